@@ -1,0 +1,308 @@
+"""Thread items: the six kinds that are known, and one for those that are not."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator
+
+from chatkit_tui.models.wire import (
+    JSON,
+    Problem,
+    Seconds,
+    Timestamp,
+    WireModel,
+    dump_json,
+    load_json,
+    time_of,
+)
+
+TYPE_PREFIX = "chatkit."
+
+
+# -- content parts -------------------------------------------------------------------------------
+
+
+class UnknownPart(WireModel):
+    """A content part, annotation or task of a type that is not known, or that is not an object."""
+
+    type: str = ""
+    """Its own word for what it is; empty when it has none."""
+    text: str | None = None
+    """Its text, if it has one."""
+    value: JSON = None
+    """The JSON as it came."""
+
+
+def _unknown(value: JSON) -> UnknownPart:
+    fields = value if isinstance(value, dict) else {}
+    kind, text = fields.get("type"), fields.get("text")
+    if isinstance(value, str):
+        text = value
+    return UnknownPart(
+        type=kind if isinstance(kind, str) else "",
+        text=text if isinstance(text, str) else None,
+        value=value,
+    )
+
+
+class InputText(WireModel):
+    """What the end user typed."""
+
+    type: str = "input_text"
+    text: str
+
+
+class QuotedText(WireModel):
+    """A passage of the conversation that the end user quoted."""
+
+    type: str = "quoted_text"
+    text: str
+
+
+class AnnotationSource(WireModel):
+    """Where an annotation points: a file by name, or a web address."""
+
+    type: str = ""
+    """`file` or `url`; other words are kept."""
+    filename: str | None = None
+    url: str | None = None
+    title: str | None = None
+
+
+class Annotation(WireModel):
+    """A source that backs an assistant's text."""
+
+    type: str = ""
+    """`file` or `url`; other words are kept."""
+    source: AnnotationSource
+
+
+def _known(value: JSON, model: type[WireModel], types: tuple[str, ...]) -> WireModel:
+    """One element of a list as `model`, or as an `UnknownPart` when it is something else."""
+    if isinstance(value, dict) and value.get("type") in types:
+        try:
+            return model.read(value)
+        except ValueError:
+            pass  # a required field is missing: what came is shown as it came
+    return _unknown(value)
+
+
+def _elements(value: JSON) -> list[JSON]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _annotations(value: JSON) -> JSON:
+    return [_known(entry, Annotation, ("file", "url")) for entry in _elements(value)]
+
+
+class OutputText(WireModel):
+    """What the assistant wrote, in Markdown, and what it was drawn from."""
+
+    type: str = "output_text"
+    text: str
+    annotations: Annotated[tuple[Annotation | UnknownPart, ...], BeforeValidator(_annotations)] = ()
+
+
+_PARTS: dict[str, type[WireModel]] = {
+    "input_text": InputText,
+    "quoted_text": QuotedText,
+    "output_text": OutputText,
+}
+
+
+def _parts(value: JSON, bare: str) -> list[WireModel]:
+    parts: list[WireModel] = []
+    for entry in _elements(value):
+        if isinstance(entry, str):
+            parts.append(_PARTS[bare].read({"type": bare, "text": entry}))
+            continue
+        kind = entry.get("type") if isinstance(entry, dict) else None
+        model = _PARTS.get(kind) if isinstance(kind, str) else None
+        parts.append(_known(entry, model, (str(kind),)) if model else _unknown(entry))
+    return parts
+
+
+# -- what a user message carries beside its text ---------------------------------------------------
+
+
+class Attachment(WireModel):
+    """A file that the end user sent; its content is not to be had from the API."""
+
+    type: str = ""
+    """`image` or `file`; other words are kept."""
+    id: str = ""
+    name: str = ""
+    mime_type: str = ""
+    preview_url: str | None = None
+
+
+class ToolChoice(WireModel):
+    """The tool that the end user asked the assistant to use."""
+
+    id: str = ""
+
+
+class InferenceOptions(WireModel):
+    """The model and tool that the end user chose for a message."""
+
+    model: str | None = None
+    tool_choice: ToolChoice | None = None
+
+
+def _attachments(value: JSON) -> JSON:
+    return [
+        Attachment.read(entry) if isinstance(entry, dict) else _unknown(entry)
+        for entry in _elements(value)
+    ]
+
+
+def _text(value: JSON) -> JSON:
+    """Tool arguments, outputs and widgets are JSON in a string; some servers send the value."""
+    return value if value is None or isinstance(value, str) else dump_json(value)
+
+
+JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
+
+
+# -- items -----------------------------------------------------------------------------------------
+
+
+class ItemBase(WireModel):
+    """What every item has."""
+
+    id: str = ""
+    object: str = "chatkit.thread_item"
+    created_at: Seconds | None = None
+    """Unix seconds."""
+    thread_id: str = ""
+    type: str = ""
+
+    @property
+    def time(self) -> Timestamp | None:
+        """When the item was made."""
+        return time_of(self.created_at, self.id)
+
+    @property
+    def kind(self) -> str:
+        """The type without its prefix: `user_message`, `task`, …; if unknown, its own word."""
+        return self.type.removeprefix(TYPE_PREFIX)
+
+
+class UserMessage(ItemBase):
+    """Something the end user said."""
+
+    content: Annotated[
+        tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
+        BeforeValidator(lambda value: _parts(value, "input_text")),
+    ] = ()
+    attachments: Annotated[tuple[Attachment | UnknownPart, ...], BeforeValidator(_attachments)] = ()
+    inference_options: InferenceOptions | None = None
+
+
+class AssistantMessage(ItemBase):
+    """Something the assistant said."""
+
+    content: Annotated[
+        tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
+        BeforeValidator(lambda value: _parts(value, "output_text")),
+    ] = ()
+
+
+class WidgetItem(ItemBase):
+    """A widget that was shown: the JSON of a component tree, in a string."""
+
+    widget: JSONText = ""
+
+
+class ClientToolCall(ItemBase):
+    """A tool that ran in the end user's browser."""
+
+    call_id: str = ""
+    name: str = ""
+    status: str = "unknown"
+    """`in_progress` or `completed`; other words are kept."""
+    arguments: JSONText = ""
+    """JSON in a string; nothing guarantees that it parses."""
+    output: JSONText | None = None
+    """JSON in a string; null while the call runs."""
+
+
+class Task(ItemBase):
+    """A step of the workflow that was shown on its own."""
+
+    task_type: str = "unknown"
+    """`custom` or `thought`; other words are kept."""
+    heading: str | None = None
+    summary: str | None = None
+
+
+class GroupedTask(WireModel):
+    """A step inside a task group."""
+
+    type: str = "unknown"
+    """`custom` or `thought`; other words are kept."""
+    heading: str | None = None
+    summary: str | None = None
+
+
+def _tasks(value: JSON) -> JSON:
+    return [
+        GroupedTask.read(entry) if isinstance(entry, dict) else _unknown(entry)
+        for entry in _elements(value)
+    ]
+
+
+class TaskGroup(ItemBase):
+    """Steps of the workflow that were shown together."""
+
+    tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], BeforeValidator(_tasks)] = ()
+
+
+class UnknownItem(ItemBase):
+    """An item of a type that is not known. It is shown as its JSON; nobody guesses what it is."""
+
+    value: JSON = None
+    """The JSON as it came; None when it could not even be parsed."""
+
+
+Item: TypeAlias = (
+    UserMessage | AssistantMessage | WidgetItem | ClientToolCall | Task | TaskGroup | UnknownItem
+)
+
+KNOWN_ITEMS: dict[
+    str, type[UserMessage | AssistantMessage | WidgetItem | ClientToolCall | Task | TaskGroup]
+] = {
+    "user_message": UserMessage,
+    "assistant_message": AssistantMessage,
+    "widget": WidgetItem,
+    "client_tool_call": ClientToolCall,
+    "task": Task,
+    "task_group": TaskGroup,
+}
+
+
+def read_item(raw: bytes, *, thread_id: str = "") -> Item:
+    """An item from its JSON text; never raises for what the text says.
+
+    `thread_id` is that of the call, for servers that leave it out of the item.
+    """
+    try:
+        value = load_json(raw)
+    except (ValueError, RecursionError) as error:
+        reason = "not JSON" if isinstance(error, ValueError) else "nested too deeply to be read"
+        return UnknownItem.read(
+            {"thread_id": thread_id}, raw=raw, problems=(Problem("", reason, None),)
+        )
+    fields = value if isinstance(value, dict) else {}
+    kind = fields.get("type")
+    name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
+    context = {} if fields.get("thread_id") else {"thread_id": thread_id}
+    if model := KNOWN_ITEMS.get(name):
+        return model.read({**fields, "type": TYPE_PREFIX + name, **context}, raw=raw)
+    known = {
+        key: fields[key] for key in ("id", "object", "created_at", "thread_id") if key in fields
+    }
+    return UnknownItem.read({**known, "type": name, "value": value, **context}, raw=raw)

@@ -1,0 +1,193 @@
+"""Sessions: what an end user's browser is given to talk to a workflow."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+
+from chatkit_tui.models.wire import JSON, Seconds, WireModel
+
+StateValue: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
+
+# -- answers ---------------------------------------------------------------------------------------
+
+
+class Switch(WireModel):
+    """A feature that is on or off: tracing, automatic titling."""
+
+    enabled: bool | None = None
+
+
+class Workflow(WireModel):
+    """The workflow behind a session."""
+
+    id: str = ""
+    version: str | None = None
+    """Null for the latest deployment."""
+    state_variables: dict[str, JSON] | None = None
+    tracing: Switch | None = None
+
+
+class RateLimits(WireModel):
+    """The limits that were resolved."""
+
+    max_requests_per_1_minute: int | None = None
+
+
+class FileUpload(WireModel):
+    """Whether and what the end user may upload; sizes in megabytes."""
+
+    enabled: bool | None = None
+    max_file_size: int | None = None
+    max_files: int | None = None
+
+
+class History(WireModel):
+    """Whether the end user sees earlier threads, and how many; null is all of them."""
+
+    enabled: bool | None = None
+    recent_threads: int | None = None
+
+
+class SessionConfiguration(WireModel):
+    """The features that were resolved."""
+
+    automatic_thread_titling: Switch | None = None
+    file_upload: FileUpload | None = None
+    history: History | None = None
+
+
+def _workflow(value: JSON) -> JSON:
+    return Workflow.read(value) if isinstance(value, dict) else value
+
+
+def _rate_limits(value: JSON) -> JSON:
+    return RateLimits.read(value) if isinstance(value, dict) else value
+
+
+def _configuration(value: JSON) -> JSON:
+    return SessionConfiguration.read(value) if isinstance(value, dict) else value
+
+
+class Session(WireModel):
+    """A session as create and cancel answer it. The client secret never shows in a `repr`."""
+
+    id: str = ""
+    """Empty when the server gave none; such a session cannot be cancelled."""
+    object: str = "chatkit.session"
+    status: str = "unknown"
+    """`active`, `expired` or `cancelled`; other words are kept."""
+    user: str | None = None
+    workflow: Annotated[Workflow | None, BeforeValidator(_workflow)] = None
+    expires_at: Seconds | None = None
+    """Unix seconds."""
+    client_secret: SecretStr | None = None
+    """What the end user's browser authenticates with; empty after a cancellation."""
+    max_requests_per_1_minute: int | None = None
+    rate_limits: Annotated[RateLimits | None, BeforeValidator(_rate_limits)] = None
+    chatkit_configuration: Annotated[
+        SessionConfiguration | None, BeforeValidator(_configuration)
+    ] = None
+    cancelled_at: Seconds | None = None
+    """Unix seconds; only in some documents."""
+    ttl_seconds: int | None = None
+    """Seconds; only in some documents."""
+    scope: dict[str, JSON] | None = None
+    """Only in some documents."""
+    max_requests_per_session: int | None = None
+    """Only in some documents."""
+
+
+# -- what is sent ----------------------------------------------------------------------------------
+
+
+class Request(BaseModel):
+    """The base of what is sent: strict, closed, checked before it leaves."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, defer_build=True, protected_namespaces=()
+    )
+
+
+class SwitchRequest(Request):
+    """A feature to be on or off."""
+
+    enabled: bool | None = None
+
+
+class WorkflowRequest(Request):
+    """The workflow to run."""
+
+    id: str = Field(min_length=1)
+    version: str | None = None
+    """None for the latest deployment."""
+    state_variables: (
+        dict[
+            Annotated[str, Field(max_length=64)],
+            Annotated[StateValue, Field()],
+        ]
+        | None
+    ) = Field(default=None, max_length=64)
+    """At most 64 keys of at most 64 characters; text, truth values and numbers."""
+    tracing: SwitchRequest | None = None
+
+
+class ExpiresAfter(Request):
+    """When the session ends, counted from its creation."""
+
+    anchor: Literal["created_at"] = "created_at"
+    seconds: int = Field(ge=1, le=600)
+
+
+class RateLimitsRequest(Request):
+    """How often the session may ask."""
+
+    max_requests_per_1_minute: int | None = Field(default=None, ge=1)
+
+
+class FileUploadRequest(Request):
+    """Uploads: sizes in megabytes."""
+
+    enabled: bool | None = None
+    max_file_size: int | None = Field(default=None, ge=1, le=512)
+    max_files: int | None = Field(default=None, ge=1)
+
+
+class HistoryRequest(Request):
+    """Earlier threads that the end user may see."""
+
+    enabled: bool | None = None
+    recent_threads: int | None = Field(default=None, ge=1)
+
+
+class ConfigurationRequest(Request):
+    """Features that differ from the server's defaults."""
+
+    automatic_thread_titling: SwitchRequest | None = None
+    file_upload: FileUploadRequest | None = None
+    history: HistoryRequest | None = None
+
+
+class SessionRequest(Request):
+    """Everything that `sessions.create` can send. What is None is not sent.
+
+    The limits are those of the API's description; its server defaults are 600 seconds, 10
+    requests a minute, titling on, uploads off, whole history, tracing on, latest version.
+    """
+
+    user: str = Field(min_length=1)
+    workflow: WorkflowRequest
+    expires_after: ExpiresAfter | None = None
+    rate_limits: RateLimitsRequest | None = None
+    chatkit_configuration: ConfigurationRequest | None = None
