@@ -1,0 +1,84 @@
+# Every target sets up what it needs in .venv by itself, with uv where there is one, else with
+# venv and pip. It does so again only when pyproject.toml or constraints.txt changed.
+#
+#   PYTHON=/path/to/python   the interpreter to make .venv with (3.11 or newer)
+#   UV=                      do without uv although it is there
+#   WORKERS=4                test processes; by default one for each core, at most 8
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= $(shell command -v uv 2>/dev/null)
+WORKERS ?= auto
+
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+# A name on the PATH may be a shim with nothing behind it, so each candidate is run.
+FIND_PYTHON = for name in python3.13 python3.12 python3.11 python3 python; do \
+	if $$name -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$name; break; fi; done
+# Old versions of pip and uv cannot install a dependency group; all can install a list.
+LIST_GROUPS := import tomllib, pathlib; \
+	groups = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["dependency-groups"]; \
+	print(*groups["test"], *groups["check"], sep="\n")
+
+INSTALL = set -e; \
+	if [ -n "$(UV)" ]; then \
+	    "$(UV)" pip install --quiet --compile-bytecode --python $(BIN)/python $(1); \
+	else \
+	    $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
+	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
+	fi
+
+.PHONY: help demo test check bench screenshots clean
+.DELETE_ON_ERROR:
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: $(VENV)/.runtime ## open the program on the built-in API: no key, no network
+	@$(BIN)/chatkit-tui --demo
+
+test: check ## everything that continuous integration runs
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8
+
+check: $(VENV)/.development ## style, types and the walls between the packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.development ## speed on a real pty against the bars, some minutes
+	@$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.development ## draw screenshots/ anew
+	@$(BIN)/python -m tests.screenshots
+
+clean: ## remove .venv and every cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find chatkit_tui tests -name __pycache__ -type d -exec rm -rf {} +
+
+$(BIN)/python:
+	@echo "Making $(VENV) …" >&2; \
+	python="$(PYTHON)"; [ -n "$$python" ] || python=$$($(FIND_PYTHON)); \
+	if [ -n "$$python" ] && ! "$$python" -c '$(NEW_ENOUGH)'; then \
+	    echo "$$python does not run or is older than Python 3.11: make PYTHON=/path/to/python" >&2; \
+	    exit 1; \
+	elif [ -n "$(UV)" ]; then \
+	    "$(UV)" venv --quiet --allow-existing --python "$${python:-3.13}" $(VENV); \
+	elif [ -z "$$python" ]; then \
+	    echo "No Python 3.11 or newer was found: install one, or make PYTHON=/path/to/python" >&2; \
+	    exit 1; \
+	elif ! "$$python" -m venv $(VENV); then \
+	    rm -rf $(VENV); \
+	    echo "$$python cannot make $(VENV): on Debian and Ubuntu, install python3-venv" >&2; \
+	    exit 1; \
+	fi
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing chatkit-tui into $(VENV) …" >&2
+	@$(call INSTALL,--constraint constraints.txt --editable .)
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime
+	@echo "Installing what tests and checks need …" >&2
+	@$(BIN)/python -c '$(LIST_GROUPS)' > $(VENV)/development.txt
+	@$(call INSTALL,--constraint constraints.txt --requirement $(VENV)/development.txt)
+	@touch $@
