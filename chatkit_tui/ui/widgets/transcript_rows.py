@@ -1,0 +1,103 @@
+"""The loaded items of a thread as rows of the screen, with one row more for what is not loaded."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from chatkit_tui.feed import Feed, Rows, Side
+from chatkit_tui.models.items import Item
+from chatkit_tui.models.pages import Entry
+
+GAP: Final = "\0gap"
+"""The key of the row that stands for items that are not loaded; no id holds a NUL at its start
+but the stand-ins of `models.pages`, which begin otherwise."""
+
+
+class RowKeys(Protocol):
+    """Rows that have a key each. Indices move when rows come or go, keys stay."""
+
+    def __len__(self) -> int: ...
+
+    def key(self, index: int) -> str:
+        """The key of a row; `GAP` for the one that is no item."""
+
+    def index(self, key: str) -> int | None:
+        """Where a row stands now; None when there is no such row."""
+
+
+class TranscriptRows:
+    """A live view of a feed: nothing is copied, every look-up takes constant time.
+
+    There is a gap row exactly when some items are loaded and something between the two ends of
+    the thread, or beyond the only loaded one, is not.
+    """
+
+    def __init__(self, feed: Feed[Item], *, newest_first: bool) -> None:
+        self.feed = feed
+        self._rows = Rows(feed, newest_first=newest_first)
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the newest item is the first row."""
+        return self._rows.newest_first
+
+    @property
+    def above(self) -> Side:
+        """The side of the feed that stands above the gap."""
+        return self._rows.above
+
+    @property
+    def below(self) -> Side:
+        """The side of the feed that stands below the gap."""
+        return self._rows.below
+
+    @property
+    def gap(self) -> int | None:
+        """The index of the gap row, or None."""
+        return self._rows.gap_index if len(self._rows) else None
+
+    def __len__(self) -> int:
+        return len(self._rows) + (self.gap is not None)
+
+    def key(self, index: int) -> str:
+        """The id of the item in a row, or `GAP`. Raises `IndexError` for a row out of range."""
+        return GAP if index == self.gap else self.entry(index).id
+
+    def index(self, key: str) -> int | None:
+        """Where an item, or the gap, stands; None when it is not loaded."""
+        if key == GAP:
+            return self.gap
+        place = self._rows.index_of(key)
+        return place if place is None else place + self._shift(place)
+
+    def entry(self, index: int) -> Entry[Item]:
+        """The item of a row. Raises `IndexError` for the gap and for rows that are not there."""
+        gap = self.gap
+        if index == gap:
+            raise IndexError("the gap is no item")
+        return self._rows.entry(index if gap is None or index < gap else index - 1)
+
+    def place(self, index: int) -> int:
+        """The number of an item's row among the loaded items, 0 for the first."""
+        gap = self.gap
+        return index if gap is None or index < gap else index - 1
+
+    def row(self, place: int) -> int:
+        """The row of an item from its number among the loaded items."""
+        return place + self._shift(place)
+
+    def _shift(self, place: int) -> int:
+        gap = self.gap
+        return int(gap is not None and place >= gap)
+
+    def side_and_number(self, index: int) -> tuple[Side, int]:
+        """The side of the feed that an item's row belongs to, and its place there, counted inwards.
+
+        Raises `IndexError` for the gap.
+        """
+        if index == self.gap:
+            raise IndexError("the gap is no item")
+        upper = self.feed.new if self.newest_first else self.feed.old
+        if index < len(upper):
+            return self.above, index
+        return self.below, len(self) - 1 - index
