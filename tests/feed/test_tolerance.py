@@ -1,0 +1,187 @@
+"""The feed on servers that depart from their documents."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatkit_tui.feed import Feed, Order, Side, walk
+from chatkit_tui.models.pages import Page
+from tests.feed.server import Dialect, ListServer, page
+from tests.feed.test_feed import ids, load_all
+
+
+def scripted(*pages: Page[str]) -> Feed[str]:
+    """A feed whose server gives these pages one after the other, whatever is asked."""
+    left = list(pages)
+
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[str]:
+        return left.pop(0)
+
+    return Feed(fetch)
+
+
+@pytest.mark.parametrize("side", Side)
+async def test_without_last_id_the_last_row_is_the_cursor(side: Side) -> None:
+    server = ListServer(25, dialect=Dialect(last_id=False))
+    feed = Feed(server.fetch, first_limit=10, limit=10)
+    await load_all(feed, side)
+    assert ids(feed) == server.ids
+    assert len(server.calls) == 3
+
+
+@pytest.mark.parametrize("side", Side)
+async def test_without_has_more_the_list_goes_on_until_an_empty_page(side: Side) -> None:
+    server = ListServer(20, dialect=Dialect(has_more=False))
+    feed = Feed(server.fetch, first_limit=10, limit=10)
+    await load_all(feed, side)
+    assert ids(feed) == server.ids
+    assert feed.broken is None
+    assert len(server.calls) == 3
+
+
+async def test_more_and_no_rows_stops_the_walk() -> None:
+    server = ListServer(5, dialect=Dialect(endless=True))
+    feed = Feed(server.fetch, first_limit=5)
+    await load_all(feed)
+    assert feed.broken == walk.EMPTY_BUT_MORE
+    assert ids(feed) == server.ids
+    assert not feed.whole
+
+
+async def test_a_cursor_seen_before_stops_the_walk() -> None:
+    server = ListServer(5, dialect=Dialect(circular=True))
+    feed = Feed(server.fetch, first_limit=2, limit=2)
+    await load_all(feed)
+    assert feed.broken == walk.IN_A_CIRCLE
+    assert ids(feed) == server.ids
+
+
+async def test_the_same_cursor_twice_stops_the_walk() -> None:
+    first = page([{"id": "a"}], has_more=True, last_id="same")
+    second = page([{"id": "b"}], has_more=True, last_id="same")
+    feed = scripted(first, second)
+    await load_all(feed)
+    assert feed.broken == walk.IN_A_CIRCLE
+    assert ids(feed) == ["a", "b"]
+
+
+async def test_the_same_rows_under_ever_new_cursors_stop_the_walk() -> None:
+    pages = [page([{"id": "a"}], has_more=True, last_id=f"cursor{n}") for n in range(5)]
+    feed = scripted(*pages)
+    await load_all(feed)
+    assert feed.broken == walk.NOTHING_BUT_REPEATS
+
+
+async def test_rows_without_any_id_to_go_on_from_stop_the_walk() -> None:
+    feed = scripted(page([{"text": "who am I"}], has_more=True))
+    await load_all(feed)
+    assert feed.broken == walk.NO_CURSOR
+    assert len(feed) == 1
+
+
+async def test_a_server_that_refuses_the_row_it_gives_stops_the_walk() -> None:
+    server = ListServer(9)
+    feed = Feed(server.fetch, first_limit=3, limit=1)
+    await feed.load(Side.OLD)
+    row = server.rows[2]
+    server.delete("row2")
+    await feed.load(Side.OLD)  # steps back behind the deleted row
+    server.rows.insert(3, row)  # which then is there again
+    server.delete("row4")
+    await load_all(feed)
+    assert feed.broken == walk.REFUSES_ITS_OWN
+
+
+async def test_a_broken_side_asks_no_more_and_the_other_goes_on() -> None:
+    server = ListServer(5, dialect=Dialect(endless=True))
+    feed = Feed(server.fetch, first_limit=5)
+    await load_all(feed)
+    asked = len(server.calls)
+    assert (await feed.load(Side.OLD)).added == 0
+    assert len(server.calls) == asked
+    assert feed.can_grow(Side.NEW)
+    assert (await feed.load(Side.NEW)).whole
+    assert feed.broken is None
+
+
+@pytest.mark.parametrize("side", Side)
+async def test_the_same_id_on_two_pages_keeps_the_first(side: Side) -> None:
+    server = ListServer(20, dialect=Dialect(inclusive=True))
+    feed = Feed(server.fetch, first_limit=6, limit=6)
+    await load_all(feed, side)
+    assert ids(feed) == server.ids
+    assert feed.repeats == 3
+
+
+async def test_the_same_id_twice_on_one_page_keeps_the_first() -> None:
+    feed = scripted(page([{"id": "a", "n": 1}, {"id": "a", "n": 2}]))
+    await feed.load(Side.OLD)
+    assert [entry.load() for entry in feed.old] == ['{"id": "a", "n": 1}']
+    assert feed.repeats == 1
+
+
+async def test_rows_without_an_id_are_kept_and_are_no_cursors() -> None:
+    server = ListServer(6)
+    server.rows.insert(2, {"text": "no id"})
+    feed = Feed(server.fetch, first_limit=3, limit=3)
+    await load_all(feed)
+    assert [entry.raw.decode() for entry in feed.old][:3] == [
+        '{"id": "row0"}',
+        '{"id": "row1"}',
+        '{"text": "no id"}',
+    ]
+    assert [call.after for call in server.calls] == [None, "row1", "row3"]
+    assert feed.whole
+    assert len(feed) == 7
+
+
+async def test_equal_rows_without_an_id_do_not_join_the_sides() -> None:
+    server = ListServer(10)
+    server.rows.insert(1, {"text": "no id"})
+    server.rows.insert(10, {"text": "no id"})
+    feed = Feed(server.fetch, first_limit=2, limit=3)
+    await feed.load(Side.NEW)
+    await feed.load(Side.OLD)
+    assert not feed.whole
+    await load_all(feed)
+    assert [row for row in ids(feed) if row.startswith("row")] == server_ids(server)
+
+
+async def test_a_row_without_an_id_at_the_seam_is_there_once() -> None:
+    server = ListServer(6)
+    server.rows.insert(3, {"text": "no id"})
+    feed = Feed(server.fetch, first_limit=4, limit=4)
+    await feed.load(Side.OLD)
+    await feed.load(Side.NEW)
+    await load_all(feed, Side.NEW)
+    assert len(feed) == 7
+    assert feed.whole
+
+
+async def test_newer_rows_without_end_are_broken_until_the_next_try() -> None:
+    server = ListServer(5)
+    feed = Feed(server.fetch)
+    await feed.load(Side.OLD)
+    server.add(3)
+    server.dialect.endless = True
+    assert (await feed.load_newer()).added == 3
+    assert feed.broken == walk.EMPTY_BUT_MORE
+    server.dialect.endless = False
+    await feed.load_newer()
+    assert feed.broken is None
+
+
+async def test_newer_rows_in_a_circle_stop() -> None:
+    server = ListServer(5)
+    feed = Feed(server.fetch, limit=2, first_limit=5)
+    await feed.load(Side.OLD)
+    server.add(3)
+    server.dialect.circular = True
+    await feed.load_newer()
+    assert feed.broken == walk.IN_A_CIRCLE
+    assert ids(feed) == server.ids
+
+
+def server_ids(server: ListServer) -> list[str]:
+    """The ids of the rows that have one."""
+    return [row["id"] for row in server.rows if "id" in row]
