@@ -1,0 +1,113 @@
+"""`chatkit-tui`: the group of commands, and what happens without one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from chatkit_tui import __version__
+from chatkit_tui.cli.failures import DONE, end_of
+from chatkit_tui.cli.options import Given, connection_options, screen_options
+
+_COMMANDS = {
+    "browse": "chatkit_tui.cli.browse:browse",
+    "threads": "chatkit_tui.cli.threads:threads",
+    "sessions": "chatkit_tui.cli.sessions:sessions",
+    "config": "chatkit_tui.cli.config:config",
+    "emulator": "chatkit_tui.cli.emulator:emulator_command",
+}
+
+_TARGETS = ("cthr_", "cti_", "cthi_", "http://", "https://")
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are called for.
+
+    An id or an address in the place of a command opens the screen there.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # click's
+        return list(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 # click's
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 # the table above is ours
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in _COMMANDS:
+            return super().resolve_command(ctx, args)
+        if args[0].startswith(_TARGETS):
+            return "browse", self.get_command(ctx, "browse"), args
+        close = get_close_matches(args[0], _COMMANDS, n=1)
+        hint = (
+            f"Did you mean `{close[0]}`?"
+            if close
+            else f"To open an id of another form: `{ctx.command_path} browse {args[0]}`."
+        )
+        raise click.UsageError(f"`{args[0]}` is neither a command nor an id. {hint}", ctx)
+
+
+@click.command(
+    cls=Program,
+    invoke_without_command=True,
+    subcommand_metavar="[ID | URL | COMMAND …]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@connection_options
+@screen_options
+@click.version_option(__version__, message="chatkit-tui %(version)s")
+@click.pass_context
+def program(context: click.Context, /, **given: Given) -> None:
+    """Read, search and delete ChatKit conversations in a terminal.
+
+    Without a command the screen opens, on a thread when an ID or a URL of one is given. The
+    options can stand before a command or after it.
+
+    The key is taken from OPENAI_API_KEY or from a profile of the configuration file; --demo needs
+    none.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not authorised, 4 not found, 130 interrupted.
+    """
+    context.obj = given
+    if context.invoked_subcommand is None:
+        command = program.get_command(context, "browse")
+        assert command is not None  # noqa: S101 # it stands in the table above
+        with command.make_context("browse", [], parent=context) as inner:
+            command.invoke(inner)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what a command line says.
+
+    Never raises: whatever happens becomes an exit code and, where there is something to say, one
+    line on standard error.
+    """
+    _never_fail_to_encode()
+    try:
+        result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the one place where all ends
+        return end_of(error)
+    return result if isinstance(result, int) else DONE
+
+
+def _never_fail_to_encode() -> None:
+    """Let a terminal or a locale without Unicode show `\\u2026` rather than end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

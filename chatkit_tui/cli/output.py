@@ -1,0 +1,123 @@
+"""What commands write: JSON as it came, text that cannot steer a terminal.
+
+JSON that goes to a file or a pipe is the server's, byte for byte. On a terminal the characters
+that could do harm there are written as JSON escapes, which changes no value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.wire import Timestamp
+
+_STRING_OR_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', re.DOTALL)
+_NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def write(text: str, *, at_once: bool = False) -> None:
+    """Write text to standard output as it is: the caller has made it showable."""
+    sys.stdout.write(text)
+    if at_once:
+        sys.stdout.flush()
+
+
+def write_json(raw: bytes) -> None:
+    """Write JSON text, as it came or escaped for a terminal (see above)."""
+    if on_terminal():
+        sys.stdout.write(escaped(raw.decode("utf-8", "replace")))
+        return
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        sys.stdout.write(raw.decode("utf-8", "replace"))
+    else:
+        binary.write(raw)
+
+
+def escaped(text: str) -> str:
+    """JSON text with every character that must not reach a terminal as a `\\u` escape.
+
+    Such a character can only stand inside a string, so the value stays the same.
+    """
+    from chatkit_tui.text.visible import visible
+
+    def escape(match: re.Match[str]) -> str:
+        character = match[0]
+        return character if visible(character) == character else json.dumps(character)[1:-1]
+
+    return _NOT_PLAIN.sub(escape, text)
+
+
+def compact(raw: bytes) -> bytes:
+    """A JSON text on one line: space outside strings goes, numbers keep their spelling.
+
+    Line breaks inside strings, which some servers send although JSON forbids them, become escapes.
+    """
+
+    def shrink(match: re.Match[str]) -> str:
+        string: str | None = match[1]
+        return "" if string is None else _CONTROL.sub(lambda m: json.dumps(m[0])[1:-1], string)
+
+    text = raw.decode("utf-8", "surrogateescape")
+    return _STRING_OR_SPACE.sub(shrink, text).encode("utf-8", "surrogateescape")
+
+
+def cell(text: str) -> str:
+    """Wire text in one cell of a line: showable, on one line, without tabs."""
+    from chatkit_tui.text.visible import visible
+
+    return visible(" ".join(text.split()))
+
+
+def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None) -> str:
+    """Rows of showable cells: columns on a terminal, tabs between the cells elsewhere.
+
+    On a terminal the last column is cut to the width; a file or a pipe gets every word and no
+    header, so that `cut` and `sort` need no care.
+    """
+    if not on_terminal():
+        return "".join("\t".join(row) + "\n" for row in rows)
+    from shutil import get_terminal_size
+
+    from chatkit_tui.text.width import cells, shorten
+
+    lines = [header, *rows] if header else rows
+    widths = [max(cells(text) for text in column) for column in zip(*lines, strict=True)][:-1]
+    room = max(10, get_terminal_size().columns - sum(widths) - 2 * len(widths))
+    return "".join(
+        "".join(
+            text + " " * (width - cells(text) + 2)
+            for text, width in zip(line[:-1], widths, strict=True)
+        )
+        + shorten(line[-1], room)
+        + "\n"
+        for line in lines
+    )
+
+
+def named(facts: Sequence[tuple[str, str]]) -> str:
+    """Names and showable values: below each other on a terminal, a tab between them elsewhere."""
+    if not on_terminal():
+        return "".join(f"{name}\t{value}\n" for name, value in facts)
+    width = max((len(name) for name, _ in facts), default=0)
+    return "".join(f"{name:{width}}  {value}\n" for name, value in facts)
+
+
+def instant(time: Timestamp | None) -> str:
+    """A moment as `2026-03-12T09:30:00Z`; with `≈` in front when it was decoded from an id."""
+    if time is None:
+        return "unknown"
+    said = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"≈{said}" if time.approximate else said

@@ -1,0 +1,115 @@
+"""Walking lists, and writing them without touching a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+
+import click
+import pytest
+
+from chatkit_tui.cli.listing import Extent, extent, walk, write_json_lines, write_json_list
+from chatkit_tui.models.pages import Page
+from chatkit_tui.models.threads import Thread, read_thread
+
+
+def page(*ids: str, more: bool | None = False, spelling: str = "1.0") -> Page[Thread]:
+    """A page whose rows have a number in a spelling of its own."""
+    rows = ", ".join(f'{{ "id": "{name}", "created_at": {spelling} }}' for name in ids)
+    said = "" if more is None else f', "has_more": {json.dumps(more)}'
+    return Page(f'{{"object": "list",\n "data": [{rows}]{said}}}'.encode(), read_thread)
+
+
+async def served(pages: Sequence[Page[Thread]]) -> AsyncIterator[Page[Thread]]:
+    for each in pages:
+        yield each
+
+
+async def walked(pages: Sequence[Page[Thread]], wanted: Extent) -> list[str]:
+    return [entry.id async for chunk in walk(served(pages), wanted) for entry in chunk.entries]
+
+
+ALL = Extent(everything=True)
+
+
+async def test_all_rows_of_all_pages_are_walked() -> None:
+    assert await walked([page("a", "b", more=True), page("c")], ALL) == ["a", "b", "c"]
+
+
+async def test_a_row_that_two_pages_have_comes_once() -> None:
+    assert await walked([page("a", "b", more=True), page("b", "c")], ALL) == ["a", "b", "c"]
+
+
+async def test_a_limit_ends_the_walk_inside_a_page() -> None:
+    pages = [page("a", "b", more=True), page("c", "d", more=True), page("e")]
+    assert await walked(pages, Extent(limit=103)) == ["a", "b", "c", "d", "e"]
+    assert await walked([page("a", "b", more=True), page("c")], Extent(limit=1)) == ["a"]
+
+
+async def test_without_a_limit_one_page_is_walked() -> None:
+    assert await walked([page("a", more=True), page("b")], Extent()) == ["a"]
+
+
+def test_no_page_is_asked_for_with_more_than_the_api_gives() -> None:
+    assert Extent(limit=250).page_limit == 100
+    assert Extent(limit=30).page_limit == 30
+    assert ALL.page_limit == 100
+    assert Extent().page_limit is None
+
+
+def test_a_limit_and_all_exclude_each_other() -> None:
+    with pytest.raises(click.UsageError):
+        extent(5, everything=True)
+
+
+async def test_one_answer_is_written_byte_for_byte(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    only = page("a", "b")
+    await write_json_list(walk(served([only]), ALL), ALL)
+    assert capfdbinary.readouterr().out == only.raw + b"\n"
+
+
+async def test_several_answers_become_one_list_with_untouched_rows(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    pages = [page("a", "b", more=True), page("c", spelling="1e2")]
+    await write_json_list(walk(served(pages), ALL), ALL)
+    written = capfdbinary.readouterr().out
+    assert json.loads(written) == {
+        "object": "list",
+        "data": [
+            {"id": "a", "created_at": 1},
+            {"id": "b", "created_at": 1},
+            {"id": "c", "created_at": 100},
+        ],
+        "first_id": "a",
+        "last_id": "c",
+        "has_more": False,
+    }
+    assert all(entry.raw in written for each in pages for entry in each.entries)
+
+
+async def test_a_list_that_was_cut_says_that_there_is_more(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    wanted = Extent(limit=101)
+    first = page(*(f"t{number}" for number in range(100)), more=True)
+    await write_json_list(walk(served([first, page("u", "v")]), wanted), wanted)
+    written = json.loads(capfdbinary.readouterr().out)
+    assert (len(written["data"]), written["last_id"], written["has_more"]) == (101, "u", True)
+
+
+async def test_an_empty_list_that_never_said_whether_it_ends_is_a_list(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    await write_json_list(walk(served([page(more=None)]), ALL), ALL)
+    assert json.loads(capfdbinary.readouterr().out)["data"] == []
+
+
+async def test_json_lines_have_a_row_each(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    await write_json_lines(walk(served([page("a", more=True), page("b")]), ALL))
+    assert capfdbinary.readouterr().out.splitlines() == [
+        b'{"id":"a","created_at":1.0}',
+        b'{"id":"b","created_at":1.0}',
+    ]
