@@ -1,0 +1,87 @@
+"""`chatkit-tui emulator`: the built-in API for any client on this machine."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("emulator")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8123,
+    show_default=True,
+    help="Port on the loopback address; 0 takes a free one.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(0, 10**9),
+    default=60,
+    show_default=True,
+    help="How many threads there are.",
+)
+@click.option(
+    "--items",
+    type=click.IntRange(0, 10**9),
+    help="How many items each thread has, instead of as many as its story.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(0, 600_000),
+    default=0,
+    metavar="MS",
+    help="Milliseconds to wait before each answer.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[:FIRST][@CALL]",
+    help="Something to go wrong, for all requests or the first few, of all calls or one. "
+    "Can be given several times.",
+)
+@click.option("--list-faults", is_flag=True, help="Print every fault with what it does, and exit.")
+def emulator_command(
+    port: int,
+    threads: int,
+    items: int | None,
+    latency: float,
+    faults: tuple[str, ...],
+    list_faults: bool,
+) -> None:
+    """Serve the built-in API with its sample data on the loopback address."""
+    if list_faults:
+        _print_faults()
+        return
+    import time
+
+    from chatkit_tui.emulator import DEMO_KEY, Emulator
+    from chatkit_tui.emulator.serving import LOOPBACK, listen, serve
+
+    try:
+        emulator = Emulator(threads, items, latency, faults, clock=time.time)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from error
+    try:
+        listening = listen(port)
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} on {LOOPBACK} cannot be used ({error.strerror}); "
+            "choose another with --port, or --port 0 for any"
+        ) from error
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
+    serve(
+        emulator,
+        listening,
+        lambda: click.echo(
+            f"Listening on {address}  OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}"
+        ),
+    )
+
+
+def _print_faults() -> None:
+    from chatkit_tui.emulator.faults import FAULTS
+
+    widest = max(len(name) for name in FAULTS)
+    for fault in FAULTS.values():
+        click.echo(f"{fault.name:<{widest}}  {fault.says}")

@@ -1,0 +1,109 @@
+"""The emulator on a loopback address, through uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from typing import Any, cast
+
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from chatkit_tui.emulator.calls import LineDroppedError
+from chatkit_tui.emulator.emulator import Emulator
+
+LOOPBACK = "127.0.0.1"
+"""The only address that the emulator listens on: it has no password worth the name."""
+
+
+class _Lines:
+    """The open connections, so that a fault can cut one."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def opened(self, transport: asyncio.Transport) -> None:
+        self._open[transport.get_extra_info("peername")[:2]] = transport
+
+    def closed(self, transport: asyncio.Transport) -> None:
+        self._open.pop(transport.get_extra_info("peername")[:2], None)
+
+    def cut(self, client: tuple[str, int]) -> None:
+        """End a connection at once, without the rest of an answer."""
+        if transport := self._open.get((client[0], client[1])):
+            transport.abort()
+
+
+def _protocol(lines: _Lines) -> type[asyncio.Protocol]:
+    """uvicorn's HTTP protocol, that tells which connections are open."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+            lines.opened(transport)
+            super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            lines.closed(self.transport)
+            super().connection_lost(exc)
+
+    return Protocol
+
+
+def _with_lines_to_cut(app: Any, lines: _Lines) -> Any:
+    async def carried(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await app(scope, receive, send)
+        except LineDroppedError:
+            lines.cut(scope["client"])
+
+    return carried
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on the loopback address; port 0 takes a free one.
+
+    Raises `OSError` when the port is taken or may not be used.
+    """
+    listening = socket.socket()
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+class EmulatorServer(Server):
+    """An emulator at a socket. `run(sockets=[…])` returns when it has been told to stop."""
+
+    def __init__(self, emulator: Emulator, *, started: Callable[[], None] = lambda: None) -> None:
+        """`started` is called once requests are answered."""
+        lines = _Lines()
+        super().__init__(
+            Config(
+                cast("Any", _with_lines_to_cut(emulator.app, lines)),
+                http=_protocol(lines),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        self._started()
+
+
+def serve(emulator: Emulator, listening: socket.socket, started: Callable[[], None]) -> None:
+    """Answer on a socket until Ctrl+C or SIGTERM; returns without an exception on both."""
+    with contextlib.suppress(KeyboardInterrupt):
+        EmulatorServer(emulator, started=started).run(sockets=[listening])

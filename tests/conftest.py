@@ -1,0 +1,69 @@
+"""What every test has at hand: an emulator of its own, and none of the developer's settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+
+if TYPE_CHECKING:
+    from chatkit_tui.api import ChatKitClient
+
+_HIDDEN = ("OPENAI_", "CHATKIT_", "XDG_", "TEXTUAL")
+_ALSO_HIDDEN = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "CLICOLOR", "CLICOLOR_FORCE", "TZ")
+_FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+
+
+@pytest.fixture(autouse=True)
+def _hidden_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's environment reaches a test; its folders are the test's own."""
+    for name in tuple(os.environ):
+        if name.startswith(_HIDDEN) or name in _ALSO_HIDDEN:
+            monkeypatch.delenv(name)
+    for name in _FOLDERS:
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """An API that nothing has happened to yet."""
+    return Emulator()
+
+
+@pytest_asyncio.fixture
+async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKitClient]]:
+    """Makes clients over the emulator's transport; all of them are closed after the test.
+
+    Takes the arguments of `ChatKitClient` and, as `emulator`, another emulator than the fixture.
+    """
+    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.emulator.client import transport
+
+    made: list[ChatKitClient] = []
+
+    def make(*, emulator: Emulator = emulator, **settings: Any) -> ChatKitClient:
+        arguments: dict[str, Any] = {
+            "api_key": DEMO_KEY,
+            "base_url": DEMO_URL,
+            "transport": transport(emulator),
+            **settings,
+        }
+        made.append(ChatKitClient(**arguments))
+        return made[-1]
+
+    yield make
+    for client in made:
+        await client.__aexit__(None, None, None)
+
+
+@pytest.fixture
+def client(make_client: Callable[..., ChatKitClient]) -> ChatKitClient:
+    """A client of the emulator, with the settings that users start with."""
+    return make_client()
