@@ -173,3 +173,37 @@ async def test_an_end_that_was_true_when_asked_does_not_hide_rows_born_since() -
     await feed.load(Side.OLD)
     assert feed.whole
     assert ids(feed) == server.ids
+
+
+async def test_an_answer_from_before_a_deletion_adds_no_stale_row_to_a_whole_list() -> None:
+    server = ListServer(5, held=True)
+    feed = Feed(server.fetch, first_limit=5)
+    old = asyncio.create_task(feed.load(Side.OLD))
+    await turns()
+    server.delete("row0")
+    new = asyncio.create_task(feed.load(Side.NEW))
+    await turns()
+    server.release(1)
+    await new
+    server.release()
+    await old
+    assert ids(feed) == server.ids
+
+
+async def test_newer_rows_that_come_after_their_side_began_again_are_left_to_it() -> None:
+    server = ListServer(30)
+    feed = Feed(server.fetch, first_limit=4, limit=4)
+    await feed.load(Side.OLD)
+    await feed.load(Side.NEW)
+    server.add(10)
+    server.held = True
+    newer = asyncio.create_task(feed.load_newer())
+    await turns()
+    server.held = False
+    server.delete(*(entry.id for entry in feed.new))
+    await feed.load(Side.NEW)  # no cursor of it is known any more
+    server.release()
+    assert (await newer).added == 0
+    while feed.can_grow(Side.NEW):
+        await feed.load(Side.NEW)
+    assert ids(feed) == server.ids
