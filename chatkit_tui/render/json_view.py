@@ -1,0 +1,190 @@
+"""JSON as blocks: indented, coloured by what each token is, and otherwise as it came.
+
+The text is taken apart here rather than parsed, so that numbers keep their digits, strings their
+escapes, objects the order and the repetition of their keys, and nesting may go as deep as it
+likes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
+from chatkit_tui.render.lines import DIM, Span, Style
+from chatkit_tui.render.spans import shown
+
+DEEPEST_INDENT: Final = 40
+"""Levels that are indented; what lies deeper stands as far right as these."""
+
+_TOKEN: Final = re.compile(
+    r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\]|\\.)*")'
+    r"|(?P<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    r"|(?P<word>true|false|null|NaN|-?Infinity)"
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:))",
+    re.DOTALL,
+)
+_BLANK: Final = re.compile(r"[ \t\r\n]*")
+
+_STYLES: Final[dict[str, Style]] = {
+    "string": Style("code.string"),
+    "number": Style("code.number"),
+    "word": Style("code.keyword"),
+}
+_KEY: Final = Style("code.name")
+_MARK: Final = Style("code")
+_BAD: Final = Style("bad")
+
+
+class NotJSONError(ValueError):
+    """The text is not JSON; `position` is where it stops being so."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"not JSON at character {position + 1}")
+        self.position = position
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+
+
+def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
+    """Blocks of any JSON: text or bytes are taken as JSON text, anything else as a value of it.
+
+    Text that is not JSON is shown as it is, below a line that says so. `indent` is in spaces a
+    level, up to `DEEPEST_INDENT` levels. Never raises.
+    """
+    if not isinstance(value, str | bytes):
+        return (Preformatted(tuple(_lines(_value_tokens(value), indent))),)
+    text = value if isinstance(value, str) else value.decode("utf-8-sig", "backslashreplace")
+    if not text.strip():
+        return (Paragraph((Span("(empty)", DIM),)),)
+    try:
+        return (Preformatted(tuple(_lines(_text_tokens(text), indent))),)
+    except NotJSONError as error:
+        lines = text.replace("\r\n", "\n").split("\n")
+        return (
+            Paragraph((Span(f"({error})", _BAD),)),
+            Preformatted(tuple(shown(line) for line in lines)),
+        )
+
+
+def _text_tokens(text: str) -> Iterator[_Token]:
+    """The tokens of JSON text, keys told from strings. Raises `NotJSONError`."""
+    closers: list[str] = []  # what will close the containers that are open
+    wanted = "value"  # or: "key", "colon", "next" (a comma or the end); "first …" allows the end
+    position = 0
+    while True:
+        match = _TOKEN.match(text, position)
+        if match is None or not (closers or wanted == "value"):
+            break
+        kind, found = str(match.lastgroup), match[match.lastgroup or 0]
+        follow = _follow(wanted, kind, found, closers)
+        if follow is None:
+            raise NotJSONError(match.start(kind))
+        yield _Token("key" if "key" in wanted and kind == "string" else kind, found)
+        wanted = follow
+        position = match.end()
+    blank = _BLANK.match(text, position)
+    end = blank.end() if blank else position
+    if end < len(text) or closers or wanted != "next":
+        raise NotJSONError(end)
+
+
+def _follow(wanted: str, kind: str, found: str, closers: list[str]) -> str | None:
+    """What is wanted after a token, or None when it was not wanted itself."""
+    if kind == "close":
+        fits = closers and closers[-1] == found and wanted in {"next", "first value", "first key"}
+        if not fits:
+            return None
+        closers.pop()
+        return "next"
+    if wanted == "next":
+        return None if kind != "comma" or not closers else "key" if closers[-1] == "}" else "value"
+    if wanted == "colon":
+        return "value" if kind == "colon" else None
+    if "key" in wanted:
+        return "colon" if kind == "string" else None
+    if kind == "open":
+        closers.append("]" if found == "[" else "}")
+        return "first value" if found == "[" else "first key"
+    return "next" if kind in _STYLES else None
+
+
+def _value_tokens(value: Any) -> Iterator[_Token]:
+    """The tokens of a parsed value; what JSON has no form for is shown as Python writes it."""
+    end: Any = object()
+    waiting: list[tuple[Iterator[Any], str, bool]] = [(iter((value,)), "", False)]
+    first = True
+    while waiting:
+        entries, closer, keyed = waiting[-1]
+        entry = next(entries, end)
+        if entry is end:
+            waiting.pop()
+            if closer:
+                yield _Token("close", closer)
+            first = False
+            continue
+        if not first:
+            yield _Token("comma", ",")
+        first = False
+        if keyed:
+            key, entry = entry
+            yield _Token("key", _scalar(key if isinstance(key, str) else str(key)))
+            yield _Token("colon", ":")
+        if isinstance(entry, Mapping):
+            yield _Token("open", "{")
+            waiting.append((iter(entry.items()), "}", True))
+            first = True
+        elif isinstance(entry, list | tuple):
+            yield _Token("open", "[")
+            waiting.append((iter(entry), "]", False))
+            first = True
+        else:
+            kind = "string" if isinstance(entry, str) else "number"
+            yield _Token(
+                "word" if entry is None or isinstance(entry, bool) else kind, _scalar(entry)
+            )
+
+
+def _scalar(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return repr(value)
+
+
+def _lines(tokens: Iterator[_Token], indent: int) -> Iterator[tuple[Span, ...]]:
+    line: list[Span] = []
+    depth = 0
+    opened = False  # the last token opened a container, which may turn out to be empty
+    for kind, text in tokens:
+        if kind == "close":
+            depth -= 1
+            if not opened:
+                yield tuple(line)
+                line = _indentation(depth, indent)
+        elif opened:
+            yield tuple(line)
+            line = _indentation(depth, indent)
+        opened = kind == "open"
+        depth += opened
+        if kind == "comma":
+            line.append(Span(",", _MARK))
+            yield tuple(line)
+            line = _indentation(depth, indent)
+        elif kind == "colon":
+            line.append(Span(": ", _MARK))
+        elif kind in {"open", "close"}:
+            line.append(Span(text, _MARK))
+        else:
+            line += shown(text, _KEY if kind == "key" else _STYLES[kind])
+    yield tuple(line)
+
+
+def _indentation(depth: int, indent: int) -> list[Span]:
+    width = indent * min(depth, DEEPEST_INDENT)
+    return [Span(" " * width, _MARK)] if width else []

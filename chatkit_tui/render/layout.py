@@ -1,0 +1,247 @@
+"""Blocks and a width in, lines out.
+
+Nothing here recurses: an item can be nested hundreds of levels deep. Where the width runs out,
+indentation gives way first, then tables become lists; words are never given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from chatkit_tui.render.blocks import (
+    Blank,
+    Block,
+    Fold,
+    Indented,
+    Paragraph,
+    Preformatted,
+    Rule,
+    Table,
+)
+from chatkit_tui.render.lines import DIM, Line, Span, Style
+from chatkit_tui.render.tables import table_lines
+from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.wrap import fold, wrap
+
+ROOM: Final = 12
+"""Cells that indentation leaves to the text, as long as the line has twice as many."""
+
+_ASCII: Final = str.maketrans(
+    {"•": "*", "◦": "-", "▪": "+", "▌": ">", "▎": ">", "│": "|", "┃": "|", "▸": ">", "─": "-"}
+)
+"""What stands for the marks of blocks in a terminal that has ASCII alone."""
+
+
+class Layout(NamedTuple):
+    """Lines, and what is folded in them."""
+
+    lines: list[Line]
+    folds: int
+    """How many folds have more than they show when closed, whether they are open or not."""
+    closed: int
+    """How many of them are closed in these lines."""
+
+
+def lay_out(
+    blocks: Iterable[Block],
+    width: int,
+    *,
+    open: bool | None = None,  # noqa: A002 - what is done to a fold
+    plain: bool = False,
+) -> list[Line]:
+    """Draw blocks as lines of at most `width` cells; a width below 1 counts as 1.
+
+    `open` opens all folds when True and closes them when False or None. With `plain`, whatever is
+    drawn here and not foreign text is ASCII.
+    """
+    return arrange(blocks, width, open=open, plain=plain).lines
+
+
+def fold_count(blocks: Iterable[Block]) -> int:
+    """How many `Fold` blocks there are, nested ones included, at no particular width."""
+    count = 0
+    waiting = [iter(blocks)]
+    while waiting:
+        for block in waiting[-1]:
+            if isinstance(block, Fold):
+                count += 1
+            if isinstance(block, (Fold, Indented)):
+                waiting.append(iter(block.blocks))
+                break
+        else:
+            waiting.pop()
+    return count
+
+
+def arrange(
+    blocks: Iterable[Block],
+    width: int,
+    *,
+    open: bool | None = None,  # noqa: A002 - what is done to a fold
+    plain: bool = False,
+) -> Layout:
+    """As `lay_out`, with the folds counted."""
+    width = max(1, width)
+    page = _Page(width, plain)
+    waiting: list[tuple[Iterator[Block], Indented | Fold | None]] = [(iter(blocks), None)]
+    while waiting:
+        block = next(waiting[-1][0], None)
+        if block is None:
+            _, container = waiting.pop()
+            if isinstance(container, Indented):
+                page.leave()
+            elif isinstance(container, Fold):
+                page.close(container, opened=bool(open))
+        elif isinstance(block, (Indented, Fold)):
+            if isinstance(block, Indented):
+                page.enter(block)
+            else:
+                page.begin_fold()
+            waiting.append((iter(block.blocks), block))
+        else:
+            page.draw(block)
+    return Layout(page.lines, page.folds, page.closed)
+
+
+class _Level:
+    """One level of indentation: what stands before its first line and before the others."""
+
+    __slots__ = ("first", "fresh", "marked", "rest", "width")
+
+    def __init__(self, first: Span, rest: Span) -> None:
+        self.width = max(cells(first.text), cells(rest.text))
+        self.first = _padded(first, self.width)
+        self.rest = _padded(rest, self.width)
+        self.marked = first.text != rest.text and not first.text.isspace()
+        self.fresh = True
+
+
+def _padded(span: Span, width: int) -> Span:
+    return Span(span.text + " " * (width - cells(span.text)), span.style)
+
+
+class _Page:
+    """The lines drawn so far, and the indentation that the next one gets."""
+
+    def __init__(self, width: int, plain: bool) -> None:
+        self.lines: list[Line] = []
+        self.folds = self.closed = 0
+        self._width = self._room = width
+        self._least = max(1, min(ROOM, width // 2))
+        self._plain = plain
+        self._levels: list[_Level] = []
+        self._entered: list[_Level | None] = []  # None where there was no room for a level
+        self._rest: Line = ()
+        self._blank_at = -1  # depth of an empty line that waits for the next line, or none
+        self._fold_starts: list[int] = []
+
+    def enter(self, block: Indented) -> None:
+        first, rest = block.first, block.rest
+        if self._plain:
+            first = Span(first.text.translate(_ASCII), first.style)
+            rest = Span(rest.text.translate(_ASCII), rest.style)
+        level = _Level(first, rest)
+        if self._room - level.width >= self._least:
+            self._entered.append(level)
+            self._levels.append(level)
+            self._room -= level.width
+            self._rest = ()
+            return
+        self._entered.append(None)
+        if level.marked:
+            self._put(wrap([Span(first.text.strip(), first.style)], self._room))
+
+    def leave(self) -> None:
+        level = self._entered.pop()
+        if level is None:
+            return
+        if level.fresh and level.marked:
+            self._put([[]])
+        self._levels.pop()
+        self._room += level.width
+        self._rest = ()
+        self._blank_at = min(self._blank_at, len(self._levels))
+
+    def draw(self, block: Paragraph | Preformatted | Table | Rule | Blank) -> None:
+        room = self._room
+        if isinstance(block, Paragraph):
+            self._put(wrap(block.spans, room))
+        elif isinstance(block, Preformatted):
+            for line in block.lines:
+                self._put(_folded(line, room))
+        elif isinstance(block, Table):
+            self._put(table_lines(block, room, plain=self._plain))
+        elif isinstance(block, Rule):
+            self._put([[Span(("-" if self._plain else "─") * room, DIM)]])
+        elif self._blank_at < 0 and self.lines:
+            self._blank_at = sum(1 for level in self._levels if not level.fresh)
+
+    def begin_fold(self) -> None:
+        self._fold_starts.append(len(self.lines))
+
+    def close(self, block: Fold, *, opened: bool) -> None:
+        start = self._fold_starts.pop()
+        height = len(self.lines) - start
+        limit = max(0, block.limit)
+        if height <= limit + 1:
+            return
+        self.folds += 1
+        if opened:
+            return
+        self.closed += 1
+        del self.lines[start + limit :]
+        self._blank_at = -1
+        self._put([[Span(more_lines(height - limit, self._room, plain=self._plain), block.style)]])
+
+    def _put(self, lines: Iterable[Sequence[tuple[str, Style]]]) -> None:
+        for line in lines:
+            if self._blank_at >= 0:
+                self._put_blank()
+            prefix = self._prefix()
+            self.lines.append(_joined(prefix, line))
+
+    def _put_blank(self) -> None:
+        prefix = [level.rest for level in self._levels[: self._blank_at]]
+        self._blank_at = -1
+        while prefix and not prefix[-1].text.strip():
+            prefix.pop()
+        self.lines.append(_joined((), prefix))
+
+    def _prefix(self) -> Line:
+        if self._rest or not self._levels:
+            return self._rest
+        prefix: list[Span] = []
+        rest: list[Span] = []
+        for level in self._levels:
+            prefix.append(level.first if level.fresh else level.rest)
+            rest.append(level.rest)
+            level.fresh = False
+        self._rest = _joined((), rest)
+        return _joined((), prefix)
+
+
+def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
+    """A prefix and a line as one line: neighbours of one style in one span, none empty."""
+    joined = list(prefix)
+    for text, style in line:
+        if not text:
+            continue
+        if joined and joined[-1].style == style:
+            joined[-1] = Span(joined[-1].text + text, style)
+        else:
+            joined.append(Span(text, style))
+    return tuple(joined)
+
+
+def _folded(line: Sequence[Span], width: int) -> list[list[tuple[str, Style]]]:
+    return fold(line, width) if line else [[]]
+
+
+def more_lines(count: int, width: int, *, plain: bool = False) -> str:
+    """What a closed fold says of the rest: `… 41 more lines`, shorter where there is no room."""
+    dots = "..." if plain else "…"
+    for text in (f"{dots} {count:,} more lines", f"{dots} {count:,} more", f"{dots}{count}"):
+        if cells(text) <= width:
+            return text
+    return shorten(f"{dots}{count}", width, ellipsis="")

@@ -1,0 +1,70 @@
+"""Times as a person reads them: ages, moments, gaps. None of these raises for any number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_YEAR: Final = 365 * _DAY
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest unit: `42 s`, `3 min`, `2 h`, `5 d`, `4 mo`, `2 y`.
+
+    Rounded down; the sign is left out; not a number is `?`.
+    """
+    if seconds != seconds:
+        return "?"
+    length = abs(seconds)
+    if length < _MINUTE:
+        return f"{int(length)} s"
+    if length < _HOUR:
+        return f"{int(length // _MINUTE)} min"
+    if length < _DAY:
+        return f"{int(length // _HOUR)} h"
+    if length < 60 * _DAY:
+        return f"{int(length // _DAY)} d"
+    if length < 2 * _YEAR:
+        return f"{int(length // (_YEAR / 12))} mo"
+    years = length // _YEAR
+    return f"{int(years)} y" if years < 1_000_000 else "> 1,000,000 y"
+
+
+def age(seconds: float) -> str:
+    """How long ago something was: `now` below a minute, then `3 min`, `2 h`, `5 d`; `in 3 min` for
+    what lies ahead, as the clocks of two machines can differ."""
+    if -_MINUTE < seconds < _MINUTE:
+        return "now"
+    return f"in {span(seconds)}" if seconds < 0 else span(seconds)
+
+
+def gap(seconds: float) -> str:
+    """The time between an item and the one before it: `2 h later`, `3 min earlier`, or "" where it
+    is below a minute."""
+    if -_MINUTE < seconds < _MINUTE or seconds != seconds:
+        return ""
+    return f"{span(seconds)} {'earlier' if seconds < 0 else 'later'}"
+
+
+def moment(seconds: float, zone: tzinfo = UTC, *, precise: bool = False) -> str:
+    """A moment in Unix seconds as `2025-01-31 14:05 UTC`; with seconds when `precise`.
+
+    A moment that no calendar reaches is told as `1.0e+20 s after 1970`.
+    """
+    try:
+        local = (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
+        name = local.tzname() or "local"
+    except (OverflowError, ValueError):
+        side = "before" if seconds < 0 else "after"
+        return f"{abs(seconds)} s {side} 1970" if seconds == seconds else "unknown"
+    return f"{local:%Y-%m-%d %H:%M:%S} {name}" if precise else f"{local:%Y-%m-%d %H:%M} {name}"
+
+
+def clock(seconds: float, zone: tzinfo = UTC) -> str:
+    """The time of day, `14:05`; a moment that no calendar reaches as `moment` tells it."""
+    text = moment(seconds, zone)
+    return text[11:16] if text[4:5] == "-" else text

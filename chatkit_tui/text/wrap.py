@@ -1,0 +1,184 @@
+"""Breaking text into lines between its words.
+
+Where a line may break is decided on the bare text; what the text carries (a style, a link) is
+cut at the same places afterwards. No character other than a space or a line break is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from chatkit_tui.text.width import cells, clusters, is_narrow
+
+Payload = TypeVar("Payload")
+
+TOO_WIDE: Final = "?"
+"""Stands for a character of two cells where a line has one."""
+
+# Spaces that a line may break at: not U+00A0, U+2007 and U+202F, which forbid it.
+_SPACES: Final = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
+# Characters between which Chinese and Japanese break. Korean breaks at its spaces.
+_IDEOGRAPH: Final = (
+    "\u2e80-\u2fff\u3003-\u3007\u3012-\u303f\u3041-\u312f\u31a0-\u9fff\uf900-\ufaff"
+    "\uff03-\uff07\uff0a\uff0b\uff0d\uff0f-\uff19\uff1c-\uff1e\uff20-\uff3a\uff3e-\uff5a"
+    "\uff66-\uff9f\U00020000-\U0003fffd"
+)
+_OPENING: Final = "\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\u301a\uff08\uff3b\uff5b\uff62"
+_CLOSING: Final = (
+    "\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019\u301b\u3041\u3043\u3045"
+    "\u3047\u3049\u3063\u3083\u3085\u3087\u308e\u3099-\u309e\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3"
+    "\u30e3\u30e5\u30e7\u30ee\u30f5\u30f6\u30fb-\u30fe\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
+    "\uff3d\uff5d\uff61\uff63-\uff65\uff9e\uff9f"
+)
+_TOKEN: Final = re.compile(
+    f"(?P<gap>[{_SPACES}]+)"
+    f"|[{_OPENING}]*(?:[{_IDEOGRAPH}](?:[\u0300-\u036f\u302a-\u302f])*|[^{_SPACES}{_IDEOGRAPH}{_OPENING}]+)"
+    f"[{_CLOSING}]*"
+    f"|[{_OPENING}]+"
+)
+
+
+def break_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Where the lines of the text begin and end (offsets into it), each at most `width` cells.
+
+    A "\\n" ends a line. Spaces at a break belong to no line; those that a line of the text begins
+    with stay, unless they would take more than half of the width. Words longer than a line are
+    folded. A width below 1 counts as 1; a character of two cells stands alone on a line of one.
+    """
+    width = max(1, width)
+    break_line = _break_narrow if is_narrow(text.replace("\n", "")) else _break_wide
+    start = 0
+    while True:
+        end = text.find("\n", start)
+        yield from break_line(text, start, len(text) if end < 0 else end, width)
+        if end < 0:
+            return
+        start = end + 1
+
+
+def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
+    """Characters of one cell each: offsets count cells, so looking back for a space will do."""
+    end = start + len(text[start:end].rstrip(" "))
+    word = end - len(text[start:end].lstrip(" "))
+    if word - start > width // 2:
+        start = word
+    while end - start > width:
+        cut = text.rfind(" ", word, start + width + 1)
+        if cut < 0:
+            cut = start + width
+        yield start, start + len(text[start:cut].rstrip(" "))
+        start = word = end - len(text[cut:end].lstrip(" "))
+    yield start, end
+
+
+def _break_wide(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
+    line_start = line_end = start
+    used = gap = 0
+    for match in _TOKEN.finditer(text, start, end):
+        own = cells(match[0])
+        if match.lastgroup == "gap":
+            gap = own
+            continue
+        word = match.start()
+        if line_end > line_start and used + gap + own > width:
+            yield line_start, line_end
+            line_start, used = word, 0
+        elif line_end == line_start and gap > width // 2:
+            line_start = word
+        else:
+            used += gap
+        gap = 0
+        line_end = match.end()
+        if used + own <= width:
+            used += own
+            continue
+        position = word
+        for cluster, size in clusters(match[0]):
+            if used + size > width:
+                if position > word:
+                    yield line_start, position
+                line_start, used = position, 0
+            used += size
+            position += len(cluster)
+    yield line_start, line_end
+
+
+def wrap(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str, Payload]]]:
+    """Break running text into lines of at most `width` cells; each run is (text, what it carries).
+
+    Breaks as `break_lines` does. At a width of 1 a character of two cells becomes `TOO_WIDE`.
+    Always gives at least one line, which may be empty.
+    """
+    if width < 2:
+        runs = _narrowed(runs)
+    text = runs[0][0] if len(runs) == 1 else "".join([run[0] for run in runs])
+    return _cut(runs, break_lines(text, width))
+
+
+def fold(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str, Payload]]]:
+    """Break one line of preformatted text wherever `width` cells are full; spaces stay.
+
+    Otherwise as `wrap`.
+    """
+    if width < 2:
+        runs = _narrowed(runs)
+    text = runs[0][0] if len(runs) == 1 else "".join([run[0] for run in runs])
+    return _cut(runs, _fold(text, max(1, width)))
+
+
+def folded_height(text: str, width: int) -> int:
+    """How many lines `fold` makes of the text, without making them."""
+    width = max(1, width)
+    if is_narrow(text):
+        return max(1, -(-len(text) // width))
+    return sum(1 for _ in _fold(text, width))
+
+
+def _fold(text: str, width: int) -> Iterator[tuple[int, int]]:
+    if is_narrow(text):
+        for start in range(0, len(text) or 1, width):
+            yield start, min(start + width, len(text))
+        return
+    start = position = used = 0
+    for cluster, size in clusters(text):
+        if used + size > width and position > start:
+            yield start, position
+            start, used = position, 0
+        used += size
+        position += len(cluster)
+    yield start, position
+
+
+def _narrowed(runs: Sequence[tuple[str, Payload]]) -> list[tuple[str, Payload]]:
+    return [
+        ("".join(TOO_WIDE if size > 1 else cluster for cluster, size in clusters(text)), payload)
+        for text, payload in runs
+    ]
+
+
+def _cut(
+    runs: Sequence[tuple[str, Payload]], lines: Iterable[tuple[int, int]]
+) -> list[list[tuple[str, Payload]]]:
+    """Cut the runs at offsets into their joined text; the lines come in order."""
+    if len(runs) == 1:
+        text, payload = runs[0]
+        return [[(text[start:end], payload)] if end > start else [] for start, end in lines]
+    cut: list[list[tuple[str, Payload]]] = []
+    index = offset = 0  # the run that the line begins in, and where that run begins
+    for start, end in lines:
+        line: list[tuple[str, Payload]] = []
+        while index < len(runs) and offset + len(runs[index][0]) <= start:
+            offset += len(runs[index][0])
+            index += 1
+        while index < len(runs) and offset < end:
+            text, payload = runs[index]
+            if piece := text[max(0, start - offset) : end - offset]:
+                line.append((piece, payload))
+            if offset + len(text) > end:
+                break
+            offset += len(text)
+            index += 1
+        cut.append(line)
+    return cut
