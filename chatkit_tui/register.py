@@ -1,0 +1,214 @@
+"""The sessions that were made from here, kept on disk because the API cannot list them.
+
+One JSON object on a line, added at the end: a session, or the new status of one. What does not
+parse is passed over, so that a line cut short by a full disk or written by a later version costs
+that line alone. The client secret is not a field and never gets here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import Session
+
+try:
+    import fcntl
+except ImportError:  # Windows: appends of one line do not tear there, and two compactions collide
+    fcntl = None  # type: ignore[assignment]
+
+KEPT = 500
+"""How many sessions a compaction keeps, the newest."""
+COMPACTED_FROM = 512 * 1024
+"""The size of the file, in bytes, from which it is compacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """What is remembered of a session."""
+
+    id: str
+    """Empty when the server gave none."""
+    user: str | None
+    workflow: str | None
+    """The workflow's id."""
+    expires_at: int | None
+    """Unix seconds."""
+    created_at: int
+    """Unix seconds, by the clock of this machine: the API does not say."""
+    host: str
+    """Host, and port where it is not the usual one, of the API that made it."""
+    status: str
+    """The last one known: `active`, `cancelled`; the server's word."""
+
+    @classmethod
+    def of(cls, session: Session, *, created_at: int, host: str) -> SessionRecord:
+        """The record of a session as the API answered it; everything else of it is left out."""
+        return cls(
+            id=session.id,
+            user=session.user,
+            workflow=session.workflow.id if session.workflow else None,
+            expires_at=session.expires_at,
+            created_at=created_at,
+            host=host,
+            status=session.status,
+        )
+
+
+def default_path() -> Path:
+    """Where the register is, in the platform's folder for state."""
+    from platformdirs import user_state_path
+
+    return user_state_path("chatkit-tui", appauthor=False) / "sessions.jsonl"
+
+
+class SessionRegister:
+    """The register in one file, which several programs may use at once.
+
+    The file can be read by its owner alone, and so can a folder that is made for it. Nothing here
+    raises for the disk's sake: a session that was just created must not be lost to a full one.
+    What cannot be written is kept as long as the program runs, and `trouble` says why.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        """The register at a path, by default in the platform's folder for state."""
+        self._path = path or default_path()
+        self._unwritten: list[dict[str, Any]] = []
+        self.trouble: str | None = None
+        """Why the register could not be read or written the last time, in one line; None if it
+        could."""
+
+    def add(self, record: SessionRecord) -> None:
+        """Keep one more session."""
+        self._write(asdict(record))
+
+    def mark(self, session_id: str, status: str) -> None:
+        """Keep that a session's status changed. One that was not made from here is passed over."""
+        if any(record.id == session_id for record in self.all()):
+            self._write({"id": session_id, "status": status})
+
+    def all(self) -> list[SessionRecord]:
+        """Every session, the newest first."""
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except FileNotFoundError:
+            lines = []
+        except OSError as error:
+            lines = []
+            self._complain("read", error)
+        return _records([*(_parse(line) for line in lines), *self._unwritten])[::-1]
+
+    def _write(self, row: dict[str, Any]) -> None:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self._locked():
+                self._append([*self._unwritten, row])
+                if self._path.stat().st_size > COMPACTED_FROM:
+                    self._compact()
+        except OSError as error:
+            self._unwritten.append(row)
+            self._complain("written", error)
+        else:
+            self._unwritten.clear()
+            self.trouble = None
+
+    def _append(self, rows: list[dict[str, Any]]) -> None:
+        text = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        with _private(self._path, os.O_RDWR | os.O_APPEND) as descriptor:
+            size = os.fstat(descriptor).st_size
+            if size:
+                os.lseek(descriptor, size - 1, os.SEEK_SET)
+                if os.read(descriptor, 1) != b"\n":  # a line that was cut short stays alone
+                    text = b"\n" + text
+            _write_whole(descriptor, text)
+
+    def _compact(self) -> None:
+        """Write the newest sessions beside the register and put them in its place."""
+        records = _records([_parse(line) for line in self._path.read_bytes().splitlines()])
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-KEPT:])
+        try:
+            with _private(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
+                _write_whole(descriptor, text.encode())
+                os.fsync(descriptor)
+            beside.replace(self._path)
+        except OSError:
+            # The register is whole, only large; the next session is another occasion.
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Alone among those that write. The lock is a file of its own: the register is replaced."""
+        with _private(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR) as descriptor:
+            if fcntl is not None:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+
+    def _complain(self, done: str, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        self.trouble = f"The list of sessions cannot be {done} ({self._path}: {reason})."
+
+
+@contextmanager
+def _private(path: Path, flags: int) -> Iterator[int]:
+    """A file open for its owner alone, made when it is not there."""
+    descriptor = os.open(path, flags | os.O_CREAT, 0o600)
+    try:
+        if os.fstat(descriptor).st_mode & 0o077:
+            with suppress(OSError, AttributeError):  # another's file, or Windows
+                os.fchmod(descriptor, 0o600)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _write_whole(descriptor: int, text: bytes) -> None:
+    while text:
+        text = text[os.write(descriptor, text) :]
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "id": (str,),
+    "user": (str, type(None)),
+    "workflow": (str, type(None)),
+    "expires_at": (int, type(None)),
+    "created_at": (int,),
+    "host": (str,),
+    "status": (str,),
+}
+
+
+def _records(rows: list[dict[str, Any]]) -> list[SessionRecord]:
+    """The sessions that these lines tell of, in the order they were first told."""
+    found: dict[str, SessionRecord] = {}
+    for place, row in enumerate(rows):
+        known = {name: row[name] for name in _TYPES if _fits(row, name)}
+        identifier = known.get("id")
+        if identifier is None:
+            continue
+        if len(known) == len(fields(SessionRecord)):
+            # Sessions without an id have nothing to be told apart by but their line.
+            found[identifier or f"\0{place}"] = SessionRecord(**known)
+        elif identifier in found and "status" in known:
+            found[identifier] = replace(found[identifier], status=known["status"])
+    return list(found.values())
+
+
+def _fits(row: dict[str, Any], name: str) -> bool:
+    value = row.get(name, ...)
+    return isinstance(value, _TYPES[name]) and not isinstance(value, bool)
