@@ -1,0 +1,156 @@
+"""Making a call: sending it, waiting, sending it again where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.answer import Answer
+from chatkit_tui.api.call import Call
+from chatkit_tui.api.failures import Failure, refusal, unusable
+from chatkit_tui.api.retry import (
+    LONGEST_DEMAND,
+    Retry,
+    demanded_delay,
+    retry_delay,
+    should_retry,
+)
+from chatkit_tui.api.transport import Transport
+from chatkit_tui.errors import APIError, ReadOnlyError
+
+T = TypeVar("T")
+
+LARGE_ANSWER: Final = 256 * 1024
+"""Bytes from which reading an answer is left to a thread, so that keys do not wait for it."""
+
+logger = logging.getLogger("chatkit_tui.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Where the client gets its time and chance from."""
+
+    sleep: Callable[[float], Awaitable[None]]
+    """Waits for so many seconds."""
+    clock: Callable[[], float]
+    """Unix seconds."""
+    random: Callable[[], float]
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a call ended: what the last try brought, and how many there were."""
+
+    result: Answer | Failure
+    tries: int
+
+
+class Caller:
+    """Makes calls of one client: knows its patience, and whether it may change anything."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        max_retries: int,
+        read_only: bool,
+        on_retry: Callable[[Retry], None] | None,
+        pace: Pace,
+    ) -> None:
+        self._transport = transport
+        self._max_retries = max_retries
+        self._read_only = read_only
+        self._on_retry = on_retry
+        self._pace = pace
+
+    @property
+    def account(self) -> Account:
+        """On whose behalf calls are made."""
+        return self._transport.account
+
+    async def answer(self, call: Call) -> Answer:
+        """Make `call`; gives a 2xx answer that came whole, and raises for everything else."""
+        report = await self.report(call)
+        if error := self.error(report.result, call):
+            raise error
+        assert isinstance(report.result, Answer)  # noqa: S101 - what has no error is one
+        return report.result
+
+    async def report(self, call: Call) -> Report:
+        """Make `call` and tell how it ended. Raises `ReadOnlyError` if it may not be made."""
+        if self._read_only and call.method != "GET":
+            raise ReadOnlyError(
+                f"Nothing is changed in read-only mode: {call.subject} was left alone."
+            )
+        retries = 0
+        while True:
+            result = await self._transport.send(call)
+            demanded = None
+            if isinstance(result, Answer):
+                demanded = demanded_delay(result.headers, self._pace.clock())
+            if retries >= self._max_retries or not _is_worth_another(result, call, demanded):
+                return Report(result, retries + 1)
+            delay = retry_delay(retries, demanded, self._pace.random)
+            retries += 1
+            await self._wait(Retry(retries, delay, _reason(result)))
+
+    def error(self, result: Answer | Failure, call: Call) -> APIError | None:
+        """The error that a result is, or None for a good answer."""
+        if isinstance(result, Failure):
+            return result.error
+        if not result.ok:
+            wait = demanded_delay(result.headers, self._pace.clock())
+            return refusal(result, call, self.account, retry_after=wait)
+        if not call.answer_needed:
+            return None
+        if result.too_large:
+            return unusable(result, call, self.account, "is over 64 MiB and was not read")
+        if result.cut_short:
+            return unusable(result, call, self.account, "was cut short")
+        if result.garbled:
+            return unusable(result, call, self.account, "is compressed in an unknown way")
+        return None
+
+    async def read(self, answer: Answer, call: Call, reader: Callable[[bytes], T]) -> T:
+        """What `reader` makes of the body; a `ValueError` of its means that the answer is bad."""
+        try:
+            if len(answer.body) < LARGE_ANSWER:
+                return reader(answer.body)
+            return await asyncio.to_thread(reader, answer.body)
+        except ValueError:
+            reason = "is not JSON of the kind that was asked for"
+        except RecursionError:
+            reason = "is nested too deeply to be read"
+        raise unusable(answer, call, self.account, reason)
+
+    async def _wait(self, retry: Retry) -> None:
+        logger.info("retry %d in %.1f s: %s", retry.attempt, retry.delay, retry.reason)
+        if self._on_retry:
+            self._on_retry(retry)
+        await self._pace.sleep(retry.delay)
+
+
+def _is_worth_another(result: Answer | Failure, call: Call, demanded: float | None) -> bool:
+    if isinstance(result, Failure):
+        return result.fate.again and (call.repeatable or not result.fate.sent)
+    if result.ok:
+        return result.cut_short and call.repeatable and call.answer_needed
+    if demanded is not None and demanded > LONGEST_DEMAND:
+        return False
+    return should_retry(result.status, result.headers, repeatable=call.repeatable)
+
+
+def _reason(result: Answer | Failure) -> str:
+    """Why there is a wait, for a person."""
+    if isinstance(result, Failure):
+        return result.words
+    if result.ok:
+        return "the answer was cut short"
+    if result.status == 429:
+        return "too many requests (429)"
+    return f"the server failed ({result.status})"

@@ -1,0 +1,121 @@
+"""The client: one object that holds the key, the connections and the resources."""
+
+from __future__ import annotations
+
+import asyncio
+import random as chance
+import time
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.call import TimeoutValue
+from chatkit_tui.api.caller import Caller, Pace
+from chatkit_tui.api.retry import Retry
+from chatkit_tui.api.sessions import Sessions
+from chatkit_tui.api.threads import Threads
+from chatkit_tui.api.transport import Transport
+from chatkit_tui.errors import ConfigError
+
+DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+"""Seconds for each step of a call."""
+
+
+class ChatKitClient:
+    """The six calls of the ChatKit API.
+
+    Use it as an async context manager, or call `aclose()` when done::
+
+        async with ChatKitClient() as client:
+            async for thread in client.threads.list(user="ada"):
+                print(thread.id)
+    """
+
+    threads: Threads
+    sessions: Sessions
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        timeout: TimeoutValue = DEFAULT_TIMEOUT,
+        max_retries: int = 2,
+        transport: httpx.AsyncBaseTransport | None = None,
+        read_only: bool = False,
+        on_retry: Callable[[Retry], None] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.time,
+        random: Callable[[], float] = chance.random,
+    ) -> None:
+        """Set up a client; nothing is sent yet.
+
+        What is None comes from the environment of the official SDK: `OPENAI_API_KEY`,
+        `OPENAI_BASE_URL`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`. `timeout` is in seconds for each
+        step of a call, or None for no limit. `max_retries` is how often a failed call is sent
+        again where that is safe. `transport` replaces the network. With `read_only`, calls that
+        change something raise `ReadOnlyError`. `on_retry` is told of each wait before it begins;
+        what it raises ends the call. `sleep`, `clock` (Unix seconds) and `random` (0 to 1) are
+        what waits are made with.
+
+        Raises `ConfigError` when there is no key, or when a setting cannot be used.
+        """
+        if max_retries < 0:
+            raise ConfigError(f"max_retries must be 0 or more, not {max_retries}.")
+        self._account = Account(
+            api_key=api_key, base_url=base_url, organization=organization, project=project
+        )
+        self._transport = Transport(self._account, timeout=timeout, transport=transport)
+        caller = Caller(
+            self._transport,
+            max_retries=max_retries,
+            read_only=read_only,
+            on_retry=on_retry,
+            pace=Pace(sleep, clock, random),
+        )
+        self.read_only = read_only
+        self.threads = Threads(caller)
+        self.sessions = Sessions(caller)
+
+    @property
+    def base_url(self) -> str:
+        """Where calls go, without a slash at its end."""
+        return self._account.base_url
+
+    @property
+    def key_hint(self) -> str:
+        """The last four characters of the key; empty for a key so short that they give it away."""
+        return self._account.key.hint
+
+    @property
+    def organization(self) -> str:
+        """The organisation that calls are made for; empty for the key's own."""
+        return self._account.organization
+
+    @property
+    def project(self) -> str:
+        """The project that calls are made for; empty for the key's own."""
+        return self._account.project
+
+    async def aclose(self) -> None:
+        """Close every connection; calls made after it fail."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"ChatKitClient({self.base_url!r}, key='…{self.key_hint}')"

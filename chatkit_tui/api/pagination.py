@@ -1,0 +1,142 @@
+"""Lists that come in pages: awaited for the first page, iterated for every row of all pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from typing import Generic, NamedTuple, TypeVar
+
+from chatkit_tui.api.call import Call
+from chatkit_tui.errors import BrokenListError
+from chatkit_tui.models.pages import Page
+
+T = TypeVar("T")
+
+
+class Trail(NamedTuple):
+    """The cursors that led to a page, the latest first."""
+
+    cursor: str
+    before: Trail | None
+
+    def holds(self, cursor: str) -> bool:
+        """Whether `cursor` was used on the way."""
+        step: Trail | None = self
+        while step is not None:
+            if step.cursor == cursor:
+                return True
+            step = step.before
+        return False
+
+
+class AsyncPage(Page[T]):
+    """A page that knows the call that brings the next one.
+
+    `async for` goes over the rows of this page and of all that follow, each id once.
+    """
+
+    __slots__ = ("_fetch", "_trail", "call", "request_id")
+
+    def __init__(
+        self,
+        raw: bytes,
+        read_row: Callable[[bytes], T],
+        *,
+        call: Call,
+        request_id: str | None,
+        fetch: Callable[[Call, Trail | None], Awaitable[AsyncPage[T]]],
+        trail: Trail | None = None,
+    ) -> None:
+        """Take the answer to `call` apart; raises `ValueError` as `Page` does."""
+        super().__init__(raw, read_row)
+        self.call = call
+        """What brought this page."""
+        self.request_id = request_id
+        self._fetch = fetch
+        cursor = dict(call.query).get("after")
+        self._trail = Trail(cursor, trail) if cursor else trail
+
+    @property
+    def next_call(self) -> Call | None:
+        """The call for the page behind this one; None when this one is the last.
+
+        A server that does not say whether there is more is asked until a page is empty. Raises
+        `BrokenListError` when it says that there is more and leaves no way to get at it.
+        """
+        if self.has_more is False or dict(self.call.query).get("limit") == "0":
+            return None
+        if not self.entries:
+            if self.has_more is None:
+                return None
+            raise BrokenListError(
+                "The server's list is broken: it says that there is more and sends no rows. "
+                "What came before is shown; what is missing cannot be asked for."
+            )
+        cursor = self.next_cursor
+        if cursor is None:
+            raise BrokenListError(
+                "The server's list is broken: its rows have no ids to go on from. "
+                "What came before is shown; what is missing cannot be asked for."
+            )
+        if self._trail is not None and self._trail.holds(cursor):
+            raise BrokenListError(
+                "The server's list is broken: it goes in a circle. "
+                "What came before is shown; whether anything is missing is not known."
+            )
+        return self.call.after(cursor)
+
+    def has_next_page(self) -> bool:
+        """Whether there is more to ask for; true for a broken list, so that `next_page` tells."""
+        try:
+            return self.next_call is not None
+        except BrokenListError:
+            return True
+
+    async def next_page(self) -> AsyncPage[T]:
+        """The page behind this one.
+
+        Raises `BrokenListError` when the server's list is broken, `APIError` when the call fails,
+        and `RuntimeError` when this page is the last: ask `has_next_page()` first.
+        """
+        call = self.next_call
+        if call is None:
+            raise RuntimeError("this page is the last one")
+        return await self._fetch(call, self._trail)
+
+    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+        """This page and all that follow."""
+        page = self
+        yield page
+        while page.has_next_page():
+            page = await page.next_page()
+            yield page
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        seen: set[str] = set()
+        async for page in self.pages():
+            for entry in page.entries:
+                if entry.has_id and entry.id in seen:
+                    continue
+                seen.add(entry.id)
+                yield entry.load()
+
+
+class Paginator(Generic[T]):
+    """A list call that was not made yet: `await` it for the first page, or iterate over it all."""
+
+    def __init__(self, first_page: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
+        self._first_page = first_page
+
+    def __await__(self) -> Generator[object, None, AsyncPage[T]]:
+        return self._make().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for row in await self._make():
+            yield row
+
+    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+        """Every page, the first one first."""
+        async for page in (await self._make()).pages():
+            yield page
+
+    async def _make(self) -> AsyncPage[T]:
+        return await self._first_page()

@@ -1,0 +1,147 @@
+"""Sessions: create and cancel. The API has no call that lists or retrieves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError
+
+from chatkit_tui.api.call import (
+    NOT_GIVEN,
+    Body,
+    Extras,
+    Headers,
+    NotGiven,
+    Query,
+    TimeoutValue,
+    identifier,
+    make_call,
+)
+from chatkit_tui.api.caller import Caller
+from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.models.sessions import (
+    ConfigurationRequest,
+    ExpiresAfter,
+    RateLimitsRequest,
+    Session,
+    SessionRequest,
+    WorkflowRequest,
+)
+
+Fields: TypeAlias = Mapping[str, Any]
+
+_LIMITS = {
+    "string_too_short": "must have at least {min_length} character",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "missing": "is required",
+    "extra_forbidden": "is not a field of the API",
+    "literal_error": "must be {expected}",
+    "string_type": "must be text",
+    "string_unicode": "holds half a character (a lone surrogate)",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+}
+
+
+class Sessions:
+    """`client.sessions`, with the names and keywords of the official SDK.
+
+    Both methods take `extra_headers`, `extra_query` and `extra_body`, which win over what the
+    method itself sends, and a `timeout` in seconds for this call alone. Both raise
+    `InvalidArgumentError` before anything is sent, `ReadOnlyError` in read-only mode, and an
+    `APIError` when the call fails.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def create(
+        self,
+        *,
+        user: str,
+        workflow: WorkflowRequest | Fields,
+        chatkit_configuration: ConfigurationRequest | Fields | None = None,
+        expires_after: ExpiresAfter | Fields | None = None,
+        rate_limits: RateLimitsRequest | Fields | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Session:
+        """Make a session, with the limits that `SessionRequest` states.
+
+        It is sent again by itself only when it certainly never arrived, or when the server asks
+        for it (`x-should-retry`): a second arrival would make a second session. Raises
+        `OutcomeUnknownError` when it went out and no answer came.
+        """
+        fields = {
+            "user": user,
+            "workflow": workflow,
+            "chatkit_configuration": chatkit_configuration,
+            "expires_after": expires_after,
+            "rate_limits": rate_limits,
+        }
+        request = _checked(fields)
+        call = make_call(
+            "POST",
+            "/chatkit/sessions",
+            Extras(extra_headers, extra_query, extra_body, timeout),
+            subject=f"workflow {request.workflow.id}",
+            effect="the session was made",
+            body=request.model_dump(mode="json", exclude_none=True),
+            repeatable=False,
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, Session.from_json)
+
+    async def cancel(
+        self,
+        session_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Session:
+        """End a session, so that its client secret is of no more use.
+
+        Raises `NotFoundError` when this account has no such session.
+        """
+        call = make_call(
+            "POST",
+            f"/chatkit/sessions/{identifier(session_id, 'session_id')}/cancel",
+            Extras(extra_headers, extra_query, extra_body, timeout),
+            subject=f"session {session_id}",
+            effect="the session was cancelled",
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, Session.from_json)
+
+
+def _checked(fields: Fields) -> SessionRequest:
+    """The request, or an `InvalidArgumentError` naming the first field that is wrong and why."""
+    given = {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in fields.items()
+    }
+    try:
+        return SessionRequest.model_validate(given)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+    steps = [str(step) for step in faults[0]["loc"]]
+    if steps[:2] == ["workflow", "state_variables"] and len(steps) > 2:
+        param = ".".join(steps[:3])
+        words = (
+            "must have a name of at most 64 characters"
+            if "[key]" in steps
+            else "must be text, a number, true or false"
+        )
+    else:
+        param = ".".join(steps)
+        words = _LIMITS.get(faults[0]["type"], faults[0]["msg"]).format(**faults[0].get("ctx", {}))
+    raise InvalidArgumentError(f"{param} {words}.", param=param)

@@ -1,0 +1,211 @@
+"""Threads: list, retrieve, delete, and the items of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal, TypeAlias, TypeVar
+
+from chatkit_tui.api.answer import Answer
+from chatkit_tui.api.call import (
+    NOT_GIVEN,
+    Body,
+    Call,
+    Extras,
+    Headers,
+    NotGiven,
+    Query,
+    TimeoutValue,
+    identifier,
+    list_query,
+    make_call,
+)
+from chatkit_tui.api.caller import Caller
+from chatkit_tui.api.failures import Failure
+from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
+from chatkit_tui.errors import APIError, OutcomeUnknownError
+from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.threads import Thread, ThreadDeleted, read_thread
+from chatkit_tui.models.wire import load_json
+
+T = TypeVar("T")
+
+Order: TypeAlias = Literal["asc", "desc"]
+"""By time of creation: oldest first, or newest first."""
+
+
+class Threads:
+    """`client.threads`, with the names and keywords of the official SDK.
+
+    Every method takes `extra_headers`, `extra_query` and `extra_body`, which win over what the
+    method itself sends, and a `timeout` in seconds for this call alone. Each raises
+    `InvalidArgumentError` before anything is sent, and an `APIError` when the call fails.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        user: str | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+    ) -> Paginator[Thread]:
+        """Threads, newest first unless `order` is `asc`.
+
+        `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
+        of threads, exclusive, in the order asked for; `user` is 1 to 512 characters.
+        """
+        call = make_call(
+            "GET",
+            "/chatkit/threads",
+            Extras(extra_headers, extra_query, extra_body, timeout),
+            subject="threads",
+            query=list_query(limit=limit, order=order, after=after, before=before, user=user),
+        )
+        return Paginator(lambda: self._page(read_thread, call))
+
+    async def retrieve(
+        self,
+        thread_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Thread:
+        """One thread by its id. Raises `NotFoundError` when this account has no such thread."""
+        call = make_call(
+            "GET",
+            f"/chatkit/threads/{identifier(thread_id, 'thread_id')}",
+            Extras(extra_headers, extra_query, extra_body, timeout),
+            subject=f"thread {thread_id}",
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, Thread.from_json)
+
+    async def delete(
+        self,
+        thread_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> ThreadDeleted:
+        """Delete a thread, its items and its stored attachments; nothing brings them back.
+
+        Any 2xx means deleted, and so does a 404 on a second try. When no answer came, or the
+        server failed, the thread is looked up: if it is gone it was deleted, else
+        `OutcomeUnknownError` is raised, or the server's error if the thread is still there.
+        Raises `ReadOnlyError` in read-only mode and `NotFoundError` when there was none.
+        """
+        extras = Extras(extra_headers, extra_query, extra_body, timeout)
+        call = make_call(
+            "DELETE",
+            f"/chatkit/threads/{identifier(thread_id, 'thread_id')}",
+            extras,
+            subject=f"thread {thread_id}",
+            effect="the thread was deleted",
+            answer_needed=False,
+        )
+        report = await self._caller.report(call)
+        result = report.result
+        error = self._caller.error(result, call)
+        if error is None:
+            return _deleted(thread_id, result.body if isinstance(result, Answer) else b"")
+        if isinstance(result, Answer) and result.status == 404 and report.tries > 1:
+            return _deleted(thread_id)
+        if isinstance(result, Failure) and report.tries == 1 and not result.fate.sent:
+            raise error
+        if isinstance(result, Answer) and result.status != 408 and result.status < 500:
+            raise error
+        return await self._look_for_deleted(thread_id, extras, error, result)
+
+    def list_items(
+        self,
+        thread_id: str,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+    ) -> Paginator[Item]:
+        """The items of a thread, newest first unless `order` is `asc`.
+
+        `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
+        of items, exclusive, in the order asked for.
+        """
+        call = make_call(
+            "GET",
+            f"/chatkit/threads/{identifier(thread_id, 'thread_id')}/items",
+            Extras(extra_headers, extra_query, extra_body, timeout),
+            subject=f"thread {thread_id}",
+            query=list_query(limit=limit, order=order, after=after, before=before),
+        )
+        return Paginator(lambda: self._page(partial(read_item, thread_id=thread_id), call))
+
+    async def _page(
+        self, read_row: Callable[[bytes], T], call: Call, trail: Trail | None = None
+    ) -> AsyncPage[T]:
+        answer = await self._caller.answer(call)
+
+        def take_apart(raw: bytes) -> AsyncPage[T]:
+            return AsyncPage(
+                raw,
+                read_row,
+                call=call,
+                request_id=answer.request_id,
+                fetch=partial(self._page, read_row),
+                trail=trail,
+            )
+
+        return await self._caller.read(answer, call, take_apart)
+
+    async def _look_for_deleted(
+        self, thread_id: str, extras: Extras, error: APIError, result: Answer | Failure
+    ) -> ThreadDeleted:
+        """After a deletion whose outcome is not known: is the thread still there?"""
+        call = make_call(
+            "GET",
+            f"/chatkit/threads/{identifier(thread_id, 'thread_id')}",
+            Extras(headers=extras.headers, query=extras.query, timeout=extras.timeout),
+            subject=f"thread {thread_id}",
+        )
+        look = (await self._caller.report(call)).result
+        if isinstance(look, Answer) and look.status == 404:
+            return _deleted(thread_id)
+        if isinstance(look, Answer) and look.ok:
+            if isinstance(result, Answer):
+                raise error
+            seen = "It was still there a moment ago."
+        else:
+            seen = "Looking for it failed as well."
+        raise OutcomeUnknownError(
+            f"It is not known whether the thread was deleted: {error} {seen} "
+            "Look again later; deleting it again does no harm.",
+            request_id=error.request_id,
+        ) from error
+
+
+def _deleted(thread_id: str, body: bytes = b"") -> ThreadDeleted:
+    """What is known of a deletion, whatever the server chose to say of it."""
+    try:
+        value = load_json(body)
+    except (ValueError, RecursionError):
+        value = None
+    fields = value if isinstance(value, dict) else {}
+    return ThreadDeleted.read(
+        {**fields, "id": fields.get("id") or thread_id, "deleted": True}, raw=body
+    )

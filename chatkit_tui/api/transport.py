@@ -1,0 +1,209 @@
+"""The only place that meets the network: one call out, one answer or one failure back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import zlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Final
+
+import httpx
+
+from chatkit_tui import __version__
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.answer import LARGEST_ANSWER, Answer
+from chatkit_tui.api.call import NOT_GIVEN, Call, TimeoutValue
+from chatkit_tui.api.failures import Failure, closed_failure, connection_failure
+from chatkit_tui.errors import ConfigError
+
+AT_ONCE: Final = 4
+"""Calls that are under way at the same time; more wait for their turn."""
+
+MOST_REDIRECTS: Final = 5
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+_FOREIGN_ERRORS: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpx.CookieConflict,
+    OSError,
+)
+
+logger = logging.getLogger("chatkit_tui.api")
+
+_sending: ContextVar[bool] = ContextVar("sending", default=False)
+
+
+def _is_not_ours(_: logging.LogRecord) -> bool:
+    return not _sending.get()
+
+
+# httpx logs whole addresses, and the query of a list call holds a user's name.
+logging.getLogger("httpx").addFilter(_is_not_ours)
+
+
+class Transport:
+    """Sends calls, each once, over connections that it keeps open."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        timeout: TimeoutValue,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Set up connections to the account's address; nothing is opened yet.
+
+        `transport` replaces the network, for an API in the same process. Raises `ConfigError`
+        when the environment's proxy or certificate settings cannot be used.
+        """
+        self.account = account
+        self._base = httpx.URL(account.base_url)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        try:
+            self._client = httpx.AsyncClient(
+                transport=transport, timeout=timeout, follow_redirects=False
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            raise ConfigError(
+                f"The connection cannot be set up ({type(error).__name__}): "
+                "check HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+            ) from None
+
+    async def send(self, call: Call) -> Answer | Failure:
+        """Send `call` once. Raises nothing for what the network or the server does."""
+        async with self._turns:
+            if self._client.is_closed:
+                return closed_failure()
+            begun = time.perf_counter()
+            result: Answer | Failure
+            try:
+                with _unlogged():
+                    result = await self._exchange(self._request(call))
+            except _FOREIGN_ERRORS as error:
+                result = connection_failure(error, call, self.account)
+            self._log(call, result, time.perf_counter() - begun)
+            return result
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    def _request(self, call: Call) -> httpx.Request:
+        headers = httpx.Headers(
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"chatkit-tui/{__version__}",
+                "OpenAI-Beta": "chatkit_beta=v1",
+                **self.account.headers(),
+            }
+        )
+        if call.method != "GET":
+            headers["Content-Type"] = "application/json"
+        headers.update(dict(call.headers))
+        target = self._base.raw_path.rstrip(b"/") + call.target.encode("ascii")
+        timeout = self._client.timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
+        return httpx.Request(
+            call.method,
+            self._base.copy_with(raw_path=target),
+            headers=headers,
+            content=call.body,
+            extensions={"timeout": timeout.as_dict()},
+        )
+
+    async def _exchange(self, request: httpx.Request) -> Answer:
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._client.send(request, stream=True)
+            try:
+                following = _redirected(request, response)
+                if following is None:
+                    return await _read(response)
+            finally:
+                await response.aclose()
+            request = following
+        raise httpx.TooManyRedirects("too many redirects", request=request)
+
+    def _log(self, call: Call, result: Answer | Failure, seconds: float) -> None:
+        # An id is part of a path, and a key that was pasted for an id must not get here.
+        path = self.account.key.hide(call.path)
+        if isinstance(result, Failure):
+            logger.warning(
+                "%s %s failed after %.0f ms: %s", call.method, path, seconds * 1e3, result.words
+            )
+        else:
+            logger.info(
+                "%s %s answered %d in %.0f ms, request %a",
+                call.method,
+                path,
+                result.status,
+                seconds * 1e3,
+                (result.request_id or "")[:100],
+            )
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep the HTTP library from logging what happens inside."""
+    token = _sending.set(True)
+    try:
+        yield
+    finally:
+        _sending.reset(token)
+
+
+def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
+    """Where to ask next: only a GET is redirected, and only within its origin."""
+    following = response.next_request
+    if following is None or request.method != "GET":
+        return None
+    return following if _origin(following.url) == _origin(request.url) else None
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+    return url.scheme, url.host, port
+
+
+async def _read(response: httpx.Response) -> Answer:
+    """Status, headers and as much of the body as came and is allowed.
+
+    Once there is a status, what happens to the body is a property of the answer: a deletion that
+    was confirmed by its status stays confirmed when the line drops behind it.
+    """
+    body = bytearray()
+    try:
+        faults = await _collect(response, body)
+    except (httpx.TransportError, OSError):
+        faults = {"cut_short": True}
+    return Answer(response.status_code, response.headers, bytes(body), **faults)
+
+
+async def _collect(response: httpx.Response, body: bytearray) -> dict[str, bool]:
+    """Inflate the body into `body`; gives what was wrong with it."""
+    if response.is_stream_consumed:  # a transport in this process may answer ready and inflated
+        body += response.content[:LARGEST_ANSWER]
+        return {"too_large": len(response.content) > LARGEST_ANSWER}
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("gzip", "x-gzip", "identity", ""):
+        return {"garbled": True}
+    # The library's own decoder has no limit, and a few kilobytes can inflate to gigabytes.
+    inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
+    begun = False
+    async for chunk in response.aiter_raw():
+        begun = True
+        room = LARGEST_ANSWER + 1 - len(body)
+        try:
+            body += inflater.decompress(chunk, room) if inflater else chunk[:room]
+        except zlib.error:
+            return {"garbled": True}
+        if len(body) > LARGEST_ANSWER:
+            del body[LARGEST_ANSWER:]
+            return {"too_large": True}
+    return {"cut_short": inflater is not None and begun and not inflater.eof}
