@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from uvicorn import Config, Server
@@ -16,6 +18,9 @@ from chatkit_tui.emulator.emulator import Emulator
 
 LOOPBACK = "127.0.0.1"
 """The only address that the emulator listens on: it has no password worth the name."""
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Lines:
@@ -102,8 +107,20 @@ class EmulatorServer(Server):
         await super().startup(sockets)
         self._started()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on Ctrl+C and SIGTERM without passing them on, so that both end the program well."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread is told of signals
+            return
+        before = {name: signal.signal(name, self.handle_exit) for name in _ENDING}
+        try:
+            yield
+        finally:
+            for name, handler in before.items():
+                signal.signal(name, handler)
+
 
 def serve(emulator: Emulator, listening: socket.socket, started: Callable[[], None]) -> None:
     """Answer on a socket until Ctrl+C or SIGTERM; returns without an exception on both."""
-    with contextlib.suppress(KeyboardInterrupt):
-        EmulatorServer(emulator, started=started).run(sockets=[listening])
+    EmulatorServer(emulator, started=started).run(sockets=[listening])
