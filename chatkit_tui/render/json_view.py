@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.spans import shown
+from chatkit_tui.render.shown import shown
 
 DEEPEST_INDENT: Final = 40
 """Levels that are indented; what lies deeper stands as far right as these."""

@@ -15,7 +15,7 @@ from chatkit_tui.render.blocks import Blank, Block, Indented, Paragraph, Rule, T
 from chatkit_tui.render.code import code_block, knows
 from chatkit_tui.render.inline import inline_spans
 from chatkit_tui.render.lines import DIM, Role, Span, Style
-from chatkit_tui.render.spans import shown
+from chatkit_tui.render.shown import shown
 from chatkit_tui.text.visible import sign
 
 if TYPE_CHECKING:

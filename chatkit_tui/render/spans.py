@@ -1,58 +1,67 @@
-"""Foreign text as spans: made visible, with the signs for hidden characters set apart."""
+"""Small things that every kind of item is built of: foreign words as spans and paragraphs."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from chatkit_tui.render.lines import PLAIN, Span, Style
+from chatkit_tui.render.blocks import Block, Paragraph
+from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
+from chatkit_tui.render.shown import shown_with_links
 from chatkit_tui.text.links import safe_link
-from chatkit_tui.text.visible import pieces, visible
+from chatkit_tui.text.visible import visible
 
-HIDDEN: Final = Style("hidden")
-
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"`⟨⟩]+", re.IGNORECASE)
-# What ends a sentence rather than an address; a bracket only when it was not opened in it.
-_TRAILING: Final = ".,:;!?'*_~…。、，"
-_BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
+FIELD: Final = Style("field")
 
 
-def shown(text: str, style: Style = PLAIN, *, breaks: bool = False) -> tuple[Span, ...]:
-    """Foreign text as spans of one style; signs that stand for hidden characters get their own.
-
-    `breaks` is that of `text.visible`. An empty text gives no span.
-    """
-    safe = visible(text, breaks=breaks)
-    if safe is text:  # nothing had to be changed
-        return (Span(text, style),) if text else ()
-    return tuple(
-        Span(piece.text, HIDDEN if piece.hidden else style)
-        for piece in pieces(text, breaks=breaks)
-        if piece.text
-    )
+def foreign(text: str, style: Style = PLAIN) -> Span:
+    """Foreign text of one line as one span, made visible."""
+    return Span(visible(text), style)
 
 
-def shown_with_links(text: str, style: Style = PLAIN, *, breaks: bool = False) -> tuple[Span, ...]:
-    """As `shown`, with the web addresses that stand in the text made into links."""
-    if "://" not in text:
-        return shown(text, style, breaks=breaks)
-    spans: list[Span] = []
-    done = 0
-    for match in _ADDRESS.finditer(text):
-        address = _without_trailing(match[0])
-        if link := safe_link(address):
-            spans += shown(text[done : match.start()], style, breaks=breaks)
-            done = match.start() + len(address)
-            spans += shown(address, style._replace(role="link", link=link))
-    spans += shown(text[done:], style, breaks=breaks)
-    return tuple(spans)
+def lines_of(text: str, style: Style = PLAIN) -> Paragraph:
+    """Foreign text of any number of lines, its web addresses as links."""
+    return Paragraph(shown_with_links(text, style, breaks=True))
 
 
-def _without_trailing(address: str) -> str:
-    while address:
-        last = address[-1]
-        unopened = last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])
-        if not unopened and last not in _TRAILING:
-            break
-        address = address[:-1]
-    return address
+def note(text: str) -> Paragraph:
+    """Words of our own that only help."""
+    return Paragraph((Span(text, DIM),))
+
+
+def address(url: str) -> Span:
+    """A foreign address in full; a link where it is one that may be opened."""
+    link = safe_link(url)
+    return foreign(url, Style("link", link=link) if link else DIM)
+
+
+def joined(spans: Iterable[Span], between: str = "  ") -> tuple[Span, ...]:
+    """The spans that have words, with space between them."""
+    made: list[Span] = []
+    for span in spans:
+        if span.text:
+            if made:
+                made.append(Span(between))
+            made.append(span)
+    return tuple(made)
+
+
+def spaced(groups: Iterable[Sequence[Block]], between: Block) -> tuple[Block, ...]:
+    """The blocks of all groups that are not empty, with a block between each two groups."""
+    made: list[Block] = []
+    for group in groups:
+        if group:
+            if made:
+                made.append(between)
+            made += group
+    return tuple(made)
+
+
+def words(value: Any) -> str:
+    """A JSON value as the words it is shown with: text as it is, numbers and truth as JSON has
+    them, anything else not at all."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else ""
