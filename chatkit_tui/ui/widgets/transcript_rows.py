@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from chatkit_tui.feed import Feed, Rows, Side
-from chatkit_tui.models.items import Item
-from chatkit_tui.models.pages import Entry
+if TYPE_CHECKING:
+    from chatkit_tui.feed import Feed, Side
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.pages import Entry
 
 GAP: Final = "\0gap"
 """The key of the row that stands for items that are not loaded; no id holds a NUL at its start
@@ -33,6 +34,9 @@ class TranscriptRows:
     """
 
     def __init__(self, feed: Feed[Item], *, newest_first: bool) -> None:
+        # Whoever has a feed has paid for this import; the first paint, which has none, has not.
+        from chatkit_tui.feed import Rows
+
         self.feed = feed
         self._rows = Rows(feed, newest_first=newest_first)
 
@@ -50,6 +54,11 @@ class TranscriptRows:
     def below(self) -> Side:
         """The side of the feed that stands below the gap."""
         return self._rows.below
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The side above the gap, and the one below it."""
+        return self.above, self.below
 
     @property
     def gap(self) -> int | None:

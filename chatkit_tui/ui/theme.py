@@ -1,0 +1,94 @@
+"""What the styles of drawn lines look like: the one place where a role gets a colour.
+
+Colours are the variables of the theme that is on, so that light, dark, the terminal's own sixteen
+colours and a reader's choice all work. Colour is never the only sign: whatever matters differs
+in weight, line or word as well, and under `NO_COLOR` that alone is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from rich.style import Style as RichStyle
+from textual.color import Color, ColorParseError
+
+from chatkit_tui.render.lines import Role, Style
+
+
+class Look(NamedTuple):
+    """How a role looks."""
+
+    colour: str | None = None
+    """The name of a theme variable, without the dollar sign; None for the colour of text."""
+    style: str = ""
+    """What it has beside a colour, in Rich's words."""
+
+
+LOOKS: Final[Mapping[Role, Look]] = {
+    "text": Look(),
+    "dim": Look(None, "dim"),
+    "heading": Look("text-primary", "bold"),
+    "user": Look("text-primary", "bold"),
+    "assistant": Look("text-success", "bold"),
+    "widget": Look("text-secondary", "bold"),
+    "tool": Look("text-warning", "bold"),
+    "task": Look("text-secondary"),
+    "unknown": Look("text-error", "bold"),
+    "link": Look("text-secondary", "underline"),
+    "code": Look("text-accent"),
+    "code.keyword": Look("text-primary", "bold"),
+    "code.string": Look("text-success"),
+    "code.number": Look("text-secondary"),
+    "code.comment": Look(None, "dim italic"),
+    "code.name": Look("text-warning"),
+    "quote": Look(None, "italic"),
+    "field": Look(None, "dim"),
+    "good": Look("text-success"),
+    "busy": Look("text-warning"),
+    "bad": Look("text-error", "bold"),
+    "hidden": Look("text-warning", "reverse"),
+}
+"""Every role. A new one is one line here."""
+
+
+class TextStyles:
+    """The styles of one theme, made as they are needed and kept."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        """`variables` are the theme's, as `App.theme_variables` has them."""
+        self._variables = variables
+        self._made: dict[Style, RichStyle] = {}
+        self.cursor = self._look(Look("primary", "bold"))
+        """The bar in front of the item with the cursor."""
+        self.resting_cursor = self._look(Look(None, "dim"))
+        """The same bar while another part of the screen has the keys."""
+        self.match = self._look(Look("text-warning", "bold underline"))
+        """What a search found."""
+        self.current_match = self._look(Look("text-warning", "bold reverse"))
+        """The one of these that the search stands at."""
+
+    def __getitem__(self, style: Style) -> RichStyle:
+        """How a drawn style looks, without a background."""
+        made = self._made.get(style)
+        if made is None:
+            made = self._made[style] = self._look(LOOKS[style.role]) + RichStyle(
+                bold=style.bold or None,
+                italic=style.italic or None,
+                underline=style.underline or None,
+                strike=style.strike or None,
+                link=style.link,
+            )
+            if len(self._made) > 2_000:  # every link has a style of its own
+                self._made.clear()
+        return made
+
+    def _look(self, look: Look) -> RichStyle:
+        style = RichStyle.parse(look.style)
+        if look.colour is None:
+            return style
+        try:
+            colour = Color.parse(self._variables[look.colour])
+        except (ColorParseError, KeyError):
+            return style  # a theme that has no such colour, or one relative to what is behind it
+        return style + RichStyle.from_color(colour.rich_color)
