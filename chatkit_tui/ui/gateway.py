@@ -1,0 +1,92 @@
+"""What the screen needs of a client, by shape alone, so that it need not import one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.sessions import Session
+    from chatkit_tui.models.threads import Thread
+
+Order: TypeAlias = Literal["asc", "desc"]
+Fields: TypeAlias = Mapping[str, Any]
+"""A JSON object."""
+
+
+class Threads(Protocol):
+    """The calls about threads; each may raise any `APIError`."""
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        user: str | None = None,
+    ) -> Awaitable[Page[Thread]]:
+        """One page of threads, newest first unless asked otherwise."""
+        ...
+
+    def retrieve(self, thread_id: str) -> Awaitable[Thread]:
+        """One thread."""
+        ...
+
+    def delete(self, thread_id: str) -> Awaitable[object]:
+        """Delete a thread, its items and stored attachments."""
+        ...
+
+    def list_items(
+        self,
+        thread_id: str,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+    ) -> Awaitable[Page[Item]]:
+        """One page of the items of a thread, newest first unless asked otherwise."""
+        ...
+
+
+class Sessions(Protocol):
+    """The calls about sessions; each may raise any `APIError`."""
+
+    def create(
+        self,
+        *,
+        user: str,
+        workflow: Fields,
+        chatkit_configuration: Fields | None = None,
+        expires_after: Fields | None = None,
+        rate_limits: Fields | None = None,
+    ) -> Awaitable[Session]:
+        """Make a session; never asked for twice."""
+        ...
+
+    def cancel(self, session_id: str) -> Awaitable[Session]:
+        """Cancel a session."""
+        ...
+
+
+class Gateway(Protocol):
+    """The way to the server."""
+
+    @property
+    def threads(self) -> Threads:
+        """Threads and their items."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
+
+
+Connect: TypeAlias = Callable[[], Awaitable[Gateway]]
+"""Makes the gateway, once, on the app's own event loop; it may take its time."""

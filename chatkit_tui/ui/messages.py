@@ -1,0 +1,29 @@
+"""What the parts of the screen tell each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from chatkit_tui.ui.thread_rows import Row
+
+
+@dataclass
+class PaneChanged(Message):
+    """Something that header, status line or footer show may be different now."""
+
+
+@dataclass
+class ThreadOpened(Message):
+    """A thread is to be read."""
+
+    row: Row
+
+
+@dataclass
+class Said(Message):
+    """Something to be told in the status line, until the next key."""
+
+    text: str
+    bad: bool = False

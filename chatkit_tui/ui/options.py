@@ -1,0 +1,49 @@
+"""What the screen is started with, settled before it starts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from enum import StrEnum
+
+
+class Times(StrEnum):
+    """How times are written."""
+
+    RELATIVE = "relative"
+    LOCAL = "local"
+    UTC = "utc"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that the screen needs to know and cannot ask the server."""
+
+    host: str = ""
+    """Host, and port where it is not the usual one, of the API."""
+    project: str = ""
+    """Project or profile, as the header names it; empty for the key's own."""
+    key_hint: str = ""
+    """The last four characters of the key, never more."""
+    demo: bool = False
+    read_only: bool = False
+    plain: bool = False
+    """Signs of ASCII alone."""
+    slow: bool = False
+    """The line is slow: one pane at a time from the start."""
+    dark: bool = True
+    times: Times = Times.RELATIVE
+    zone: tzinfo = UTC
+    """The zone of local times."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Command ids and the keys that replace theirs, separated by commas."""
+    user: str | None = None
+    """Only the threads of this user, to begin with."""
+    target: str | None = None
+    """A thread id, item id or address to open at once."""
+    notes: tuple[str, ...] = ()
+    """What is to be said at the start, such as what is wrong in the configuration file."""
+    clock: Callable[[], float] = time.time
+    """Unix seconds."""

@@ -1,0 +1,80 @@
+"""The command palette, made from the declaration of the commands."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from chatkit_tui.ui.commands import Command, working
+from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.scene import Scene
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+@runtime_checkable
+class Acting(Protocol):
+    """A screen that commands can be given to."""
+
+    keys: Keys
+
+    @property
+    def scene(self) -> Scene:
+        """What it is like now."""
+        ...
+
+    async def act(self, command: Command) -> None:
+        """Do it."""
+        ...
+
+
+class Commands(Provider):
+    """Offers the commands that work now."""
+
+    def _commands(self) -> list[tuple[Command, Acting]]:
+        screen = self.screen
+        if not isinstance(screen, Acting):
+            return []
+        return [(c, screen) for c in working(screen.scene) if c.id != "command_palette"]
+
+    async def discover(self) -> Hits:
+        """All of them, while nothing is typed."""
+        for command, screen in self._commands():
+            yield DiscoveryHit(
+                Content(_name(command, screen.keys)),
+                partial(screen.act, command),
+                help=command.help,
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name or help is like what is typed."""
+        matcher = self.matcher(query)
+        for command, screen in self._commands():
+            name = _name(command, screen.keys)
+            score = max(matcher.match(name), 0.5 * matcher.match(command.help))
+            if score > 0:
+                yield Hit(
+                    score, matcher.highlight(name), partial(screen.act, command), help=command.help
+                )
+
+
+def _name(command: Command, keys: Keys) -> str:
+    names = keys.names(command)
+    return f"{command.title}  {names}" if names else command.title
+
+
+class Palette(CommandPalette):
+    """Textual's palette without a blinking cursor."""
+
+    def on_mount(self) -> None:
+        """A blink would cost a slow line bytes for ever."""
+        self.query_one(CommandInput).cursor_blink = False
+
+
+def open_palette(app: App[object]) -> None:
+    """Show the palette over the current screen."""
+    app.push_screen(Palette())

@@ -1,0 +1,336 @@
+"""The main screen: threads to the left, the transcript to the right, one at a time when narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual._callback import invoke
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+
+from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.commands import BY_ID, TWO_PANES_FROM, Command, offered, reached, working
+from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.keys import Keys, screen_bindings
+from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.panes.threads import ThreadsPane
+from chatkit_tui.ui.panes.transcript import TranscriptPane
+from chatkit_tui.ui.reference import Reference, read_reference
+from chatkit_tui.ui.scene import Scene, Where
+from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.widgets.footer import Footer, hints_of
+from chatkit_tui.ui.widgets.header import Header
+from chatkit_tui.ui.widgets.prompt import Prompt, Question
+from chatkit_tui.ui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
+
+HINTS = {
+    Question.FILTER: [("Enter", "keep"), ("Esc", "show all"), ("↓ ↑", "move")],
+    Question.USER: [("Enter", "ask the server"), ("Esc", "leave")],
+    Question.GO_TO: [("Enter", "go"), ("Esc", "leave")],
+    Question.FIND: [("Enter", "keep"), ("Esc", "end search")],
+}
+"""What the footer shows while something is asked."""
+WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
+"""Commands whose keys work while the prompt has the letters."""
+
+
+class BrowseScreen(Screen[None]):
+    """Both panes, the lines around them, and the commands that are given to them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings()]
+
+    @dataclass
+    class Located(Message):
+        """A thread was looked for by its id: the thread, or why there is none."""
+
+        problem: str = ""
+        thread: Thread | None = None
+
+    def __init__(
+        self,
+        options: Options,
+        keys: Keys,
+        notes: Sequence[str],
+        gateway: Callable[[], Awaitable[Gateway]],
+    ) -> None:
+        """`notes` are told at the start; `gateway` gives the way to the server."""
+        super().__init__(id="browse")
+        self.notes = notes
+        self.options = options
+        self.keys = keys
+        self.gateway = gateway
+        self.times = options.times
+        self.where = Where.THREADS
+        self.full = options.slow
+        self.threads = ThreadsPane(options, gateway)
+        self.transcript = TranscriptPane(options, gateway)
+        self.header = Header(options)
+        self.status = StatusLine()
+        self.prompt = Prompt()
+        self.footer = Footer()
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, status or prompt, footer."""
+        yield self.header
+        with Horizontal(id="panes"):
+            yield self.threads
+            yield self.transcript
+        yield self.status
+        yield self.prompt
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """The list has the keys first."""
+        self._arrange()
+        self.threads.list.focus()
+        for note in self.notes:
+            self.status.tell(note, bad=True)
+        if self.options.target:
+            self._locate(self.options.target)
+
+    # -- what it is like now -----------------------------------------------------------------------
+
+    @property
+    def pane(self) -> ThreadsPane | TranscriptPane:
+        """The pane that has the keys."""
+        return self.threads if self.where is Where.THREADS else self.transcript
+
+    @property
+    def two_panes(self) -> bool:
+        """Whether both panes are on the screen."""
+        return self.size.width >= TWO_PANES_FROM and not self.full
+
+    @property
+    def scene(self) -> Scene:
+        """All that decides which commands work."""
+        return Scene(
+            where=self.where,
+            read_only=self.options.read_only,
+            columns=self.size.width,
+            two_panes=self.two_panes,
+            threads=len(self.threads.list.rows),
+            marks=len(self.threads.marks),
+            filtered=bool(self.threads.needle),
+            thread_id=self.transcript.row.id if self.transcript.row else None,
+            items=self.transcript.loaded,
+            working=bool(self.pane.work),
+            trouble=self.pane.trouble is not None,
+        )
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key through to the command that it means now."""
+        if action != "act":
+            return True
+        command = BY_ID[str(parameters[0])]
+        if self.prompt.question is not None and command.id not in WHILE_ASKED:
+            return False
+        return reached(command, self.scene, self.keys.of)
+
+    async def action_act(self, command_id: str) -> None:
+        """A key was pressed for a command."""
+        await self.act(BY_ID[command_id])
+
+    async def act(self, command: Command) -> None:
+        """Do a command, or say why it cannot be done now."""
+        self.status.hush()
+        scene = self.scene
+        if command not in offered(scene):
+            return
+        if reason := command.why_not(scene):
+            self.status.tell(f"{command.title}: {reason}")
+            return
+        for owner in (self.pane, self, self.app):
+            if method := getattr(owner, f"action_{command.id}", None):
+                await invoke(method)
+                break
+        self.update_lines()
+
+    def update_lines(self) -> None:
+        """Say anew what header, status line and footer say."""
+        pane = self.pane
+        self.status.say(amount=pane.amount, work=pane.work, position=pane.position)
+        troubles = (self.threads.trouble, self.transcript.trouble)
+        self.header.say(offline=any(trouble and trouble.offline for trouble in troubles))
+        if self.prompt.question is not None:
+            self.footer.say(HINTS[self.prompt.question])
+        else:
+            self.footer.say(hints_of(working(self.scene), self.keys))
+
+    def on_pane_changed(self, message: PaneChanged) -> None:
+        """Something that the lines say may be different."""
+        message.stop()
+        self.update_lines()
+
+    def on_said(self, message: Said) -> None:
+        """Something is to be told."""
+        message.stop()
+        self.status.tell(message.text, bad=message.bad)
+
+    # -- questions ---------------------------------------------------------------------------------
+
+    def _ask(self, question: Question, text: str = "", placeholder: str = "") -> None:
+        self.status.display = False
+        self.prompt.ask(question, text, placeholder=placeholder)
+        self._note()
+
+    def _note(self) -> None:
+        """Say beside the prompt what its text leads to."""
+        if self.prompt.question is Question.FILTER:
+            self.prompt.note(self.threads.amount)
+
+    def _end_question(self) -> None:
+        self.workers.cancel_group(self, "locate")
+        self.prompt.close()
+        self.status.display = True
+        self.go_to_pane(self.where)
+
+    def action_filter(self) -> None:
+        """Ask what the loaded threads shall have in them."""
+        self._ask(Question.FILTER, self.threads.needle, "in title, user or id")
+
+    def action_user(self) -> None:
+        """Ask whose threads are wanted."""
+        self._ask(Question.USER, self.threads.user or "", "the user's exact name; empty for all")
+
+    def action_go_to(self) -> None:
+        """Ask for an id or an address."""
+        self._ask(Question.GO_TO, "", "cthr_…, or the address of its page")
+
+    def on_prompt_typed(self, message: Prompt.Typed) -> None:
+        """Filter and search as one types."""
+        message.stop()
+        if message.question is Question.FILTER:
+            self.threads.set_needle(message.text)
+        elif message.question is Question.GO_TO:
+            self.workers.cancel_group(self, "locate")
+            self.prompt.note("")
+        self._note()
+
+    def on_prompt_answered(self, message: Prompt.Answered) -> None:
+        """Enter: keep what was typed, or do what was asked for."""
+        message.stop()
+        text = message.text.strip()
+        if message.question is Question.GO_TO and text:
+            self._locate(text)
+            return
+        self._end_question()
+        if message.question is Question.USER:
+            self.threads.set_user(text or None)
+
+    def on_prompt_given_up(self, message: Prompt.GivenUp) -> None:
+        """Esc: as if nothing had been asked."""
+        message.stop()
+        self._end_question()
+        if message.question is Question.FILTER:
+            self.threads.set_needle("")
+
+    # -- going to an id ----------------------------------------------------------------------------
+
+    def _locate(self, text: str) -> None:
+        reference = read_reference(text)
+        if reference is None:
+            self._say_located("there is no id in that")
+            return
+        self.prompt.note("looking…")
+        self.run_worker(self._look_for(reference), group="locate", exclusive=True)
+
+    async def _look_for(self, reference: Reference) -> None:
+        try:
+            gateway = await self.gateway()
+            thread = await gateway.threads.retrieve(reference.id)
+        except NotFoundError:
+            self.post_message(self.Located(f"there is no {reference.id}"))
+        except ChatKitError as error:
+            self.post_message(self.Located(str(error)))
+        else:
+            self.post_message(self.Located(thread=thread))
+
+    def on_browse_screen_located(self, message: Located) -> None:
+        """Open the thread that was asked for, or say why it cannot be."""
+        message.stop()
+        if message.thread is None:
+            self._say_located(message.problem)
+            return
+        if self.prompt.question is Question.GO_TO:
+            self._end_question()
+        row = self.threads.take_in(message.thread)
+        self.threads.go_to(row.id)
+        self.post_message(ThreadOpened(row))
+
+    def _say_located(self, problem: str) -> None:
+        if self.prompt.question is Question.GO_TO:
+            self.prompt.note(visible(problem), bad=True)
+        else:
+            self.status.tell(problem, bad=True)
+
+    # -- panes -------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """One pane or two, by the width."""
+        del event
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.set_class(self.two_panes, "-two-panes")
+        self.set_class(self.where is Where.TRANSCRIPT, "-reading")
+        self.update_lines()
+
+    def go_to_pane(self, where: Where) -> None:
+        """Give a pane the keys, and the screen where there is room for one only."""
+        self.where = where
+        self._arrange()
+        self.pane.take_keys()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gives a pane the keys too."""
+        if self.prompt.question is not None and self.prompt not in event.widget.ancestors:
+            self._end_question()
+        for where, pane in ((Where.THREADS, self.threads), (Where.TRANSCRIPT, self.transcript)):
+            if where is not self.where and pane in event.widget.ancestors:
+                self.where = where
+                self._arrange()
+
+    def on_thread_opened(self, message: ThreadOpened) -> None:
+        """Read a thread; what was being loaded of another one is given up."""
+        message.stop()
+        self.transcript.open(message.row, self.threads.words.found.get(message.row.id))
+        self.go_to_pane(Where.TRANSCRIPT)
+
+    def action_back(self) -> None:
+        """To the threads."""
+        self.go_to_pane(Where.THREADS)
+
+    def action_next_pane(self) -> None:
+        """To the other pane."""
+        reading = self.where is Where.TRANSCRIPT
+        self.go_to_pane(Where.THREADS if reading else Where.TRANSCRIPT)
+
+    def action_width(self) -> None:
+        """One pane on the whole width, or both."""
+        self.full = not self.full
+        self._arrange()
+
+    def action_times(self) -> None:
+        """Ages, local times, UTC, and around again."""
+        forms = list(Times)
+        self.times = forms[(forms.index(self.times) + 1) % len(forms)]
+        self.threads.set_times(self.times)
+        self.transcript.set_times(self.times)
+        self.status.tell(f"times: {self.times.value}")
+
+    def action_help(self) -> None:
+        """What every key does."""
+        self.app.push_screen(HelpScreen(self.scene, self.keys))

@@ -1,0 +1,125 @@
+"""The menu that asks what of an item to copy, and the screen that shows a text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.screen import ModalScreen, Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from chatkit_tui.text.visible import visible
+
+EXCERPT = 48
+"""Characters of a text that the menu shows of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """Something that can be copied: its key, what it is, and the text itself."""
+
+    key: str
+    name: str
+    text: str
+
+
+class CopyMenu(ModalScreen[Copyable | None]):
+    """Asks which of some texts to copy; dismissed with it, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "cancel", show=False),
+        Binding("j", "cursor('down')", show=False),
+        Binding("k", "cursor('up')", show=False),
+    ]
+    DEFAULT_CSS = """
+    CopyMenu {
+        align: center middle;
+        #menu {
+            width: 72;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $primary;
+            background: $surface;
+            padding: 0 1;
+        }
+        OptionList { border: none; padding: 0; height: auto; background: $surface; }
+    }
+    """
+
+    def __init__(self, choices: Sequence[Copyable]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="menu"):
+            yield OptionList(*(Option(self._row(choice)) for choice in self.choices))
+
+    def on_mount(self) -> None:
+        self.query_one("#menu").border_title = "Copy"
+
+    @staticmethod
+    def _row(choice: Copyable) -> Content:
+        excerpt = visible(" ".join(choice.text[: 4 * EXCERPT].split()))
+        if len(excerpt) > EXCERPT:
+            excerpt = excerpt[: EXCERPT - 1] + "…"
+        return (
+            Content.styled(f"{choice.key}  ", "bold")
+            + Content(f"{choice.name:<11}")
+            + Content.styled(excerpt, "dim")
+        )
+
+    def on_key(self, event: Key) -> None:
+        for choice in self.choices:
+            if event.character == choice.key:
+                event.stop()
+                self.dismiss(choice)
+                return
+
+    def action_cursor(self, direction: str) -> None:
+        listing = self.query_one(OptionList)
+        if direction == "down":
+            listing.action_cursor_down()
+        else:
+            listing.action_cursor_up()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self.choices[event.option_index])
+
+
+class TextAlone(Screen[None]):
+    """One text and nothing beside it, so that the terminal's own selection takes just that."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "app.pop_screen", "back", show=False)
+    ]
+    DEFAULT_CSS = """
+    TextAlone {
+        #why { height: auto; color: $text-muted; }
+        VerticalScroll { height: 1fr; }
+    }
+    """
+
+    def __init__(self, text: str, why: str) -> None:
+        """Show `text`, which is made visible here; `why` says why it was not copied."""
+        super().__init__()
+        self._text = text
+        self._why = why
+
+    def compose(self) -> ComposeResult:
+        yield Static(
+            f"Not copied: {self._why}. Select it with the terminal's own selection "
+            "(Shift and mouse in most). Esc goes back.",
+            id="why",
+            markup=False,
+        )
+        with VerticalScroll():
+            yield Static(visible(self._text, breaks=True), markup=False)

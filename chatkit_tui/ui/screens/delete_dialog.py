@@ -1,0 +1,221 @@
+"""The dialog that deletes threads: asks first, then tells what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
+from chatkit_tui.text.visible import visible
+
+SIGNS = {
+    Outcome.DELETED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.UNKNOWN: "?",
+    Outcome.NOT_TRIED: "–",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CondemnedThread:
+    """A thread that is to go, fixed when the dialog opens. Texts come from the wire as they are."""
+
+    id: str
+    title: str
+    """The title, or the first user words, or empty."""
+    user: str
+    age: str
+
+
+class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
+    """Asks whether some threads shall be deleted, deletes them, and is dismissed with the results.
+
+    Nothing has been sent when it is dismissed with an empty tuple. The focus is on Cancel, and
+    the key that confirms is not the one that opened the dialog.
+    """
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "confirm", "delete", show=False),
+        Binding("escape,n,q", "leave", "cancel", show=False),
+        Binding("right,down,j", "app.focus_next", show=False),
+        Binding("left,up,k", "app.focus_previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    DeleteDialog {
+        align: center middle;
+        #dialog {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $error;
+            border-title-color: $error;
+            background: $surface;
+            padding: 0 1;
+        }
+        #threads {
+            height: auto;
+            max-height: 12;
+            border: none;
+            padding: 0;
+            background: $surface;
+            & > .option-list--option { padding: 0; }
+        }
+        #words { height: auto; margin: 1 0; }
+        #buttons { height: 1; }
+        Button { margin-right: 2; }
+    }
+    DeleteDialog.-low #threads { max-height: 4; }
+    DeleteDialog.-low #words { margin: 0; }
+    """
+
+    class ResultArrived(Message):
+        """One thread was dealt with."""
+
+        def __init__(self, result: DeletionResult) -> None:
+            super().__init__()
+            self.result = result
+
+    class Finished(Message):
+        """All threads were dealt with."""
+
+    def __init__(
+        self,
+        threads: Sequence[CondemnedThread],
+        delete: Callable[[str], Awaitable[object]],
+    ) -> None:
+        """`delete` is the client's call; the threads must have ids of their own."""
+        super().__init__()
+        self.threads = tuple(threads)
+        self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
+        self._delete = delete
+        self._results: dict[str, DeletionResult] = {}
+        self._running = False
+        self._stopping = False
+
+    # -- what it shows ----------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield OptionList(*(Option(self._row(thread)) for thread in self.threads), id="threads")
+            yield Static(self._words(), id="words", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button("Cancel", id="cancel", compact=True)
+                yield Button(f"y  Delete {self._count}", id="delete", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog").border_title = f"Delete {self._count}?"
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height < 20, "-low")
+
+    @property
+    def _count(self) -> str:
+        many = len(self.threads)
+        return "this thread" if many == 1 else f"{many:,} threads"
+
+    def _row(self, thread: CondemnedThread) -> Content:
+        result = self._results.get(thread.id)
+        title = visible(thread.title) or "(no title)"
+        about = " · ".join(visible(part) for part in (thread.user, thread.age, thread.id) if part)
+        lines = [
+            Content.styled(f"{SIGNS[result.outcome]} {result.outcome.value}  " if result else "")
+            + Content.styled(title, "bold"),
+            Content.styled(f"  {about}", "dim"),
+        ]
+        if result and result.reason:
+            lines.append(Content.styled(f"  {visible(result.reason)}", "$text-error"))
+        return Content("\n").join(lines)
+
+    def _words(self) -> str:
+        if not self._running and not self._results:
+            whose = "Its" if len(self.threads) == 1 else "Their"
+            return f"{whose} items and attachments go as well. Nothing brings them back."
+        done, many = len(self._results), len(self.threads)
+        if self._running and self._stopping:
+            return f"{done} of {many} done. Stopping after the one that is under way."
+        if self._running:
+            return f"{done} of {many} done. Esc stops after the one that is under way."
+        counts = [
+            f"{number} {outcome.value}"
+            for outcome in Outcome
+            if (number := sum(result.outcome is outcome for result in self._results.values()))
+        ]
+        kept = "" if self._all_deleted else " What was not deleted keeps its mark."
+        return f"{', '.join(counts)}.{kept}"
+
+    @property
+    def _all_deleted(self) -> bool:
+        return all(result.outcome is Outcome.DELETED for result in self._results.values())
+
+    def _show_progress(self) -> None:
+        self.query_one("#words", Static).update(self._words())
+
+    # -- what is asked of it ----------------------------------------------------------------------
+
+    def action_confirm(self) -> None:
+        if self._running or self._results:
+            return
+        self._running = True
+        self.query_one("#delete", Button).display = False
+        self.query_one("#cancel", Button).label = "Stop"
+        self._show_progress()
+        self.run_worker(self._run(), exit_on_error=False)
+
+    def action_leave(self) -> None:
+        """Cancel before it began, stop while it runs, close when it is done."""
+        if self._running:
+            self._stopping = True
+            self._show_progress()
+        else:
+            self.dismiss(tuple(self._results.values()))
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "delete":
+            self.action_confirm()
+        else:
+            self.action_leave()
+
+    async def _run(self) -> None:
+        try:
+            async for result in delete_threads(
+                self._delete,
+                [thread.id for thread in self.threads],
+                stopped=lambda: self._stopping,
+            ):
+                self.post_message(self.ResultArrived(result))
+        finally:
+            self.post_message(self.Finished())
+
+    def on_delete_dialog_result_arrived(self, event: ResultArrived) -> None:
+        event.stop()
+        self._results[event.result.thread_id] = event.result
+        row = self._row_of[event.result.thread_id]
+        listing = self.query_one("#threads", OptionList)
+        listing.replace_option_prompt_at_index(row, self._row(self.threads[row]))
+        listing.highlighted = row
+        self._show_progress()
+
+    def on_delete_dialog_finished(self, event: Finished) -> None:
+        event.stop()
+        self._running = False
+        if self._all_deleted and len(self._results) == len(self.threads) == 1:
+            self.dismiss(tuple(self._results.values()))
+            return
+        title = "Deleted" if self._all_deleted else "Not all deleted"
+        self.query_one("#dialog").border_title = title
+        self.query_one("#cancel", Button).label = "Close"
+        self.query_one("#cancel").focus()
+        self._show_progress()

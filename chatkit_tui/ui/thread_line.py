@@ -1,0 +1,133 @@
+"""How a thread looks in the list: a row and a width in, words and what they are out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import TypeAlias
+
+from chatkit_tui.render.signs import BUSY, CLOSED, DONE, OPEN, SPEAKER, STATUS_UNKNOWN, Sign
+from chatkit_tui.text.ages import age, moment
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.ui.options import Times
+from chatkit_tui.ui.thread_rows import Row
+
+Part: TypeAlias = tuple[str, str]
+"""Showable text and what it is, as the list's component classes name it; `plain` for no more."""
+
+GUTTER = 4
+"""Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
+STATUS_WIDTH = 8
+USER_WIDTH = 22
+WIDE_FROM = 58
+"""Columns from which one line has room for user and status."""
+
+_SIGNS = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How times and signs are written."""
+
+    now: float
+    zone: tzinfo = UTC
+    """The zone of local times."""
+    times: Times = Times.RELATIVE
+    plain: bool = False
+
+
+def status_sign(status: str) -> Sign:
+    """The sign of a thread's status; a question mark for a word that is not known."""
+    return _SIGNS.get(status, STATUS_UNKNOWN)
+
+
+def time_text(row: Row, setting: Setting) -> str:
+    """When a thread began, in the form asked for; "≈" before a time that was read off the id."""
+    if row.seconds is None:
+        return "unknown"
+    if setting.times is Times.RELATIVE:
+        text = age(setting.now - row.seconds)
+    else:
+        text = moment(row.seconds, UTC if setting.times is Times.UTC else setting.zone)
+    sign = "~" if setting.plain else "≈"
+    return f"{sign}{text}" if row.approximate else text
+
+
+def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
+    """The title; for a thread without one its first words in quotes, or that it has none."""
+    if row.title:
+        return visible(row.title), "strong" if strong else "plain"
+    if first_words:
+        return f"“{visible(first_words)}”", "derived"
+    return "(untitled)", "derived"
+
+
+def thread_lines(
+    row: Row,
+    width: int,
+    setting: Setting,
+    *,
+    two_lines: bool,
+    current: bool,
+    marked: bool,
+    first_words: str | None,
+) -> tuple[list[Part], ...]:
+    """One thread as one line or two, each at most `width` cells."""
+    sign = status_sign(row.status)
+    shown_sign = sign.ascii if setting.plain else sign.sign
+    bar: Part = (
+        ((SPEAKER.ascii if setting.plain else SPEAKER.sign), "bar") if current else (" ", "plain")
+    )
+    mark: Part = (
+        ((DONE.ascii if setting.plain else DONE.sign), "mark") if marked else (" ", "plain")
+    )
+    head: list[Part] = [bar, mark, (shown_sign, sign.role), (" ", "plain")]
+    title, what = title_part(row, first_words, strong=current)
+    when = time_text(row, setting)
+    user = visible(row.user) if row.user else "no user"
+    status = visible(row.status)
+    room = max(0, width - GUTTER)
+    if two_lines:
+        first = [*head, *_spread((title, what), (f"{when} ", "dim"), room)]
+        second = [
+            bar,
+            ("   ", "plain"),
+            *_spread((user, "dim"), (f"{status} ", "dim"), room),
+        ]
+        return first, second
+    if width < WIDE_FROM:
+        return ([*head, *_spread((title, what), (f"{when} ", "dim"), room)],)
+    when_width = max(8, cells(when)) + 1
+    user_width = min(USER_WIDTH, room // 4)
+    title_width = max(8, room - user_width - STATUS_WIDTH - when_width - 3)
+    return (
+        [
+            *head,
+            (_pad(title, title_width), what),
+            ("  ", "plain"),
+            (_pad(user, user_width), "dim"),
+            (" ", "plain"),
+            (_pad(status, STATUS_WIDTH), sign.role if sign.role != "good" else "dim"),
+            (f"{when} ".rjust(when_width), "dim"),
+        ],
+    )
+
+
+def gap_line(width: int) -> list[Part]:
+    """What stands where threads are missing between the two ends."""
+    return [(shorten("    ⋯ threads between, not loaded yet", width), "dim")]
+
+
+def _spread(left: Part, right: Part, width: int) -> list[Part]:
+    """Two parts at the two ends of a width; the left one gives way."""
+    right_text = shorten(right[0], width)
+    room = max(0, width - cells(right_text) - 1)
+    left_text = shorten(left[0], room)
+    space = max(0, width - cells(left_text) - cells(right_text))
+    return [(left_text, left[1]), (" " * space, "plain"), (right_text, right[1])]
+
+
+def _pad(text: str, width: int) -> str:
+    short = shorten(text, width)
+    return short + " " * (width - cells(short))

@@ -1,0 +1,111 @@
+"""The threads that the list shows: their rows in display order, filtered by what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from chatkit_tui.feed import Rows
+    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.threads import Thread
+
+GAP: Final = "gap"
+"""Stands where threads between the two loaded ends are missing."""
+
+Gap: TypeAlias = Literal["gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thread as the list needs it. The texts are as they came, not yet fit to be shown."""
+
+    id: str
+    title: str | None
+    user: str | None
+    status: str
+    reason: str | None
+    seconds: int | None
+    """When it began, in Unix seconds."""
+    approximate: bool
+    """The time was decoded from the id."""
+    sought: str
+    """Title, user and id in lower case, for the filter."""
+
+
+def row_of(thread: Thread, thread_id: str | None = None) -> Row:
+    """The row of a thread. `thread_id` is that of the list, for a thread that came without one."""
+    time = thread.time
+    identifier = thread_id or thread.id
+    return Row(
+        identifier,
+        thread.title or None,
+        thread.user,
+        thread.status.type,
+        thread.status.reason,
+        time.seconds if time else None,
+        time.approximate if time else False,
+        f"{thread.title or ''}\n{thread.user or ''}\n{identifier}".casefold(),
+    )
+
+
+class ThreadRows:
+    """The threads that were loaded when it was made, in display order; looking one up takes
+    constant time.
+
+    It is a copy of references, since the feed grows between two turns of the event loop and a
+    cursor must not come to stand on another thread by that. `known` holds the row of each thread
+    by id and is filled as they are looked at; `words` the first words of threads without a title.
+    """
+
+    def __init__(
+        self,
+        rows: Rows[Thread] | None = None,
+        known: dict[str, Row] | None = None,
+        words: Mapping[str, str | None] | None = None,
+        needle: str = "",
+    ) -> None:
+        self._known = {} if known is None else known
+        self._words = {} if words is None else words
+        self._entries = [] if rows is None else list(rows)
+        self.gap_index: int | None = None
+        """Where threads are missing between others; None when they are not, or at the end alone."""
+        if needle:
+            lowered = needle.casefold()
+            self._entries = [entry for entry in self._entries if lowered in self._sought(entry)]
+        elif rows is not None and rows.gap_index and rows.gap_index < len(rows):
+            self.gap_index = rows.gap_index
+        self._places: dict[str, int] | None = None
+
+    def _sought(self, entry: Entry[Thread]) -> str:
+        row = self._read(entry)
+        words = None if row.title else self._words.get(row.id)
+        return f"{words.casefold()}\n{row.sought}" if words else row.sought
+
+    def _read(self, entry: Entry[Thread]) -> Row:
+        row = self._known.get(entry.id)
+        if row is None:
+            row = self._known[entry.id] = row_of(entry.load(), entry.id)
+        return row
+
+    def __len__(self) -> int:
+        return len(self._entries) + (self.gap_index is not None)
+
+    def __getitem__(self, index: int) -> Row | Gap:
+        if index < 0:
+            raise IndexError(index)
+        if self.gap_index is not None:
+            if index == self.gap_index:
+                return GAP
+            index -= index > self.gap_index
+        return self._read(self._entries[index])
+
+    def index_of(self, thread_id: str) -> int | None:
+        """Where a thread stands in what is shown; None when it is not there."""
+        if self._places is None:
+            self._places = {entry.id: place for place, entry in enumerate(self._entries)}
+        place = self._places.get(thread_id)
+        if place is None:
+            return None
+        return place + (self.gap_index is not None and place >= self.gap_index)

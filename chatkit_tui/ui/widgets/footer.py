@@ -1,0 +1,50 @@
+"""The last line: the keys that work now, the most important first, as many as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatkit_tui.text.width import cells
+from chatkit_tui.ui.commands import Command
+from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.widgets.one_line import OneLine, Part
+
+SPACE = "  "
+
+
+class Footer(OneLine):
+    """Keys and what they do."""
+
+    DEFAULT_CSS = """
+    Footer { dock: bottom; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="footer")
+        self._hints: tuple[tuple[str, str], ...] = ()
+
+    def say(self, hints: Sequence[tuple[str, str]]) -> None:
+        """Show pairs of key and word, in this order."""
+        self._hints = tuple(hints)
+        self._arrange()
+
+    def on_resize(self) -> None:
+        """Take in as many as fit now."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        parts: list[Part] = [(" ", "plain")]
+        room = self.size.width - 1
+        for key, word in self._hints:
+            size = cells(key) + 1 + cells(word)
+            if size > room:
+                break
+            parts += [(key, "key"), (f" {word}", "dim"), (SPACE, "plain")]
+            room -= size + len(SPACE)
+        self.show(parts)
+
+
+def hints_of(commands: Sequence[Command], keys: Keys) -> list[tuple[str, str]]:
+    """Key and word of the commands that belong into the footer, in its order."""
+    shown = sorted((c for c in commands if c.footer and keys.of(c)), key=lambda c: c.footer)
+    return [(keys.first_name(command.id), command.title) for command in shown]

@@ -1,0 +1,44 @@
+"""The first line: where one is. It never moves by itself, so there is no clock in it."""
+
+from __future__ import annotations
+
+from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.widgets.one_line import OneLine, Part
+
+
+class Header(OneLine):
+    """Host, project or profile, last four of the key; DEMO, READ-ONLY and OFFLINE as signs."""
+
+    DEFAULT_CSS = """
+    Header { dock: top; }
+    """
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(id="header")
+        self._options = options
+        self.say(offline=False)
+
+    def say(self, *, offline: bool) -> None:
+        """Show where one is, and whether the server is out of reach."""
+        options = self._options
+        left: list[Part] = [(" ChatKit ", "strong")]
+        places = [options.host, options.project]
+        if options.key_hint:
+            places.append(f"key …{options.key_hint[-4:]}")
+        for place in places:
+            if place:
+                left += [("  ", "plain"), (visible(place), "plain")]
+        signs = [
+            sign
+            for sign, on in (
+                ("DEMO", options.demo),
+                ("READ-ONLY", options.read_only),
+                ("OFFLINE", offline),
+            )
+            if on
+        ]
+        right: list[Part] = []
+        for sign in signs:
+            right += [(f" {sign} ", "chip"), (" ", "plain")]
+        self.show(left, right)
