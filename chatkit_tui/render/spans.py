@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
+from chatkit_tui.models.wire import JSON, dump_json
 from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
 from chatkit_tui.render.shown import shown_with_links
@@ -57,11 +58,9 @@ def spaced(groups: Iterable[Sequence[Block]], between: Block) -> tuple[Block, ..
     return tuple(made)
 
 
-def words(value: Any) -> str:
-    """A JSON value as the words it is shown with: text as it is, numbers and truth as JSON has
-    them, anything else not at all."""
+def words(value: JSON) -> str:
+    """A JSON value as the words it is shown with: text as it is, null not at all, anything else
+    as JSON has it."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else ""
+    return "" if value is None else dump_json(value)

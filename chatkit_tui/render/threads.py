@@ -1,0 +1,86 @@
+"""Threads in words: a title or what stands for one, a status, the head of a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from chatkit_tui.models.items import InputText, Item, UserMessage
+from chatkit_tui.models.threads import Thread, ThreadStatus
+from chatkit_tui.render.blocks import Block, Indented, Paragraph
+from chatkit_tui.render.context import Context
+from chatkit_tui.render.heads import time_text
+from chatkit_tui.render.layout import lay_out
+from chatkit_tui.render.lines import DIM, Line, Span, Style
+from chatkit_tui.render.signs import BUSY, CLOSED, OPEN, STATUS_UNKNOWN, Sign
+from chatkit_tui.render.spans import FIELD, foreign
+from chatkit_tui.text.visible import visible
+
+LONGEST_DERIVED = 120
+"""Characters of a user's first words that can stand for a title."""
+
+_STATUS: dict[str, Sign] = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+class Title(NamedTuple):
+    """What a thread is called."""
+
+    text: str
+    """Showable text of one line."""
+    derived: bool
+    """Whether it was made from the conversation because the thread has no title."""
+
+
+def thread_title(thread: Thread, first_words: str | None = None) -> Title:
+    """The title of a thread, else the user's first words in quotes, else that it has none."""
+    if thread.title and thread.title.strip():
+        return Title(visible(" ".join(thread.title.split())), derived=False)
+    if first_words:
+        return Title(f"“{visible(first_words)}”", derived=True)
+    return Title("(untitled)", derived=True)
+
+
+def first_words(items: Iterable[Item]) -> str | None:
+    """What the user said first, on one line, at most `LONGEST_DERIVED` characters; None if the
+    items hold no text of the user's."""
+    for item in items:
+        if isinstance(item, UserMessage):
+            said = (part.text for part in item.content if isinstance(part, InputText))
+            text = " ".join(" ".join(said).split())
+            if text:
+                return text[:LONGEST_DERIVED]
+    return None
+
+
+def status_sign(status: str) -> Sign:
+    """The sign of a thread's status; a question mark for a word that is not known."""
+    return _STATUS.get(status, STATUS_UNKNOWN)
+
+
+def status_spans(status: ThreadStatus, context: Context) -> tuple[Span, ...]:
+    """A thread's status in its sign and its word, with the reason if it has one."""
+    sign = status_sign(status.type)
+    spans = [Span(f"{sign.shown(context)} ", Style(sign.role)), foreign(status.type)]
+    if status.reason:
+        spans.append(foreign(f": {status.reason}", DIM))
+    return tuple(spans)
+
+
+def thread_head(
+    thread: Thread, width: int, context: Context, *, first_words: str | None = None
+) -> tuple[Line, ...]:
+    """The head of a transcript: title, user, status with its reason, when it began, id."""
+    title, derived = thread_title(thread, first_words)
+    facts: list[tuple[str, tuple[Span, ...]]] = [
+        ("user", (foreign(thread.user) if thread.user else Span("unknown", DIM),)),
+        ("status", status_spans(thread.status, context)),
+        ("began", (Span(time_text(thread.time, context)),)),
+        ("thread", (foreign(thread.id or "no id"),)),
+    ]
+    style = Style("heading", bold=not derived, italic=derived)
+    blocks: list[Block] = [Paragraph((Span(title, style),))]
+    blocks += (
+        Indented((Paragraph(spans),), Span(name.ljust(8), FIELD), Span(" " * 8, DIM))
+        for name, spans in facts
+    )
+    return tuple(lay_out(blocks, width, plain=context.plain))
