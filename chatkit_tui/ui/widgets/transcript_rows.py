@@ -87,9 +87,12 @@ class TranscriptRows:
         return self._rows.entry(index if gap is None or index < gap else index - 1)
 
     def place(self, index: int) -> int:
-        """The number of an item's row among the loaded items, 0 for the first."""
+        """The number of an item's row among the loaded items, 0 for the first.
+
+        For the gap, that of the item below it.
+        """
         gap = self.gap
-        return index if gap is None or index < gap else index - 1
+        return index if gap is None or index <= gap else index - 1
 
     def row(self, place: int) -> int:
         """The row of an item from its number among the loaded items."""

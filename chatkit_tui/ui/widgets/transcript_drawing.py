@@ -1,0 +1,102 @@
+"""An item of the feed as lines: drawn, being drawn, or not to be drawn and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from chatkit_tui.render.blocks import Paragraph
+from chatkit_tui.render.context import Context
+from chatkit_tui.render.layout import lay_out
+from chatkit_tui.render.lines import DIM, Line, Span, Style, plain
+from chatkit_tui.text.visible import visible
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.wire import Timestamp
+
+LARGE: Final = 64 * 1024
+"""Bytes of JSON from which on an item is drawn in a thread: some 50 ms on a slow machine."""
+UNWRAPPED: Final = 100_000
+"""Cells; no line of a text that is copied is broken before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an item is to be drawn."""
+
+    width: int
+    """Cells."""
+    context: Context
+    open: bool | None = None
+    """Whether its folds are open; None as they are by default."""
+    raw: bool = False
+    """Whether its JSON is shown in place of what it says."""
+
+
+class DrawnItem(NamedTuple):
+    """An item as lines, the last of which is blank and parts it from the next one."""
+
+    lines: tuple[Line, ...]
+    head: int = 0
+    """How many lines from the top are the head, in which find does not look."""
+    folded: bool = False
+    """Whether opening it would show more."""
+    pending: bool = False
+    """Whether this stands in for what is still being drawn."""
+
+
+def draw(entry: Entry[Item], manner: Manner, previous: Entry[Item] | None) -> DrawnItem:
+    """Draw an item; `previous` is the one before it in time. Never raises: a fault is a card."""
+    from chatkit_tui.render.items import render_item
+
+    try:
+        drawn = render_item(
+            entry.load(),
+            manner.width,
+            manner.context,
+            open=manner.open,
+            raw=manner.raw,
+            previous=_time(previous),
+        )
+    except Exception as error:  # noqa: BLE001 - one item must not cost the screen; it is shown
+        return _fault(entry, manner, error)
+    return DrawnItem((*drawn.lines, ()), drawn.head, drawn.folded)
+
+
+def _time(entry: Entry[Item] | None) -> Timestamp | None:
+    return entry.load().time if entry else None
+
+
+def _fault(entry: Entry[Item], manner: Manner, error: Exception) -> DrawnItem:
+    reason = visible(f"{type(error).__name__}: {error}"[:500])
+    blocks = (
+        Paragraph((Span("! this item could not be drawn", Style("bad", bold=True)),)),
+        Paragraph((Span(reason),)),
+        Paragraph((Span(f"{visible(entry.id)} · copy its JSON to look into it", DIM),)),
+    )
+    lines = lay_out(blocks, manner.width, plain=manner.context.plain)
+    return DrawnItem((*lines, ()), head=len(lines))
+
+
+def stand_in(entry: Entry[Item]) -> DrawnItem:
+    """What is shown of a large item until a thread has drawn it."""
+    size = len(entry.raw) / 1024
+    amount = f"{size / 1024:.1f} MB" if size >= 1000 else f"{size:.0f} KB"
+    return DrawnItem(((Span(f"drawing {amount} …", DIM),), ()), head=1, pending=True)
+
+
+def text_of(entry: Entry[Item], context: Context) -> str:
+    """What an item says, folded parts included, without colours or line breaks of the screen's.
+
+    Of an item that cannot be drawn, its JSON.
+    """
+    drawn = draw(entry, Manner(UNWRAPPED, replace(context, plain=False), open=True), None)
+    body = drawn.lines[drawn.head : -1]
+    return "\n".join(map(plain, body)) or raw_of(entry)
+
+
+def raw_of(entry: Entry[Item]) -> str:
+    """The JSON of an item as it came; bytes that are not UTF-8 are shown as U+FFFD."""
+    return entry.raw.decode("utf-8", "replace")
