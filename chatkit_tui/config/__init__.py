@@ -1,0 +1,26 @@
+"""Flags, environment and configuration file, made into one frozen `Settings`."""
+
+from chatkit_tui.config.file import Note, check, config_path
+from chatkit_tui.config.keymap import KeyUse
+from chatkit_tui.config.secret import Secret, resolve_api_key
+from chatkit_tui.config.settings import (
+    DEFAULT_BASE_URL,
+    Described,
+    Settings,
+    describe,
+    load_settings,
+)
+
+__all__ = [
+    "DEFAULT_BASE_URL",
+    "Described",
+    "KeyUse",
+    "Note",
+    "Secret",
+    "Settings",
+    "check",
+    "config_path",
+    "describe",
+    "load_settings",
+    "resolve_api_key",
+]

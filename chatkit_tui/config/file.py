@@ -1,0 +1,262 @@
+"""The configuration file: what it says, and what is wrong in it, line by line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from chatkit_tui.config.keymap import KeyUse, read_keys
+from chatkit_tui.config.positions import key_lines, line_of
+from chatkit_tui.config.schema import (
+    IN_PROFILE,
+    TOP,
+    Setting,
+    Value,
+    from_toml,
+    nearest,
+)
+
+_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w-]{8,}")
+_KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
+_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+_GUARDED = {"base_url", "organization", "project", "profile", "profiles"}
+"""A mistake in these could lead into another account than the one that was meant."""
+
+_NO_KEYS_HERE = (
+    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or have a command "
+    'fetch it: api_key_command = ["pass", "show", "openai"]'
+)
+
+
+class Note(NamedTuple):
+    """Something that is wrong in the file. Nothing of a value is in it."""
+
+    line: int | None
+    """The line, from 1; None for the file as a whole."""
+    message: str
+
+    def text(self, name: str) -> str:
+        """The note in one line, with the name of the file."""
+        where = f"{name} line {self.line}" if self.line else name
+        return f"{where}: {self.message}"
+
+
+class Placed(NamedTuple):
+    """A value of the file and the line it stands on."""
+
+    value: Value
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One `[profiles.NAME]`."""
+
+    name: str
+    values: Mapping[str, Placed]
+    doubt: str | None = None
+    """What is wrong with the settings that decide whose data it is; None when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """What could be read of the file, and notes on the rest, in the order of their lines."""
+
+    path: Path
+    top: Mapping[str, Placed] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Command ids and their keys, separated by commas."""
+    notes: tuple[Note, ...] = ()
+    doubt: str | None = None
+    """What is wrong with the settings that choose a profile; None when nothing is."""
+    unreadable: bool = False
+    """Nothing of it could be used."""
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Where the file is: `CHATKIT_TUI_CONFIG`, else in the platform's configuration folder."""
+    named = environ.get("CHATKIT_TUI_CONFIG", "").strip()
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("chatkit-tui", appauthor=False) / "config.toml"
+
+
+def check(path: Path, commands: Mapping[str, KeyUse] | None = None) -> list[Note]:
+    """What is wrong in the file, in the order of its lines; empty when nothing is.
+
+    A file that is not there is one note. `commands` are those that `[keys]` can name.
+    """
+    return list(read_file(path, commands, required=True).notes)
+
+
+def read_file(
+    path: Path, commands: Mapping[str, KeyUse] | None = None, *, required: bool = False
+) -> ConfigFile:
+    """Read the file. Never raises: what is wrong stands in the notes.
+
+    A file that is not there is an empty one, unless it is `required`.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return _unreadable(path, None, "there is no such file") if required else ConfigFile(path)
+    except OSError as error:
+        return _unreadable(path, None, f"it cannot be read ({error.strerror})")
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return _unreadable(path, line, "there is a character that is not UTF-8")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, reason = _syntax_error(str(error), text)
+        return _unreadable(path, line, f"this is not TOML: {reason}")
+    except RecursionError:
+        return _unreadable(path, None, "it is nested too deeply")
+    return _Reading(path, document, key_lines(text), commands).file()
+
+
+def _unreadable(path: Path, line: int | None, reason: str) -> ConfigFile:
+    return ConfigFile(path, notes=(Note(line, reason),), unreadable=True)
+
+
+def _syntax_error(message: str, text: str) -> tuple[int, str]:
+    """The line and the reason that `tomllib` writes into its message."""
+    found = _AT_LINE.search(message)
+    line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
+    # A reason may quote the offending sign, which is never more than one character of a value,
+    # or a key that is there twice.
+    return line, _AT_LINE.sub("", message)
+
+
+class _Reading:
+    """One pass over a document, which gathers notes."""
+
+    def __init__(
+        self,
+        path: Path,
+        document: dict[str, object],
+        lines: dict[tuple[str, ...], int],
+        commands: Mapping[str, KeyUse] | None,
+    ) -> None:
+        self._path = path
+        self._document = document
+        self._lines = lines
+        self._commands = commands
+        self._notes: list[Note] = []
+
+    def file(self) -> ConfigFile:
+        top: dict[str, Placed] = {}
+        rest = {
+            name: value
+            for name, value in self._document.items()
+            if name not in ("profiles", "keys")
+        }
+        doubts = [
+            self._take(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
+            for name, value in rest.items()
+        ]
+        profiles = {
+            name: self._profile(name, table) for name, table in self._table("profiles").items()
+        }
+        keys, misfits = read_keys(self._table("keys"), self._commands)
+        for misfit in misfits:
+            self._note(("keys", misfit.command), f"{misfit.command}: {misfit.reason}")
+        if "profile" in top and top["profile"].value not in profiles:
+            name = str(top.pop("profile").value)
+            self._note(("profile",), f"there is no profile {name!r}{_known(profiles)}")
+            doubts.append("its profile is not there")
+        notes = sorted(self._notes, key=lambda note: note.line or 0)
+        return ConfigFile(self._path, top, profiles, keys, tuple(notes), _first(doubts))
+
+    def _profile(self, name: str, table: object) -> Profile:
+        if not isinstance(table, dict):
+            self._note(("profiles", name), f"{name} must be a table: [profiles.{name}]")
+            return Profile(name, {}, f"{name} is no table")
+        values: dict[str, Placed] = {}
+        doubts = [
+            self._take(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
+            for key, value in table.items()
+        ]
+        return Profile(name, values, _first(doubts))
+
+    def _take(
+        self,
+        values: dict[str, Placed],
+        settings: Mapping[str, Setting],
+        path: tuple[str, ...],
+        value: object,
+        names: list[str],
+    ) -> str | None:
+        """Take a value over or note what is wrong; gives what leaves in doubt whose data it is."""
+        name = path[-1]
+        setting = settings.get(name)
+        if setting is None and isinstance(value, str) and _names_a_key(name):
+            self._note(path, f"{name}: {_NO_KEYS_HERE}")
+            return None
+        if setting is None:
+            return self._unknown(values, path, names)
+        taken = from_toml(setting, value)
+        if taken is not None and _LOOKS_LIKE_A_KEY.search(str(taken)):
+            self._note(path, f"{name}: {_NO_KEYS_HERE}")
+            return None
+        if taken is None:
+            if name == "read_only":
+                self._be_careful(values, path)
+                self._note(path, f"{name} must be {setting.expected}; it is taken as true")
+                return None
+            hint = "; did you mean [profiles.NAME]?" if path == ("profile",) else ""
+            self._note(path, f"{name} must be {setting.expected}{hint}")
+            return f"{name} is not used" if name in _GUARDED else None
+        values[name] = Placed(taken, line_of(self._lines, path))
+        return None
+
+    def _unknown(
+        self, values: dict[str, Placed], path: tuple[str, ...], names: list[str]
+    ) -> str | None:
+        *within, name = path
+        elsewhere = (TOP if within else IN_PROFILE).get(name)
+        meant = None if elsewhere else nearest(name, names)
+        if elsewhere:
+            hint = "; it stands at the top of the file" if within else "; it stands in a profile"
+        else:
+            hint = f"; did you mean {meant}?" if meant else ""
+        if meant == "read_only":
+            self._be_careful(values, path)
+            hint += " It is taken as true"
+        self._note(path, f"{name} is not a setting{' of a profile' if within else ''}{hint}")
+        return f"{name} is not known" if meant in _GUARDED else None
+
+    def _be_careful(self, values: dict[str, Placed], path: tuple[str, ...]) -> None:
+        values["read_only"] = Placed(value=True, line=line_of(self._lines, path))
+
+    def _table(self, name: str) -> dict[str, object]:
+        table = self._document.get(name, {})
+        if isinstance(table, dict):
+            return table
+        self._note((name,), f"{name} must be a table: [{name}]")
+        return {}
+
+    def _note(self, path: tuple[str, ...], message: str) -> None:
+        self._notes.append(Note(line_of(self._lines, path), message))
+
+
+def _first(doubts: list[str | None]) -> str | None:
+    return next((doubt for doubt in doubts if doubt), None)
+
+
+def _names_a_key(name: str) -> bool:
+    return name.lower().replace("-", "_") in _KEY_NAMES
+
+
+def _known(profiles: Mapping[str, Profile]) -> str:
+    return f"; there are {', '.join(profiles)}" if profiles else "; there is none"

@@ -1,0 +1,125 @@
+"""The `[keys]` table: which key does what instead of those that the program comes with."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chatkit_tui.config.schema import nearest
+
+
+class KeyUse(NamedTuple):
+    """A command as far as its keys are concerned."""
+
+    keys: tuple[str, ...]
+    """The keys that it comes with, by Textual's names."""
+    places: frozenset[str]
+    """Where it works; commands that never work in the same place may share a key."""
+
+
+class Misfit(NamedTuple):
+    """An entry of `[keys]` that is set aside, and why."""
+
+    command: str
+    reason: str
+
+
+_NAMED = {
+    *("enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end"),
+    *("pageup", "pagedown", "up", "down", "left", "right"),
+    *(f"f{number}" for number in range(1, 25)),
+    # Names that Textual has for signs instead of those of Unicode.
+    *("slash", "backslash", "at", "minus", "plus", "underscore"),
+}
+_MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
+_ALIASES = {
+    "esc": "escape",
+    "return": "enter",
+    "del": "delete",
+    "ins": "insert",
+    "pgdn": "pagedown",
+    "pgup": "pageup",
+    "page_down": "pagedown",
+    "page_up": "pageup",
+}
+
+
+def read_keys(
+    table: Mapping[str, object], commands: Mapping[str, KeyUse] | None
+) -> tuple[dict[str, str], list[Misfit]]:
+    """Command ids and their keys, separated by commas; and what is set aside.
+
+    Without `commands` nothing is said about unknown ones and about keys that two have.
+    """
+    taken: dict[str, tuple[str, ...]] = {}
+    misfits: list[Misfit] = []
+    for command, value in table.items():
+        keys = _key_names(value)
+        if commands is not None and command not in commands:
+            meant = nearest(command, commands)
+            hint = f"; did you mean {meant}?" if meant else ""
+            misfits.append(Misfit(command, f"there is no such command{hint}"))
+        elif not keys:
+            misfits.append(
+                Misfit(command, 'must be a key or several, as in ["ctrl+d", "pagedown"]')
+            )
+        elif unknown := next((key for key in keys if not is_key(key)), None):
+            misfits.append(Misfit(command, f"{unknown!r} is no key{_nearest_key(unknown)}"))
+        else:
+            taken[command] = keys
+    if commands is not None:
+        for command in list(taken):
+            if rival := _rival(command, taken, commands):
+                misfits.append(
+                    Misfit(command, f"{', '.join(taken[command])} would collide with {rival}")
+                )
+                del taken[command]
+    return {command: ",".join(keys) for command, keys in taken.items()}, misfits
+
+
+def is_key(name: str) -> bool:
+    """Whether this is a key by Textual's names: `d`, `D`, `/`, `slash`, `ctrl+d`, `f5`."""
+    *modifiers, key = name.split("+") if len(name) > 1 else [name]
+    if not set(modifiers) <= _MODIFIERS:
+        return False
+    if len(key) == 1:
+        return key.isprintable() and not key.isspace()
+    if key in _NAMED:
+        return True
+    try:
+        return unicodedata.lookup(key.replace("_", " ")).isprintable()
+    except KeyError:
+        return False
+
+
+def _key_names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value] if value == "," else value.split(",")
+    if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+        return ()
+    keys = (str(key).strip() for key in value)
+    return tuple("comma" if key == "," else key for key in keys if key)
+
+
+def _nearest_key(name: str) -> str:
+    lowered = name.lower().replace("-", "+")
+    if is_key(lowered):
+        return f"; did you mean {lowered}?"
+    *modifiers, key = lowered.split("+")
+    meant = _ALIASES.get(key) or nearest(key, sorted(_NAMED))
+    known = [modifier for modifier in modifiers if modifier in _MODIFIERS]
+    return f"; did you mean {'+'.join([*known, meant])}?" if meant else ""
+
+
+def _rival(
+    command: str, taken: Mapping[str, tuple[str, ...]], commands: Mapping[str, KeyUse]
+) -> str | None:
+    """Another command with one of these keys in the same place, unless both come with it."""
+    own = commands[command]
+    for other, use in commands.items():
+        if other != command and own.places & use.places:
+            shared = set(taken[command]) & set(taken.get(other, use.keys))
+            if shared - (set(own.keys) & set(use.keys)):
+                return other
+    return None

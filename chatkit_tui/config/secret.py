@@ -1,0 +1,88 @@
+"""The API key: where it comes from, and that nothing prints it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatkit_tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from chatkit_tui.config.settings import Settings
+
+_SHORTEST_HINTED = 12
+"""Of a shorter key, the last four characters would be too much."""
+
+_NO_KEY = (
+    "There is no API key: set OPENAI_API_KEY, or api_key_command in a profile. (--demo needs none.)"
+)
+
+
+class Secret:
+    """A text that shows by its last four characters at most."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._value
+
+    @property
+    def hint(self) -> str:
+        """The last four characters; empty for a text so short that they would give it away."""
+        return self._value[-4:] if len(self._value) >= _SHORTEST_HINTED else ""
+
+    def __repr__(self) -> str:
+        return f"Secret(…{self.hint})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:
+    """The key of these settings; runs `api_key_command` where that is what gives it.
+
+    Blocks for as long as the command takes, `timeout` seconds at most: not for an event loop.
+    Raises `ConfigError` when there is no key, or the command fails; what the command wrote is
+    never in the message.
+    """
+    if settings.api_key is not None:
+        return settings.api_key
+    if settings.api_key_command is None:
+        raise ConfigError(_NO_KEY)
+    return _run(
+        settings.api_key_command, f"the api_key_command of profile {settings.profile}", timeout
+    )
+
+
+def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:
+    import subprocess  # only where a command gives the key: it costs the start some milliseconds
+
+    try:
+        done = subprocess.run(  # noqa: S603 # the words are the owner's own; no shell reads them
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it may hold anything, and would land on the screen
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ConfigError(
+            f"There is no API key: {name} did not end within {timeout:g} seconds."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it has a character that cannot be passed on"
+        raise ConfigError(f"There is no API key: {name} cannot be run ({reason}).") from None
+    if done.returncode:
+        raise ConfigError(f"There is no API key: {name} failed with status {done.returncode}.")
+    lines = done.stdout.decode("utf-8", "replace").split("\n")
+    key = lines[0].strip()
+    if not key:
+        raise ConfigError(f"There is no API key: {name} wrote no key on its first line.")
+    return Secret(key)

@@ -1,0 +1,270 @@
+"""What the program runs with: flags before environment before profile before defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from chatkit_tui.config.file import ConfigFile, Placed, Profile, config_path, read_file
+from chatkit_tui.config.keymap import KeyUse
+from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
+from chatkit_tui.config.secret import Secret
+from chatkit_tui.errors import ConfigError
+
+DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
+"""Where calls go when nobody says otherwise."""
+
+Given = str | bool | None
+"""What was given for a flag; None when it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, settled. Its `repr` holds no key."""
+
+    path: Path
+    """The configuration file, whether it is there or not."""
+    base_url: str = DEFAULT_BASE_URL
+    organization: str | None = None
+    project: str | None = None
+    api_key: Secret | None = None
+    """The key of the environment; None when there is none (see `resolve_api_key`)."""
+    api_key_command: tuple[str, ...] | None = None
+    """The words of a command whose first line of output is the key; None when a key is there."""
+    profile: str | None = None
+    user: str | None = None
+    """Only threads of this user."""
+    read_only: bool = False
+    plain: bool = False
+    slow: bool = False
+    demo: bool = False
+    log_file: Path | None = None
+    theme: str = "dark"
+    """`dark`, `light` or the name of a Textual theme, which is not checked here."""
+    times: str = "relative"
+    """`relative` or `absolute`."""
+    zone: str = "local"
+    """`local` or `utc`: the zone of absolute times."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Command ids and the keys that replace theirs, separated by commas."""
+    notes: tuple[str, ...] = ()
+    """What is to be said at the start, a line each: what is wrong in the file, and what the
+    environment overrides."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where each setting came from; those that are not here have their default."""
+
+    @property
+    def host(self) -> str:
+        """The host of the API, with the port where it is not the usual one; never a user name."""
+        return _host(self.base_url)
+
+
+class Described(NamedTuple):
+    """A setting for `config show`."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def load_settings(
+    given: Mapping[str, Given],
+    environ: Mapping[str, str],
+    path: Path | None = None,
+    commands: Mapping[str, KeyUse] | None = None,
+) -> Settings:
+    """Settle every setting from the flags given, the environment and the configuration file.
+
+    `given` has the flags by their names with underscores; what is None was not given. `path` is
+    the file, else `CHATKIT_TUI_CONFIG` or the platform's folder says it. `commands` are those that
+    `[keys]` can name; without them the table is taken as it is.
+
+    What is wrong in the file stands in `notes` and is left out; where that could mean another
+    account than the one that was meant, the settings are read-only. With `demo`, profiles and keys
+    are left alone. Raises `ConfigError` when a profile asked for by flag or variable is not there.
+    """
+    named = path is not None or bool(environ.get("CHATKIT_TUI_CONFIG", "").strip())
+    file = read_file(path or config_path(environ), commands, required=named)
+    return _Settling(given, environ, file).settings()
+
+
+class _Settling:
+    """One settlement, which gathers values, where they came from, and notes."""
+
+    def __init__(
+        self, given: Mapping[str, Given], environ: Mapping[str, str], file: ConfigFile
+    ) -> None:
+        self._given = given
+        self._environ = environ
+        self._file = file
+        self._values: dict[str, Value] = {}
+        self._origins: dict[str, str] = {}
+        self._notes = [note.text(file.path.name) for note in file.notes]
+        self._demo = bool(given.get("demo"))
+
+    def settings(self) -> Settings:
+        self._settle(BY_NAME["profile"], None)
+        profile = self._profile()
+        for setting in SETTINGS:
+            if setting.name != "profile":
+                self._settle(setting, profile)
+        values: dict[str, Any] = dict(self._values)
+        if "log_file" in values:
+            values["log_file"] = Path(values["log_file"]).expanduser()
+        key = self._environ.get("OPENAI_API_KEY", "").strip()
+        if key and not self._demo:
+            values["api_key"] = Secret(key)
+            self._origins["api_key"] = "OPENAI_API_KEY"
+            if values.pop("api_key_command", None):
+                del self._origins["api_key_command"]
+                self._overridden("OPENAI_API_KEY", "api_key_command")
+        self._guard(profile, values)
+        return Settings(
+            path=self._file.path,
+            demo=self._demo,
+            keys=self._file.keys,
+            notes=tuple(self._notes),
+            origins=self._origins,
+            **values,
+        )
+
+    def _profile(self) -> Profile | None:
+        """The profile in force. Raises `ConfigError` for one asked for that is not there."""
+        name = self._values.pop("profile", None)
+        origin = self._origins.pop("profile", "")
+        if self._demo or not isinstance(name, str):
+            return None
+        profile = self._file.profiles.get(name)
+        if profile is None:
+            raise ConfigError(self._no_profile(name))
+        self._values["profile"] = name
+        self._origins["profile"] = origin
+        return profile
+
+    def _no_profile(self, name: str) -> str:
+        if self._file.unreadable:
+            return f"There is no profile {name!r}, since {self._notes[0]}."
+        meant = nearest(name, self._file.profiles)
+        hint = f" Did you mean {meant}?" if meant else ""
+        return f"There is no profile {name!r} in {self._file.path}.{hint}"
+
+    def _settle(self, setting: Setting, profile: Profile | None) -> None:
+        """Take the first that is given: flag, variable, profile, top of the file."""
+        name = setting.name
+        of_profile = profile.values.get(name) if profile else None
+        if profile and profile.doubt and setting.account:
+            of_profile = None  # all of the account or nothing: half of it is another account
+        value = self._given.get(name) if setting.flag else None
+        if value is not None:
+            self._take(setting, value, setting.flag)
+            return
+        text = self._environ.get(setting.variable, "").strip() if setting.variable else ""
+        found = from_text(setting, text) if text and not self._not_for_demo(setting) else None
+        if found is not None:
+            self._take(setting, found, setting.variable)
+            if of_profile and of_profile.value != found:
+                self._overridden(setting.variable, name)
+        elif text and not self._not_for_demo(setting):
+            self._misfit(setting)
+        elif of_profile and profile:
+            self._take(
+                setting, of_profile.value, f"profile {profile.name}, {self._place(of_profile)}"
+            )
+        elif name in self._file.top:
+            placed = self._file.top[name]
+            self._take(setting, placed.value, self._place(placed))
+
+    def _place(self, placed: Placed) -> str:
+        return f"{self._file.path.name} line {placed.line}"
+
+    def _take(self, setting: Setting, value: Value, origin: str) -> None:
+        if value != "":  # a flag given as "" asks for the default
+            self._values[setting.name] = value
+        self._origins[setting.name] = origin
+
+    def _not_for_demo(self, setting: Setting) -> bool:
+        return self._demo and setting.account
+
+    def _misfit(self, setting: Setting) -> None:
+        note = f"{setting.variable} must be {setting.expected}"
+        if setting.name == "read_only":
+            self._take(setting, value=True, origin=setting.variable)
+            note += "; it is taken as true"
+        self._notes.append(note)
+
+    def _overridden(self, variable: str, name: str) -> None:
+        self._notes.append(
+            f"{variable} is set and is used instead of {name} of profile {self._values['profile']}"
+        )
+
+    def _guard(self, profile: Profile | None, values: dict[str, Any]) -> None:
+        """Change nothing while it is in doubt whose account this is."""
+        if self._demo or "read_only" in values:
+            return
+        reason = self._file.doubt
+        if self._file.unreadable:
+            reason = "nothing of the configuration file is used"
+        elif profile and profile.doubt:
+            reason = f"the account of profile {profile.name} is not used ({profile.doubt})"
+        if reason:
+            values["read_only"] = True
+            self._origins["read_only"] = "what is wrong in the configuration file"
+            self._notes.append(f"Read-only, since {reason}.")
+
+
+def describe(settings: Settings) -> list[Described]:
+    """Every setting, its value and where it came from. Of a key, the last four at most."""
+    rows = []
+    for name in ("profile", "base_url", "organization", "project", "api_key", *_OTHERS):
+        value = getattr(settings, name)
+        origin = settings.origins.get(name, "default")
+        if name == "api_key":
+            value, origin = _described_key(settings)
+        elif name == "base_url":
+            value = _without_user(value)
+        rows.append(Described(name, _word(value), origin))
+    rows += [
+        Described(f"keys.{command}", keys, settings.path.name)
+        for command, keys in settings.keys.items()
+    ]
+    return rows
+
+
+_OTHERS = ("user", "read_only", "theme", "times", "zone", "plain", "slow", "log_file")
+
+
+def _described_key(settings: Settings) -> tuple[str, str]:
+    if settings.demo:
+        return "not needed", "--demo"
+    if settings.api_key is not None:
+        return f"…{settings.api_key.hint}", settings.origins.get("api_key", "")
+    if settings.api_key_command:
+        # Its other words may name what is nobody's business.
+        return f"what {settings.api_key_command[0]} writes", settings.origins["api_key_command"]
+    return "none", "set OPENAI_API_KEY; --demo needs none"
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _host(base_url: str) -> str:
+    try:
+        address = urlsplit(base_url)
+        port = address.port
+    except ValueError:
+        return ""
+    host = address.hostname or ""
+    usual = {"https": 443, "http": 80}.get(address.scheme)
+    return f"{host}:{port}" if port and port != usual else host
+
+
+def _without_user(base_url: str) -> str:
+    before, at, rest = base_url.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    return f"{scheme}{slashes}…@{rest}" if at else base_url

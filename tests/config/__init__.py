@@ -1,0 +1,1 @@
+"""Tests of flags, environment and configuration file."""

@@ -1,0 +1,194 @@
+"""What is wrong in the configuration file, with line and reason, and what is used all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.config import KeyUse, check, config_path
+from chatkit_tui.config.file import read_file
+from tests.config.conftest import Write
+
+THREADS, ITEMS = frozenset({"threads"}), frozenset({"items"})
+COMMANDS = {
+    "delete": KeyUse(("D",), THREADS),
+    "filter": KeyUse(("slash",), THREADS),
+    "find": KeyUse(("slash",), ITEMS),
+    "quit": KeyUse(("q", "ctrl+c"), THREADS | ITEMS),
+    "refresh": KeyUse(("r",), THREADS),
+}
+
+GOOD = """\
+profile = "work"
+theme = "light"
+times = "absolute"
+zone = "utc"
+slow = true
+
+[profiles.work]
+base_url = "https://gateway.example/v1"
+organization = "org_1"
+project = "proj_1"
+api_key_command = ["pass", "show", "work key"]
+read_only = true
+user = "ada"
+
+[keys]
+quit = ["ctrl+q", "f10"]
+refresh = "f5"
+find = "ctrl+f, comma"
+"""
+
+
+def test_a_good_file_has_no_notes(write: Write) -> None:
+    assert check(write(GOOD), COMMANDS) == []
+
+
+def test_an_empty_file_has_no_notes(write: Write) -> None:
+    assert check(write(""), COMMANDS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('\ntiems = "utc"', 2, "tiems is not a setting; did you mean times?"),
+        ('theme = "dark"\nxyzzy = 1', 2, "xyzzy is not a setting"),
+        ('base_url = "https://a"', 1, "base_url is not a setting; it stands in a profile"),
+        ("theme = 3", 1, "theme must be text in quotes, and not empty"),
+        ('times = "soon"', 1, "times must be one of relative, absolute"),
+        ('slow = "yes"', 1, "slow must be true or false"),
+        ("profiles = 1", 1, "profiles must be a table: [profiles]"),
+        ('[profile.work]\nuser = "a"', 1, "did you mean [profiles.NAME]?"),
+        ("[profiles]\nwork = 1", 2, "work must be a table: [profiles.work]"),
+        ('profile = "wrok"\n[profiles.work]', 1, "there is no profile 'wrok'; there are work"),
+        ('[profiles.a]\n\nuesr = "a"', 3, "uesr is not a setting of a profile; did you mean user?"),
+        (
+            '[profiles.a]\ntheme = "dark"',
+            2,
+            "theme is not a setting of a profile; it stands at the top of the file",
+        ),
+        ("[profiles.a]\nproject = 5", 2, "project must be text in quotes, and not empty"),
+        ("[profiles.a]\napi_key_command = []", 2, "api_key_command must be a command"),
+        ("[profiles.a]\napi_key_command = 'pass \"'", 2, "api_key_command must be a command"),
+        ("keys = []", 1, "keys must be a table: [keys]"),
+        ('[keys]\ndelte = "x"', 2, "delte: there is no such command; did you mean delete?"),
+        ("[keys]\nquit = 1", 2, "quit: must be a key or several"),
+        ('[keys]\nquit = " , "', 2, "quit: must be a key or several"),
+        ('[keys]\nquit = "ctrl-d"', 2, "quit: 'ctrl-d' is no key; did you mean ctrl+d?"),
+        ('[keys]\nquit = "esc"', 2, "quit: 'esc' is no key; did you mean escape?"),
+        ('[keys]\nquit = ["x", "ctrl+pgdn"]', 2, "did you mean ctrl+pagedown?"),
+        ('[keys]\nquit = "D"', 2, "quit: D would collide with delete"),
+        ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
+        ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),
+        ('theme = "dark"\ntheme = "light"', 2, "this is not TOML: "),
+        ('\n\ntheme = "dark', 3, "this is not TOML: "),
+    ],
+)
+def test_what_is_wrong_is_said_with_line_and_reason(
+    write: Write, text: str, line: int, message: str
+) -> None:
+    notes = check(write(text), COMMANDS)
+    assert [note.line for note in notes] == [line]
+    assert message in notes[0].message
+
+
+def test_notes_come_in_the_order_of_their_lines(write: Write) -> None:
+    notes = check(write('[keys]\nnope = "x"\n[profiles.a]\nnope = 1\n[nope]\n'), COMMANDS)
+    assert [note.line for note in notes] == [2, 4, 5]
+
+
+def test_the_rest_of_a_faulty_file_is_used(write: Write) -> None:
+    file = read_file(write(GOOD + 'nope = "x"\n'), COMMANDS)
+    assert len(file.notes) == 1
+    assert file.top["theme"].value == "light"
+    assert file.keys == {"quit": "ctrl+q,f10", "refresh": "f5", "find": "ctrl+f,comma"}
+    assert file.profiles["work"].values["api_key_command"].value == ("pass", "show", "work key")
+
+
+def test_a_command_in_one_text_is_split_as_a_shell_would(write: Write) -> None:
+    file = read_file(write("[profiles.a]\napi_key_command = \"pass show 'work key'\""))
+    assert file.profiles["a"].values["api_key_command"].value == ("pass", "show", "work key")
+
+
+def test_commands_that_never_meet_can_share_a_key(write: Write) -> None:
+    assert check(write('[keys]\nrefresh = "x"\nfind = "x"'), COMMANDS) == []
+
+
+def test_a_key_that_moved_away_is_free_for_another_command(write: Write) -> None:
+    assert check(write('[keys]\ndelete = "x"\nrefresh = "D"'), COMMANDS) == []
+
+
+def test_without_the_commands_any_name_of_a_command_is_taken(write: Write) -> None:
+    assert check(write('[keys]\nwhatever = "x"')) == []
+
+
+@pytest.mark.parametrize("name", ["comma", "question_mark", "?", "é", "f12", "ctrl+shift+left"])
+def test_keys_have_the_names_that_textual_gives_them(write: Write, name: str) -> None:
+    assert check(write(f'[keys]\nquit = "{name}"'), COMMANDS) == []
+
+
+# -- a key in the file -----------------------------------------------------------------------------
+
+KEY = "sk-proj-abcdefgh12345678"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'api_key = "{KEY}"',
+        f'[profiles.a]\napi_key = "{KEY}"',
+        f'[profiles.a]\nAPI-KEY = "{KEY}"',
+        f'[profiles.a]\napi_key_command = ["echo", "{KEY}"]',
+        f'[profiles.a]\nproject = "{KEY}"',
+    ],
+)
+def test_a_key_in_the_file_is_refused_with_the_way_to_do_it(write: Write, text: str) -> None:
+    path = write(text)
+    notes = check(path)
+    assert len(notes) == 1
+    assert notes[0].line == text.count("\n") + 1
+    assert "api_key_command = [" in notes[0].message
+    assert "abcdefgh" not in repr(read_file(path))
+
+
+# -- a file that cannot be read --------------------------------------------------------------------
+
+
+def test_a_file_that_is_not_there_is_a_note_for_who_checks_it(tmp_path: Path) -> None:
+    assert check(tmp_path / "none.toml")[0].message == "there is no such file"
+
+
+def test_a_file_that_is_not_there_is_nothing_to_say_at_the_start(tmp_path: Path) -> None:
+    assert read_file(tmp_path / "none.toml").notes == ()
+
+
+def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
+    assert "cannot be read" in check(tmp_path)[0].message
+
+
+def test_a_character_that_is_not_utf_8_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b'theme = "dark"\n# caf\xe9\n')
+    assert check(path)[0] == (2, "there is a character that is not UTF-8")
+
+
+def test_a_file_from_windows_reads_the_same(write: Write, tmp_path: Path) -> None:
+    path = tmp_path / "windows.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode() + b"x = 1\r\n")
+    assert [note.line for note in check(path, COMMANDS)] == [19]
+
+
+def test_the_file_is_in_the_platforms_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    found = config_path({})
+    assert found.name == "config.toml"
+    assert "chatkit-tui" in found.parts
+    assert tmp_path in found.parents
+
+
+def test_a_variable_names_another_file() -> None:
+    assert config_path({"CHATKIT_TUI_CONFIG": "/etc/chatkit.toml"}) == Path("/etc/chatkit.toml")

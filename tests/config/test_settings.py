@@ -1,0 +1,241 @@
+"""Which of flag, variable, profile and default wins, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.api.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
+from chatkit_tui.config import DEFAULT_BASE_URL, Settings, describe, load_settings
+from chatkit_tui.errors import ConfigError
+from tests.config.conftest import Write
+
+FILE = """\
+profile = "work"
+theme = "light"
+[profiles.work]
+base_url = "https://work.example/v1"
+organization = "org_w"
+project = "proj_w"
+api_key_command = ["pass", "show", "work"]
+user = "ada"
+[profiles.home]
+base_url = "https://home.example:8443/v1"
+read_only = true
+"""
+KEY = "sk-environment-1a2b"
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None, **given: str | bool) -> Settings:
+    """Settings from a file, an environment and flags."""
+    return load_settings(given, environ or {}, path)
+
+
+def test_without_anything_everything_has_its_default(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    settings = load_settings({}, environ)
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert (settings.organization, settings.project, settings.profile) == (None, None, None)
+    assert (settings.theme, settings.times, settings.zone) == ("dark", "relative", "local")
+    assert not settings.read_only
+    assert settings.host == "api.openai.com"
+
+
+def test_the_default_address_is_that_of_the_client() -> None:
+    assert DEFAULT_BASE_URL == DEFAULT_OF_THE_CLIENT
+
+
+def test_the_profile_of_the_file_beats_defaults(write: Write) -> None:
+    settings = load(write(FILE))
+    assert settings.profile == "work"
+    assert settings.base_url == "https://work.example/v1"
+    assert (settings.organization, settings.project) == ("org_w", "proj_w")
+    assert settings.api_key_command == ("pass", "show", "work")
+    assert (settings.user, settings.theme) == ("ada", "light")
+    assert settings.notes == ()
+
+
+def test_a_flag_chooses_another_profile(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_PROFILE": "work"}, profile="home")
+    assert settings.profile == "home"
+    assert settings.read_only
+    assert settings.user is None
+    assert settings.host == "home.example:8443"
+
+
+def test_a_variable_chooses_another_profile(write: Write) -> None:
+    assert load(write(FILE), {"CHATKIT_TUI_PROFILE": "home"}).profile == "home"
+
+
+def test_environment_beats_profile_and_flags_beat_both(write: Write) -> None:
+    path = write(FILE)
+    environ = {"OPENAI_BASE_URL": "https://env.example/v1", "CHATKIT_TUI_USER": "eve"}
+    settings = load(path, environ)
+    assert (settings.base_url, settings.user) == ("https://env.example/v1", "eve")
+    settings = load(path, environ, base_url="https://flag.example/v1", user="fay")
+    assert (settings.base_url, settings.user) == ("https://flag.example/v1", "fay")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name"),
+    [
+        ("OPENAI_BASE_URL", "https://env.example/v1", "base_url"),
+        ("OPENAI_ORG_ID", "org_env", "organization"),
+        ("OPENAI_PROJECT_ID", "proj_env", "project"),
+        ("OPENAI_API_KEY", KEY, "api_key_command"),
+    ],
+)
+def test_a_variable_that_overrides_the_profile_is_said(
+    write: Write, variable: str, value: str, name: str
+) -> None:
+    settings = load(write(FILE), {variable: value}, profile="work")
+    assert settings.notes == (f"{variable} is set and is used instead of {name} of profile work",)
+
+
+def test_a_variable_that_says_the_same_as_the_profile_is_not_worth_a_note(write: Write) -> None:
+    assert load(write(FILE), {"OPENAI_ORG_ID": "org_w"}).notes == ()
+
+
+def test_an_empty_variable_counts_as_missing(write: Write) -> None:
+    assert load(write(FILE), {"OPENAI_BASE_URL": " "}).base_url == "https://work.example/v1"
+
+
+def test_an_empty_flag_asks_for_the_default(write: Write) -> None:
+    assert load(write(FILE), user="").user is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1", True), ("true", True), ("0", False), ("no", False)]
+)
+def test_a_switch_of_the_environment_is_read(write: Write, text: str, expected: bool) -> None:
+    environ = {"CHATKIT_TUI_READ_ONLY": text, "CHATKIT_TUI_PROFILE": "home"}
+    assert load(write(FILE), environ).read_only is expected
+
+
+def test_a_switch_of_the_environment_that_is_neither_is_taken_as_careful(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_READ_ONLY": "maybe"})
+    assert settings.read_only
+    assert "CHATKIT_TUI_READ_ONLY must be true or false" in settings.notes[0]
+
+
+def test_a_word_of_the_environment_that_does_not_fit_is_said_and_left(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_TIMES": "soon"})
+    assert settings.times == "relative"
+    assert settings.notes == ("CHATKIT_TUI_TIMES must be one of relative, absolute",)
+
+
+def test_the_log_file_is_a_path(write: Write) -> None:
+    assert load(write(""), log_file="/tmp/log").log_file == Path("/tmp/log")  # noqa: S108 # a name
+
+
+def test_settings_cannot_be_changed(write: Write) -> None:
+    settings = load(write(FILE))
+    with pytest.raises(FrozenInstanceError):
+        settings.read_only = False  # type: ignore[misc]  # what is tested
+
+
+# -- what is wrong ---------------------------------------------------------------------------------
+
+
+def test_a_profile_asked_for_that_is_not_there_is_an_error(write: Write) -> None:
+    with pytest.raises(ConfigError, match=r"no profile 'wrok' in .*config.toml. Did you mean work"):
+        load(write(FILE), profile="wrok")
+
+
+def test_a_profile_asked_for_in_a_broken_file_is_an_error_with_the_line(write: Write) -> None:
+    with pytest.raises(ConfigError, match=r"no profile 'work', since config.toml line 2: this is"):
+        load(write("\n[profiles.work\n"), profile="work")
+
+
+def test_notes_name_the_file_and_the_line(write: Write) -> None:
+    settings = load(write('tiems = "utc"'))
+    assert settings.notes == ("config.toml line 1: tiems is not a setting; did you mean times?",)
+    assert not settings.read_only
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "theme = ",
+        'profile = "wrok"\n[profiles.work]\n',
+        'proifle = "work"\n[profiles.work]\n',
+        'profile = "work"\n[profiles.work]\nbase_ulr = "https://work.example/v1"\n',
+        'profile = "work"\n[profiles.work]\nproject = 7\n',
+        'profile = "work"\n[profiles.work]\nread_only = "yes"\n',
+        'profile = "work"\n[profiles.work]\nreadonly = true\n',
+        "readonly = true\n",
+    ],
+)
+def test_what_could_lead_into_another_account_makes_everything_read_only(
+    write: Write, text: str
+) -> None:
+    settings = load(write(text), {"OPENAI_API_KEY": KEY})
+    assert settings.read_only
+    assert settings.notes
+    assert not load(write(text), {"CHATKIT_TUI_READ_ONLY": "0"}).read_only
+
+
+def test_of_a_profile_in_doubt_no_part_of_the_account_is_used(write: Write) -> None:
+    settings = load(write(FILE.replace("base_url", "base_ulr")))
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert (settings.organization, settings.api_key_command) == (None, None)
+    assert settings.user == "ada"
+    assert settings.notes[-1] == (
+        "Read-only, since the account of profile work is not used (base_ulr is not known)."
+    )
+
+
+def test_a_file_named_by_a_variable_that_is_not_there_is_said(tmp_path: Path) -> None:
+    settings = load_settings({}, {"CHATKIT_TUI_CONFIG": str(tmp_path / "none.toml")})
+    assert settings.notes[0] == "none.toml: there is no such file"
+    assert settings.read_only
+
+
+# -- the demonstration -----------------------------------------------------------------------------
+
+
+def test_the_demonstration_leaves_accounts_alone(write: Write) -> None:
+    environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://env.example/v1"}
+    settings = load(write(FILE), environ, demo=True)
+    assert settings.demo
+    assert (settings.profile, settings.api_key, settings.api_key_command) == (None, None, None)
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert settings.theme == "light"
+    assert settings.notes == ()
+
+
+def test_the_demonstration_starts_whatever_is_wrong_with_profiles(write: Write) -> None:
+    settings = load(write("[profiles"), {"CHATKIT_TUI_PROFILE": "gone"}, demo=True)
+    assert not settings.read_only
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+def test_every_setting_is_described_with_where_it_came_from(write: Write) -> None:
+    rows = {
+        row.name: (row.value, row.origin)
+        for row in describe(load(write(FILE + '[keys]\nquit = "f10"\n'), {"OPENAI_ORG_ID": "o"}))
+    }
+    assert rows["profile"] == ("work", "config.toml line 1")
+    assert rows["base_url"] == ("https://work.example/v1", "profile work, config.toml line 4")
+    assert rows["organization"] == ("o", "OPENAI_ORG_ID")
+    assert rows["api_key"] == ("what pass writes", "profile work, config.toml line 7")
+    assert rows["read_only"] == ("false", "default")
+    assert rows["keys.quit"] == ("f10", "config.toml")
+
+
+def test_no_description_holds_the_key(write: Write) -> None:
+    settings = load(write(FILE), {"OPENAI_API_KEY": KEY})
+    rows = describe(settings)
+    assert ("api_key", "…1a2b", "OPENAI_API_KEY") in rows
+    assert "environment" not in repr(rows) + repr(settings)
+
+
+def test_a_user_name_in_the_address_is_not_shown(write: Write) -> None:
+    settings = load(write(""), base_url="https://ada:pass@gateway.example/v1")
+    assert "pass" not in repr(describe(settings))
+    assert settings.host == "gateway.example"
