@@ -156,6 +156,30 @@ class SessionRegister:
         self.trouble = f"The list of sessions cannot be {done} ({self._path}: {reason})."
 
 
+class RunRegister:
+    """A register that nothing is written of: what the demo makes is gone with it."""
+
+    trouble: str | None = None
+
+    def __init__(self) -> None:
+        self._records: list[SessionRecord] = []
+
+    def add(self, record: SessionRecord) -> None:
+        """Keep one more session."""
+        self._records.append(record)
+
+    def mark(self, session_id: str, status: str) -> None:
+        """Keep that a session's status changed."""
+        self._records = [
+            replace(record, status=status) if record.id == session_id else record
+            for record in self._records
+        ]
+
+    def all(self) -> list[SessionRecord]:
+        """Every session, the newest first."""
+        return self._records[::-1]
+
+
 @contextmanager
 def _private(path: Path, flags: int) -> Iterator[int]:
     """A file open for its owner alone, made when it is not there."""

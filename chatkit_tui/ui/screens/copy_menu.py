@@ -50,7 +50,7 @@ class CopyMenu(ModalScreen[Copyable | None]):
             background: $surface;
             padding: 0 1;
         }
-        OptionList { border: none; padding: 0; height: auto; background: $surface; }
+        OptionList { height: auto; background: $surface; }
     }
     """
 
@@ -60,7 +60,7 @@ class CopyMenu(ModalScreen[Copyable | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu"):
-            yield OptionList(*(Option(self._row(choice)) for choice in self.choices))
+            yield OptionList(*(Option(self._row(choice)) for choice in self.choices), compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#menu").border_title = "Copy"

@@ -67,10 +67,7 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
         #threads {
             height: auto;
             max-height: 12;
-            border: none;
-            padding: 0;
             background: $surface;
-            & > .option-list--option { padding: 0; }
         }
         #words { height: auto; margin: 1 0; }
         #buttons { height: 1; }
@@ -101,14 +98,16 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
         self._results: dict[str, DeletionResult] = {}
-        self._running = False
-        self._stopping = False
+        self._under_way = False
+        self._stop_asked = False
 
     # -- what it shows ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield OptionList(*(Option(self._row(thread)) for thread in self.threads), id="threads")
+            yield OptionList(
+                *(Option(self._row(thread)) for thread in self.threads), id="threads", compact=True
+            )
             yield Static(self._words(), id="words", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
@@ -128,24 +127,24 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
     def _row(self, thread: CondemnedThread) -> Content:
         result = self._results.get(thread.id)
         title = visible(thread.title) or "(no title)"
-        about = " · ".join(visible(part) for part in (thread.user, thread.age, thread.id) if part)
+        about = " · ".join(visible(part) for part in (thread.user, thread.age) if part)
         lines = [
             Content.styled(f"{SIGNS[result.outcome]} {result.outcome.value}  " if result else "")
             + Content.styled(title, "bold"),
-            Content.styled(f"  {about}", "dim"),
+            Content.styled(f"  {about}\n  {visible(thread.id)}", "dim"),
         ]
         if result and result.reason:
             lines.append(Content.styled(f"  {visible(result.reason)}", "$text-error"))
         return Content("\n").join(lines)
 
     def _words(self) -> str:
-        if not self._running and not self._results:
+        if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
             return f"{whose} items and attachments go as well. Nothing brings them back."
         done, many = len(self._results), len(self.threads)
-        if self._running and self._stopping:
+        if self._under_way and self._stop_asked:
             return f"{done} of {many} done. Stopping after the one that is under way."
-        if self._running:
+        if self._under_way:
             return f"{done} of {many} done. Esc stops after the one that is under way."
         counts = [
             f"{number} {outcome.value}"
@@ -165,9 +164,9 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
     # -- what is asked of it ----------------------------------------------------------------------
 
     def action_confirm(self) -> None:
-        if self._running or self._results:
+        if self._under_way or self._results:
             return
-        self._running = True
+        self._under_way = True
         self.query_one("#delete", Button).display = False
         self.query_one("#cancel", Button).label = "Stop"
         self._show_progress()
@@ -175,8 +174,8 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
 
     def action_leave(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""
-        if self._running:
-            self._stopping = True
+        if self._under_way:
+            self._stop_asked = True
             self._show_progress()
         else:
             self.dismiss(tuple(self._results.values()))
@@ -193,7 +192,7 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
             async for result in delete_threads(
                 self._delete,
                 [thread.id for thread in self.threads],
-                stopped=lambda: self._stopping,
+                stopped=lambda: self._stop_asked,
             ):
                 self.post_message(self.ResultArrived(result))
         finally:
@@ -210,7 +209,7 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
 
     def on_delete_dialog_finished(self, event: Finished) -> None:
         event.stop()
-        self._running = False
+        self._under_way = False
         if self._all_deleted and len(self._results) == len(self.threads) == 1:
             self.dismiss(tuple(self._results.values()))
             return

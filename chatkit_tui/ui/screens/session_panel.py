@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import tzinfo
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,24 +21,8 @@ from chatkit_tui.ui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.register import SessionRecord
+    from chatkit_tui.register import RunRegister, SessionRegister
     from chatkit_tui.ui.gateway import Gateway
-
-
-class Register(Protocol):
-    """Where the sessions made from here are kept."""
-
-    def all(self) -> list[SessionRecord]:
-        """Newest first."""
-        ...
-
-    def add(self, record: SessionRecord) -> None:
-        """Keep one more."""
-        ...
-
-    def mark(self, session_id: str, status: str) -> None:
-        """Keep that a session's status changed."""
-        ...
 
 
 class SessionPanel(ModalScreen[None]):
@@ -68,7 +52,7 @@ class SessionPanel(ModalScreen[None]):
             padding: 0 1;
         }
         #title { text-style: bold; height: 1; margin-bottom: 1; }
-        #none { height: 1fr; color: $text-muted; }
+        ContentSwitcher { height: 1fr; }
         #which { display: none; height: 1; }
         #say { height: auto; color: $text-warning; }
         #keys { height: auto; color: $text-muted; }
@@ -102,30 +86,31 @@ class SessionPanel(ModalScreen[None]):
     def __init__(
         self,
         gateway: Callable[[], Awaitable[Gateway]],
-        register: Register | None,
+        register: SessionRegister | RunRegister,
         *,
         host: str,
         clock: Callable[[], float],
         zone: tzinfo | None,
-        copy: Callable[[str, str], None],
+        copy: Callable[[str], str],
         read_only: bool,
     ) -> None:
         """Make the panel.
 
-        `gateway` gives the way to the server once it stands; `register` keeps the list, None
-        keeps it for this run alone. `copy(name, text)` copies and says so. `clock` gives Unix
-        seconds; `zone` is that of the times, None the machine's.
+        `gateway` gives the way to the server once it stands; `register` keeps the list.
+        `copy(text)` copies and gives what to say of it. `clock` gives Unix seconds; `zone` is
+        that of the times, None the machine's.
         """
         super().__init__()
         self._gateway = gateway
         self._register = register
-        self._records: list[SessionRecord] = []
         self._host = host
         self._clock = clock
         self._zone = zone
         self._copy = copy
         self._read_only = read_only
         self._busy = ""
+        self._sessions: dict[str, Session] = {}
+        """What came back in this run, by id: only here are the secrets."""
 
     # -- what it shows ----------------------------------------------------------------------------
 
@@ -165,6 +150,7 @@ class SessionPanel(ModalScreen[None]):
         return self.query_one(ContentSwitcher).current or "list"
 
     def _go(self, view: str) -> None:
+        self.query_one(SessionCard).mask()
         self.query_one(ContentSwitcher).current = view
         self._ask_which(None)
         if view == "form":
@@ -172,6 +158,11 @@ class SessionPanel(ModalScreen[None]):
         else:
             self.query_one(f"#{view}").focus()
         self._label()
+
+    def _show(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        self.query_one(SessionCard).show(session)
+        self._go("card")
 
     def _say(self, words: str) -> None:
         self.query_one("#say", Static).update(words)
@@ -202,8 +193,7 @@ class SessionPanel(ModalScreen[None]):
             )
 
     def _list_again(self) -> None:
-        records = self._register.all() if self._register else self._records
-        self.query_one(SessionList).show(records)
+        self.query_one(SessionList).show(self._register.all())
 
     # -- what is asked of it ----------------------------------------------------------------------
 
@@ -225,6 +215,7 @@ class SessionPanel(ModalScreen[None]):
             self._go("list")
 
     def action_close(self) -> None:
+        self.query_one(SessionCard).mask()
         self.app.pop_screen()
 
     def action_new(self) -> None:
@@ -232,12 +223,12 @@ class SessionPanel(ModalScreen[None]):
         self._go("form")
 
     def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
-        """Only the session that came back last can be shown whole; the API has no call for it."""
+        """Only a session that came back in this run can be shown whole; no call retrieves one."""
         event.stop()
         record = self.query_one(SessionList).chosen
-        session = self.query_one(SessionCard).session
-        if record and session and session.id == record.id:
-            self._go("card")
+        if record and (session := self._sessions.get(record.id)):
+            self._say("")
+            self._show(session)
         elif record:
             self._say(
                 "Only what stands here is kept of it: the API cannot retrieve a session, "
@@ -306,19 +297,19 @@ class SessionPanel(ModalScreen[None]):
         self._keep(event.session)
         self._list_again()
         self.query_one(SessionCard).show(event.session)
-        self._say("Created. The secret is shown here alone: copy it before you go on.")
+        self._say(
+            self._register.trouble
+            or "Created. Its secret is kept nowhere: copy it before you quit."
+        )
         self._go("card")
 
     def on_session_panel_cancelled(self, event: Cancelled) -> None:
         event.stop()
         self._busy = ""
-        if self._register:
-            self._register.mark(event.session_id, event.session.status)
+        self._register.mark(event.session_id, event.session.status)
         self._list_again()
-        card = self.query_one(SessionCard)
-        card.show(event.session)
-        self._say(f"{event.session_id}: {event.session.status}")
-        self._go("card")
+        self._say(visible(f"{event.session_id}: {event.session.status}"))
+        self._show(event.session)
 
     def on_session_panel_failed(self, event: Failed) -> None:
         event.stop()
@@ -328,21 +319,10 @@ class SessionPanel(ModalScreen[None]):
     def _keep(self, session: Session) -> None:
         from chatkit_tui.register import SessionRecord
 
-        record = SessionRecord(
-            id=session.id,
-            user=session.user,
-            workflow=session.workflow.id if session.workflow else None,
-            expires_at=session.expires_at,
-            created_at=int(self._clock()),
-            host=self._host,
-            status=session.status,
+        self._register.add(
+            SessionRecord.of(session, created_at=int(self._clock()), host=self._host)
         )
-        if self._register:
-            self._register.add(record)
-        else:
-            self._records.insert(0, record)
 
     def on_session_card_secret_wanted(self, event: SessionCard.SecretWanted) -> None:
         event.stop()
-        self._copy("the client secret", event.secret)
-        self._say("The secret was sent to the terminal's clipboard.")
+        self._say(f"The secret: {self._copy(event.secret)}.")

@@ -1,0 +1,129 @@
+"""The acts that open a screen over the panes: delete, copy, sessions."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from chatkit_tui.deletion import DeletionResult, Outcome
+from chatkit_tui.ui.clipboard import clipboard_text, why_no_clipboard
+from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.scene import Where
+from chatkit_tui.ui.thread_line import time_text
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.screens.browse import BrowseScreen
+    from chatkit_tui.ui.screens.copy_menu import Copyable
+    from chatkit_tui.ui.screens.session_panel import SessionPanel
+    from chatkit_tui.ui.thread_rows import Row
+
+SENT = "sent to the terminal's clipboard"
+
+
+class Overlays:
+    """Opens the screens over the browse screen and takes in what they bring back.
+
+    The screens are imported when they are first asked for: none of them is on the first paint.
+    """
+
+    def __init__(self, browse: BrowseScreen) -> None:
+        self._browse = browse
+        self._panel: SessionPanel | None = None
+
+    # -- delete ------------------------------------------------------------------------------------
+
+    def action_delete(self) -> None:
+        """Ask whether the marked threads, or the one that is meant, shall be deleted."""
+        from chatkit_tui.ui.screens.delete_dialog import CondemnedThread, DeleteDialog
+
+        browse = self._browse
+        condemned = [
+            CondemnedThread(
+                row.id,
+                row.title or browse.threads.words.found.get(row.id) or "",
+                row.user or "",
+                f"{time_text(row, browse.threads.setting)} old" if row.seconds else "",
+            )
+            for row in self._meant()
+        ]
+
+        async def delete(thread_id: str) -> object:
+            gateway = await browse.gateway()
+            return await gateway.threads.delete(thread_id)
+
+        browse.app.push_screen(DeleteDialog(condemned, delete), self._deleted)
+
+    def _meant(self) -> list[Row]:
+        """What a deletion is about: the marked threads, else the one under the cursor or open."""
+        browse = self._browse
+        if browse.where is Where.TRANSCRIPT and browse.transcript.row and not browse.threads.marks:
+            return [browse.transcript.row]
+        return browse.threads.chosen
+
+    def _deleted(self, results: tuple[DeletionResult, ...] | None) -> None:
+        browse = self._browse
+        gone = [result.thread_id for result in results or () if result.outcome is Outcome.DELETED]
+        if gone:
+            browse.threads.drop(gone)
+            browse.transcript.forget(gone)
+            if browse.transcript.row is None:
+                browse.go_to_pane(Where.THREADS)
+        if not results:
+            browse.post_message(Said("nothing was deleted"))
+        else:
+            kept = len(results) - len(gone)
+            words = f"{len(gone)} deleted" + (f", {kept} not deleted" if kept else "")
+            browse.post_message(Said(words, bad=bool(kept)))
+        browse.update_lines()
+
+    # -- copy --------------------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        """Ask what of the item or thread to copy."""
+        from chatkit_tui.ui.screens.copy_menu import Copyable, CopyMenu
+
+        browse = self._browse
+        if browse.where is Where.TRANSCRIPT:
+            texts = browse.transcript.copyable()
+        else:
+            texts = browse.threads.copyable()
+        keys = {"text": "t", "raw JSON": "r", "item id": "i", "thread id": "h"}
+        choices = [Copyable(keys[name], name, text) for name, text in texts if text]
+        browse.app.push_screen(CopyMenu(choices), self._copy_chosen)
+
+    def _copy_chosen(self, choice: Copyable | None) -> None:
+        if choice is not None:
+            self._browse.post_message(Said(f"{choice.name}: {self.copy(choice.text)}"))
+
+    def copy(self, text: str) -> str:
+        """Send a text to the terminal's clipboard, or show it alone; say which, and why."""
+        from chatkit_tui.ui.screens.copy_menu import TextAlone
+
+        sent = clipboard_text(text)
+        if reason := why_no_clipboard(sent, os.environ):
+            self._browse.app.push_screen(TextAlone(text, reason))
+            return f"not copied, {reason}"
+        self._browse.app.copy_to_clipboard(sent)
+        return SENT
+
+    # -- sessions ----------------------------------------------------------------------------------
+
+    def action_sessions(self) -> None:
+        """Show the session panel, as it was left."""
+        browse = self._browse
+        if self._panel is None:
+            from chatkit_tui.register import RunRegister
+            from chatkit_tui.ui.screens.session_panel import SessionPanel
+
+            options = browse.options
+            self._panel = SessionPanel(
+                browse.gateway,
+                browse.register or RunRegister(),
+                host=options.host,
+                clock=options.clock,
+                zone=options.zone,
+                copy=self.copy,
+                read_only=options.read_only,
+            )
+            browse.app.install_screen(self._panel, "sessions")
+        browse.app.push_screen("sessions")

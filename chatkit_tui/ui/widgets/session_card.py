@@ -1,0 +1,130 @@
+"""A session that came back: its facts, its countdown, its secret under a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from chatkit_tui.render.sessions import countdown, masked_secret, session_facts
+from chatkit_tui.text.visible import visible
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import Session
+
+REVEALED_FOR = 30.0
+"""Seconds after which a secret is masked again."""
+
+
+class SessionCard(VerticalScroll, can_focus=True):
+    """One session. The secret shows only when it is asked for, and not for long."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "reveal", "show the secret", show=False),
+        Binding("y", "copy_secret", "copy the secret", show=False),
+    ]
+    DEFAULT_CSS = """
+    SessionCard {
+        height: 1fr;
+        Static { height: auto; }
+        #left { height: 1; }
+        #secret { margin: 1 0; }
+    }
+    """
+
+    class SecretWanted(Message):
+        """The secret is to be copied."""
+
+        def __init__(self, secret: str) -> None:
+            super().__init__()
+            self.secret = secret
+
+    def __init__(self, clock: Callable[[], float], zone: tzinfo | None) -> None:
+        """`clock` gives Unix seconds; `zone` is that of the times, None the machine's."""
+        super().__init__(id="card")
+        self.session: Session | None = None
+        self._clock = clock
+        self._zone = zone
+        self._revealed = False
+        self._masking: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="left", markup=False)
+        yield Static(id="secret", markup=False)
+        yield Static(id="facts", markup=False)
+
+    def show(self, session: Session) -> None:
+        """Show this session instead of the one before."""
+        self.session = session
+        self._revealed = False
+        facts = session_facts(session, self._zone)
+        width = max((len(name) for name, _ in facts), default=0)
+        self.query_one("#facts", Static).update(
+            Content("\n").join(
+                Content.styled(f"{name:<{width}}  ", "dim") + Content(value)
+                for name, value in facts
+            )
+        )
+        self.tick()
+        self._show_secret()
+
+    def tick(self) -> None:
+        """Bring the countdown up to date; call it once a second while it can be seen."""
+        if self.session is None:
+            return
+        left = countdown(self.session.expires_at, self._clock())
+        status = visible(self.session.status)
+        sign = {"active": "●", "cancelled": "✗", "expired": "○"}.get(self.session.status, "?")
+        if self.session.status == "active" and left == "expired":
+            sign = "○"
+        shown = f" · {left}" if left and self.session.status == "active" else ""
+        self.query_one("#left", Static).update(Content.styled(f"{sign} {status}{shown}", "bold"))
+
+    @property
+    def _secret(self) -> str:
+        secret = self.session.client_secret if self.session else None
+        return secret.get_secret_value() if secret else ""
+
+    def _show_secret(self) -> None:
+        line = self.query_one("#secret", Static)
+        if not self._secret:
+            line.update(Content.styled("client secret: none came with it", "dim"))
+        elif self._revealed:
+            line.update(
+                Content.styled("client secret: ", "dim")
+                + Content(visible(self._secret))
+                + Content.styled("\nv hides it, y copies it", "dim")
+            )
+        else:
+            line.update(
+                Content.styled("client secret: ", "dim")
+                + Content(masked_secret(self._secret))
+                + Content.styled("\nv shows it, y copies it; it is kept nowhere", "dim")
+            )
+
+    def action_reveal(self) -> None:
+        """Show the secret for half a minute, or mask it at once."""
+        if self._masking:
+            self._masking.stop()
+        self._revealed = not self._revealed
+        if self._revealed:
+            self._masking = self.set_timer(REVEALED_FOR, self.mask)
+        self._show_secret()
+
+    def mask(self) -> None:
+        """Show the secret no longer."""
+        self._revealed = False
+        self._show_secret()
+
+    def action_copy_secret(self) -> None:
+        """Ask for the secret to be copied."""
+        if self._secret:
+            self.post_message(self.SecretWanted(self._secret))

@@ -1,0 +1,122 @@
+"""The form that creates a session: every field of the call, checked before it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Input, Label, Static, TextArea
+
+from chatkit_tui.session_fields import SESSION_FIELDS, FieldError, SessionField, session_request
+from chatkit_tui.ui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import SessionRequest
+
+
+def _name(field: SessionField) -> str:
+    """The field's path as the id of a widget."""
+    return field.path.replace(".", "-")
+
+
+class SessionForm(VerticalScroll, can_focus=False):
+    """The fields, with what the server does when one is left empty; faults stand below theirs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "create", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    SessionForm {
+        height: 1fr;
+        .field { height: auto; }
+        Label { width: 18; color: $text-muted; }
+        Input { width: 1fr; }
+        TextArea { width: 1fr; height: 3; }
+        .fault { display: none; color: $text-error; height: auto; margin-left: 18; }
+        #create { margin-top: 1; }
+    }
+    """
+
+    class Submitted(Message):
+        """The form was filled in without fault."""
+
+        def __init__(self, request: SessionRequest) -> None:
+            super().__init__()
+            self.request = request
+
+    def compose(self) -> ComposeResult:
+        for field in SESSION_FIELDS:
+            with Horizontal(classes="field"):
+                yield Label(f"{field.label}{' *' if field.required else ''}", markup=False)
+                yield self._editor(field)
+            yield Static("", id=f"{_name(field)}-fault", classes="fault", markup=False)
+        yield Button("Create session   Ctrl+s", id="create", compact=True, variant="primary")
+
+    @staticmethod
+    def _editor(field: SessionField) -> Input | TextArea | Choice:
+        if field.kind == "switch":
+            return Choice((f"default: {field.default}", "on", "off"), id=_name(field))
+        if field.kind == "pairs":
+            area = TextArea(
+                id=_name(field),
+                compact=True,
+                tab_behavior="focus",
+                soft_wrap=True,
+                placeholder="NAME=VALUE, one a line",
+            )
+            area.cursor_blink = False
+            return area
+        hint = field.limit if field.required else f"{field.default} ({field.limit})"
+        editor = Input(id=_name(field), compact=True, placeholder=hint)
+        editor.cursor_blink = False
+        return editor
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What is filled in, by path."""
+        return {field.path: self._value(field) for field in SESSION_FIELDS}
+
+    def _value(self, field: SessionField) -> str:
+        editor = self.query_one(f"#{_name(field)}")
+        if isinstance(editor, Choice):
+            return ("", "on", "off")[editor.index]
+        if isinstance(editor, TextArea):
+            return editor.text
+        assert isinstance(editor, Input)  # noqa: S101 - the three kinds that `_editor` makes
+        return editor.value
+
+    def focus_first(self) -> None:
+        """Put the focus into the first field."""
+        self.query_one(f"#{_name(SESSION_FIELDS[0])}").focus()
+
+    def action_submit(self) -> None:
+        """Check every field; post `Submitted`, or show each fault below its field."""
+        try:
+            request = session_request(self.values)
+        except FieldError as error:
+            self._show_faults(error.messages)
+            return
+        self._show_faults({})
+        self.post_message(self.Submitted(request))
+
+    def _show_faults(self, messages: dict[str, str]) -> None:
+        for field in reversed(SESSION_FIELDS):
+            fault = self.query_one(f"#{_name(field)}-fault", Static)
+            fault.update(messages.get(field.path, ""))
+            fault.display = field.path in messages
+            if field.path in messages:
+                self.query_one(f"#{_name(field)}").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field; creating takes a key of its own."""
+        event.stop()
+        self.screen.focus_next()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_submit()

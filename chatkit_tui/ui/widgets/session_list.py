@@ -1,0 +1,78 @@
+"""The sessions that were made from here: the API has no call that would list them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from chatkit_tui.render.sessions import countdown
+from chatkit_tui.text.visible import visible
+
+if TYPE_CHECKING:
+    from chatkit_tui.register import SessionRecord
+
+
+class SessionList(OptionList):
+    """Newest first, each with what is left of its time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "down", show=False),
+        Binding("k", "cursor_up", "up", show=False),
+        Binding("g", "first", "top", show=False),
+        Binding("G", "last", "bottom", show=False),
+    ]
+    DEFAULT_CSS = """
+    SessionList {
+        height: 1fr;
+        background: $surface;
+    }
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """`clock` gives Unix seconds."""
+        super().__init__(id="list", compact=True)
+        self.records: tuple[SessionRecord, ...] = ()
+        self._clock = clock
+
+    def show(self, records: Sequence[SessionRecord]) -> None:
+        """Show these records; the highlight stays on the session it was on."""
+        chosen = self.chosen.id if self.chosen else None
+        self.records = tuple(records)
+        self.set_options(Option(self._row(record)) for record in self.records)
+        ids = [record.id for record in self.records]
+        self.highlighted = ids.index(chosen) if chosen in ids else (0 if ids else None)
+
+    @property
+    def chosen(self) -> SessionRecord | None:
+        """The record under the highlight."""
+        at = self.highlighted
+        return self.records[at] if at is not None and at < len(self.records) else None
+
+    def tick(self) -> None:
+        """Bring the countdowns up to date."""
+        for index, record in enumerate(self.records):
+            row = self._row(record)
+            if row != self.get_option_at_index(index).prompt:
+                self.replace_option_prompt_at_index(index, row)
+
+    def _row(self, record: SessionRecord) -> Content:
+        left = countdown(record.expires_at, self._clock())
+        state = record.status
+        if state == "active" and left:
+            state = left
+        sign = {"cancelled": "✗", "expired": "○"}.get(state, "●")
+        return Content("\n").join(
+            [
+                Content(f"{sign} {visible(state)}  ")
+                + Content.styled(visible(record.user or "no user"), "bold")
+                + Content(f"  {visible(record.workflow or '')}"),
+                Content.styled(
+                    f"  {visible(record.id or 'no id')} · {visible(record.host)}", "dim"
+                ),
+            ]
+        )
