@@ -75,7 +75,7 @@ class ChatKitApp(App[int]):
 
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""
-        return BrowseScreen(self.options, self.keys, self.notes, self.gateway)
+        return BrowseScreen(self.options, self.keys, self.notes, self.gateway, self.register)
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""

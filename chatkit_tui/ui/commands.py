@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chatkit_tui.ui import rules
 from chatkit_tui.ui.scene import Scene, Where
 
 Rule: TypeAlias = Callable[[Scene], str | None]
@@ -19,14 +20,6 @@ Rule: TypeAlias = Callable[[Scene], str | None]
 BOTH = frozenset(Where)
 THREADS = frozenset({Where.THREADS})
 TRANSCRIPT = frozenset({Where.TRANSCRIPT})
-
-TWO_PANES_FROM = 100
-"""The width, in columns, from which threads and transcript stand side by side."""
-
-
-def _always(scene: Scene) -> str | None:
-    del scene
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,127 +40,166 @@ class Command:
     """Its place in the footer, the lowest first; 0 keeps it out."""
     changes: bool = False
     """It changes something on the server: in read-only mode it is not there at all."""
-    why_not: Rule = _always
-
-
-def _no_threads(scene: Scene) -> str | None:
-    return None if scene.threads else "no threads are shown"
-
-
-def _nothing_to_move_in(scene: Scene) -> str | None:
-    if scene.where is Where.THREADS:
-        return _no_threads(scene)
-    return _no_items(scene)
-
-
-def _no_thread_open(scene: Scene) -> str | None:
-    return None if scene.thread_id else "no thread is open"
-
-
-def _no_items(scene: Scene) -> str | None:
-    return _no_thread_open(scene) or (None if scene.items else "no items are loaded")
-
-
-def _nothing_found(scene: Scene) -> str | None:
-    if scene.found is None:
-        return "nothing is searched for: / searches"
-    return None if scene.found else "nothing matches"
-
-
-def _no_marks(scene: Scene) -> str | None:
-    return None if scene.marks else "nothing is marked"
-
-
-def _nothing_runs(scene: Scene) -> str | None:
-    return None if scene.working else "nothing is under way"
-
-
-def _nothing_failed(scene: Scene) -> str | None:
-    return None if scene.trouble else "nothing failed"
-
-
-def _not_filtered(scene: Scene) -> str | None:
-    return None if scene.filtered else "the list is not filtered"
-
-
-def _nobody_searches(scene: Scene) -> str | None:
-    return None if scene.found is not None else "nothing is searched for"
-
-
-def _one_pane_anyway(scene: Scene) -> str | None:
-    if scene.columns >= TWO_PANES_FROM:
-        return None
-    return f"the panes stand side by side from {TWO_PANES_FROM} columns"
+    why_not: Rule = rules.always
 
 
 # Of commands that share a key, the first one that works now gets it.
 COMMANDS: tuple[Command, ...] = (
-    Command("stop", ("escape",), "stop", "Stop what is under way.", "Everywhere",
-            footer=1, why_not=_nothing_runs),
-    Command("retry", ("r",), "try again", "Ask again for what failed.", "Everywhere",
-            footer=1, why_not=_nothing_failed),
-    Command("cursor_down", ("j",), "down", "Next thread or item.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("cursor_up", ("k",), "up", "Previous thread or item.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("line_down", ("down",), "line down", "One line down.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("line_up", ("up",), "line up", "One line up.", "Move", why_not=_nothing_to_move_in),
-    Command("page_down", ("ctrl+d", "pagedown"), "page down", "One page down.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("page_up", ("ctrl+u", "pageup"), "page up", "One page up.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("top", ("g", "home"), "top", "To the first thread or item.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("bottom", ("G", "end"), "bottom",
-            "To the last thread or item, without loading all that lies between.", "Move",
-            why_not=_nothing_to_move_in),
-    Command("open", ("enter",), "open", "Open the thread.", "Threads", THREADS, footer=2,
-            why_not=_no_threads),
-    Command("mark", ("space",), "mark", "Mark the thread, or take the mark away.", "Threads",
-            THREADS, footer=7, why_not=_no_threads),
-    Command("unmark_all", (), "unmark all", "Take all marks away.", "Threads", THREADS,
-            why_not=_no_marks),
-    Command("filter", ("/",), "filter", "Show only loaded threads that have some text in their "
-            "title, user or id, as you type.", "Threads", THREADS, footer=3),
-    Command("clear_filter", ("escape",), "show all", "Show all loaded threads again.", "Threads",
-            THREADS, footer=2, why_not=_not_filtered),
-    Command("user", ("f",), "user", "Ask the server for the threads of one user.", "Threads",
-            THREADS, footer=4),
-    Command("open_item", ("enter",), "raw", "Show the item as JSON, or drawn again.", "Transcript",
-            TRANSCRIPT, why_not=_no_items),
-    Command("raw", ("i",), "raw JSON", "Show the item as the JSON that came, or drawn again.",
-            "Transcript", TRANSCRIPT, footer=6, why_not=_no_items),
-    Command("fold", ("z",), "fold", "Open or close what is folded in the item.", "Transcript",
-            TRANSCRIPT, footer=7, why_not=_no_items),
-    Command("find", ("/",), "find", "Search what is loaded of the transcript, as you type.",
-            "Transcript", TRANSCRIPT, footer=3, why_not=_no_items),
-    Command("next_match", ("n",), "next", "Next match.", "Transcript", TRANSCRIPT, footer=2,
-            why_not=_nothing_found),
-    Command("previous_match", ("N",), "previous", "Previous match.", "Transcript", TRANSCRIPT,
-            why_not=_nothing_found),
-    Command("clear_find", ("escape",), "end search", "End the search.", "Transcript", TRANSCRIPT,
-            why_not=_nobody_searches),
-    Command("back", ("escape",), "back", "Back to the threads.", "Transcript", TRANSCRIPT,
-            footer=2),
-    Command("order", ("o",), "order", "Newest first, or oldest first.", "Everywhere", footer=5),
-    Command("go_to", (":",), "go to", "Open a thread by its id or by its address.", "Everywhere",
-            footer=8),
-    Command("refresh", ("r",), "refresh", "Ask for the threads again; cursor and marks stay.",
-            "Threads", THREADS, footer=9),
-    Command("load_newer", ("r",), "newer", "Ask for items that came since.", "Transcript",
-            TRANSCRIPT, footer=9, why_not=_no_thread_open),
-    Command("times", ("t",), "times", "Times as ages, as local time, or as UTC.", "Everywhere",
-            footer=11),
-    Command("width", ("w",), "width", "Give one pane the whole width, or show both.",
-            "Everywhere", footer=12, why_not=_one_pane_anyway),
-    Command("next_pane", ("tab", "shift+tab"), "pane", "To the other pane.", "Everywhere",
-            footer=10, why_not=_no_thread_open),
-    Command("theme", (), "theme", "Light or dark.", "Everywhere"),
-    Command("help", ("?",), "help", "What every key does.", "Everywhere", footer=4),
-    Command("command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
-            "Everywhere", footer=14),
-    Command("quit", ("q", "ctrl+c"), "quit", "Leave.", "Everywhere", footer=13),
+    Command(
+        "stop", ("escape",), "stop", "Stop what is under way.",
+        "Everywhere", footer=10, why_not=rules.nothing_runs,
+    ),
+    Command(
+        "retry", ("r",), "try again", "Ask again for what failed.",
+        "Everywhere", footer=10, why_not=rules.nothing_failed,
+    ),
+    Command(
+        "cursor_down", ("j",), "down", "Next thread or item.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "cursor_up", ("k",), "up", "Previous thread or item.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "line_down", ("down",), "line down", "Next thread, or next line of the transcript.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "line_up", ("up",), "line up", "Previous thread, or previous line of the transcript.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "page_down", ("ctrl+d", "pagedown"), "page down", "One page down.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "page_up", ("ctrl+u", "pageup"), "page up", "One page up.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "top", ("g", "home"), "top", "To the first thread or item.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "bottom", ("G", "end"), "bottom",
+        "To the last thread or item, without loading all that lies between.",
+        "Move", why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "open", ("enter",), "open", "Open the thread.",
+        "Threads", THREADS, footer=20, why_not=rules.no_threads,
+    ),
+    Command(
+        "filter", ("/",), "filter",
+        "Show only loaded threads with some text in their title, user or id, as you type.",
+        "Threads", THREADS, footer=30,
+    ),
+    Command(
+        "clear_filter", ("escape",), "show all", "Show all loaded threads again.",
+        "Threads", THREADS, footer=20, why_not=rules.not_filtered,
+    ),
+    Command(
+        "user", ("f",), "user", "Ask the server for the threads of one user, or of all.",
+        "Threads", THREADS, footer=40,
+    ),
+    Command(
+        "mark", ("space",), "mark", "Mark the thread, or take its mark away.",
+        "Threads", THREADS, footer=50, why_not=rules.no_threads,
+    ),
+    Command(
+        "delete", ("D",), "delete",
+        "Delete the marked threads, or else the one under the cursor; asks first.",
+        "Everywhere", footer=55, changes=True, why_not=rules.nothing_to_delete,
+    ),
+    Command(
+        "copy", ("y",), "copy", "Copy text, raw JSON or an id to the terminal's clipboard.",
+        "Everywhere", footer=57, why_not=rules.nothing_to_move_in,
+    ),
+    Command(
+        "sessions", ("s",), "sessions", "Create and cancel sessions; those made from here.",
+        "Everywhere", footer=105,
+    ),
+    Command(
+        "unmark_all", (), "unmark all", "Take all marks away.",
+        "Threads", THREADS, why_not=rules.no_marks,
+    ),
+    Command(
+        "refresh", ("r",), "refresh", "Ask for the threads again; cursor and marks stay.",
+        "Threads", THREADS, footer=130,
+    ),
+    Command(
+        "next_match", ("n",), "next", "To the next match.",
+        "Transcript", TRANSCRIPT, footer=20, why_not=rules.nothing_found,
+    ),
+    Command(
+        "previous_match", ("N",), "previous", "To the previous match.",
+        "Transcript", TRANSCRIPT, footer=21, why_not=rules.nothing_found,
+    ),
+    Command(
+        "clear_find", ("escape",), "end search", "End the search.",
+        "Transcript", TRANSCRIPT, footer=22, why_not=rules.nobody_searches,
+    ),
+    Command(
+        "back", ("escape",), "back", "Back to the threads.",
+        "Transcript", TRANSCRIPT, footer=25,
+    ),
+    Command(
+        "find", ("/",), "find", "Search what is loaded of the transcript, as you type.",
+        "Transcript", TRANSCRIPT, footer=30, why_not=rules.no_items,
+    ),
+    Command(
+        "open_item", ("enter",), "raw JSON", "Show the item as JSON, or drawn again.",
+        "Transcript", TRANSCRIPT, why_not=rules.no_items,
+    ),
+    Command(
+        "raw", ("i",), "raw JSON", "Show the item as the JSON that came, or drawn again.",
+        "Transcript", TRANSCRIPT, footer=60, why_not=rules.no_items,
+    ),
+    Command(
+        "fold", ("z",), "fold", "Open or close what is folded in the item.",
+        "Transcript", TRANSCRIPT, footer=70, why_not=rules.no_items,
+    ),
+    Command(
+        "load_newer", ("r",), "newer", "Ask for items that came since.",
+        "Transcript", TRANSCRIPT, footer=110, why_not=rules.no_thread_open,
+    ),
+    Command(
+        "order", ("o",), "order", "Newest first, or oldest first.",
+        "Everywhere", footer=80,
+    ),
+    Command(
+        "go_to", (":",), "go to", "Open a thread by its id or by its address.",
+        "Everywhere", footer=90,
+    ),
+    Command(
+        "help", ("?",), "help", "What every key does.",
+        "Everywhere", footer=95,
+    ),
+    Command(
+        "quit", ("q", "ctrl+c"), "quit", "Leave.",
+        "Everywhere", footer=100,
+    ),
+    Command(
+        "next_pane", ("tab", "shift+tab"), "pane", "To the other pane.",
+        "Everywhere", footer=120, why_not=rules.no_thread_open,
+    ),
+    Command(
+        "width", ("w",), "width", "Give one pane the whole width, or show both.",
+        "Everywhere", footer=140, why_not=rules.one_pane_anyway,
+    ),
+    Command(
+        "times", ("t",), "times", "Times as ages, as local times, or in UTC.",
+        "Everywhere", footer=150,
+    ),
+    Command(
+        "command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
+        "Everywhere", footer=160,
+    ),
+    Command(
+        "theme", (), "theme", "Light or dark.",
+        "Everywhere",
+    ),
 )  # fmt: skip
 
 BY_ID = {command.id: command for command in COMMANDS}

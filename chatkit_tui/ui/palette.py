@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import (
+    CommandInput,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
 from textual.content import Content
 
-from chatkit_tui.ui.commands import Command, working
+from chatkit_tui.ui.commands import BY_ID, Command, working
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
 
-if TYPE_CHECKING:
-    from textual.app import App
+OWN = (BY_ID["command_palette"],)
+"""What makes no sense to be offered here; nor do the moves, that nobody looks up to make once."""
 
 
 @runtime_checkable
@@ -39,7 +47,7 @@ class Commands(Provider):
         screen = self.screen
         if not isinstance(screen, Acting):
             return []
-        return [(c, screen) for c in working(screen.scene) if c.id != "command_palette"]
+        return [(c, screen) for c in working(screen.scene) if c.group != "Move" and c not in OWN]
 
     async def discover(self) -> Hits:
         """All of them, while nothing is typed."""
@@ -71,10 +79,6 @@ class Palette(CommandPalette):
     """Textual's palette without a blinking cursor."""
 
     def on_mount(self) -> None:
-        """A blink would cost a slow line bytes for ever."""
+        """A blink would cost a slow line bytes for ever; a picture is not in every font."""
         self.query_one(CommandInput).cursor_blink = False
-
-
-def open_palette(app: App[object]) -> None:
-    """Show the palette over the current screen."""
-    app.push_screen(Palette())
+        self.query_one(SearchIcon).icon = "›"

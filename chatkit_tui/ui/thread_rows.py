@@ -101,6 +101,12 @@ class ThreadRows:
             index -= index > self.gap_index
         return self._read(self._entries[index])
 
+    def raw(self, index: int) -> bytes:
+        """The JSON of a thread as the list had it; empty for the gap."""
+        if index == self.gap_index:
+            return b""
+        return self._entries[index - (self.gap_index is not None and index > self.gap_index)].raw
+
     def index_of(self, thread_id: str) -> int | None:
         """Where a thread stands in what is shown; None when it is not there."""
         if self._places is None:

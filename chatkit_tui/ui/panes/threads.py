@@ -115,10 +115,31 @@ class ThreadsPane(Vertical):
 
     @property
     def position(self) -> str:
-        """The place of the cursor among what is shown."""
-        count = len(self.list.rows)
-        return f"{self.list.cursor + 1}/{count}" if count else ""
+        """The place of the cursor, from the top or from the end, as far as it is known."""
+        rows, cursor = self.list.rows, self.list.cursor
+        if not len(rows):
+            return ""
+        if self.whole or self.needle:
+            return f"{cursor + 1}/{len(rows)}"
+        if rows.gap_index is None or cursor < rows.gap_index:
+            return f"{cursor + 1}"
+        from_end = len(rows) - 1 - cursor
+        return f"last but {from_end}" if from_end else "last"
 
+    @property
+    def setting(self) -> Setting:
+        """How times and signs are written."""
+        return self.list.setting
+
+    def copyable(self) -> list[tuple[str, str]]:
+        """What there is to copy of the thread under the cursor: a name and the text of each."""
+        row = self.list.current
+        if row is None:
+            return []
+        raw = self.list.rows.raw(self.list.cursor).decode("utf-8", "replace")
+        return [("text", row.title or ""), ("raw JSON", raw), ("thread id", row.id)]
+
+    @property
     def chosen(self) -> list[Row]:
         """The marked threads; without marks, the one under the cursor."""
         if self.marks:

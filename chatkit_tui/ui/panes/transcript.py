@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -234,6 +234,19 @@ class TranscriptPane(Vertical):
         """Write times in another form."""
         self._setting = Setting(self._clock(), self._setting.zone, times, self._setting.plain)
         self._changed()
+
+    def forget(self, thread_ids: Iterable[str]) -> None:
+        """Let go of threads that were deleted."""
+        for thread_id in thread_ids:
+            self._kept.pop(thread_id, None)
+            if self.row is not None and self.row.id == thread_id:
+                self.workers.cancel_group(self, "items")
+                self.row, self._feed, self.trouble, self.work = None, None, None, ""
+        self._changed()
+
+    def copyable(self) -> list[tuple[str, str]]:
+        """What there is to copy: a name and the text of each."""
+        return [("thread id", self.row.id)] if self.row else []
 
     def take_keys(self) -> None:
         """Give the transcript the keys."""

@@ -16,14 +16,16 @@ from textual.screen import Screen
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.commands import BY_ID, TWO_PANES_FROM, Command, offered, reached, working
+from chatkit_tui.ui.commands import BY_ID, Command, offered, reached, working
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.panes.threads import ThreadsPane
 from chatkit_tui.ui.panes.transcript import TranscriptPane
 from chatkit_tui.ui.reference import Reference, read_reference
+from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
@@ -33,6 +35,7 @@ from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.register import SessionRegister
 
 HINTS = {
     Question.FILTER: [("Enter", "keep"), ("Esc", "show all"), ("↓ ↑", "move")],
@@ -63,9 +66,12 @@ class BrowseScreen(Screen[None]):
         keys: Keys,
         notes: Sequence[str],
         gateway: Callable[[], Awaitable[Gateway]],
+        register: SessionRegister | None = None,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
         super().__init__(id="browse")
+        self.register = register
+        self.overlays = Overlays(self)
         self.notes = notes
         self.options = options
         self.keys = keys
@@ -152,7 +158,7 @@ class BrowseScreen(Screen[None]):
         if reason := command.why_not(scene):
             self.status.tell(f"{command.title}: {reason}")
             return
-        for owner in (self.pane, self, self.app):
+        for owner in (self.pane, self.overlays, self, self.app):
             if method := getattr(owner, f"action_{command.id}", None):
                 await invoke(method)
                 break

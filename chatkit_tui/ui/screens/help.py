@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.ui.commands import Command, offered
+from chatkit_tui.ui.commands import COMMANDS, Command
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
 from chatkit_tui.ui.widgets.footer import Footer
@@ -25,43 +25,46 @@ KEY_WIDTH = 16
 def help_lines(scene: Scene, keys: Keys, width: int) -> list[list[Part]]:
     """The commands of both panes in groups, with why they do not work now where they do not."""
     lines: list[list[Part]] = []
-    here = [c for c in offered(scene) if keys.of(c)]
-    elsewhere = [c for c in _all(scene) if c not in here and keys.of(c)]
-    groups: list[tuple[str, list[Command]]] = []
-    for command in [*here, *elsewhere]:
-        for name, members in groups:
-            if name == command.group:
-                members.append(command)
-                break
-        else:
-            groups.append((command.group, [command]))
-    for name, members in groups:
+    for group in _groups(scene):
+        members = [
+            command
+            for command in COMMANDS
+            if command.group == group
+            and keys.of(command)
+            and not (command.changes and scene.read_only)
+        ]
         if lines:
             lines.append([])
-        lines.append([(f" {name}", "strong")])
+        lines.append([(f" {group}", "strong")])
         for command in members:
             lines += _entry(command, scene, keys, width)
     return lines
 
 
-def _all(scene: Scene) -> list[Command]:
-    from chatkit_tui.ui.commands import COMMANDS
-
-    return [command for command in COMMANDS if not (command.changes and scene.read_only)]
+def _groups(scene: Scene) -> list[str]:
+    """The groups as declared, those of the pane that has the keys first."""
+    groups = dict.fromkeys(command.group for command in COMMANDS)
+    places = {command.group: command.where for command in COMMANDS}
+    return sorted(
+        groups, key=lambda group: len(places[group]) if scene.where in places[group] else 9
+    )
 
 
 def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[Part]]:
     names = keys.names(command)
-    room = max(10, width - KEY_WIDTH - 4)
+    room = max(10, width - KEY_WIDTH - 1)
+    head = f"  {names} "
     words = _wrap(command.help, room)
-    head = f"   {names}"
-    first: list[Part] = [(head.ljust(KEY_WIDTH + 3), "key"), (words[0], "plain")]
-    lines = [first, *([(" " * (KEY_WIDTH + 3), "plain"), (word, "plain")] for word in words[1:])]
+    lines: list[list[Part]] = [[(head.ljust(KEY_WIDTH), "key"), (words[0], "plain")]]
+    lines += [[(" " * KEY_WIDTH, "plain"), (word, "plain")] for word in words[1:]]
     reason = command.why_not(scene) if scene.where in command.where else None
     if reason:
-        lines.append(
-            [(" " * (KEY_WIDTH + 3), "plain"), (shorten(f"not now: {reason}", room), "dim")]
-        )
+        remark = f"not now: {reason}"
+        used = sum(cells(text) for text, _ in lines[-1])
+        if used + 2 + cells(remark) < width:
+            lines[-1].append((f"  {remark}", "dim"))
+        else:
+            lines.append([(" " * KEY_WIDTH, "plain"), (shorten(remark, room), "dim")])
     return lines
 
 
