@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator
 
+from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
 from chatkit_tui.models.wire import (
     JSON,
     Problem,
@@ -15,6 +16,7 @@ from chatkit_tui.models.wire import (
     dump_json,
     load_json,
     time_of,
+    tolerant,
 )
 
 TYPE_PREFIX = "chatkit."
@@ -149,7 +151,7 @@ class InferenceOptions(WireModel):
     """The model and tool that the end user chose for a message."""
 
     model: str | None = None
-    tool_choice: ToolChoice | None = None
+    tool_choice: Annotated[ToolChoice | None, tolerant(ToolChoice)] = None
 
 
 def _attachments(value: JSON) -> JSON:
@@ -161,7 +163,12 @@ def _attachments(value: JSON) -> JSON:
 
 def _text(value: JSON) -> JSON:
     """Tool arguments, outputs and widgets are JSON in a string; some servers send the value."""
-    return value if value is None or isinstance(value, str) else dump_json(value)
+    if value is None or isinstance(value, str):
+        return value
+    try:
+        return dump_json(value)
+    except RecursionError:
+        raise ValueError(TOO_DEEP_REASON) from None
 
 
 JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
@@ -199,7 +206,7 @@ class UserMessage(ItemBase):
         BeforeValidator(lambda value: _parts(value, "input_text")),
     ] = ()
     attachments: Annotated[tuple[Attachment | UnknownPart, ...], BeforeValidator(_attachments)] = ()
-    inference_options: InferenceOptions | None = None
+    inference_options: Annotated[InferenceOptions | None, tolerant(InferenceOptions)] = None
 
 
 class AssistantMessage(ItemBase):
@@ -284,25 +291,39 @@ KNOWN_ITEMS: dict[
 }
 
 
+_COMMON_FIELDS = ("id", "object", "created_at", "thread_id")
+
+
 def read_item(raw: bytes, *, thread_id: str = "") -> Item:
     """An item from its JSON text; never raises for what the text says.
 
     `thread_id` is that of the call, for servers that leave it out of the item.
     """
     try:
-        value = load_json(raw)
-    except (ValueError, RecursionError) as error:
-        reason = "not JSON" if isinstance(error, ValueError) else "nested too deeply to be read"
-        return UnknownItem.read(
-            {"thread_id": thread_id}, raw=raw, problems=(Problem("", reason, None),)
-        )
-    fields = value if isinstance(value, dict) else {}
-    kind = fields.get("type")
+        value, too_deep = load_fields(raw)
+    except ValueError:
+        return _unread(raw, thread_id)
+    problems = tuple(Problem(name, TOO_DEEP_REASON, None) for name in too_deep)
+    kind = value.get("type")
     name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
-    context = {} if fields.get("thread_id") else {"thread_id": thread_id}
+    context = {} if value.get("thread_id") else {"thread_id": thread_id}
     if model := KNOWN_ITEMS.get(name):
-        return model.read({**fields, "type": TYPE_PREFIX + name, **context}, raw=raw)
-    known = {
-        key: fields[key] for key in ("id", "object", "created_at", "thread_id") if key in fields
-    }
-    return UnknownItem.read({**known, "type": name, "value": value, **context}, raw=raw)
+        fields = {**value, "type": TYPE_PREFIX + name, **context}
+        return model.read(fields, raw=raw, problems=problems)
+    known = {key: entry for key, entry in value.items() if key in _COMMON_FIELDS}
+    return UnknownItem.read(
+        {**known, "type": name, "value": value, **context}, raw=raw, problems=problems
+    )
+
+
+def _unread(raw: bytes, thread_id: str) -> UnknownItem:
+    """An item whose text is not a JSON object."""
+    value: JSON = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        value = load_json(raw)
+    except ValueError:
+        problems = (Problem("", "not JSON", None),)
+    except RecursionError:
+        problems = (Problem("", TOO_DEEP_REASON, None),)
+    return UnknownItem.read({"thread_id": thread_id, "value": value}, raw=raw, problems=problems)

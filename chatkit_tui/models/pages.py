@@ -7,7 +7,6 @@ the room and make every full garbage collection a pause that a key would feel.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import zlib
 from array import array
@@ -15,14 +14,13 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from chatkit_tui.models.wire import JSON
+from chatkit_tui.models.json_text import DECODER, JSON, mend
+from chatkit_tui.models.scan import TOO_DEEP, Part, scan_object
 
 T_co = TypeVar("T_co", covariant=True)
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*")')
-_decode = json.JSONDecoder(strict=False).raw_decode
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 
 
 class Entry(Generic[T_co]):
@@ -64,7 +62,16 @@ class Page(Generic[T_co]):
     Iterating gives the rows as models; `entries` gives them unread.
     """
 
-    __slots__ = ("_offsets", "_packed", "entries", "first_id", "has_more", "last_id", "read_row")
+    __slots__ = (
+        "_offsets",
+        "_packed",
+        "entries",
+        "first_id",
+        "has_more",
+        "last_id",
+        "object",
+        "read_row",
+    )
 
     def __init__(self, raw: bytes, read_row: Callable[[bytes], T_co]) -> None:
         """Take a list answer apart.
@@ -73,25 +80,24 @@ class Page(Generic[T_co]):
         Raises `ValueError` when `raw` is not JSON in UTF-8 or has no list in it.
         """
         text = raw.decode("utf-8-sig")
-        fields, spans = _scan(text)
+        members, rows = scan_object(text, rows_of="data")
+        if rows is None:
+            if "data" not in members or members["data"].value is not None:
+                raise ValueError("the answer has no list in `data`")
+            rows = []
         self.read_row = read_row
-        # Offsets count bytes, spans count characters.
-        ascii_only = len(text) == len(raw)
-        self._offsets = array("Q")
-        position = byte = 0
-        for start, end, _ in spans:
-            for edge in (start, end):
-                byte = edge if ascii_only else byte + len(text[position:edge].encode())
-                position = edge
-                self._offsets.append(byte)
-        self._packed = zlib.compress(raw if ascii_only else text.encode(), 1)
+        self._packed = zlib.compress(raw, 1)
+        self._offsets = array("Q", _byte_offsets(raw, text, rows))
         self.entries: tuple[Entry[T_co], ...] = tuple(
-            Entry(self, index, _identifier(row, text[start:end]))
-            for index, (start, end, row) in enumerate(spans)
+            Entry(self, index, _identifier(row.value, text[row.start : row.end]))
+            for index, row in enumerate(rows)
         )
-        first, last, more = (fields.get(name) for name in ("first_id", "last_id", "has_more"))
-        self.first_id = first if isinstance(first, str) else None
-        self.last_id = last if isinstance(last, str) else None
+        fields = {name: part.value for name, part in members.items()}
+        self.object = _text(fields.get("object"))
+        """What the server calls it: `list`."""
+        self.first_id = _text(fields.get("first_id"))
+        self.last_id = _text(fields.get("last_id"))
+        more = fields.get("has_more")
         self.has_more = more if isinstance(more, bool) else None
         """Whether the server says that there is more; None when it does not say."""
 
@@ -128,105 +134,28 @@ def _unpack(packed: bytes) -> bytes:
     return zlib.decompress(packed)
 
 
+def _byte_offsets(raw: bytes, text: str, rows: list[Part]) -> Iterator[int]:
+    """Start and end of each row in `raw`, of which `text` is the decoded form."""
+    byte = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    position = 0
+    one_byte_each = len(text) == len(raw) - byte
+    for row in rows:
+        for edge in (row.start, row.end):
+            between = edge - position if one_byte_each else len(text[position:edge].encode())
+            byte += between
+            position = edge
+            yield byte
+
+
+def _text(value: JSON) -> str | None:
+    return str(mend(value)) if isinstance(value, str) else None
+
+
 def _identifier(row: JSON, text: str) -> str:
-    """The id of a row; a row that could not be parsed is `_Unparsed` and searched for one."""
+    """The id of a row; one that is too deep to be parsed is searched for its id."""
     found = row.get("id") if isinstance(row, dict) else None
-    if row is _UNPARSED and (match := _LEADING_ID.match(text)):
-        found = json.loads(match[1], strict=False)
+    if row is TOO_DEEP and (match := _LEADING_ID.match(text)):
+        found = DECODER.decode(match[1])
     if isinstance(found, str) and found:
-        return found
+        return str(mend(found))
     return NO_ID + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-_UNPARSED = object()
-
-
-def _scan(text: str) -> tuple[dict[str, JSON], list[tuple[int, int, JSON]]]:
-    """The fields of a list answer, and start, end and value of each row of its `data`."""
-    position = _skip_space(text, 0)
-    if text[position : position + 1] == "[":
-        rows, position = _scan_array(text, position)
-        fields: dict[str, JSON] = {}
-    elif text[position : position + 1] == "{":
-        fields, found, position = _scan_object(text, position)
-        if found is None:
-            raise ValueError("the answer has no list in `data`")
-        rows = found
-    else:
-        raise ValueError("the answer is not a JSON object")
-    if _skip_space(text, position) != len(text):
-        raise ValueError("there is text behind the JSON")
-    return fields, rows
-
-
-def _scan_object(
-    text: str, position: int
-) -> tuple[dict[str, JSON], list[tuple[int, int, JSON]] | None, int]:
-    fields: dict[str, JSON] = {}
-    rows: list[tuple[int, int, JSON]] | None = None
-    position = _skip_space(text, position + 1)
-    while text[position : position + 1] != "}":
-        if text[position : position + 1] != '"':
-            raise ValueError(f"a key was expected at character {position}")
-        key, position = _decode(text, position)
-        position = _skip_space(text, position)
-        if text[position : position + 1] != ":":
-            raise ValueError(f"a colon was expected at character {position}")
-        position = _skip_space(text, position + 1)
-        if key == "data" and text[position : position + 1] == "[":
-            rows, position = _scan_array(text, position)
-        else:
-            fields[key], position = _value(text, position)
-        position = _next(text, position, "}")
-    return fields, rows, position + 1
-
-
-def _scan_array(text: str, position: int) -> tuple[list[tuple[int, int, JSON]], int]:
-    rows: list[tuple[int, int, JSON]] = []
-    position = _skip_space(text, position + 1)
-    while text[position : position + 1] != "]":
-        start = position
-        value, position = _value(text, position)
-        rows.append((start, position, value))
-        position = _next(text, position, "]")
-    return rows, position + 1
-
-
-def _next(text: str, position: int, closing: str) -> int:
-    """Past the comma to the next member, or at the closing bracket."""
-    position = _skip_space(text, position)
-    found = text[position : position + 1]
-    if found == ",":
-        position = _skip_space(text, position + 1)
-        if text[position : position + 1] == closing:
-            raise ValueError(f"a value was expected at character {position}")
-    elif found != closing:
-        raise ValueError(f"a comma was expected at character {position}")
-    return position
-
-
-def _value(text: str, position: int) -> tuple[JSON, int]:
-    try:
-        return _decode(text, position)
-    except RecursionError:
-        return _UNPARSED, _skip_nested(text, position)
-    except StopIteration:
-        raise ValueError(f"a value was expected at character {position}") from None
-
-
-def _skip_nested(text: str, position: int) -> int:
-    """The end of an array or object that is too deep to be parsed."""
-    depth = 0
-    for match in _BRACKETS.finditer(text, position):
-        if match[0] in "[{":
-            depth += 1
-        elif match[0] in "]}":
-            depth -= 1
-            if depth == 0:
-                return match.end()
-    raise ValueError("the text ends inside a value")
-
-
-def _skip_space(text: str, position: int) -> int:
-    match = _SPACE.match(text, position)
-    return match.end() if match else position

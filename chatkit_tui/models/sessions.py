@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
+    AllowInfNan,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -16,9 +16,11 @@ from pydantic import (
     StrictStr,
 )
 
-from chatkit_tui.models.wire import JSON, Seconds, WireModel
+from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel, tolerant
 
-StateValue: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
+StateValue: TypeAlias = (
+    StrictBool | StrictInt | Annotated[StrictFloat, AllowInfNan(False)] | StrictStr  # noqa: FBT003
+)
 
 # -- answers ---------------------------------------------------------------------------------------
 
@@ -36,7 +38,7 @@ class Workflow(WireModel):
     version: str | None = None
     """Null for the latest deployment."""
     state_variables: dict[str, JSON] | None = None
-    tracing: Switch | None = None
+    tracing: Annotated[Switch | None, tolerant(Switch)] = None
 
 
 class RateLimits(WireModel):
@@ -63,21 +65,9 @@ class History(WireModel):
 class SessionConfiguration(WireModel):
     """The features that were resolved."""
 
-    automatic_thread_titling: Switch | None = None
-    file_upload: FileUpload | None = None
-    history: History | None = None
-
-
-def _workflow(value: JSON) -> JSON:
-    return Workflow.read(value) if isinstance(value, dict) else value
-
-
-def _rate_limits(value: JSON) -> JSON:
-    return RateLimits.read(value) if isinstance(value, dict) else value
-
-
-def _configuration(value: JSON) -> JSON:
-    return SessionConfiguration.read(value) if isinstance(value, dict) else value
+    automatic_thread_titling: Annotated[Switch | None, tolerant(Switch)] = None
+    file_upload: Annotated[FileUpload | None, tolerant(FileUpload)] = None
+    history: Annotated[History | None, tolerant(History)] = None
 
 
 class Session(WireModel):
@@ -89,15 +79,15 @@ class Session(WireModel):
     status: str = "unknown"
     """`active`, `expired` or `cancelled`; other words are kept."""
     user: str | None = None
-    workflow: Annotated[Workflow | None, BeforeValidator(_workflow)] = None
+    workflow: Annotated[Workflow | None, tolerant(Workflow)] = None
     expires_at: Seconds | None = None
     """Unix seconds."""
     client_secret: SecretStr | None = None
     """What the end user's browser authenticates with; empty after a cancellation."""
     max_requests_per_1_minute: int | None = None
-    rate_limits: Annotated[RateLimits | None, BeforeValidator(_rate_limits)] = None
+    rate_limits: Annotated[RateLimits | None, tolerant(RateLimits)] = None
     chatkit_configuration: Annotated[
-        SessionConfiguration | None, BeforeValidator(_configuration)
+        SessionConfiguration | None, tolerant(SessionConfiguration)
     ] = None
     cancelled_at: Seconds | None = None
     """Unix seconds; only in some documents."""
@@ -107,6 +97,14 @@ class Session(WireModel):
     """Only in some documents."""
     max_requests_per_session: int | None = None
     """Only in some documents."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """As for every model, save that a client secret that did not fit is not shown."""
+        return tuple(
+            problem._replace(value=None) if problem.path == "client_secret" else problem
+            for problem in super().problems
+        )
 
 
 # -- what is sent ----------------------------------------------------------------------------------

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from chatkit_tui.models.wire import JSON, Seconds, Timestamp, WireModel, load_json, time_of
+from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.pages import Page
+from chatkit_tui.models.scan import scan_object
+from chatkit_tui.models.wire import JSON, Problem, Seconds, Timestamp, WireModel, time_of
 
 
 class ThreadStatus(WireModel):
@@ -44,14 +48,31 @@ class Thread(WireModel):
         """When the thread began."""
         return time_of(self.created_at, self.id)
 
+    def first_items(self) -> Page[Item] | None:
+        """The page of items that some servers put into a thread; None when there is none.
+
+        It is the first page of the thread's items in the server's default order, newest first.
+        """
+        if not self.raw or "items" not in (self.model_extra or {}):
+            return None
+        text = self.raw.decode("utf-8-sig")
+        members, _ = scan_object(text)
+        items = members["items"]
+        try:
+            return Page(
+                text[items.start : items.end].encode(), partial(read_item, thread_id=self.id)
+            )
+        except ValueError:
+            return None  # something else by that name; it is among the extra fields
+
 
 def read_thread(raw: bytes) -> Thread:
     """A thread from its JSON text. What is not an object becomes a thread with one problem."""
     try:
-        value = load_json(raw)
-    except (ValueError, RecursionError):
-        value = None
-    return Thread.read(value if isinstance(value, dict) else {"value": value}, raw=raw)
+        return Thread.from_json(raw)
+    except ValueError:
+        problem = Problem("", "not a JSON object", None)
+        return Thread.read({}, raw=raw, problems=(problem,))
 
 
 class ThreadDeleted(WireModel):

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Annotated, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 
-JSON: TypeAlias = Any
-"""A JSON value as `json.loads` makes it: dict, list, str, int, float, bool or None."""
+from chatkit_tui.models.json_text import JSON, dump_json, load_json
+from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+
+__all__ = [
+    "JSON",
+    "LAST_SECOND",
+    "Problem",
+    "Seconds",
+    "Timestamp",
+    "WireModel",
+    "dump_json",
+    "load_json",
+    "time_of",
+    "time_of_id",
+    "tolerant",
+]
 
 LAST_SECOND = 253_402_300_799
 """31 December 9999, 23:59:59 UTC: the last second that a calendar can show."""
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Problem(NamedTuple):
@@ -25,35 +36,6 @@ class Problem(NamedTuple):
     path: str
     reason: str
     value: JSON
-
-
-def load_json(raw: bytes | str) -> JSON:
-    """Parse JSON text as ChatKit servers write it.
-
-    Control characters inside strings are data. A lone surrogate, which no encoding of Unicode
-    can carry on, becomes the visible text `⟨U+D800⟩`. Raises `ValueError` when it is not JSON
-    and `RecursionError` when it is nested deeper than the interpreter can follow.
-    """
-    text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-    value = json.loads(text, strict=False)
-    if "\\ud" in text or "\\uD" in text:
-        value = _mend(value)
-    return value
-
-
-def _mend(value: JSON) -> JSON:
-    if isinstance(value, str):
-        return _LONE_SURROGATE.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", value)
-    if isinstance(value, list):
-        return [_mend(entry) for entry in value]
-    if isinstance(value, dict):
-        return {_mend(key): _mend(entry) for key, entry in value.items()}
-    return value
-
-
-def dump_json(value: JSON) -> str:
-    """The compact text of a JSON value, other scripts readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class WireModel(BaseModel):
@@ -81,8 +63,22 @@ class WireModel(BaseModel):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The fields that were set aside because they did not fit."""
-        return self._problems
+        """The fields that were set aside because they did not fit, here and in nested values."""
+        nested = tuple(
+            problem._replace(path=f"{path}.{problem.path}" if problem.path else path)
+            for path, value in self._nested()
+            for problem in value.problems
+        )
+        return self._problems + nested
+
+    def _nested(self) -> Iterator[tuple[str, WireModel]]:
+        for name, value in self.__dict__.items():
+            if isinstance(value, WireModel):
+                yield name, value
+            elif isinstance(value, tuple):
+                for index, entry in enumerate(value):
+                    if isinstance(entry, WireModel):
+                        yield f"{name}.{index}", entry
 
     @classmethod
     def read(
@@ -114,13 +110,15 @@ class WireModel(BaseModel):
     @classmethod
     def from_json(cls, raw: bytes) -> Self:
         """Make a model of JSON text. Raises `ValueError` when it is not a JSON object."""
-        value = load_json(raw)
-        if not isinstance(value, dict):
-            raise ValueError("not a JSON object")
-        return cls.read(value, raw=raw)
+        fields, too_deep = load_fields(raw)
+        problems = tuple(Problem(name, TOO_DEEP_REASON, None) for name in too_deep)
+        return cls.read(fields, raw=raw, problems=problems)
 
 
-ModelT = TypeVar("ModelT", bound=WireModel)
+def tolerant(model: type[WireModel]) -> BeforeValidator:
+    """Reads a nested object as tolerantly as the one around it: what does not fit in it costs
+    that field alone."""
+    return BeforeValidator(lambda value: model.read(value) if isinstance(value, dict) else value)
 
 
 def _seconds(value: JSON) -> JSON:

@@ -1,0 +1,132 @@
+"""A list answer is taken apart without losing a byte of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chatkit_tui.models.items import Item, Task, UnknownItem, read_item
+from chatkit_tui.models.pages import Page
+
+
+def page(text: str | bytes) -> Page[Item]:
+    return Page(text.encode() if isinstance(text, str) else text, read_item)
+
+
+def listed(*rows: Any, **fields: Any) -> Page[Item]:
+    return page(json.dumps({"object": "list", "data": rows, **fields}))
+
+
+def test_a_row_is_the_text_that_came() -> None:
+    rows = ['{"id":"a",  "type":"täsk"}', '{ "type": "😀", "id": "b" }', "null"]
+    taken = page('{"data": [' + " , ".join(rows) + '], "has_more": false}')
+    assert [entry.raw.decode() for entry in taken.entries] == rows
+    assert [entry.id for entry in taken.entries][:2] == ["a", "b"]
+
+
+def test_a_page_is_the_text_that_came_byte_order_mark_and_all() -> None:
+    text = '\ufeff{"data": [{"id": "ü"}]}\n'.encode()
+    taken = page(text)
+    assert taken.raw == text
+    assert taken.entries[0].raw == '{"id": "ü"}'.encode()
+
+
+def test_rows_are_read_when_they_are_looked_at() -> None:
+    taken = listed({"id": "a", "type": "chatkit.task", "heading": "Look"})
+    [row] = taken
+    assert isinstance(row, Task)
+    assert row == taken.data[0]
+    assert row is not taken.data[0]
+
+
+def test_what_the_list_says_of_itself_is_read() -> None:
+    taken = listed({"id": "a"}, first_id="a", last_id="z", has_more=True)
+    assert (taken.object, taken.first_id, taken.last_id) == ("list", "a", "z")
+    assert (taken.has_more, taken.next_cursor, len(taken)) == (True, "z", 1)
+
+
+def test_without_a_last_id_the_cursor_is_the_last_rows_id() -> None:
+    assert listed({"id": "a"}, {"id": "b"}, has_more=True).next_cursor == "b"
+    assert listed({"id": "a"}, {"id": "b"}, has_more=True, last_id=None).next_cursor == "b"
+
+
+def test_a_row_without_an_id_is_no_cursor() -> None:
+    taken = listed({"id": "a"}, {"type": "task"}, has_more=True)
+    assert taken.next_cursor is None
+    assert [entry.has_id for entry in taken.entries] == [True, False]
+
+
+def test_rows_without_ids_are_told_apart_by_their_text() -> None:
+    first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).entries
+    assert first.id != second.id
+    assert first.id == third.id
+
+
+@pytest.mark.parametrize("said", [None, "yes", 1])
+def test_has_more_is_unknown_unless_it_is_true_or_false(said: Any) -> None:
+    assert listed(has_more=said).has_more is None
+    assert listed().has_more is None
+
+
+def test_a_bare_array_is_a_page() -> None:
+    assert [entry.id for entry in page('[{"id": "a"}, {"id": "b"}]').entries] == ["a", "b"]
+
+
+def test_a_list_that_is_null_is_empty() -> None:
+    assert len(page('{"data": null, "has_more": false}')) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "17",
+        '{"data": {"id": "a"}}',
+        '{"data": [}',
+        '{"data": [1,]}',
+        '{"data": [1 2]}',
+        '{"data": [1]',
+        '{"data": [1]} and more',
+        '{"data": [1],}',
+        "{data: [1]}",
+        '{"data" [1]}',
+        '{"data": [nonsense]}',
+        "<!doctype html>",
+        b'{"data": ["\xff"]}',
+        '{"error": {"message": "no"}}',
+    ],
+)
+def test_an_answer_that_is_no_list_is_a_value_error(text: str | bytes) -> None:
+    with pytest.raises(ValueError):
+        page(text)
+
+
+def test_a_row_nested_too_deeply_costs_itself_alone() -> None:
+    deep = "[" * 50_000 + "]" * 50_000
+    text = f'{{"data": [{{"id": "a", "type": "x", "y": {deep}}}, {{"id": "b"}}], "has_more": true}}'
+    taken = page(text)
+    assert [entry.id for entry in taken.entries] == ["a", "b"]
+    first = taken.entries[0].load()
+    assert isinstance(first, UnknownItem)
+    assert (first.id, first.kind) == ("a", "x")
+    assert taken.has_more is True
+
+
+def test_a_lone_surrogate_in_an_id_is_made_visible() -> None:
+    taken = page(r'{"data": [{"id": "a\ud800"}], "last_id": "\udfff"}')
+    assert taken.entries[0].id == "a⟨U+D800⟩"
+    assert taken.last_id == "⟨U+DFFF⟩"
+
+
+def test_a_thousand_items_are_kept_in_little_memory() -> None:
+    words = "The parcel left the depot in Leeds and will arrive on Thursday before noon. " * 5
+    rows = [
+        {"id": f"cti_{n:048x}", "type": "chatkit.task", "summary": f"{n} {words}"}
+        for n in range(100)
+    ]
+    taken = listed(*rows)
+    packed = len(taken._packed) + taken._offsets.itemsize * len(taken._offsets)
+    assert packed < len(taken.raw) / 3
