@@ -22,7 +22,7 @@ from chatkit_tui.render.blocks import (
 from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.render.tables import table_lines
 from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.text.wrap import fold, wrap
+from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 
 ROOM: Final = 12
 """Cells that indentation leaves to the text, as long as the line has twice as many."""
@@ -92,12 +92,12 @@ def arrange(
             if isinstance(container, Indented):
                 page.leave()
             elif isinstance(container, Fold):
-                page.close(container, opened=bool(open))
+                page.end_fold(container)
         elif isinstance(block, (Indented, Fold)):
             if isinstance(block, Indented):
                 page.enter(block)
             else:
-                page.begin_fold()
+                page.begin_fold(block, closed=not open)
             waiting.append((iter(block.blocks), block))
         else:
             page.draw(block)
@@ -121,6 +121,19 @@ def _padded(span: Span, width: int) -> Span:
     return Span(span.text + " " * (width - cells(span.text)), span.style)
 
 
+class _OpenFold:
+    """A fold whose blocks are being drawn."""
+
+    __slots__ = ("closed", "limit", "start", "unseen")
+
+    def __init__(self, start: int, limit: int, closed: bool) -> None:
+        self.start = start
+        self.limit = limit
+        self.closed = closed
+        self.unseen = 0
+        """Lines that were counted and not drawn, because they will be folded away."""
+
+
 class _Page:
     """The lines drawn so far, and the indentation that the next one gets."""
 
@@ -128,13 +141,13 @@ class _Page:
         self.lines: list[Line] = []
         self.folds = self.closed = 0
         self._width = self._room = width
-        self._least = max(1, min(ROOM, width // 2))
+        self._least = max(min(2, width), min(ROOM, width // 2))
         self._plain = plain
         self._levels: list[_Level] = []
         self._entered: list[_Level | None] = []  # None where there was no room for a level
         self._rest: Line = ()
         self._blank_at = -1  # depth of an empty line that waits for the next line, or none
-        self._fold_starts: list[int] = []
+        self._open_folds: list[_OpenFold] = []
 
     def enter(self, block: Indented) -> None:
         first, rest = block.first, block.rest
@@ -165,34 +178,54 @@ class _Page:
 
     def draw(self, block: Paragraph | Preformatted | Table | Rule | Blank) -> None:
         room = self._room
-        if isinstance(block, Paragraph):
+        if isinstance(block, Blank):
+            if self._blank_at < 0 and self.lines:
+                self._blank_at = sum(1 for level in self._levels if not level.fresh)
+        elif self._is_unseen():
+            self._pass_over(_height(block, room))
+        elif isinstance(block, Paragraph):
             self._put(wrap(block.spans, room))
         elif isinstance(block, Preformatted):
-            for line in block.lines:
-                self._put(_folded(line, room))
+            for number, line in enumerate(block.lines):
+                if self._is_unseen():
+                    self._pass_over(_height(Preformatted(block.lines[number:]), room))
+                    break
+                self._put(fold(line, room))
         elif isinstance(block, Table):
             self._put(table_lines(block, room, plain=self._plain))
-        elif isinstance(block, Rule):
+        else:
             self._put([[Span(("-" if self._plain else "─") * room, DIM)]])
-        elif self._blank_at < 0 and self.lines:
-            self._blank_at = sum(1 for level in self._levels if not level.fresh)
 
-    def begin_fold(self) -> None:
-        self._fold_starts.append(len(self.lines))
+    def _is_unseen(self) -> bool:
+        """Whether what comes now is folded away for certain, so that it need only be counted."""
+        if not self._open_folds:
+            return False
+        fold = self._open_folds[-1]
+        return fold.closed and len(self.lines) - fold.start > fold.limit + 1
 
-    def close(self, block: Fold, *, opened: bool) -> None:
-        start = self._fold_starts.pop()
-        height = len(self.lines) - start
-        limit = max(0, block.limit)
-        if height <= limit + 1:
+    def _pass_over(self, height: int) -> None:
+        if height:
+            self._open_folds[-1].unseen += height + (self._blank_at >= 0)
+            self._blank_at = -1
+
+    def begin_fold(self, block: Fold, *, closed: bool) -> None:
+        self._open_folds.append(_OpenFold(len(self.lines), max(0, block.limit), closed))
+
+    def end_fold(self, block: Fold) -> None:
+        fold = self._open_folds.pop()
+        height = len(self.lines) - fold.start + fold.unseen
+        if height <= fold.limit + 1:
             return
         self.folds += 1
-        if opened:
+        if not fold.closed:
             return
         self.closed += 1
-        del self.lines[start + limit :]
+        del self.lines[fold.start + fold.limit :]
         self._blank_at = -1
-        self._put([[Span(more_lines(height - limit, self._room, plain=self._plain), block.style)]])
+        rest = more_lines(height - fold.limit, self._room, plain=self._plain)
+        if block.rest:
+            rest = shorten(block.rest, self._room, ellipsis="..." if self._plain else "…")
+        self._put([[Span(rest, block.style)]])
 
     def _put(self, lines: Iterable[Sequence[tuple[str, Style]]]) -> None:
         for line in lines:
@@ -206,6 +239,8 @@ class _Page:
         self._blank_at = -1
         while prefix and not prefix[-1].text.strip():
             prefix.pop()
+        if prefix:
+            prefix[-1] = Span(prefix[-1].text.rstrip(), prefix[-1].style)
         self.lines.append(_joined((), prefix))
 
     def _prefix(self) -> Line:
@@ -234,8 +269,15 @@ def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
     return tuple(joined)
 
 
-def _folded(line: Sequence[Span], width: int) -> list[list[tuple[str, Style]]]:
-    return fold(line, width) if line else [[]]
+def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
+    """The number of lines that a block takes, found without drawing it where that is possible."""
+    if isinstance(block, Preformatted):
+        return sum(
+            folded_height("".join([span.text for span in line]), width) for line in block.lines
+        )
+    if isinstance(block, Paragraph):
+        return sum(1 for _ in break_lines("".join([span.text for span in block.spans]), width))
+    return len(table_lines(block, width)) if isinstance(block, Table) else 1
 
 
 def more_lines(count: int, width: int, *, plain: bool = False) -> str:

@@ -22,11 +22,20 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-LONGEST: Final = 100_000
+LONGEST: Final = 50_000
 """Characters that are read as Markdown; what comes after them is shown as it was written."""
+
+MOST_LINES: Final = 5_000
+"""Lines that are read as Markdown, likewise."""
 
 LONGEST_PARAGRAPH: Final = 10_000
 """Characters of the longest paragraph in which emphasis and links are looked for."""
+
+BRACKET_WORK: Final = 8_000_000
+"""Steps spent on brackets: at each one the parser may look through the rest of its paragraph.
+
+Paragraphs that would take more are shown as they were written; 8 million take some 50 ms.
+"""
 
 DEEPEST: Final = 100
 """Levels of nesting (a list counts two) that are read as such."""
@@ -49,16 +58,12 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     """Read foreign Markdown into blocks; never raises for what the text says.
 
     Reading takes some 0.2 ms for a message of 70 words, and is bounded for the worst of texts:
-    see `LONGEST`, `LONGEST_PARAGRAPH` and `DEEPEST`.
+    see the limits above.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _UNREADABLE.search(text):
         text = _UNREADABLE.sub(lambda match: sign(match[0]), text)
-    rest = ""
-    if len(text) > LONGEST:
-        cut = text.rfind("\n\n", 0, LONGEST)
-        cut = LONGEST if cut < 0 else cut
-        text, rest = text[:cut], text[cut:].strip("\n")
+    text, rest = _bounded(text)
     env: dict[str, Any] = {}
     parser = _parser()
     walk = _Walk(text, parser, env)
@@ -68,6 +73,20 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     if rest:
         blocks = (*blocks, Blank(), Paragraph(shown(rest, breaks=True)))
     return blocks
+
+
+def _bounded(text: str) -> tuple[str, str]:
+    """What is read as Markdown, and the rest; cut between two paragraphs where there are some."""
+    if len(text) <= LONGEST and text.count("\n") < MOST_LINES:
+        return text, ""
+    end = LONGEST
+    if text.count("\n", 0, end) >= MOST_LINES:
+        end = -1
+        for _ in range(MOST_LINES):
+            end = text.index("\n", end + 1)
+    cut = text.rfind("\n\n", 0, end)
+    cut = end if cut < 0 else cut
+    return text[:cut], text[cut:].strip("\n")
 
 
 @cache
@@ -107,6 +126,7 @@ class _Walk:
         self._next_line = 0  # the first line of the source that nothing has been drawn of
         self._open = [_Container("document")]
         self._quotes = 0
+        self._bracket_work = BRACKET_WORK
         self._heading = 0
         self._rows: list[list[tuple[Span, ...]]] | None = None
         self._align: list[str] = []
@@ -158,11 +178,14 @@ class _Walk:
         if name not in {"bullet_list", "ordered_list", "list_item", "blockquote"}:
             return
         if side == "open":
-            start = token.attrs.get("start", 1)
-            self._open.append(_Container(name, token.map[1] if token.map else 0, int(start)))
+            first, end = token.map or (0, 0)
+            if name != "list_item":  # a list holds items and nothing between them
+                self._reach_line(first)
+            self._open.append(_Container(name, end, int(token.attrs.get("start", 1))))
             self._quotes += name == "blockquote"
             return
-        self._reach_line(self._open[-1].end)
+        if name in {"list_item", "blockquote"}:
+            self._reach_line(self._open[-1].end)
         closed = self._open.pop()
         self._quotes -= name == "blockquote"
         if name == "list_item":
@@ -193,7 +216,7 @@ class _Walk:
         role: Role = "heading" if self._heading else "quote" if self._quotes else "text"
         heading = self._heading
         header_row = self._rows is not None and len(self._rows) == 1
-        if len(token.content) > LONGEST_PARAGRAPH:
+        if not self._is_affordable(token.content):
             spans = shown(token.content, Style(role), breaks=True)
         else:
             children: list[Token] = []
@@ -203,6 +226,13 @@ class _Walk:
             self._rows[-1].append(spans)
         elif spans:
             self._add(Paragraph(spans))
+
+    def _is_affordable(self, content: str) -> bool:
+        work = len(content) * content.count("[")
+        if len(content) > LONGEST_PARAGRAPH or work > self._bracket_work:
+            return False
+        self._bracket_work -= work
+        return True
 
     def _code(self, token: Token) -> None:
         language, _, more = token.info.strip().partition(" ")

@@ -115,6 +115,9 @@ def _trimmed(line: _Line) -> _Line:
     """The line without the spaces at its right end."""
     while line and not line[-1][0].strip(" "):
         line.pop()
+    if line:
+        text, style = line[-1]
+        line[-1] = (text.rstrip(" "), style)
     return line
 
 

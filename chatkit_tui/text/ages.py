@@ -53,14 +53,16 @@ def gap(seconds: float) -> str:
 def moment(seconds: float, zone: tzinfo = UTC, *, precise: bool = False) -> str:
     """A moment in Unix seconds as `2025-01-31 14:05 UTC`; with seconds when `precise`.
 
-    A moment that no calendar reaches is told as `1.0e+20 s after 1970`.
+    A moment that no calendar reaches is told as `1000000000000 s after 1970`.
     """
     try:
         local = (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
         name = local.tzname() or "local"
     except (OverflowError, ValueError):
-        side = "before" if seconds < 0 else "after"
-        return f"{abs(seconds)} s {side} 1970" if seconds == seconds else "unknown"
+        if seconds != seconds:
+            return "unknown"
+        length = f"{abs(seconds):.0f}" if abs(seconds) < 10**18 else "over 10^18"
+        return f"{length} s {'before' if seconds < 0 else 'after'} 1970"
     return f"{local:%Y-%m-%d %H:%M:%S} {name}" if precise else f"{local:%Y-%m-%d %H:%M} {name}"
 
 

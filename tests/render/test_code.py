@@ -1,0 +1,76 @@
+"""Code keeps its letters, whatever its colours are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.render.code import LONGEST_COLOURED, LONGEST_COLOURED_LINE, code_block, knows
+from chatkit_tui.text.visible import visible
+from tests.render.drawing import frame, spans_of, style_of
+from tests.text.test_visible import texts
+
+PYTHON = "def f(x):\n    return 'a' + 1  # why\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("def", "code.keyword"),
+        ("'a'", "code.string"),
+        ("1", "code.number"),
+        ("# why", "code.comment"),
+        ("f", "code.name"),
+    ],
+)
+def test_words_of_a_known_language_have_roles(text: str, role: str) -> None:
+    spans = spans_of((code_block(PYTHON, "python"),))
+    assert any(span.text.strip() == text and span.style.role == role for span in spans)
+
+
+def test_code_keeps_its_lines_and_indentation() -> None:
+    assert frame((code_block(PYTHON, "python"),), 40) == PYTHON.rstrip("\n")
+
+
+@pytest.mark.parametrize("language", ["", "klingon", "\x1b", "python3 --wrong"])
+def test_code_of_an_unknown_language_is_plain(language: str) -> None:
+    assert {span.style.role for span in spans_of((code_block(PYTHON, language),))} == {"code"}
+
+
+def test_very_long_code_is_not_coloured_and_not_cut() -> None:
+    code = "x = 1\n" * LONGEST_COLOURED
+    block = code_block(code, "python")
+    assert len(block.lines) == LONGEST_COLOURED
+    assert block.lines[0][0].style.role == "code"
+
+
+def test_code_with_a_very_long_line_is_not_coloured() -> None:
+    block = code_block("x = '" + "a" * LONGEST_COLOURED_LINE + "'", "python")
+    assert [span.style.role for span in block.lines[0]] == ["code"]
+
+
+def test_a_control_character_in_code_is_a_sign() -> None:
+    block = code_block("x = '\x1b'\nreturn 1", "python")
+    assert frame((block,), 40) == "x = '␛'\nreturn 1"
+    assert style_of((block,), "␛").role == "hidden"
+    assert style_of((block,), "return").role == "code.keyword"
+
+
+def test_tabs_in_code_are_expanded() -> None:
+    assert frame((code_block("a\tb\n\tc", "make"),), 40) == "a   b\n    c"
+
+
+def test_languages_are_known_by_their_aliases() -> None:
+    assert knows("py")
+    assert knows("JSON")
+    assert not knows("klingon")
+    assert not knows("")
+
+
+@given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
+@settings(deadline=None, max_examples=60)
+def test_colours_change_no_letter(text: str, language: str) -> None:
+    drawn = "\n".join("".join(s.text for s in line) for line in code_block(text, language).lines)
+    plain = "\n".join(visible(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n"))
+    assert drawn == plain

@@ -1,0 +1,234 @@
+"""Blocks become lines that fit and keep every word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.render.blocks import (
+    Blank,
+    Block,
+    Fold,
+    Indented,
+    Paragraph,
+    Preformatted,
+    Rule,
+    Table,
+)
+from chatkit_tui.render.layout import arrange, fold_count, lay_out, more_lines
+from chatkit_tui.render.lines import DIM, Span, Style, plain
+from chatkit_tui.text.width import cells
+from tests.render.drawing import frame, letters, words
+
+BULLET = (Span("• ", DIM), Span("  ", DIM))
+QUOTE = (Span("▌ ", DIM), Span("▌ ", DIM))
+
+
+def text(words_: str) -> Paragraph:
+    return Paragraph((Span(words_),))
+
+
+def lines(count: int) -> tuple[Block, ...]:
+    return tuple(text(f"line {number}") for number in range(1, count + 1))
+
+
+def leaves() -> st.SearchStrategy[Block]:
+    cell = words.map(lambda word: (Span(word),))
+    return st.one_of(
+        words.map(text),
+        st.lists(cell, max_size=4).map(lambda rows: Preformatted(tuple(rows))),
+        st.lists(st.lists(cell, max_size=4).map(tuple), max_size=4).map(
+            lambda rows: Table(tuple(rows))
+        ),
+        st.just(Rule()),
+        st.just(Blank()),
+    )
+
+
+blocks = st.recursive(
+    leaves(),
+    lambda inner: st.one_of(
+        st.builds(
+            lambda content, marks: Indented(tuple(content), *marks),
+            st.lists(inner, max_size=3),
+            st.sampled_from([BULLET, QUOTE, (Span("12. "), Span("    "))]),
+        ),
+        st.builds(
+            lambda content, limit: Fold(tuple(content), limit),
+            st.lists(inner, max_size=3),
+            st.integers(0, 5),
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+def words_in(block: Block) -> Counter[str]:
+    """The letters that a block must show, however it is drawn."""
+    counted: Counter[str] = Counter()
+    waiting = [block]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Paragraph):
+            counted.update(letters("".join(span.text for span in found.spans)))
+        elif isinstance(found, Preformatted):
+            counted.update(letters("".join(span.text for line in found.lines for span in line)))
+        elif isinstance(found, Table):
+            counted.update(
+                letters("".join(span.text for row in found.rows for cell in row for span in cell))
+            )
+        elif isinstance(found, Indented | Fold):
+            waiting += found.blocks
+    return counted
+
+
+@given(st.lists(blocks, max_size=4), st.integers(2, 60))
+@settings(deadline=None, max_examples=100)
+def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> None:
+    shown = Counter(letters("".join(plain(line) for line in lay_out(content, width, open=True))))
+    for block in content:
+        assert not words_in(block) - shown
+
+
+@given(st.lists(blocks, max_size=4), st.integers(-1, 60), st.sampled_from([None, True, False]))
+@settings(deadline=None, max_examples=100)
+def test_no_line_is_wider_than_asked(content: list[Block], width: int, opened: bool | None) -> None:
+    for line in lay_out(content, width, open=opened):
+        assert cells(plain(line)) <= max(1, width)
+
+
+@given(st.lists(leaves(), max_size=12), st.integers(1, 60))
+@settings(deadline=None, max_examples=100)
+def test_a_closed_fold_tells_exactly_how_much_it_hides(content: list[Block], width: int) -> None:
+    opened = lay_out(content, width)
+    shown = arrange([Fold(tuple(content), limit=2)], width)
+    if len(opened) <= 3:
+        assert shown.lines == opened
+    else:
+        assert plain(shown.lines[-1]) == more_lines(len(opened) - 2, width)
+
+
+def test_a_document_as_a_person_sees_it() -> None:
+    document = (
+        text("Here is what I found:"),
+        Blank(),
+        Indented(
+            (text("the order was sent on Monday"), Indented((text("by post"),), *BULLET)), *BULLET
+        ),
+        Indented((text("it came back"),), *BULLET),
+        Blank(),
+        Blank(),
+        Indented((text("Never again!"), Blank(), text("A customer")), *QUOTE),
+        Rule(),
+        Preformatted(((Span("x = 1"),), (), (Span("    y = 'a string that is too long'"),))),
+        Blank(),
+    )
+    assert frame(document, 28) == dedent("""\
+        Here is what I found:
+
+        • the order was sent on
+          Monday
+          • by post
+        • it came back
+
+        ▌ Never again!
+        ▌
+        ▌ A customer
+        ────────────────────────────
+        x = 1
+
+            y = 'a string that is to
+        o long'""")
+
+
+def test_plain_drawing_is_ascii() -> None:
+    document = (
+        Indented((text("item"),), *BULLET),
+        Indented((text("said"),), *QUOTE),
+        Rule(),
+        Table((((Span("a"),), (Span("b"),)), ((Span("1"),), (Span("2"),)))),
+        Fold(lines(12), 2),
+    )
+    drawn = "\n".join(plain(line) for line in lay_out(document, 20, plain=True))
+    assert drawn.isascii()
+    assert "... 10 more lines" in drawn
+
+
+def test_empty_lines_are_drawn_once_and_never_at_the_edges() -> None:
+    document = (Blank(), text("a"), Blank(), Blank(), text("b"), Blank())
+    assert frame(document, 10) == "a\n\nb"
+
+
+def test_a_marker_without_content_is_still_drawn() -> None:
+    document = (Indented((), *BULLET), Indented((text("b"),), *BULLET))
+    assert frame(document, 10) == "• \n• b"
+
+
+def test_indentation_gives_way_before_words_do() -> None:
+    block: Block = text("deep words")
+    for number in range(400):
+        block = Indented((block,), Span(f"{number}. "), Span(" " * len(f"{number}. ")))
+    drawn = letters(frame((block,), 30))
+    assert all(f"{number}." in drawn for number in range(400))
+    assert drawn.endswith("deepwords")
+
+
+def test_nesting_of_any_depth_is_drawn() -> None:
+    block: Block = text("deep")
+    for _ in range(20_000):
+        block = Fold((Indented((block,), *QUOTE),))
+    assert frame((block,), 40).endswith("deep")
+    assert fold_count((block,)) == 20_000
+
+
+@pytest.mark.parametrize("height", [3, 4])
+def test_what_needs_one_line_more_than_the_limit_is_not_folded(height: int) -> None:
+    drawn = arrange((Fold(lines(height), 3),), 20)
+    assert len(drawn.lines) == height
+    assert drawn.folds == drawn.closed == 0
+
+
+def test_a_closed_fold_says_how_many_lines_it_hides() -> None:
+    drawn = arrange((text("before"), Fold(lines(44), 3), text("after")), 20)
+    assert [plain(line) for line in drawn.lines] == [
+        "before",
+        "line 1",
+        "line 2",
+        "line 3",
+        "… 41 more lines",
+        "after",
+    ]
+    assert drawn.closed == 1
+
+
+def test_an_open_fold_shows_all_and_is_still_counted() -> None:
+    drawn = arrange((Fold(lines(44), 3),), 20, open=True)
+    assert len(drawn.lines) == 44
+    assert (drawn.folds, drawn.closed) == (1, 0)
+
+
+def test_the_line_of_a_fold_has_its_style() -> None:
+    style = Style("tool")
+    assert lay_out((Fold(lines(9), 2, style),), 20)[-1] == (Span("… 7 more lines", style),)
+
+
+def test_a_closed_fold_inside_a_quote_keeps_the_mark_of_the_quote() -> None:
+    quoted = Indented((Fold(lines(9), 1),), *QUOTE)
+    assert frame((quoted,), 20) == "▌ line 1\n▌ … 8 more lines"
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [(40, "… 1,234 more lines"), (12, "… 1,234 more"), (7, "…1234"), (3, "…12")],
+)
+def test_the_line_of_a_fold_shrinks_with_the_width(width: int, line: str) -> None:
+    assert more_lines(1234, width) == line
+
+
+def test_neighbours_of_one_style_are_one_span() -> None:
+    paragraph = Paragraph((Span("a"), Span("b"), Span("", DIM), Span("c", DIM)))
+    assert lay_out((paragraph,), 20) == [(Span("ab"), Span("c", DIM))]

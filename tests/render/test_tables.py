@@ -1,0 +1,93 @@
+"""Tables keep their columns while these fit, and every word afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from textwrap import dedent
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.render.blocks import Table
+from chatkit_tui.render.lines import Span
+from tests.render.drawing import frame, letters, words
+
+
+def table(*rows: str, align: tuple[str, ...] = (), header: bool = True) -> Table:
+    """A table of rows whose cells are parted by `|`."""
+    cells = tuple(tuple((Span(cell.strip()),) for cell in row.split("|")) for row in rows)
+    return Table(cells, align, header)
+
+
+ORDERS = table(
+    "Order | Status | Note",
+    "1001 | sent | left the warehouse on Monday morning",
+    "1002 | returned | the customer was not at home",
+)
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert frame((ORDERS,), 80) == dedent("""\
+        Order │ Status   │ Note
+        ──────┼──────────┼─────────────────────────────────────
+        1001  │ sent     │ left the warehouse on Monday morning
+        1002  │ returned │ the customer was not at home""")
+
+
+def test_the_widest_column_wraps_first() -> None:
+    assert frame((ORDERS,), 40) == dedent("""\
+        Order │ Status   │ Note
+        ──────┼──────────┼──────────────────────
+        1001  │ sent     │ left the warehouse on
+              │          │ Monday morning
+        1002  │ returned │ the customer was not
+              │          │ at home""")
+
+
+def test_a_table_that_cannot_fit_tells_each_row_as_fields() -> None:
+    assert frame((ORDERS,), 22) == dedent("""\
+        Order: 1001
+        Status: sent
+        Note: left the
+        warehouse on Monday
+        morning
+
+        Order: 1002
+        Status: returned
+        Note: the customer was
+        not at home""")
+
+
+def test_cells_stand_on_the_side_that_is_asked_for() -> None:
+    aligned = table(
+        "item|price|n", "tea|4.50|1", "cake|12.00|10", align=("left", "right", "center")
+    )
+    assert frame((aligned,), 40) == dedent("""\
+        item │ price │ n
+        ─────┼───────┼───
+        tea  │  4.50 │ 1
+        cake │ 12.00 │ 10""")
+
+
+def test_rows_may_be_shorter_than_others() -> None:
+    assert frame((table("a|b|c", "1"),), 20) == "a │ b │ c\n──┼───┼──\n1 │   │"
+
+
+def test_a_table_without_a_header_has_no_rule() -> None:
+    assert frame((table("a|b", "1|2", header=False),), 20) == "a │ b\n1 │ 2"
+
+
+def test_a_table_of_nothing_draws_nothing() -> None:
+    assert frame((Table(()), Table(((),))), 20) == ""
+
+
+@given(
+    st.lists(st.lists(words, min_size=1, max_size=5), min_size=1, max_size=4),
+    st.integers(2, 60),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=100)
+def test_every_word_of_a_table_is_drawn(rows: list[list[str]], width: int, header: bool) -> None:
+    made = Table(tuple(tuple((Span(cell),) for cell in row) for row in rows), (), header)
+    wanted = Counter(letters("".join(cell for row in rows for cell in row)))
+    assert not wanted - Counter(letters(frame((made,), width)))

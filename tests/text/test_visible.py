@@ -1,0 +1,180 @@
+"""What `visible` lets through, and what it shows instead of the rest."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.text.characters import kinds
+from chatkit_tui.text.visible import MARKS, hidden_count, pieces, visible
+
+HAZARDS = (
+    [chr(point) for point in (*range(0x20), *range(0x7F, 0xA0))]
+    + list("\u00ad\u034f\u061c\u115f\u1160\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029")
+    + list("\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2064\u2066\u2067\u2068\u2069\u206f\u3164")
+    + list("\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffe\uffff\ue000\uf8ff\ud800\udfff\ufdd0")
+    + list("\U000e0001\U000e0041\U000e007f\U000e0100\U000f0000\U00100000\U0001f3fb\U0001f1e6")
+)
+"""What a terminal obeys or a person cannot see, one of each family."""
+
+EVERY_PLANE = (*range(0x33480), *range(0xE0000, 0xE1010), 0xF0000, 0x100000, 0x10FFFF)
+"""All code points that are assigned, and samples of the private planes."""
+
+texts = st.text(
+    st.one_of(
+        st.characters(codec=None),
+        st.sampled_from(HAZARDS),
+        st.sampled_from("a1#😀❤★🏴👍é\u0301\u0489가한अनि\u0e33ـ\n\t"),
+    ),
+    max_size=30,
+)
+
+
+def hazards_in(text: str) -> list[str]:
+    """Characters that must never stand alone in shown text, by their Unicode category."""
+    emoji_glue = "\u200d\ufe0e\ufe0f"
+    flags = "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbeng") + "\U000e007f"
+    text = text.replace(flags, "")
+    for other in ("gbsct", "gbwls"):
+        text = text.replace(
+            flags[0] + "".join(chr(0xE0000 + ord(c)) for c in other) + flags[-1], ""
+        )
+    return [
+        character
+        for index, character in enumerate(text)
+        if (character in emoji_glue and kinds(text[index - 1 : index]) not in {*"EKFV"})
+        or (
+            character not in emoji_glue
+            and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+            and character
+            not in "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
+            and character not in "\U000110bd\U000110cd"
+        )
+    ]
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_shown_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
+    assert hazards_in(visible(text)) == []
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_making_text_visible_twice_changes_nothing_more(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_the_pieces_are_the_visible_text(text: str) -> None:
+    for breaks in (False, True):
+        joined = "".join(piece.text for piece in pieces(text, breaks=breaks))
+        assert joined == visible(text, breaks=breaks)
+
+
+@pytest.mark.parametrize("hazard", [c for c in HAZARDS if c not in "\t\n"], ids=ascii)
+def test_every_hazard_becomes_a_sign_and_is_counted(hazard: str) -> None:
+    shown = visible(f"a{hazard}b")
+    assert shown[0] == "a"
+    assert shown[-1] == "b"
+    assert hazard not in shown
+    assert len(shown) > 2
+    assert hidden_count(f"a{hazard}b") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "␛[31mred"),
+        ("a\x00b\x7f", "a␀b␡"),
+        ("invoice\u202egpj.exe", "invoice⟨U+202E⟩gpj.exe"),
+        ("pay\u200bpal", "pay⟨U+200B⟩pal"),
+        ("\x9b31m", "⟨U+009B⟩31m"),
+        ("\ud83d", "⟨U+D83D⟩"),
+        ("a\tb", "a   b"),
+        ("abcd\te", "abcd    e"),
+        ("one\rtwo", "one␍two"),
+    ],
+)
+def test_a_sign_says_which_character_it_stands_for(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_line_breaks_stay_where_they_are_asked_for() -> None:
+    assert visible("one\r\ntwo\nthree", breaks=True) == "one\ntwo\nthree"
+
+
+def test_line_breaks_are_shown_where_a_text_must_be_one_line() -> None:
+    assert visible("one\r\ntwo\nthree") == "one␊two␊three"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grüße aus Köln",
+        "Привет, мир",
+        "こんにちは、世界",
+        "안녕하세요",
+        "ᄒᆞᆫ글",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "नमस्ते",
+        "สวัสดีครับ",
+        "Vũ Đức — “quoted” … 100 €",
+    ],
+)
+def test_every_script_is_ordinary_text(text: str) -> None:
+    assert visible(text) == text
+    assert hidden_count(text) == 0
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    ["👍🏽", "🇩🇪", "👨‍👩‍👧‍👦", "❤️", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏳️‍🌈", "🧔‍♂️", "👩🏽‍❤️‍💋‍👨🏽", "☎︎"],
+)
+def test_an_emoji_of_several_characters_stays_whole(emoji: str) -> None:
+    assert visible(emoji) == emoji
+    assert hidden_count(emoji) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("a\ufe0f", 1),  # a selector on a letter
+        ("★\ufe0f", 1),  # on a symbol that is no emoji
+        ("😀\ufe0f\ufe0f", 1),  # a second one
+        ("😀\u200da", 1),  # a joiner that joins nothing
+        ("🏴\U000e0067\U000e0062\U000e007f", 3),  # tags that spell no flag
+        ("😀" + "\U000e0068\U000e0069", 2),  # words hidden behind an emoji
+        ("😀" + "\u200d😀" * 20, 4),  # longer than any real emoji
+    ],
+)
+def test_the_parts_of_an_emoji_are_shown_where_they_make_none(text: str, hidden: int) -> None:
+    assert hidden_count(text) == hidden
+
+
+def test_marks_stacked_on_a_letter_are_counted_beyond_a_limit() -> None:
+    assert visible("e" + "\u0301" * (MARKS + 12) + "!") == "e" + "\u0301" * MARKS + "⟨+12 marks⟩!"
+
+
+def test_a_mark_with_nothing_to_stand_on_gets_a_circle() -> None:
+    assert visible("\u0301a\n\u0301b", breaks=True) == "◌\u0301a\n◌\u0301b"
+
+
+def test_a_mark_does_not_melt_into_the_sign_before_it() -> None:
+    assert visible("\x1b\u0301") == "␛\u0301"
+
+
+def test_clean_text_comes_back_as_the_same_object() -> None:
+    for text in ("plain ASCII", "Grüße", "日本語"):
+        assert visible(text) is text
+
+
+def test_the_quick_look_passes_only_harmless_characters() -> None:
+    passed = [chr(point) for point in EVERY_PLANE if visible(chr(point)) == chr(point)]
+    troubled = [hex(ord(c)) for c in passed if kinds(c) not in {".", "E", "K"}]
+    assert troubled == []

@@ -1,0 +1,100 @@
+"""Cells are counted as the toolkit counts them, and no character is split."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import cells, clusters, shorten, take
+from tests.text.test_visible import EVERY_PLANE, texts
+
+
+def test_every_character_is_as_wide_as_the_toolkit_says() -> None:
+    different = [
+        hex(point)
+        for point in EVERY_PLANE
+        if unicodedata.category(chr(point)) != "Cn"
+        and cells(visible(chr(point))) != cell_len(visible(chr(point)))
+    ]
+    assert different == []
+
+
+def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() -> None:
+    different = [
+        hex(point)
+        for point in (*range(0x20, 0x3300), *range(0x1F000, 0x1FB00))
+        if unicodedata.category(chr(point)) != "Cn"
+        and cells(visible(chr(point) + "\ufe0f")) != cell_len(visible(chr(point) + "\ufe0f"))
+    ]
+    assert different == []
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_shown_text_is_as_wide_as_the_toolkit_says(text: str) -> None:
+    shown = "".join(c for c in visible(text) if unicodedata.category(c) != "Cn")
+    assert cells(shown) == cell_len(shown)
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
+    shown = visible(text)
+    pieces = list(clusters(shown))
+    assert "".join(piece for piece, _ in pieces) == shown
+    assert sum(width for _, width in pieces) == cells(shown)
+
+
+@given(texts, st.integers(-1, 40))
+@settings(deadline=None, max_examples=100)
+def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) -> None:
+    shown = visible(text)
+    taken = take(shown, width)
+    assert shown.startswith(taken)
+    assert cells(taken) <= max(0, width)
+    rest = [size for _, size in clusters(shown[len(taken) :])]
+    assert not rest or width <= 0 or cells(taken) + rest[0] > width
+
+
+@given(texts, st.integers(-1, 40))
+@settings(deadline=None, max_examples=100)
+def test_a_shortened_text_fits(text: str, width: int) -> None:
+    assert cells(shorten(visible(text), width)) <= max(0, width)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("plain", 5),
+        ("Köln", 4),
+        ("日本", 4),
+        ("👨‍👩‍👧", 2),
+        ("🇩🇪🇫🇷", 4),
+        ("❤️", 2),
+        ("e\u0301", 1),
+        ("\U0001fae8", 2),  # an emoji younger than Python 3.11
+    ],
+)
+def test_the_width_of_some_texts(text: str, width: int) -> None:
+    assert cells(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "taken"),
+    [("日本語", 3, "日"), ("🇩🇪🇫🇷", 3, "🇩🇪"), ("e\u0301e", 1, "e\u0301"), ("👍🏽x", 2, "👍🏽")],
+)
+def test_a_character_is_taken_whole_or_not_at_all(text: str, width: int, taken: str) -> None:
+    assert take(text, width) == taken
+
+
+def test_a_text_that_does_not_fit_ends_in_an_ellipsis() -> None:
+    assert shorten("a long title", 7) == "a long…"
+    assert shorten("a long title", 7, ellipsis="...") == "a lo..."
+    assert shorten("short", 7) == "short"
+    assert shorten("日本語", 4) == "日…"
+    assert shorten("anything", 0) == ""
