@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from chatkit_tui.config.keymap import KeyUse, read_keys
-from chatkit_tui.config.positions import key_lines, line_of
 from chatkit_tui.config.schema import (
     IN_PROFILE,
     TOP,
@@ -33,6 +31,9 @@ _NO_KEYS_HERE = (
 )
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Note(NamedTuple):
     """Something that is wrong in the file. Nothing of a value is in it."""
 
@@ -53,8 +54,7 @@ class Placed(NamedTuple):
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One `[profiles.NAME]`."""
 
     name: str
@@ -63,14 +63,13 @@ class Profile:
     """What is wrong with the settings that decide whose data it is; None when nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """What could be read of the file, and notes on the rest, in the order of their lines."""
 
     path: Path
-    top: Mapping[str, Placed] = field(default_factory=dict)
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
-    keys: Mapping[str, str] = field(default_factory=dict)
+    top: Mapping[str, Placed] = _NOTHING
+    profiles: Mapping[str, Profile] = _NOTHING
+    keys: Mapping[str, str] = _NOTHING
     """Command ids and their keys, separated by commas."""
     notes: tuple[Note, ...] = ()
     doubt: str | None = None
@@ -115,6 +114,10 @@ def read_file(
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _unreadable(path, line, "there is a character that is not UTF-8")
+    import tomllib  # only for who has a file: it costs the start some milliseconds
+
+    from chatkit_tui.config.positions import key_lines
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -217,7 +220,7 @@ class _Reading:
             hint = "; did you mean [profiles.NAME]?" if path == ("profile",) else ""
             self._note(path, f"{name} must be {setting.expected}{hint}")
             return f"{name} is not used" if name in _GUARDED else None
-        values[name] = Placed(taken, line_of(self._lines, path))
+        values[name] = Placed(taken, self._line(path))
         return None
 
     def _unknown(
@@ -237,7 +240,7 @@ class _Reading:
         return f"{name} is not known" if meant in _GUARDED else None
 
     def _be_careful(self, values: dict[str, Placed], path: tuple[str, ...]) -> None:
-        values["read_only"] = Placed(value=True, line=line_of(self._lines, path))
+        values["read_only"] = Placed(value=True, line=self._line(path))
 
     def _table(self, name: str) -> dict[str, object]:
         table = self._document.get(name, {})
@@ -247,7 +250,12 @@ class _Reading:
         return {}
 
     def _note(self, path: tuple[str, ...], message: str) -> None:
-        self._notes.append(Note(line_of(self._lines, path), message))
+        self._notes.append(Note(self._line(path), message))
+
+    def _line(self, path: tuple[str, ...]) -> int | None:
+        from chatkit_tui.config.positions import line_of
+
+        return line_of(self._lines, path)
 
 
 def _first(doubts: list[str | None]) -> str | None:

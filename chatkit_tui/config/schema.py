@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -18,8 +17,7 @@ class Kind(StrEnum):
     CHOICE = "one of its words"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting. An empty `flag` or `variable` means that there is none."""
 
     name: str
@@ -89,6 +87,8 @@ def from_text(setting: Setting, text: str) -> Value | None:
 
 def _words(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
+        import shlex  # only for who writes a command as one text
+
         try:
             value = shlex.split(value)
         except ValueError:
