@@ -85,7 +85,7 @@ ORDER_STORIES = (
     Story(
         title="Parcel says delivered, nothing here",
         user=TOBIAS,
-        ago=5 * HOUR + 10 * MINUTE,
+        ago=20 * HOUR,
         steps=(
             user(
                 "Tracking says delivered 11:42, signed by 'neighbour'. I've asked all my "
