@@ -42,6 +42,10 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
 )
 
 
+class ReaderGoneError(Exception):
+    """Whoever reads standard output has seen enough, as `head` does."""
+
+
 def exit_code(error: ChatKitError) -> int:
     """What a command that ends with this error leaves with."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
@@ -72,7 +76,7 @@ def end_of(error: BaseException) -> int:
     """
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return INTERRUPTED
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, ReaderGoneError):
         # The reader has seen enough. Python would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -81,7 +81,7 @@ async def walk(pages: AsyncIterable[Page[T]], wanted: Extent) -> AsyncIterator[C
     seen: set[str] = set()
     left = None if wanted.everything else wanted.limit
     async for page in pages:
-        fresh = [entry for entry in page.entries if entry.id not in seen]
+        fresh = [entry for entry in page.entries if not (entry.has_id and entry.id in seen)]
         seen.update(entry.id for entry in fresh)
         entries = tuple(fresh if left is None else fresh[:left])
         if left is not None:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.failures import DONE, end_of
+from chatkit_tui.cli.failures import DONE, ReaderGoneError, end_of
 from chatkit_tui.cli.options import Given, connection_options, screen_options
 
 _COMMANDS = {
@@ -45,6 +45,15 @@ class Program(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 # the table above is ours
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Here, since click would end the program with an exit code of its own.
+            raise ReaderGoneError from None
+        return result
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -71,7 +80,7 @@ class Program(click.Group):
 @screen_options
 @click.version_option(__version__, message="chatkit-tui %(version)s")
 @click.pass_context
-def program(context: click.Context, /, **given: Given) -> None:
+def program(context: click.Context, /, **given: Given) -> object:
     """Read, search and delete ChatKit conversations in a terminal.
 
     Without a command the screen opens, on a thread when an ID or a URL of one is given. The
@@ -87,7 +96,8 @@ def program(context: click.Context, /, **given: Given) -> None:
         command = program.get_command(context, "browse")
         assert command is not None  # noqa: S101 # it stands in the table above
         with command.make_context("browse", [], parent=context) as inner:
-            command.invoke(inner)
+            return command.invoke(inner)
+    return None
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -99,7 +109,6 @@ def run(arguments: Sequence[str]) -> int:
     _never_fail_to_encode()
     try:
         result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
-        sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the one place where all ends
         return end_of(error)
     return result if isinstance(result, int) else DONE

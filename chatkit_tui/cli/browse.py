@@ -1,0 +1,95 @@
+"""`chatkit-tui` without a command: the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from chatkit_tui.cli.connection import clock, make_client, register_of, settings_from
+from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
+
+if TYPE_CHECKING:
+    from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.ui.gateway import Gateway
+    from chatkit_tui.ui.options import Options
+
+_THEMES = ("dark", "light")
+
+
+@click.command()
+@click.argument("target", metavar="[ID | URL]", required=False)
+@connection_options
+@screen_options
+@click.pass_context
+def browse(context: click.Context, /, *, target: str | None, **given: Given) -> int:
+    """Open the screen; the same as no command at all.
+
+    With an ID, or the address of a thread's log, it opens there.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "The screen needs a terminal. For a pipe or a file there are "
+            "`chatkit-tui threads list`, `threads show` and `threads items`.",
+            context,
+        )
+    from chatkit_tui.config import resolve_api_key
+
+    settings = settings_from(given_on(context, given), commands_with_keys())
+    # Before the screen opens, since a command that gives the key may ask for a password.
+    key = None if settings.demo else resolve_api_key(settings)
+    with register_of(settings) as register:
+        from chatkit_tui.ui.app import ChatKitApp
+
+        async def connect() -> Gateway:
+            import asyncio
+
+            # A client is a quarter of a second of imports; a thread leaves the screen alive.
+            return await asyncio.to_thread(make_client, settings, key)
+
+        app = ChatKitApp(screen_of(settings, key, target), connect, register)
+        if settings.theme in app.available_themes:
+            app.theme = settings.theme
+        elif settings.theme not in _THEMES:
+            app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
+        app.run()
+    return app.return_code or 0
+
+
+def screen_of(settings: Settings, key: Secret | None, target: str | None) -> Options:
+    """What the screen is started with."""
+    from datetime import UTC
+
+    from chatkit_tui.cli.zone import MachineZone
+    from chatkit_tui.ui.options import Options, Times
+
+    absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
+    return Options(
+        host="built-in API" if settings.demo else settings.host,
+        project=" · ".join(name for name in (settings.profile, settings.project) if name),
+        key_hint=key.hint if key else "",
+        demo=settings.demo,
+        read_only=settings.read_only,
+        plain=settings.plain,
+        slow=settings.slow,
+        dark=settings.theme != "light",
+        times=Times.RELATIVE if settings.times == "relative" else absolute,
+        zone=UTC if settings.zone == "utc" else MachineZone(),
+        keys=settings.keys,
+        user=settings.user,
+        target=target,
+        notes=settings.notes,
+        clock=clock(settings),
+    )
+
+
+def commands_with_keys() -> dict[str, KeyUse]:
+    """The commands of the screen, as the configuration file may name them."""
+    from chatkit_tui.config import KeyUse
+    from chatkit_tui.ui.commands import COMMANDS
+
+    return {
+        command.id: KeyUse(command.keys, frozenset(str(where) for where in command.where))
+        for command in COMMANDS
+    }

@@ -1,0 +1,64 @@
+"""`chatkit-tui config`: show, check, path."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from chatkit_tui.cli.failures import DONE, FAILED, complain
+from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
+from chatkit_tui.cli.output import cell, table, write
+
+
+@click.group()
+def config() -> None:
+    """Show and check the configuration."""
+
+
+@config.command()
+@connection_options
+@screen_options
+@click.pass_context
+def show(context: click.Context, /, **given: Given) -> None:
+    """Show every setting in force and where it came from. Of a key, the last four characters.
+
+    Flags come before the environment, that before the profile, that before the defaults.
+    """
+    from chatkit_tui.cli.browse import commands_with_keys
+    from chatkit_tui.cli.connection import settings_from
+    from chatkit_tui.config import describe
+
+    settings = settings_from(given_on(context, given), commands_with_keys())
+    for note in settings.notes:
+        complain(note)
+    rows = [[cell(text) for text in row] for row in describe(settings)]
+    write(table(rows, header=("SETTING", "VALUE", "FROM")))
+
+
+@config.command()
+@click.argument("file", type=click.Path(), required=False)
+def check(file: str | None) -> int:
+    """Say what is wrong in the configuration file, line by line; exit code 1 when something is."""
+    from pathlib import Path
+
+    from chatkit_tui.cli.browse import commands_with_keys
+    from chatkit_tui.config import check as faults_of
+    from chatkit_tui.config import config_path
+
+    path = Path(file) if file else config_path(os.environ)
+    notes = faults_of(path, commands_with_keys())
+    for note in notes:
+        complain(note.text(str(path)))
+    if notes:
+        return FAILED
+    write(f"{cell(str(path))}: nothing is wrong.\n")
+    return DONE
+
+
+@config.command()
+def path() -> None:
+    """Print where the configuration file is, whether it is there or not."""
+    from chatkit_tui.config import config_path
+
+    write(f"{config_path(os.environ)}\n")

@@ -1,0 +1,131 @@
+"""From the command line to a client: settings, the log, the key, the built-in API."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from chatkit_tui.cli.failures import complain
+from chatkit_tui.cli.log import start_log
+
+if TYPE_CHECKING:
+    from chatkit_tui.api import ChatKitClient, Retry
+    from chatkit_tui.cli.options import Given
+    from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.register import SessionRegister
+
+T = TypeVar("T")
+
+
+def settings_from(
+    given: Mapping[str, Given], commands: Mapping[str, KeyUse] | None = None
+) -> Settings:
+    """The settings in force, with the log begun.
+
+    `commands` are those that the file's keys can name. Raises `ConfigError` for what cannot be
+    started with; what is merely wrong in the file stands in the settings' `notes`.
+    """
+    from chatkit_tui.config import load_settings
+
+    settings = load_settings(given, os.environ, commands=commands)
+    if settings.log_file:
+        start_log(settings.log_file)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The settings in force and the key to them."""
+
+    settings: Settings
+    key: Secret | None
+    """None for a demonstration, which needs none."""
+
+    def run(self, act: Callable[[ChatKitClient], Awaitable[T]]) -> T:
+        """Do something with a client, on an event loop of its own, and give what it gives.
+
+        Each wait before another try is told on standard error. Raises what `act` raises.
+        """
+
+        async def whole() -> T:
+            async with make_client(self.settings, self.key, on_retry=_tell_wait) as client:
+                return await act(client)
+
+        return asyncio.run(whole())
+
+
+def connect(given: Mapping[str, Given]) -> Connection:
+    """What a command for scripts works with; what is wrong in the file is told on standard error.
+
+    Raises `ConfigError` when there is no key, or for what cannot be started with.
+    """
+    from chatkit_tui.config import resolve_api_key
+
+    settings = settings_from(given)
+    for note in settings.notes:
+        complain(note)
+    return Connection(settings, None if settings.demo else resolve_api_key(settings))
+
+
+def make_client(
+    settings: Settings, key: Secret | None, *, on_retry: Callable[[Retry], None] | None = None
+) -> ChatKitClient:
+    """A client of these settings; in a demonstration, one of a built-in API of its own.
+
+    `key` may be None for a demonstration alone. Raises `ConfigError` when there is none, or an
+    address that cannot be one.
+    """
+    from chatkit_tui.api import ChatKitClient
+
+    if settings.demo:
+        from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+        from chatkit_tui.emulator.client import transport
+
+        return ChatKitClient(
+            api_key=DEMO_KEY,
+            base_url=DEMO_URL,
+            organization="",
+            project="",
+            transport=transport(Emulator(clock=clock(settings))),
+            read_only=settings.read_only,
+        )
+    return ChatKitClient(
+        api_key=key.reveal() if key else "",
+        base_url=settings.base_url,
+        organization=settings.organization or "",
+        project=settings.project or "",
+        read_only=settings.read_only,
+        on_retry=on_retry,
+    )
+
+
+def clock(settings: Settings) -> Callable[[], float]:
+    """The present in Unix seconds: the machine's, or that of the sample data."""
+    if not settings.demo:
+        return time.time
+    from chatkit_tui.emulator import running_clock
+
+    return running_clock()
+
+
+@contextmanager
+def register_of(settings: Settings) -> Iterator[SessionRegister]:
+    """The list of sessions made from here; a demonstration has one of its own, gone at the end."""
+    from chatkit_tui.register import SessionRegister
+
+    if not settings.demo:
+        yield SessionRegister()
+        return
+    with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
+        yield SessionRegister(Path(folder) / "sessions.jsonl")
+
+
+def _tell_wait(retry: Retry) -> None:
+    complain(f"{retry.reason}; trying again in {retry.delay:.1f} s")

@@ -1,0 +1,69 @@
+"""Commands run as people run them, against the built-in API on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import pytest
+
+from chatkit_tui.cli.main import run
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
+
+
+class Ended(NamedTuple):
+    """How a command ended and what it wrote."""
+
+    code: int
+    raw: bytes
+    errors: str
+
+    @property
+    def output(self) -> str:
+        """Standard output as text."""
+        return self.raw.decode()
+
+
+Command: TypeAlias = Callable[..., Ended]
+"""Runs `chatkit-tui` with the arguments that it is given."""
+
+
+@pytest.fixture
+def chatkit(capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
+    """`chatkit-tui`, away from any terminal."""
+
+    def command(*arguments: str) -> Ended:
+        capfdbinary.readouterr()
+        code = run(arguments)
+        written = capfdbinary.readouterr()
+        return Ended(code, written.out, written.err.decode())
+
+    return command
+
+
+@pytest.fixture
+def address(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The emulator on loopback, with the environment that leads there."""
+    listening = listen(0)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
+    started = threading.Event()
+    server = EmulatorServer(emulator, started=started.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    assert started.wait(10)
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
+    yield address
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture
+def thread_ids(chatkit: Command, address: str) -> list[str]:
+    """The ids of the emulator's threads, newest first."""
+    listed = chatkit("threads", "list", "--all")
+    assert listed.code == 0, (address, listed.errors)
+    return [line.split("\t")[0] for line in listed.output.splitlines()]

@@ -1,0 +1,137 @@
+"""`threads delete`: asked, refused, told one by one."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from tests.cli.conftest import Command
+from tests.terminal import Terminal
+
+
+def deletions(emulator: Emulator) -> list[str]:
+    """The paths of the deletions that were asked for."""
+    return [request.path for request in emulator.requests if request.method == "DELETE"]
+
+
+def test_each_thread_gets_a_line_with_what_became_of_it(
+    chatkit: Command, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--yes", *thread_ids[:2])
+    assert ended.code == 0
+    assert ended.output.splitlines() == [f"{name}\tdeleted" for name in thread_ids[:2]]
+    assert chatkit("threads", "show", thread_ids[0]).code == 4
+
+
+def test_without_yes_and_without_a_terminal_it_refuses(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", thread_ids[0])
+    assert ended.code == 2
+    assert "--yes" in ended.errors
+    assert deletions(emulator) == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_read_only_mode_refuses(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str], before: bool
+) -> None:
+    command = ["threads", "delete", "--yes", thread_ids[0]]
+    ended = chatkit(*(["--read-only", *command] if before else [*command, "--read-only"]))
+    assert ended.code == 2
+    assert "ead-only" in ended.errors
+    assert deletions(emulator) == []
+
+
+def test_a_dry_run_names_what_would_go_and_deletes_nothing(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--dry-run", thread_ids[0])
+    assert ended.code == 0
+    assert thread_ids[0] in ended.output
+    assert "user" in ended.output
+    assert deletions(emulator) == []
+
+
+def test_a_dry_run_of_a_thread_that_is_not_there_says_so(
+    chatkit: Command, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--dry-run", thread_ids[0], "cthr_nowhere")
+    assert ended.code == 4
+    assert "cthr_nowhere\tnot found" in ended.output
+
+
+def test_a_failure_does_not_stop_the_rest(chatkit: Command, thread_ids: list[str]) -> None:
+    ended = chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[0])
+    assert ended.code == 1
+    assert [line.split("\t")[1] for line in ended.output.splitlines()] == ["failed", "deleted"]
+
+
+def test_threads_that_are_all_gone_are_not_found(chatkit: Command, address: str) -> None:
+    assert chatkit("threads", "delete", "--yes", "cthr_a", "cthr_b").code == 4
+
+
+def test_a_refused_key_stops_the_rest(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("unauthorized@threads.delete",)
+    ended = chatkit("threads", "delete", "--yes", *thread_ids[:3])
+    assert ended.code == 3
+    assert [line.split("\t")[1] for line in ended.output.splitlines()] == [
+        "failed",
+        "not tried",
+        "not tried",
+    ]
+    assert len(deletions(emulator)) == 1
+
+
+def asking(address: str, *arguments: str) -> Terminal:
+    """`threads delete` on a terminal."""
+    return Terminal(
+        [sys.executable, "-m", "chatkit_tui", "threads", "delete", *arguments],
+        columns=120,
+        environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
+    )
+
+
+def test_on_a_terminal_it_names_title_user_and_age_before_it_asks(
+    chatkit: Command, address: str, thread_ids: list[str]
+) -> None:
+    *_, title = chatkit("threads", "list", "--limit", "1").output.rstrip("\n").split("\t")
+    with asking(address, thread_ids[0]) as terminal:
+        terminal.wait_for("Nothing brings them back")
+        screen = "\n".join(terminal.screen())
+    assert title in screen
+    assert "user" in screen
+    assert "old" in screen
+
+
+def test_no_answer_but_yes_deletes(emulator: Emulator, address: str, thread_ids: list[str]) -> None:
+    with asking(address, thread_ids[0]) as terminal:
+        terminal.wait_for("[y/N]")
+        terminal.send("\r")
+        assert terminal.exit_code() == 1
+    assert deletions(emulator) == []
+
+
+def test_yes_deletes_what_was_named(
+    emulator: Emulator, address: str, thread_ids: list[str]
+) -> None:
+    with asking(address, thread_ids[0]) as terminal:
+        terminal.wait_for("[y/N]")
+        terminal.send("y\r")
+        terminal.wait_for("deleted")
+        assert terminal.exit_code() == 0
+    assert len(deletions(emulator)) == 1
+
+
+def test_ctrl_c_at_the_question_leaves_with_130(
+    emulator: Emulator, address: str, thread_ids: list[str]
+) -> None:
+    with asking(address, thread_ids[0]) as terminal:
+        terminal.wait_for("[y/N]")
+        terminal.send("\x03")
+        assert terminal.exit_code() == 130
+    assert deletions(emulator) == []

@@ -1,0 +1,147 @@
+"""The command line as a whole: what opens what, how it ends, what it imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui import __version__
+from chatkit_tui.cli.failures import end_of
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from tests.cli.conftest import Command
+from tests.terminal import Terminal
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The top-level packages that a command line has imported when it is done."""
+    code = (
+        "import json, sys; from chatkit_tui.cli.main import run; "
+        f"run({list(arguments)!r}); "
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(  # noqa: S603 # ours
+        [sys.executable, "-c", code], capture_output=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_the_version_is_told(chatkit: Command) -> None:
+    assert chatkit("--version").output == f"chatkit-tui {__version__}\n"
+
+
+def test_the_version_costs_no_import_of_weight() -> None:
+    heavy = {"textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "markdown_it"}
+    assert not imported_by("--version") & heavy
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--demo", "threads", "list"),
+        ("--demo", "sessions", "create", "--user", "ada", "--workflow", "wf_support"),
+        ("config", "path"),
+        ("--help",),
+    ],
+    ids=lambda arguments: " ".join(arguments[:3]),
+)
+def test_commands_for_scripts_do_not_import_the_screen(arguments: tuple[str, ...]) -> None:
+    assert not imported_by(*arguments) & {"textual"}
+
+
+def test_without_a_key_one_line_says_what_to_do(chatkit: Command) -> None:
+    ended = chatkit("threads", "list")
+    assert ended.code == 2
+    assert "OPENAI_API_KEY" in ended.errors
+    assert "--demo" in ended.errors
+    assert len(ended.errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("unauthorized", 3), ("forbidden", 3), ("not-found", 4), ("quota", 1), ("not-json", 1)],
+)
+def test_each_refusal_has_its_exit_code_and_one_line(
+    chatkit: Command, address: str, emulator: Emulator, fault: str, code: int
+) -> None:
+    emulator.faults = (fault,)
+    ended = chatkit("threads", "list")
+    assert (ended.code, ended.output) == (code, "")
+    assert len(ended.errors.splitlines()) == 1
+    assert DEMO_KEY not in ended.errors
+
+
+def test_a_wait_before_another_try_is_told(
+    chatkit: Command, address: str, emulator: Emulator
+) -> None:
+    emulator.faults = ("rate-limit:1",)
+    ended = chatkit("threads", "list")
+    assert ended.code == 0
+    assert "trying again in" in ended.errors
+
+
+def test_a_command_that_is_nearly_right_is_guessed(chatkit: Command) -> None:
+    ended = chatkit("thread", "list")
+    assert ended.code == 2
+    assert "`threads`" in ended.errors
+
+
+def test_an_unknown_option_is_one_line(chatkit: Command) -> None:
+    ended = chatkit("threads", "list", "--colour")
+    assert ended.code == 2
+    assert len(ended.errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("cthr_1",), ("https://x.test/logs/cthr_1",)])
+def test_the_screen_needs_a_terminal(chatkit: Command, arguments: tuple[str, ...]) -> None:
+    ended = chatkit("--demo", *arguments)
+    assert ended.code == 2
+    assert "terminal" in ended.errors
+
+
+def test_what_nobody_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
+    assert end_of(RuntimeError("two\nlines")) == 1
+    [line] = capfd.readouterr().err.splitlines()
+    assert "RuntimeError: two lines" in line
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:
+    command = f"{sys.executable} -m chatkit_tui --demo threads list --all --jsonl | head -n 1"
+    done = subprocess.run(  # noqa: S603 # ours
+        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607 # whichever there is
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stdout.splitlines()), done.stderr) == (0, 1, b"")
+
+
+def test_ctrl_c_leaves_with_130(address: str, emulator: Emulator) -> None:
+    emulator.latency = 60_000
+    with Terminal(
+        [sys.executable, "-m", "chatkit_tui", "threads", "list"],
+        environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": DEMO_KEY},
+    ) as terminal:
+        while not emulator.requests:
+            terminal.rest(0.05)
+        terminal.send("\x03")
+        assert terminal.exit_code() == 130
+        assert "Traceback" not in "\n".join(terminal.screen())
+
+
+def test_the_log_is_for_its_owner_and_has_no_key(
+    chatkit: Command, address: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "chatkit.log"
+    assert chatkit("threads", "list", "--user", "ada-lovelace", "--log-file", str(log)).code == 0
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert DEMO_KEY not in log.read_text()
+    assert "ada-lovelace" not in log.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_wrong_usage(chatkit: Command, tmp_path: Path) -> None:
+    ended = chatkit("--demo", "threads", "list", "--log-file", str(tmp_path / "no" / "log"))
+    assert ended.code == 2
+    assert "cannot be written" in ended.errors

@@ -1,0 +1,118 @@
+"""`sessions create` and `sessions cancel`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chatkit_tui.cli.sessions import FIELD_OPTIONS
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.session_fields import SESSION_FIELDS
+from tests.cli.conftest import Command
+
+NEEDED = ("--user", "ada", "--workflow", "wf_support")
+
+
+def sent(emulator: Emulator) -> Any:
+    """The body of the last request."""
+    return json.loads(emulator.requests[-1].body)
+
+
+def test_every_field_of_a_session_has_an_option() -> None:
+    assert list(FIELD_OPTIONS) == [field.path for field in SESSION_FIELDS]
+
+
+def test_what_is_left_out_is_not_sent(chatkit: Command, address: str, emulator: Emulator) -> None:
+    assert chatkit("sessions", "create", *NEEDED).code == 0
+    assert sent(emulator) == {"user": "ada", "workflow": {"id": "wf_support"}}
+
+
+def test_every_option_arrives_in_its_field(
+    chatkit: Command, address: str, emulator: Emulator
+) -> None:
+    ended = chatkit(
+        *("sessions", "create", *NEEDED, "--version", "2", "--state", "plan=pro"),
+        *("--state", "seats=12", "--state", "trial=false", "--state", "note=a = b\nc"),
+        *("--no-tracing", "--expires", "60", "--rate", "5", "--no-titling", "--uploads"),
+        *("--max-file-size", "20", "--max-files", "3", "--history", "--recent-threads", "4"),
+    )
+    assert ended.code == 0, ended.errors
+    assert sent(emulator) == {
+        "user": "ada",
+        "workflow": {
+            "id": "wf_support",
+            "version": "2",
+            "state_variables": {"plan": "pro", "seats": 12, "trial": False, "note": "a = b\nc"},
+            "tracing": {"enabled": False},
+        },
+        "expires_after": {"anchor": "created_at", "seconds": 60},
+        "rate_limits": {"max_requests_per_1_minute": 5},
+        "chatkit_configuration": {
+            "automatic_thread_titling": {"enabled": False},
+            "file_upload": {"enabled": True, "max_file_size": 20, "max_files": 3},
+            "history": {"enabled": True, "recent_threads": 4},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("--expires", "601"), "--expires"),
+        (("--rate", "0"), "--rate"),
+        (("--max-file-size", "513"), "--max-file-size"),
+        (("--max-files", "many"), "--max-files"),
+        (("--state", "no value"), "--state"),
+        (("--user", ""), "--user"),
+    ],
+)
+def test_what_the_api_would_refuse_is_never_sent(
+    chatkit: Command, address: str, emulator: Emulator, arguments: tuple[str, ...], option: str
+) -> None:
+    ended = chatkit("sessions", "create", *NEEDED, *arguments)
+    assert ended.code == 2
+    assert option in ended.errors
+    assert not emulator.requests
+
+
+def test_json_has_the_client_secret(chatkit: Command, address: str) -> None:
+    made = json.loads(chatkit("sessions", "create", *NEEDED, "--json").output)
+    assert made["object"] == "chatkit.session"
+    assert made["client_secret"]
+
+
+def test_text_masks_the_client_secret(chatkit: Command, address: str) -> None:
+    [line] = [
+        line
+        for line in chatkit("sessions", "create", *NEEDED).output.splitlines()
+        if line.startswith("client secret")
+    ]
+    assert "••••" in line
+
+
+def test_the_client_secret_is_shown_when_asked_for(chatkit: Command, address: str) -> None:
+    assert "••••" not in chatkit("sessions", "create", *NEEDED, "--show-secret").output
+
+
+def test_a_session_can_be_cancelled(chatkit: Command, address: str) -> None:
+    made = json.loads(chatkit("sessions", "create", *NEEDED, "--json").output)
+    cancelled = chatkit("sessions", "cancel", made["id"], "--json")
+    assert cancelled.code == 0
+    assert json.loads(cancelled.output)["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("create", *NEEDED), ("cancel", "cksess_1")], ids=["create", "cancel"]
+)
+def test_read_only_mode_refuses(
+    chatkit: Command, address: str, emulator: Emulator, arguments: tuple[str, ...]
+) -> None:
+    assert chatkit("--read-only", "sessions", *arguments).code == 2
+    assert not emulator.requests
+
+
+def test_an_unknown_workflow_is_not_found(chatkit: Command, address: str) -> None:
+    ended = chatkit("sessions", "create", "--user", "ada", "--workflow", "wf_none")
+    assert ended.code == 4

@@ -1,0 +1,159 @@
+"""`threads list`, `show` and `items`."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from tests.cli.conftest import Command
+
+HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
+
+
+def answer(address: str, path: str) -> bytes:
+    """What the API says to a bare request."""
+    return httpx.get(address + path, headers=HEADERS).raise_for_status().content
+
+
+def test_the_list_has_the_servers_twenty_and_says_that_there_are_more(
+    chatkit: Command, address: str
+) -> None:
+    listed = chatkit("threads", "list")
+    assert (listed.code, len(listed.output.splitlines())) == (0, 20)
+    assert "more exist" in listed.errors
+
+
+def test_a_line_has_id_status_user_time_and_title(chatkit: Command, address: str) -> None:
+    first = json.loads(answer(address, "/chatkit/threads?limit=1"))["data"][0]
+    cells = chatkit("threads", "list", "--limit", "1").output.rstrip("\n").split("\t")
+    assert cells[:3] == [first["id"], first["status"]["type"], first["user"]]
+    assert cells[3].endswith("Z")
+    assert cells[4] == first["title"]
+
+
+def test_all_lists_every_thread_once(thread_ids: list[str]) -> None:
+    assert len(thread_ids) == len(set(thread_ids)) == 60
+
+
+@pytest.mark.parametrize("emulator", [Emulator(threads=1, items=300)], ids=["long"])
+def test_a_limit_beyond_a_page_is_kept(
+    chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    listed = chatkit("threads", "items", thread_ids[0], "--limit", "150", "--jsonl")
+    assert len(set(listed.output.splitlines())) == 150
+    assert emulator.requests[-1].query["limit"] == "100"
+
+
+def test_the_user_filter_is_the_servers(chatkit: Command, address: str, emulator: Emulator) -> None:
+    user = json.loads(answer(address, "/chatkit/threads?limit=1"))["data"][0]["user"]
+    listed = chatkit("threads", "list", "--all", "--user", user)
+    assert {line.split("\t")[2] for line in listed.output.splitlines()} == {user}
+    assert emulator.requests[-1].query["user"] == user
+
+
+def test_the_order_is_the_servers(chatkit: Command, address: str, thread_ids: list[str]) -> None:
+    listed = chatkit("threads", "list", "--all", "--order", "asc")
+    assert [line.split("\t")[0] for line in listed.output.splitlines()] == thread_ids[::-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [((), ""), (("--limit", "3"), "?limit=3"), (("--order", "asc"), "?order=asc")],
+)
+def test_json_is_the_answer_byte_for_byte(
+    chatkit: Command, address: str, arguments: tuple[str, ...], query: str
+) -> None:
+    listed = chatkit("threads", "list", "--json", *arguments)
+    assert listed.raw == answer(address, f"/chatkit/threads{query}") + b"\n"
+
+
+def test_json_of_several_pages_is_one_list(chatkit: Command, address: str) -> None:
+    listed = json.loads(chatkit("threads", "list", "--json", "--all").output)
+    assert (listed["object"], len(listed["data"]), listed["has_more"]) == ("list", 60, False)
+    assert listed["first_id"] == listed["data"][0]["id"]
+
+
+def test_json_lines_are_the_rows(chatkit: Command, address: str) -> None:
+    rows = [json.loads(line) for line in chatkit("threads", "list", "--jsonl").output.splitlines()]
+    assert rows == json.loads(answer(address, "/chatkit/threads"))["data"]
+
+
+def test_all_and_a_limit_together_are_wrong_usage(chatkit: Command, address: str) -> None:
+    ended = chatkit("threads", "list", "--all", "--limit", "3")
+    assert ended.code == 2
+    assert "exclude each other" in ended.errors
+
+
+def test_the_options_of_the_connection_work_before_and_after_a_command(chatkit: Command) -> None:
+    before = chatkit("--demo", "threads", "list", "--limit", "2")
+    after = chatkit("threads", "list", "--limit", "2", "--demo")
+    assert (before.code, after.code) == (0, 0)
+    assert before.output == after.output
+
+
+def test_the_demonstration_needs_no_key(chatkit: Command) -> None:
+    assert chatkit("--demo", "threads", "list").code == 0
+
+
+def test_items_are_the_answer_byte_for_byte(
+    chatkit: Command, address: str, thread_ids: list[str]
+) -> None:
+    listed = chatkit("threads", "items", thread_ids[0], "--json")
+    assert listed.raw == answer(address, f"/chatkit/threads/{thread_ids[0]}/items") + b"\n"
+
+
+def test_an_item_line_has_id_type_time_and_words(
+    chatkit: Command, address: str, thread_ids: list[str]
+) -> None:
+    item = json.loads(answer(address, f"/chatkit/threads/{thread_ids[0]}/items?limit=1"))["data"][0]
+    cells = chatkit("threads", "items", thread_ids[0], "--limit", "1").output.split("\t")
+    assert cells[:2] == [item["id"], item["type"]]
+    assert len(cells) == 4
+
+
+def test_a_thread_is_shown_with_everything_that_was_said(
+    chatkit: Command, address: str, thread_ids: list[str]
+) -> None:
+    items = json.loads(answer(address, f"/chatkit/threads/{thread_ids[0]}/items?order=asc"))["data"]
+    said = next(
+        part["text"]
+        for item in items
+        if item["type"] == "chatkit.user_message"
+        for part in item["content"]
+    )
+    shown = chatkit("threads", "show", thread_ids[0], "--width", "200").output
+    assert " ".join(said.split()) in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_no_line_of_a_thread_is_wider_than_asked(
+    chatkit: Command, address: str, thread_ids: list[str], width: int
+) -> None:
+    from chatkit_tui.text.width import cells
+
+    shown = chatkit("threads", "show", thread_ids[0], "--width", str(width))
+    assert max(cells(line) for line in shown.output.splitlines()) <= width
+
+
+def test_a_thread_can_be_shown_newest_first(
+    chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    assert chatkit("threads", "show", thread_ids[0], "--order", "desc").code == 0
+    assert emulator.requests[-1].query["order"] == "desc"
+
+
+def test_text_away_from_a_terminal_has_no_escape_in_it(
+    chatkit: Command, address: str, thread_ids: list[str]
+) -> None:
+    for thread_id in thread_ids[:10]:
+        assert "\x1b" not in chatkit("threads", "show", thread_id).output
+
+
+def test_a_thread_that_is_not_there_is_not_found(chatkit: Command, address: str) -> None:
+    ended = chatkit("threads", "show", "cthr_nowhere")
+    assert ended.code == 4
+    assert "cthr_nowhere" in ended.errors
+    assert len(ended.errors.splitlines()) == 1

@@ -1,0 +1,203 @@
+"""A terminal for a program to run in, with the time of every byte that it writes.
+
+Nothing is parsed while the clock runs: what was written is kept with its time, and made into a
+screen afterwards when somebody asks for one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import pyte
+
+_ESCAPES = re.compile(
+    rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # operating system commands: title, links, clipboard
+    rb"|\x1b[P_^][^\x1b]*\x1b\\"
+    rb"|\x1b\[[0-9;:<=>?]*[ -/]*[@-~]"  # colours, movements, modes
+    rb"|\x1b[ -/]*[0-~]"
+)
+_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[mu])")
+_ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
+    (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
+    (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
+    (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"),
+    (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),
+    (re.compile(rb"\x1b\[>0?c"), b"\x1b[>41;330;0c"),
+)
+"""What xterm answers when a program asks what it can do."""
+
+_KEPT = ("PATH", "HOME", "USER", "VIRTUAL_ENV")
+
+
+class Written(NamedTuple):
+    """Bytes that came from the program, and when, as `perf_counter` has it."""
+
+    at: float
+    data: bytes
+
+
+class Terminal:
+    """A pseudo-terminal with a program in it; the program is ended when the block is left."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.size = (columns, rows)
+        self.written: list[Written] = []
+        self._asked = b""
+        self._ended: int | None = None
+        variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        variables |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        variables |= environment or {}
+        self.started = perf_counter()
+        self.process, self._line = pty.fork()
+        if self.process == 0:  # the child
+            os.execvpe(command[0], list(command), variables)  # noqa: S606 # no shell is wanted
+        self._set_size()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._ended is None:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+        os.close(self._line)
+
+    def resize(self, columns: int, rows: int) -> float:
+        """Give the window another size, as a person pulling at its corner; gives the time."""
+        self.size = (columns, rows)
+        self._set_size()
+        return perf_counter()
+
+    def send(self, keys: str) -> float:
+        """Press keys, as the bytes that a terminal sends for them; gives the time."""
+        now = perf_counter()
+        os.write(self._line, keys.encode())
+        return now
+
+    def wait_for(self, text: str, *, since: int = 0, seconds: float = 60) -> float:
+        """The time at which `text` had been written, looking at what came from `since` on.
+
+        `since` is an index into `written`. Raises `TimeoutError` with the screen when it does not
+        come.
+        """
+        wanted = text.encode()
+        looked_at = since
+        words = b""
+        end = perf_counter() + seconds
+        while True:
+            while looked_at < len(self.written):
+                at, data = self.written[looked_at]
+                words = words + data
+                if wanted in _ESCAPES.sub(b"", words):
+                    return at
+                looked_at += 1
+            if not self._read(end - perf_counter()):
+                raise TimeoutError(f"{text!r} was not written:\n" + "\n".join(self.screen()))
+
+    def wait_until(self, shown: Callable[[Sequence[str]], bool], *, seconds: float = 60) -> None:
+        """Wait for a screen at rest that satisfies `shown`. Raises `TimeoutError`."""
+        end = perf_counter() + seconds
+        while not shown(self.screen()):
+            if perf_counter() > end:
+                raise TimeoutError("not shown:\n" + "\n".join(self.screen()))
+            self.rest(0.1, seconds=1)
+
+    def rest(self, quiet: float = 0.06, *, seconds: float = 20, since: int | None = None) -> float:
+        """Wait until nothing was written for `quiet` seconds; gives the time of the last byte.
+
+        With `since`, an index into `written`, at least one byte must come after it. Raises
+        `TimeoutError` when there is none within `seconds`.
+        """
+        end = perf_counter() + seconds
+        if since is not None:
+            while len(self.written) == since:
+                if not self._read(end - perf_counter()):
+                    raise TimeoutError("nothing was written:\n" + "\n".join(self.screen()))
+        while perf_counter() < end and self._read(quiet):
+            pass
+        return self.written[-1].at if self.written else self.started
+
+    def exit_code(self, *, seconds: float = 20) -> int:
+        """Wait for the program to end by itself; gives what it left with.
+
+        Raises `TimeoutError` when it goes on.
+        """
+        end = perf_counter() + seconds
+        while self._read(end - perf_counter()):
+            pass
+        if perf_counter() >= end:
+            raise TimeoutError("it goes on:\n" + "\n".join(self.screen()))
+        if self._ended is None:
+            self._ended = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+        return self._ended
+
+    def bytes_since(self, index: int) -> int:
+        """How many bytes were written from an index into `written` on."""
+        return sum(len(data) for _, data in self.written[index:])
+
+    def screen(self) -> Sequence[str]:
+        """The lines of the screen as they are now."""
+        screen = pyte.Screen(*self.size)
+        stream = pyte.Stream(screen)
+        text = b"".join(data for _, data in self.written).decode("utf-8", "replace")
+        stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
+        return list(screen.display)
+
+    def memory(self) -> int:
+        """Bytes of memory that the program has to itself, as Linux counts them."""
+        status = Path(f"/proc/{self.process}/smaps_rollup").read_text()
+        return sum(
+            int(kilobytes) * 1024
+            for kilobytes in re.findall(r"^Private_\w+: +(\d+) kB", status, re.MULTILINE)
+        )
+
+    def _set_size(self) -> None:
+        columns, rows = self.size
+        fcntl.ioctl(self._line, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _read(self, seconds: float) -> bool:
+        """Take what the program wrote, waiting for it; False when nothing came or it ended."""
+        ready, _, _ = select.select([self._line], [], [], max(0.0, seconds))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._line, 65_536)
+        except OSError:  # what Linux says when the program has ended
+            data = b""
+        if not data:
+            return False
+        self.written.append(Written(perf_counter(), data))
+        self._answer(data)
+        return True
+
+    def _answer(self, data: bytes) -> None:
+        asked = self._asked + data
+        for question, answer in _ANSWERS:
+            if question.search(asked):
+                os.write(self._line, answer)
+                asked = question.sub(b"", asked)
+        self._asked = asked[-16:]
