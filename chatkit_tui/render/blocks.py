@@ -43,7 +43,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """An empty line; several in a row are drawn as one, those at the edges of an item not at all."""
+    """An empty line; several in a row are drawn as one, those at an item's edges not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Fold:
     blocks: tuple[Block, ...]
     limit: int = 8
     style: Style = field(default=DIM)
+    rest: str = ""
+    """Showable words for what is folded away, where they say more than the number of lines."""
 
 
 Block: TypeAlias = Paragraph | Preformatted | Table | Rule | Blank | Indented | Fold

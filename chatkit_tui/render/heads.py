@@ -13,6 +13,8 @@ from chatkit_tui.text.width import cells, shorten
 
 APART = 2
 """Cells between the two sides of a head, at least."""
+APART_FROM_ID = 20
+"""Cells that must stay free for the id to be told: it helps few, and must not crowd the rest."""
 
 
 def head_lines(
@@ -31,10 +33,14 @@ def head_lines(
     when = time_text(time, context)
     since = gap_text(time, before, context)
     room = width - cells(plain(left)) - APART
-    for texts in ((identifier, since, when), (since, when), (when,)):
+    for texts, free in (
+        ((identifier, since, when), APART_FROM_ID),
+        ((since, when), 0),
+        ((when,), 0),
+    ):
         span = foreign("  ".join(filter(None, texts)), DIM)
         taken = cells(span.text)
-        if taken <= room:
+        if taken + free <= room:
             return ((*left, Span(" " * (room + APART - taken)), span),)
     wrapped = lay_out((Paragraph(left),), width, plain=context.plain)
     return (*wrapped, (Span(shorten(when, width), DIM),))

@@ -44,3 +44,8 @@ CHOSEN = Sign("●", "(x)", "widget")
 NOT_CHOSEN = Sign("○", "( )")
 CHECKED = Sign("☑", "[x]", "widget")
 UNCHECKED = Sign("☐", "[ ]")
+
+
+def ellipsis(context: Context) -> str:
+    """What stands for something that is left out."""
+    return "..." if context.plain else "…"

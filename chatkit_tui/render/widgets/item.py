@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chatkit_tui.models.items import WidgetItem
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
-from chatkit_tui.render.blocks import Blank, Block, Fold, Indented, Paragraph
+from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import LEADS_TO, WARNING
+from chatkit_tui.render.signs import LEADS_TO, WARNING, ellipsis
 from chatkit_tui.render.spans import FIELD, foreign, lines_of, note
 from chatkit_tui.render.unknown import value_blocks
 from chatkit_tui.render.widgets.outline import Outline
@@ -31,7 +31,10 @@ def widget_item(item: WidgetItem, context: Context) -> tuple[Block, ...]:
         )
     blocks = Outline(context).draw(tree.root) or (note("(a widget without words)"),)
     if tree.left_out:
-        blocks = (*blocks, note(f"… {tree.left_out:,} more components are left out here"))
+        blocks = (
+            *blocks,
+            note(f"{ellipsis(context)} {tree.left_out:,} more components are left out here"),
+        )
     return (*blocks, *_payloads(tree, context))
 
 
@@ -42,15 +45,16 @@ def _payloads(tree: WidgetTree, context: Context) -> tuple[Block, ...]:
         return ()
     count = "1 action sends" if len(sending) == 1 else f"{len(sending)} actions send"
     head = Paragraph((Span(f"{count} a payload", DIM),))
+    words = f"{ellipsis(context)} {count} a payload"
     gutter = Span("  ", DIM)
     return (
-        Blank(),
         Fold(
             (
                 head,
                 *(Indented(action_blocks(action, context), gutter, gutter) for action in sending),
             ),
-            1,
+            0,
+            rest=words,
         ),
     )
 

@@ -51,15 +51,14 @@ def image(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
     alt, source = text(node, "alt"), text(node, "src")
     link = safe_link(source) if source else None
     label = f"[image: {alt}]" if alt else "[image]"
-    spans = [foreign(label, Style("link", link=link) if link else Style("link"))]
+    spans = [foreign(label, Style("link", link=link) if link else Style("quote"))]
     if source:
         spans += (Span(" "), _address(source))
     return with_note((Paragraph(tuple(spans)),), noted_actions(node, outline))
 
 
 def _address(source: str) -> Span:
-    """An address; an image that is written into it is told by its type and length instead."""
+    """An address; of one that is the image itself, only that it is."""
     if source[:5].lower() == "data:":
-        kind = source[5:].split(",", 1)[0].split(";", 1)[0] or "text/plain"
-        return foreign(f"data: {kind}, {len(source):,} characters", DIM)
+        return Span("(inline)", DIM)
     return address(source)

@@ -12,6 +12,7 @@ from chatkit_tui.render.running import running
 from chatkit_tui.render.signs import LEADS_TO
 from chatkit_tui.render.spans import foreign, lines_of, words
 from chatkit_tui.render.widgets.outline import Outline
+from chatkit_tui.text.width import cells
 
 _ROLES: dict[str, Role] = {
     "secondary": "dim",
@@ -112,6 +113,11 @@ def with_note(blocks: tuple[Block, ...], spans: tuple[Span, ...]) -> tuple[Block
 
 # -- side by side ----------------------------------------------------------------------------------
 
+ROW = 76
+"""Cells of the longest line that the parts of a row are joined to."""
+STACK = 40
+"""Cells of the longest line that a column inside a row is joined to."""
+
 
 def one_line(blocks: tuple[Block, ...]) -> tuple[Span, ...] | None:
     """The spans of blocks that are one paragraph without line breaks, else None."""
@@ -123,21 +129,38 @@ def one_line(blocks: tuple[Block, ...]) -> tuple[Span, ...] | None:
 
 
 def side_by_side(groups: Iterable[tuple[Block, ...]]) -> tuple[Block, ...]:
-    """Groups of blocks in a row: neighbours of one line each share a line."""
+    """Groups of blocks in a row: short neighbours share a line of at most `ROW` cells."""
     result: list[Block] = []
     line: list[Span] = []
     for blocks in groups:
-        spans = one_line(blocks)
+        spans = one_line(blocks) or _stack(blocks)
+        if line and (spans is None or _width(line) + 2 + _width(spans) > ROW):
+            result.append(Paragraph(tuple(line)))
+            line = []
         if spans is None:
-            if line:
-                result.append(Paragraph(tuple(line)))
-                line = []
             result.extend(blocks)
         else:
             line += (Span("  "), *spans) if line else spans
     if line:
         result.append(Paragraph(tuple(line)))
     return tuple(result)
+
+
+def _stack(blocks: tuple[Block, ...]) -> tuple[Span, ...] | None:
+    """A short stack of short lines as one line, `Depart · 08:10`; None for anything else."""
+    if not 2 <= len(blocks) <= 3:
+        return None
+    spans: list[Span] = []
+    for block in blocks:
+        line = one_line((block,))
+        if not line:
+            return None
+        spans += (Span(" · ", DIM), *line) if spans else line
+    return tuple(spans) if _width(spans) <= STACK else None
+
+
+def _width(spans: Iterable[Span]) -> int:
+    return sum(cells(span.text) for span in spans)
 
 
 def in_a_cell(blocks: Iterable[Block]) -> tuple[Span, ...]:

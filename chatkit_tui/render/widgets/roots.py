@@ -6,7 +6,7 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.models.wire import JSON
 from chatkit_tui.render.blocks import Blank, Block, Fold, Paragraph
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import BULLET, CHOICE
+from chatkit_tui.render.signs import BULLET, CHOICE, ellipsis
 from chatkit_tui.render.spans import foreign, words
 from chatkit_tui.render.widgets.outline import Outline, component
 from chatkit_tui.render.widgets.props import (
@@ -40,9 +40,9 @@ def list_view(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
     shown = [block for blocks in rows[:limit] for block in blocks]
     if limit is not None and len(rows) > limit:
         count = len(rows) - limit
-        more = Paragraph((Span(f"{count} more, past the list's limit of {limit}", DIM),))
-        rest = [block for blocks in rows[limit:] for block in blocks]
-        shown.append(Fold((more, *rest), 1))
+        rest = tuple(block for blocks in rows[limit:] for block in blocks)
+        words = f"{ellipsis(outline.context)} {count} more, past the list's limit of {limit}"
+        shown.append(Fold(rest, 0, rest=words))
     return (*_status(node), *with_note(tuple(shown), noted_actions(node, outline)))
 
 

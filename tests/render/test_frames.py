@@ -1,0 +1,55 @@
+"""What an item looks like, to be read by a person: `frames/<columns>/<example>.txt`.
+
+After a change that is meant to be seen, write them anew with
+
+    WRITE_FRAMES=1 python -m pytest tests/render/test_frames.py
+
+and read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.models.wire import Timestamp
+from chatkit_tui.render.lines import plain
+from tests.render.examples import CONTEXT, EXAMPLES, MADE, drawn
+
+FRAMES = Path(__file__).parent / "frames"
+COLUMNS = (40, 80, 160)
+BEFORE = Timestamp(MADE - 3 * 60)
+
+
+def check_frame(path: Path, text: str) -> None:
+    """Compare a drawing with the one that is kept, or keep it when told to."""
+    if os.environ.get("WRITE_FRAMES"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_item_looks_as_it_did(name: str, columns: int) -> None:
+    lines = drawn(EXAMPLES[name], columns, previous=BEFORE).lines
+    text = "".join(plain(line).rstrip() + "\n" for line in lines)
+    check_frame(FRAMES / str(columns) / f"{name}.txt", text)
+
+
+@pytest.mark.parametrize("name", ["widget", "tool_done"])
+def test_the_raw_view_looks_as_it_did(name: str) -> None:
+    context = replace(CONTEXT, relative=False)
+    lines = drawn(EXAMPLES[name], 80, context, raw=True).lines
+    text = "".join(plain(line).rstrip() + "\n" for line in lines)
+    check_frame(FRAMES / "80" / f"{name}_raw.txt", text)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_plain_terminal_gets_ascii_alone(name: str) -> None:
+    context = replace(CONTEXT, plain=True)
+    text = "\n".join(plain(line) for line in drawn(EXAMPLES[name], 80, context, open=True).lines)
+    assert text.isascii()

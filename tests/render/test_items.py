@@ -1,0 +1,130 @@
+"""The table of kinds, and what all items have in common: head, folds, words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chatkit_tui.models.items import KNOWN_ITEMS, UnknownItem
+from chatkit_tui.models.wire import Timestamp
+from chatkit_tui.render.items import KINDS, item_words
+from chatkit_tui.text.width import cells
+from tests.render.examples import (
+    ASSISTANT,
+    CONTEXT,
+    EXAMPLES,
+    GROUP,
+    ITEM_ID,
+    MADE,
+    MISFIT,
+    TOOL_DONE,
+    UNKNOWN,
+    USER,
+    WIDGET,
+    body,
+    drawn,
+    head,
+    item,
+)
+
+
+def test_every_kind_of_item_has_one_drawing() -> None:
+    assert set(KINDS) == {*KNOWN_ITEMS.values(), UnknownItem}
+
+
+def test_the_examples_have_every_kind_of_item() -> None:
+    assert {type(example) for example in EXAMPLES.values()} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("width", [1, 2, 7, 20, 40, 79])
+def test_no_line_is_wider_than_asked(name: str, width: int) -> None:
+    for raw in (False, True):
+        for line in drawn(EXAMPLES[name], width, open=True, raw=raw).lines:
+            assert cells("".join(span.text for span in line)) <= width
+
+
+def test_the_head_has_who_and_when() -> None:
+    assert head(USER).split() == ["▌", "user", "ines@example.com", "3", "h", "ago"]
+
+
+def test_the_head_tells_an_absolute_time_with_its_zone() -> None:
+    assert head(USER, context=replace(CONTEXT, relative=False)).endswith("2025-10-16 08:17:20 UTC")
+
+
+def test_a_time_that_was_read_off_the_id_is_marked() -> None:
+    assert head(item("task", created_at=None)).endswith("≈3 h ago")
+
+
+def test_an_item_without_any_time_says_so() -> None:
+    assert head(item("task", id="x", created_at=None)).endswith("time unknown")
+
+
+def test_the_gap_to_the_item_before_is_told() -> None:
+    assert "2 h later" in head(USER, previous=Timestamp(MADE - 7300))
+
+
+def test_a_gap_of_seconds_is_not_worth_a_word() -> None:
+    assert head(USER, previous=Timestamp(MADE - 40)) == head(USER)
+
+
+def test_an_item_older_than_the_one_before_it_is_told_as_such() -> None:
+    assert "5 min earlier" in head(USER, previous=Timestamp(MADE + 300))
+
+
+def test_the_gap_to_a_time_read_off_an_id_is_marked() -> None:
+    before = Timestamp(MADE - 7300, approximate=True)
+    assert "≈2 h later" in head(USER, previous=before)
+
+
+def test_the_item_before_can_be_given_itself() -> None:
+    later = item("task", created_at=MADE + 7300)
+    assert "2 h later" in head(later, previous=USER)
+
+
+def test_the_id_stands_in_a_wide_head_alone() -> None:
+    assert ITEM_ID in head(USER, 120)
+    assert ITEM_ID not in head(USER, 80)
+
+
+def test_a_name_too_long_for_a_head_is_wrapped_and_not_cut() -> None:
+    name = "look_up_" * 12
+    text = head(item("client_tool_call", name=name, status="completed"), 40)
+    assert name in "".join(text.split())
+    assert text.endswith("3 h ago")
+
+
+def test_a_folded_item_says_that_it_has_more() -> None:
+    assert drawn(GROUP).folded
+    assert not drawn(GROUP, open=True).folded
+    assert not drawn(UNKNOWN, raw=True).folded
+    assert not drawn(USER).folded
+
+
+def test_an_open_item_hides_nothing() -> None:
+    assert "Two of that name." in "\n".join(body(GROUP, open=True))
+    assert "Two of that name." not in "\n".join(body(GROUP))
+
+
+def test_a_field_that_did_not_fit_is_shown_with_what_came() -> None:
+    text = "\n".join(body(MISFIT))
+    assert "still shown" in text
+    assert "! created_at does not fit" in text
+    assert '"some day"' in text
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (USER, ["It says so every morning.", "front door.jpg", "track_parcel", "left the depot"]),
+        (ASSISTANT, ["on the van and comes today", "rounds.csv", "Rules of delivery", "van 12"]),
+        (TOOL_DONE, ["track_parcel", "completed", "call_7", '"88-1207"', '"late"']),
+        (GROUP, ["Looking up the street", "Two of that name."]),
+        (WIDGET, ["Parcel 88-1207", "Friday", "day.pick", "At the door", "Ring twice", '"to"']),
+        (UNKNOWN, ["hologram", '"cube"']),
+    ],
+)
+def test_the_words_hold_all_that_an_item_says_folded_or_not(what: object, words: list[str]) -> None:
+    text = item_words(what)  # type: ignore[arg-type] # the parameters are items
+    assert [word for word in words if word not in text] == []
