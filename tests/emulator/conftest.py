@@ -1,0 +1,67 @@
+"""Ways to the emulator: bare httpx in the process, and a real server on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.client import transport
+from chatkit_tui.emulator.serving import EmulatorServer, listen
+
+HEADERS = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "chatkit_beta=v1"}
+
+MakeWire: TypeAlias = Callable[[Emulator], httpx.AsyncClient]
+
+
+@pytest_asyncio.fixture
+async def make_wire() -> AsyncIterator[MakeWire]:
+    """Makes bare httpx clients of an emulator, with the headers that every call needs."""
+    made: list[httpx.AsyncClient] = []
+
+    def make(emulator: Emulator) -> httpx.AsyncClient:
+        made.append(
+            httpx.AsyncClient(transport=transport(emulator), base_url=DEMO_URL, headers=HEADERS)
+        )
+        return made[-1]
+
+    yield make
+    for client in made:
+        await client.aclose()
+
+
+@pytest.fixture
+def wire(emulator: Emulator, make_wire: MakeWire) -> httpx.AsyncClient:
+    """A bare httpx client of the emulator fixture."""
+    return make_wire(emulator)
+
+
+@contextmanager
+def serving(emulator: Emulator) -> Iterator[str]:
+    """The base URL of an emulator that answers on loopback while the block runs."""
+    listening = listen(0)
+    ready = threading.Event()
+    server = EmulatorServer(emulator, started=ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[tuple[Emulator, str]]:
+    """An emulator on loopback for the whole run, and its base URL. Read from it, don't delete."""
+    emulator = Emulator()
+    with serving(emulator) as url:
+        yield emulator, url
