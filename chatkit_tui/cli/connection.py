@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -123,6 +122,8 @@ def register_of(settings: Settings) -> Iterator[SessionRegister]:
     if not settings.demo:
         yield SessionRegister()
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
         yield SessionRegister(Path(folder) / "sessions.jsonl")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -61,6 +60,8 @@ class Program(click.Group):
             return super().resolve_command(ctx, args)
         if args[0].startswith(_TARGETS):
             return "browse", self.get_command(ctx, "browse"), args
+        from difflib import get_close_matches
+
         close = get_close_matches(args[0], _COMMANDS, n=1)
         hint = (
             f"Did you mean `{close[0]}`?"
