@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
 from chatkit_tui.render.lines import DIM, Span, Style
@@ -46,11 +46,6 @@ class NotJSONError(ValueError):
         self.position = position
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-
-
 def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
     """Blocks of any JSON: text or bytes are taken as JSON text, anything else as a value of it.
 
@@ -72,7 +67,7 @@ def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
         )
 
 
-def _text_tokens(text: str) -> Iterator[_Token]:
+def _text_tokens(text: str) -> Iterator[tuple[str, str]]:
     """The tokens of JSON text, keys told from strings. Raises `NotJSONError`."""
     closers: list[str] = []  # what will close the containers that are open
     wanted = "value"  # or: "key", "colon", "next" (a comma or the end); "first …" allows the end
@@ -85,7 +80,7 @@ def _text_tokens(text: str) -> Iterator[_Token]:
         follow = _follow(wanted, kind, found, closers)
         if follow is None:
             raise NotJSONError(match.start(kind))
-        yield _Token("key" if "key" in wanted and kind == "string" else kind, found)
+        yield ("key" if "key" in wanted and kind == "string" else kind, found)
         wanted = follow
         position = match.end()
     blank = _BLANK.match(text, position)
@@ -114,7 +109,7 @@ def _follow(wanted: str, kind: str, found: str, closers: list[str]) -> str | Non
     return "next" if kind in _STYLES else None
 
 
-def _value_tokens(value: Any) -> Iterator[_Token]:
+def _value_tokens(value: Any) -> Iterator[tuple[str, str]]:
     """The tokens of a parsed value; what JSON has no form for is shown as Python writes it."""
     end: Any = object()
     waiting: list[tuple[Iterator[Any], str, bool]] = [(iter((value,)), "", False)]
@@ -125,29 +120,27 @@ def _value_tokens(value: Any) -> Iterator[_Token]:
         if entry is end:
             waiting.pop()
             if closer:
-                yield _Token("close", closer)
+                yield ("close", closer)
             first = False
             continue
         if not first:
-            yield _Token("comma", ",")
+            yield ("comma", ",")
         first = False
         if keyed:
             key, entry = entry
-            yield _Token("key", _scalar(key if isinstance(key, str) else str(key)))
-            yield _Token("colon", ":")
+            yield ("key", _scalar(key if isinstance(key, str) else str(key)))
+            yield ("colon", ":")
         if isinstance(entry, Mapping):
-            yield _Token("open", "{")
+            yield ("open", "{")
             waiting.append((iter(entry.items()), "}", True))
             first = True
         elif isinstance(entry, list | tuple):
-            yield _Token("open", "[")
+            yield ("open", "[")
             waiting.append((iter(entry), "]", False))
             first = True
         else:
             kind = "string" if isinstance(entry, str) else "number"
-            yield _Token(
-                "word" if entry is None or isinstance(entry, bool) else kind, _scalar(entry)
-            )
+            yield ("word" if entry is None or isinstance(entry, bool) else kind, _scalar(entry))
 
 
 def _scalar(value: Any) -> str:
@@ -157,7 +150,7 @@ def _scalar(value: Any) -> str:
         return repr(value)
 
 
-def _lines(tokens: Iterator[_Token], indent: int) -> Iterator[tuple[Span, ...]]:
+def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Span, ...]]:
     line: list[Span] = []
     depth = 0
     opened = False  # the last token opened a container, which may turn out to be empty

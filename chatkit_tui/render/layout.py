@@ -124,12 +124,18 @@ def _padded(span: Span, width: int) -> Span:
 class _OpenFold:
     """A fold whose blocks are being drawn."""
 
-    __slots__ = ("closed", "limit", "start", "unseen")
+    __slots__ = ("after_blank", "closed", "fresh", "limit", "start", "unseen")
 
-    def __init__(self, start: int, limit: int, closed: bool) -> None:
+    def __init__(
+        self, start: int, limit: int, *, closed: bool, after_blank: bool, fresh: list[_Level]
+    ) -> None:
         self.start = start
         self.limit = limit
         self.closed = closed
+        self.after_blank = after_blank
+        """Whether an empty line waits in front of it, which is not the fold's own."""
+        self.fresh = fresh
+        """The levels whose first line the fold draws."""
         self.unseen = 0
         """Lines that were counted and not drawn, because they will be folded away."""
 
@@ -209,7 +215,15 @@ class _Page:
             self._blank_at = -1
 
     def begin_fold(self, block: Fold, *, closed: bool) -> None:
-        self._open_folds.append(_OpenFold(len(self.lines), max(0, block.limit), closed))
+        self._open_folds.append(
+            _OpenFold(
+                len(self.lines),
+                max(0, block.limit),
+                closed=closed,
+                after_blank=self._blank_at >= 0,
+                fresh=[level for level in self._levels if level.fresh],
+            )
+        )
 
     def end_fold(self, block: Fold) -> None:
         fold = self._open_folds.pop()
@@ -222,15 +236,19 @@ class _Page:
         self.closed += 1
         del self.lines[fold.start + fold.limit :]
         self._blank_at = -1
-        rest = more_lines(height - fold.limit, self._room, plain=self._plain)
-        if block.rest:
-            rest = shorten(block.rest, self._room, ellipsis="..." if self._plain else "…")
-        self._put([[Span(rest, block.style)]])
+        if fold.limit == 0:
+            for level in fold.fresh:
+                level.fresh = True
+            self._rest = ()
+        rest = block.rest or more_lines(height - fold.limit, self._room, plain=self._plain)
+        self._put(wrap([Span(rest, block.style)], self._room))
 
     def _put(self, lines: Iterable[Sequence[tuple[str, Style]]]) -> None:
         for line in lines:
             if self._blank_at >= 0:
                 self._put_blank()
+                for begun in self._open_folds:
+                    begun.start += begun.after_blank and begun.start == len(self.lines) - 1
             prefix = self._prefix()
             self.lines.append(_joined(prefix, line))
 

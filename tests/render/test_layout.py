@@ -221,6 +221,21 @@ def test_a_closed_fold_inside_a_quote_keeps_the_mark_of_the_quote() -> None:
     assert frame((quoted,), 20) == "▌ line 1\n▌ … 8 more lines"
 
 
+def test_the_empty_line_before_a_fold_is_not_part_of_it() -> None:
+    document = (text("before"), Blank(), Fold(lines(9), 0))
+    assert frame(document, 20) == "before\n\n… 9 more lines"
+
+
+def test_a_fold_that_shows_nothing_keeps_the_marker_before_it() -> None:
+    item = Indented((Fold(lines(9), 0), text("after")), *BULLET)
+    assert frame((item,), 20) == "• … 9 more lines\n  after"
+
+
+def test_a_fold_may_say_in_its_own_words_what_it_hides() -> None:
+    folded = Fold(lines(9), 0, rest="… 3 more, past the limit")
+    assert frame((folded,), 16) == "… 3 more, past\nthe limit"
+
+
 @pytest.mark.parametrize(
     ("width", "line"),
     [(40, "… 1,234 more lines"), (12, "… 1,234 more"), (7, "…1234"), (3, "…12")],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from chatkit_tui.text.characters import kinds
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, clusters, shorten, take
 from tests.text.test_visible import EVERY_PLANE, texts
@@ -98,3 +100,16 @@ def test_a_text_that_does_not_fit_ends_in_an_ellipsis() -> None:
     assert shorten("short", 7) == "short"
     assert shorten("日本語", 4) == "日…"
     assert shorten("anything", 0) == ""
+
+
+@given(texts)
+@settings(deadline=None, max_examples=60)
+def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
+    # The emulated terminal adds up an emoji's parts and lacks young characters: left out here.
+    shown = "".join(
+        c for c in visible(text) if kinds(c) in {".", "K"} and unicodedata.category(c) != "Cn"
+    )
+    screen = pyte.Screen(2_000, 2)
+    pyte.Stream(screen).feed(shown)
+    assert (screen.cursor.x, screen.cursor.y) == (cells(shown), 0)
+    assert screen.title == ""

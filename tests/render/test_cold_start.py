@@ -1,0 +1,24 @@
+"""What the first screen needs is cheap to import; the rest is imported when it is first used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+import chatkit_tui.render.layout, chatkit_tui.render.markdown, chatkit_tui.render.code
+import chatkit_tui.render.json_view, chatkit_tui.text.ages
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import cells
+cells(visible("Grüße, 日本, 👍🏽, \\x1b"))
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_drawing_plain_text_imports_no_parser_and_no_tables() -> None:
+    run = subprocess.run(  # noqa: S603 - this interpreter and the program above
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    heavy = {"markdown_it", "pygments", "wcwidth", "rich", "textual", "pydantic", "httpx"}
+    assert heavy.isdisjoint(run.stdout.split())
