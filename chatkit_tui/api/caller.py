@@ -44,10 +44,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a call ended: what the last try brought, and how many there were."""
+    """How a call ended."""
 
     result: Answer | Failure
+    """What the last try brought."""
     tries: int
+    in_doubt: bool
+    """Whether any of the tries may have had its effect without saying so."""
 
 
 class Caller:
@@ -87,17 +90,18 @@ class Caller:
             raise ReadOnlyError(
                 f"Nothing is changed in read-only mode: {call.subject} was left alone."
             )
-        retries = 0
+        retries, in_doubt = 0, False
         while True:
             result = await self._transport.send(call)
+            in_doubt = in_doubt or _is_in_doubt(result)
             demanded = None
             if isinstance(result, Answer):
                 demanded = demanded_delay(result.headers, self._pace.clock())
             if retries >= self._max_retries or not _is_worth_another(result, call, demanded):
-                return Report(result, retries + 1)
+                return Report(result, retries + 1, in_doubt)
             delay = retry_delay(retries, demanded, self._pace.random)
             retries += 1
-            await self._wait(Retry(retries, delay, _reason(result)))
+            await self._wait(Retry(retries, delay, reason_of(result)))
 
     def error(self, result: Answer | Failure, call: Call) -> APIError | None:
         """The error that a result is, or None for a good answer."""

@@ -40,6 +40,8 @@ from chatkit_tui.errors import (
 EXCERPT: Final = 200
 """Characters of an answer that are quoted."""
 
+_LONGEST_ESCAPE: Final = len(r"\U0010ffff")
+
 
 class Fate(Enum):
     """What may have become of a request that brought no answer."""
@@ -133,7 +135,8 @@ def connection_failure(cause: Exception, call: Call, account: Account) -> Failur
     words, fate, advice = foreign.words, foreign.fate, "Check the network, then try again."
     for reason in _causes(cause) if fate is Fate.UNSENT else ():
         if isinstance(reason, ssl.SSLError):
-            words = f"the certificate or encryption of the server was refused ({reason.reason})"
+            detail = getattr(reason, "verify_message", None) or getattr(reason, "reason", "TLS")
+            words = f"the certificate or encryption of the server was refused ({detail})"
             advice = "Check the address, the clock and SSL_CERT_FILE."
             fate = Fate.UNSENDABLE
             break
@@ -283,6 +286,8 @@ def _error_object(body: bytes) -> _Said:
             _text_or_none(error.get("code")),
             _text_or_none(error.get("param")),
         )
+    if error is None:
+        return _Said("")
     return _Said(error if isinstance(error, str) else text)
 
 
@@ -301,7 +306,7 @@ def unusable(answer: Answer, call: Call, account: Account, reason: str) -> APIRe
     if call.effect:
         message += f" By its status, {call.effect} all the same."
     if excerpt.strip():
-        message += f" It begins: {one_line(excerpt, EXCERPT)}"
+        message += f" It begins: {one_line(excerpt, _LONGEST_ESCAPE * EXCERPT)}"
     kind = ResponseTooLargeError if answer.too_large else APIResponseError
     return kind(message, excerpt=excerpt, status=answer.status, request_id=answer.request_id)
 

@@ -20,7 +20,7 @@ from chatkit_tui.api.call import (
     list_query,
     make_call,
 )
-from chatkit_tui.api.caller import Caller
+from chatkit_tui.api.caller import Caller, reason_of
 from chatkit_tui.api.failures import Failure
 from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
 from chatkit_tui.errors import APIError, OutcomeUnknownError
@@ -123,9 +123,8 @@ class Threads:
             return _deleted(thread_id, result.body if isinstance(result, Answer) else b"")
         if isinstance(result, Answer) and result.status == 404 and report.tries > 1:
             return _deleted(thread_id)
-        if isinstance(result, Failure) and report.tries == 1 and not result.fate.sent:
-            raise error
-        if isinstance(result, Answer) and result.status != 408 and result.status < 500:
+        refused = isinstance(result, Answer) and result.status != 408 and result.status < 500
+        if refused or not report.in_doubt:
             raise error
         return await self._look_for_deleted(thread_id, extras, error, result)
 
@@ -193,8 +192,8 @@ class Threads:
         else:
             seen = "Looking for it failed as well."
         raise OutcomeUnknownError(
-            f"It is not known whether the thread was deleted: {error} {seen} "
-            "Look again later; deleting it again does no harm.",
+            f"{self._caller.account.base_url}: {reason_of(result)}. It is not known whether the "
+            f"thread was deleted. {seen} Look again later; deleting it again does no harm.",
             request_id=error.request_id,
         ) from error
 

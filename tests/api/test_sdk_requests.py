@@ -95,7 +95,13 @@ async def assert_same(call: Callable[[Any], Awaitable[Any]], value: Any, **setti
     return ours[0]
 
 
-LIST = {"object": "list", "data": [], "first_id": None, "last_id": None, "has_more": False}
+LIST: dict[str, Any] = {
+    "object": "list",
+    "data": [],
+    "first_id": None,
+    "last_id": None,
+    "has_more": False,
+}
 
 EXTRAS: dict[str, Any] = {
     "extra_headers": {"X-Extra": "1", "OpenAI-Beta": "chatkit_beta=v2"},
