@@ -136,6 +136,7 @@ def radio_group(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
 def _options(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
     chosen = text(node, "defaultValue") or text(node, "value")
     options = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
+    described = any(option.description for option in options)
     if chosen and chosen not in (option.value for option in options):
         options.append(_Option(chosen, chosen, "not among the options", disabled=False))
     name = text(node, "name")
@@ -152,7 +153,7 @@ def _options(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
         option.blocks(option.value == chosen and bool(chosen), outline) for option in options
     ]
     groups: list[tuple[Block, ...]] = [(Paragraph(head),)] if head else []
-    if any(option.description for option in options):
+    if described:
         gutter = Span("  ", DIM)
         below = Indented(tuple(block for blocks in entries for block in blocks), gutter, gutter)
         return (*with_note(side_by_side(groups), note), below)

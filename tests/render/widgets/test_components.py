@@ -1,0 +1,254 @@
+"""The table of components, and each of them drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
+from chatkit_tui.models.wire import JSON
+from chatkit_tui.render.lines import Style
+from chatkit_tui.render.widgets import FAMILIES
+from chatkit_tui.render.widgets.outline import DRAWINGS, component
+from tests.render.examples import CONTEXT, body, drawn, widget
+
+
+def lines(*components: JSON) -> list[str]:
+    """A widget of these components, drawn."""
+    return body(widget({"type": "Basic", "children": list(components)}))
+
+
+def text(value: str) -> JSON:
+    """A text component."""
+    return {"type": "Text", "value": value}
+
+
+ACT = {"type": "go"}
+
+
+def test_every_component_has_one_drawing() -> None:
+    assert set(DRAWINGS) == set(COMPONENTS)
+
+
+def test_every_drawing_stands_in_the_file_of_a_family() -> None:
+    files = {family.__name__ for family in FAMILIES}
+    assert {drawing.__module__ for drawing in DRAWINGS.values()} == files
+
+
+def test_a_second_drawing_of_a_component_is_refused() -> None:
+    with pytest.raises(ValueError, match="two drawings of Card"):
+        component("Card")(DRAWINGS["Card"])
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"type": "Text", "value": "a\nb"}, ["a", "b"]),
+        ({"type": "Text", "value": 7}, ["7"]),
+        ({"type": "Text", "value": {"light": "a"}}, ['{"light":"a"}']),
+        ({"type": "Title", "value": "T"}, ["T"]),
+        ({"type": "Caption", "value": "C"}, ["C"]),
+        ({"type": "Label", "value": "Name", "fieldName": "user.name"}, ["Name  (user.name)"]),
+        ({"type": "Markdown", "value": "- a\n- b"}, ["• a", "• b"]),
+        ({"type": "Badge", "label": "new"}, ["[new]"]),
+        ({"type": "Icon", "name": "check"}, ["✓"]),
+        ({"type": "Icon", "name": "map-pin"}, ["(map-pin)"]),
+        ({"type": "Image", "alt": "A cat", "src": "https://a.example/c.png"},
+         ["[image: A cat] https://a.example/c.png"]),
+        ({"type": "Image", "alt": "A cat", "src": "data:image/png;base64,AAAA"},
+         ["[image: A cat] (inline)"]),
+        ({"type": "Button", "label": "Go", "onClickAction": ACT}, ["[ Go ]  → go"]),
+        ({"type": "Button", "iconStart": "plus"}, ["[ plus ]"]),
+        ({"type": "Button", "label": "Go", "disabled": True, "submit": True},
+         ["[ Go ]  (disabled, submits)"]),
+        ({"type": "Button", "label": "Go", "onClickAction": {**ACT, "handler": "client"}},
+         ["[ Go ]  → go (client)"]),
+        ({"type": "Input", "name": "n", "defaultValue": "v"}, ["n [ v ]"]),
+        ({"type": "Input", "name": "n", "placeholder": "p"}, ["n [ p ]"]),
+        ({"type": "Input", "name": "n", "defaultValue": "hunter2", "inputType": "password"},
+         ["n [ •••••••• ]"]),
+        ({"type": "Textarea", "name": "n", "defaultValue": "a\nb"}, ["n", "│ a", "│ b"]),
+        ({"type": "Text", "value": "v", "editable": {"name": "n", "required": True}},
+         ["n [ v ]  (required)"]),
+        ({"type": "DatePicker", "name": "d", "defaultValue": "2026-01-02", "min": "2026-01-01"},
+         ["d [ 2026-01-02 ]  (2026-01-01 to …)"]),
+        ({"type": "Checkbox", "name": "n", "label": "L", "defaultChecked": "true"}, ["☑ L  (n)"]),
+        ({"type": "Checkbox", "name": "n"}, ["☐ n"]),
+        ({"type": "Select", "name": "s", "defaultValue": "b", "options": [
+            {"value": "a", "label": "A"}, {"value": "b", "label": "B"}]}, ["s  ○ A  ● B"]),
+        ({"type": "Select", "defaultValue": "z", "options": ["a"]},
+         ["○ a  ● z  (not among the options)"]),
+        ({"type": "RadioGroup", "name": "r", "options": [
+            {"value": "a", "label": "A", "description": "first"}, {"value": "b"}]},
+         ["r", "  ○ A  (first)", "  ○ b"]),
+        ({"type": "Spacer"}, ["(a widget without words)"]),
+        ({"type": "Transition", "children": {"type": "Text", "value": "in"}}, ["in"]),
+        ({"type": "Form", "onSubmitAction": ACT, "children": [{"type": "Input", "name": "n"}]},
+         ["n [ empty ]", "on submit  → go"]),
+        ({"type": "ListViewItem", "children": ["a"]}, ["• a"]),
+        ({"type": "ListViewItem", "children": ["a"], "onClickAction": ACT}, ["▸ a  → go"]),
+        ({"type": "Table.Cell", "children": ["a"]}, ["a"]),
+        ({"type": "Table.Row", "children": ["a", "b"]}, ["a  b"]),
+        ({"type": "Sparkle", "label": "L", "children": ["in"]}, ["(Sparkle) L", "  in"]),
+        ({"label": "L", "text": "T"}, ["(component without a type)", "  L", "  T"]),
+    ],
+)  # fmt: skip
+def test_a_component_shows_its_words(given: JSON, shown: list[str]) -> None:
+    assert lines(given) == shown
+
+
+def test_short_parts_of_a_row_share_a_line() -> None:
+    row = {"type": "Row", "children": [text("a"), {"type": "Spacer"}, text("b")]}
+    assert lines(row) == ["a  b"]
+
+
+def test_a_short_column_in_a_row_stays_on_its_line() -> None:
+    column = {"type": "Col", "children": [text("From"), text("Oslo")]}
+    assert lines({"type": "Row", "children": [column, column]}) == ["From · Oslo  From · Oslo"]
+
+
+def test_a_column_stands_on_lines_of_its_own() -> None:
+    assert lines({"type": "Col", "children": [text("a"), text("b")]}) == ["a", "b"]
+
+
+def test_a_row_that_is_too_long_is_broken_between_its_parts() -> None:
+    row = {"type": "Row", "children": [text("a" * 50), text("b" * 50)]}
+    assert lines(row) == ["a" * 50, "b" * 50]
+
+
+def test_two_boxes_that_are_a_progress_bar_are_told_as_a_share() -> None:
+    inner = {"type": "Box", "background": "blue-500", "width": "25.0%"}
+    assert lines({"type": "Box", "background": "gray-100", "children": inner}) == ["25 %"]
+
+
+def test_a_card_has_its_status_above_and_its_answers_below() -> None:
+    card = {
+        "type": "Card",
+        "status": {"text": "Found", "icon": "check"},
+        "collapsed": True,
+        "children": [text("a")],
+        "confirm": {"label": "Yes", "action": ACT},
+        "cancel": {"label": "No", "action": {"type": "stop"}},
+    }
+    assert body(widget(card)) == ["Found", "(collapsed)", "a", "", "[ Yes ]  → go  [ No ]  → stop"]
+
+
+def test_rows_past_a_list_s_limit_are_folded() -> None:
+    rows = [{"type": "ListViewItem", "children": [word]} for word in "abcde"]
+    view = widget({"type": "ListView", "limit": "2", "children": rows})
+    assert body(view) == ["• a", "• b", "… 3 more, past the list's limit of 2"]
+    assert body(view, open=True) == ["• a", "• b", "• c", "• d", "• e"]
+
+
+@pytest.mark.parametrize("limit", ["auto", None, 0, -1, [], "1e999"])
+def test_a_limit_that_is_no_number_hides_nothing(limit: JSON) -> None:
+    rows = [{"type": "ListViewItem", "children": [word]} for word in "abcde"]
+    assert len(body(widget({"type": "ListView", "limit": limit, "children": rows}))) == 5
+
+
+def test_a_table_stands_in_columns() -> None:
+    head = {"type": "Table.Row", "header": True, "children": [
+        {"type": "Table.Cell", "children": text("Day")},
+        {"type": "Table.Cell", "align": "end", "children": text("Stops")},
+    ]}  # fmt: skip
+    last = {"type": "Table.Row", "children": [
+        {"type": "Table.Cell", "children": text("Mon")},
+        {"type": "Table.Cell", "children": text("9")},
+    ]}  # fmt: skip
+    assert lines({"type": "Table", "children": [head, last]}) == [
+        "Day │ Stops",
+        "────┼──────",
+        "Mon │     9",
+    ]
+
+
+def test_a_cell_over_two_columns_leaves_the_second_empty() -> None:
+    rows = [
+        {"type": "Table.Row", "children": [{"colSpan": 2, "type": "Table.Cell", "children": "a"},
+                                           {"type": "Table.Cell", "children": "b"}]},
+        {"type": "Table.Row", "children": ["c", "d", "e"]},
+    ]  # fmt: skip
+    assert lines({"type": "Table", "children": rows}) == ["a │   │ b", "c │ d │ e"]
+
+
+def test_what_is_no_row_stands_below_its_table() -> None:
+    assert lines({"type": "Table", "children": ["a"]}) == ["a"]
+
+
+def test_a_chart_is_told_as_its_figures() -> None:
+    chart = {
+        "type": "Chart",
+        "data": [{"day": "Mon", "n": 9, "m": 1}, {"day": "Tue", "n": 12}],
+        "series": [{"dataKey": "n", "label": "Stops"}, {"value": {"dataKey": "m"}}],
+        "xAxis": {"dataKey": "day", "labels": {"Tue": "Tuesday"}},
+    }
+    assert lines(chart) == [
+        "day     │ Stops │ m",
+        "────────┼───────┼──",
+        "Mon     │     9 │ 1",
+        "Tuesday │    12 │",
+    ]
+
+
+def test_a_chart_without_series_shows_all_its_figures() -> None:
+    assert lines({"type": "Chart", "data": [{"a": 1}]})[0].split() == ["a"]
+
+
+def test_a_colour_that_means_something_is_a_role() -> None:
+    what = widget({"type": "Badge", "label": "late", "color": "danger"})
+    assert drawn(what).lines[1][0].style == Style("bad")
+
+
+def test_lower_case_names_are_drawn_like_the_others() -> None:
+    assert lines({"type": "button", "label": "Go"}) == ["[ Go ]"]
+
+
+def test_what_actions_send_is_folded_away_with_a_word() -> None:
+    action = {"type": "quiz", "payload": {"answer": "b"}}
+    what = widget({"type": "Button", "label": "Go", "onClickAction": action})
+    assert body(what) == ["[ Go ]  → quiz", "… 1 action sends a payload"]
+    assert '"answer": "b"' in "".join(body(what, open=True))
+
+
+def test_the_raw_view_lists_every_action_with_its_place_and_payload() -> None:
+    action = {"type": "quiz", "handler": "server", "payload": {"answer": "b"}}
+    tree = {"type": "Card", "children": [text("Which?"), {"type": "Button", "label": "B",
+            "onClickAction": action}]}  # fmt: skip
+    shown = body(widget(tree), raw=True)
+    start = shown.index("action")
+    assert shown[start : start + 6] == [
+        "action",
+        "  B → quiz (server)",
+        "    {",
+        '      "answer": "b"',
+        "    }",
+        "  Card › Button 2 · onClickAction",
+    ]
+
+
+def test_a_string_that_is_no_json_is_marked_and_shown_as_it_is() -> None:
+    assert body(widget("Pick one")) == ["! not JSON, shown as it came", "Pick one"]
+
+
+def test_a_widget_that_is_missing_says_so() -> None:
+    assert body(widget("")) == ["(no widget)"]
+
+
+def test_what_is_beyond_the_bounds_is_one_line() -> None:
+    children = [{"type": "Row", "children": ["a"]}] * MAX_NODES
+    shown = body(widget({"type": "Col", "children": children}))
+    assert shown[-1] == f"… {2 * MAX_NODES + 1 - MAX_NODES:,} more components are left out here"
+
+
+def test_a_widget_nested_to_the_limit_keeps_its_words_on_a_narrow_screen() -> None:
+    tree: JSON = text("deep down")
+    for _ in range(62):
+        tree = {"type": "ListViewItem", "children": [tree]}
+    assert "deep down" in " ".join(body(widget({"type": "ListView", "children": [tree]}), 30))
+
+
+def test_a_plain_terminal_gets_choices_in_ascii() -> None:
+    select = {"type": "Select", "defaultValue": "b", "options": ["a", "b"]}
+    context = replace(CONTEXT, plain=True)
+    assert body(widget(select), context=context) == ["( ) a  (x) b"]
