@@ -41,7 +41,7 @@ DEEPEST: Final = 100
 """Levels of nesting (a list counts two) that are read as such."""
 
 _BULLET: Final = Span("• ", DIM)
-_QUOTE: Final = Span("▌ ", Style("quote"))
+_QUOTE: Final = Span("│ ", Style("quote"))
 _CODE_INDENT: Final = Span("  ", Style("code"))
 _LEAVES: Final = frozenset(
     {"paragraph_open", "heading_open", "table_open", "fence", "code_block", "hr", "html_block"}
@@ -51,6 +51,7 @@ _TASK: Final = re.compile(r"\[[ xX]\] ")
 _UNREADABLE: Final = re.compile("[\0\ud800-\udfff]")
 # A line that has the marks of lists and quotes, and no word.
 _MARKS_ALONE: Final = re.compile(r"[\s>*+\-]*(?:\d{1,9}[.)])?[\s>*+\-]*")
+_CELL_END: Final = re.compile(r"(?<!\\)\|")
 _QUOTE_MARKS: Final = re.compile(r"^[ >]+")
 
 
@@ -130,6 +131,7 @@ class _Walk:
         self._heading = 0
         self._rows: list[list[tuple[Span, ...]]] | None = None
         self._align: list[str] = []
+        self._row_line = 0
 
     def take(self, token: Token) -> None:
         """Draw what a token says, or remember it for the next."""
@@ -144,6 +146,9 @@ class _Walk:
             self._rows = None
         elif kind == "tr_open" and self._rows is not None:
             self._rows.append([])
+            self._row_line = token.map[0] if token.map else 0
+        elif kind == "tr_close" and self._rows:
+            self._rows[-1] += self._surplus_cells(len(self._rows[-1]))
         elif kind == "th_open":
             side = str(token.attrs.get("style", "")).removeprefix("text-align:")
             self._align.append(side or "left")
@@ -226,6 +231,15 @@ class _Walk:
             self._rows[-1].append(spans)
         elif spans:
             self._add(Paragraph(spans))
+
+    def _surplus_cells(self, count: int) -> list[tuple[Span, ...]]:
+        """The cells that a row has beyond those of the header, which the grammar drops."""
+        line = self._source[self._row_line]
+        if line.count("|") <= count:
+            return []
+        row = _QUOTE_MARKS.sub("", line).strip().removeprefix("|")
+        cells = [cell.strip() for cell in _CELL_END.split(row)]
+        return [shown(cell) for cell in cells[count:] if cell]
 
     def _is_affordable(self, content: str) -> bool:
         work = len(content) * content.count("[")

@@ -109,7 +109,7 @@ def test_an_answer_as_a_person_sees_it() -> None:
            • pick a reason
            • print the label
 
-        ▌ We are sorry for the trouble.
+        │ We are sorry for the trouble.
 
         Item │ Price
         ─────┼──────
@@ -138,8 +138,8 @@ def test_the_same_answer_at_half_the_width() -> None:
            • pick a reason
            • print the label
 
-        ▌ We are sorry for the
-        ▌ trouble.""")
+        │ We are sorry for the
+        │ trouble.""")
     )
 
 
@@ -219,6 +219,12 @@ def test_an_image_that_is_a_link_shows_both_addresses() -> None:
     assert draw(text, 80) == "[image: logo] https://i.example/l.png (https://b.example)"
 
 
+def test_cells_beyond_the_header_are_drawn() -> None:
+    assert draw("|a|b|\n|-|-|\n|1|2|3|4|\n|5 \\| 6|7|") == (
+        "a     │ b │   │\n──────┼───┼───┼──\n1     │ 2 │ 3 │ 4\n5 | 6 │ 7 │   │"
+    )
+
+
 def test_html_is_shown_as_it_was_written() -> None:
     assert draw("<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag") == (
         "<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag"
@@ -236,7 +242,7 @@ def test_the_language_of_code_is_told_where_it_is_not_known() -> None:
 
 def test_a_definition_that_the_grammar_swallows_is_shown() -> None:
     assert draw("see [a]\n\n[a]: https://b.example\n\n> [//]: # (a hidden word)") == (
-        "see a (https://b.example)\n\n[a]: https://b.example\n\n▌ [//]: # (a hidden word)"
+        "see a (https://b.example)\n\n[a]: https://b.example\n\n│ [//]: # (a hidden word)"
     )
 
 
