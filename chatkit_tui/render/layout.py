@@ -27,6 +27,9 @@ from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 ROOM: Final = 12
 """Cells that indentation leaves to the text, as long as the line has twice as many."""
 
+LONGEST_RULE: Final = 300
+"""Cells of the longest rule: text that is copied is laid out without a width to speak of."""
+
 _ASCII: Final = str.maketrans(
     {"•": "*", "◦": "-", "▪": "+", "▌": ">", "▎": ">", "│": "|", "┃": "|", "▸": ">", "─": "-"}
 )
@@ -200,7 +203,8 @@ class _Page:
         elif isinstance(block, Table):
             self._put(table_lines(block, room, plain=self._plain))
         else:
-            self._put([[Span(("-" if self._plain else "─") * room, DIM)]])
+            length = min(room, LONGEST_RULE)
+            self._put([[Span(("-" if self._plain else "─") * length, DIM)]])
 
     def _is_unseen(self) -> bool:
         """Whether what comes now is folded away for certain, so that it need only be counted."""

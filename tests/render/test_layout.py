@@ -19,7 +19,7 @@ from chatkit_tui.render.blocks import (
     Rule,
     Table,
 )
-from chatkit_tui.render.layout import arrange, fold_count, lay_out, more_lines
+from chatkit_tui.render.layout import LONGEST_RULE, arrange, fold_count, lay_out, more_lines
 from chatkit_tui.render.lines import DIM, Span, Style, plain
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, words
@@ -161,6 +161,11 @@ def test_plain_drawing_is_ascii() -> None:
 def test_empty_lines_are_drawn_once_and_never_at_the_edges() -> None:
     document = (Blank(), text("a"), Blank(), Blank(), text("b"), Blank())
     assert frame(document, 10) == "a\n\nb"
+
+
+def test_a_rule_goes_across_as_far_as_screens_are_wide() -> None:
+    assert frame((Rule(),), 20) == "─" * 20
+    assert frame((Rule(),), 100_000) == "─" * LONGEST_RULE
 
 
 def test_a_marker_without_content_is_still_drawn() -> None:
