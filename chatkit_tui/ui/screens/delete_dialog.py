@@ -111,7 +111,7 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
             yield Static(self._words(), id="words", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
-                yield Button(f"y  Delete {self._count}", id="delete", variant="error", compact=True)
+                yield Button("y  Delete", id="delete", variant="error", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = f"Delete {self._count}?"

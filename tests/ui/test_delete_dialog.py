@@ -1,0 +1,107 @@
+"""Deleting threads from the keyboard: what is asked, what is sent, what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatkit_tui.emulator import Emulator
+from tests.ui.conftest import Driver, Start
+
+
+def deletions(emulator: Emulator) -> list[str]:
+    """The ids that the server was asked to delete, in order."""
+    return [
+        request.path.rsplit("/", 1)[-1]
+        for request in emulator.requests
+        if request.method == "DELETE"
+    ]
+
+
+def thread_ids(driver: Driver) -> list[str]:
+    rows = driver.browse.threads.list.rows
+    return [row.id for index in range(len(rows)) if not isinstance(row := rows[index], str)]
+
+
+async def test_nothing_is_sent_until_the_other_key_confirms(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await driver.press("D")
+        assert "Delete this thread?" in driver.frame()
+        await driver.press("D", "enter")  # the focus is on Cancel
+        assert deletions(emulator) == []
+        assert "nothing was deleted" in driver.status
+
+
+async def test_the_dialog_names_title_user_age_and_id(
+    start: Start, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start() as driver:
+        await driver.press("D")
+        same_frame(driver.frame(), "delete_one_80x24")
+
+
+async def test_confirming_deletes_that_thread_alone(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        first, second, *_ = thread_ids(driver)
+        await driver.press("D", "y")
+        assert deletions(emulator) == [first]
+        assert thread_ids(driver)[0] == second
+        assert "1 deleted" in driver.status
+
+
+async def test_marked_threads_go_and_the_cursor_does_not_matter(
+    start: Start, emulator: Emulator, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)
+        await driver.press("space", "j", "space", "j", "j", "D")
+        assert "Delete 2 threads?" in driver.frame()
+        await driver.press("y")
+        assert deletions(emulator) == [ids[0], ids[2]]
+        same_frame(driver.frame(), "deleted_two_80x24")
+        await driver.press("escape")
+        assert driver.browse.threads.marks == {}
+        assert not {ids[0], ids[2]} & set(thread_ids(driver))
+
+
+async def test_what_could_not_be_deleted_keeps_its_mark_and_says_why(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)
+        await driver.press("space", "space", "D")
+        emulator.faults = ("forbidden",)
+        await driver.press("y")
+        frame = driver.frame()
+        assert "✗ failed" in frame
+        assert "– not tried" in frame
+        assert len(deletions(emulator)) == 1  # a refused key stops the rest
+        await driver.press("escape")
+        assert list(driver.browse.threads.marks) == ids[:2]
+        assert "0 deleted, 2 not deleted" in driver.status
+
+
+async def test_in_read_only_mode_the_key_is_not_there(start: Start, emulator: Emulator) -> None:
+    async with start(read_only=True) as driver:
+        assert "delete" not in driver.line(-1)
+        await driver.press("D", "y")
+        assert "Delete" not in driver.frame()
+        assert deletions(emulator) == []
+
+
+async def test_the_dialog_fits_a_screen_of_40_by_12(
+    start: Start, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start(40, 12) as driver:
+        await driver.press("space", "space", "space", "D")
+        same_frame(driver.frame(), "delete_three_40x12")
+        assert "Cancel" in driver.frame()
+
+
+async def test_the_open_thread_is_closed_when_it_is_deleted(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter")
+        await driver.press("D", "y")
+        assert driver.browse.transcript.row is None
+        assert "1 deleted" in driver.status
