@@ -313,7 +313,7 @@ def test_the_same_text_is_drawn_alike_every_time(text: str) -> None:
 @settings(deadline=None, max_examples=100)
 def test_no_word_is_lost(parts: list[tuple[str, list[str], str]], width: int) -> None:
     text = "".join(mark + " ".join(said) + end for mark, said, end in parts)
-    drawn = letters(draw(text, width))
+    drawn = re.sub("[^a-h]", "", draw(text, width))  # without marks, which stand between lines
     position = 0
     for _, said, _ in parts:
         for word in said:
