@@ -1,0 +1,39 @@
+"""Taking a picture: the app on the built-in API, its clock standing still."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
+from chatkit_tui.emulator.client import transport
+from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.options import Options
+from tests.screenshots.drawing import DARK, LIGHT, draw
+from tests.screenshots.shots import Shot
+from tests.ui.conftest import Driver
+
+
+async def take(shot: Shot) -> str:
+    """The text of the SVG."""
+    options = Options(
+        host="built-in API",
+        demo=True,
+        dark=not shot.light,
+        zone=UTC,
+        target=shot.target,
+        clock=lambda: float(DEMO_NOW),
+    )
+    client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(Emulator()))
+
+    async def connect() -> Gateway:
+        return client
+
+    app = ChatKitApp(options, connect)
+    async with client, app.run_test(size=(shot.columns, shot.rows)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        for key in shot.keys:
+            await driver.press(key)
+        return draw(app, LIGHT if shot.light else DARK, "chatkit-tui")

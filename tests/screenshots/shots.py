@@ -1,0 +1,42 @@
+"""The pictures: which screen, how large, and the keys that lead there.
+
+A new picture is one entry here, and `make screenshots`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture, `screenshots/<name>.svg`."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    """Textual's names of the keys to press from the start on, one after the other."""
+    columns: int = 80
+    rows: int = 24
+    light: bool = False
+    target: str | None = None
+    """The id to open at the start."""
+
+    @property
+    def path(self) -> Path:
+        """Where the picture is kept."""
+        return FOLDER / f"{self.name}.svg"
+
+
+SHOTS: tuple[Shot, ...] = (
+    Shot("threads-and-transcript", ("enter",), columns=160, rows=50),
+    Shot("threads-and-transcript-light", ("enter",), columns=160, rows=50, light=True),
+    Shot("threads"),
+    Shot("transcript", ("enter",)),
+    Shot("find", ("enter", "slash", *"hamburg", "enter")),
+    Shot("delete", ("D",)),
+    Shot("sessions", ("s",), columns=120, rows=40),
+    Shot("help", ("question_mark",)),
+)
