@@ -19,24 +19,49 @@ from chatkit_tui.emulator.emulator import Emulator
 LOOPBACK = "127.0.0.1"
 """The only address that the emulator listens on: it has no password worth the name."""
 
-
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Lines:
-    """The open connections, so that a fault can cut one."""
+    """The open connections and the requests on them, so that both can be cut."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        self._requests: set[asyncio.Task[Any]] = set()
 
     def opened(self, transport: asyncio.Transport) -> None:
-        self._open[transport.get_extra_info("peername")[:2]] = transport
+        """A client connected."""
+        if peer := transport.get_extra_info("peername"):  # None when it has left again already
+            self._open[peer] = transport
 
     def closed(self, transport: asyncio.Transport) -> None:
-        self._open.pop(transport.get_extra_info("peername")[:2], None)
+        """A client left."""
+        self._open.pop(transport.get_extra_info("peername"), None)
 
-    def cut(self, client: tuple[str, int]) -> None:
-        """End a connection at once, without the rest of an answer."""
+    def around(self, app: Any) -> Any:
+        """The application, with its dropped lines cut in truth."""
+
+        async def carried(scope: Any, receive: Any, send: Any) -> None:
+            request = asyncio.current_task()
+            assert request is not None  # noqa: S101 - a coroutine runs in a task
+            self._requests.add(request)
+            try:
+                await app(scope, receive, send)
+            except (LineDroppedError, asyncio.CancelledError):
+                self._cut(scope["client"])
+                while (await receive())["type"] != "http.disconnect":
+                    pass  # uvicorn would send a 500 if this returned before the line is gone
+            finally:
+                self._requests.discard(request)
+
+        return carried
+
+    def stop(self) -> None:
+        """End every request that is still waiting for its answer."""
+        for request in self._requests:
+            request.cancel()
+
+    def _cut(self, client: tuple[str, int]) -> None:
         if transport := self._open.get((client[0], client[1])):
             transport.abort()
 
@@ -54,16 +79,6 @@ def _protocol(lines: _Lines) -> type[asyncio.Protocol]:
             super().connection_lost(exc)
 
     return Protocol
-
-
-def _with_lines_to_cut(app: Any, lines: _Lines) -> Any:
-    async def carried(scope: Any, receive: Any, send: Any) -> None:
-        try:
-            await app(scope, receive, send)
-        except LineDroppedError:
-            lines.cut(scope["client"])
-
-    return carried
 
 
 def listen(port: int) -> socket.socket:
@@ -87,10 +102,10 @@ class EmulatorServer(Server):
 
     def __init__(self, emulator: Emulator, *, started: Callable[[], None] = lambda: None) -> None:
         """`started` is called once requests are answered."""
-        lines = _Lines()
+        self._lines = lines = _Lines()
         super().__init__(
             Config(
-                cast("Any", _with_lines_to_cut(emulator.app, lines)),
+                cast("Any", lines.around(emulator.app)),
                 http=_protocol(lines),
                 lifespan="off",
                 log_config=None,
@@ -106,6 +121,11 @@ class EmulatorServer(Server):
         """Begin to answer."""
         await super().startup(sockets)
         self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, without waiting for answers that never come."""
+        self._lines.stop()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -119,7 +119,7 @@ def test_a_page_makes_no_row_that_it_does_not_show() -> None:
 @pytest.mark.parametrize("param", ["after", "before"])
 def test_a_cursor_that_is_no_row_is_refused(param: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        list_page(Letters(3), ListQuery(**{param: "seven"}))
+        list_page(Letters(3), read_list_query({param: "seven"}))
     assert refused.value.answer.status == 400
     assert refused.value.answer.content["error"]["param"] == param
 

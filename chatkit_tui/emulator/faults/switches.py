@@ -35,13 +35,13 @@ class Switch:
 
 def read_switch(text: str) -> Switch:
     """Read `NAME[:FIRST][@CALL]`; raises `ValueError` with a line that says what is wrong."""
-    rest, _, only = text.partition("@")
+    rest, limited, only = text.partition("@")
     name, counted, first = rest.partition(":")
     if name not in FAULTS:
         raise ValueError(f"there is no fault '{name}'; --list-faults prints them all")
     if counted and not (first.isdecimal() and first.isascii()):
         raise ValueError(f"'{text}': after the colon comes how many requests, as in {name}:2")
-    if only and only not in (*CALLS, *_METHODS):
+    if limited and only not in (*CALLS, *_METHODS):
         raise ValueError(f"'{text}': after the @ comes one of {', '.join((*CALLS, *_METHODS))}")
     return Switch(FAULTS[name], int(first) if counted else None, only)
 

@@ -75,7 +75,9 @@ _RETURN = Scene(
 _STOCK = Scene(
     "Stock of the $product",
     (
-        user("How many pieces of the $product are left, and will they last until the next delivery?"),
+        user(
+            "How many pieces of the $product are left, and will they last until the next delivery?"
+        ),
         group(
             ("custom", "Read the stock", "$count pieces in $city, none on the way"),
             ("custom", "Read the sales of the last 30 days", "$percent pieces"),

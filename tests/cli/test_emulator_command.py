@@ -1,0 +1,100 @@
+"""`chatkit-tui emulator` answers on loopback until it is told to stop."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from chatkit_tui.cli.emulator import emulator_command
+from chatkit_tui.emulator import DEMO_KEY
+from chatkit_tui.emulator.faults import FAULTS
+
+_PROGRAM = "from chatkit_tui.cli.emulator import emulator_command as command; command()"
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command as a process, and the first line that it printed."""
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", _PROGRAM, "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def base_url(line: str) -> str:
+    found = re.search(r"OPENAI_BASE_URL=(\S+)", line)
+    assert found is not None
+    return found[1]
+
+
+def test_the_first_line_says_what_to_set() -> None:
+    with running("--threads", "1000000", "--items", "12") as (_, line):
+        assert f"OPENAI_API_KEY={DEMO_KEY}" in line
+        url = base_url(line)
+        assert url.startswith("http://127.0.0.1:")
+        headers = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "chatkit_beta=v1"}
+        answer = httpx.get(f"{url}/chatkit/threads", headers=headers)
+        assert answer.json()["has_more"] is True
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_well_when_told_to(ending: signal.Signals) -> None:
+    with running() as (process, _):
+        process.send_signal(ending)
+        out, err = process.communicate(timeout=10)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_it_ends_well_while_a_request_is_never_answered() -> None:
+    with running("--fault", "stall") as (process, line):
+        headers = {"authorization": f"Bearer {DEMO_KEY}"}
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{base_url(line)}/chatkit/threads", headers=headers, timeout=0.1)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+        assert (process.returncode, err) == (0, "")
+
+
+def test_a_port_that_is_taken_is_one_clear_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(emulator_command, ["--port", port])
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert port in result.output
+    assert "--port 0" in result.output
+
+
+def test_a_fault_that_does_not_exist_is_wrong_usage() -> None:
+    result = CliRunner().invoke(emulator_command, ["--fault", "gremlins"])
+    assert result.exit_code == 2
+    assert "gremlins" in result.output
+
+
+def test_every_fault_is_listed_with_what_it_does() -> None:
+    result = CliRunner().invoke(emulator_command, ["--list-faults"])
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert [line.split()[0] for line in lines] == list(FAULTS)
+    assert all(
+        line.endswith(fault.says) for line, fault in zip(lines, FAULTS.values(), strict=True)
+    )
