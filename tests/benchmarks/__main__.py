@@ -1,0 +1,32 @@
+"""`make bench`: every figure that has a bar, measured on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+from tests.benchmarks.line import line
+from tests.benchmarks.opening import opening
+from tests.benchmarks.reading import reading
+from tests.benchmarks.report import Figure, table
+from tests.benchmarks.starting import starting
+
+PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, line)
+
+
+def main() -> None:
+    """Measure the parts that the command line names, or all, and print one table."""
+    wanted = sys.argv[1:]
+    figures: list[Figure] = []
+    begun = perf_counter()
+    for part in PARTS:
+        if not wanted or part.__name__ in wanted:
+            print(f"measuring: {part.__name__} …", file=sys.stderr)
+            figures += part()
+    print(table(figures))
+    print(f"\nin {perf_counter() - begun:.0f} s; the ratios hold elsewhere, the figures do not")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The screen with a thread open and as many of its items loaded as the command line says.
+
+Nobody loads 100,000 items by hand; here the app does it by itself, through the feed that it reads
+from, and writes into a file how long that took.
+
+    python -m tests.benchmarks.loaded BASE_URL ITEMS REPORT
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
+from chatkit_tui.feed import Side
+from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.screens.browse import BrowseScreen
+
+
+class Loaded(ChatKitApp):
+    """Opens the first thread by itself and loads it."""
+
+    wanted: int
+    report: Path
+
+    def on_mount(self) -> None:
+        """Begin as soon as the screen is there."""
+        self.run_worker(self._load(), name="loading")
+
+    async def _load(self) -> None:
+        screen = self.screen_stack[0]
+        assert isinstance(screen, BrowseScreen)
+        while screen.threads.list.current is None:  # noqa: ASYNC110 # no event tells of it
+            await asyncio.sleep(0.01)
+        await screen.action_act("open")
+        while not screen.transcript.loaded:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        feed = screen.transcript._feed
+        assert feed is not None
+        begun = perf_counter()
+        before = len(feed)
+        while len(feed) < self.wanted and not feed.whole:
+            await feed.load(Side.OLD)
+        seconds = perf_counter() - begun
+        self.report.write_text(json.dumps({"items": len(feed) - before, "seconds": seconds}))
+
+
+def main() -> None:
+    """Run it until it is ended."""
+    base_url, items, report = sys.argv[1:]
+
+    async def connect() -> Gateway:
+        return ChatKitClient(api_key=DEMO_KEY, base_url=base_url)
+
+    app = Loaded(Options(host="loopback", clock=lambda: float(DEMO_NOW)), connect)
+    app.wanted = int(items)
+    app.report = Path(report)
+    app.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Opening a thread, and going to its end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.request import Request, urlopen
+
+from chatkit_tui.emulator import DEMO_KEY
+from tests.benchmarks.programs import screen
+from tests.benchmarks.report import Figure, ratio, typical
+from tests.benchmarks.server import Api, serving
+from tests.benchmarks.starting import FIRST_THREAD
+
+ROUNDS = 7
+SHORT, LONG = 20, 100_000
+
+
+def opening() -> list[Figure]:
+    """A thread of 20 items against one of 100,000, until the first item shows."""
+    timings: dict[int, list[float]] = {SHORT: [], LONG: []}
+    with serving(SHORT) as short, serving(LONG) as long:
+        servers = {SHORT: short, LONG: long}
+        words = {items: first_words(api) for items, api in servers.items()}
+        for _ in range(ROUNDS):
+            for items, api in servers.items():
+                timings[items].append(_open(api, words[items]))
+        requests = _requests_for_the_end(long)
+    beside = f"{SHORT} items"
+    return [
+        ratio(f"open {LONG:,} items", typical(timings[LONG]), typical(timings[SHORT]), 1.2, beside),
+        Figure(f"End in {LONG:,} items, first page loaded", requests, "requests", 1),
+    ]
+
+
+def _open(api: Api, words: str) -> float:
+    """Seconds from Enter on the first thread until its first item shows."""
+    with screen(environment=api.environment) as terminal:
+        terminal.wait_for(FIRST_THREAD)
+        terminal.rest(0.3)
+        before = len(terminal.written)
+        pressed = terminal.send("\r")
+        return terminal.wait_for(words, since=before) - pressed
+
+
+def _requests_for_the_end(api: Api) -> int:
+    with screen(environment=api.environment) as terminal:
+        terminal.wait_for(FIRST_THREAD)
+        terminal.rest(0.3)
+        terminal.send("\r")
+        terminal.rest(0.5)
+        before = len(api.emulator.requests)
+        terminal.send("G")
+        terminal.rest(0.5)
+        return len(api.emulator.requests) - before
+
+
+def first_words(api: Api) -> str:
+    """The beginning of what the user said first in the newest thread."""
+    thread_id = _answer(api, "/chatkit/threads?limit=1")["data"][0]["id"]
+    items = _answer(api, f"/chatkit/threads/{thread_id}/items?order=asc&limit=1")["data"]
+    text: str = items[0]["content"][0]["text"]
+    return " ".join(text.split())[:30]
+
+
+def _answer(api: Api, path: str) -> Any:
+    headers = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
+    with urlopen(Request(api.base_url + path, headers=headers)) as answer:  # noqa: S310 # loopback
+        return json.load(answer)

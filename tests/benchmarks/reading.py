@@ -1,0 +1,144 @@
+"""Keys, resizes, memory and loading with very many items loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from time import perf_counter
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.emulator import DEMO_KEY
+from tests.benchmarks.programs import loaded, minimal
+from tests.benchmarks.report import Figure, Spread, ratio, spread, typical
+from tests.benchmarks.server import Api, serving
+from tests.terminal import Terminal
+
+FEW, MANY = 100, 100_000
+KEYS, RESIZES = 60, 9
+QUIET = 0.06
+"""Seconds without a byte after which a screen is at rest."""
+
+
+def reading() -> list[Figure]:
+    """The screen with few and with many items loaded, beside the least Textual program."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        api = stack.enter_context(serving(MANY))
+        bare = asyncio.run(_bare_rate(api))
+        echo = stack.enter_context(minimal())
+        few = stack.enter_context(loaded(api.base_url, FEW, folder / "few"))
+        _wait(few, folder / "few")
+        many = stack.enter_context(loaded(api.base_url, MANY, folder / "many"))
+        meanwhile, base = _keys_while_loading(many, echo, folder / "many")
+        report = json.loads((folder / "many").read_text())
+        for terminal in (echo, few, many):
+            terminal.rest(1.0)
+        return [
+            Figure(
+                f"load all of {MANY:,} items",
+                (report["items"] / report["seconds"]) / bare,
+                "×",
+                0.8,
+                least=True,
+                beside=f"{report['items'] / report['seconds']:,.0f}/s; bare client {bare:,.0f}/s",
+            ),
+            ratio("key while loading, p50", meanwhile.p50, base.p50, 3, "minimal app"),
+            ratio("key while loading, p95", meanwhile.p95, base.p95, 5, "minimal app"),
+            *_keys(echo, few, many),
+            _memory(few, many),
+            _resizes(few, many),
+        ]
+
+
+async def _bare_rate(api: Api) -> float:
+    """Items a second that the client alone gets, a tenth of the thread long."""
+    async with ChatKitClient(api_key=DEMO_KEY, base_url=api.base_url) as client:
+        [thread] = (await client.threads.list(limit=1)).data
+        count = 0
+        begun = perf_counter()
+        async for page in client.threads.list_items(thread.id, limit=100, order="asc").pages():
+            count += len(page)
+            if count >= MANY // 10:
+                break
+        return count / (perf_counter() - begun)
+
+
+def _wait(terminal: Terminal, report: Path) -> None:
+    """Until everything is loaded, at most four minutes."""
+    end = perf_counter() + 240
+    while not report.exists():
+        if perf_counter() > end:
+            raise TimeoutError("not loaded:\n" + "\n".join(terminal.screen()))
+        terminal.rest(0.1, seconds=0.2)
+
+
+def _press(terminal: Terminal, key: str = "j") -> float:
+    before = len(terminal.written)
+    pressed = terminal.send(key)
+    return terminal.rest(QUIET, since=before) - pressed
+
+
+def _keys_while_loading(many: Terminal, echo: Terminal, report: Path) -> tuple[Spread, Spread]:
+    """The same key in both, in turn, for as long as the loading takes."""
+    many.wait_until(lambda lines: any("Esc back" in line for line in lines))
+    many.rest(0.3, seconds=2)
+    echo.rest(0.3)
+    ours: list[float] = []
+    theirs: list[float] = []
+    end = perf_counter() + 240
+    while not report.exists() and perf_counter() < end:
+        ours.append(_press(many))
+        theirs.append(_press(echo))
+    _wait(many, report)
+    return spread(ours), spread(theirs)
+
+
+def _keys(echo: Terminal, few: Terminal, many: Terminal) -> list[Figure]:
+    """Moving from item to item."""
+    timings: dict[str, list[float]] = {"echo": [], "few": [], "many": []}
+    for _ in range(KEYS):
+        timings["echo"].append(_press(echo))
+        timings["few"].append(_press(few))
+        timings["many"].append(_press(many))
+    base, at_few, at_many = (spread(timings[name]) for name in ("echo", "few", "many"))
+    return [
+        ratio(f"key at {MANY:,} items, p50", at_many.p50, base.p50, 3, "minimal app"),
+        ratio(f"key at {MANY:,} items, p95", at_many.p95, base.p95, 5, "minimal app"),
+        ratio(f"key at {MANY:,} items, p50", at_many.p50, at_few.p50, 1.3, f"{FEW} items"),
+    ]
+
+
+def _memory(few: Terminal, many: Terminal) -> Figure:
+    more = (many.memory() - few.memory()) / ((MANY - FEW) / 1000) / 1e6
+    return Figure(
+        "memory of 1,000 loaded items",
+        more,
+        "MB",
+        0.6,
+        beside=f"{many.memory() / 1e6:.0f} MB in all; {FEW} items {few.memory() / 1e6:.0f} MB",
+    )
+
+
+def _resize(terminal: Terminal) -> float:
+    columns, rows = terminal.size
+    before = len(terminal.written)
+    begun = terminal.resize(200 - columns, rows)
+    return terminal.rest(0.15, since=before) - begun
+
+
+def _resizes(few: Terminal, many: Terminal) -> Figure:
+    """From 80 columns to 120 and back."""
+    timings: dict[str, list[float]] = {"few": [], "many": []}
+    for _ in range(RESIZES):
+        timings["few"].append(_resize(few))
+        timings["many"].append(_resize(many))
+    return ratio(
+        f"resize at {MANY:,} items",
+        typical(timings["many"]),
+        typical(timings["few"]),
+        1.2,
+        f"{FEW} items",
+    )
