@@ -149,8 +149,14 @@ def _is_worth_another(result: Answer | Failure, call: Call, demanded: float | No
     return should_retry(result.status, result.headers, repeatable=call.repeatable)
 
 
-def _reason(result: Answer | Failure) -> str:
-    """Why there is a wait, for a person."""
+def _is_in_doubt(result: Answer | Failure) -> bool:
+    if isinstance(result, Failure):
+        return result.fate.sent
+    return result.status == 408 or result.status >= 500
+
+
+def reason_of(result: Answer | Failure) -> str:
+    """Why a try was not enough, in a few words for a person."""
     if isinstance(result, Failure):
         return result.words
     if result.ok:
