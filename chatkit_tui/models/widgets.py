@@ -240,7 +240,7 @@ def _held(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
         if prop.lower().endswith("action") and value:
             if isinstance(value, (dict, str)):
                 yield prop, value, ""
-        elif isinstance(value, dict) and isinstance(value.get("action"), (dict, str)):
+        elif isinstance(value, dict) and isinstance(value.get("action") or None, (dict, str)):
             yield f"{prop}.action", value["action"], _word(value.get("label"))
 
 

@@ -167,6 +167,12 @@ def test_an_action_of_only_a_name_is_an_action() -> None:
     assert [(action.type, action.payload) for action in actions(tree)] == [("task.create", None)]
 
 
+@pytest.mark.parametrize("empty", [None, {}, ""])
+def test_an_empty_action_is_none(empty: JSON) -> None:
+    card = {"type": "Card", "onClickAction": empty, "confirm": {"label": "Yes", "action": empty}}
+    assert actions(read_widget(json.dumps(card))) == ()
+
+
 def test_a_component_without_words_has_no_label() -> None:
     assert label_of(root_of({"type": "Spacer"})) == ""
 
