@@ -127,13 +127,13 @@ def check_base_url(text: str) -> str:
         raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
     if url.userinfo:
         raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
-    if url.scheme not in ("http", "https") or not url.host:
+    shown = "" if "@" in address else f" {address!r}"  # which may be a password gone astray
+    if url.scheme not in ("http", "https") or not url.host or not 0 < (url.port or 80) < 1 << 16:
         raise ConfigError(
-            f"The base URL {address!r} does not begin with https:// and a host: "
-            "check OPENAI_BASE_URL."
+            f"The base URL{shown} does not begin with https:// and a host: check OPENAI_BASE_URL."
         )
     if url.query or url.fragment:
-        raise ConfigError(f"The base URL {address!r} has more than a path: check OPENAI_BASE_URL.")
+        raise ConfigError(f"The base URL{shown} has more than a path: check OPENAI_BASE_URL.")
     return address
 
 

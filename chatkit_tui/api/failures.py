@@ -171,13 +171,16 @@ def closed_failure() -> Failure:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and those that it was raised from."""
+    """An exception and what led to it, as far as the HTTP library tells."""
     yield error
     if isinstance(error, BaseExceptionGroup):  # one for each address that a name stands for
         for member in error.exceptions:
             yield from _causes(member)
-    if error.__cause__:
-        yield from _causes(error.__cause__)
+    cause = error.__cause__
+    if cause is None and not isinstance(error, httpx.HTTPError):
+        cause = error.__context__  # the layer below httpx raises without naming the cause
+    if cause is not None:
+        yield from _causes(cause)
 
 
 # -- answers that say no ---------------------------------------------------------------------------
