@@ -244,19 +244,24 @@ def _held(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
             yield f"{prop}.action", value["action"], _word(value.get("label"))
 
 
-_LABELS = ("label", "value", "text", "title", "name")
+_LABELS = ("label", "value", "text", "title")
+_NAMES = ("name", "iconStart", "iconEnd")
 
 
 def label_of(node: WidgetNode) -> str:
-    """The first words of a component or of what is inside it, as they came; "" without any."""
+    """The first words of a component or of what is inside it, as they came; without any, the name
+    of its own field or icon, else ""."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        for prop in _LABELS:
-            if word := _word(current.props.get(prop)):
-                return word
+        if label := _first_word(current, _LABELS):
+            return label
         waiting.extend(reversed(current.children))
-    return ""
+    return _first_word(node, _NAMES)
+
+
+def _first_word(node: WidgetNode, props: tuple[str, ...]) -> str:
+    return next((word for prop in props if (word := _word(node.props.get(prop)))), "")
 
 
 def _word(value: JSON) -> str:

@@ -162,6 +162,17 @@ def test_an_action_without_a_label_takes_the_words_inside() -> None:
     assert actions(read_widget(json.dumps(row)))[0].label == "Rio"
 
 
+def test_an_icon_s_name_is_no_label_of_what_it_decorates() -> None:
+    inside = [{"type": "Icon", "name": "plane"}, {"type": "Title", "value": "To Rio"}]
+    row = {"onClickAction": {"type": "open"}, "children": inside}
+    assert actions(read_widget(json.dumps(row)))[0].label == "To Rio"
+
+
+def test_a_button_without_words_goes_by_its_icon() -> None:
+    button = {"type": "Button", "iconStart": "trash", "onClickAction": {"type": "drop"}}
+    assert actions(read_widget(json.dumps(button)))[0].label == "trash"
+
+
 def test_an_action_of_only_a_name_is_an_action() -> None:
     tree = read_widget('{"type": "Form", "onSubmitAction": "task.create"}')
     assert [(action.type, action.payload) for action in actions(tree)] == [("task.create", None)]

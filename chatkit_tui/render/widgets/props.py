@@ -117,6 +117,8 @@ ROW = 76
 """Cells of the longest line that the parts of a row are joined to."""
 STACK = 40
 """Cells of the longest line that a column inside a row is joined to."""
+LEAD = 20
+"""Cells of the longest thing, an icon or a badge, that joins the first line of a column."""
 
 
 def one_line(blocks: tuple[Block, ...]) -> tuple[Span, ...] | None:
@@ -134,7 +136,10 @@ def side_by_side(groups: Iterable[tuple[Block, ...]]) -> tuple[Block, ...]:
     line: list[Span] = []
     for blocks in groups:
         spans = one_line(blocks) or _stack(blocks)
-        if line and (spans is None or _width(line) + 2 + _width(spans) > ROW):
+        if spans is None and line and _width(line) <= LEAD and (first := one_line(blocks[:1])):
+            blocks = (Paragraph((*line, Span("  "), *first)), *blocks[1:])
+            line = []
+        elif line and (spans is None or _width(line) + 2 + _width(spans) > ROW):
             result.append(Paragraph(tuple(line)))
             line = []
         if spans is None:

@@ -108,6 +108,12 @@ def test_a_short_column_in_a_row_stays_on_its_line() -> None:
     assert lines({"type": "Row", "children": [column, column]}) == ["From · Oslo  From · Oslo"]
 
 
+def test_an_icon_stands_before_the_first_line_of_a_long_column() -> None:
+    column = {"type": "Col", "children": [text("a" * 30), text("b" * 30)]}
+    row = {"type": "Row", "children": [{"type": "Icon", "name": "plane"}, column]}
+    assert lines(row) == ["(plane)  " + "a" * 30, "b" * 30]
+
+
 def test_a_column_stands_on_lines_of_its_own() -> None:
     assert lines({"type": "Col", "children": [text("a"), text("b")]}) == ["a", "b"]
 
