@@ -142,6 +142,6 @@ async def write_rows(
             write(table(rows, header=None if shown else header))
         shown, more = shown + len(rows), chunk.more
     if more:
-        click.echo(f"{shown} {noun} shown, more exist: --limit N or --all.", err=True)
+        click.echo(f"{noun}: {shown} shown, more exist (--limit N, --all)", err=True)
     elif not shown:
-        click.echo(f"There are no {noun}.", err=True)
+        click.echo(f"{noun}: none", err=True)
