@@ -72,7 +72,8 @@ class Search:
         self, rows: TranscriptRows, query: Query, start: int, words_of: Callable[[Item], str]
     ) -> None:
         self.query = query
-        self._rows = rows
+        self.rows = rows
+        """May be replaced by other rows of the same feed when the order is turned round."""
         self._words_of = words_of
         self.searched = 0
         """How many items were searched."""
@@ -117,9 +118,9 @@ class Search:
 
     def _begin_at(self, start: int) -> None:
         """Put what is to be searched into the order of the screen, from a row on."""
-        above, below = self._rows.sides
+        above, below = self.rows.sides
         upper, lower = (len(self._sides[side][0]) for side in (above, below))
-        place = self._rows.place(start) if len(self._rows) else 0
+        place = self.rows.place(start) if len(self.rows) else 0
         if place < upper:
             first, rest = Stretch(above, place, upper), Stretch(above, 0, place)
             order = [first, Stretch(below, lower - 1, -1), rest]
@@ -137,7 +138,7 @@ class Search:
         end = clock() + seconds
         while self._waiting:
             stretch = self._waiting[0]
-            side = self._rows.feed.old if stretch.side == "old" else self._rows.feed.new
+            side = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
             self._sides[stretch.side][0][stretch.start] = self._count(side[stretch.start])
             self.searched += 1
             stretch.start += 1 if stretch.stop > stretch.start else -1
@@ -157,18 +158,18 @@ class Search:
 
     @property
     def _matches(self) -> JoinedSums:
-        above, below = (self._sides[side][0] for side in self._rows.sides)
+        above, below = (self._sides[side][0] for side in self.rows.sides)
         return JoinedSums(above, below)
 
     def number_of(self, match: Match) -> int:
         """The number of a match among those found so far, from the top, 0 for the first."""
-        return self._matches.before(self._rows.place(match.row)) + match.number
+        return self._matches.before(self.rows.place(match.row)) + match.number
 
     def count_in(self, row: int) -> int:
         """How many matches a row's item has; 0 while it was not searched."""
-        if row == self._rows.gap:
+        if row == self.rows.gap:
             return 0
-        side, number = self._rows.side_and_number(row)
+        side, number = self.rows.side_and_number(row)
         return self._sides[side][0][number]
 
     def numbered(self, number: int) -> Match | None:
@@ -176,12 +177,12 @@ class Search:
         if not (total := self.total):
             return None
         place, inside = self._matches.at(number % total)
-        return Match(self._rows.row(place), inside)
+        return Match(self.rows.row(place), inside)
 
     def from_row(self, row: int) -> Match | None:
         """The first match in a row or below it, else the first from the top."""
-        return self.numbered(self._matches.before(self._rows.place(row)))
+        return self.numbered(self._matches.before(self.rows.place(row)))
 
     def before_row(self, row: int) -> Match | None:
         """The last match above a row, else the last of all."""
-        return self.numbered(self._matches.before(self._rows.place(row)) - 1)
+        return self.numbered(self._matches.before(self.rows.place(row)) - 1)

@@ -122,11 +122,12 @@ class TranscriptItems:
         self._opened[key] = None
         return self.drawn(row).lines != open_lines
 
-    def set_all_open(self, is_open: bool) -> None:
+    def set_all_open(self, *, is_open: bool) -> None:
         """Open all folds, or bring them all to what they are by default."""
         self._open_by_default = True if is_open else None
         self._opened.clear()
 
-    def toggle_raw(self, row: int) -> None:
-        """Show a row's item as JSON, or again as what it says."""
+    def toggle_raw(self, row: int) -> bool:
+        """Show a row's item as JSON, or again as what it says; always True."""
         self._raw.symmetric_difference_update({self.rows.key(row)})
+        return True
