@@ -149,16 +149,24 @@ COMMANDS: tuple[Command, ...] = (
         "Transcript", TRANSCRIPT, footer=30, why_not=rules.no_items,
     ),
     Command(
-        "open_item", ("enter",), "raw JSON", "Show the item as JSON, or drawn again.",
+        "open_item", ("enter",), "raw", "Show the item as JSON, or drawn again.",
         "Transcript", TRANSCRIPT, why_not=rules.no_items,
     ),
     Command(
-        "raw", ("i",), "raw JSON", "Show the item as the JSON that came, or drawn again.",
+        "raw", ("i",), "raw", "Show the item as the JSON that came, or drawn again.",
         "Transcript", TRANSCRIPT, footer=60, why_not=rules.no_items,
     ),
     Command(
         "fold", ("z",), "fold", "Open or close what is folded in the item.",
         "Transcript", TRANSCRIPT, footer=70, why_not=rules.no_items,
+    ),
+    Command(
+        "unfold_all", (), "unfold all", "Open what is folded in every item.",
+        "Transcript", TRANSCRIPT, why_not=rules.no_items,
+    ),
+    Command(
+        "fold_all", (), "fold all", "Fold every item as it was.",
+        "Transcript", TRANSCRIPT, why_not=rules.no_items,
     ),
     Command(
         "load_newer", ("r",), "newer", "Ask for items that came since.",
@@ -217,6 +225,15 @@ def offered(scene: Scene, commands: Iterable[Command] = COMMANDS) -> list[Comman
 def working(scene: Scene) -> list[Command]:
     """The commands that work now, in the order of their declaration."""
     return [command for command in offered(scene) if command.why_not(scene) is None]
+
+
+def meant(scene: Scene, key_of: Callable[[Command], tuple[str, ...]]) -> list[Command]:
+    """The commands that work now and have their keys to themselves, or that have no keys."""
+    return [
+        command
+        for command in working(scene)
+        if not key_of(command) or reached(command, scene, key_of)
+    ]
 
 
 def reached(command: Command, scene: Scene, key_of: Callable[[Command], tuple[str, ...]]) -> bool:

@@ -16,7 +16,7 @@ from textual.command import (
 )
 from textual.content import Content
 
-from chatkit_tui.ui.commands import BY_ID, Command, working
+from chatkit_tui.ui.commands import BY_ID, Command, meant
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
 
@@ -47,7 +47,11 @@ class Commands(Provider):
         screen = self.screen
         if not isinstance(screen, Acting):
             return []
-        return [(c, screen) for c in working(screen.scene) if c.group != "Move" and c not in OWN]
+        return [
+            (c, screen)
+            for c in meant(screen.scene, screen.keys.of)
+            if c.group != "Move" and c not in OWN
+        ]
 
     async def discover(self) -> Hits:
         """All of them, while nothing is typed."""

@@ -20,6 +20,8 @@ GUTTER = 4
 """Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
 STATUS_WIDTH = 8
 USER_WIDTH = 22
+LONGEST_STATUS = 40
+"""Cells for a status and its reason beside a title."""
 WIDE_FROM = 58
 """Columns from which one line has room for user and status."""
 
@@ -36,6 +38,11 @@ class Setting:
     times: Times = Times.RELATIVE
     plain: bool = False
 
+    @property
+    def shown_zone(self) -> tzinfo:
+        """The zone that absolute times are told in."""
+        return UTC if self.times is Times.UTC else self.zone
+
 
 def status_sign(status: str) -> Sign:
     """The sign of a thread's status; a question mark for a word that is not known."""
@@ -49,7 +56,7 @@ def time_text(row: Row, setting: Setting) -> str:
     if setting.times is Times.RELATIVE:
         text = age(setting.now - row.seconds)
     else:
-        text = moment(row.seconds, UTC if setting.times is Times.UTC else setting.zone)
+        text = moment(row.seconds, setting.shown_zone)
     sign = "~" if setting.plain else "≈"
     return f"{sign}{text}" if row.approximate else text
 
@@ -112,6 +119,18 @@ def thread_lines(
             (f"{when} ".rjust(when_width), "dim"),
         ],
     )
+
+
+def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Part], list[Part]]:
+    """The line over a transcript: sign and title; to the right status, reason and age."""
+    sign = status_sign(row.status)
+    title, _ = title_part(row, first_words, strong=True)
+    shown_sign = sign.ascii if setting.plain else sign.sign
+    left: list[Part] = [(" ", "plain"), (shown_sign, sign.role), (f" {title}", "strong")]
+    status = f"{row.status}: {row.reason}" if row.reason else row.status
+    return left, [
+        (f"{shorten(visible(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
+    ]
 
 
 def gap_line(width: int) -> list[Part]:

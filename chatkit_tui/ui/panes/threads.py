@@ -14,6 +14,7 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.first_words import FirstWords
 from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.thread_line import Setting
@@ -55,13 +56,18 @@ class ThreadsPane(Vertical):
         feed: Feed[Thread] | None
         error: ChatKitError | None = None
 
-    def __init__(self, options: Options, gateway: Callable[[], Awaitable[Gateway]]) -> None:
+    def __init__(
+        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+    ) -> None:
         super().__init__(id="threads")
+        self._retry_key = keys.first_name("retry")
         self._gateway = gateway
         self._clock = options.clock
         self.user = options.user
         """Only this user's threads; None for everybody's."""
         self.newest_first = True
+        self._to_end = False
+        """The cursor is to go to the far end as soon as that is loaded; any move takes it back."""
         self.needle = ""
         """What is looked for in the loaded threads; empty for nothing."""
         self.marks: dict[str, Row] = {}
@@ -221,12 +227,10 @@ class ThreadsPane(Vertical):
             return
         self.work = ""
         self._show_rows(cursor=0 if first else None)
-        if message.last and self._want_end:
+        if message.last and self._to_end:
             self.list.move_to(len(self.list.rows) - 1)
         self._load_ahead()
         self._changed()
-
-    _want_end = False
 
     def _failed(self, error: ChatKitError) -> None:
         self.work = ""
@@ -339,8 +343,8 @@ class ThreadsPane(Vertical):
         if self.needle or feed.whole or far_rows:
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._want_end = True
             self._load(self._far(), last=True)
+            self._to_end = True
 
     def action_open(self) -> None:
         """Read the thread under the cursor."""
@@ -445,6 +449,7 @@ class ThreadsPane(Vertical):
     def on_thread_list_moved(self, message: ThreadList.Moved) -> None:
         """Load ahead of the cursor, and fetch first words for what came into view."""
         message.stop()
+        self._to_end = False
         self._load_ahead()
         self.words.want(self, self.list.in_window())
         self.post_message(PaneChanged())
@@ -471,13 +476,15 @@ class ThreadsPane(Vertical):
             left += [("  has ", "dim"), (f"“{visible(self.needle)}”", "plain")]
         right: list[Part] = [(f"{len(self.marks)} marked ", "busy")] if self.marks else []
         self._head.show(left, right)
-        self._notice.say(self.trouble, "r")
+        self._notice.say(self.trouble, self._retry_key)
         self.list.say(*self._nothing())
         self.words.want(self, self.list.in_window())
         self.post_message(PaneChanged())
 
     def _nothing(self) -> tuple[str, ...]:
         """What an empty list says."""
+        if self._feed is None and self.trouble is not None:
+            return ("The threads could not be loaded.",)
         if self._feed is None:
             return ("Loading…",) if self.work else ("Nothing is loaded.", "r asks for the threads.")
         if self.needle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -12,15 +12,25 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.text.visible import visible
+from chatkit_tui.render.context import Context
 from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.thread_line import Setting, status_sign, time_text, title_part
+from chatkit_tui.ui.reading_words import amount_words, found_words, newer_words, place_words
+from chatkit_tui.ui.thread_line import Setting, heading
 from chatkit_tui.ui.thread_rows import Row
 from chatkit_tui.ui.troubles import Trouble, trouble_of
 from chatkit_tui.ui.widgets.notice import Notice
-from chatkit_tui.ui.widgets.one_line import OneLine, Part
+from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets.transcript import TranscriptView
+from chatkit_tui.ui.widgets.transcript_messages import (
+    CursorMoved,
+    FindChanged,
+    PageWanted,
+    PositionChanged,
+)
+from chatkit_tui.ui.widgets.transcript_viewport import Place
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
@@ -32,15 +42,15 @@ KEPT = 8
 
 
 @dataclass
-class Reading:
-    """A thread that was opened in this run: what is loaded of it."""
+class Kept:
+    """A thread that was read in this run: what is loaded of it, and where one was."""
 
-    row: Row
     feed: Feed[Item]
+    place: Place | None = None
 
 
 class TranscriptPane(Vertical):
-    """One thread with its items; what is loaded of the last few is kept."""
+    """One thread with its items; what is loaded of the last few threads is kept."""
 
     DEFAULT_CSS = """
     TranscriptPane { width: 1fr; height: 1fr; }
@@ -48,36 +58,47 @@ class TranscriptPane(Vertical):
 
     @dataclass
     class Grown(Message):
-        """A page came, or did not. `asked` tells whether it is still the thread that is read."""
+        """A page came, or did not. `feed` tells whether it is still the one that is read."""
 
-        asked: Row
-        feed: Feed[Item] | None = None
+        feed: Feed[Item]
+        side: Side | None
+        """The side that was asked for; None for what came since."""
         error: ChatKitError | None = None
-        newer: int | None = None
-        """How many items came since, when that was asked."""
+        added: int = 0
 
-    def __init__(self, options: Options, gateway: Callable[[], Awaitable[Gateway]]) -> None:
+    def __init__(
+        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+    ) -> None:
         super().__init__(id="transcript")
+        self._retry_key = keys.first_name("retry")
         self._gateway = gateway
         self._clock = options.clock
         self._setting = Setting(options.clock(), options.zone, options.times, options.plain)
         self.row: Row | None = None
         """The thread that is read."""
-        self.first_words: str | None = None
-        self.newest_first = False
         self.trouble: Trouble | None = None
         self.work = ""
         """What is under way, in a word or two; empty when nothing is."""
-        self._retry: Callable[[], None] | None = None
+        self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
-        self._kept: OrderedDict[str, Reading] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._search: FindChanged | None = None
+        self._retry: Callable[[], None] | None = None
         self._head = OneLine(id="transcript-head")
+        self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
         self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Heading, transcript, what failed."""
         yield self._head
+        yield self.view
         yield self._notice
+
+    def _drawing(self) -> Context:
+        setting = self._setting
+        user = (self.row.user if self.row else None) or ""
+        relative = setting.times is Times.RELATIVE
+        return Context(setting.now, setting.shown_zone, relative, setting.plain, user)
 
     # -- what is shown elsewhere -------------------------------------------------------------------
 
@@ -87,103 +108,125 @@ class TranscriptPane(Vertical):
         return len(self._feed) if self._feed is not None else 0
 
     @property
+    def found(self) -> int | None:
+        """How many matches the search has; None while nobody searches."""
+        return self._search.total if self._search else None
+
+    @property
+    def sought(self) -> str:
+        """What is searched for."""
+        return self._search.query if self._search else ""
+
+    @property
+    def found_words(self) -> str:
+        """Where the search stands."""
+        return found_words(self._search) if self._search else ""
+
+    @property
     def amount(self) -> str:
-        """What is loaded and whether there is more, in words; never a total nobody knows."""
-        feed = self._feed
-        if feed is None:
+        """What is loaded and whether there is more, and what a search found in it."""
+        if self._feed is None or not (self._feed or self._feed.whole):
             return ""
-        noun = "item" if len(feed) == 1 else "items"
-        if feed.broken:
-            return f"{len(feed)} {noun} loaded; the server's list is broken"
-        return f"{len(feed)} {noun}" if feed.whole else f"{len(feed)} {noun} loaded, more exist"
+        amount = amount_words(len(self._feed), whole=self._feed.whole, broken=self._feed.broken)
+        return f"“{self.sought}” {self.found_words}  {amount}" if self._search else amount
 
     @property
     def position(self) -> str:
         """The place of the cursor."""
-        return ""
+        return place_words(self.view.position)
 
-    # -- loading -----------------------------------------------------------------------------------
+    # -- the thread --------------------------------------------------------------------------------
 
     def open(self, row: Row, first_words: str | None) -> None:
         """Read a thread, from where it was left in this run."""
-        if self.row is not None and self.row.id == row.id and self._feed is not None:
+        self._first_words = first_words
+        if self.row is not None and self.row.id == row.id:
+            self.row = row
+            self._changed()
             return
-        self.workers.cancel_group(self, "items")
+        self._leave()
         self.row = row
-        self.first_words = first_words
+        self._setting = replace(self._setting, now=self._clock())
         kept = self._kept.get(row.id)
-        self._feed = kept.feed if kept else None
-        self.trouble = None
-        self.work = ""
         if kept is None:
-            self._load_first()
+            kept = self._kept[row.id] = Kept(self._new_feed(row.id))
+        self._kept.move_to_end(row.id)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._feed = kept.feed
+        self.view.set_times(self._drawing())
+        self.view.show(kept.feed, at=kept.place)
         self._changed()
 
-    def _load_first(self) -> None:
-        row = self.row
-        if row is None:
-            return
-        side_name = "new" if self.newest_first else "old"
+    def _leave(self) -> None:
+        """Stop loading the thread that is read, and remember where one was in it."""
+        self.workers.cancel_group(self, "items")
+        if self.row is not None and (kept := self._kept.get(self.row.id)):
+            kept.place = self.view.place
+        self.row = self._feed = self.trouble = self._search = None
+        self.work = ""
 
-        async def first() -> None:
-            feed = None
-            try:
-                feed = await self._new_feed(row.id)
-                from chatkit_tui.feed import Side
-
-                await feed.load(Side(side_name))
-            except ChatKitError as error:
-                self.post_message(self.Grown(row, feed, error))
-            else:
-                self.post_message(self.Grown(row, feed))
-
-        self._run(first(), "loading", self._load_first)
-
-    async def _new_feed(self, thread_id: str) -> Feed[Item]:
-        gateway = await self._gateway()
-        from chatkit_tui.feed import Feed
+    def _new_feed(self, thread_id: str) -> Feed[Item]:
+        from chatkit_tui.feed import Feed  # by now the client has brought what this needs
 
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
+            gateway = await self._gateway()
             return await gateway.threads.list_items(
                 thread_id, limit=limit, order=order, after=after
             )
 
         return Feed(fetch)
 
-    def load(self, side: Side) -> None:
-        """Grow one side by a page, unless it is growing."""
-        feed, row = self._feed, self.row
-        if feed is None or row is None or not feed.can_grow(side) or side in feed.loading:
+    def forget(self, thread_ids: Iterable[str]) -> None:
+        """Let go of threads that were deleted."""
+        for thread_id in thread_ids:
+            if self.row is not None and self.row.id == thread_id:
+                self._leave()
+                self.view.show(None)
+            self._kept.pop(thread_id, None)
+        self._changed()
+
+    # -- loading -----------------------------------------------------------------------------------
+
+    def on_page_wanted(self, message: PageWanted) -> None:
+        """Load what the transcript comes near."""
+        message.stop()
+        feed, side = self._feed, message.side
+        if feed is None:
             return
 
         async def grow() -> None:
             try:
-                await feed.load(side)
+                growth = await feed.load(side)
             except ChatKitError as error:
-                self.post_message(self.Grown(row, feed, error))
+                self.post_message(self.Grown(feed, side, error))
             else:
-                self.post_message(self.Grown(row, feed))
+                self.post_message(self.Grown(feed, side, added=growth.added))
 
-        self._run(grow(), "loading", lambda: self.load(side))
+        self._run(grow(), "loading", self._retry_pages)
+        self.view.feed_changed()
+
+    def _retry_pages(self) -> None:
+        self.trouble = None
+        self.view.retry()
+        self._changed()
 
     def action_load_newer(self) -> None:
         """Ask for items that came since."""
-        feed, row = self._feed, self.row
-        if row is None:
-            return
+        feed = self._feed
         if feed is None:
-            self._load_first()
             return
 
         async def newer() -> None:
-            before = len(feed)
             try:
-                await feed.load_newer()
+                growth = await feed.load_newer()
             except ChatKitError as error:
-                self.post_message(self.Grown(row, feed, error))
+                self.post_message(self.Grown(feed, None, error))
             else:
-                self.post_message(self.Grown(row, feed, newer=len(feed) - before))
+                self.post_message(self.Grown(feed, None, added=growth.added))
 
+        self._setting = replace(self._setting, now=self._clock())
+        self.view.set_times(self._drawing())
         self._run(newer(), "asking for newer items", self.action_load_newer)
 
     def _run(self, work: Awaitable[None], what: str, retry: Callable[[], None]) -> None:
@@ -196,25 +239,90 @@ class TranscriptPane(Vertical):
     def on_transcript_pane_grown(self, message: Grown) -> None:
         """Take in a page, unless another thread is read by now."""
         message.stop()
-        if self.row is None or message.asked.id != self.row.id:
+        if message.feed is not self._feed:
             return
-        self.work = ""
+        self.work = "loading" if message.feed.loading else ""
         if message.error is not None:
             self.trouble = trouble_of(message.error)
-        elif message.feed is not None:
-            self._keep(self.row, message.feed)
-            if message.newer is not None:
-                self.post_message(Said(newer_words(message.newer)))
+            if message.side is not None:
+                # It is told among the items, where they are missing; below, how to try again.
+                self.view.page_failed(message.side, self.trouble.text)
+                self.trouble = replace(self.trouble, text="")
+        elif message.side is None:
+            self.post_message(Said(newer_words(message.added)))
+        self.view.feed_changed()
         self._changed()
 
-    def _keep(self, row: Row, feed: Feed[Item]) -> None:
-        self._feed = feed
-        self._kept[row.id] = Reading(row, feed)
-        self._kept.move_to_end(row.id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-
     # -- verbs of the commands ---------------------------------------------------------------------
+
+    def action_cursor_down(self) -> None:
+        """Next item."""
+        self.view.cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Previous item."""
+        self.view.cursor_up()
+
+    def action_line_down(self) -> None:
+        """One line down."""
+        self.view.line_down()
+
+    def action_line_up(self) -> None:
+        """One line up."""
+        self.view.line_up()
+
+    def action_page_down(self) -> None:
+        """One window down."""
+        self.view.page_down()
+
+    def action_page_up(self) -> None:
+        """One window up."""
+        self.view.page_up()
+
+    def action_top(self) -> None:
+        """To the first item."""
+        self.view.home()
+
+    def action_bottom(self) -> None:
+        """To the last item."""
+        self.view.end()
+
+    def action_raw(self) -> None:
+        """The item as JSON, or drawn again."""
+        self.view.toggle_raw()
+
+    action_open_item = action_raw
+
+    def action_fold(self) -> None:
+        """Open or close what is folded in the item."""
+        if not self.view.toggle_fold():
+            self.post_message(Said("nothing is folded in this item"))
+
+    def action_unfold_all(self) -> None:
+        """Open what is folded in every item."""
+        self.view.unfold_all()
+
+    def action_fold_all(self) -> None:
+        """Fold every item again."""
+        self.view.fold_all()
+
+    def action_order(self) -> None:
+        """Oldest or newest first."""
+        self.view.set_order(newest_first=not self.view.newest_first)
+        order = "newest first" if self.view.newest_first else "oldest first"
+        self.post_message(Said(order))
+
+    def action_next_match(self) -> None:
+        """Next match."""
+        self.view.find_next()
+
+    def action_previous_match(self) -> None:
+        """Match before."""
+        self.view.find_previous()
+
+    def action_clear_find(self) -> None:
+        """End the search."""
+        self.view.find_clear()
 
     def action_retry(self) -> None:
         """Ask again for what failed."""
@@ -225,54 +333,70 @@ class TranscriptPane(Vertical):
         """Stop what is under way; what is loaded stays."""
         self.workers.cancel_group(self, "items")
         self.work = ""
+        for side in tuple(self._feed.loading) if self._feed else ():
+            self.view.page_failed(side, "stopped")
         self.post_message(Said("stopped"))
         self._changed()
 
     # -- what the screen sets ----------------------------------------------------------------------
 
+    def find(self, text: str) -> None:
+        """Search as one types."""
+        self.view.find(text)
+
+    def end_find(self, *, keep: bool) -> None:
+        """Typing is over: keep the search, or end it and go back to where it began."""
+        if keep:
+            self.view.find_accept()
+        else:
+            self.view.find_clear(back=True)
+
+    def go_to_item(self, item_id: str) -> bool:
+        """Put the cursor on an item; False when it is not loaded here."""
+        return self._feed is not None and self.view.go_to_item(item_id)
+
     def set_times(self, times: Times) -> None:
         """Write times in another form."""
-        self._setting = Setting(self._clock(), self._setting.zone, times, self._setting.plain)
-        self._changed()
-
-    def forget(self, thread_ids: Iterable[str]) -> None:
-        """Let go of threads that were deleted."""
-        for thread_id in thread_ids:
-            self._kept.pop(thread_id, None)
-            if self.row is not None and self.row.id == thread_id:
-                self.workers.cancel_group(self, "items")
-                self.row, self._feed, self.trouble, self.work = None, None, None, ""
+        self._setting = replace(self._setting, times=times, now=self._clock())
+        self.view.set_times(self._drawing())
         self._changed()
 
     def copyable(self) -> list[tuple[str, str]]:
         """What there is to copy: a name and the text of each."""
-        return [("thread id", self.row.id)] if self.row else []
+        texts = [
+            ("text", self.view.text_of_cursor()),
+            ("raw JSON", self.view.raw_of_cursor()),
+            ("item id", self.view.id_of_cursor()),
+            ("thread id", self.row.id if self.row else None),
+        ]
+        return [(name, text) for name, text in texts if text]
 
     def take_keys(self) -> None:
         """Give the transcript the keys."""
+        self.view.focus()
 
-    def _changed(self) -> None:
-        self._head.show(*self._heading())
-        self._notice.say(self.trouble, "r")
+    # -- reactions ---------------------------------------------------------------------------------
+
+    def on_find_changed(self, message: FindChanged) -> None:
+        """The search went on."""
+        message.stop()
+        self._search = message if message.query else None
         self.post_message(PaneChanged())
 
-    def _heading(self) -> tuple[list[Part], list[Part]]:
-        row = self.row
-        if row is None:
-            return [(" No thread is open.", "dim")], []
-        sign = status_sign(row.status)
-        title, _ = title_part(row, self.first_words, strong=True)
-        left: list[Part] = [
-            (" ", "plain"),
-            (sign.ascii if self._setting.plain else sign.sign, sign.role),
-            (f" {title}", "strong"),
-        ]
-        status = f"{row.status}: {row.reason}" if row.reason else row.status
-        return left, [(f"{visible(status)}  {time_text(row, self._setting)} ", "dim")]
+    def on_position_changed(self, message: PositionChanged) -> None:
+        """Tell where one is."""
+        message.stop()
+        self.post_message(PaneChanged())
 
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The commands that work may be others."""
+        message.stop()
+        self.post_message(PaneChanged())
 
-def newer_words(count: int) -> str:
-    """What came since, in words."""
-    if not count:
-        return "nothing came since"
-    return "1 newer item" if count == 1 else f"{count} newer items"
+    def _changed(self) -> None:
+        if self.row is not None:
+            self._head.show(*heading(self.row, self._setting, self._first_words))
+        else:
+            self._head.show([])
+        self._notice.say(self.trouble, self._retry_key)
+        self.post_message(PaneChanged())

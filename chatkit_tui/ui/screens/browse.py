@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.commands import BY_ID, Command, offered, reached, working
+from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
@@ -79,8 +79,8 @@ class BrowseScreen(Screen[None]):
         self.times = options.times
         self.where = Where.THREADS
         self.full = options.slow
-        self.threads = ThreadsPane(options, gateway)
-        self.transcript = TranscriptPane(options, gateway)
+        self.threads = ThreadsPane(options, keys, gateway)
+        self.transcript = TranscriptPane(options, keys, gateway)
         self.header = Header(options)
         self.status = StatusLine()
         self.prompt = Prompt()
@@ -130,6 +130,7 @@ class BrowseScreen(Screen[None]):
             filtered=bool(self.threads.needle),
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=self.transcript.loaded,
+            found=self.transcript.found,
             working=bool(self.pane.work),
             trouble=self.pane.trouble is not None,
         )
@@ -173,11 +174,15 @@ class BrowseScreen(Screen[None]):
         if self.prompt.question is not None:
             self.footer.say(HINTS[self.prompt.question])
         else:
-            self.footer.say(hints_of(working(self.scene), self.keys))
+            self.footer.say(
+                hints_of(meant(self.scene, self.keys.of), self.keys),
+                always=(self.keys.first_name("help"), BY_ID["help"].title),
+            )
 
     def on_pane_changed(self, message: PaneChanged) -> None:
         """Something that the lines say may be different."""
         message.stop()
+        self._note()
         self.update_lines()
 
     def on_said(self, message: Said) -> None:
@@ -196,6 +201,8 @@ class BrowseScreen(Screen[None]):
         """Say beside the prompt what its text leads to."""
         if self.prompt.question is Question.FILTER:
             self.prompt.note(self.threads.amount)
+        elif self.prompt.question is Question.FIND:
+            self.prompt.note(self.transcript.found_words)
 
     def _end_question(self) -> None:
         self.workers.cancel_group(self, "locate")
@@ -215,11 +222,17 @@ class BrowseScreen(Screen[None]):
         """Ask for an id or an address."""
         self._ask(Question.GO_TO, "", "cthr_…, or the address of its page")
 
+    def action_find(self) -> None:
+        """Ask what to search for in the transcript."""
+        self._ask(Question.FIND, self.transcript.sought)
+
     def on_prompt_typed(self, message: Prompt.Typed) -> None:
         """Filter and search as one types."""
         message.stop()
         if message.question is Question.FILTER:
             self.threads.set_needle(message.text)
+        elif message.question is Question.FIND:
+            self.transcript.find(message.text)
         elif message.question is Question.GO_TO:
             self.workers.cancel_group(self, "locate")
             self.prompt.note("")
@@ -233,7 +246,9 @@ class BrowseScreen(Screen[None]):
             self._locate(text)
             return
         self._end_question()
-        if message.question is Question.USER:
+        if message.question is Question.FIND:
+            self.transcript.end_find(keep=True)
+        elif message.question is Question.USER:
             self.threads.set_user(text or None)
 
     def on_prompt_given_up(self, message: Prompt.GivenUp) -> None:
@@ -242,6 +257,8 @@ class BrowseScreen(Screen[None]):
         self._end_question()
         if message.question is Question.FILTER:
             self.threads.set_needle("")
+        elif message.question is Question.FIND:
+            self.transcript.end_find(keep=False)
 
     # -- going to an id ----------------------------------------------------------------------------
 
@@ -249,6 +266,10 @@ class BrowseScreen(Screen[None]):
         reference = read_reference(text)
         if reference is None:
             self._say_located("there is no id in that")
+            return
+        if reference.is_item and self.transcript.go_to_item(reference.id):
+            self._end_question()
+            self.go_to_pane(Where.TRANSCRIPT)
             return
         self.prompt.note("looking…")
         self.run_worker(self._look_for(reference), group="locate", exclusive=True)
@@ -300,14 +321,13 @@ class BrowseScreen(Screen[None]):
         self._arrange()
         self.pane.take_keys()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click gives a pane the keys too."""
-        if self.prompt.question is not None and self.prompt not in event.widget.ancestors:
-            self._end_question()
         for where, pane in ((Where.THREADS, self.threads), (Where.TRANSCRIPT, self.transcript)):
-            if where is not self.where and pane in event.widget.ancestors:
-                self.where = where
-                self._arrange()
+            if event.widget is not None and pane in event.widget.ancestors_with_self:
+                if self.prompt.question is not None:
+                    self._end_question()
+                self.go_to_pane(where)
 
     def on_thread_opened(self, message: ThreadOpened) -> None:
         """Read a thread; what was being loaded of another one is given up."""

@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.commands import COMMANDS, Command
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
@@ -54,7 +55,7 @@ def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[
     names = keys.names(command)
     room = max(10, width - KEY_WIDTH - 1)
     head = f"  {names} "
-    words = _wrap(command.help, room)
+    words = [command.help[a:b] for a, b in break_lines(command.help, room)]
     lines: list[list[Part]] = [[(head.ljust(KEY_WIDTH), "key"), (words[0], "plain")]]
     lines += [[(" " * KEY_WIDTH, "plain"), (word, "plain")] for word in words[1:]]
     reason = command.why_not(scene) if scene.where in command.where else None
@@ -65,17 +66,6 @@ def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[
             lines[-1].append((f"  {remark}", "dim"))
         else:
             lines.append([(" " * KEY_WIDTH, "plain"), (shorten(remark, room), "dim")])
-    return lines
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        joined = f"{lines[-1]} {word}".strip()
-        if cells(joined) > width and lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = joined
     return lines
 
 

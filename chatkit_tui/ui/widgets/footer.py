@@ -22,10 +22,14 @@ class Footer(OneLine):
     def __init__(self) -> None:
         super().__init__(id="footer")
         self._hints: tuple[tuple[str, str], ...] = ()
+        self._always: tuple[str, str] | None = None
 
-    def say(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Show pairs of key and word, in this order."""
-        self._hints = tuple(hints)
+    def say(
+        self, hints: Sequence[tuple[str, str]], *, always: tuple[str, str] | None = None
+    ) -> None:
+        """Show pairs of key and word, in this order; `always` has its room at the right end."""
+        self._hints = tuple(hint for hint in hints if hint != always)
+        self._always = always
         self._arrange()
 
     def on_resize(self) -> None:
@@ -34,14 +38,23 @@ class Footer(OneLine):
 
     def _arrange(self) -> None:
         parts: list[Part] = [(" ", "plain")]
+        right: list[Part] = []
         room = self.size.width - 1
+        if self._always:
+            right = [*hint_parts(*self._always), (" ", "plain")]
+            room -= sum(cells(text) for text, _ in right) + len(SPACE)
         for key, word in self._hints:
             size = cells(key) + 1 + cells(word)
             if size > room:
                 break
-            parts += [(key, "key"), (f" {word}", "dim"), (SPACE, "plain")]
+            parts += [*hint_parts(key, word), (SPACE, "plain")]
             room -= size + len(SPACE)
-        self.show(parts)
+        self.show(parts[:-1], right)
+
+
+def hint_parts(key: str, word: str) -> list[Part]:
+    """A key and what it does."""
+    return [(key, "key"), (f" {word}", "dim")]
 
 
 def hints_of(commands: Sequence[Command], keys: Keys) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from chatkit_tui.text.width import cells
 from chatkit_tui.ui.thread_line import Part, Setting, gap_line, thread_lines
 from chatkit_tui.ui.thread_rows import GAP, Row, ThreadRows
 
-TWO_LINES_UNDER = 58
+TWO_LINES_UNDER = 76
 """Columns; a narrower list gives a thread two lines, so that user and status have room."""
 LINES_FOR_TWO = 16
 """Lines; a lower list gives a thread one line in any case."""

@@ -1,0 +1,156 @@
+"""The declaration of the commands, and what is made from it."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import pytest
+
+from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
+from chatkit_tui.ui.keys import Keys, key_name, key_table, remap
+from chatkit_tui.ui.overlays import Overlays
+from chatkit_tui.ui.panes.threads import ThreadsPane
+from chatkit_tui.ui.panes.transcript import TranscriptPane
+from chatkit_tui.ui.scene import Scene, Where
+from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.screens.help import help_lines
+from chatkit_tui.ui.widgets.footer import hints_of
+
+READING = Scene(where=Where.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
+LISTING = Scene(where=Where.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
+
+SCENES = [
+    Scene(
+        where,
+        threads=threads,
+        marks=marks,
+        filtered=filtered,
+        thread_id=thread_id,
+        items=2 if thread_id else 0,
+        found=found,
+        working=works,
+        trouble=trouble,
+    )
+    for where, threads, marks, filtered, thread_id, found, works, trouble in product(
+        Where, (0, 3), (0, 1), (False, True), (None, "cthr_1"), (None, 0, 4), (False, True),
+        (False, True),
+    )
+]  # fmt: skip
+"""Every combination of what the rules look at."""
+
+
+def keys_of(command: Command) -> tuple[str, ...]:
+    return command.keys
+
+
+def test_every_id_is_declared_once() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_every_command_has_a_method_where_it_applies() -> None:
+    panes = {Where.THREADS: ThreadsPane, Where.TRANSCRIPT: TranscriptPane}
+    missing = [
+        (command.id, where.value)
+        for command in COMMANDS
+        for where in command.where
+        if not any(
+            hasattr(owner, f"action_{command.id}")
+            for owner in (panes[where], Overlays, BrowseScreen, ChatKitApp)
+        )
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("where", list(Where))
+def test_a_key_never_has_two_commands_that_work_at_once(where: Where) -> None:
+    for scene in SCENES:
+        if scene.where is where:
+            meant = [c for c in COMMANDS if reached(c, scene, keys_of)]
+            for one, other in combinations(meant, 2):
+                assert not set(one.keys) & set(other.keys), (one.id, other.id)
+
+
+def test_every_reason_is_a_few_words_without_a_capital() -> None:
+    reasons = {reason for scene in SCENES for c in COMMANDS if (reason := c.why_not(scene))}
+    assert reasons
+    assert all(len(reason) < 60 and not reason[0].isupper() for reason in reasons)
+
+
+def test_in_read_only_mode_what_changes_something_is_not_there_at_all() -> None:
+    scene = Scene(threads=3, read_only=True)
+    assert not any(command.changes for command in offered(scene))
+    assert BY_ID["delete"] in offered(Scene(threads=3))
+
+
+def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
+    words = "".join(
+        text for line in help_lines(Scene(read_only=True), Keys(), 80) for text, _ in line
+    )
+    assert "Delete" not in words
+
+
+def test_the_help_has_every_key() -> None:
+    words = "".join(text for line in help_lines(LISTING, Keys(), 200) for text, _ in line)
+    assert all(Keys().names(command) in words for command in COMMANDS)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_no_line_of_the_help_is_wider_than_the_screen(width: int) -> None:
+    lines = help_lines(LISTING, Keys(), width)
+    # The key column has a width of its own; beside it, words are never cut.
+    assert max(sum(len(text) for text, _ in line) for line in lines) <= max(width, 36)
+
+
+def test_the_footer_puts_what_one_does_most_first() -> None:
+    assert hints_of(working(LISTING), Keys())[0] == ("Enter", "open")
+    assert hints_of(working(READING), Keys())[0] == ("Esc", "back")
+
+
+def test_the_footer_offers_to_stop_before_anything_else() -> None:
+    scene = Scene(Where.TRANSCRIPT, thread_id="cthr_1", items=1, working=True)
+    hints = hints_of(meant(scene, keys_of), Keys())
+    assert hints[0] == ("Esc", "stop")
+    assert ("Esc", "back") not in hints
+
+
+def test_a_key_is_written_as_people_write_it() -> None:
+    assert [key_name(key) for key in ("ctrl+d", "slash", "/", "G", "shift+tab", "down")] == [
+        "Ctrl+d", "/", "/", "G", "Shift+Tab", "↓",
+    ]  # fmt: skip
+
+
+def test_the_table_for_the_readme_has_a_row_for_every_command() -> None:
+    rows = key_table().splitlines()[2:]
+    assert len(rows) == len(COMMANDS)
+    assert "| `D` | delete |" in key_table()
+
+
+def test_a_remapped_command_has_its_new_keys_and_no_others() -> None:
+    keys, notes = remap({"delete": "ctrl+x, X"})
+    assert notes == ()
+    assert keys.of(BY_ID["delete"]) == ("ctrl+x", "X")
+    assert keys.keymap == {"delete": "ctrl+x,X"}
+
+
+def test_two_commands_can_change_places() -> None:
+    keys, notes = remap({"order": "t", "times": "o"})
+    assert notes == ()
+    assert keys.of(BY_ID["times"]) == ("o",)
+
+
+def test_a_key_that_something_else_has_is_refused_with_the_reason() -> None:
+    keys, notes = remap({"delete": "q"})
+    assert keys.of(BY_ID["delete"]) == ("D",)
+    assert notes == ("keys.delete: q is taken by `quit`",)
+
+
+def test_an_unknown_command_is_named_and_the_rest_taken() -> None:
+    keys, notes = remap({"destroy": "x", "mark": "m"})
+    assert notes == ("keys.destroy: there is no such command",)
+    assert keys.of(BY_ID["mark"]) == ("m",)
+
+
+def test_the_same_key_can_mean_one_thing_in_each_pane() -> None:
+    _, notes = remap({"filter": "x", "find": "x"})
+    assert notes == ()

@@ -1,0 +1,190 @@
+"""Stories of going about: from the list into a thread, back, to an id, from pane to pane."""
+
+from __future__ import annotations
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.scene import Where
+from tests.ui.conftest import Start
+
+
+def items_calls(emulator: Emulator) -> list[str]:
+    """The paths of what was asked about items, without the looks for first words."""
+    return [
+        request.path
+        for request in emulator.requests
+        if request.call == "threads.list_items" and request.query.get("limit") != "3"
+    ]
+
+
+async def test_a_support_engineer_filters_by_user_opens_a_thread_and_goes_to_its_end(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await driver.press("f", *"mira.okafor@example.com", "enter")
+        await driver.press("enter")
+        assert driver.title[:30] in driver.line(1)
+        await driver.press("G")
+        place = driver.browse.transcript.view.position
+        assert place is not None
+        assert not place.more_after
+        assert place.index == place.loaded
+        await driver.press("escape")
+        assert driver.has_keys(Where.THREADS)
+
+
+async def test_the_end_of_a_long_thread_is_two_requests_away(start: Start) -> None:
+    long = Emulator(threads=3, items=5_000)
+    async with start(emulator=long) as driver:
+        await driver.press("enter")
+        before = len(items_calls(long))
+        await driver.pilot.press("G")
+        await driver.settle()
+        place = driver.browse.transcript.view.position
+        assert place is not None
+        assert place.more_before
+        assert not place.more_after
+        # The newest items, and perhaps a page above them, since a window needs some more.
+        assert len(items_calls(long)) - before <= 2
+
+
+async def test_a_thread_is_reopened_where_it_was_left_without_a_request(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await driver.press("enter", "j", "j", "j")
+        item = driver.browse.transcript.view.id_of_cursor()
+        asked = len(items_calls(emulator))
+        await driver.press("escape", "j", "enter", "escape", "k", "enter")
+        assert driver.browse.transcript.view.id_of_cursor() == item
+        assert len(items_calls(emulator)) == asked + 1  # that of the other thread
+
+
+async def test_what_was_asked_last_wins(start: Start) -> None:
+    slow = Emulator(latency=50)
+    async with start(emulator=slow) as driver:
+        await driver.pilot.press("enter", "escape", "j", "enter")
+        await driver.settle()
+        wanted = driver.browse.threads.list.current
+        shown = driver.browse.transcript.row
+        assert wanted is not None
+        assert shown is not None
+        assert shown.id == wanted.id
+        entry = driver.browse.transcript.view.reading
+        assert entry is not None
+        assert {item.load().thread_id for item in entry.feed.old} == {wanted.id}
+
+
+async def test_keys_work_while_a_page_is_on_its_way(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300, latency=400)) as driver:
+        await driver.pilot.press("G")
+        assert driver.browse.threads.work
+        await driver.pilot.press("j", "j")
+        assert driver.browse.threads.list.cursor == 2
+        await driver.settle()
+        assert driver.browse.threads.list.cursor == 2
+
+
+async def test_esc_stops_what_is_under_way_and_keeps_what_is_loaded(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300, latency=150)) as driver:
+        loaded = driver.browse.threads.loaded
+        await driver.pilot.press("r")
+        assert "refreshing" in driver.status
+        await driver.press("escape")
+        assert "stopped" in driver.status
+        assert driver.browse.threads.loaded == loaded
+
+
+async def test_a_pasted_address_opens_its_thread(start: Start) -> None:
+    async with start() as driver:
+        wanted = driver.browse.threads.list.rows[7]
+        assert wanted != "gap"
+        await driver.press(":", *f"https://platform.openai.com/logs/{wanted.id}", "enter")
+        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.browse.transcript.row == wanted
+        assert driver.browse.threads.list.cursor == 7
+
+
+async def test_an_id_that_does_not_exist_is_told_in_place(start: Start) -> None:
+    async with start() as driver:
+        await driver.press(":", *"cthr_nothing", "enter")
+        assert "there is no cthr_nothing" in driver.line(-2)
+        await driver.press("escape")
+        assert driver.has_keys(Where.THREADS)
+
+
+async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Emulator) -> None:
+    thread_id = emulator.library.identifier(0)
+    async with start(target=thread_id) as driver:
+        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.browse.transcript.row is not None
+        assert driver.browse.transcript.row.id == thread_id
+
+
+async def test_from_a_hundred_columns_both_panes_are_on_the_screen(start: Start) -> None:
+    async with start(100, 24) as driver:
+        await driver.press("enter")
+        assert driver.title[:20] in driver.line(2)
+        assert "│" in driver.line(5)
+        await driver.resize(99, 24)
+        assert "│" not in driver.line(1)
+        assert driver.has_keys(Where.TRANSCRIPT)
+
+
+async def test_one_key_gives_the_transcript_the_whole_width_and_takes_it_back(
+    start: Start,
+) -> None:
+    async with start(120, 24) as driver:
+        await driver.press("enter", "w")
+        assert driver.browse.transcript.view.size.width == 120
+        await driver.press("w")
+        assert driver.browse.transcript.view.size.width < 90
+
+
+async def test_on_a_slow_line_one_pane_has_the_whole_width_from_the_start(start: Start) -> None:
+    async with start(120, 24, slow=True) as driver:
+        assert driver.browse.threads.list.size.width == 120
+
+
+async def test_tab_goes_to_the_other_pane_and_back(start: Start) -> None:
+    async with start(120, 24) as driver:
+        await driver.press("enter", "tab")
+        assert driver.has_keys(Where.THREADS)
+        await driver.press("tab")
+        assert driver.has_keys(Where.TRANSCRIPT)
+
+
+async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "/", *"flight")
+        assert " of " in driver.line(-2)
+        await driver.press("enter", "n")
+        assert driver.browse.transcript.found
+        assert "“flight” 2 of" in driver.status
+        await driver.press("escape")
+        assert driver.browse.transcript.found is None
+        assert driver.has_keys(Where.TRANSCRIPT)
+
+
+async def test_items_that_came_since_are_asked_for_with_one_key(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "G", "r")
+        assert "nothing came since" in driver.status
+
+
+async def test_times_turn_from_ages_to_local_times_to_utc(start: Start) -> None:
+    async with start() as driver:
+        assert "min" in driver.line(2)
+        await driver.press("t")
+        assert "times: local" in driver.status
+        assert "2026-03-12 09:" in driver.line(2)
+        await driver.press("t", "t")
+        assert "min" in driver.line(2)
+
+
+async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
+    async with start(120, 24) as driver:
+        await driver.press("enter")
+        await driver.pilot.click("#thread-list", offset=(5, 4))
+        await driver.settle()
+        assert driver.has_keys(Where.THREADS)
+        assert driver.browse.threads.list.cursor == 2

@@ -1,0 +1,122 @@
+"""The list of threads: going through it, filtering it, marking in it."""
+
+from __future__ import annotations
+
+from chatkit_tui.emulator import Emulator
+from tests.ui.conftest import Start
+
+
+async def test_going_down_loads_the_next_page_before_the_end_is_reached(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300)) as driver:
+        loaded = driver.browse.threads.loaded
+        await driver.press(*["pagedown"] * 6)
+        assert driver.browse.threads.loaded > loaded
+        assert driver.browse.threads.list.cursor < driver.browse.threads.loaded - 1
+
+
+async def test_the_far_end_is_one_request_away(start: Start) -> None:
+    large = Emulator(threads=5_000)
+    async with start(emulator=large) as driver:
+        before = len(large.requests)
+        await driver.press("G")
+        lists = [r for r in list(large.requests)[before:] if r.call == "threads.list"]
+        assert lists[0].query["order"] == "asc"
+        assert "after" not in lists[0].query
+        assert "last" in driver.status
+
+
+async def test_what_is_loaded_is_said_and_never_a_total_that_nobody_knows(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300)) as driver:
+        assert "130 loaded, more exist" in driver.status
+        await driver.press(*["pagedown"] * 16)
+        assert "300 loaded" in driver.status
+        assert "more" not in driver.status
+
+
+async def test_typing_filters_what_is_loaded_and_esc_shows_all_again(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("/")
+        await driver.type("OKAFOR")
+        assert "of 60 loaded" in driver.status
+        shown = [row.user for row in driver.browse.threads.list.in_window()]
+        assert set(shown) == {"mira.okafor@example.com"}
+        await driver.press("escape")
+        assert "60 loaded" in driver.status
+
+
+async def test_a_mark_outlives_filter_order_and_refresh(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("j", "space")
+        assert "1 marked" in driver.line(1)
+        await driver.press("/", *"nothing has this", "enter", "escape", "o", "o", "r")
+        assert "1 marked" in driver.line(1)
+        assert "✓" in driver.line(3)
+
+
+async def test_a_refresh_keeps_the_cursor_on_its_thread(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300)) as driver:
+        await driver.press(*["pagedown"] * 4)
+        title = driver.title
+        await driver.press("r")
+        assert driver.title == title
+        assert "refreshed" in driver.status
+
+
+async def test_the_server_filters_by_user(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("f", *"user_48213", "enter")
+        users = {row.user for row in driver.browse.threads.list.in_window()}
+        assert users == {"user_48213"}
+        assert "user user_48213" in driver.line(1)
+        await driver.press("f", "ctrl+u", "enter")
+        assert "60 loaded" in driver.status
+
+
+async def test_a_user_without_threads_is_told_what_to_do(start: Start) -> None:
+    async with start(user="nobody-has-this-name") as driver:
+        assert "This user has no threads." in driver.frame()
+
+
+async def test_an_untitled_thread_gets_its_first_words_in_quotes(start: Start) -> None:
+    async with start() as driver:
+        assert any(not row.title for row in driver.browse.threads.list.in_window())
+        assert " “" in driver.frame()
+        assert "(untitled)" not in driver.frame()
+
+
+async def test_first_words_are_fetched_for_what_is_on_the_screen_alone(start: Start) -> None:
+    many = Emulator(threads=300)
+    async with start(emulator=many) as driver:
+        asked = [r.path for r in many.requests if r.call == "threads.list_items"]
+        untitled = [r for r in driver.browse.threads.list.in_window() if not r.title]
+        assert len(asked) == len(untitled)
+
+
+async def test_the_order_turns_around_with_one_request(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300)) as driver:
+        newest = driver.title
+        await driver.press("o")
+        assert driver.title != newest
+        assert "oldest first" in driver.line(1)
+        await driver.press("o")
+        assert driver.title == newest
+
+
+async def test_a_narrow_list_gives_a_thread_two_lines(start: Start) -> None:
+    async with start(50, 30) as driver:
+        assert driver.browse.threads.list.lines_each == 2
+        assert driver.title[:20] in driver.line(2)
+        first = driver.browse.threads.list.current
+        assert first is not None
+        assert first.user is not None
+        assert first.user in driver.line(3)
+
+
+async def test_the_cursor_stays_on_its_thread_through_every_size(start: Start) -> None:
+    async with start() as driver:
+        await driver.press(*["j"] * 17)
+        title = driver.title
+        for size in ((40, 12), (160, 50), (80, 24)):
+            await driver.resize(*size)
+            assert driver.title == title
+            assert title[:20] in driver.frame()
