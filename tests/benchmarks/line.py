@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chatkit_tui.emulator import Emulator
 from tests.benchmarks.opening import first_words
 from tests.benchmarks.programs import screen
 from tests.benchmarks.report import Figure
@@ -24,7 +25,7 @@ DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 
 def line() -> list[Figure]:
     """The screen at 80×24, in a thread of 2,000 items."""
-    with serving(2_000) as api, screen(environment=api.environment) as terminal:
+    with serving(Emulator(items=2_000)) as api, screen(environment=api.environment) as terminal:
         terminal.wait_for(FIRST_THREAD)
         terminal.rest(0.3)
         before = len(terminal.written)

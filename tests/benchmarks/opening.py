@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.request import Request, urlopen
 
-from chatkit_tui.emulator import DEMO_KEY
+from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.benchmarks.programs import screen
 from tests.benchmarks.report import Figure, ratio, typical
 from tests.benchmarks.server import Api, serving
@@ -19,7 +19,7 @@ SHORT, LONG = 20, 100_000
 def opening() -> list[Figure]:
     """A thread of 20 items against one of 100,000, until the first item shows."""
     timings: dict[int, list[float]] = {SHORT: [], LONG: []}
-    with serving(SHORT) as short, serving(LONG) as long:
+    with serving(Emulator(items=SHORT)) as short, serving(Emulator(items=LONG)) as long:
         servers = {SHORT: short, LONG: long}
         words = {items: first_words(api) for items, api in servers.items()}
         for _ in range(ROUNDS):

@@ -12,6 +12,7 @@ from time import perf_counter
 from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_KEY
 from tests.benchmarks.programs import loaded, minimal
+from tests.benchmarks.repeating import RepeatingEmulator
 from tests.benchmarks.report import Figure, Spread, ratio, spread, typical
 from tests.benchmarks.server import Api, serving
 from tests.terminal import Terminal
@@ -26,7 +27,7 @@ def reading() -> list[Figure]:
     """The screen with few and with many items loaded, beside the least Textual program."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        api = stack.enter_context(serving(MANY))
+        api = stack.enter_context(serving(RepeatingEmulator(MANY)))
         bare = asyncio.run(_bare_rate(api))
         echo = stack.enter_context(minimal())
         few = stack.enter_context(loaded(api.base_url, FEW, folder / "few"))
@@ -54,15 +55,13 @@ def reading() -> list[Figure]:
 
 
 async def _bare_rate(api: Api) -> float:
-    """Items a second that the client alone gets, a tenth of the thread long."""
+    """Items a second that the client alone gets, all through the thread."""
     async with ChatKitClient(api_key=DEMO_KEY, base_url=api.base_url) as client:
         [thread] = (await client.threads.list(limit=1)).data
         count = 0
         begun = perf_counter()
         async for page in client.threads.list_items(thread.id, limit=100, order="asc").pages():
             count += len(page)
-            if count >= MANY // 10:
-                break
         return count / (perf_counter() - begun)
 
 

@@ -24,9 +24,8 @@ class Api(NamedTuple):
 
 
 @contextmanager
-def serving(items: int | None = None) -> Iterator[Api]:
-    """A server; `items` is how many each thread has, None for as many as its story."""
-    emulator = Emulator(threads=60, items=items)
+def serving(emulator: Emulator) -> Iterator[Api]:
+    """A server of an emulator."""
     listening = listen(0)
     started = threading.Event()
     server = EmulatorServer(emulator, started=started.set)

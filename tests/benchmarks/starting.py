@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatkit_tui.emulator import Emulator
 from tests.benchmarks.programs import minimal, screen
 from tests.benchmarks.report import Figure, ratio, typical
 from tests.benchmarks.server import serving
@@ -16,7 +17,7 @@ def starting() -> list[Figure]:
     demo: list[float] = []
     loopback: list[float] = []
     painted: list[float] = []
-    with serving() as api:
+    with serving(Emulator()) as api:
         for _ in range(ROUNDS):
             with minimal() as terminal:
                 baseline.append(terminal.wait_for("pressed 0") - terminal.started)
