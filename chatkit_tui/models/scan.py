@@ -33,19 +33,13 @@ class Part(NamedTuple):
 def scan_object(text: str, *, rows_of: str = "") -> tuple[dict[str, Part], list[Part] | None]:
     """The members of the object that `text` is, and the elements of the array `rows_of` in it.
 
-    The elements are None when there is no such array; it is not among the members. A `text` that
-    is an array itself is read as the rows alone. Raises `ValueError` when `text` is not JSON, or
-    is neither.
+    The elements are None when there is no such array; it is not among the members. Raises
+    `ValueError` when `text` is not a JSON object.
     """
     position = _skip_space(text, 0)
-    members: dict[str, Part] = {}
-    rows: list[Part] | None = None
-    if text[position : position + 1] == "[" and rows_of:
-        rows, position = _scan_array(text, position)
-    elif text[position : position + 1] == "{":
-        members, rows, position = _scan_members(text, position, rows_of)
-    else:
+    if text[position : position + 1] != "{":
         raise ValueError("not a JSON object")
+    members, rows, position = _scan_members(text, position, rows_of)
     if _skip_space(text, position) != len(text):
         raise ValueError("there is text behind the JSON")
     return members, rows

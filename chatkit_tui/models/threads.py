@@ -51,7 +51,8 @@ class Thread(WireModel):
     def first_items(self) -> Page[Item] | None:
         """The page of items that some servers put into a thread; None when there is none.
 
-        It is the first page of the thread's items in the server's default order, newest first.
+        They are the thread's first items, in whatever order that server has them; the rest, and
+        the order one wants, are asked for.
         """
         if not self.raw or "items" not in (self.model_extra or {}):
             return None
