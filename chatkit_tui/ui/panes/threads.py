@@ -7,88 +7,67 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.first_words import FirstWords
-from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.list_words import amount_words, head_parts, nothing_words, place_words
+from chatkit_tui.ui.marks import Marks
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.panes.loading_pane import LoadingPane
+from chatkit_tui.ui.thread_feed import load_as_far, thread_feed
 from chatkit_tui.ui.thread_line import Setting
 from chatkit_tui.ui.thread_rows import Row, ThreadRows, row_of
-from chatkit_tui.ui.troubles import Trouble, trouble_of
-from chatkit_tui.ui.widgets.notice import Notice
-from chatkit_tui.ui.widgets.one_line import OneLine, Part
 from chatkit_tui.ui.widgets.thread_list import ThreadList
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
-    from chatkit_tui.models.pages import Page
     from chatkit_tui.models.threads import Thread
 
 AHEAD = 2
 """How many windows of threads are loaded below the cursor."""
 
 
-class ThreadsPane(Vertical):
+class ThreadsPane(LoadingPane):
     """The list of threads and all that is known about it: order, user, filter, marks."""
 
-    DEFAULT_CSS = """
-    ThreadsPane { width: 1fr; height: 1fr; }
-    """
-
     @dataclass
-    class Grown(Message):
-        """A page came, or did not. `feed` tells whether it is still the one that is shown."""
+    class Came(Message):
+        """Threads came, or an error in their place."""
 
+        asked: int
+        """What `LoadingPane.asked` was then; with another number by now, nobody wants it."""
         feed: Feed[Thread] | None
-        error: ChatKitError | None = None
-        last: bool = False
-        """The cursor is to go to the far end with it."""
-
-    @dataclass
-    class Refreshed(Message):
-        """The list was asked for anew."""
-
-        feed: Feed[Thread] | None
+        """What grew or was loaded anew."""
         error: ChatKitError | None = None
 
     def __init__(
         self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
     ) -> None:
-        super().__init__(id="threads")
-        self._retry_key = keys.first_name("retry")
-        self._gateway = gateway
+        super().__init__("threads", keys, gateway)
         self._clock = options.clock
         self.user = options.user
         """Only this user's threads; None for everybody's."""
         self.newest_first = True
-        self._to_end = False
-        """The cursor is to go to the far end as soon as that is loaded; any move takes it back."""
         self.needle = ""
         """What is looked for in the loaded threads; empty for nothing."""
-        self.marks: dict[str, Row] = {}
-        """The marked threads by id; they outlive a refresh and every filter."""
-        self.trouble: Trouble | None = None
-        self.work = ""
-        """What is under way, in a word or two; empty when nothing is."""
-        self._retry: Callable[[], None] | None = None
+        self.marks = Marks()
+        self._to_end = False
+        """The cursor is to go to the far end as soon as that is loaded; any move takes it back."""
         self._feed: Feed[Thread] | None = None
         self._known: dict[str, Row] = {}
         self.words = FirstWords(gateway)
         setting = Setting(options.clock(), options.zone, options.times, options.plain)
-        self._head = OneLine(id="threads-head")
         self.list = ThreadList(setting, self.marks, self.words.found)
-        self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Heading, list, what failed."""
-        yield self._head
+        yield self.head
         yield self.list
-        yield self._notice
+        yield self.notice
 
     def on_mount(self) -> None:
         """Ask for the first page at once."""
@@ -108,29 +87,16 @@ class ThreadsPane(Vertical):
 
     @property
     def amount(self) -> str:
-        """What is loaded and whether there is more, in words; never a total nobody knows."""
+        """What is loaded and whether there is more, in words."""
         if self._feed is None:
             return ""
-        if self.needle:
-            text = f"{len(self.list.rows)} of {self.loaded} loaded"
-        else:
-            text = f"{self.loaded} loaded"
-        if self._feed.broken:
-            return f"{text}; the server's list is broken"
-        return text if self.whole else f"{text}, more exist"
+        return amount_words(self._feed, len(self.list.rows), filtered=bool(self.needle))
 
     @property
     def position(self) -> str:
-        """The place of the cursor, from the top or from the end, as far as it is known."""
-        rows, cursor = self.list.rows, self.list.cursor
-        if not len(rows):
-            return ""
-        if self.whole or self.needle:
-            return f"{cursor + 1}/{len(rows)}"
-        if rows.gap_index is None or cursor < rows.gap_index:
-            return f"{cursor + 1}"
-        from_end = len(rows) - 1 - cursor
-        return f"last but {from_end}" if from_end else "last"
+        """The place of the cursor, as far as it is known."""
+        complete = self.whole or bool(self.needle)
+        return place_words(self.list.rows, self.list.cursor, complete=complete)
 
     @property
     def setting(self) -> Setting:
@@ -149,7 +115,7 @@ class ThreadsPane(Vertical):
     def chosen(self) -> list[Row]:
         """The marked threads; without marks, the one under the cursor."""
         if self.marks:
-            return list(self.marks.values())
+            return self.marks.rows
         return [row] if (row := self.list.current) else []
 
     # -- loading -----------------------------------------------------------------------------------
@@ -157,36 +123,19 @@ class ThreadsPane(Vertical):
     def start(self) -> None:
         """Forget what is loaded and ask for the first page."""
         self._feed = None
-        self.workers.cancel_group(self, "pages")
+        self.cancel_loading()
         self._show_rows(cursor=0)
-        self._run(self._first_page(), "loading", self.start)
-
-    def _run(self, work: Awaitable[None], what: str, retry: Callable[[], None]) -> None:
-        self.trouble = None
-        self.work = what
-        self._retry = retry
-        self._changed()
-        self.run_worker(work, group="pages", exit_on_error=True)
+        self.begin(self._first_page(), "loading", self.start)
 
     async def _first_page(self) -> None:
-        feed = None
+        feed, asked, user = None, self.asked, self.user
         try:
-            feed = await self._new_feed()
+            feed = thread_feed(await self.gateway(), user)
             await feed.load(self._near())
         except ChatKitError as error:
-            self.post_message(self.Grown(feed, error))
+            self.post_message(self.Came(asked, None, error))
         else:
-            self.post_message(self.Grown(feed))
-
-    async def _new_feed(self) -> Feed[Thread]:
-        user = self.user
-        gateway = await self._gateway()
-        from chatkit_tui.feed import Feed  # brings the wire models, which the first paint can spare
-
-        async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
-            return await gateway.threads.list(limit=limit, order=order, after=after, user=user)
-
-        return Feed(fetch)
+            self.post_message(self.Came(asked, feed))
 
     def _near(self) -> Side:
         """The side that the list begins with."""
@@ -199,8 +148,8 @@ class ThreadsPane(Vertical):
 
         return Side.OLD if self.newest_first else Side.NEW
 
-    def _load(self, side: Side, *, last: bool = False) -> None:
-        feed = self._feed
+    def _load(self, side: Side) -> None:
+        feed, asked = self._feed, self.asked
         if feed is None or not feed.can_grow(side) or side in feed.loading:
             return
 
@@ -208,34 +157,38 @@ class ThreadsPane(Vertical):
             try:
                 await feed.load(side)
             except ChatKitError as error:
-                self.post_message(self.Grown(feed, error))
+                self.post_message(self.Came(asked, feed, error))
             else:
-                self.post_message(self.Grown(feed, last=last))
+                self.post_message(self.Came(asked, feed))
 
-        self._run(grow(), "loading", lambda: self._load(side, last=last))
+        self.begin(grow(), "loading", lambda: self._load(side))
 
-    def on_threads_pane_grown(self, message: Grown) -> None:
-        """Take in a page, unless something else was asked for meanwhile."""
+    def on_threads_pane_came(self, message: Came) -> None:
+        """Take in a page or a whole new list, unless something else was asked for meanwhile."""
         message.stop()
-        if message.error is not None:
-            self._failed(message.error)
+        if message.asked != self.asked:
             return
-        first = self._feed is None
-        if first:
-            self._feed = message.feed
-        elif message.feed is not self._feed:
-            return
-        self.work = ""
-        self._show_rows(cursor=0 if first else None)
-        if message.last and self._to_end:
-            self.list.move_to(len(self.list.rows) - 1)
-        self._load_ahead()
-        self._changed()
+        self.end(message.error)
+        if message.error is None and message.feed is not None:
+            if message.feed is self._feed:
+                self._show_rows()
+            elif self._feed is None:
+                self._feed = message.feed
+                self._show_rows(cursor=0)
+            else:
+                self._replace(message.feed)
+            if self._to_end and self._far_rows:
+                self.list.move_to(len(self.list.rows) - 1)
+            self._load_ahead()
+        self.changed()
 
-    def _failed(self, error: ChatKitError) -> None:
-        self.work = ""
-        self.trouble = trouble_of(error)
-        self._changed()
+    @property
+    def _far_rows(self) -> bool:
+        """Whether the far end of the list is loaded."""
+        feed = self._feed
+        if feed is None:
+            return False
+        return feed.whole or bool(feed.old if self.newest_first else feed.new)
 
     def _load_ahead(self) -> None:
         """Load the next page when the cursor or the window comes near where threads are missing."""
@@ -268,45 +221,32 @@ class ThreadsPane(Vertical):
         if self._feed is None:
             self.start()
             return
-        self.workers.cancel_group(self, "pages")
+        self.cancel_loading()
         current = self.list.current
-        self._run(
+        self.begin(
             self._refresh(current.id if current else None, self.list.cursor),
             "refreshing",
             self.action_refresh,
         )
 
     async def _refresh(self, thread_id: str | None, index: int) -> None:
-        feed = None
+        asked, user = self.asked, self.user
         try:
-            feed = await self._new_feed()
-            side = self._near()
-            while feed.can_grow(side):
-                await feed.load(side)
-                if thread_id is None or feed.side_and_index(thread_id) or len(feed) > index:
-                    break
+            feed = thread_feed(await self.gateway(), user)
+            await load_as_far(feed, self._near(), thread_id, index)
         except ChatKitError as error:
-            self.post_message(self.Refreshed(feed, error))
+            self.post_message(self.Came(asked, None, error))
         else:
-            self.post_message(self.Refreshed(feed))
+            self.post_message(self.Came(asked, feed))
 
-    def on_threads_pane_refreshed(self, message: Refreshed) -> None:
-        """Show the new list in the place of the old one."""
-        message.stop()
-        if message.error is not None or message.feed is None:
-            if message.error is not None:
-                self._failed(message.error)
-            return
-        self._feed = message.feed
+    def _replace(self, feed: Feed[Thread]) -> None:
+        """Show a new list in the place of the old one; cursor and marks stay."""
+        self.cancel_loading()  # what still comes is of the old list
+        self._feed = feed
         self._known.clear()
         self._show_rows()
-        for thread_id in self.marks:
-            if row := self._known.get(thread_id):
-                self.marks[thread_id] = row
-        self.work = ""
+        self.marks.see_all(self.list.rows)
         self.post_message(Said("refreshed"))
-        self._load_ahead()
-        self._changed()
 
     # -- verbs of the commands ---------------------------------------------------------------------
 
@@ -336,15 +276,16 @@ class ThreadsPane(Vertical):
 
     def action_bottom(self) -> None:
         """To the last thread, by one request to the other end where that is not loaded."""
-        feed = self._feed
-        if feed is None:
-            return
-        far_rows = feed.old if self.newest_first else feed.new
-        if self.needle or feed.whole or far_rows:
+        if self.needle or self._far_rows:
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._load(self._far(), last=True)
             self._to_end = True
+            self._load(self._far())
+
+    def stopped(self) -> None:
+        """Show what came before it was stopped."""
+        self._to_end = False
+        self._show_rows()
 
     def action_open(self) -> None:
         """Read the thread under the cursor."""
@@ -356,17 +297,16 @@ class ThreadsPane(Vertical):
         row = self.list.current
         if row is None:
             return
-        if self.marks.pop(row.id, None) is None:
-            self.marks[row.id] = row
+        self.marks.toggle(row)
         self.list.refresh_thread(self.list.cursor)
         self.list.move(1)
-        self._changed()
+        self.changed()
 
     def action_unmark_all(self) -> None:
         """Take all marks away."""
         self.marks.clear()
         self.list.refresh()
-        self._changed()
+        self.changed()
 
     def action_clear_filter(self) -> None:
         """Show all loaded threads."""
@@ -379,19 +319,7 @@ class ThreadsPane(Vertical):
         if self._feed is not None and not (self._feed.new if self.newest_first else self._feed.old):
             self._load(self._near())
         self._load_ahead()
-        self._changed()
-
-    def action_retry(self) -> None:
-        """Ask again for what failed."""
-        if self._retry is not None:
-            self._retry()
-
-    def action_stop(self) -> None:
-        """Stop what is under way; what is loaded stays."""
-        self.workers.cancel_group(self, "pages")
-        self.work = ""
-        self.post_message(Said("stopped"))
-        self._changed()
+        self.changed()
 
     # -- what the screen sets ----------------------------------------------------------------------
 
@@ -400,7 +328,7 @@ class ThreadsPane(Vertical):
         if needle != self.needle:
             self.needle = needle
             self._show_rows()
-            self._changed()
+            self.changed()
 
     def set_user(self, user: str | None) -> None:
         """Ask for the threads of one user, or of all."""
@@ -416,14 +344,12 @@ class ThreadsPane(Vertical):
     def drop(self, thread_ids: Iterable[str]) -> None:
         """Take threads out that were deleted, and their marks with them."""
         gone = set(thread_ids)
-        for thread_id in gone:
-            self.marks.pop(thread_id, None)
-            self._known.pop(thread_id, None)
+        self.marks.drop(gone)
         if self._feed is not None:
             self._feed.drop(gone)
         self._show_rows()
         self._load_ahead()
-        self._changed()
+        self.changed()
 
     def go_to(self, thread_id: str) -> None:
         """Put the cursor on a thread, if the list shows it."""
@@ -438,8 +364,7 @@ class ThreadsPane(Vertical):
         """Remember what the server said of one thread just now."""
         row = row_of(thread)
         self._known[row.id] = row
-        if row.id in self.marks:
-            self.marks[row.id] = row
+        self.marks.see(row)
         if (index := self.list.rows.index_of(row.id)) is not None:
             self.list.refresh_thread(index)
         return row
@@ -467,31 +392,23 @@ class ThreadsPane(Vertical):
             self.list.refresh_thread(index)
         self.words.want(self, self.list.in_window())
 
-    def _changed(self) -> None:
-        order = "newest first" if self.newest_first else "oldest first"
-        left: list[Part] = [(" Threads", "strong"), (f"  {order}", "dim")]
-        if self.user:
-            left += [("  user ", "dim"), (visible(self.user), "plain")]
-        if self.needle:
-            left += [("  has ", "dim"), (f"“{visible(self.needle)}”", "plain")]
-        right: list[Part] = [(f"{len(self.marks)} marked ", "busy")] if self.marks else []
-        self._head.show(left, right)
-        self._notice.say(self.trouble, self._retry_key)
-        self.list.say(*self._nothing())
-        self.words.want(self, self.list.in_window())
-        self.post_message(PaneChanged())
-
-    def _nothing(self) -> tuple[str, ...]:
-        """What an empty list says."""
-        if self._feed is None and self.trouble is not None:
-            return ("The threads could not be loaded.",)
-        if self._feed is None:
-            return ("Loading…",) if self.work else ("Nothing is loaded.", "r asks for the threads.")
-        if self.needle:
-            return (
-                f"Nothing matches in {self.loaded} loaded threads.",
-                "Esc shows them all again" + ("." if self.whole else "; more exist."),
+    def show_head(self) -> None:
+        """Say what the list shows, and in an empty one why."""
+        self.head.show(
+            *head_parts(
+                newest_first=self.newest_first,
+                user=self.user,
+                needle=self.needle,
+                marks=len(self.marks),
             )
-        if self.user:
-            return ("This user has no threads.", "f asks for another user, or for everybody.")
-        return ("There are no threads.", "r asks again.")
+        )
+        self.list.say(
+            *nothing_words(
+                self._feed,
+                failed=self.trouble is not None,
+                working=bool(self.work),
+                user=self.user,
+                needle=self.needle,
+            )
+        )
+        self.words.want(self, self.list.in_window())

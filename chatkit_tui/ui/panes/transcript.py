@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
@@ -17,12 +16,11 @@ from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.panes.loading_pane import LoadingPane
 from chatkit_tui.ui.reading_words import amount_words, found_words, newer_words, place_words
 from chatkit_tui.ui.thread_line import Setting, heading
 from chatkit_tui.ui.thread_rows import Row
-from chatkit_tui.ui.troubles import Trouble, trouble_of
-from chatkit_tui.ui.widgets.notice import Notice
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.troubles import Trouble
 from chatkit_tui.ui.widgets.transcript import TranscriptView
 from chatkit_tui.ui.widgets.transcript_messages import (
     CursorMoved,
@@ -49,12 +47,8 @@ class Kept:
     place: Place | None = None
 
 
-class TranscriptPane(Vertical):
+class TranscriptPane(LoadingPane):
     """One thread with its items; what is loaded of the last few threads is kept."""
-
-    DEFAULT_CSS = """
-    TranscriptPane { width: 1fr; height: 1fr; }
-    """
 
     @dataclass
     class Grown(Message):
@@ -69,30 +63,22 @@ class TranscriptPane(Vertical):
     def __init__(
         self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
     ) -> None:
-        super().__init__(id="transcript")
-        self._retry_key = keys.first_name("retry")
-        self._gateway = gateway
+        super().__init__("transcript", keys, gateway)
         self._clock = options.clock
         self._setting = Setting(options.clock(), options.zone, options.times, options.plain)
         self.row: Row | None = None
         """The thread that is read."""
-        self.trouble: Trouble | None = None
-        self.work = ""
-        """What is under way, in a word or two; empty when nothing is."""
         self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._search: FindChanged | None = None
-        self._retry: Callable[[], None] | None = None
-        self._head = OneLine(id="transcript-head")
         self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
-        self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Heading, transcript, what failed."""
-        yield self._head
+        yield self.head
         yield self.view
-        yield self._notice
+        yield self.notice
 
     def _drawing(self) -> Context:
         setting = self._setting
@@ -142,7 +128,7 @@ class TranscriptPane(Vertical):
         self._first_words = first_words
         if self.row is not None and self.row.id == row.id:
             self.row = row
-            self._changed()
+            self.changed()
             return
         self._leave()
         self.row = row
@@ -156,21 +142,20 @@ class TranscriptPane(Vertical):
         self._feed = kept.feed
         self.view.set_times(self._drawing())
         self.view.show(kept.feed, at=kept.place)
-        self._changed()
+        self.changed()
 
     def _leave(self) -> None:
         """Stop loading the thread that is read, and remember where one was in it."""
-        self.workers.cancel_group(self, "items")
+        self.cancel_loading()
         if self.row is not None and (kept := self._kept.get(self.row.id)):
             kept.place = self.view.place
         self.row = self._feed = self.trouble = self._search = None
-        self.work = ""
 
     def _new_feed(self, thread_id: str) -> Feed[Item]:
         from chatkit_tui.feed import Feed  # by now the client has brought what this needs
 
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
-            gateway = await self._gateway()
+            gateway = await self.gateway()
             return await gateway.threads.list_items(
                 thread_id, limit=limit, order=order, after=after
             )
@@ -184,7 +169,7 @@ class TranscriptPane(Vertical):
                 self._leave()
                 self.view.show(None)
             self._kept.pop(thread_id, None)
-        self._changed()
+        self.changed()
 
     # -- loading -----------------------------------------------------------------------------------
 
@@ -203,13 +188,13 @@ class TranscriptPane(Vertical):
             else:
                 self.post_message(self.Grown(feed, side, added=growth.added))
 
-        self._run(grow(), "loading", self._retry_pages)
+        self.begin(grow(), "loading", self._retry_pages)
         self.view.feed_changed()
 
     def _retry_pages(self) -> None:
         self.trouble = None
         self.view.retry()
-        self._changed()
+        self.changed()
 
     def action_load_newer(self) -> None:
         """Ask for items that came since."""
@@ -227,31 +212,22 @@ class TranscriptPane(Vertical):
 
         self._setting = replace(self._setting, now=self._clock())
         self.view.set_times(self._drawing())
-        self._run(newer(), "asking for newer items", self.action_load_newer)
-
-    def _run(self, work: Awaitable[None], what: str, retry: Callable[[], None]) -> None:
-        self.trouble = None
-        self.work = what
-        self._retry = retry
-        self._changed()
-        self.run_worker(work, group="items")
+        self.begin(newer(), "asking for newer items", self.action_load_newer)
 
     def on_transcript_pane_grown(self, message: Grown) -> None:
         """Take in a page, unless another thread is read by now."""
         message.stop()
         if message.feed is not self._feed:
             return
-        self.work = "loading" if message.feed.loading else ""
-        if message.error is not None:
-            self.trouble = trouble_of(message.error)
-            if message.side is not None:
-                # It is told among the items, where they are missing; below, how to try again.
-                self.view.page_failed(message.side, self.trouble.text)
-                self.trouble = replace(self.trouble, text="")
+        self.end(message.error, still="loading" if message.feed.loading else "")
+        if self.trouble is not None and message.side is not None:
+            # It is told among the items, where they are missing; below, how to try again.
+            self.view.page_failed(message.side, self.trouble.text)
+            self.trouble = replace(self.trouble, text="")
         elif message.side is None:
             self.post_message(Said(newer_words(message.added)))
         self.view.feed_changed()
-        self._changed()
+        self.changed()
 
     # -- verbs of the commands ---------------------------------------------------------------------
 
@@ -324,19 +300,12 @@ class TranscriptPane(Vertical):
         """End the search."""
         self.view.find_clear()
 
-    def action_retry(self) -> None:
-        """Ask again for what failed."""
-        if self._retry is not None:
-            self._retry()
-
-    def action_stop(self) -> None:
-        """Stop what is under way; what is loaded stays."""
-        self.workers.cancel_group(self, "items")
-        self.work = ""
+    def stopped(self) -> None:
+        """Say among the items that they are missing because they were not waited for."""
         for side in tuple(self._feed.loading) if self._feed else ():
             self.view.page_failed(side, "stopped")
-        self.post_message(Said("stopped"))
-        self._changed()
+            self.trouble = Trouble("")
+            self._retry = self._retry_pages
 
     # -- what the screen sets ----------------------------------------------------------------------
 
@@ -359,7 +328,7 @@ class TranscriptPane(Vertical):
         """Write times in another form."""
         self._setting = replace(self._setting, times=times, now=self._clock())
         self.view.set_times(self._drawing())
-        self._changed()
+        self.changed()
 
     def copyable(self) -> list[tuple[str, str]]:
         """What there is to copy: a name and the text of each."""
@@ -393,10 +362,9 @@ class TranscriptPane(Vertical):
         message.stop()
         self.post_message(PaneChanged())
 
-    def _changed(self) -> None:
+    def show_head(self) -> None:
+        """Say which thread is read."""
         if self.row is not None:
-            self._head.show(*heading(self.row, self._setting, self._first_words))
+            self.head.show(*heading(self.row, self._setting, self._first_words))
         else:
-            self._head.show([])
-        self._notice.say(self.trouble, self._retry_key)
-        self.post_message(PaneChanged())
+            self.head.show([])

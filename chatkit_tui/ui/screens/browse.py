@@ -100,8 +100,9 @@ class BrowseScreen(Screen[None]):
         """The list has the keys first."""
         self._arrange()
         self.threads.list.focus()
-        for note in self.notes:
-            self.status.tell(note, bad=True)
+        if self.notes:
+            more = f"  ({len(self.notes)} notes: chatkit-tui config check)"
+            self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         if self.options.target:
             self._locate(self.options.target)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -66,7 +66,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     class Chosen(Message):
         """The thread under the cursor was clicked."""
 
-    def __init__(self, setting: Setting, marks: Collection[str], words: Mapping[str, str | None]):
+    def __init__(self, setting: Setting, marks: Container[str], words: Mapping[str, str | None]):
         super().__init__(id="thread-list")
         self.setting = setting
         """The clock, the form of times, whether signs are plain."""

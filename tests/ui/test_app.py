@@ -1,0 +1,95 @@
+"""The app as a whole: what it imports, its keys, its themes, how it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.ui.conftest import Start
+
+HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "starlette", "openai")
+
+
+def test_the_first_paint_needs_nothing_that_is_slow_to_import() -> None:
+    found = subprocess.run(  # noqa: S603 - this interpreter, with the words above
+        [
+            sys.executable,
+            "-c",
+            f"import sys, chatkit_tui.ui.app; print([m for m in {HEAVY} if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"
+
+
+async def test_the_header_says_where_one_is(start: Start) -> None:
+    async with start(project="proj_7 · billing") as driver:
+        header = driver.line(0)
+        assert all(word in header for word in ("demo.invalid", "proj_7 · billing", "…-key", "DEMO"))
+
+
+async def test_the_header_shows_no_more_than_four_characters_of_a_key(start: Start) -> None:
+    async with start(key_hint="sk-abcdefgh") as driver:
+        assert "…efgh" in driver.line(0)
+        assert "defgh" not in driver.line(0)
+
+
+async def test_what_the_wire_says_is_never_read_as_markup(start: Start) -> None:
+    async with start(project="[bold red]x[/] \x1b[31m") as driver:
+        assert "[bold red]x[/] ␛[31m" in driver.line(0)
+
+
+async def test_a_remapped_key_works_and_the_old_one_does_not(start: Start) -> None:
+    async with start(keys={"order": "x"}) as driver:
+        await driver.press("o")
+        assert "newest first" in driver.line(1)
+        await driver.press("x")
+        assert "oldest first" in driver.line(1)
+        assert "x order" in driver.line(-1)
+
+
+async def test_the_help_scrolls_and_goes_back_to_where_one_was(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("j", "?")
+        assert "Threads" in driver.line(0)
+        first = driver.line(2)
+        await driver.press("ctrl+d")
+        assert driver.line(2) != first
+        await driver.press("escape")
+        assert driver.browse.threads.list.cursor == 1
+
+
+async def test_the_palette_does_what_a_key_does(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("ctrl+p")
+        await driver.pilot.press(*"order")
+        await driver.settle()
+        await driver.press("enter")
+        await driver.settle()
+        assert "oldest first" in driver.line(1)
+
+
+async def test_light_and_dark_change_places(start: Start) -> None:
+    async with start() as driver:
+        dark = driver.app.theme
+        driver.app.action_theme()
+        await driver.settle()
+        assert driver.app.theme != dark
+        assert driver.app.current_theme.dark is False
+
+
+async def test_ctrl_c_leaves_from_anywhere(start: Start) -> None:
+    async with start() as driver:
+        await driver.pilot.press("f", "a", "ctrl+c")
+        await driver.pilot.pause()
+        assert driver.app.return_code == 0
+
+
+async def test_no_input_blinks(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("f")
+        focused = driver.app.focused
+        assert focused is not None
+        assert getattr(focused, "cursor_blink", None) is False

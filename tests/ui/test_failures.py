@@ -1,0 +1,107 @@
+"""What goes wrong is told where it happened, and the rest of the screen stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.scene import Where
+from chatkit_tui.ui.widgets.notice import countdown
+from tests.ui.conftest import Start
+
+NOW = "threads.list"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("unauthorized", "401"), ("forbidden", "403"), ("quota", "429"), ("reset", "connection")],
+)
+async def test_a_list_that_does_not_come_says_why_and_how_to_try_again(
+    start: Start, fault: str, words: str
+) -> None:
+    failing = Emulator(faults=[f"{fault}@{NOW}"])
+    async with start(emulator=failing) as driver:
+        assert words in driver.browse.threads.notice.words
+        assert "r tries again" in driver.frame()
+        failing.faults = ()
+        await driver.press("r")
+        assert driver.browse.threads.loaded
+        assert driver.browse.threads.notice.words == ""
+
+
+async def test_without_a_network_the_header_says_offline_until_an_answer_comes(
+    start: Start,
+) -> None:
+    broken = Emulator(faults=["reset"])
+    async with start(emulator=broken) as driver:
+        assert "OFFLINE" in driver.line(0)
+        broken.faults = ()
+        await driver.press("r")
+        assert "OFFLINE" not in driver.line(0)
+
+
+async def test_a_wait_that_the_server_asks_for_is_counted_down(start: Start) -> None:
+    async with start(emulator=Emulator(faults=["rate-limit-long"])) as driver:
+        assert "the server asks to wait" in driver.frame()
+
+
+async def test_a_page_that_fails_leaves_the_list_usable(start: Start) -> None:
+    many = Emulator(threads=300)
+    async with start(emulator=many) as driver:
+        many.faults = (f"server-error@{NOW}",)
+        await driver.press("G")
+        assert "500" in driver.frame()
+        await driver.press("j", "enter")
+        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.browse.transcript.loaded
+
+
+async def test_a_transcript_that_fails_leaves_the_list_usable(start: Start) -> None:
+    failing = Emulator(faults=["server-error@threads.list_items"])
+    async with start(emulator=failing) as driver:
+        await driver.press("enter")
+        assert "500" in driver.frame()
+        failing.faults = ()
+        await driver.press("r")
+        assert driver.browse.transcript.loaded
+        await driver.press("escape", "j")
+        assert driver.has_keys(Where.THREADS)
+
+
+async def test_a_thread_that_is_gone_by_now_says_so(start: Start) -> None:
+    gone = Emulator()
+    async with start(emulator=gone) as driver:
+        gone.faults = ("not-found@threads.list_items",)
+        await driver.press("enter")
+        assert "404" in driver.frame()
+        assert "r try again" in driver.line(-1)
+
+
+async def test_a_key_that_cannot_do_anything_says_why(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("w")
+        assert "width: the panes stand side by side from 100 columns" in driver.status
+
+
+async def test_in_read_only_mode_the_key_for_deleting_does_nothing(start: Start) -> None:
+    async with start(read_only=True) as driver:
+        await driver.press("D")
+        assert driver.app.screen is driver.browse
+        assert "delete" not in driver.line(-1)
+        assert "READ-ONLY" in driver.line(0)
+
+
+async def test_what_is_wrong_in_the_configuration_is_said_at_the_start(start: Start) -> None:
+    async with start(
+        keys={"destroy": "x"}, notes=("config.toml, line 3: no such option",)
+    ) as driver:
+        assert "config.toml, line 3: no such option" in driver.status
+        assert "2 notes" in driver.status
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59, "59 s"), (60, "1:00"), (725, "12:05"), (11_100, "3 h 05")],
+)
+def test_a_countdown_is_written_in_units_that_fit(seconds: int, words: str) -> None:
+    assert countdown(seconds) == words
