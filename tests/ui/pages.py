@@ -48,7 +48,7 @@ class ThreadOnServer:
         }
         return Page(json.dumps(answer).encode(), lambda raw: read_item(raw, thread_id="thread"))
 
-    def feed(self, *, first_limit: int = 20, limit: int = 20) -> Feed[Item]:
+    def feed(self, *, first_limit: int = 30, limit: int = 30) -> Feed[Item]:
         return Feed(self.fetch, first_limit=first_limit, limit=limit)
 
 

@@ -23,7 +23,7 @@ async def test_a_measured_item_moves_those_below_it() -> None:
 
 
 async def test_the_gap_takes_its_lines_between_the_two_ends() -> None:
-    feed = talk(100).feed()
+    feed = talk(100).feed(first_limit=20, limit=20)
     await feed.load(Side.OLD)
     await feed.load(Side.NEW)
     heights = HeightIndex(TranscriptRows(feed, newest_first=False))
@@ -32,7 +32,7 @@ async def test_the_gap_takes_its_lines_between_the_two_ends() -> None:
 
 
 async def test_what_was_measured_stays_measured_when_pages_come_on_both_sides() -> None:
-    feed = talk(100).feed()
+    feed = talk(100).feed(first_limit=20, limit=20)
     await feed.load(Side.OLD)
     await feed.load(Side.NEW)
     rows = TranscriptRows(feed, newest_first=False)
@@ -85,7 +85,7 @@ async def test_another_width_makes_all_heights_estimates_again() -> None:
 
 
 async def test_every_line_is_found_in_the_row_that_stands_there_newest_first() -> None:
-    feed = talk(100).feed()
+    feed = talk(100).feed(first_limit=20, limit=20)
     await feed.load(Side.NEW)
     await feed.load(Side.OLD)
     rows = TranscriptRows(feed, newest_first=True)

@@ -118,6 +118,7 @@ class TranscriptView(TranscriptMoves):
         if reading is None or (row := reading.cursor.row) is None or not act(reading, row):
             return False
         reading.keep()
+        reading.move(reading.cursor.reveal)
         self._changed()
         return True
 

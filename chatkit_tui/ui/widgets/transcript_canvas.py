@@ -101,7 +101,7 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, base)
         row, line = reading.window[y]
         body = self._body(reading, row, line, max(0, width - GUTTER))
-        strip = Strip([self._gutter(reading, row), *body]).adjust_cell_length(width)
+        strip = Strip([self._gutter(reading, row, line), *body]).adjust_cell_length(width)
         strip = strip.apply_style(base)
         number = number_of(reading, row, line)
         if (selection := self.text_selection) and (span := selection.get_span(number)):
@@ -110,8 +110,9 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             strip = Strip(overlaid(strip, start, width if end < 0 else end, style), width)
         return strip.apply_offsets(0, number)
 
-    def _gutter(self, reading: Reading, row: int) -> Segment:
-        if row != reading.cursor.row:
+    def _gutter(self, reading: Reading, row: int, line: int) -> Segment:
+        parting = line == len(reading.lines(row)) - 1  # the blank line behind the item
+        if row != reading.cursor.row or parting:
             return Segment("  ")
         signs = ("> ", ": ") if self.context.plain else ("┃ ", "│ ")
         styles = self.styles_of_text

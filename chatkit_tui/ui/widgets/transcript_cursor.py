@@ -116,6 +116,17 @@ class TranscriptCursor:
         self.key = self.rows.key(row)
         return Moved.CURSOR
 
+    def reveal(self) -> Moved:
+        """Scroll down for what of the cursor's item is below the window, as far as its first line
+        stays in it."""
+        row = self.row
+        window = self.viewport.window()
+        if row is None or (row, 0) not in window:
+            return Moved.NOTHING
+        _, below = self._hidden(row)
+        moved = self.viewport.scroll(min(below, window.index((row, 0))))
+        return Moved.WINDOW if moved else Moved.NOTHING
+
     def settle(self) -> Moved:
         """If the cursor's item is not in the window, take the nearest one that is."""
         items = self._items_in_window()

@@ -252,9 +252,11 @@ class Reading:
         if gap is None or not self.window or cursor is None:
             return None
         first, last = self.window[0][0], self.window[-1][0]
-        above = self.heights.above
-        distance = above(gap) - above(last + 1) if cursor < gap else above(first) - above(gap + 1)
-        if distance > AHEAD * self.viewport.height:
+        start, stop = (last + 1, gap) if cursor < gap else (gap + 1, first)
+        # Where the items here are shorter than the estimate, those ahead will be as well.
+        as_here = max(0, stop - start) * len(self.window) / (last + 1 - first)
+        lines = min(as_here, self.heights.above(stop) - self.heights.above(start))
+        if lines > AHEAD * self.viewport.height:
             return None
         sides = self.rows.sides if cursor < gap else self.rows.sides[::-1]
         growing = [side for side in sides if self.feed.can_grow(side)]

@@ -89,7 +89,9 @@ class Viewport:
             line = line * count // held.height
         elif line >= count:
             line, y = 0, 0
-        self.put(row, line, max(0, min(y, self.height - min(count, self.height))))
+        if y >= self.height:  # the window shrank: as low as the whole row fits
+            y = self.height - min(count, self.height)
+        self.put(row, line, y)
         return True
 
     def _top(self) -> tuple[int, int]:
