@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from chatkit_tui.render.lines import DIM, Span, Style
+from chatkit_tui.render.lines import DIM, Line, Span, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,22 @@ class Fold:
     """Showable words for what is folded away, where they say more than the number of lines."""
 
 
-Block: TypeAlias = Paragraph | Preformatted | Table | Rule | Blank | Indented | Fold
+class Picture(Protocol):
+    """Something that draws itself in cells. The same width gives the same lines every time."""
+
+    def draw(self, width: int, *, open: bool, plain: bool) -> tuple[list[Line], int, int]:  # noqa: A002
+        """Lines of at most `width` cells, how many folds there are in them, how many of these are
+        closed. `open` and `plain` are those of `layout.lay_out`."""
+
+    def words(self) -> Iterable[tuple[Span, ...]]:
+        """Each piece of its text once, folded ones included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture among other blocks."""
+
+    picture: Picture
+
+
+Block: TypeAlias = Paragraph | Preformatted | Table | Rule | Blank | Indented | Fold | Drawn

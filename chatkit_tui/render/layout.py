@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.render.blocks import (
     Blank,
     Block,
+    Drawn,
     Fold,
     Indented,
     Paragraph,
@@ -102,6 +103,8 @@ def arrange(
             else:
                 page.begin_fold(block, closed=not open)
             waiting.append((iter(block.blocks), block))
+        elif isinstance(block, Drawn):
+            page.draw_picture(block, open=bool(open))
         else:
             page.draw(block)
     return Layout(page.lines, page.folds, page.closed)
@@ -205,6 +208,12 @@ class _Page:
         else:
             length = min(room, LONGEST_RULE)
             self._put([[Span(("-" if self._plain else "─") * length, DIM)]])
+
+    def draw_picture(self, block: Drawn, *, open: bool) -> None:  # noqa: A002 - as above
+        lines, folds, closed = block.picture.draw(self._room, open=open, plain=self._plain)
+        self.folds += folds
+        self.closed += closed
+        self._put(lines)
 
     def _is_unseen(self) -> bool:
         """Whether what comes now is folded away for certain, so that it need only be counted."""

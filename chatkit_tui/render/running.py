@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.render.blocks import Block, Drawn, Fold, Indented, Paragraph, Preformatted, Table
 from chatkit_tui.render.lines import Span
 
 
@@ -22,6 +22,8 @@ def running(blocks: Iterable[Block]) -> Iterator[tuple[Span, ...]]:
         elif isinstance(block, Table):
             for row in block.rows:
                 yield from row
+        elif isinstance(block, Drawn):
+            yield from block.picture.words()
         elif isinstance(block, (Indented, Fold)):
             waiting.append(iter(block.blocks))
 

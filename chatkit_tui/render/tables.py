@@ -36,7 +36,7 @@ def table_lines(table: Table, width: int, *, plain: bool = False) -> list[_Line]
         widths: list[int] | None = natural
     else:
         least = [max(_longest_word(row[column]) for row in rows) for column in range(count)]
-        widths = _shrunk(natural, [min(word, LEAST) for word in least], room)
+        widths = shrunk(natural, [min(word, LEAST) for word in least], room)
     if widths is None:
         return _stacked(rows, table.header, width)
     return _columns(rows, widths, table, plain)
@@ -55,7 +55,7 @@ def _longest_word(cell: _Cell) -> int:
     return max(map(cells, _text(cell).split()), default=0)
 
 
-def _shrunk(natural: list[int], least: list[int], room: int) -> list[int] | None:
+def shrunk(natural: list[int], least: list[int], room: int) -> list[int] | None:
     """Widths that fit the room, taken from the widest columns first; None if there are none."""
     if sum(least) > room:
         return None
