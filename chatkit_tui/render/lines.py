@@ -1,7 +1,8 @@
-"""What drawing ends in: lines of styled spans, with no colour in them yet.
+"""What drawing ends in: lines of styled spans, with no colour of a screen in them yet.
 
-A style names what a span *is*; the screen's theme decides what that looks like, `threads show`
-drops it. So the same render code serves both.
+A style names what a span *is*, and for the parts of a widget the paint that was asked for; the
+screen's theme decides what that looks like, `threads show` drops it. So the same render code serves
+both.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ Role: TypeAlias = Literal[
     "hidden",  # a sign that stands for a character that must not reach the terminal
 ]
 
+Paint: TypeAlias = Literal["red", "yellow", "green", "cyan", "blue", "magenta", "grey"]
+"""The colours that a widget can ask for, as far as a terminal has them (`render.paint`)."""
+
 
 class Style(NamedTuple):
     """What a span is. Hashable, compared by value, cheap to intern."""
@@ -44,6 +48,10 @@ class Style(NamedTuple):
     strike: bool = False
     link: str | None = None
     """A checked http, https or mailto address (`text.links`), or None."""
+    color: Paint | None = None
+    """The paint of the words; None for the one that the role has."""
+    background: Paint | None = None
+    """The paint behind the words, which are then in the colour of the screen's background."""
 
 
 PLAIN = Style()

@@ -38,7 +38,8 @@ class ChatKitApp(App[int]):
         self, options: Options, connect: Connect, register: SessionRegister | None = None
     ) -> None:
         """`connect` makes the gateway; it is called at once, and again after it failed."""
-        super().__init__()
+        # Said at once, since NO_COLOR is taken for greys where the first theme has its own colours.
+        super().__init__(ansi_color=True)
         self.animation_level = "none"
         self.options = options
         self.register = register

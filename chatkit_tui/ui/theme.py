@@ -1,4 +1,4 @@
-"""What the styles of drawn lines look like: the one place where a role gets a colour.
+"""What the styles of drawn lines look like: the one place where a role or a paint gets a colour.
 
 Colours are the variables of the theme that is on, so that light, dark, the terminal's own sixteen
 colours and a reader's choice all work. Colour is never the only sign: whatever matters differs
@@ -13,14 +13,15 @@ from typing import Final, NamedTuple
 from rich.style import Style as RichStyle
 from textual.color import Color, ColorParseError
 
-from chatkit_tui.render.lines import Role, Style
+from chatkit_tui.render.lines import Paint, Role, Style
 
 
 class Look(NamedTuple):
     """How a role looks."""
 
     colour: str | None = None
-    """The name of a theme variable, without the dollar sign; None for the colour of text."""
+    """The name of a theme variable, without the dollar sign, or one of the terminal's sixteen
+    colours; None for the colour of text."""
     style: str = ""
     """What it has beside a colour, in Rich's words."""
 
@@ -51,6 +52,22 @@ LOOKS: Final[Mapping[Role, Look]] = {
 }
 """Every role. A new one is one line here."""
 
+PAINTS: Final[Mapping[Paint, Look]] = {
+    "red": Look("text-error"),
+    "yellow": Look("text-warning"),
+    "green": Look("text-success"),
+    "cyan": Look("text-secondary"),
+    "blue": Look("text-primary"),
+    "magenta": Look("ansi_magenta"),
+    "grey": Look(None, "dim"),
+}
+"""Every paint, as the colour of words.
+
+Behind words the same colour is used turned round: the words in the background's own colour. Then
+they are as readable as words in that colour are, whatever sixteen colours a terminal has; no pair
+of two of them would be.
+"""
+
 
 class TextStyles:
     """The styles of one theme, made as they are needed and kept."""
@@ -69,10 +86,10 @@ class TextStyles:
         """The one of these that the search stands at."""
 
     def __getitem__(self, style: Style) -> RichStyle:
-        """How a drawn style looks, without a background."""
+        """How a drawn style looks."""
         made = self._made.get(style)
         if made is None:
-            made = self._made[style] = self._look(LOOKS[style.role]) + RichStyle(
+            made = self._made[style] = self._painted(style) + RichStyle(
                 bold=style.bold or None,
                 italic=style.italic or None,
                 underline=style.underline or None,
@@ -83,12 +100,23 @@ class TextStyles:
                 self._made.clear()
         return made
 
+    def _painted(self, style: Style) -> RichStyle:
+        """The look of its role, in the paints that it asks for."""
+        look = self._look(LOOKS[style.role])
+        if style.background is not None:
+            # Neither dim nor another colour: both would take the words' contrast away.
+            behind = RichStyle.from_color(self._look(PAINTS[style.background]).color)
+            return behind + RichStyle(reverse=True, bold=look.bold, italic=look.italic)
+        if style.color is not None:
+            return look + self._look(PAINTS[style.color])
+        return look
+
     def _look(self, look: Look) -> RichStyle:
         style = RichStyle.parse(look.style)
         if look.colour is None:
             return style
         try:
-            colour = Color.parse(self._variables[look.colour])
-        except (ColorParseError, KeyError):
+            colour = Color.parse(self._variables.get(look.colour, look.colour))
+        except ColorParseError:
             return style  # a theme that has no such colour, or one relative to what is behind it
         return style + RichStyle.from_color(colour.rich_color)
