@@ -177,7 +177,7 @@ COMMANDS: tuple[Command, ...] = (
         "Everywhere", footer=80,
     ),
     Command(
-        "go_to", (":",), "go to", "Open a thread by its id or by its address.",
+        "go_to", (":",), "go to", "Open a thread by its id, by an item's id or by an address.",
         "Everywhere", footer=90,
     ),
     Command(

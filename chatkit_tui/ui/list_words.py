@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.widgets.one_line import Part
+from chatkit_tui.ui.part_styles import Part
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import TypeAlias
+from enum import Enum
 
-from chatkit_tui.render.signs import BUSY, CLOSED, DONE, OPEN, SPEAKER, STATUS_UNKNOWN, Sign
+from chatkit_tui.render.signs import BUSY, CLOSED, DONE, OPEN, STATUS_UNKNOWN, Sign
 from chatkit_tui.text.ages import age, moment
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
+from chatkit_tui.ui.part_styles import Part
 from chatkit_tui.ui.thread_rows import Row
-
-Part: TypeAlias = tuple[str, str]
-"""Showable text and what it is, as the list's component classes name it; `plain` for no more."""
 
 GUTTER = 4
 """Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
@@ -26,6 +24,20 @@ WIDE_FROM = 58
 """Columns from which one line has room for user and status."""
 
 _SIGNS = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+class Bar(Enum):
+    """What stands in front of the thread with the cursor."""
+
+    STRONG = ("┃", ">", "bar")
+    """The list has the keys."""
+    RESTING = ("│", ":", "dim")
+    """Something else has them."""
+
+    def part(self, *, plain: bool) -> Part:
+        """The sign, of ASCII alone when `plain`."""
+        sign, ascii_sign, what = self.value
+        return (ascii_sign if plain else sign), what
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +88,19 @@ def thread_lines(
     setting: Setting,
     *,
     two_lines: bool,
-    current: bool,
+    bar: Bar | None,
     marked: bool,
     first_words: str | None,
 ) -> tuple[list[Part], ...]:
     """One thread as one line or two, each at most `width` cells."""
     sign = status_sign(row.status)
     shown_sign = sign.ascii if setting.plain else sign.sign
-    bar: Part = (
-        ((SPEAKER.ascii if setting.plain else SPEAKER.sign), "bar") if current else (" ", "plain")
-    )
+    front = bar.part(plain=setting.plain) if bar else (" ", "plain")
     mark: Part = (
         ((DONE.ascii if setting.plain else DONE.sign), "mark") if marked else (" ", "plain")
     )
-    head: list[Part] = [bar, mark, (shown_sign, sign.role), (" ", "plain")]
-    title, what = title_part(row, first_words, strong=current)
+    head: list[Part] = [front, mark, (shown_sign, sign.role), (" ", "plain")]
+    title, what = title_part(row, first_words, strong=bar is not None)
     when = time_text(row, setting)
     user = visible(row.user) if row.user else "no user"
     status = visible(row.status)
@@ -98,7 +108,7 @@ def thread_lines(
     if two_lines:
         first = [*head, *_spread((title, what), (f"{when} ", "dim"), room)]
         second = [
-            bar,
+            front,
             ("   ", "plain"),
             *_spread((user, "dim"), (f"{status} ", "dim"), room),
         ]

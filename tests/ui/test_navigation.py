@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.scene import Where
 from tests.ui.conftest import Start
+
+if TYPE_CHECKING:
+    from chatkit_tui.api import ChatKitClient
 
 
 def items_calls(emulator: Emulator) -> list[str]:
@@ -110,6 +116,36 @@ async def test_an_id_that_does_not_exist_is_told_in_place(start: Start) -> None:
         assert "there is no cthr_nothing" in driver.line(-2)
         await driver.press("escape")
         assert driver.has_keys(Where.THREADS)
+
+
+async def test_the_id_of_an_item_finds_its_thread_and_goes_to_it(
+    start: Start, make_client: Callable[..., ChatKitClient]
+) -> None:
+    async with start() as driver:
+        wanted = driver.browse.threads.list.rows[3]
+        assert wanted != "gap"
+        page = await make_client().threads.list_items(wanted.id, order="desc", limit=1)
+        await driver.press(":", *page.entries[0].id, "enter")
+        assert driver.browse.transcript.row == wanted
+        assert driver.browse.transcript.view.id_of_cursor() == page.entries[0].id
+
+
+async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
+    start: Start, make_client: Callable[..., ChatKitClient]
+) -> None:
+    long = Emulator(threads=2, items=900)
+    items = make_client(emulator=long).threads
+    threads = await items.list()
+    pages = [page async for page in items.list_items(threads.entries[0].id, limit=100).pages()]
+    deep = pages[4].entries[50].id
+    async with start(emulator=long, target=deep) as driver:
+        assert driver.browse.transcript.view.id_of_cursor() == deep
+
+
+async def test_the_id_of_no_item_is_told_after_asking_every_thread(start: Start) -> None:
+    async with start() as driver:
+        await driver.press(":", *"cti_nowhere", "enter")
+        assert "no thread has cti_nowhere" in driver.line(-2)
 
 
 async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Emulator) -> None:

@@ -59,6 +59,8 @@ class TranscriptPane(LoadingPane):
         """The side that was asked for; None for what came since."""
         error: ChatKitError | None = None
         added: int = 0
+        sought: str | None = None
+        """The item that all this was for."""
 
     def __init__(
         self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
@@ -191,6 +193,27 @@ class TranscriptPane(LoadingPane):
         self.begin(grow(), "loading", self._retry_pages)
         self.view.feed_changed()
 
+    def seek(self, item_id: str) -> None:
+        """Load from both ends until an item is there, and go to it."""
+        feed = self._feed
+        if feed is None or self.go_to_item(item_id):
+            return
+
+        async def load() -> None:
+            from chatkit_tui.feed import Side
+
+            try:
+                while not feed.whole and not feed.side_and_index(item_id):
+                    growths = [await feed.load(side) for side in Side]
+                    if not any(growth.added for growth in growths):
+                        break
+            except ChatKitError as error:
+                self.post_message(self.Grown(feed, None, error))
+            else:
+                self.post_message(self.Grown(feed, None, sought=item_id))
+
+        self.begin(load(), "looking for the item", lambda: self.seek(item_id))
+
     def _retry_pages(self) -> None:
         self.trouble = None
         self.view.retry()
@@ -224,7 +247,11 @@ class TranscriptPane(LoadingPane):
             # It is told among the items, where they are missing; below, how to try again.
             self.view.page_failed(message.side, self.trouble.text)
             self.trouble = replace(self.trouble, text="")
-        elif message.side is None:
+        elif message.sought is not None:
+            self.view.feed_changed()
+            if not self.go_to_item(message.sought):
+                self.post_message(Said("the item is not in this thread", bad=True))
+        elif message.side is None and message.error is None:
             self.post_message(Said(newer_words(message.added)))
         self.view.feed_changed()
         self.changed()

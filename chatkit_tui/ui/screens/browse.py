@@ -18,6 +18,7 @@ from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.item_search import thread_of_item
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
@@ -28,6 +29,7 @@ from chatkit_tui.ui.reference import Reference, read_reference
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.thread_rows import Row
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
@@ -55,10 +57,12 @@ class BrowseScreen(Screen[None]):
 
     @dataclass
     class Located(Message):
-        """A thread was looked for by its id: the thread, or why there is none."""
+        """A thread was looked for: the thread, or why there is none, or how far the search is."""
 
-        problem: str = ""
+        reference: Reference
+        words: str = ""
         thread: Thread | None = None
+        going_on: bool = False
 
     def __init__(
         self,
@@ -79,6 +83,8 @@ class BrowseScreen(Screen[None]):
         self.times = options.times
         self.where = Where.THREADS
         self.full = options.slow
+        self._wanted: Reference | None = None
+        """What is looked for by its id."""
         self.threads = ThreadsPane(options, keys, gateway)
         self.transcript = TranscriptPane(options, keys, gateway)
         self.header = Header(options)
@@ -206,7 +212,7 @@ class BrowseScreen(Screen[None]):
             self.prompt.note(self.transcript.found_words)
 
     def _end_question(self) -> None:
-        self.workers.cancel_group(self, "locate")
+        self._cancel_looking()
         self.prompt.close()
         self.status.display = True
         self.go_to_pane(self.where)
@@ -221,7 +227,7 @@ class BrowseScreen(Screen[None]):
 
     def action_go_to(self) -> None:
         """Ask for an id or an address."""
-        self._ask(Question.GO_TO, "", "cthr_…, or the address of its page")
+        self._ask(Question.GO_TO, "", "cthr_…, cti_…, or an address")
 
     def action_find(self) -> None:
         """Ask what to search for in the transcript."""
@@ -235,7 +241,7 @@ class BrowseScreen(Screen[None]):
         elif message.question is Question.FIND:
             self.transcript.find(message.text)
         elif message.question is Question.GO_TO:
-            self.workers.cancel_group(self, "locate")
+            self._cancel_looking()
             self.prompt.note("")
         self._note()
 
@@ -264,45 +270,63 @@ class BrowseScreen(Screen[None]):
     # -- going to an id ----------------------------------------------------------------------------
 
     def _locate(self, text: str) -> None:
+        self._cancel_looking()
         reference = read_reference(text)
         if reference is None:
             self._say_located("there is no id in that")
-            return
-        if reference.is_item and self.transcript.go_to_item(reference.id):
+        elif reference.is_item and self.transcript.go_to_item(reference.id):
             self._end_question()
             self.go_to_pane(Where.TRANSCRIPT)
-            return
-        self.prompt.note("looking…")
-        self.run_worker(self._look_for(reference), group="locate", exclusive=True)
+        else:
+            self._wanted = reference
+            self._say_located("looking…", bad=False)
+            self.run_worker(self._look_for(reference), group="locate")
+
+    def _cancel_looking(self) -> None:
+        self.workers.cancel_group(self, "locate")
+        self._wanted = None
 
     async def _look_for(self, reference: Reference) -> None:
+        def told(count: int) -> None:
+            self.post_message(self.Located(reference, f"{count:,} threads asked…", going_on=True))
+
         try:
             gateway = await self.gateway()
-            thread = await gateway.threads.retrieve(reference.id)
+            if reference.is_item:
+                thread = await thread_of_item(gateway, reference.id, told)
+            else:
+                thread = await gateway.threads.retrieve(reference.id)
         except NotFoundError:
-            self.post_message(self.Located(f"there is no {reference.id}"))
+            self.post_message(self.Located(reference, f"there is no {reference.id}"))
         except ChatKitError as error:
-            self.post_message(self.Located(str(error)))
+            self.post_message(self.Located(reference, str(error)))
         else:
-            self.post_message(self.Located(thread=thread))
+            problem = "" if thread else f"no thread has {reference.id}"
+            self.post_message(self.Located(reference, problem, thread))
 
     def on_browse_screen_located(self, message: Located) -> None:
         """Open the thread that was asked for, or say why it cannot be."""
         message.stop()
+        if message.reference is not self._wanted:
+            return
         if message.thread is None:
-            self._say_located(message.problem)
+            self._say_located(message.words, bad=not message.going_on)
             return
         if self.prompt.question is Question.GO_TO:
             self._end_question()
+        self._wanted = None
+        self.status.hush()
         row = self.threads.take_in(message.thread)
         self.threads.go_to(row.id)
-        self.post_message(ThreadOpened(row))
+        self._open(row)
+        if message.reference.is_item:
+            self.transcript.seek(message.reference.id)
 
-    def _say_located(self, problem: str) -> None:
+    def _say_located(self, words: str, *, bad: bool = True) -> None:
         if self.prompt.question is Question.GO_TO:
-            self.prompt.note(visible(problem), bad=True)
+            self.prompt.note(visible(words), bad=bad)
         else:
-            self.status.tell(problem, bad=True)
+            self.status.tell(words, bad=bad)
 
     # -- panes -------------------------------------------------------------------------------------
 
@@ -333,7 +357,10 @@ class BrowseScreen(Screen[None]):
     def on_thread_opened(self, message: ThreadOpened) -> None:
         """Read a thread; what was being loaded of another one is given up."""
         message.stop()
-        self.transcript.open(message.row, self.threads.words.found.get(message.row.id))
+        self._open(message.row)
+
+    def _open(self, row: Row) -> None:
+        self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Where.TRANSCRIPT)
 
     def action_back(self) -> None:

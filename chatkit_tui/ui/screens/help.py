@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -15,9 +14,9 @@ from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.commands import COMMANDS, Command
 from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.part_styles import Part, strip_of
 from chatkit_tui.ui.scene import Scene
 from chatkit_tui.ui.widgets.footer import Footer
-from chatkit_tui.ui.widgets.one_line import Part
 
 KEY_WIDTH = 16
 """Columns for the keys; longer ones push their words to the right."""
@@ -72,19 +71,11 @@ def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[
 class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     """The lines, and where one is in them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "help-text--strong",
-        "help-text--dim",
-        "help-text--key",
-    }
     DEFAULT_CSS = """
     HelpText {
         height: 1fr;
         overflow: hidden hidden;
         scrollbar-size: 0 0;
-        & > .help-text--strong { text-style: bold; }
-        & > .help-text--dim { text-style: dim; }
-        & > .help-text--key { text-style: bold; color: $primary; }
     }
     """
 
@@ -109,18 +100,7 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
         parts = self._lines[self.top + y] if self.top + y < len(self._lines) else []
-        segments = [
-            Segment(
-                text,
-                None
-                if what == "plain"
-                else self.get_component_rich_style(f"help-text--{what}", partial=True),
-            )
-            for text, what in parts
-        ]
-        length = sum(cells(text) for text, _ in parts)
-        strip = Strip(segments, length).adjust_cell_length(self.size.width)
-        return strip.apply_style(self.rich_style)
+        return strip_of(self, parts)
 
 
 class HelpScreen(ModalScreen[None]):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.widgets.one_line import OneLine, Part
+from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.widgets.one_line import OneLine
 
 
 class Header(OneLine):

@@ -5,46 +5,40 @@ from __future__ import annotations
 import math
 from time import monotonic
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
+from chatkit_tui.ui.part_styles import Part, strip_of
 from chatkit_tui.ui.troubles import Trouble
-from chatkit_tui.ui.widgets.one_line import OneLine, Part
 
 MOST_LINES = 4
-"""A message is told whole up to so many lines, whatever the width."""
+"""A message is told whole up to so many lines."""
+INDENT = 3
+"""Columns before the words."""
 
 
-class Notice(Vertical):
-    """Says what failed and takes no room while nothing did.
+class Notice(Widget):
+    """Says what failed, and takes no room while nothing did.
 
-    The key and the countdown of a server that asked to wait are a line of their own, so that a
-    second costs the cells of that line alone.
+    The last line has the key that tries again and the countdown of a server that asked to wait;
+    a second costs its cells alone.
     """
 
     DEFAULT_CSS = """
-    Notice {
-        height: auto;
-        display: none;
-    }
+    Notice { height: auto; display: none; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines = [OneLine() for _ in range(MOST_LINES)]
-        self._last = OneLine()
         self._trouble: Trouble | None = None
         self._retry_key = ""
         self._until = 0.0
         self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """The message, and how to try again."""
-        yield from self._lines
-        yield self._last
 
     def say(self, trouble: Trouble | None, retry_key: str) -> None:
         """Show what failed, or nothing any more. Without words only how to try again is shown."""
@@ -57,44 +51,53 @@ class Notice(Vertical):
         self.display = trouble is not None
         if trouble is not None:
             self._until = monotonic() + trouble.wait
-            self._arrange()
             if trouble.wait > 0:
                 self._timer = self.set_interval(1.0, self._tick)
-
-    def on_resize(self) -> None:
-        """Break the message anew."""
-        self._arrange()
-
-    def _arrange(self) -> None:
-        if self._trouble is None or not self.size.width:
-            return
-        text = visible(self._trouble.text)
-        lines = [text[a:b] for a, b in break_lines(text, max(10, self.size.width - 3)) if text]
-        if len(lines) > MOST_LINES:
-            lines[MOST_LINES - 1] = " ".join(lines[MOST_LINES - 1 :])
-        for place, widget in enumerate(self._lines):
-            widget.display = place < len(lines)
-            if widget.display:
-                widget.show([(" ! " if place == 0 else "   ", "bad"), (lines[place], "plain")])
-        self._tick()
+            self.refresh(layout=True)
 
     def _tick(self) -> None:
-        parts: list[Part] = [("   ", "plain"), (self._retry_key, "key"), (" tries again", "dim")]
-        if self._trouble is not None and self._trouble.wait > 0:
-            left = max(0, math.ceil(self._until - monotonic()))
-            if left:
-                parts.append((f"; the server asks to wait {countdown(left)}", "busy"))
-            elif self._timer is not None:
-                self._timer.stop()
-                self._timer = None
-        self._last.show(parts)
+        if self._timer is not None and self._until <= monotonic():
+            self._timer.stop()
+            self._timer = None
+        self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as the message takes in this width, and the one below it."""
+        del container, viewport
+        return len(self._message(width)) + 1
+
+    def _message(self, width: int) -> list[str]:
+        text = visible(self._trouble.text) if self._trouble else ""
+        if not text:
+            return []
+        room = max(10, width - INDENT)
+        lines = [text[begin:end] for begin, end in break_lines(text, room)]
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES - 1 :] = [shorten(" ".join(lines[MOST_LINES - 1 :]), room)]
+        return lines
+
+    def _way_out(self) -> list[Part]:
+        parts: list[Part] = [
+            (" " * INDENT, "plain"),
+            (self._retry_key, "key"),
+            (" tries again", "dim"),
+        ]
+        left = math.ceil(self._until - monotonic())
+        if self._trouble is not None and self._trouble.wait > 0 and left > 0:
+            parts.append((f"; the server asks to wait {countdown(left)}", "busy"))
+        return parts
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the message, or the one below it."""
+        lines = self._message(self.size.width)
+        if y >= len(lines):
+            return strip_of(self, self._way_out())
+        return strip_of(self, [(" ! " if y == 0 else " " * INDENT, "bad"), (lines[y], "plain")])
 
     @property
     def words(self) -> str:
         """What is said; empty while nothing is."""
-        if not self.display:
-            return ""
-        return " ".join(line.words for line in (*self._lines, self._last) if line.display)
+        return visible(self._trouble.text) if self._trouble else ""
 
 
 def countdown(seconds: int) -> str:

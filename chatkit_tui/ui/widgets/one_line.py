@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeAlias
 
-from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from chatkit_tui.text.width import cells, shorten
-
-Part: TypeAlias = tuple[str, str]
-"""Showable text, and what it is: `plain`, `dim`, `strong`, `good`, `busy`, `bad`, `chip`, `key`."""
+from chatkit_tui.ui.part_styles import Part, strip_of
 
 
 class OneLine(Widget):
@@ -21,28 +17,8 @@ class OneLine(Widget):
     The right part keeps its room; the left one is shortened.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "one-line--dim",
-        "one-line--strong",
-        "one-line--good",
-        "one-line--busy",
-        "one-line--bad",
-        "one-line--chip",
-        "one-line--key",
-    }
-
     DEFAULT_CSS = """
-    OneLine {
-        height: 1;
-        width: 1fr;
-        & > .one-line--dim { text-style: dim; }
-        & > .one-line--strong { text-style: bold; }
-        & > .one-line--good { color: $success; }
-        & > .one-line--busy { color: $warning; }
-        & > .one-line--bad { color: $error; text-style: bold; }
-        & > .one-line--chip { text-style: reverse bold; }
-        & > .one-line--key { text-style: bold; color: $primary; }
-    }
+    OneLine { height: 1; width: 1fr; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -64,24 +40,16 @@ class OneLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The line, as wide as the widget."""
-        width = self.size.width
-        if y:
-            return Strip.blank(width, self.rich_style)
-        right = fit(self._right, width)
-        taken = sum(cells(text) for text, _ in right)
-        room = max(0, width - taken - (1 if taken else 0))
-        left = fit(self._left, room)
-        space = width - taken - sum(cells(text) for text, _ in left)
-        segments = [self._segment(part) for part in left]
-        segments.append(Segment(" " * space, None))
-        segments += [self._segment(part) for part in right]
-        return Strip(segments, width).apply_style(self.rich_style)
+        return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
 
-    def _segment(self, part: Part) -> Segment:
-        text, what = part
-        if what == "plain":
-            return Segment(text, None)
-        return Segment(text, self.get_component_rich_style(f"one-line--{what}", partial=True))
+
+def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part]:
+    """Parts at the two ends of a line; the left ones give way."""
+    kept_right = fit(right, width)
+    taken = sum(cells(text) for text, _ in kept_right)
+    kept_left = fit(left, max(0, width - taken - (1 if taken else 0)))
+    space = width - taken - sum(cells(text) for text, _ in kept_left)
+    return [*kept_left, (" " * space, "plain"), *kept_right]
 
 
 def fit(parts: Sequence[Part], width: int) -> list[Part]:

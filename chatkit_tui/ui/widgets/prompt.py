@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
@@ -72,14 +71,10 @@ class Prompt(Horizontal):
         self._note = OneLine()
         self._note.add_class("prompt--note")
 
-    def compose(self) -> ComposeResult:
-        """Label, input and what it leads to."""
-        yield self._label
-        yield self._input
-        yield self._note
-
     def ask(self, question: Question, text: str = "", *, placeholder: str = "") -> None:
         """Show the input with some text in it and give it the keys."""
+        if not self._input.is_attached:  # the first paint can do without it
+            self.mount_all([self._label, self._input, self._note])
         self.question = question
         label = f" {question.value} "
         self._label.styles.width = len(label)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.widgets.one_line import OneLine, Part
+from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.widgets.one_line import OneLine
 
 
 class StatusLine(OneLine):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.text.width import cells
-from chatkit_tui.ui.thread_line import Part, Setting, gap_line, thread_lines
+from chatkit_tui.ui.part_styles import Part, strip_of
+from chatkit_tui.ui.thread_line import Bar, Setting, gap_line, thread_lines
 from chatkit_tui.ui.thread_rows import GAP, Row, ThreadRows
 
 TWO_LINES_UNDER = 76
@@ -30,31 +27,11 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     All threads take the same number of lines, one or two, by the room there is.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "thread-list--bar",
-        "thread-list--strong",
-        "thread-list--dim",
-        "thread-list--derived",
-        "thread-list--mark",
-        "thread-list--good",
-        "thread-list--busy",
-        "thread-list--bad",
-    }
-
     DEFAULT_CSS = """
     ThreadList {
         height: 1fr;
         overflow: hidden hidden;
         scrollbar-size: 0 0;
-        & > .thread-list--bar { color: $foreground; text-style: dim; }
-        &:focus > .thread-list--bar { color: $primary; text-style: bold; }
-        & > .thread-list--strong { text-style: bold; }
-        & > .thread-list--dim { text-style: dim; }
-        & > .thread-list--derived { text-style: italic; }
-        & > .thread-list--mark { color: $accent; text-style: bold; }
-        & > .thread-list--good { color: $success; }
-        & > .thread-list--busy { color: $warning; }
-        & > .thread-list--bad { color: $error; }
     }
     """
 
@@ -198,22 +175,23 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
-        width = self.size.width
-        style = self.rich_style
         if not len(self.rows):
-            parts = self._empty_line(y)
-        else:
-            index, line = divmod(y, self.lines_each)
-            index += self.top
-            parts = self._thread_line(index, line, width) if index < len(self.rows) else []
-        segments = [
-            Segment(text, None if what == "plain" else self._style(what)) for text, what in parts
-        ]
-        length = sum(cells(text) for text, _ in parts)
-        return Strip(segments, length).adjust_cell_length(width).apply_style(style)
+            return strip_of(self, self._empty_line(y))
+        index, line = divmod(y, self.lines_each)
+        index += self.top
+        return strip_of(self, self._thread_line(index, line) if index < len(self.rows) else [])
 
-    def _style(self, what: str) -> Style:
-        return self.get_component_rich_style(f"thread-list--{what}", partial=True)
+    @property
+    def _bar(self) -> Bar:
+        return Bar.STRONG if self.has_focus else Bar.RESTING
+
+    def on_focus(self) -> None:
+        """The bar of the cursor is drawn stronger."""
+        self.refresh_thread(self.cursor)
+
+    def on_blur(self) -> None:
+        """The bar of the cursor is drawn weaker."""
+        self.refresh_thread(self.cursor)
 
     def _empty_line(self, y: int) -> list[Part]:
         start = min(2, max(0, self.size.height - len(self._saying)))
@@ -221,8 +199,8 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
             return [("  ", "plain"), (self._saying[y - start], "dim" if y > start else "plain")]
         return []
 
-    def _thread_line(self, index: int, line: int, width: int) -> list[Part]:
-        row = self._row(index)
+    def _thread_line(self, index: int, line: int) -> list[Part]:
+        row, width = self._row(index), self.size.width
         if row is None:
             return gap_line(width) if line == 0 else []
         lines = thread_lines(
@@ -230,7 +208,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
             width,
             self.setting,
             two_lines=self.lines_each == 2,
-            current=index == self.cursor,
+            bar=self._bar if index == self.cursor else None,
             marked=row.id in self._marks,
             first_words=self._words.get(row.id),
         )
