@@ -32,9 +32,14 @@ class Query:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._pattern = re.compile(
-            re.escape(evened(text)), re.NOFLAG if text != text.lower() else re.IGNORECASE
-        )
+        self._capitals_count = text != text.lower()
+        flag = re.NOFLAG if self._capitals_count else re.IGNORECASE
+        self._pattern = re.compile(re.escape(evened(text)), flag)
+
+    def narrows(self, other: Query) -> bool:
+        """Whether this finds nothing wherever the other finds nothing."""
+        stricter = self._capitals_count or not other._capitals_count
+        return stricter and other.count(self.text) > 0
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Begin and end of each match in a text whose white space is even, from the left."""
@@ -61,15 +66,34 @@ class Stretch:
     stop: int
 
 
+class _Side:
+    """What is known of one side of the feed."""
+
+    def __init__(self, watch: SideWatch) -> None:
+        self.watch = watch
+        self.counts = RowSums()
+        """Matches of each row; 0 while it was not searched."""
+        self.barren = bytearray()
+        """1 for each row that is known to have no match."""
+
+
 class Search:
     """A search over the loaded items of a transcript, folded parts included.
 
     `words_of` gives the words of an item. The search begins at an item, goes down to the end and
     then on from the top, and takes in what is loaded meanwhile. It works only in `step`.
+
+    `before` is the search that this one takes the place of: when a text was typed on, the items in
+    which the shorter one was not found need not be looked at.
     """
 
     def __init__(
-        self, rows: TranscriptRows, query: Query, start: int, words_of: Callable[[Item], str]
+        self,
+        rows: TranscriptRows,
+        query: Query,
+        start: int,
+        words_of: Callable[[Item], str],
+        before: Search | None = None,
     ) -> None:
         self.query = query
         self.rows = rows
@@ -77,10 +101,14 @@ class Search:
         self._words_of = words_of
         self.searched = 0
         """How many items were searched."""
-        self._sides = {side: (RowSums(), SideWatch(rows.feed, side)) for side in rows.sides}
+        self._sides = {side: _Side(SideWatch(rows.feed, side)) for side in rows.sides}
         self._waiting: deque[Stretch] = deque()
         self.follow()
         self._begin_at(start)
+        if before is not None and before.rows.feed is rows.feed and query.narrows(before.query):
+            before.follow()
+            for side, known in self._sides.items():
+                known.barren[:] = before.barren(side)
 
     # -- searching ---------------------------------------------------------------------------------
 
@@ -94,24 +122,32 @@ class Search:
         """How many matches were found so far."""
         return self._matches.total
 
+    def barren(self, side: Side) -> bytes:
+        """For each row of a side, 1 if it is known to have no match and else 0."""
+        return bytes(self._sides[side].barren)
+
     def follow(self) -> None:
         """Take in rows that came or went; those that came are searched last."""
-        for side, (counts, watch) in self._sides.items():
-            change = watch.look()
+        for side, known in self._sides.items():
+            change = known.watch.look()
             if change.anew:
-                self.searched -= len(counts) - self._unsearched(side)
-                counts.clear()
+                self.searched -= len(known.counts) - self._unsearched(side)
+                known.counts.clear()
+                known.barren.clear()
                 self._waiting = deque(found for found in self._waiting if found.side != side)
             if change.front:
-                counts.prepend(repeat(0, change.front))
+                known.counts.prepend(repeat(0, change.front))
+                known.barren[:0] = bytes(change.front)
                 for stretch in self._waiting:
                     if stretch.side == side:
                         stretch.start += change.front
                         stretch.stop += change.front
                 self._waiting.append(Stretch(side, 0, change.front))
             if change.back:
-                self._waiting.append(Stretch(side, len(counts), len(counts) + change.back))
-                counts.append(repeat(0, change.back))
+                count = len(known.counts)
+                self._waiting.append(Stretch(side, count, count + change.back))
+                known.counts.append(repeat(0, change.back))
+                known.barren += bytes(change.back)
 
     def _unsearched(self, side: Side) -> int:
         return sum(abs(one.stop - one.start) for one in self._waiting if one.side == side)
@@ -119,7 +155,7 @@ class Search:
     def _begin_at(self, start: int) -> None:
         """Put what is to be searched into the order of the screen, from a row on."""
         above, below = self.rows.sides
-        upper, lower = (len(self._sides[side][0]) for side in (above, below))
+        upper, lower = (len(self._sides[side].counts) for side in (above, below))
         place = self.rows.place(start) if len(self.rows) else 0
         if place < upper:
             first, rest = Stretch(above, place, upper), Stretch(above, 0, place)
@@ -138,8 +174,12 @@ class Search:
         end = clock() + seconds
         while self._waiting:
             stretch = self._waiting[0]
-            side = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
-            self._sides[stretch.side][0][stretch.start] = self._count(side[stretch.start])
+            known = self._sides[stretch.side]
+            if not known.barren[stretch.start]:
+                entries = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
+                count = self._count(entries[stretch.start])
+                known.counts[stretch.start] = count
+                known.barren[stretch.start] = not count
             self.searched += 1
             stretch.start += 1 if stretch.stop > stretch.start else -1
             if stretch.start == stretch.stop:
@@ -158,7 +198,7 @@ class Search:
 
     @property
     def _matches(self) -> JoinedSums:
-        above, below = (self._sides[side][0] for side in self.rows.sides)
+        above, below = (self._sides[side].counts for side in self.rows.sides)
         return JoinedSums(above, below)
 
     def number_of(self, match: Match) -> int:
@@ -170,7 +210,7 @@ class Search:
         if row == self.rows.gap:
             return 0
         side, number = self.rows.side_and_number(row)
-        return self._sides[side][0][number]
+        return self._sides[side].counts[number]
 
     def numbered(self, number: int) -> Match | None:
         """The match of a number, which counts round; None when there is no match."""

@@ -157,6 +157,37 @@ async def test_without_a_match_there_is_none_to_go_to() -> None:
     assert finished(found).from_row(3) is None
 
 
+@pytest.mark.parametrize(
+    ("longer", "shorter", "narrows"),
+    [
+        ("cats", "cat", True),
+        ("Cats", "cat", True),
+        ("cats", "Cat", False),
+        ("cat", "cats", False),
+        ("a  b", "a b", True),
+    ],
+)
+def test_a_text_that_was_typed_on_narrows_the_search(
+    longer: str, shorter: str, narrows: bool
+) -> None:
+    assert Query(longer).narrows(Query(shorter)) is narrows
+
+
+async def test_items_without_the_shorter_text_are_not_looked_at_for_the_longer_one() -> None:
+    feed = await loaded(talk(40), 2, 2)
+    rows = TranscriptRows(feed, newest_first=False)
+    shorter = finished(Search(rows, Query("number 3"), 0, words_of))
+    looked: list[str] = []
+
+    def noted(item: Item) -> str:
+        looked.append(item.id)
+        return words_of(item)
+
+    longer = finished(Search(rows, Query("number 39"), 0, noted, shorter))
+    assert len(looked) == shorter.total == 11
+    assert (longer.total, longer.searched) == (1, 40)
+
+
 async def test_a_slice_ends_when_its_time_is_over() -> None:
     found, _ = search(await loaded(talk(40), 2, 2), "message")
     ticks = iter(range(100))

@@ -28,7 +28,7 @@ async def test_without_a_thread_it_says_so() -> None:
 async def test_while_the_first_page_loads_it_says_so() -> None:
     async with shown(talk(5).feed(), answered=False) as host:
         await host.pilot.pause()
-        assert "Loading the first items …" in host.frame
+        assert "Loading the first items." in host.frame
         host.app.open_gate.set()
 
 
@@ -80,7 +80,7 @@ async def test_nothing_is_asked_for_twice_while_it_is_on_its_way() -> None:
             host.view.page_down()
             await host.pilot.pause()
         assert host.app.wanted == [Side.OLD, Side.OLD]
-        assert "loading …" in host.frame
+        assert "··· loading" in host.frame
         host.app.open_gate.set()
 
 

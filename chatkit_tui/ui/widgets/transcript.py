@@ -158,7 +158,7 @@ class TranscriptView(TranscriptMoves):
         The window goes to the first match as soon as it is found; called again for a text that
         was typed on, the search begins where the first one did.
         """
-        began = self._find_began_at or self.place
+        began, before = self._find_began_at or self.place, self.found
         self._stop_searching()
         self._find_began_at = began
         reading = self.reading
@@ -166,7 +166,7 @@ class TranscriptView(TranscriptMoves):
             self.find_clear(back=True)
             return
         row = reading.rows.index(began.key) if began else None
-        self.found = TranscriptFind(reading, Query(text), row or 0)
+        self.found = TranscriptFind(reading, Query(text), row or 0, before)
         self._search_on()
         self._changed()
 

@@ -152,7 +152,7 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             return notice_lines("This thread has no items.", width, plain=plain)
         broken = self.reading.feed.broken
         return notice_lines(
-            broken or "Loading the first items …", width, failure=failure, plain=plain
+            broken or "Loading the first items.", width, failure=failure, plain=plain
         )
 
     # -- selecting with the mouse ------------------------------------------------------------------

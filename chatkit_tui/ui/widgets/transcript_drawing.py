@@ -84,7 +84,7 @@ def stand_in(entry: Entry[Item]) -> DrawnItem:
     """What is shown of a large item until a thread has drawn it."""
     size = len(entry.raw) / 1024
     amount = f"{size / 1024:.1f} MB" if size >= 1000 else f"{size:.0f} KB"
-    return DrawnItem(((Span(f"drawing {amount} …", DIM),), ()), head=1, pending=True)
+    return DrawnItem(((Span(f"drawing {amount}", DIM),), ()), head=1, pending=True)
 
 
 def text_of(entry: Entry[Item], context: Context) -> str:

@@ -32,12 +32,17 @@ class TranscriptFind:
     It goes to the first match at or below the item where it began, as soon as one is found.
     """
 
-    def __init__(self, reading: Reading, query: Query, origin: int) -> None:
+    def __init__(
+        self, reading: Reading, query: Query, origin: int, before: TranscriptFind | None = None
+    ) -> None:
+        """`origin` is the row where it begins, `before` the search that it takes the place of."""
         from chatkit_tui.render.items import item_words
 
         self.query = query
         self.reading = reading
-        self.search = Search(reading.rows, query, origin, item_words)
+        self.search: Search = Search(
+            reading.rows, query, origin, item_words, before.search if before else None
+        )
         self.current: Standing | None = None
         self.opened = False
         """Whether the current match was folded away, and its item was opened for it."""

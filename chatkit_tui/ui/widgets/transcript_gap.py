@@ -30,9 +30,10 @@ class Failure:
     """What helps: a key to try again, a countdown."""
 
 
-def failure_blocks(failure: Failure) -> tuple[Block, ...]:
+def failure_blocks(failure: Failure, *, plain: bool) -> tuple[Block, ...]:
     """A failure and what helps, a paragraph each."""
-    blocks = [Paragraph((Span(f"✗ {visible(failure.message)}", BAD),))]
+    sign = "!" if plain else "✗"
+    blocks = [Paragraph((Span(f"{sign} {visible(failure.message)}", BAD),))]
     if failure.hint:
         blocks.append(Paragraph((Span(f"  {visible(failure.hint)}"),)))
     return tuple(blocks)
@@ -48,17 +49,18 @@ def gap_lines(
 ) -> tuple[Line, ...]:
     """The gap in a transcript: what is missing, whether it is on its way, what went wrong."""
     dots = "..." if context.plain else "···"
-    what = Span(f"{dots} not loaded: {_missing(rows, context)} {dots}", DIM)
+    what = Span(f"{dots} not loaded: {_missing(rows, context)}", DIM)
     blocks: list[Block] = [Paragraph((what,))]
     for failure in failures:
-        blocks += failure_blocks(failure)
+        blocks += failure_blocks(failure, plain=context.plain)
     broken = None if rows.feed.whole else rows.feed.broken
     if loading:
-        blocks.append(Paragraph((Span(f"{dots} loading …", Style("busy")),)))
+        blocks.append(Paragraph((Span(f"{dots} loading", Style("busy")),)))
     elif broken and not failures:
-        blocks += failure_blocks(Failure(broken, "what follows can only be reached from the end"))
+        hint = "what follows can only be reached from the other end"
+        blocks += failure_blocks(Failure(broken, hint), plain=context.plain)
     elif not failures:
-        blocks.append(Paragraph((Span(f"{dots}", DIM),)))
+        blocks.append(Paragraph((Span(dots, DIM),)))
     return (*lay_out(blocks, width, plain=context.plain), ())
 
 
@@ -80,5 +82,5 @@ def notice_lines(
     text: str, width: int, *, failure: Failure | None = None, plain: bool = False
 ) -> list[Line]:
     """What stands in a transcript without items: a sentence, or why there are none."""
-    blocks = failure_blocks(failure) if failure else (Paragraph((Span(text, DIM),)),)
+    blocks = failure_blocks(failure, plain=plain) if failure else (Paragraph((Span(text, DIM),)),)
     return [(), *lay_out(blocks, width, plain=plain)]

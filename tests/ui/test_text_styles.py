@@ -1,0 +1,40 @@
+"""The styles of text follow the theme, and what a search found is not told by colour alone."""
+
+from __future__ import annotations
+
+import pytest
+from textual.theme import BUILTIN_THEMES
+
+from chatkit_tui.render.lines import Style
+from chatkit_tui.ui.theme import LOOKS, TextStyles
+
+THEMES = ("ansi-dark", "ansi-light", "textual-dark", "textual-light")
+
+
+def styles(theme: str) -> TextStyles:
+    return TextStyles(BUILTIN_THEMES[theme].to_color_system().generate())
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_of_a_look_is_one_that_the_theme_has(theme: str) -> None:
+    made = styles(theme)
+    for role, look in LOOKS.items():
+        assert (made[Style(role)].color is not None) == (look.colour is not None), role
+
+
+def test_what_a_style_says_beside_its_role_is_kept() -> None:
+    made = styles("textual-dark")[Style("text", bold=True, strike=True, link="https://a.example/")]
+    assert (made.bold, made.strike, made.link) == (True, True, "https://a.example/")
+
+
+def test_the_current_match_differs_from_the_others_by_more_than_colour() -> None:
+    made = styles("textual-dark")
+    assert made.current_match.reverse
+    assert not made.match.reverse
+    assert made.match.underline
+
+
+def test_a_theme_without_a_colour_still_has_the_rest_of_the_look() -> None:
+    made = TextStyles({})[Style("bad")]
+    assert made.color is None
+    assert made.bold
