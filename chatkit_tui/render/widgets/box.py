@@ -45,7 +45,7 @@ class Sheet:
 class Box(ABC):
     """A part of a widget that takes a rectangle of cells."""
 
-    __slots__ = ("flex", "least", "most", "natural", "share")
+    __slots__ = ("air", "flex", "least", "most", "natural", "share", "tight")
 
     stretches = False
     """Whether its one line is repeated to the height of its row."""
@@ -55,10 +55,14 @@ class Box(ABC):
         """Cells below which it looks poor: its neighbours rather go to another line."""
         self.natural = max(1, natural)
         """Cells that it takes when nothing in it has to be broken."""
+        self.tight = self.natural
+        """Cells that it takes when notes stand below what they belong to, and nothing is broken."""
         self.most: int | None = None
         """Cells that it is never wider than; None: as wide as there is room."""
         self.share: float | None = None
         """The part of a row's width that it asks for, from 0 to 1."""
+        self.air = False
+        """Whether empty lines part it from what is above and below it in a column."""
         self.flex = 0.0
         """Its part of what is left over in a row; 0 takes nothing."""
 

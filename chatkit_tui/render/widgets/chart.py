@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.models.wire import JSON
-from chatkit_tui.render.blocks import Block, Table
+from chatkit_tui.render.blocks import Table
 from chatkit_tui.render.lines import Style
 from chatkit_tui.render.spans import foreign, words
-from chatkit_tui.render.widgets.outline import Outline, component
-from chatkit_tui.render.widgets.props import list_of, noted_actions, object_of, with_note
+from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.widgets.props import list_of, noted, object_of
+from chatkit_tui.render.widgets.walk import Walk, component
+from chatkit_tui.render.widgets.wording import Flowing
 
 
 @component("Chart")
-def chart(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def chart(node: WidgetNode, walk: Walk) -> Box | None:
     """One row for each point along the axis, one column for each series."""
     points = [object_of(point) for point in list_of(node.props.get("data"))]
     axis = node.props.get("xAxis")
@@ -20,7 +22,7 @@ def chart(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
     labels = object_of(object_of(axis).get("labels"))
     columns = _columns(node.props.get("series"), points, key)
     if not points or not columns:
-        return with_note((), noted_actions(node, outline))
+        return noted(None, node, walk)
     heads = ((key, ""), *columns) if key else columns
     rows = [tuple((foreign(label or name, Style(bold=True)),) for name, label in heads)]
     for point in points:
@@ -30,7 +32,7 @@ def chart(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
         rows.append(tuple(cells))
     align = ("left",) if key else ()
     table = Table(tuple(rows), align + ("right",) * len(columns))
-    return with_note((table,), noted_actions(node, outline))
+    return noted(Flowing((table,)), node, walk)
 
 
 def _columns(series: JSON, points: list[dict[str, JSON]], axis: str) -> tuple[tuple[str, str], ...]:

@@ -46,13 +46,15 @@ class Column(Box):
 
     __slots__ = ("_align", "_gap", "_parts")
 
-    def __init__(self, parts: Sequence[Box], *, gap: int = 0, align: str = "start") -> None:
-        """`gap` is in lines; `align` is `start`, `center` or `end`."""
+    def __init__(self, parts: Sequence[Box], *, gap: bool = False, align: str = "start") -> None:
+        """`gap` is whether an empty line stands between each two; `align` (left and right) is
+        `start`, `center` or `end`."""
         self._parts = [part for part in parts if not isinstance(part, Spacer)]
         super().__init__(
             max((part.least for part in self._parts), default=1),
             max((part.natural for part in self._parts), default=1),
         )
+        self.tight = max((part.tight for part in self._parts), default=1)
         self._gap = gap
         self._align = align if align in ("center", "end") else ""
 
@@ -62,17 +64,26 @@ class Column(Box):
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """One after the other; those that draw nothing take no gap."""
         lines: list[Line] = []
+        air = False
         for part in self._parts:
-            drawn = part.draw(part.limited(width), sheet)
+            drawn = part.draw(self._width_of(part, width), sheet)
             if not drawn:
                 continue
             if self._align:
                 free = width - block_width(drawn)
                 drawn = shifted(drawn, free if self._align == "end" else free // 2)
-            if self._gap and lines:
-                lines.extend(() for _ in range(self._gap))
-            lines.extend(drawn)
+            if lines and (self._gap or part.air or air):
+                lines.append(())
+            air = part.air
+            lines += drawn
         return lines
+
+    def _width_of(self, part: Box, width: int) -> int:
+        if part.share is not None:
+            width = max(min(part.least, width), round(part.share * width))
+        elif self._align and not part.flex:
+            width = min(part.natural, width)
+        return part.limited(width)
 
 
 class _Place(NamedTuple):
@@ -110,6 +121,7 @@ class Row(Box):
             max(least, default=1) if wrap else sum(least) + gaps,
             sum([part.natural for part in solid]) + gaps,
         )
+        self.tight = sum([part.tight for part in solid]) + gaps
         self._gap = gap
         self._align = align
         self._justify = justify
@@ -184,8 +196,11 @@ class Row(Box):
         wanted = [_wanted(part, room) for part in parts]
         if sum(wanted) <= room:
             return wanted
+        tight = [min(part.tight, own) for part, own in zip(parts, wanted, strict=True)]
+        if sum(tight) <= room:
+            return shrunk(wanted, tight, room) or tight
         least = [min(part.least, own) for part, own in zip(parts, wanted, strict=True)]
-        found = shrunk(wanted, least, room)
+        found = shrunk(tight, least, room)
         if found is not None:
             return found
         # Something narrow leads a part that has to make do with the rest.

@@ -6,22 +6,27 @@ from typing import NamedTuple
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.models.wire import JSON
-from chatkit_tui.render.blocks import Block, Indented, Paragraph
+from chatkit_tui.render.blocks import Indented, Paragraph
 from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.signs import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Sign
 from chatkit_tui.render.spans import FIELD, foreign, lines_of, words
+from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.widgets.flow import Column, Row
+from chatkit_tui.render.widgets.frames import Panel
 from chatkit_tui.render.widgets.media import glyph
-from chatkit_tui.render.widgets.outline import Outline, component
 from chatkit_tui.render.widgets.props import (
+    boxed,
     flag,
     list_of,
-    noted_actions,
+    noted,
     object_of,
     remarks,
-    side_by_side,
     text,
-    with_note,
 )
+from chatkit_tui.render.widgets.walk import Walk, component, stacked
+from chatkit_tui.render.widgets.wording import Words
+
+_INDENT = Span("  ", DIM)
 
 MASK = "••••••••"
 """Stands for a password of any length."""
@@ -38,24 +43,25 @@ class Field(NamedTuple):
     note: str = ""
 
 
-def field_blocks(field: Field, outline: Outline) -> tuple[Block, ...]:
+def field_box(field: Field, walk: Walk) -> Box | None:
     """A field: name and value in a line; a value of several lines below its name."""
-    name = (foreign(f"{field.name} ", FIELD),) if field.name else ()
+    name = (foreign(field.name, FIELD),) if field.name else ()
     notes = remarks(
         "required" if field.required else "", "disabled" if field.disabled else "", field.note
     )
     if "\n" in field.value:
-        gutter = Span(f"{QUOTE.shown(outline.context)} ", DIM)
+        gutter = Span(f"{QUOTE.shown(walk.context)} ", DIM)
         head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
-        return (head, Indented((lines_of(field.value),), gutter, gutter))
+        return boxed((head, Indented((lines_of(field.value),), gutter, gutter)))
     if field.value:
         shown = foreign(f"[ {field.value} ]")
     else:
         shown = foreign(f"[ {field.placeholder or 'empty'} ]", DIM)
-    return (Paragraph((*name, shown, *notes)),)
+    value = Words((shown, *notes), whole=True)
+    return Row([Words(name), value], gap=1, wrap=True) if name else value
 
 
-def _field(node: WidgetNode, outline: Outline, note: str = "") -> tuple[Block, ...]:
+def _field(node: WidgetNode, walk: Walk, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
         value = MASK
@@ -67,47 +73,47 @@ def _field(node: WidgetNode, outline: Outline, note: str = "") -> tuple[Block, .
         flag(node, "disabled"),
         note,
     )
-    return with_note(field_blocks(field, outline), noted_actions(node, outline))
+    return noted(field_box(field, walk), node, walk)
 
 
 @component("Input")
-def input_(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def input_(node: WidgetNode, walk: Walk) -> Box | None:
     """A field of one line; a password is masked."""
-    return _field(node, outline)
+    return _field(node, walk)
 
 
 @component("Textarea")
-def textarea(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def textarea(node: WidgetNode, walk: Walk) -> Box | None:
     """A field of several lines."""
-    return _field(node, outline)
+    return _field(node, walk)
 
 
 @component("DatePicker")
-def date_picker(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def date_picker(node: WidgetNode, walk: Walk) -> Box | None:
     """A field with a date and the dates that it may have."""
     earliest, latest = text(node, "min"), text(node, "max")
     span = f"{earliest or '…'} to {latest or '…'}" if earliest or latest else ""
-    return _field(node, outline, span)
+    return _field(node, walk, span)
 
 
 @component("Button")
-def button(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def button(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, or its icon's name when it has none, and what pressing it would do."""
     icons = [text(node, "iconStart"), text(node, "iconEnd")]
     words_ = text(node, "label")
     if words_:
-        before, after = (glyph(icon, outline.context) for icon in icons)
+        before, after = (glyph(icon, walk.context) for icon in icons)
         words_ = " ".join(filter(None, (before, words_, after)))
     else:
         words_ = " ".join(filter(None, icons)) or "no label"
     disabled = flag(node, "disabled")
     style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
     notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
-    return (Paragraph((foreign(f"[ {words_} ]", style), *notes, *noted_actions(node, outline))),)
+    return noted(Words((foreign(f"[ {words_} ]", style), *notes), whole=True), node, walk)
 
 
 @component("Checkbox")
-def checkbox(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def checkbox(node: WidgetNode, walk: Walk) -> Box | None:
     """Whether it is checked, and its words."""
     sign = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
     name = text(node, "name")
@@ -117,23 +123,23 @@ def checkbox(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
         "required" if flag(node, "required") else "",
         "disabled" if flag(node, "disabled") else "",
     )
-    spans = (_mark(sign, outline), foreign(label or name or "no label"), *notes)
-    return with_note((Paragraph(spans),), noted_actions(node, outline))
+    spans = (_mark(sign, walk), foreign(label or name or "no label"), *notes)
+    return noted(Words(spans), node, walk)
 
 
 @component("Select")
-def select(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def select(node: WidgetNode, walk: Walk) -> Box | None:
     """Its options, with the chosen one marked."""
-    return _options(node, outline)
+    return _options(node, walk)
 
 
 @component("RadioGroup")
-def radio_group(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def radio_group(node: WidgetNode, walk: Walk) -> Box | None:
     """Its options, with the chosen one marked."""
-    return _options(node, outline)
+    return _options(node, walk)
 
 
-def _options(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def _options(node: WidgetNode, walk: Walk) -> Box | None:
     chosen = text(node, "defaultValue") or text(node, "value")
     options = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
     described = any(option.description for option in options)
@@ -148,16 +154,18 @@ def _options(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
             "disabled" if flag(node, "disabled") else "",
         ),
     )
-    note = noted_actions(node, outline)
     entries = [
-        option.blocks(option.value == chosen and bool(chosen), outline) for option in options
+        Words(option.spans(option.value == chosen and bool(chosen), walk), whole=True)
+        for option in options
     ]
-    groups: list[tuple[Block, ...]] = [(Paragraph(head),)] if head else []
-    if described:
-        gutter = Span("  ", DIM)
-        below = Indented(tuple(block for blocks in entries for block in blocks), gutter, gutter)
-        return (*with_note(side_by_side(groups), note), below)
-    return with_note(side_by_side(groups + entries), note)
+    heads: list[Box] = [Words(head)] if head else []
+    if not entries:
+        return noted(stacked(heads), node, walk)
+    if described or text(node, "direction").lower() in ("col", "column"):
+        below = Column(entries)
+        made = Column([*heads, Panel(below, _INDENT, _INDENT)]) if heads else below
+        return noted(made, node, walk)
+    return noted(Row([*heads, Row(entries, wrap=True)]), node, walk)
 
 
 class _Option(NamedTuple):
@@ -177,12 +185,12 @@ class _Option(NamedTuple):
             given.get("disabled") is True,
         )
 
-    def blocks(self, chosen: bool, outline: Outline) -> tuple[Block, ...]:
+    def spans(self, chosen: bool, walk: Walk) -> tuple[Span, ...]:
         style = DIM if self.disabled else Style(bold=chosen)
         notes = remarks("disabled" if self.disabled else "", self.description)
-        sign = _mark(CHOSEN if chosen else NOT_CHOSEN, outline)
-        return (Paragraph((sign, foreign(self.label, style), *notes)),)
+        sign = _mark(CHOSEN if chosen else NOT_CHOSEN, walk)
+        return (sign, foreign(self.label, style), *notes)
 
 
-def _mark(sign: Sign, outline: Outline) -> Span:
-    return Span(f"{sign.shown(outline.context)} ", Style(sign.role))
+def _mark(sign: Sign, walk: Walk) -> Span:
+    return Span(f"{sign.shown(walk.context)} ", Style(sign.role))

@@ -41,6 +41,7 @@ class Frame(Box):
             4 + max((part.least for part in sections), default=0),
             4 + max((part.natural for part in sections), default=0),
         )
+        self.tight = 4 + max((part.tight for part in sections), default=0)
         self._style = style
         self._dashed = dashed
 
@@ -86,12 +87,13 @@ def _rule(width: int, plain: bool) -> Span:
 
 
 class Rule(Box):
-    """A line across; in a row, a line down."""
+    """A line across."""
 
     __slots__ = ()
 
     def __init__(self) -> None:
         super().__init__(1, 1)
+        self.flex = 1.0
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         return [(_rule(width, sheet.plain),)]
@@ -114,18 +116,29 @@ class Stripe(Box):
         return [(self._plain if sheet.plain else self._span,)]
 
 
+class Dot(Stripe):
+    """A sign on one line."""
+
+    __slots__ = ()
+
+    stretches = False
+
+
 class Panel(Box):
     """A box with something down its left side: a bar, a marker, or only room."""
 
-    __slots__ = ("_box", "_first", "_rest")
+    __slots__ = ("_box", "_first", "_rest", "_right")
 
-    def __init__(self, box: Box, first: Span, rest: Span) -> None:
-        """`first` stands before the first line, `rest` before the others; equally wide."""
-        own = cells(first.text)
+    def __init__(self, box: Box, first: Span, rest: Span, *, right: int = 0) -> None:
+        """`first` stands before the first line, `rest` before the others; equally wide. `right` is
+        the cells that are left free on the other side."""
+        own = cells(first.text) + right
         super().__init__(box.least + own, box.natural + own)
+        self.tight = box.tight + own
         self._box = box
         self._first = first
         self._rest = rest
+        self._right = right
         self.flex, self.share = box.flex, box.share
 
     def parts(self) -> Sequence[Box]:
@@ -133,8 +146,7 @@ class Panel(Box):
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """With its side, as long as that leaves `ROOM` cells; else only a marker of its own."""
-        own = cells(self._first.text)
-        room = width - own
+        room = width - cells(self._first.text) - self._right
         if room < min(ROOM, self._box.least):
             lines = self._box.draw(self._box.limited(width), sheet)
             marker = self._first.text.strip()

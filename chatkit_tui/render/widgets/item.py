@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from chatkit_tui.models.items import WidgetItem
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
+from chatkit_tui.render.blocks import Block, Drawn, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.signs import LEADS_TO, WARNING, ellipsis
 from chatkit_tui.render.spans import FIELD, foreign, lines_of, note
 from chatkit_tui.render.unknown import value_blocks
-from chatkit_tui.render.widgets.outline import Outline
+from chatkit_tui.render.widgets.box import Picture
+from chatkit_tui.render.widgets.flow import Spacer
+from chatkit_tui.render.widgets.walk import Walk
 
 
 def widget_title(_item: WidgetItem, _context: Context) -> tuple[Span, ...]:
@@ -29,7 +31,10 @@ def widget_item(item: WidgetItem, context: Context) -> tuple[Block, ...]:
             Paragraph((Span(mark, Style("bad")),)),
             Fold((lines_of(item.widget, Style("code")),)),
         )
-    blocks = Outline(context).draw(tree.root) or (note("(a widget without words)"),)
+    box = Walk(context).draw(tree.root)
+    blocks: tuple[Block, ...] = (note("(a widget without words)"),)
+    if box is not None and not isinstance(box, Spacer):
+        blocks = (Drawn(Picture(box)),)
     if tree.left_out:
         blocks = (
             *blocks,

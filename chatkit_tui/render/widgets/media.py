@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
+from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.spans import address, foreign
-from chatkit_tui.render.widgets.outline import Outline, component
-from chatkit_tui.render.widgets.props import noted_actions, role_of, text, with_note
+from chatkit_tui.render.widgets.box import Box, Sheet
+from chatkit_tui.render.widgets.props import colored, noted, text
+from chatkit_tui.render.widgets.walk import Walk, component
+from chatkit_tui.render.widgets.wording import Words
 from chatkit_tui.text.links import safe_link
 
 _GLYPHS = {
@@ -35,26 +38,47 @@ def glyph(name: str, context: Context) -> str:
 
 
 @component("Icon")
-def icon(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def icon(node: WidgetNode, walk: Walk) -> Box | None:
     """Its sign or its name."""
-    shown = glyph(text(node, "name"), outline.context)
+    shown = glyph(text(node, "name"), walk.context)
     if not shown:
-        return ()
-    color = role_of(node.props.get("color"))
-    span = foreign(shown, DIM if color == "text" else Style(color))
-    return with_note((Paragraph((span,)),), noted_actions(node, outline))
+        return None
+    style = colored(node.props.get("color"))
+    return noted(Words((foreign(shown, DIM if style == PLAIN else style),)), node, walk)
 
 
 @component("Image")
-def image(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def image(node: WidgetNode, walk: Walk) -> Box | None:
     """What it shows, in words, and its address; it is never fetched."""
     alt, source = text(node, "alt"), text(node, "src")
     link = safe_link(source) if source else None
     label = f"[image: {alt}]" if alt else "[image]"
-    spans = [foreign(label, Style("link", link=link) if link else Style("quote"))]
-    if source:
-        spans += (Span(" "), _address(source))
-    return with_note((Paragraph(tuple(spans)),), noted_actions(node, outline))
+    words = foreign(label, Style("link", link=link) if link else Style("quote"))
+    return noted(_Image(words, _address(source) if source else None), node, walk)
+
+
+class _Image(Box):
+    """What stands for an image: words that lead to it, and the address where there is room."""
+
+    __slots__ = ("_address", "_label")
+
+    def __init__(self, label: Span, where: Span | None) -> None:
+        self._label = Words((label,), whole=True)
+        self._address = Words((where,)) if where else None
+        super().__init__(self._label.least, self._label.natural)
+
+    def parts(self) -> Sequence[Box]:
+        return (self._label,) if self._address is None else (self._label, self._address)
+
+    def draw(self, width: int, sheet: Sheet) -> list[Line]:
+        """On one line if both fit; else the address is left to the link, or to the opened item."""
+        lines = self._label.draw(width, sheet)
+        if self._address is None:
+            return lines
+        where = self._address.natural
+        if self._label.natural + 1 + where <= width:
+            return [(*lines[0], Span(" "), *self._address.draw(where, sheet)[0])]
+        return lines if sheet.fold() else lines + self._address.draw(width, sheet)
 
 
 def _address(source: str) -> Span:

@@ -2,84 +2,119 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.models.wire import JSON
-from chatkit_tui.render.blocks import Blank, Block, Fold, Paragraph
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import BULLET, CHOICE, ellipsis
+from chatkit_tui.render.paint import paint
+from chatkit_tui.render.signs import BULLET, CHOICE
 from chatkit_tui.render.spans import foreign, words
-from chatkit_tui.render.widgets.outline import Outline, component
+from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.widgets.boxes import arranged
+from chatkit_tui.render.widgets.flow import Row
+from chatkit_tui.render.widgets.frames import Frame, Listed, Panel
+from chatkit_tui.render.widgets.media import glyph
 from chatkit_tui.render.widgets.props import (
     flag,
     leads_to,
+    noted,
     noted_actions,
     object_of,
-    side_by_side,
-    with_note,
+    remarks,
+    text,
 )
+from chatkit_tui.render.widgets.sizes import number
+from chatkit_tui.render.widgets.walk import Walk, component, stacked
+from chatkit_tui.render.widgets.wording import Noted, Words
+
+_WIDTHS: Final = {"sm": 60, "md": 72, "lg": 80, "full": 100}
+WIDTH: Final = 80
+"""Cells of the widest card and list without a size of their own, unless what is inside needs more:
+a line whose two ends are far apart is hard to read."""
 
 
 @component("Card")
-def card(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
-    """Its status, what is inside, and the buttons below."""
-    collapsed = (Paragraph((Span("(collapsed)", DIM),)),) if flag(node, "collapsed") else ()
-    buttons = side_by_side(
-        _answer(node.props.get(prop), outline, bold=prop == "confirm")
-        for prop in ("confirm", "cancel")
-    )
-    inside = (*_status(node), *collapsed, *outline.inside(node))
-    body = with_note(inside, noted_actions(node, outline))
-    return (*body, Blank(), *buttons) if body and buttons else (*body, *buttons)
+def card(node: WidgetNode, walk: Walk) -> Box | None:
+    """A frame: the status above a rule, what is inside, the buttons below one."""
+    inside = noted(walk.inside(node), node, walk)
+    sections = [_status(node, walk), inside, _buttons(node, walk)]
+    solid = [section for section in sections if section is not None]
+    if not solid:
+        return None
+    background = paint(node.props.get("background"))
+    frame = Frame(solid, style=Style("dim", color=background))
+    frame.most = max(_WIDTHS.get(text(node, "size"), WIDTH), frame.least)
+    return frame
 
 
 @component("ListView")
-def list_view(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
-    """Its status and its rows; those past the limit are folded away."""
-    rows = outline.each(node)
-    limit = _limit(node.props.get("limit"))
-    shown = [block for blocks in rows[:limit] for block in blocks]
-    if limit is not None and len(rows) > limit:
-        count = len(rows) - limit
-        rest = tuple(block for blocks in rows[limit:] for block in blocks)
-        words = f"{ellipsis(outline.context)} {count} more, past the list's limit of {limit}"
-        shown.append(Fold(rest, 0, rest=words))
-    return (*_status(node), *with_note(tuple(shown), noted_actions(node, outline)))
+def list_view(node: WidgetNode, walk: Walk) -> Box | None:
+    """Its status, and its rows between rules, as many as its limit allows."""
+    rows = walk.each(node)
+    listed = Listed(rows, _limit(node.props.get("limit"))) if rows else None
+    parts = [part for part in (_status(node, walk), noted(listed, node, walk)) if part is not None]
+    made = stacked(parts)
+    if made is not None:
+        made.most = max(WIDTH, made.least)
+    return made
 
 
 @component("ListViewItem")
-def list_view_item(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def list_view_item(node: WidgetNode, walk: Walk) -> Box | None:
     """A row behind a marker, with what choosing it would do."""
-    action = noted_actions(node, outline)
-    sign = (CHOICE if action else BULLET).shown(outline.context)
-    marker = Span(f"{sign} ", Style("widget") if action else DIM)
-    return outline.indented(marker, lambda: with_note(side_by_side(outline.each(node)), action))
+    row = arranged(node, walk, "row")
+    if row is None:
+        return None
+    acts = bool(noted_actions(node, walk))
+    sign = (CHOICE if acts else BULLET).shown(walk.context)
+    marker = Span(f"{sign} ", Style("widget") if acts else DIM)
+    return Panel(row, marker, Span("  ", DIM))
 
 
 @component("Basic")
-def basic(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
-    """Its children."""
-    return with_note(outline.inside(node), noted_actions(node, outline))
+def basic(node: WidgetNode, walk: Walk) -> Box | None:
+    """Its children, without a frame."""
+    box = arranged(node, walk, "col")
+    if box is not None:
+        box.most = max(_WIDTHS["full"], box.least)
+    return box
 
 
-def _status(node: WidgetNode) -> tuple[Block, ...]:
+def _status(node: WidgetNode, walk: Walk) -> Box | None:
+    """The words above a card or list, and whether it is collapsed."""
     status = node.props.get("status")
-    text = words(object_of(status).get("text")) or (status if isinstance(status, str) else "")
-    return (Paragraph((foreign(text, DIM),)),) if text else ()
+    given = object_of(status)
+    said = words(given.get("text")) or (status if isinstance(status, str) else "")
+    sign = glyph(words(given.get("icon")), walk.context) if given.get("icon") else ""
+    spans = [foreign(part, DIM) for part in (sign, said) if part]
+    if flag(node, "collapsed"):
+        spans.append(Span("(collapsed)", DIM))
+    return Row([Words((span,)) for span in spans], gap=1, wrap=True) if spans else None
 
 
-def _answer(button: JSON, outline: Outline, *, bold: bool) -> tuple[Block, ...]:
-    """A card's own button: `{label, action}`."""
-    if not button:
-        return ()
-    given = object_of(button) or {"label": button}
-    label = foreign(f"[ {words(given.get('label')) or 'no label'} ]", Style("widget", bold=bold))
-    return (Paragraph((label, *leads_to(given.get("action"), outline))),)
+def _buttons(node: WidgetNode, walk: Walk) -> Box | None:
+    """What a card asks for: `confirm` and `cancel`, each `{label, action}`."""
+    buttons: list[Box] = []
+    for prop in ("confirm", "cancel"):
+        if not (button := node.props.get(prop)):
+            continue
+        given = object_of(button) or {"label": button}
+        said = f"[ {words(given.get('label')) or 'no label'} ]"
+        sends = flag(node, "asForm") and prop == "confirm"
+        label = Words(
+            (
+                foreign(said, Style("widget", bold=prop == "confirm")),
+                *remarks("sends the form" if sends else ""),
+            ),
+            whole=True,
+        )
+        note = leads_to(given.get("action"), walk)
+        buttons.append(Noted(label, note) if note else label)
+    return Row(buttons) if buttons else None
 
 
 def _limit(value: JSON) -> int | None:
     """How many rows a list shows; None for all of them."""
-    try:
-        limit = int(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return None
+    limit = int(number(value) or 0)
     return limit if limit > 0 else None

@@ -2,79 +2,60 @@
 
 from __future__ import annotations
 
-from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Block, Table
-from chatkit_tui.render.lines import Span
-from chatkit_tui.render.widgets.outline import Outline, component
-from chatkit_tui.render.widgets.props import (
-    flag,
-    in_a_cell,
-    noted_actions,
-    side_by_side,
-    text,
-    with_note,
-)
+from typing import Final
 
-MAX_SPAN = 50
+from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.widgets.flow import Row, Spacer
+from chatkit_tui.render.widgets.grid import Grid, GridCell
+from chatkit_tui.render.widgets.props import flag, noted, noted_actions, text
+from chatkit_tui.render.widgets.sizes import number
+from chatkit_tui.render.widgets.walk import Walk, component, stacked
+from chatkit_tui.render.widgets.wording import Words
+
+MAX_SPAN: Final = 50
 """A cell that claims more columns than this gets this many."""
 
-_ALIGN = {"start": "left", "left": "left", "center": "center", "end": "right", "right": "right"}
+_ALIGN: Final = {
+    "start": "left", "left": "left", "center": "center", "end": "right", "right": "right"
+}  # fmt: skip
 
 
 @component("Table")
-def table(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def table(node: WidgetNode, walk: Walk) -> Box | None:
     """Its rows in columns; what is no row stands below."""
     rows = [child for child in node.children if child.type == "Table.Row"]
-    rest = [block for child in node.children if child not in rows for block in outline.draw(child)]
-    cells = [_cells(row, outline) for row in rows]
-    width = max(map(len, cells), default=0)
-    if width:
-        filled = tuple(tuple(row + [()] * (width - len(row))) for row in cells)
-        drawn = Table(filled, _alignments(rows, width), header=flag(rows[0], "header"))
-        return with_note((drawn, *rest), noted_actions(node, outline))
-    return with_note(tuple(rest), noted_actions(node, outline))
+    others = [child for child in node.children if child.type != "Table.Row"]
+    rest = [box for child in others if (box := walk.draw(child)) is not None]
+    cells = [_cells(row, walk) for row in rows]
+    if any(cells):
+        return noted(stacked([Grid(cells, header=flag(rows[0], "header")), *rest]), node, walk)
+    return noted(stacked(rest), node, walk)
 
 
 @component("Table.Row")
-def table_row(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def table_row(node: WidgetNode, walk: Walk) -> Box | None:
     """A row that is in no table: its cells side by side."""
-    return with_note(side_by_side(outline.each(node)), noted_actions(node, outline))
+    cells = walk.each(node)
+    return noted(Row(cells) if cells else None, node, walk)
 
 
 @component("Table.Cell")
-def table_cell(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def table_cell(node: WidgetNode, walk: Walk) -> Box | None:
     """A cell that is in no row: what is inside."""
-    return with_note(outline.inside(node), noted_actions(node, outline))
+    return noted(walk.inside(node), node, walk)
 
 
-def _cells(row: WidgetNode, outline: Outline) -> list[tuple[Span, ...]]:
-    """The cells of a row as running text, an empty one for each further column that one spans."""
-    cells: list[tuple[Span, ...]] = []
-    for child in row.children:
-        cells.append(in_a_cell(outline.draw(child)))
-        cells += [()] * (_columns(child) - 1)
-    if note := noted_actions(row, outline):
-        cells.append(note)
+def _cells(row: WidgetNode, walk: Walk) -> list[GridCell]:
+    """The cells of a row; what choosing the row would do is one more."""
+    cells = [_cell(child, walk) for child in row.children]
+    if note := noted_actions(row, walk):
+        cells.append(GridCell(Words(note)))
     return cells
 
 
-def _columns(cell: WidgetNode) -> int:
-    try:
-        return max(1, min(MAX_SPAN, int(float(text(cell, "colSpan")))))
-    except (ValueError, OverflowError):
-        return 1
-
-
-def _alignments(rows: list[WidgetNode], width: int) -> tuple[str, ...]:
-    """How each column stands: as its first cell that says so, in any row."""
-    found = ["left"] * width
-    decided: set[int] = set()
-    for row in rows:
-        column = 0
-        for cell in row.children:
-            align = _ALIGN.get(text(cell, "align").lower())
-            if align and column not in decided and column < width:
-                found[column] = align
-                decided.add(column)
-            column += _columns(cell)
-    return tuple(found)
+def _cell(node: WidgetNode, walk: Walk) -> GridCell:
+    span = max(1, min(MAX_SPAN, int(number(node.props.get("colSpan")) or 1)))
+    box = walk.draw(node)
+    align = _ALIGN.get(text(node, "align").lower(), "")
+    return GridCell(None if isinstance(box, Spacer) else box, span, align)

@@ -15,8 +15,10 @@ from chatkit_tui.text.wrap import wrap
 
 COMFORT: Final = 14
 """Cells that running text wants in a row before its neighbours go to another line."""
-LONGEST_WORD: Final = 24
-"""Cells of the longest word that a row is broken for rather than the word."""
+LONGEST_WORD: Final = 40
+"""Cells of the longest word, an address say, that a row is broken for rather than the word."""
+LONGEST_SIGN: Final = 24
+"""Cells of the longest words in brackets, and of the longest note, likewise."""
 
 
 class Words(Box):
@@ -30,15 +32,18 @@ class Words(Box):
         *,
         align: str = "start",
         most_lines: int | None = None,
+        whole: bool = False,
     ) -> None:
-        """`align` is `start`, `center` or `end`. What is beyond `most_lines` is cut, which an
+        """`align` is `start`, `center` or `end`. `whole` words look poor when they are broken, as
+        those in brackets do. What is beyond `most_lines` is cut, which an
         ellipsis shows, until the item is opened."""
         self._spans = tuple(spans)
         text = "".join([span.text for span in spans])
         pieces = text.split("\n") if "\n" in text else (text,)
         natural = max(map(cells, pieces))
         word = natural if natural <= COMFORT else max(map(cells, text.split()), default=1)
-        super().__init__(max(min(word, LONGEST_WORD), min(natural, COMFORT)), natural)
+        comfort = LONGEST_SIGN if whole else COMFORT
+        super().__init__(max(min(word, LONGEST_WORD), min(natural, comfort)), natural)
         self._align = align if align in ("center", "end") else ""
         self._most_lines = most_lines
 
@@ -140,8 +145,10 @@ class Noted(Box):
     def __init__(self, box: Box, note: Sequence[Span]) -> None:
         self._box = box
         self._note = Words(note)
-        super().__init__(box.least, box.natural + 2 + self._note.natural)
-        self.flex = box.flex
+        note_least = min(self._note.natural, LONGEST_SIGN)
+        super().__init__(max(box.least, note_least), box.natural + 2 + self._note.natural)
+        self.tight = max(box.tight, self._note.natural)
+        self.flex, self.share = box.flex, box.share
 
     def parts(self) -> Sequence[Box]:
         return (self._box, self._note)

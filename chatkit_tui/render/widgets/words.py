@@ -3,75 +3,93 @@
 from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Block, Paragraph
-from chatkit_tui.render.lines import Style
+from chatkit_tui.render.lines import Role, Span, Style
 from chatkit_tui.render.markdown import markdown_blocks
+from chatkit_tui.render.paint import backdrop
+from chatkit_tui.render.shown import shown_with_links
 from chatkit_tui.render.spans import foreign, words
-from chatkit_tui.render.widgets.forms import Field, field_blocks
-from chatkit_tui.render.widgets.outline import Outline, component
+from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.widgets.forms import Field, field_box
 from chatkit_tui.render.widgets.props import (
-    noted_actions,
+    boxed,
+    colored,
+    flag,
+    noted,
     object_of,
     remarks,
-    role_of,
-    said,
     style_of,
     text,
-    with_note,
 )
+from chatkit_tui.render.widgets.sizes import number
+from chatkit_tui.render.widgets.walk import Walk, component
+from chatkit_tui.render.widgets.wording import Words
+
+_ALIGN = {"center": "center", "end": "end", "right": "end"}
 
 
 @component("Text")
-def text_block(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def text_block(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, or a field when the user can change them."""
-    value = text(node, "value")
     if editable := object_of(node.props.get("editable")):
         field = Field(
             words(editable.get("name")),
-            value,
+            text(node, "value"),
             words(editable.get("placeholder")),
             required=editable.get("required") is True,
         )
-        return with_note(field_blocks(field, outline), noted_actions(node, outline))
-    return with_note(said(value, style_of(node)), noted_actions(node, outline))
+        return noted(field_box(field, walk), node, walk)
+    return noted(_words(node, style_of(node)), node, walk)
 
 
 @component("Title")
-def title(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def title(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, as a heading."""
-    style = style_of(node)._replace(bold=True)
-    if style.role == "text":
-        style = style._replace(role="heading")
-    return with_note(said(text(node, "value"), style), noted_actions(node, outline))
+    return noted(_words(node, _as(style_of(node)._replace(bold=True), "heading")), node, walk)
 
 
 @component("Caption")
-def caption(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def caption(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, dim."""
-    style = style_of(node)
-    if style.role == "text":
-        style = style._replace(role="dim")
-    return with_note(said(text(node, "value"), style), noted_actions(node, outline))
+    return noted(_words(node, _as(style_of(node), "dim")), node, walk)
 
 
 @component("Label")
-def label(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def label(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, and the name of the field that they belong to."""
-    blocks = said(text(node, "value"), style_of(node)._replace(role="field"))
-    return with_note(blocks, (*remarks(text(node, "fieldName")), *noted_actions(node, outline)))
+    name = remarks(text(node, "fieldName"))
+    return noted(_words(node, _as(style_of(node), "field"), name), node, walk)
 
 
 @component("Markdown")
-def markdown(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
+def markdown(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, as an assistant's."""
-    return with_note(markdown_blocks(text(node, "value")), noted_actions(node, outline))
+    return noted(boxed(markdown_blocks(text(node, "value"))), node, walk)
 
 
 @component("Badge")
-def badge(node: WidgetNode, outline: Outline) -> tuple[Block, ...]:
-    """Its words in brackets."""
-    words_ = text(node, "label")
-    if not words_:
-        return ()
-    chip = foreign(f"[{words_}]", Style(role_of(node.props.get("color"))))
-    return with_note((Paragraph((chip,)),), noted_actions(node, outline))
+def badge(node: WidgetNode, walk: Walk) -> Box | None:
+    """Its words in brackets, which say without colour what a chip says with it."""
+    said = text(node, "label")
+    if not said:
+        return None
+    color = node.props.get("color")
+    style = colored(color)
+    if text(node, "variant").lower() == "solid" and (behind := backdrop(color)):
+        style = style._replace(background=behind)
+    return noted(Words((foreign(f"[{said}]", style),), whole=True), node, walk)
+
+
+def _as(style: Style, role: Role) -> Style:
+    """A style in a role, unless a colour that means something gave it one, or it has a paint."""
+    return style._replace(role=role) if style.role == "text" and style.color is None else style
+
+
+def _words(node: WidgetNode, style: Style, behind: tuple[Span, ...] = ()) -> Words | None:
+    spans = (*shown_with_links(text(node, "value"), style, breaks=True), *behind)
+    if not spans:
+        return None
+    most = 1 if flag(node, "truncate") else None
+    if lines := number(node.props.get("maxLines")):
+        most = min(most or max(1, int(lines)), max(1, int(lines)))
+    align = _ALIGN.get(text(node, "textAlign").lower(), "start")
+    return Words(spans, align=align, most_lines=most)

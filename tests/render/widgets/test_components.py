@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.models.items import Item
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
 from chatkit_tui.models.wire import JSON
+from chatkit_tui.render.items import item_words
 from chatkit_tui.render.lines import Style
 from chatkit_tui.render.widgets import FAMILIES
-from chatkit_tui.render.widgets.outline import DRAWINGS, component
+from chatkit_tui.render.widgets.walk import DRAWINGS, component
 from tests.render.examples import CONTEXT, body, drawn, widget
 
 
@@ -98,20 +101,13 @@ def test_a_component_shows_its_words(given: JSON, shown: list[str]) -> None:
     assert lines(given) == shown
 
 
-def test_short_parts_of_a_row_share_a_line() -> None:
-    row = {"type": "Row", "children": [text("a"), {"type": "Spacer"}, text("b")]}
-    assert lines(row) == ["a  b"]
+def test_parts_of_a_row_share_a_line() -> None:
+    assert lines({"type": "Row", "children": [text("a"), text("b")]}) == ["a  b"]
 
 
-def test_a_short_column_in_a_row_stays_on_its_line() -> None:
+def test_columns_in_a_row_stand_side_by_side() -> None:
     column = {"type": "Col", "children": [text("From"), text("Oslo")]}
-    assert lines({"type": "Row", "children": [column, column]}) == ["From · Oslo  From · Oslo"]
-
-
-def test_an_icon_stands_before_the_first_line_of_a_long_column() -> None:
-    column = {"type": "Col", "children": [text("a" * 30), text("b" * 30)]}
-    row = {"type": "Row", "children": [{"type": "Icon", "name": "plane"}, column]}
-    assert lines(row) == ["(plane)  " + "a" * 30, "b" * 30]
+    assert lines({"type": "Row", "children": [column, column]}) == ["From  From", "Oslo  Oslo"]
 
 
 def test_a_column_stands_on_lines_of_its_own() -> None:
@@ -123,11 +119,6 @@ def test_a_row_that_is_too_long_is_broken_between_its_parts() -> None:
     assert lines(row) == ["a" * 50, "b" * 50]
 
 
-def test_two_boxes_that_are_a_progress_bar_are_told_as_a_share() -> None:
-    inner = {"type": "Box", "background": "blue-500", "width": "25.0%"}
-    assert lines({"type": "Box", "background": "gray-100", "children": inner}) == ["25 %"]
-
-
 def test_a_card_has_its_status_above_and_its_answers_below() -> None:
     card = {
         "type": "Card",
@@ -137,20 +128,45 @@ def test_a_card_has_its_status_above_and_its_answers_below() -> None:
         "confirm": {"label": "Yes", "action": ACT},
         "cancel": {"label": "No", "action": {"type": "stop"}},
     }
-    assert body(widget(card)) == ["Found", "(collapsed)", "a", "", "[ Yes ]  → go  [ No ]  → stop"]
+    assert body(widget(card), 40) == [
+        "╭──────────────────────────────────────╮",
+        "│ ✓ Found (collapsed)                  │",
+        "├──────────────────────────────────────┤",
+        "│ a                                    │",
+        "├──────────────────────────────────────┤",
+        "│ [ Yes ]  → go  [ No ]  → stop        │",
+        "╰──────────────────────────────────────╯",
+    ]
 
 
-def test_rows_past_a_list_s_limit_are_folded() -> None:
-    rows = [{"type": "ListViewItem", "children": [word]} for word in "abcde"]
-    view = widget({"type": "ListView", "limit": "2", "children": rows})
-    assert body(view) == ["• a", "• b", "… 3 more, past the list's limit of 2"]
-    assert body(view, open=True) == ["• a", "• b", "• c", "• d", "• e"]
+RULE = "─" * 40
+
+
+def list_view(words: Iterable[str], **props: JSON) -> Item:
+    """A list of rows of one letter each."""
+    rows = [{"type": "ListViewItem", "children": [word]} for word in words]
+    return widget({"type": "ListView", "children": rows, **props})
+
+
+def test_rows_past_a_list_s_limit_come_when_the_item_is_opened() -> None:
+    view = list_view("abcde", limit="2")
+    assert body(view, 40) == [RULE, "• a", "• b", "… 3 more", RULE]
+    assert body(view, 40, open=True) == [RULE, "• a", "• b", "• c", "• d", "• e", RULE]
+    assert drawn(view).folded
+    assert not drawn(view, open=True).folded
+
+
+def test_rows_past_a_list_s_limit_can_be_found() -> None:
+    assert "e" in item_words(list_view("abcde", limit=2))
 
 
 @pytest.mark.parametrize("limit", ["auto", None, 0, -1, [], "1e999"])
 def test_a_limit_that_is_no_number_hides_nothing(limit: JSON) -> None:
-    rows = [{"type": "ListViewItem", "children": [word]} for word in "abcde"]
-    assert len(body(widget({"type": "ListView", "limit": limit, "children": rows}))) == 5
+    assert len(body(list_view("abcde", limit=limit))) == 7
+
+
+def test_rows_of_several_lines_have_rules_between_them() -> None:
+    assert body(list_view(["a\nb", "c"]), 40) == [RULE, "• a", "  b", RULE, "• c", RULE]
 
 
 def test_a_table_stands_in_columns() -> None:
@@ -169,13 +185,13 @@ def test_a_table_stands_in_columns() -> None:
     ]
 
 
-def test_a_cell_over_two_columns_leaves_the_second_empty() -> None:
+def test_a_cell_over_two_columns_has_no_bar_in_it() -> None:
     rows = [
         {"type": "Table.Row", "children": [{"colSpan": 2, "type": "Table.Cell", "children": "a"},
                                            {"type": "Table.Cell", "children": "b"}]},
         {"type": "Table.Row", "children": ["c", "d", "e"]},
     ]  # fmt: skip
-    assert lines({"type": "Table", "children": rows}) == ["a │   │ b", "c │ d │ e"]
+    assert lines({"type": "Table", "children": rows}) == ["a     │ b", "c │ d │ e"]
 
 
 def test_what_is_no_row_stands_below_its_table() -> None:
