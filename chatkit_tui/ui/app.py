@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -53,6 +55,16 @@ class ChatKitApp(App[int]):
     def on_load(self) -> None:
         """Begin to connect before anything is drawn."""
         self._connection = asyncio.create_task(self._made())
+        self._leave_on_signals()
+
+    def _leave_on_signals(self) -> None:
+        """A closed line or a polite kill ends the app as `q` does, the terminal as it was found."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Neither exists everywhere, nor does every event loop take handlers.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     async def _made(self) -> Gateway:
         return await self._connect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from chatkit_tui.ui.thread_rows import GAP, Row, ThreadRows
 
@@ -18,6 +18,9 @@ class Marks:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
 
     @property
     def rows(self) -> list[Row]:
