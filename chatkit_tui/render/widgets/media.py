@@ -5,36 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.spans import address, foreign
 from chatkit_tui.render.widgets.box import Box, Sheet
+from chatkit_tui.render.widgets.icons import glyph
 from chatkit_tui.render.widgets.props import colored, noted, text
 from chatkit_tui.render.widgets.walk import Walk, component
 from chatkit_tui.render.widgets.wording import Words
 from chatkit_tui.text.links import safe_link
-
-_GLYPHS = {
-    "check": "✓",
-    "check-circle": "✓",
-    "check-circle-filled": "✓",
-    "chevron-left": "‹",
-    "chevron-right": "›",
-    "dot": "•",
-    "empty-circle": "○",
-    "minus": "−",
-    "plus": "+",
-    "star": "*",
-    "x": "×",
-}
-
-
-def glyph(name: str, context: Context) -> str:
-    """One sign for an icon where every font has one, else its name in brackets; "" for none."""
-    if not name:
-        return ""
-    sign = None if context.plain else _GLYPHS.get(name)
-    return sign or f"({name})"
 
 
 @component("Icon")
@@ -54,7 +32,9 @@ def image(node: WidgetNode, walk: Walk) -> Box | None:
     link = safe_link(source) if source else None
     label = f"[image: {alt}]" if alt else "[image]"
     words = foreign(label, Style("link", link=link) if link else Style("quote"))
-    return noted(_Image(words, _address(source) if source else None), node, walk)
+    is_itself = source[:5].lower() == "data:"  # the address is the image
+    where = address(source) if source and not is_itself else None
+    return noted(_Image(words, where), node, walk)
 
 
 class _Image(Box):
@@ -79,10 +59,3 @@ class _Image(Box):
         if self._label.natural + 1 + where <= width:
             return [(*lines[0], Span(" "), *self._address.draw(where, sheet)[0])]
         return lines if sheet.fold() else lines + self._address.draw(width, sheet)
-
-
-def _address(source: str) -> Span:
-    """An address; of one that is the image itself, only that it is."""
-    if source[:5].lower() == "data:":
-        return Span("(inline)", DIM)
-    return address(source)

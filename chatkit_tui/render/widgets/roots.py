@@ -14,7 +14,7 @@ from chatkit_tui.render.widgets.box import Box
 from chatkit_tui.render.widgets.boxes import arranged
 from chatkit_tui.render.widgets.flow import Row
 from chatkit_tui.render.widgets.frames import Frame, Listed, Panel
-from chatkit_tui.render.widgets.media import glyph
+from chatkit_tui.render.widgets.icons import glyph
 from chatkit_tui.render.widgets.props import (
     flag,
     leads_to,
