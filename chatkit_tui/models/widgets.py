@@ -213,13 +213,14 @@ def actions(tree: WidgetTree) -> tuple[Action, ...]:
 
 def _actions(tree: WidgetTree) -> Iterator[Action]:
     waiting = [(tree.root, tree.root.type or "component")] if tree.root else []
+    labels = _labels(tree.root) if tree.root else {}
     while waiting:
         node, path = waiting.pop()
         for prop, value, label in _held(node):
             fields = value if isinstance(value, dict) else {"type": value}
             yield Action(
                 path,
-                label or label_of(node),
+                label or labels[id(node)] or _first_word(node, _NAMES),
                 prop,
                 _word(fields.get("type")),
                 _word(fields.get("handler")),
@@ -248,16 +249,19 @@ _LABELS = ("label", "value", "text", "title")
 _NAMES = ("name", "iconStart", "iconEnd")
 
 
-def label_of(node: WidgetNode) -> str:
-    """The first words of a component or of what is inside it, as they came; without any, the name
-    of its own field or icon, else ""."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if label := _first_word(current, _LABELS):
-            return label
-        waiting.extend(reversed(current.children))
-    return _first_word(node, _NAMES)
+def _labels(root: WidgetNode) -> dict[int, str]:
+    """The first words of each component or of what is inside it, by the identity of its node.
+
+    A component that holds an action and has no words is called by its own field or icon instead.
+    """
+    order = [root]
+    for node in order:
+        order.extend(node.children)
+    labels: dict[int, str] = {}
+    for node in reversed(order):  # children come after their parent, so they are labelled first
+        inside = (labels[id(child)] for child in node.children)
+        labels[id(node)] = _first_word(node, _LABELS) or next(filter(None, inside), "")
+    return labels
 
 
 def _first_word(node: WidgetNode, props: tuple[str, ...]) -> str:

@@ -15,7 +15,6 @@ from chatkit_tui.models.widgets import (
     WidgetNode,
     actions,
     component_name,
-    label_of,
     read_widget,
 )
 from chatkit_tui.models.wire import JSON
@@ -185,7 +184,8 @@ def test_an_empty_action_is_none(empty: JSON) -> None:
 
 
 def test_a_component_without_words_has_no_label() -> None:
-    assert label_of(root_of({"type": "Spacer"})) == ""
+    spacer = {"type": "Spacer", "onClickAction": {"type": "push"}}
+    assert actions(read_widget(json.dumps(spacer)))[0].label == ""
 
 
 values = st.recursive(

@@ -13,17 +13,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from chatkit_tui.render.lines import PLAIN, Line, Span
+from chatkit_tui.render.lines import DIM, PLAIN, Line, Span
 from chatkit_tui.text.width import cells
 
 ROOM: Final = 12
 """Cells that frames, bars and padding leave to what is inside, as long as there are as many."""
 
+MAX_NESTED: Final = 6
+"""Frames, bars and paddings inside one another; what is nested deeper is drawn without its own."""
+
+LONGEST_RULE: Final = 300
+"""Cells of the longest rule and the widest frame: text that is copied is drawn without a width to
+speak of."""
+
 
 class Sheet:
     """What one drawing is made on: the reader's side, and the folds met so far."""
 
-    __slots__ = ("closed", "folds", "open", "plain")
+    __slots__ = ("closed", "folds", "nested", "open", "plain")
 
     def __init__(self, *, open: bool = False, plain: bool = False) -> None:  # noqa: A002 - as in layout
         self.open = open
@@ -34,6 +41,8 @@ class Sheet:
         """How many things have more than they show when closed."""
         self.closed = 0
         """How many of them are closed in what was drawn."""
+        self.nested = 0
+        """How many frames, bars and paddings are around what is being drawn."""
 
     def fold(self) -> bool:
         """Count something that has more than it shows; whether it is closed."""
@@ -104,6 +113,11 @@ class Picture:
             box = waiting.pop()
             yield from box.words()
             waiting.extend(reversed(box.parts()))
+
+
+def rule_line(width: int, sheet: Sheet) -> Line:
+    """A rule across."""
+    return (Span(("-" if sheet.plain else "─") * min(width, LONGEST_RULE), DIM),)
 
 
 def line_width(line: Line) -> int:

@@ -81,7 +81,11 @@ def transition(node: WidgetNode, walk: Walk) -> Box | None:
 
 def arranged(node: WidgetNode, walk: Walk, direction: str) -> Box | None:
     """The children of a component in its direction, with its border, background and actions."""
-    return noted(_dressed(_flow(node, walk, direction), node.props, walk), node, walk)
+    inside = _flow(node, walk, direction)
+    # A frame or bar around nothing but a picture says less than it takes.
+    if not all(child.type in ("Image", "Icon") for child in node.children):
+        inside = _dressed(inside, node.props, walk)
+    return noted(inside, node, walk)
 
 
 def _flow(node: WidgetNode, walk: Walk, direction: str) -> Box | None:
@@ -91,7 +95,7 @@ def _flow(node: WidgetNode, walk: Walk, direction: str) -> Box | None:
     if (_keyword(props.get("direction")) or direction) not in _ROWS:
         return stacked(parts, gap=gap_down(props.get("gap")), align=align)
     beside = [Stripe("│", "|") if isinstance(part, Rule) else part for part in parts]
-    if all(isinstance(part, (Spacer, Stripe)) for part in beside):
+    if all(isinstance(part, Spacer) or part.stretches for part in beside):
         return None
     return Row(
         beside,
@@ -198,6 +202,6 @@ def _swatch(props: Mapping[str, JSON]) -> Box | None:
         return None
     if height is None and width <= 2 * ACROSS:
         return Stripe("▌", "|", style)
-    if height is not None and max(width, height) <= 3 * ACROSS:
+    if height is not None and max(width, height) <= 4 * ACROSS:
         return Dot("●", "o", style)
     return None

@@ -12,7 +12,15 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.render.lines import PLAIN, Line, Span
 from chatkit_tui.render.tables import shrunk
-from chatkit_tui.render.widgets.box import ROOM, Box, Sheet, block_width, line_width, shifted
+from chatkit_tui.render.widgets.box import (
+    ROOM,
+    Box,
+    Sheet,
+    block_width,
+    line_width,
+    rule_line,
+    shifted,
+)
 
 LEAD: Final = 4
 """Cells of the widest part, an icon or a bar, that is never left alone in front of another."""
@@ -65,6 +73,7 @@ class Column(Box):
         """One after the other; those that draw nothing take no gap."""
         lines: list[Line] = []
         air = False
+        rule = rule_line(width, sheet)
         for part in self._parts:
             drawn = part.draw(self._width_of(part, width), sheet)
             if not drawn:
@@ -72,8 +81,11 @@ class Column(Box):
             if self._align:
                 free = width - block_width(drawn)
                 drawn = shifted(drawn, free if self._align == "end" else free // 2)
-            if lines and (self._gap or part.air or air):
+            beside_rule = bool(lines) and rule in (lines[-1], drawn[0])
+            if lines and not beside_rule and (self._gap or part.air or air):
                 lines.append(())
+            elif beside_rule and lines[-1] == drawn[0]:
+                del drawn[0]  # two rules say no more than one
             air = part.air
             lines += drawn
         return lines

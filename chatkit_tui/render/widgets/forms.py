@@ -13,7 +13,7 @@ from chatkit_tui.render.spans import FIELD, foreign, lines_of, words
 from chatkit_tui.render.widgets.box import Box
 from chatkit_tui.render.widgets.flow import Column, Row
 from chatkit_tui.render.widgets.frames import Panel
-from chatkit_tui.render.widgets.media import glyph
+from chatkit_tui.render.widgets.icons import glyph
 from chatkit_tui.render.widgets.props import (
     boxed,
     flag,
@@ -23,7 +23,7 @@ from chatkit_tui.render.widgets.props import (
     remarks,
     text,
 )
-from chatkit_tui.render.widgets.walk import Walk, component, stacked
+from chatkit_tui.render.widgets.walk import Walk, component
 from chatkit_tui.render.widgets.wording import Words
 
 _INDENT = Span("  ", DIM)
@@ -158,14 +158,15 @@ def _options(node: WidgetNode, walk: Walk) -> Box | None:
         Words(option.spans(option.value == chosen and bool(chosen), walk), whole=True)
         for option in options
     ]
-    heads: list[Box] = [Words(head)] if head else []
+    # What choosing would do belongs to all options, so it stands behind the name.
+    named = noted(Words(head) if head else None, node, walk)
+    heads = [named] if named is not None else []
     if not entries:
-        return noted(stacked(heads), node, walk)
+        return named
     if described or text(node, "direction").lower() in ("col", "column"):
         below = Column(entries)
-        made = Column([*heads, Panel(below, _INDENT, _INDENT)]) if heads else below
-        return noted(made, node, walk)
-    return noted(Row([*heads, Row(entries, wrap=True)]), node, walk)
+        return Column([*heads, Panel(below, _INDENT, _INDENT)]) if heads else below
+    return Row([*heads, Row(entries, wrap=True)])
 
 
 class _Option(NamedTuple):

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
-from chatkit_tui.render.widgets.box import ROOM, Box, Sheet, line_width
+from chatkit_tui.render.widgets.box import (
+    LONGEST_RULE,
+    MAX_NESTED,
+    ROOM,
+    Box,
+    Sheet,
+    line_width,
+    rule_line,
+)
 from chatkit_tui.render.widgets.wording import Words
 from chatkit_tui.text.width import cells
-
-LONGEST: Final = 300
-"""Cells of the widest frame: text that is copied is drawn without a width to speak of."""
 
 
 class Edges(NamedTuple):
@@ -51,39 +56,47 @@ class Frame(Box):
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """As wide as it is told to be; with `ROOM` cells inside it or no sides."""
         edges = ASCII if sheet.plain else DASHED if self._dashed else ROUND
-        width = min(width, LONGEST)
-        if width - 4 < ROOM:
-            return self._without_sides(width, edges.across, sheet)
-        inner = width - 4
-        before = Span(f"{edges.down} ", self._style)
-        lines: list[Line] = []
-        rule = _rule(inner, sheet.plain)
+        width = min(width, LONGEST_RULE)
+        inner = width - 4 if width - 4 >= ROOM else width
+        if sheet.nested >= MAX_NESTED:
+            return _bare(self._sections, width, sheet)
+        rule = rule_line(inner, sheet)
+        before, after = Span(f"{edges.down} ", self._style), f" {edges.down}"
+        lines = [self._across(edges, 0, width)]
+        ruled = True  # whether the last line is a rule: two in a row say no more than one
+        sheet.nested += 1
         for number, section in enumerate(self._sections):
-            lines.append(self._across(edges, 2 if number else 0, width))
+            if number and not ruled:
+                lines.append(self._across(edges, 2, width))
+                ruled = True
             for line in section.draw(section.limited(inner), sheet):
-                if len(line) == 1 and line[0] == rule:
-                    lines.append(self._across(edges, 2, width))
-                    continue
-                space = Span(" " * (inner - line_width(line)) + f" {edges.down}", self._style)
-                lines.append((before, *line, space))
+                if line == rule:
+                    if not ruled:
+                        lines.append(self._across(edges, 2, width))
+                elif inner == width:
+                    lines.append(line)
+                else:
+                    space = " " * (inner - line_width(line)) + after
+                    lines.append((before, *line, Span(space, self._style)))
+                ruled = line == rule
+        sheet.nested -= 1
+        if ruled and len(lines) > 1:
+            lines.pop()
         lines.append(self._across(edges, 4, width))
         return lines
 
     def _across(self, edges: Edges, corner: int, width: int) -> Line:
         left, right = edges.corners[corner], edges.corners[corner + 1]
-        return (Span(left + edges.across * (width - 2) + right, self._style),)
-
-    def _without_sides(self, width: int, across: str, sheet: Sheet) -> list[Line]:
-        rule: Line = (Span(across * width, self._style),)
-        lines: list[Line] = [rule]
-        for section in self._sections:
-            lines += section.draw(section.limited(width), sheet)
-            lines.append(rule)
-        return lines
+        if width - 4 < ROOM:
+            left = right = edges.across
+        return (Span((left + edges.across * (width - 2) + right)[:width], self._style),)
 
 
-def _rule(width: int, plain: bool) -> Span:
-    return Span(("-" if plain else "─") * min(width, LONGEST), DIM)
+def _bare(parts: Sequence[Box], width: int, sheet: Sheet) -> list[Line]:
+    lines: list[Line] = []
+    for part in parts:
+        lines += part.draw(part.limited(width), sheet)
+    return lines
 
 
 class Rule(Box):
@@ -96,7 +109,7 @@ class Rule(Box):
         self.flex = 1.0
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        return [(_rule(width, sheet.plain),)]
+        return [rule_line(width, sheet)]
 
 
 class Stripe(Box):
@@ -146,6 +159,8 @@ class Panel(Box):
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """With its side, as long as that leaves `ROOM` cells; else only a marker of its own."""
+        if sheet.nested >= MAX_NESTED:
+            return self._box.draw(self._box.limited(width), sheet)
         room = width - cells(self._first.text) - self._right
         if room < min(ROOM, self._box.least):
             lines = self._box.draw(self._box.limited(width), sheet)
@@ -153,7 +168,9 @@ class Panel(Box):
             if self._first == self._rest or not marker or cells(marker) > width:
                 return lines
             return [(Span(marker, self._first.style),), *lines]
+        sheet.nested += 1
         lines = self._box.draw(self._box.limited(room), sheet) or [()]
+        sheet.nested -= 1
         bare = not self._rest.text.strip()
         return [
             (self._first, *lines[0]),
@@ -220,7 +237,7 @@ class Listed(Box):
             rows = rows[: self._limit]
         drawn = [lines for row in rows if (lines := row.draw(row.limited(width), sheet))]
         apart = any(len(lines) > 1 for lines in drawn)
-        rule: Line = (_rule(width, sheet.plain),)
+        rule = rule_line(width, sheet)
         made: list[Line] = [rule]
         for number, lines in enumerate(drawn):
             if apart and number:
