@@ -48,6 +48,8 @@ class Loaded(ChatKitApp):
         while len(feed) < self.wanted and not feed.whole:
             await feed.load(Side.OLD)
         seconds = perf_counter() - begun
+        screen.transcript.view.feed_changed()
+        screen.transcript.changed()
         self.report.write_text(json.dumps({"items": len(feed) - before, "seconds": seconds}))
 
 
