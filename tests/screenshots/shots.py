@@ -35,8 +35,11 @@ SHOTS: tuple[Shot, ...] = (
     Shot("threads-and-transcript-light", ("enter",), columns=160, rows=50, light=True),
     Shot("threads"),
     Shot("transcript", ("enter",)),
+    Shot("widget", ("enter", "j", "j", "j")),
+    Shot("tool-call", ("enter", "G")),
+    Shot("raw", ("enter", "i")),
     Shot("find", ("enter", "slash", *"hamburg", "enter")),
     Shot("delete", ("D",)),
-    Shot("sessions", ("s",), columns=120, rows=40),
+    Shot("sessions", ("s", "n"), columns=120, rows=40),
     Shot("help", ("question_mark",)),
 )
