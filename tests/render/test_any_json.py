@@ -157,16 +157,42 @@ def test_any_widget_is_drawn_within_its_width_and_safe_to_show(tree: JSON, width
 
 
 WORDS = st.text("abcdefghij", min_size=1, max_size=9)
+CONTAINERS = (
+    *("Card", "ListView", "ListViewItem", "Basic", "Box", "Row", "Col", "Form", "Transition"),
+    *("Table", "Table.Row", "Table.Cell", "Sparkle"),
+)
+sizes = st.sampled_from([0, 2, 3.0, 5, "40px", "25.0%", "100%", "fit-content", "auto", "{{x}}", -1])
+looks = st.fixed_dictionaries(
+    {},
+    optional={
+        "gap": sizes,
+        "padding": sizes | st.fixed_dictionaries({"x": sizes, "top": sizes}),
+        "width": sizes,
+        "maxWidth": sizes,
+        "flex": sizes,
+        "border": sizes | st.fixed_dictionaries({"left": sizes, "bottom": sizes}),
+        "background": st.sampled_from(["blue-500", "surface", "#fff", {"light": "red-50"}, 7]),
+        "direction": st.sampled_from(["row", "col", "row-reverse", "up"]),
+        "justify": st.sampled_from(["start", "between", "center", "end", "around", "evenly"]),
+        "align": st.sampled_from(["start", "center", "end", "stretch", "baseline"]),
+        "wrap": st.sampled_from(["wrap", "nowrap", True]),
+        "colSpan": st.sampled_from([1, "2", 3]),
+        "header": st.booleans(),
+        "size": st.sampled_from(["sm", "full", 3]),
+    },
+)
 worded = st.recursive(
     st.builds(lambda word: {"type": "Text", "value": word}, WORDS)
     | st.builds(lambda word: {"type": "Badge", "label": word}, WORDS)
+    | st.sampled_from([{"type": "Spacer"}, {"type": "Divider"}, {"type": "Icon", "name": "check"}])
     | st.builds(lambda word: {"type": "Input", "name": word, "defaultValue": word}, WORDS)
     | st.builds(lambda word: {"type": "Sparkle", "title": word}, WORDS)
     | st.builds(lambda word: {"type": "Button", "label": word, "onClickAction": word}, WORDS),
     lambda inner: st.builds(
-        lambda kind, children: {"type": kind, "children": children},
-        st.sampled_from(["Box", "Row", "Col", "ListViewItem", "Card", "Table.Row", "Sparkle"]),
+        lambda kind, children, look: {**look, "type": kind, "children": children},
+        st.sampled_from(CONTAINERS),
         st.lists(inner, max_size=4),
+        looks,
     ),
     max_leaves=12,
 )
@@ -181,3 +207,11 @@ def test_a_widget_keeps_every_word_at_any_width(tree: JSON, width: int) -> None:
     text = "".join("".join(line.split()) for line in body(widget(tree), width, open=True))
     for word in wanted:
         assert word in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(worded, st.integers(min_value=30, max_value=90))
+def test_no_word_of_a_widget_is_broken_while_it_fits_a_line(tree: JSON, width: int) -> None:
+    lines = body(widget(tree), width, open=True)
+    for word in re.findall('"(?:value|label|title|defaultValue)": "([a-j]+)"', json.dumps(tree)):
+        assert any(word in line for line in lines)

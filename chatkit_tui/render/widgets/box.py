@@ -103,7 +103,7 @@ class Picture:
     def draw(self, width: int, *, open: bool, plain: bool) -> tuple[list[Line], int, int]:  # noqa: A002
         """Lines, how many folds there are in them, and how many of these are closed."""
         sheet = Sheet(open=open, plain=plain)
-        lines = self._box.draw(self._box.limited(width), sheet)
+        lines = self._box.draw(self._box.limited(min(width, LONGEST_RULE)), sheet)
         return lines, sheet.folds, sheet.closed
 
     def words(self) -> Iterator[tuple[Span, ...]]:

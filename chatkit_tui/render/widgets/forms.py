@@ -28,7 +28,7 @@ from chatkit_tui.render.widgets.wording import Words
 
 _INDENT = Span("  ", DIM)
 
-MASK = "••••••••"
+MASK = Sign("••••••••", "********")
 """Stands for a password of any length."""
 
 
@@ -64,7 +64,7 @@ def field_box(field: Field, walk: Walk) -> Box | None:
 def _field(node: WidgetNode, walk: Walk, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
-        value = MASK
+        value = MASK.shown(walk.context)
     field = Field(
         text(node, "name"),
         value,
@@ -92,8 +92,9 @@ def textarea(node: WidgetNode, walk: Walk) -> Box | None:
 def date_picker(node: WidgetNode, walk: Walk) -> Box | None:
     """A field with a date and the dates that it may have."""
     earliest, latest = text(node, "min"), text(node, "max")
-    span = f"{earliest or '…'} to {latest or '…'}" if earliest or latest else ""
-    return _field(node, walk, span)
+    if earliest and latest:
+        return _field(node, walk, f"{earliest} to {latest}")
+    return _field(node, walk, f"from {earliest}" if earliest else latest and f"until {latest}")
 
 
 @component("Button")
