@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from chatkit_tui.ui.thread_rows import Row
+from chatkit_tui.ui.threads.rows import Row
 
 
 @dataclass

@@ -9,13 +9,13 @@ from chatkit_tui.deletion import DeletionResult, Outcome
 from chatkit_tui.ui.clipboard import clipboard_text, why_no_clipboard
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.scene import Where
-from chatkit_tui.ui.thread_line import time_text
+from chatkit_tui.ui.threads.line import time_text
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.screens.browse import BrowseScreen
     from chatkit_tui.ui.screens.copy_menu import Copyable
-    from chatkit_tui.ui.screens.session_panel import SessionPanel
-    from chatkit_tui.ui.thread_rows import Row
+    from chatkit_tui.ui.sessions.panel import SessionPanel
+    from chatkit_tui.ui.threads.rows import Row
 
 SENT = "sent to the terminal's clipboard"
 
@@ -113,7 +113,7 @@ class Overlays:
         browse = self._browse
         if self._panel is None:
             from chatkit_tui.register import RunRegister
-            from chatkit_tui.ui.screens.session_panel import SessionPanel
+            from chatkit_tui.ui.sessions.panel import SessionPanel
 
             options = browse.options
             self._panel = SessionPanel(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chatkit_tui.ui.widgets.transcript_rows import GAP
-from chatkit_tui.ui.widgets.transcript_viewport import Viewport
+from chatkit_tui.ui.transcript.rows import GAP
+from chatkit_tui.ui.transcript.viewport import Viewport
 
 
 class RowList:

@@ -10,11 +10,11 @@ from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
 from chatkit_tui.ui.keys import Keys, key_name, key_table, remap
 from chatkit_tui.ui.overlays import Overlays
-from chatkit_tui.ui.panes.threads import ThreadsPane
-from chatkit_tui.ui.panes.transcript import TranscriptPane
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.screens.help import help_lines
+from chatkit_tui.ui.threads.pane import ThreadsPane
+from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import hints_of
 
 READING = Scene(where=Where.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)

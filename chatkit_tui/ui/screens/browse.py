@@ -18,18 +18,18 @@ from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
-from chatkit_tui.ui.item_search import thread_of_item
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
-from chatkit_tui.ui.panes.threads import ThreadsPane
-from chatkit_tui.ui.panes.transcript import TranscriptPane
 from chatkit_tui.ui.reference import Reference, read_reference
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
-from chatkit_tui.ui.thread_rows import Row
+from chatkit_tui.ui.threads.pane import ThreadsPane
+from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.item_search import thread_of_item
+from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
 from chatkit_tui.ui.widgets.prompt import Prompt, Question

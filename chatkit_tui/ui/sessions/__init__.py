@@ -1,0 +1,1 @@
+"""The session panel: its form, its card, its list."""

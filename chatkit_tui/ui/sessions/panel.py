@@ -1,0 +1,328 @@
+"""The session panel: create sessions, see what came back, cancel them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import ContentSwitcher, Input, Static
+
+from chatkit_tui.errors import ChatKitError
+from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.sessions.card import SessionCard
+from chatkit_tui.ui.sessions.form import SessionForm
+from chatkit_tui.ui.sessions.list import SessionList
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import Session, SessionRequest
+    from chatkit_tui.register import RunRegister, SessionRegister
+    from chatkit_tui.ui.gateway import Gateway
+
+
+class SessionPanel(ModalScreen[None]):
+    """Over the right edge of a wide screen, over all of a narrow one.
+
+    It is made once and keeps what was typed and what came back while it is away.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("s,q", "close", "close", show=False),
+        Binding("n", "new", "new", show=False),
+        Binding("c", "cancel_chosen", "cancel", show=False),
+        Binding("x", "cancel_any", "cancel by id", show=False),
+        Binding("tab", "app.focus_next", show=False),
+    ]
+    AUTO_FOCUS = "#list"
+    DEFAULT_CSS = """
+    SessionPanel {
+        align: right middle;
+        #panel {
+            width: 66;
+            max-width: 100%;
+            height: 100%;
+            background: $surface;
+            border-left: vkey $primary;
+            padding: 0 1;
+        }
+        #title { text-style: bold; height: 1; margin-bottom: 1; }
+        ContentSwitcher { height: 1fr; }
+        #which { display: none; height: 1; }
+        #say { height: auto; color: $text-warning; }
+        #keys { height: auto; color: $text-muted; }
+    }
+    SessionPanel.-narrow #panel { width: 100%; border-left: none; }
+    SessionPanel.-asking #which { display: block; }
+    """
+
+    class Created(Message):
+        """A session was made."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    class Cancelled(Message):
+        """A session was cancelled."""
+
+        def __init__(self, session_id: str, session: Session) -> None:
+            super().__init__()
+            self.session_id = session_id
+            self.session = session
+
+    class Failed(Message):
+        """A call failed; what was filled in stays."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    def __init__(
+        self,
+        gateway: Callable[[], Awaitable[Gateway]],
+        register: SessionRegister | RunRegister,
+        *,
+        host: str,
+        clock: Callable[[], float],
+        zone: tzinfo | None,
+        copy: Callable[[str], str],
+        read_only: bool,
+    ) -> None:
+        """Make the panel.
+
+        `gateway` gives the way to the server once it stands; `register` keeps the list.
+        `copy(text)` copies and gives what to say of it. `clock` gives Unix seconds; `zone` is
+        that of the times, None the machine's.
+        """
+        super().__init__()
+        self._gateway = gateway
+        self._register = register
+        self._host = host
+        self._clock = clock
+        self._zone = zone
+        self._copy = copy
+        self._read_only = read_only
+        self._busy = ""
+        self._sessions: dict[str, Session] = {}
+        """What came back in this run, by id: only here are the secrets."""
+
+    # -- what it shows ----------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="panel"):
+            yield Static(id="title", markup=False)
+            with ContentSwitcher(initial="list"):
+                yield SessionList(self._clock)
+                yield SessionForm(id="form")
+                yield SessionCard(self._clock, self._zone)
+            yield Input(id="which", compact=True, placeholder="id of the session to cancel")
+            yield Static(id="say", markup=False)
+            yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#which", Input).cursor_blink = False
+        self.set_interval(1, self._tick)
+        self._list_again()
+        self._label()
+
+    def on_screen_resume(self) -> None:
+        self._tick()
+
+    def on_resize(self) -> None:
+        self.set_class(self.app.size.width < 100, "-narrow")
+
+    def _tick(self) -> None:
+        if not self.is_current:
+            return
+        if self._view == "list":
+            self.query_one(SessionList).tick()
+        elif self._view == "card":
+            self.query_one(SessionCard).tick()
+
+    @property
+    def _view(self) -> str:
+        return self.query_one(ContentSwitcher).current or "list"
+
+    def _go(self, view: str) -> None:
+        self.query_one(SessionCard).mask()
+        self.query_one(ContentSwitcher).current = view
+        self._ask_which(None)
+        if view == "form":
+            self.query_one(SessionForm).focus_first()
+        else:
+            self.query_one(f"#{view}").focus()
+        self._label()
+
+    def _show(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        self.query_one(SessionCard).show(session)
+        self._go("card")
+
+    def _say(self, words: str) -> None:
+        self.query_one("#say", Static).update(words)
+
+    def _label(self) -> None:
+        titles = {
+            "list": "Sessions made from here",
+            "form": "New session",
+            "card": "Session",
+        }
+        keys = {
+            "list": ["n new", "Enter show", "c cancel", "x cancel by id", "Esc close"],
+            "form": ["Ctrl+s create", "Tab next field", "Esc back"],
+            "card": ["v show secret", "y copy secret", "c cancel", "n new", "Esc back"],
+        }[self._view]
+        if self._read_only:
+            keys = [key for key in keys if key[0] not in "ncx"]
+        if self.has_class("-asking"):
+            keys = ["Enter cancels this session", "Esc leaves it"]
+        self.query_one("#title", Static).update(
+            titles[self._view] + ("  READ-ONLY" if self._read_only else "")
+        )
+        self.query_one("#keys", Static).update(" · ".join(keys))
+        empty = self._view == "list" and not self.query_one(SessionList).records
+        if empty and not self._busy:
+            self._say(
+                "None yet. The API cannot list sessions, so only those made from here are known."
+            )
+
+    def _list_again(self) -> None:
+        self.query_one(SessionList).show(self._register.all())
+
+    # -- what is asked of it ----------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In read-only mode the keys that change something are not there at all."""
+        del parameters
+        return not (self._read_only and action in ("new", "cancel_chosen", "cancel_any"))
+
+    def action_back(self) -> None:
+        """From asking to where it was, from form and card to the list, from the list away."""
+        if self.has_class("-asking"):
+            self._ask_which(None)
+            self.query_one(f"#{self._view}").focus()
+            self._label()
+        elif self._view == "list":
+            self.action_close()
+        else:
+            self._say("")
+            self._go("list")
+
+    def action_close(self) -> None:
+        self.query_one(SessionCard).mask()
+        self.app.pop_screen()
+
+    def action_new(self) -> None:
+        self._say("")
+        self._go("form")
+
+    def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
+        """Only a session that came back in this run can be shown whole; no call retrieves one."""
+        event.stop()
+        record = self.query_one(SessionList).chosen
+        if record and (session := self._sessions.get(record.id)):
+            self._say("")
+            self._show(session)
+        elif record:
+            self._say(
+                "Only what stands here is kept of it: the API cannot retrieve a session, "
+                "and its secret was never written down."
+            )
+
+    def action_cancel_chosen(self) -> None:
+        session = self.query_one(SessionCard).session
+        if self._view == "card":
+            self._ask_which(session.id if session else "")
+        else:
+            record = self.query_one(SessionList).chosen
+            self._ask_which(record.id if record else "")
+
+    def action_cancel_any(self) -> None:
+        self._ask_which("")
+
+    def _ask_which(self, session_id: str | None) -> None:
+        """Ask for the id of the session to cancel, proposing one; None asks no longer."""
+        self.set_class(session_id is not None, "-asking")
+        if session_id is not None:
+            which = self.query_one("#which", Input)
+            which.value = session_id
+            which.focus()
+            self._say("Cancel this session? Its secret stops working at once.")
+            self._label()
+
+    # -- calls ------------------------------------------------------------------------------------
+
+    def on_session_form_submitted(self, event: SessionForm.Submitted) -> None:
+        event.stop()
+        if not self._busy:
+            self._busy = "creating"
+            self._say("Creating the session …")
+            self.run_worker(self._create(event.request), exit_on_error=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        session_id = event.value.strip()
+        if session_id and not self._busy:
+            self._busy = "cancelling"
+            self._say("Cancelling the session …")
+            self.run_worker(self._cancel(session_id), exit_on_error=False)
+
+    async def _create(self, request: SessionRequest) -> None:
+        try:
+            gateway = await self._gateway()
+            session = await gateway.sessions.create(**request.model_dump(exclude_none=True))
+        except ChatKitError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Created(session))
+
+    async def _cancel(self, session_id: str) -> None:
+        try:
+            gateway = await self._gateway()
+            session = await gateway.sessions.cancel(session_id)
+        except ChatKitError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Cancelled(session_id, session))
+
+    def on_session_panel_created(self, event: Created) -> None:
+        event.stop()
+        self._busy = ""
+        self._keep(event.session)
+        self._list_again()
+        self.query_one(SessionCard).show(event.session)
+        self._say(
+            self._register.trouble
+            or "Created. Its secret is kept nowhere: copy it before you quit."
+        )
+        self._go("card")
+
+    def on_session_panel_cancelled(self, event: Cancelled) -> None:
+        event.stop()
+        self._busy = ""
+        self._register.mark(event.session_id, event.session.status)
+        self._list_again()
+        self._say(visible(f"{event.session_id}: {event.session.status}"))
+        self._show(event.session)
+
+    def on_session_panel_failed(self, event: Failed) -> None:
+        event.stop()
+        self._busy = ""
+        self._say(visible(event.words))
+
+    def _keep(self, session: Session) -> None:
+        from chatkit_tui.register import SessionRecord
+
+        self._register.add(
+            SessionRecord.of(session, created_at=int(self._clock()), host=self._host)
+        )
+
+    def on_session_card_secret_wanted(self, event: SessionCard.SecretWanted) -> None:
+        event.stop()
+        self._say(f"The secret: {self._copy(event.secret)}.")

@@ -1,0 +1,77 @@
+"""First words of threads without a title: fetched for those on the screen, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import Worker
+
+from chatkit_tui.errors import ChatKitError
+from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.threads.rows import Row
+
+LOOKED_AT = 3
+"""How many items of a thread are looked at for something that the user said."""
+LONGEST = 120
+"""Characters kept of what the user said."""
+
+
+class FirstWords:
+    """Asks for the beginning of untitled threads that are on the screen, and remembers it.
+
+    One request runs at a time; it is given up when its thread is off the screen. A failure is
+    remembered too: the words only help, and are not worth a second try.
+    """
+
+    @dataclass
+    class Found(Message, namespace="first_words"):
+        """What the user said first in a thread; None when that is nothing or not to be had."""
+
+        thread_id: str
+        words: str | None
+
+    def __init__(self, gateway: Callable[[], Awaitable[Gateway]]) -> None:
+        self._gateway = gateway
+        self.found: dict[str, str | None] = {}
+        """What was found, by thread id."""
+        self._asking: str | None = None
+        self._worker: Worker[None] | None = None
+
+    def want(self, asker: Widget, rows: Sequence[Row]) -> None:
+        """See to the untitled threads among these; `asker` is sent `Found` for each."""
+        wanted = [row.id for row in rows if not row.title and row.id not in self.found]
+        if self._asking is not None:
+            if self._asking in wanted:
+                return
+            if self._worker is not None:
+                self._worker.cancel()
+            self._asking = None
+        if wanted:
+            self._asking = wanted[0]
+            self._worker = asker.run_worker(self._ask(asker, wanted[0]), group="first words")
+
+    def take_in(self, message: Found) -> None:
+        """Remember an answer."""
+        self.found[message.thread_id] = message.words
+        if self._asking == message.thread_id:
+            self._asking = None
+
+    async def _ask(self, asker: Widget, thread_id: str) -> None:
+        words = None
+        try:
+            gateway = await self._gateway()
+            page = await gateway.threads.list_items(thread_id, limit=LOOKED_AT, order="asc")
+        except ChatKitError:
+            pass
+        else:
+            from chatkit_tui.models.items import InputText, UserMessage
+
+            for item in page:
+                if isinstance(item, UserMessage):
+                    said = (part.text for part in item.content if isinstance(part, InputText))
+                    words = " ".join(" ".join(said).split())[:LONGEST] or None
+                    break
+        asker.post_message(self.Found(thread_id, words))

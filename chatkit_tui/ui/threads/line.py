@@ -1,0 +1,162 @@
+"""How a thread looks in the list: a row and a width in, words and what they are out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from enum import Enum
+
+from chatkit_tui.render.signs import BUSY, CLOSED, DONE, OPEN, STATUS_UNKNOWN, Sign
+from chatkit_tui.text.ages import age, moment
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import cells, shorten
+from chatkit_tui.ui.options import Times
+from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.threads.rows import Row
+
+GUTTER = 4
+"""Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
+STATUS_WIDTH = 8
+USER_WIDTH = 22
+LONGEST_STATUS = 40
+"""Cells for a status and its reason beside a title."""
+WIDE_FROM = 58
+"""Columns from which one line has room for user and status."""
+
+_SIGNS = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+class Bar(Enum):
+    """What stands in front of the thread with the cursor."""
+
+    STRONG = ("┃", ">", "bar")
+    """The list has the keys."""
+    RESTING = ("│", ":", "dim")
+    """Something else has them."""
+
+    def part(self, *, plain: bool) -> Part:
+        """The sign, of ASCII alone when `plain`."""
+        sign, ascii_sign, what = self.value
+        return (ascii_sign if plain else sign), what
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How times and signs are written."""
+
+    now: float
+    zone: tzinfo = UTC
+    """The zone of local times."""
+    times: Times = Times.RELATIVE
+    plain: bool = False
+
+    @property
+    def shown_zone(self) -> tzinfo:
+        """The zone that absolute times are told in."""
+        return UTC if self.times is Times.UTC else self.zone
+
+
+def status_sign(status: str) -> Sign:
+    """The sign of a thread's status; a question mark for a word that is not known."""
+    return _SIGNS.get(status, STATUS_UNKNOWN)
+
+
+def time_text(row: Row, setting: Setting) -> str:
+    """When a thread began, in the form asked for; "≈" before a time that was read off the id."""
+    if row.seconds is None:
+        return "unknown"
+    if setting.times is Times.RELATIVE:
+        text = age(setting.now - row.seconds)
+    else:
+        text = moment(row.seconds, setting.shown_zone)
+    sign = "~" if setting.plain else "≈"
+    return f"{sign}{text}" if row.approximate else text
+
+
+def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
+    """The title; for a thread without one its first words in quotes, or that it has none."""
+    if row.title:
+        return visible(row.title), "strong" if strong else "plain"
+    if first_words:
+        return f"“{visible(first_words)}”", "derived"
+    return "(untitled)", "derived"
+
+
+def thread_lines(
+    row: Row,
+    width: int,
+    setting: Setting,
+    *,
+    two_lines: bool,
+    bar: Bar | None,
+    marked: bool,
+    first_words: str | None,
+) -> tuple[list[Part], ...]:
+    """One thread as one line or two, each at most `width` cells."""
+    sign = status_sign(row.status)
+    shown_sign = sign.ascii if setting.plain else sign.sign
+    front = bar.part(plain=setting.plain) if bar else (" ", "plain")
+    mark: Part = (
+        ((DONE.ascii if setting.plain else DONE.sign), "mark") if marked else (" ", "plain")
+    )
+    head: list[Part] = [front, mark, (shown_sign, sign.role), (" ", "plain")]
+    title, what = title_part(row, first_words, strong=bar is not None)
+    when = time_text(row, setting)
+    user = visible(row.user) if row.user else "no user"
+    status = visible(row.status)
+    room = max(0, width - GUTTER)
+    if two_lines:
+        first = [*head, *_spread((title, what), (f"{when} ", "dim"), room)]
+        second = [
+            front,
+            ("   ", "plain"),
+            *_spread((user, "dim"), (f"{status} ", "dim"), room),
+        ]
+        return first, second
+    if width < WIDE_FROM:
+        return ([*head, *_spread((title, what), (f"{when} ", "dim"), room)],)
+    when_width = max(8, cells(when)) + 1
+    user_width = min(USER_WIDTH, room // 4)
+    title_width = max(8, room - user_width - STATUS_WIDTH - when_width - 3)
+    return (
+        [
+            *head,
+            (_pad(title, title_width), what),
+            ("  ", "plain"),
+            (_pad(user, user_width), "dim"),
+            (" ", "plain"),
+            (_pad(status, STATUS_WIDTH), sign.role if sign.role != "good" else "dim"),
+            (f"{when} ".rjust(when_width), "dim"),
+        ],
+    )
+
+
+def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Part], list[Part]]:
+    """The line over a transcript: sign and title; to the right status, reason and age."""
+    sign = status_sign(row.status)
+    title, _ = title_part(row, first_words, strong=True)
+    shown_sign = sign.ascii if setting.plain else sign.sign
+    left: list[Part] = [(" ", "plain"), (shown_sign, sign.role), (f" {title}", "strong")]
+    status = f"{row.status}: {row.reason}" if row.reason else row.status
+    return left, [
+        (f"{shorten(visible(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
+    ]
+
+
+def gap_line(width: int) -> list[Part]:
+    """What stands where threads are missing between the two ends."""
+    return [(shorten("    ⋯ threads between, not loaded yet", width), "dim")]
+
+
+def _spread(left: Part, right: Part, width: int) -> list[Part]:
+    """Two parts at the two ends of a width; the left one gives way."""
+    right_text = shorten(right[0], width)
+    room = max(0, width - cells(right_text) - 1)
+    left_text = shorten(left[0], room)
+    space = max(0, width - cells(left_text) - cells(right_text))
+    return [(left_text, left[1]), (" " * space, "plain"), (right_text, right[1])]
+
+
+def _pad(text: str, width: int) -> str:
+    short = shorten(text, width)
+    return short + " " * (width - cells(short))

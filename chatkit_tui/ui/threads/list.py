@@ -1,0 +1,215 @@
+"""The list of threads: lines drawn on demand, so that a key costs what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from chatkit_tui.ui.part_styles import Part, strip_of
+from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, thread_lines
+from chatkit_tui.ui.threads.rows import GAP, Row, ThreadRows
+
+TWO_LINES_UNDER = 76
+"""Columns; a narrower list gives a thread two lines, so that user and status have room."""
+LINES_FOR_TWO = 16
+"""Lines; a lower list gives a thread one line in any case."""
+
+
+class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Threads with a cursor. It holds a position and draws; it loads nothing.
+
+    All threads take the same number of lines, one or two, by the room there is.
+    """
+
+    DEFAULT_CSS = """
+    ThreadList {
+        height: 1fr;
+        overflow: hidden hidden;
+        scrollbar-size: 0 0;
+    }
+    """
+
+    @dataclass
+    class Moved(Message):
+        """The cursor or the window moved, by a key or the mouse."""
+
+    @dataclass
+    class Chosen(Message):
+        """The thread under the cursor was clicked."""
+
+    def __init__(self, setting: Setting, marks: Container[str], words: Mapping[str, str | None]):
+        super().__init__(id="thread-list")
+        self.setting = setting
+        """The clock, the form of times, whether signs are plain."""
+        self._marks = marks
+        self._words = words
+        self.rows = ThreadRows()
+        self.cursor = 0
+        """The index of the thread with the cursor; 0 while there is none."""
+        self.top = 0
+        """The index of the first thread in the window."""
+        self._saying: tuple[str, ...] = ()
+        self.auto_links = False
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def show(self, rows: ThreadRows, *, cursor: int | None = None) -> None:
+        """Show other rows. Without a cursor it stays on its thread, or near where that was."""
+        held = self.current
+        first = self._row(self.top)
+        offset = self.cursor - self.top
+        self.rows = rows
+        if cursor is None:
+            cursor = rows.index_of(held.id) if held else None
+            if cursor is None:
+                kept = rows.index_of(first.id) if first else None
+                cursor = self.cursor if kept is None else kept
+        self.cursor = max(0, min(cursor, len(rows) - 1))
+        self.top = self.cursor - offset  # what is read stays where it is on the screen
+        self._settle()
+        self.refresh()
+
+    def say(self, *lines: str) -> None:
+        """What stands in an empty list, a sentence a line."""
+        if lines != self._saying:
+            self._saying = lines
+            if not len(self.rows):
+                self.refresh()
+
+    @property
+    def current(self) -> Row | None:
+        """The thread under the cursor."""
+        return self._row(self.cursor)
+
+    @property
+    def lines_each(self) -> int:
+        """How many lines a thread takes."""
+        two = self.size.width < TWO_LINES_UNDER and self.size.height >= LINES_FOR_TWO
+        return 2 if two else 1
+
+    @property
+    def window(self) -> int:
+        """How many threads have room, at least one."""
+        return max(1, self.size.height // self.lines_each)
+
+    def in_window(self) -> list[Row]:
+        """The threads that are on the screen."""
+        last = min(self.top + self.window, len(self.rows))
+        return [row for index in range(self.top, last) if (row := self._row(index))]
+
+    def _row(self, index: int) -> Row | None:
+        if not 0 <= index < len(self.rows):
+            return None
+        row = self.rows[index]
+        return None if row == GAP else row
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    def move(self, by: int) -> bool:
+        """Move the cursor by so many threads; False when it is at that end already."""
+        last = len(self.rows) - 1
+        target = max(0, min(self.cursor + by, last))
+        if last >= 0 and self.rows[target] == GAP:
+            target = max(0, min(target + (1 if by > 0 else -1), last))
+        return self.move_to(target)
+
+    def move_to(self, index: int) -> bool:
+        """Put the cursor on a thread; False when it is there already."""
+        index = max(0, min(index, len(self.rows) - 1))
+        if index == self.cursor:
+            return False
+        before, self.cursor = self.cursor, index
+        if self._settle():
+            self.refresh()
+        else:
+            for changed in (before, index):
+                self.refresh_thread(changed)
+        self.post_message(self.Moved())
+        return True
+
+    def refresh_thread(self, index: int) -> None:
+        """Draw one thread again."""
+        lines = self.lines_each
+        if self.top <= index < self.top + self.window:
+            self.refresh(Region(0, (index - self.top) * lines, self.size.width, lines))
+
+    def _settle(self) -> bool:
+        """Bring the cursor into the window; True when the window moved."""
+        before = self.top
+        if self.cursor < self.top:
+            self.top = self.cursor
+        elif self.cursor >= self.top + self.window:
+            self.top = self.cursor - self.window + 1
+        self.top = max(0, min(self.top, len(self.rows) - self.window))
+        return self.top != before
+
+    def on_resize(self) -> None:
+        """Keep the cursor in the window."""
+        self._settle()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(-3)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; a click on the cursor opens."""
+        index = self.top + event.y // self.lines_each
+        if index < len(self.rows) and not self.move_to(index):
+            self.post_message(self.Chosen())
+
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the window."""
+        if not len(self.rows):
+            return strip_of(self, self._empty_line(y))
+        index, line = divmod(y, self.lines_each)
+        index += self.top
+        return strip_of(self, self._thread_line(index, line) if index < len(self.rows) else [])
+
+    @property
+    def _bar(self) -> Bar:
+        return Bar.STRONG if self.has_focus else Bar.RESTING
+
+    def on_focus(self) -> None:
+        """The bar of the cursor is drawn stronger."""
+        self.refresh_thread(self.cursor)
+
+    def on_blur(self) -> None:
+        """The bar of the cursor is drawn weaker."""
+        self.refresh_thread(self.cursor)
+
+    def _empty_line(self, y: int) -> list[Part]:
+        start = min(2, max(0, self.size.height - len(self._saying)))
+        if start <= y < start + len(self._saying):
+            return [("  ", "plain"), (self._saying[y - start], "dim" if y > start else "plain")]
+        return []
+
+    def _thread_line(self, index: int, line: int) -> list[Part]:
+        row, width = self._row(index), self.size.width
+        if row is None:
+            return gap_line(width) if line == 0 else []
+        lines = thread_lines(
+            row,
+            width,
+            self.setting,
+            two_lines=self.lines_each == 2,
+            bar=self._bar if index == self.cursor else None,
+            marked=row.id in self._marks,
+            first_words=self._words.get(row.id),
+        )
+        return lines[line]

@@ -1,0 +1,414 @@
+"""The left half: the threads of an account, loaded as one goes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from chatkit_tui.errors import ChatKitError
+from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.threads.feed import load_as_far, thread_feed
+from chatkit_tui.ui.threads.first_words import FirstWords
+from chatkit_tui.ui.threads.line import Setting
+from chatkit_tui.ui.threads.list import ThreadList
+from chatkit_tui.ui.threads.list_words import amount_words, head_parts, nothing_words, place_words
+from chatkit_tui.ui.threads.marks import Marks
+from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of
+from chatkit_tui.ui.widgets.loading_pane import LoadingPane
+
+if TYPE_CHECKING:
+    from chatkit_tui.feed import Feed, Side
+    from chatkit_tui.models.threads import Thread
+
+AHEAD = 2
+"""How many windows of threads are loaded below the cursor."""
+
+
+class ThreadsPane(LoadingPane):
+    """The list of threads and all that is known about it: order, user, filter, marks."""
+
+    @dataclass
+    class Came(Message):
+        """Threads came, or an error in their place."""
+
+        asked: int
+        """What `LoadingPane.asked` was then; with another number by now, nobody wants it."""
+        feed: Feed[Thread] | None
+        """What grew or was loaded anew."""
+        error: ChatKitError | None = None
+
+    def __init__(
+        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+    ) -> None:
+        super().__init__("threads", keys, gateway)
+        self._clock = options.clock
+        self.user = options.user
+        """Only this user's threads; None for everybody's."""
+        self.newest_first = True
+        self.needle = ""
+        """What is looked for in the loaded threads; empty for nothing."""
+        self.marks = Marks()
+        self._to_end = False
+        """The cursor is to go to the far end as soon as that is loaded; any move takes it back."""
+        self._feed: Feed[Thread] | None = None
+        self._known: dict[str, Row] = {}
+        self.words = FirstWords(gateway)
+        setting = Setting(options.clock(), options.zone, options.times, options.plain)
+        self.list = ThreadList(setting, self.marks, self.words.found)
+
+    def compose(self) -> ComposeResult:
+        """Heading, list, what failed."""
+        yield self.head
+        yield self.list
+        yield self.notice
+
+    def on_mount(self) -> None:
+        """Ask for the first page at once."""
+        self.start()
+
+    # -- what is shown elsewhere -------------------------------------------------------------------
+
+    @property
+    def loaded(self) -> int:
+        """How many threads are loaded."""
+        return len(self._feed) if self._feed is not None else 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing."""
+        return self._feed is not None and self._feed.whole
+
+    @property
+    def amount(self) -> str:
+        """What is loaded and whether there is more, in words."""
+        if self._feed is None:
+            return ""
+        return amount_words(self._feed, len(self.list.rows), filtered=bool(self.needle))
+
+    @property
+    def position(self) -> str:
+        """The place of the cursor, as far as it is known."""
+        complete = self.whole or bool(self.needle)
+        return place_words(self.list.rows, self.list.cursor, complete=complete)
+
+    @property
+    def setting(self) -> Setting:
+        """How times and signs are written."""
+        return self.list.setting
+
+    def copyable(self) -> list[tuple[str, str]]:
+        """What there is to copy of the thread under the cursor: a name and the text of each."""
+        row = self.list.current
+        if row is None:
+            return []
+        raw = self.list.rows.raw(self.list.cursor).decode("utf-8", "replace")
+        return [("text", row.title or ""), ("raw JSON", raw), ("thread id", row.id)]
+
+    @property
+    def chosen(self) -> list[Row]:
+        """The marked threads; without marks, the one under the cursor."""
+        if self.marks:
+            return self.marks.rows
+        return [row] if (row := self.list.current) else []
+
+    # -- loading -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Forget what is loaded and ask for the first page."""
+        self._feed = None
+        self.cancel_loading()
+        self._show_rows(cursor=0)
+        self.begin(self._first_page(), "loading", self.start)
+
+    async def _first_page(self) -> None:
+        feed, asked, user = None, self.asked, self.user
+        try:
+            feed = thread_feed(await self.gateway(), user)
+            await feed.load(self._near())
+        except ChatKitError as error:
+            self.post_message(self.Came(asked, None, error))
+        else:
+            self.post_message(self.Came(asked, feed))
+
+    def _near(self) -> Side:
+        """The side that the list begins with."""
+        from chatkit_tui.feed import Side
+
+        return Side.NEW if self.newest_first else Side.OLD
+
+    def _far(self) -> Side:
+        from chatkit_tui.feed import Side
+
+        return Side.OLD if self.newest_first else Side.NEW
+
+    def _load(self, side: Side) -> None:
+        feed, asked = self._feed, self.asked
+        if feed is None or not feed.can_grow(side) or side in feed.loading:
+            return
+
+        async def grow() -> None:
+            try:
+                await feed.load(side)
+            except ChatKitError as error:
+                self.post_message(self.Came(asked, feed, error))
+            else:
+                self.post_message(self.Came(asked, feed))
+
+        self.begin(grow(), "loading", lambda: self._load(side))
+
+    def on_threads_pane_came(self, message: Came) -> None:
+        """Take in a page or a whole new list, unless something else was asked for meanwhile."""
+        message.stop()
+        if message.asked != self.asked:
+            return
+        self.end(message.error)
+        if message.error is None and message.feed is not None:
+            if message.feed is self._feed:
+                self._show_rows()
+            elif self._feed is None:
+                self._feed = message.feed
+                self._show_rows(cursor=0)
+            else:
+                self._replace(message.feed)
+            if self._to_end and self._far_rows:
+                self.list.move_to(len(self.list.rows) - 1)
+            self._load_ahead()
+        self.changed()
+
+    @property
+    def _far_rows(self) -> bool:
+        """Whether the far end of the list is loaded."""
+        feed = self._feed
+        if feed is None:
+            return False
+        return feed.whole or bool(feed.old if self.newest_first else feed.new)
+
+    def _load_ahead(self) -> None:
+        """Load the next page when the cursor or the window comes near where threads are missing."""
+        feed = self._feed
+        if feed is None or feed.whole or self.trouble is not None or self.needle:
+            return
+        near, far = self._near(), self._far()
+        upper = len(feed.new if self.newest_first else feed.old)
+        margin = AHEAD * self.list.window
+        cursor = self.list.cursor
+        if len(feed) > upper and cursor >= upper:
+            if cursor - upper < margin:
+                self._load(far)
+        elif upper - cursor <= margin:
+            self._load(near)
+
+    def _show_rows(self, *, cursor: int | None = None) -> None:
+        rows = None
+        if self._feed is not None:
+            from chatkit_tui.feed import Rows
+
+            rows = Rows(self._feed, newest_first=self.newest_first)
+        shown = ThreadRows(rows, self._known, self.words.found, self.needle)
+        self.list.show(shown, cursor=cursor)
+
+    # -- refresh -----------------------------------------------------------------------------------
+
+    def action_refresh(self) -> None:
+        """Ask for the threads anew; what is shown stays until they are there."""
+        if self._feed is None:
+            self.start()
+            return
+        self.cancel_loading()
+        current = self.list.current
+        self.begin(
+            self._refresh(current.id if current else None, self.list.cursor),
+            "refreshing",
+            self.action_refresh,
+        )
+
+    async def _refresh(self, thread_id: str | None, index: int) -> None:
+        asked, user = self.asked, self.user
+        try:
+            feed = thread_feed(await self.gateway(), user)
+            await load_as_far(feed, self._near(), thread_id, index)
+        except ChatKitError as error:
+            self.post_message(self.Came(asked, None, error))
+        else:
+            self.post_message(self.Came(asked, feed))
+
+    def _replace(self, feed: Feed[Thread]) -> None:
+        """Show a new list in the place of the old one; cursor and marks stay."""
+        self.cancel_loading()  # what still comes is of the old list
+        self._feed = feed
+        self._known.clear()
+        self._show_rows()
+        self.marks.see_all(self.list.rows)
+        self.post_message(Said("refreshed"))
+
+    # -- verbs of the commands ---------------------------------------------------------------------
+
+    def action_cursor_down(self) -> None:
+        """Next thread; in a filtered list, at its end, the next page."""
+        if not self.list.move(1) and self.needle:
+            self._load(self._near())
+
+    def action_cursor_up(self) -> None:
+        """Previous thread."""
+        self.list.move(-1)
+
+    action_line_down = action_cursor_down
+    action_line_up = action_cursor_up
+
+    def action_page_down(self) -> None:
+        """One window down."""
+        self.list.move(self.list.window)
+
+    def action_page_up(self) -> None:
+        """One window up."""
+        self.list.move(-self.list.window)
+
+    def action_top(self) -> None:
+        """To the first thread."""
+        self.list.move_to(0)
+
+    def action_bottom(self) -> None:
+        """To the last thread, by one request to the other end where that is not loaded."""
+        if self.needle or self._far_rows:
+            self.list.move_to(len(self.list.rows) - 1)
+        else:
+            self._to_end = True
+            self._load(self._far())
+
+    def stopped(self) -> None:
+        """Show what came before it was stopped."""
+        self._to_end = False
+        self._show_rows()
+
+    def action_open(self) -> None:
+        """Read the thread under the cursor."""
+        if row := self.list.current:
+            self.post_message(ThreadOpened(row))
+
+    def action_mark(self) -> None:
+        """Mark or unmark, and go on to the next thread."""
+        row = self.list.current
+        if row is None:
+            return
+        self.marks.toggle(row)
+        self.list.refresh_thread(self.list.cursor)
+        self.list.move(1)
+        self.changed()
+
+    def action_unmark_all(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self.list.refresh()
+        self.changed()
+
+    def action_clear_filter(self) -> None:
+        """Show all loaded threads."""
+        self.set_needle("")
+
+    def action_order(self) -> None:
+        """Newest or oldest first; what is loaded of both ends is kept."""
+        self.newest_first = not self.newest_first
+        self._show_rows(cursor=0)
+        if self._feed is not None and not (self._feed.new if self.newest_first else self._feed.old):
+            self._load(self._near())
+        self._load_ahead()
+        self.changed()
+
+    # -- what the screen sets ----------------------------------------------------------------------
+
+    def set_needle(self, needle: str) -> None:
+        """Show only loaded threads with this in their title, user or id."""
+        if needle != self.needle:
+            self.needle = needle
+            self._show_rows()
+            self.changed()
+
+    def set_user(self, user: str | None) -> None:
+        """Ask for the threads of one user, or of all."""
+        if user != self.user:
+            self.user = user
+            self.start()
+
+    def set_times(self, times: Times) -> None:
+        """Write times in another form."""
+        self.list.setting = replace(self.list.setting, times=times, now=self._clock())
+        self.list.refresh()
+
+    def drop(self, thread_ids: Iterable[str]) -> None:
+        """Take threads out that were deleted, and their marks with them."""
+        gone = set(thread_ids)
+        self.marks.drop(gone)
+        if self._feed is not None:
+            self._feed.drop(gone)
+        self._show_rows()
+        self._load_ahead()
+        self.changed()
+
+    def go_to(self, thread_id: str) -> None:
+        """Put the cursor on a thread, if the list shows it."""
+        if (index := self.list.rows.index_of(thread_id)) is not None:
+            self.list.move_to(index)
+
+    def take_keys(self) -> None:
+        """Give the list the keys."""
+        self.list.focus()
+
+    def take_in(self, thread: Thread) -> Row:
+        """Remember what the server said of one thread just now."""
+        row = row_of(thread)
+        self._known[row.id] = row
+        self.marks.see(row)
+        if (index := self.list.rows.index_of(row.id)) is not None:
+            self.list.refresh_thread(index)
+        return row
+
+    # -- reactions ---------------------------------------------------------------------------------
+
+    def on_thread_list_moved(self, message: ThreadList.Moved) -> None:
+        """Load ahead of the cursor, and fetch first words for what came into view."""
+        message.stop()
+        self._to_end = False
+        self._load_ahead()
+        self.words.want(self, self.list.in_window())
+        self.post_message(PaneChanged())
+
+    def on_thread_list_chosen(self, message: ThreadList.Chosen) -> None:
+        """A click on the cursor opens."""
+        message.stop()
+        self.action_open()
+
+    def on_first_words_found(self, message: FirstWords.Found) -> None:
+        """Show a title made of first words."""
+        message.stop()
+        self.words.take_in(message)
+        if (index := self.list.rows.index_of(message.thread_id)) is not None:
+            self.list.refresh_thread(index)
+        self.words.want(self, self.list.in_window())
+
+    def show_head(self) -> None:
+        """Say what the list shows, and in an empty one why."""
+        self.head.show(
+            *head_parts(
+                newest_first=self.newest_first,
+                user=self.user,
+                needle=self.needle,
+                marks=len(self.marks),
+            )
+        )
+        self.list.say(
+            *nothing_words(
+                self._feed,
+                failed=self.trouble is not None,
+                working=bool(self.work),
+                user=self.user,
+                needle=self.needle,
+            )
+        )
+        self.words.want(self, self.list.in_window())

@@ -1,0 +1,133 @@
+"""The items of a transcript as they are drawn now: folded or open, as words or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from chatkit_tui.render.context import Context
+from chatkit_tui.ui.transcript.drawing import LARGE, DrawnItem, Manner, draw, stand_in
+from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
+from chatkit_tui.ui.transcript.rows import TranscriptRows
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.pages import Entry
+
+DrawApart: TypeAlias = "Callable[[Entry[Item], Manner, Entry[Item] | None], None]"
+"""Has an item drawn in a thread, and hands the outcome to `TranscriptItems.take`."""
+
+
+class TranscriptItems:
+    """Draws items when they are looked at, and keeps them while there is room.
+
+    Nothing is kept for an item but its lines, and those are forgotten in time; what the reader
+    opened or turned to JSON is remembered by id.
+    """
+
+    def __init__(self, rows: TranscriptRows, context: Context, draw_apart: DrawApart) -> None:
+        self.rows = rows
+        self._draw_apart = draw_apart
+        self._manner = Manner(80, context)
+        self._cache: RenderedCache[DrawnItem] = RenderedCache()
+        self._open_by_default: bool | None = None
+        self._opened: dict[str, bool | None] = {}
+        self._raw: set[str] = set()
+
+    @property
+    def context(self) -> Context:
+        """The reader's clock, zone and signs."""
+        return self._manner.context
+
+    @property
+    def width(self) -> int:
+        """Cells that an item may take."""
+        return self._manner.width
+
+    def set_manner(self, *, width: int | None = None, context: Context | None = None) -> bool:
+        """Draw in another width or context from now on; False when nothing changes by that."""
+        manner = replace(
+            self._manner, width=width or self.width, context=context or self._manner.context
+        )
+        if manner == self._manner:
+            return False
+        self._manner = manner
+        self._cache.clear()
+        return True
+
+    def drawn(self, row: int) -> DrawnItem:
+        """The item of a row as lines; at least one."""
+        entry = self.rows.entry(row)
+        previous = self._previous(row)
+        manner = self._manner_of(entry.id)
+        stamp = (manner, previous and previous.id)
+        drawn = self._cache.get(entry.id, stamp)
+        if drawn is None:
+            if len(entry.raw) >= LARGE:
+                drawn = stand_in(entry)
+                self._draw_apart(entry, manner, previous)
+            else:
+                drawn = draw(entry, manner, previous)
+            self._cache.put(entry.id, stamp, drawn)
+        return drawn
+
+    def take(self, key: str, manner: Manner, previous: str | None, drawn: DrawnItem) -> bool:
+        """Take in what a thread has drawn; False when it is not wanted so any more."""
+        stamp = (manner, previous)
+        waiting = self._cache.get(key, stamp)
+        if waiting is None or not waiting.pending:
+            return False
+        self._cache.put(key, stamp, drawn)
+        return True
+
+    def _manner_of(self, key: str) -> Manner:
+        opened = self._opened.get(key, self._open_by_default)
+        raw = key in self._raw
+        if opened is None and not raw:
+            return self._manner
+        return replace(self._manner, open=opened, raw=raw)
+
+    def _previous(self, row: int) -> Entry[Item] | None:
+        """The item before in time; None for the first, and for one behind a gap."""
+        before = row + 1 if self.rows.newest_first else row - 1
+        if not 0 <= before < len(self.rows) or before == self.rows.gap:
+            return None
+        return self.rows.entry(before)
+
+    # -- folds and JSON ----------------------------------------------------------------------------
+
+    def is_open(self, key: str) -> bool:
+        """Whether the folds of an item are open."""
+        return self._opened.get(key, self._open_by_default) is True
+
+    def is_raw(self, key: str) -> bool:
+        """Whether an item is shown as JSON."""
+        return key in self._raw
+
+    def open(self, row: int) -> bool:
+        """Open the folds of a row's item; False when there is nothing to open."""
+        key = self.rows.key(row)
+        if self.is_open(key) or not self.drawn(row).folded:
+            return False
+        self._opened[key] = True
+        return True
+
+    def toggle_fold(self, row: int) -> bool:
+        """Open or close the folds of a row's item; False when it has none."""
+        key = self.rows.key(row)
+        if not self.is_open(key):
+            return self.open(row)
+        open_lines = self.drawn(row).lines
+        self._opened[key] = None
+        return self.drawn(row).lines != open_lines
+
+    def set_all_open(self, *, is_open: bool) -> None:
+        """Open all folds, or bring them all to what they are by default."""
+        self._open_by_default = True if is_open else None
+        self._opened.clear()
+
+    def toggle_raw(self, row: int) -> bool:
+        """Show a row's item as JSON, or again as what it says; always True."""
+        self._raw.symmetric_difference_update({self.rows.key(row)})
+        return True

@@ -1,0 +1,86 @@
+"""Where the matches of a search stand in the lines of an item."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from chatkit_tui.render.lines import plain
+from chatkit_tui.ui.transcript.drawing import DrawnItem
+from chatkit_tui.ui.transcript.search import Query
+
+_WORD = re.compile(r"\S+")
+
+
+class Piece(NamedTuple):
+    """The part of a match that stands in one line; offsets count characters of that line."""
+
+    start: int
+    end: int
+    number: int
+    """Which match of the item it belongs to, 0 for the first."""
+
+
+class Marks(NamedTuple):
+    """The matches in an item."""
+
+    pieces: dict[int, list[Piece]]
+    """By line."""
+    lines: tuple[int, ...]
+    """The line that each match begins in."""
+
+
+NO_MARKS = Marks({}, ())
+
+
+def marks_in(item: DrawnItem, query: Query, count: int) -> Marks:
+    """Find the matches in an item's lines, also those that a line break parts.
+
+    `count` is how many there are in the item's words. The head is looked at only where the body
+    has fewer: what stands in it beside a title, the time above all, is not searched.
+    """
+    body = _marks(item, query, item.head)
+    return body if len(body.lines) >= count else _marks(item, query, 0)
+
+
+def _marks(item: DrawnItem, query: Query, first: int) -> Marks:
+    starts: list[int] = []
+    """Where each word begins in the text of all words."""
+    places: list[tuple[int, int]] = []
+    """Line and offset of each word."""
+    words: list[str] = []
+    length = 0
+    for number, line in enumerate(item.lines[first:], first):
+        for word in _WORD.finditer(plain(line)):
+            starts.append(length)
+            places.append((number, word.start()))
+            words.append(word[0])
+            length += len(word[0]) + 1
+    # A space at either end, for queries that begin or end with one.
+    spans = query.spans(f" {' '.join(words)} ")
+    pieces: dict[int, list[Piece]] = {}
+    lines: list[int] = []
+    for start, end in spans:
+        found = _pieces(max(0, start - 1), min(end - 1, length - 1), starts, places, words)
+        for line_number, begin, stop in found:
+            pieces.setdefault(line_number, []).append(Piece(begin, stop, len(lines)))
+        lines.append(found[0][0])
+    return Marks(pieces, tuple(lines))
+
+
+def _pieces(
+    start: int, end: int, starts: list[int], places: list[tuple[int, int]], words: list[str]
+) -> list[tuple[int, int, int]]:
+    """Line, begin and end of each line's part of a span of the text of all words."""
+    first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
+    found: list[tuple[int, int, int]] = []
+    for word in range(first, last + 1):
+        line, offset = places[word]
+        begin = offset + min(max(0, start - starts[word]), len(words[word]))
+        stop = offset + min(end - starts[word], len(words[word]))
+        if found and found[-1][0] == line:
+            found[-1] = (line, found[-1][1], stop)
+        else:
+            found.append((line, begin, stop))
+    return found

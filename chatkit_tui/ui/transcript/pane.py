@@ -1,0 +1,402 @@
+"""The right half: the thread that is being read, loaded as one goes through it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from chatkit_tui.errors import ChatKitError
+from chatkit_tui.render.context import Context
+from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.ui.keys import Keys
+from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.threads.line import Setting, heading
+from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.messages import (
+    CursorMoved,
+    FindChanged,
+    PageWanted,
+    PositionChanged,
+)
+from chatkit_tui.ui.transcript.reading_words import (
+    amount_words,
+    found_words,
+    newer_words,
+    place_words,
+)
+from chatkit_tui.ui.transcript.view import TranscriptView
+from chatkit_tui.ui.transcript.viewport import Place
+from chatkit_tui.ui.troubles import Trouble
+from chatkit_tui.ui.widgets.loading_pane import LoadingPane
+
+if TYPE_CHECKING:
+    from chatkit_tui.feed import Feed, Side
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.pages import Page
+
+KEPT = 8
+"""How many threads stay loaded after one went on to others, so that one can go back at once."""
+
+
+@dataclass
+class Kept:
+    """A thread that was read in this run: what is loaded of it, and where one was."""
+
+    feed: Feed[Item]
+    place: Place | None = None
+
+
+class TranscriptPane(LoadingPane):
+    """One thread with its items; what is loaded of the last few threads is kept."""
+
+    @dataclass
+    class Grown(Message):
+        """A page came, or did not. `feed` tells whether it is still the one that is read."""
+
+        feed: Feed[Item]
+        side: Side | None
+        """The side that was asked for; None for what came since."""
+        error: ChatKitError | None = None
+        added: int = 0
+        sought: str | None = None
+        """The item that all this was for."""
+
+    def __init__(
+        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+    ) -> None:
+        super().__init__("transcript", keys, gateway)
+        self._clock = options.clock
+        self._setting = Setting(options.clock(), options.zone, options.times, options.plain)
+        self.row: Row | None = None
+        """The thread that is read."""
+        self._first_words: str | None = None
+        self._feed: Feed[Item] | None = None
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._search: FindChanged | None = None
+        self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
+
+    def compose(self) -> ComposeResult:
+        """Heading, transcript, what failed."""
+        yield self.head
+        yield self.view
+        yield self.notice
+
+    def _drawing(self) -> Context:
+        setting = self._setting
+        user = (self.row.user if self.row else None) or ""
+        relative = setting.times is Times.RELATIVE
+        return Context(setting.now, setting.shown_zone, relative, setting.plain, user)
+
+    # -- what is shown elsewhere -------------------------------------------------------------------
+
+    @property
+    def loaded(self) -> int:
+        """How many items are loaded."""
+        return len(self._feed) if self._feed is not None else 0
+
+    @property
+    def found(self) -> int | None:
+        """How many matches the search has; None while nobody searches."""
+        return self._search.total if self._search else None
+
+    @property
+    def sought(self) -> str:
+        """What is searched for."""
+        return self._search.query if self._search else ""
+
+    @property
+    def found_words(self) -> str:
+        """Where the search stands."""
+        return found_words(self._search) if self._search else ""
+
+    @property
+    def amount(self) -> str:
+        """What is loaded and whether there is more, and what a search found in it."""
+        if self._feed is None or not (self._feed or self._feed.whole):
+            return ""
+        amount = amount_words(len(self._feed), whole=self._feed.whole, broken=self._feed.broken)
+        return f"“{self.sought}” {self.found_words}  {amount}" if self._search else amount
+
+    @property
+    def position(self) -> str:
+        """The place of the cursor."""
+        return place_words(self.view.position)
+
+    # -- the thread --------------------------------------------------------------------------------
+
+    def open(self, row: Row, first_words: str | None) -> None:
+        """Read a thread, from where it was left in this run."""
+        self._first_words = first_words
+        if self.row is not None and self.row.id == row.id:
+            self.row = row
+            self.changed()
+            return
+        self._leave()
+        self.row = row
+        self._setting = replace(self._setting, now=self._clock())
+        kept = self._kept.get(row.id)
+        if kept is None:
+            kept = self._kept[row.id] = Kept(self._new_feed(row.id))
+        self._kept.move_to_end(row.id)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._feed = kept.feed
+        self.view.set_times(self._drawing())
+        self.view.show(kept.feed, at=kept.place)
+        self.changed()
+
+    def _leave(self) -> None:
+        """Stop loading the thread that is read, and remember where one was in it."""
+        self.cancel_loading()
+        if self.row is not None and (kept := self._kept.get(self.row.id)):
+            kept.place = self.view.place
+        self.row = self._feed = self.trouble = self._search = None
+
+    def _new_feed(self, thread_id: str) -> Feed[Item]:
+        from chatkit_tui.feed import Feed  # by now the client has brought what this needs
+
+        async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
+            gateway = await self.gateway()
+            return await gateway.threads.list_items(
+                thread_id, limit=limit, order=order, after=after
+            )
+
+        return Feed(fetch)
+
+    def forget(self, thread_ids: Iterable[str]) -> None:
+        """Let go of threads that were deleted."""
+        for thread_id in thread_ids:
+            if self.row is not None and self.row.id == thread_id:
+                self._leave()
+                self.view.show(None)
+            self._kept.pop(thread_id, None)
+        self.changed()
+
+    # -- loading -----------------------------------------------------------------------------------
+
+    def on_page_wanted(self, message: PageWanted) -> None:
+        """Load what the transcript comes near."""
+        message.stop()
+        feed, side = self._feed, message.side
+        if feed is None:
+            return
+
+        async def grow() -> None:
+            try:
+                growth = await feed.load(side)
+            except ChatKitError as error:
+                self.post_message(self.Grown(feed, side, error))
+            else:
+                self.post_message(self.Grown(feed, side, added=growth.added))
+
+        self.begin(grow(), "loading", self._retry_pages)
+        self.view.feed_changed()
+
+    def seek(self, item_id: str) -> None:
+        """Load from both ends until an item is there, and go to it."""
+        feed = self._feed
+        if feed is None or self.go_to_item(item_id):
+            return
+
+        async def load() -> None:
+            from chatkit_tui.feed import Side
+
+            try:
+                while not feed.whole and not feed.side_and_index(item_id):
+                    growths = [await feed.load(side) for side in Side]
+                    if not any(growth.added for growth in growths):
+                        break
+            except ChatKitError as error:
+                self.post_message(self.Grown(feed, None, error))
+            else:
+                self.post_message(self.Grown(feed, None, sought=item_id))
+
+        self.begin(load(), "looking for the item", lambda: self.seek(item_id))
+
+    def _retry_pages(self) -> None:
+        self.trouble = None
+        self.view.retry()
+        self.changed()
+
+    def action_load_newer(self) -> None:
+        """Ask for items that came since."""
+        feed = self._feed
+        if feed is None:
+            return
+
+        async def newer() -> None:
+            try:
+                growth = await feed.load_newer()
+            except ChatKitError as error:
+                self.post_message(self.Grown(feed, None, error))
+            else:
+                self.post_message(self.Grown(feed, None, added=growth.added))
+
+        self._setting = replace(self._setting, now=self._clock())
+        self.view.set_times(self._drawing())
+        self.begin(newer(), "asking for newer items", self.action_load_newer)
+
+    def on_transcript_pane_grown(self, message: Grown) -> None:
+        """Take in a page, unless another thread is read by now."""
+        message.stop()
+        if message.feed is not self._feed:
+            return
+        self.end(message.error, still="loading" if message.feed.loading else "")
+        if self.trouble is not None and message.side is not None:
+            # It is told among the items, where they are missing; below, how to try again.
+            self.view.page_failed(message.side, self.trouble.text)
+            self.trouble = replace(self.trouble, text="")
+        elif message.sought is not None:
+            self.view.feed_changed()
+            if not self.go_to_item(message.sought):
+                self.post_message(Said("the item is not in this thread", bad=True))
+        elif message.side is None and message.error is None:
+            self.post_message(Said(newer_words(message.added)))
+        self.view.feed_changed()
+        self.changed()
+
+    # -- verbs of the commands ---------------------------------------------------------------------
+
+    def action_cursor_down(self) -> None:
+        """Next item."""
+        self.view.cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Previous item."""
+        self.view.cursor_up()
+
+    def action_line_down(self) -> None:
+        """One line down."""
+        self.view.line_down()
+
+    def action_line_up(self) -> None:
+        """One line up."""
+        self.view.line_up()
+
+    def action_page_down(self) -> None:
+        """One window down."""
+        self.view.page_down()
+
+    def action_page_up(self) -> None:
+        """One window up."""
+        self.view.page_up()
+
+    def action_top(self) -> None:
+        """To the first item."""
+        self.view.home()
+
+    def action_bottom(self) -> None:
+        """To the last item."""
+        self.view.end()
+
+    def action_raw(self) -> None:
+        """The item as JSON, or drawn again."""
+        self.view.toggle_raw()
+
+    action_open_item = action_raw
+
+    def action_fold(self) -> None:
+        """Open or close what is folded in the item."""
+        if not self.view.toggle_fold():
+            self.post_message(Said("nothing is folded in this item"))
+
+    def action_unfold_all(self) -> None:
+        """Open what is folded in every item."""
+        self.view.unfold_all()
+
+    def action_fold_all(self) -> None:
+        """Fold every item again."""
+        self.view.fold_all()
+
+    def action_order(self) -> None:
+        """Oldest or newest first."""
+        self.view.set_order(newest_first=not self.view.newest_first)
+        order = "newest first" if self.view.newest_first else "oldest first"
+        self.post_message(Said(order))
+
+    def action_next_match(self) -> None:
+        """Next match."""
+        self.view.find_next()
+
+    def action_previous_match(self) -> None:
+        """Match before."""
+        self.view.find_previous()
+
+    def action_clear_find(self) -> None:
+        """End the search."""
+        self.view.find_clear()
+
+    def stopped(self) -> None:
+        """Say among the items that they are missing because they were not waited for."""
+        for side in tuple(self._feed.loading) if self._feed else ():
+            self.view.page_failed(side, "stopped")
+            self.trouble = Trouble("")
+            self._retry = self._retry_pages
+
+    # -- what the screen sets ----------------------------------------------------------------------
+
+    def find(self, text: str) -> None:
+        """Search as one types."""
+        self.view.find(text)
+
+    def end_find(self, *, keep: bool) -> None:
+        """Typing is over: keep the search, or end it and go back to where it began."""
+        if keep:
+            self.view.find_accept()
+        else:
+            self.view.find_clear(back=True)
+
+    def go_to_item(self, item_id: str) -> bool:
+        """Put the cursor on an item; False when it is not loaded here."""
+        return self._feed is not None and self.view.go_to_item(item_id)
+
+    def set_times(self, times: Times) -> None:
+        """Write times in another form."""
+        self._setting = replace(self._setting, times=times, now=self._clock())
+        self.view.set_times(self._drawing())
+        self.changed()
+
+    def copyable(self) -> list[tuple[str, str]]:
+        """What there is to copy: a name and the text of each."""
+        texts = [
+            ("text", self.view.text_of_cursor()),
+            ("raw JSON", self.view.raw_of_cursor()),
+            ("item id", self.view.id_of_cursor()),
+            ("thread id", self.row.id if self.row else None),
+        ]
+        return [(name, text) for name, text in texts if text]
+
+    def take_keys(self) -> None:
+        """Give the transcript the keys."""
+        self.view.focus()
+
+    # -- reactions ---------------------------------------------------------------------------------
+
+    def on_find_changed(self, message: FindChanged) -> None:
+        """The search went on."""
+        message.stop()
+        self._search = message if message.query else None
+        self.post_message(PaneChanged())
+
+    def on_position_changed(self, message: PositionChanged) -> None:
+        """Tell where one is."""
+        message.stop()
+        self.post_message(PaneChanged())
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The commands that work may be others."""
+        message.stop()
+        self.post_message(PaneChanged())
+
+    def show_head(self) -> None:
+        """Say which thread is read."""
+        if self.row is not None:
+            self.head.show(*heading(self.row, self._setting, self._first_words))
+        else:
+            self.head.show([])

@@ -1,0 +1,153 @@
+"""Handing out and cancelling sessions from the keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.register import SessionRegister
+from chatkit_tui.ui.sessions.card import SessionCard
+from chatkit_tui.ui.sessions.panel import SessionPanel
+from tests.ui.conftest import Driver, Start
+
+
+async def fill_in(driver: Driver, user: str = "ana", workflow: str = "wf_support") -> None:
+    await driver.press("s", "n")
+    await driver.type(user)
+    await driver.press("enter")
+    await driver.type(workflow)
+
+
+def secret(driver: Driver) -> str:
+    session = driver.app.screen.query_one(SessionCard).session
+    assert session is not None
+    assert session.client_secret is not None
+    return session.client_secret.get_secret_value()
+
+
+async def test_the_form_shows_every_field_with_its_limit(
+    start: Start, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start() as driver:
+        await driver.press("s", "n")
+        same_frame(driver.frame(), "session_form_80x24")
+
+
+async def test_faults_stand_below_their_fields_and_nothing_is_sent(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await fill_in(driver, user="", workflow="wf_support")
+        asked = len(emulator.requests)
+        await driver.press("ctrl+s")
+        assert "User is required" in driver.frame()
+        assert len(emulator.requests) == asked
+
+
+async def test_a_created_session_comes_back_with_its_secret_masked(
+    start: Start, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s")
+        frame = driver.frame()
+        assert "active · 10:00 left" in frame
+        assert secret(driver) not in frame
+        assert "•••" in frame
+
+
+async def test_the_secret_shows_when_asked_for_and_not_after_leaving(start: Start) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "v")
+        assert secret(driver) in driver.frame()
+        await driver.press("escape", "enter")
+        assert secret(driver) not in driver.frame()
+
+
+async def test_the_secret_is_copied_on_a_key(start: Start) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "y")
+        assert driver.app.clipboard == secret(driver)
+        assert "sent to the terminal's clipboard" in driver.frame()
+
+
+async def test_what_was_typed_is_there_again_after_a_failure_and_after_closing(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await fill_in(driver, workflow="wf_nope")
+        await driver.press("ctrl+s")
+        assert "Not found (404)" in driver.frame()
+        await driver.press("escape", "escape")
+        await driver.press("s", "n")
+        frame = driver.frame()
+        assert "wf_nope" in frame
+        assert "ana" in frame
+
+
+async def test_a_session_made_here_is_in_the_list_and_can_be_cancelled(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "escape")
+        assert "● 10:00 left  ana  wf_support" in driver.frame()
+        await driver.press("c")
+        assert "Cancel this session?" in driver.frame()
+        assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
+        await driver.press("enter")
+        assert "✗ cancelled" in driver.frame()
+        await driver.press("escape")
+        assert "✗ cancelled  ana" in driver.frame()
+
+
+async def test_esc_leaves_the_session_as_it_is(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "escape", "c", "escape")
+        assert "● 10:00 left" in driver.frame()
+        assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
+
+
+async def test_any_session_can_be_cancelled_by_its_id(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        await driver.press("s", "x")
+        await driver.type("cksess_unheard_of")
+        await driver.press("enter")
+        assert [r.path for r in emulator.requests if r.path.endswith("/cancel")] == [
+            "/v1/chatkit/sessions/cksess_unheard_of/cancel"
+        ]
+
+
+async def test_read_only_shows_the_list_and_changes_nothing(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(read_only=True) as driver:
+        await driver.press("s")
+        frame = driver.frame()
+        assert "READ-ONLY" in frame
+        assert "n new" not in frame
+        await driver.press("n", "x", "c")
+        assert "Sessions made from here" in driver.frame()
+
+
+async def test_the_register_keeps_the_session_and_never_its_secret(
+    start: Start, tmp_path_factory: object
+) -> None:
+    async with start() as driver:
+        register = SessionRegister()
+        driver.app.register = register
+        driver.browse.register = register
+        await fill_in(driver)
+        await driver.press("ctrl+s")
+        assert isinstance(driver.app.screen, SessionPanel)
+        [record] = SessionRegister().all()
+        assert (record.user, record.workflow, record.status) == ("ana", "wf_support", "active")
+        from chatkit_tui.register import default_path
+
+        written = default_path().read_text()
+        assert secret(driver) not in written
+        assert "secret" not in json.dumps([json.loads(line) for line in written.splitlines()])

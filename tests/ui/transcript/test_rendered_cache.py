@@ -1,0 +1,61 @@
+"""The cache of drawn items keeps what was used last, up to a number of lines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
+
+
+class Card(NamedTuple):
+    lines: tuple[str, ...]
+
+
+def card(lines: int) -> Card:
+    return Card(("line",) * lines)
+
+
+def cache(capacity: int = 10) -> RenderedCache[Card]:
+    return RenderedCache(capacity)
+
+
+def test_what_was_drawn_is_found_under_its_stamp() -> None:
+    kept, drawn = cache(), card(3)
+    kept.put("a", "raw", drawn)
+    assert kept.get("a", "raw") is drawn
+
+
+def test_what_was_drawn_otherwise_is_not_found() -> None:
+    kept = cache()
+    kept.put("a", "raw", card(3))
+    assert kept.get("a", "open") is None
+
+
+def test_the_one_not_used_for_longest_goes_first() -> None:
+    kept = cache()
+    for key in "abc":
+        kept.put(key, None, card(3))
+    kept.get("a", None)
+    kept.put("d", None, card(3))
+    assert [key for key in "abcd" if kept.get(key, None)] == ["a", "c", "d"]
+
+
+def test_an_item_with_more_lines_than_there_is_room_for_stays_while_it_is_the_last() -> None:
+    kept = cache()
+    kept.put("a", None, card(3))
+    kept.put("long", None, card(1000))
+    assert (len(kept), kept.lines) == (1, 1000)
+
+
+def test_drawing_an_item_again_takes_the_place_of_its_old_lines() -> None:
+    kept = cache()
+    kept.put("a", None, card(3))
+    kept.put("a", "raw", card(5))
+    assert (len(kept), kept.lines) == (1, 5)
+
+
+def test_a_cleared_cache_keeps_nothing() -> None:
+    kept = cache()
+    kept.put("a", None, card(3))
+    kept.clear()
+    assert (len(kept), kept.lines) == (0, 0)

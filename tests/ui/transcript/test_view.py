@@ -1,0 +1,342 @@
+"""The transcript at the keyboard: what stays where it was, and where keys and the mouse lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from textual.events import MouseScrollDown
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.feed import Side
+from chatkit_tui.models.items import Item
+from tests.ui.pages import ThreadOnServer, message, talk
+from tests.ui.transcript.host import CONTEXT, Host, shown, thread_feed
+
+
+def long_message(number: int, lines: int) -> dict[str, object]:
+    return message(number, "\n".join(f"line {line} of {number}" for line in range(lines)))
+
+
+# -- what stays where it was -----------------------------------------------------------------------
+
+
+async def test_a_page_that_comes_above_does_not_move_what_one_reads() -> None:
+    async with shown(talk(1000).feed()) as host:
+        host.view.end()
+        await host.settle()
+        host.app.open_gate.clear()
+        for _ in range(2):
+            host.view.page_up()
+        await host.pilot.pause()
+        before = host.frame
+        wanted = len(host.app.wanted)
+        host.app.open_gate.set()
+        await host.settle()
+        assert len(host.app.wanted) > 1
+        assert wanted == len(host.app.wanted)
+        assert host.view.position is not None
+        assert host.view.position.loaded == 90
+        assert host.frame == before
+
+
+async def test_a_page_that_fills_the_gap_from_below_leaves_the_cursor_on_its_line() -> None:
+    async with shown(talk(1000).feed()) as host:
+        host.view.end()
+        await host.settle()
+        host.app.open_gate.clear()
+        while "not loaded" not in host.frame:
+            host.view.scroll_lines(-1)
+            await host.pilot.pause()
+        read, line = host.under_cursor, host.line_of("┃")
+        host.app.open_gate.set()
+        await host.settle()
+        assert "not loaded" not in host.frame
+        assert (host.under_cursor, host.line_of("┃")) == (read, line)
+
+
+async def test_newer_items_leave_the_window_alone_and_are_counted() -> None:
+    server = talk(50)
+    feed = server.feed(first_limit=50)
+    async with shown(feed) as host:
+        host.view.end()
+        await host.settle()
+        before = host.frame
+        server.items += [message(number, "newer") for number in range(50, 53)]
+        await feed.load_newer()
+        host.view.feed_changed()
+        await host.settle()
+        assert host.frame == before
+        assert host.view.position is not None
+        assert host.view.position.fresh == 3
+
+
+async def test_newer_items_are_no_longer_counted_when_they_were_seen() -> None:
+    server = talk(50)
+    feed = server.feed(first_limit=50)
+    async with shown(feed) as host:
+        host.view.end()
+        server.items += [message(number, "newer") for number in range(50, 53)]
+        await feed.load_newer()
+        host.view.feed_changed()
+        host.view.end()
+        await host.settle()
+        assert host.app.positions[-1].position.fresh == 0
+
+
+@pytest.mark.parametrize("columns", [40, 55, 132])
+async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
+    server = ThreadOnServer(
+        [message(n, f"number {n} " + "some words " * (n % 20)) for n in range(40)]
+    )
+    async with shown(server.feed(first_limit=40)) as host:
+        for _ in range(12):
+            host.view.cursor_down()
+        await host.settle()
+        read, line = host.under_cursor, host.line_of("┃")
+        await host.resize(columns, 24)
+        assert host.under_cursor == read
+        assert host.lines[host.line_of("┃")].startswith("┃ ▌ user")
+        assert abs(host.line_of("┃") - line) <= 12
+
+
+async def test_a_resize_inside_a_long_item_stays_as_far_down_in_it() -> None:
+    text = " ".join(f"word{number}" for number in range(2000))
+    async with shown(ThreadOnServer([message(0, text)]).feed()) as host:
+        while "word1000 " not in host.lines[0]:
+            host.view.line_down()
+            await host.pilot.pause()
+        await host.resize(40, 24)
+        numbers = [int(word[4:]) for word in host.frame.split() if word[:4] == "word"]
+        assert min(numbers) - 50 <= 1000 <= max(numbers) + 50
+
+
+async def test_folding_keeps_the_head_of_the_item_on_its_line() -> None:
+    items = [message(n, f"number {n}") for n in range(3)]
+    call = {
+        **message(3, ""),
+        "type": "chatkit.client_tool_call",
+        "name": "look_up",
+        "call_id": "call",
+        "status": "completed",
+        "arguments": "[" + ",".join(map(str, range(60))) + "]",
+        "output": "{}",
+    }
+    async with shown(ThreadOnServer([*items, call]).feed(), lines=100) as host:
+        host.view.end()
+        host.view.home()
+        for _ in range(3):
+            host.view.cursor_down()
+        await host.settle()
+        line = host.line_of("look_up")
+        assert host.view.toggle_fold()
+        await host.settle()
+        opened = host.frame
+        assert host.line_of("look_up") == line
+        assert host.view.toggle_fold()
+        await host.settle()
+        assert host.frame != opened
+        assert host.line_of("look_up") == line
+
+
+async def test_an_item_without_folds_says_so() -> None:
+    async with shown(talk(3).feed()) as host:
+        assert not host.view.toggle_fold()
+
+
+async def test_raw_shows_the_json_of_the_item_where_its_head_was() -> None:
+    async with shown(talk(50).feed(), lines=50) as host:
+        for _ in range(3):
+            host.view.cursor_down()
+        await host.settle()
+        line = host.line_of("┃")
+        host.view.toggle_raw()
+        await host.settle()
+        assert host.line_of("┃") == line
+        assert '"input_text"' in host.frame
+        host.view.toggle_raw()
+        await host.settle()
+        assert '"input_text"' not in host.frame
+
+
+async def test_what_is_opened_at_the_lower_edge_is_brought_into_the_window() -> None:
+    async with shown(talk(50).feed()) as host:
+        for _ in range(7):
+            host.view.cursor_down()
+        await host.settle()
+        assert host.line_of("┃") > 18
+        host.view.toggle_raw()
+        await host.settle()
+        assert '"input_text"' in host.frame
+        assert host.lines[host.line_of("┃")].startswith("┃ ▌ user")
+
+
+async def test_turning_the_order_round_keeps_the_cursor_on_its_item() -> None:
+    async with shown(talk(50).feed(first_limit=50)) as host:
+        for _ in range(20):
+            host.view.cursor_down()
+        read = host.under_cursor
+        host.view.set_order(newest_first=True)
+        await host.settle()
+        assert host.under_cursor == read
+        host.view.cursor_down()
+        assert host.under_cursor == "message number 19"
+
+
+async def test_other_times_keep_the_cursor_on_its_item() -> None:
+    async with shown(talk(50).feed(first_limit=50)) as host:
+        for _ in range(20):
+            host.view.cursor_down()
+        await host.settle()
+        line = host.line_of("┃")
+        host.view.set_times(replace(CONTEXT, relative=True))
+        await host.settle()
+        assert (host.under_cursor, host.line_of("┃")) == ("message number 20", line)
+
+
+# -- moving ----------------------------------------------------------------------------------------
+
+
+async def test_moving_the_cursor_inside_the_window_repaints_the_gutter_alone() -> None:
+    async with shown(talk(50).feed()) as host:
+        drawn: list[int] = []
+        render_line = host.view.render_line
+
+        def counted(y: int) -> object:
+            drawn.append(y)
+            return render_line(y)
+
+        host.view.render_line = counted  # type: ignore[assignment,method-assign] # counts
+        host.view.cursor_down()
+        await host.pilot.pause()
+        assert sorted(set(drawn)) == [0, 1, 2, 3, 4, 5]
+        assert "┃" in host.lines[3]
+        assert "┃" not in host.lines[0]
+
+
+async def test_a_long_item_is_read_through_with_the_cursor_keys() -> None:
+    server = ThreadOnServer([long_message(0, 100), message(1, "the next")])
+    async with shown(server.feed()) as host:
+        seen: set[str] = set()
+        while host.under_cursor != "the next":
+            seen.update(host.lines)
+            host.view.cursor_down()
+            await host.pilot.pause()
+        text = "\n".join(seen)
+        assert all(f"line {line} of 0" in text for line in range(100))
+
+
+async def test_keys_never_change_the_virtual_size() -> None:
+    async with shown(talk(50).feed()) as host:
+        before = host.view.virtual_size
+        for act in (host.view.cursor_down, host.view.page_down, host.view.end, host.view.home):
+            act()
+            await host.pilot.pause()
+        assert host.view.virtual_size == before
+
+
+async def test_a_click_puts_the_cursor_on_an_item() -> None:
+    async with shown(talk(50).feed()) as host:
+        await host.pilot.click(host.view, offset=(10, 7))
+        await host.settle()
+        assert host.under_cursor == "message number 2"
+
+
+async def test_the_wheel_scrolls() -> None:
+    async with shown(talk(50).feed()) as host:
+        await host.pilot._post_mouse_events([MouseScrollDown], host.view, offset=(10, 7))
+        await host.settle()
+        assert "message number 1" in host.lines[1]
+
+
+async def test_one_comes_back_to_the_line_that_one_left() -> None:
+    feed = talk(50).feed(first_limit=50)
+    async with shown(feed) as host:
+        for _ in range(20):
+            host.view.cursor_down()
+        place = host.view.place
+        host.view.show(None)
+        host.view.show(feed, at=place)
+        await host.settle()
+        assert host.under_cursor == "message number 20"
+
+
+# -- copying ---------------------------------------------------------------------------------------
+
+
+async def test_the_text_of_an_item_is_copied_as_it_was_written() -> None:
+    text = "first line\nsecond line " + "and on " * 30
+    async with shown(ThreadOnServer([message(0, text)]).feed()) as host:
+        assert host.view.text_of_cursor() == text.rstrip()
+        assert host.view.id_of_cursor() == "item_000000"
+        assert '"type": "input_text"' in (host.view.raw_of_cursor() or "")
+
+
+async def test_the_mouse_selects_text_without_the_gutter() -> None:
+    async with shown(talk(50).feed()) as host:
+        await host.pilot.mouse_down(host.view, offset=(2, 1))
+        await host.pilot.hover(host.view, offset=(16, 4))
+        await host.pilot.mouse_up(host.view, offset=(16, 4))
+        await host.pilot.pause()
+        selected = host.app.screen.get_selected_text()
+        assert selected is not None
+        lines = selected.splitlines()
+        assert lines[0] == "message number 0"
+        assert lines[-1] == "message number "
+
+
+# -- faults ----------------------------------------------------------------------------------------
+
+
+async def test_an_item_that_cannot_be_drawn_is_a_card_and_the_others_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from chatkit_tui.render import items
+
+    drawing = items.render_item
+
+    def broken(item: Item, *args: object, **named: object) -> object:
+        if item.id == "item_000001":
+            raise RuntimeError("no \x1b[31m way")
+        return drawing(item, *args, **named)  # type: ignore[arg-type] # passed on
+
+    monkeypatch.setattr(items, "render_item", broken)
+    async with shown(talk(3).feed()) as host:
+        assert "! this item could not be drawn" in host.frame
+        assert "RuntimeError: no ␛[31m way" in host.frame
+        assert "message number 2" in host.frame
+
+
+async def test_a_large_item_is_drawn_apart_and_its_place_says_so_meanwhile() -> None:
+    text = "\n".join(f"row {number} of a long report" for number in range(4000))
+    server = ThreadOnServer([message(0, "before"), message(1, text)])
+    feed = server.feed()
+    await feed.load(Side.OLD)
+    async with shown(None) as host:
+        host.view.show(feed)
+        assert "drawing" in host.view.render_line(3).text
+        await host.settle()
+        assert "row 3 of a long report" in host.frame
+
+
+def checked(host: Host) -> None:
+    """No line of the widget is wider or narrower than the widget."""
+    width = host.view.size.width
+    for y in range(host.view.size.height):
+        assert host.view.render_line(y).cell_length == width
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 5, 8, 13, 21, 34, 80])
+async def test_every_line_is_as_wide_as_the_widget(
+    columns: int, make_client: Callable[..., ChatKitClient]
+) -> None:
+    emulator = Emulator()
+    client = make_client(emulator=emulator)
+    for thread in range(-1, -12, -5):
+        feed = thread_feed(client, emulator.thread_id(thread))
+        async with shown(feed, columns=columns) as host:
+            for _ in range(3):
+                checked(host)
+                host.view.page_down()

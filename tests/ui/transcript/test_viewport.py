@@ -1,0 +1,126 @@
+"""The window onto rows: what it shows, where it may go, and what it holds still."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.ui.transcript.viewport import Place, Viewport
+from tests.ui.row_list import RowList, shown
+
+
+def viewport(rows: RowList, height: int) -> Viewport:
+    made = Viewport(rows, rows.lines_of)
+    made.height = height
+    return made
+
+
+HEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=12).map(
+    lambda heights: {f"item {number}": height for number, height in enumerate(heights)}
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(HEIGHTS, st.integers(1, 12), st.lists(st.integers(-15, 15), max_size=12))
+def test_scrolling_is_a_walk_over_all_lines_that_stops_at_both_ends(
+    heights: dict[str, int], height: int, moves: list[int]
+) -> None:
+    rows = RowList(heights)
+    view = viewport(rows, height)
+    lines = rows.lines()
+    start = 0
+    for move in moves:
+        wanted = max(0, min(start + move, len(lines) - height))
+        assert view.scroll(move) == (wanted != start)
+        start = wanted
+        assert shown(view) == lines[start : start + height]
+
+
+@settings(max_examples=100, deadline=None)
+@given(HEIGHTS, st.integers(1, 12), st.data())
+def test_a_line_can_be_put_anywhere_in_the_window_that_leaves_no_void(
+    heights: dict[str, int], height: int, data: st.DataObject
+) -> None:
+    rows = RowList(heights)
+    view = viewport(rows, height)
+    lines = rows.lines()
+    number = data.draw(st.integers(0, len(lines) - 1))
+    y = data.draw(st.integers(0, height - 1))
+    key, line = lines[number]
+    view.put(rows.index(key) or 0, line, y)
+    start = max(0, min(number - y, len(lines) - height))
+    assert shown(view) == lines[start : start + height]
+
+
+@settings(max_examples=100, deadline=None)
+@given(HEIGHTS, st.integers(1, 12), st.data())
+def test_rows_that_come_above_do_not_move_what_one_reads(
+    heights: dict[str, int], height: int, data: st.DataObject
+) -> None:
+    rows = RowList(heights)
+    view = viewport(rows, height)
+    view.scroll(data.draw(st.integers(0, len(rows.lines()))))
+    held = view.hold(None)
+    before = shown(view)
+    assert held is not None
+    rows.heights = {"new 1": 5, "new 2": 3, **rows.heights}
+    assert view.restore(held)
+    assert shown(view)[: len(before)] == before or len(before) < height
+
+
+def test_only_rows_that_touch_the_window_are_drawn() -> None:
+    rows = RowList({f"item {number}": 4 for number in range(1000)})
+    view = viewport(rows, 10)
+    view.put(500, 0, 0)
+    view.window()
+    assert rows.drawn == {"item 500", "item 501", "item 502"}
+
+
+def test_a_held_line_stays_at_its_height_when_a_row_above_grows() -> None:
+    rows = RowList({"a": 3, "b": 3, "c": 3, "d": 30})
+    view = viewport(rows, 10)
+    held = view.hold(2)
+    assert held is not None
+    rows.heights = {**rows.heights, "a": 5}
+    view.restore(held)
+    assert shown(view)[6] == ("c", 0)
+
+
+def test_a_row_that_shrinks_below_the_held_line_is_shown_from_its_first_line() -> None:
+    rows = RowList({"a": 3, "long": 100, "c": 50})
+    view = viewport(rows, 10)
+    view.put(1, 40, 0)
+    held = view.hold(1)
+    assert held is not None
+    rows.heights = {**rows.heights, "long": 8}
+    view.restore(held)
+    assert view.top == Place("long", 0)
+
+
+def test_a_scaled_line_stays_as_far_down_its_row_as_it_was() -> None:
+    rows = RowList({"a": 3, "long": 100, "c": 50})
+    view = viewport(rows, 10)
+    view.put(1, 40, 0)
+    held = view.hold(1)
+    assert held is not None
+    rows.heights = {**rows.heights, "long": 50}
+    view.restore(held, scaled=True)
+    assert view.top == Place("long", 20)
+
+
+def test_a_held_row_that_is_gone_cannot_be_restored() -> None:
+    rows = RowList({"a": 3, "b": 3})
+    view = viewport(rows, 2)
+    held = view.hold(1)
+    assert held is not None
+    rows.heights = {"b": 3}
+    view.restore(held)
+    rows.heights = {"c": 3}
+    assert not view.restore(held)
+
+
+def test_without_rows_the_window_is_empty() -> None:
+    view = viewport(RowList({}), 5)
+    assert not view.scroll(3)
+    assert view.window() == []
+    assert view.hold(None) is None
