@@ -44,7 +44,7 @@ def card(node: WidgetNode, walk: Walk) -> Box | None:
         return None
     background = paint(node.props.get("background"))
     frame = Frame(solid, style=Style("dim", color=background))
-    frame.most = max(_WIDTHS.get(text(node, "size"), WIDTH), frame.least)
+    frame.most = max(_WIDTHS.get(text(node, "size"), WIDTH), min(frame.least, _WIDTHS["full"]))
     return frame
 
 
@@ -56,7 +56,7 @@ def list_view(node: WidgetNode, walk: Walk) -> Box | None:
     parts = [part for part in (_status(node, walk), noted(listed, node, walk)) if part is not None]
     made = stacked(parts)
     if made is not None:
-        made.most = max(WIDTH, made.least)
+        made.most = max(WIDTH, min(made.least, _WIDTHS["full"]))
     return made
 
 
@@ -77,7 +77,7 @@ def basic(node: WidgetNode, walk: Walk) -> Box | None:
     """Its children, without a frame."""
     box = arranged(node, walk, "col")
     if box is not None:
-        box.most = max(_WIDTHS["full"], box.least)
+        box.most = _WIDTHS["full"]
     return box
 
 

@@ -13,7 +13,7 @@ from chatkit_tui.render.widgets.box import Box, Sheet, line_width, shifted
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
 
-COMFORT: Final = 14
+COMFORT: Final = 18
 """Cells that running text wants in a row before its neighbours go to another line."""
 LONGEST_WORD: Final = 40
 """Cells of the longest word, an address say, that a row is broken for rather than the word."""
