@@ -11,6 +11,8 @@ from chatkit_tui.ui.transcript.drawing import DrawnItem
 from chatkit_tui.ui.transcript.search import Query
 
 _WORD = re.compile(r"\S+")
+_DRAWN = "─│╌╎╭╮├┤╰╯┼▎▌"
+"""Signs of frames and bars: words that a line break parts stand on both sides of them."""
 
 
 class Piece(NamedTuple):
@@ -40,11 +42,16 @@ def marks_in(item: DrawnItem, query: Query, count: int) -> Marks:
     `count` is how many there are in the item's words. The head is looked at only where the body
     has fewer: what stands in it beside a title, the time above all, is not searched.
     """
-    body = _marks(item, query, item.head)
-    return body if len(body.lines) >= count else _marks(item, query, 0)
+    marks = NO_MARKS
+    for first, passed_over in ((item.head, _DRAWN), (item.head, ""), (0, "")):
+        marks = _marks(item, query, first, passed_over)
+        if len(marks.lines) >= count:
+            break
+    return marks
 
 
-def _marks(item: DrawnItem, query: Query, first: int) -> Marks:
+def _marks(item: DrawnItem, query: Query, first: int, passed_over: str) -> Marks:
+    """The matches from a line on, as if words of no other signs than those did not stand there."""
     starts: list[int] = []
     """Where each word begins in the text of all words."""
     places: list[tuple[int, int]] = []
@@ -53,6 +60,8 @@ def _marks(item: DrawnItem, query: Query, first: int) -> Marks:
     length = 0
     for number, line in enumerate(item.lines[first:], first):
         for word in _WORD.finditer(plain(line)):
+            if not word[0].strip(passed_over or None):
+                continue
             starts.append(length)
             places.append((number, word.start()))
             words.append(word[0])

@@ -36,6 +36,16 @@ def test_a_match_that_a_line_break_parts_is_marked_in_both_lines() -> None:
     assert marks.lines == (0,)
 
 
+def test_the_sides_of_a_frame_are_no_obstacle() -> None:
+    drawn = item("│ the quick brown │", "│ fox jumps       │")
+    assert marked(drawn, marks_in(drawn, Query("brown fox"), 1)) == ["brown", "fox"]
+
+
+def test_a_sign_of_frames_that_is_looked_for_is_marked() -> None:
+    drawn = item("a │ b")
+    assert marked(drawn, marks_in(drawn, Query("│"), 1)) == ["│"]
+
+
 def test_wide_spaces_are_no_obstacle() -> None:
     drawn = item("name:    value")
     assert marked(drawn, marks_in(drawn, Query("name: value"), 1)) == ["name:    value"]
