@@ -60,7 +60,8 @@ class SessionForm(VerticalScroll, can_focus=False):
     @staticmethod
     def _editor(field: SessionField) -> Input | TextArea | Choice:
         if field.kind == "switch":
-            return Choice((f"default: {field.default}", "on", "off"), id=_name(field))
+            note = f"  the default is {field.default}"
+            return Choice(("default", "on", "off"), note=note, id=_name(field))
         if field.kind == "pairs":
             area = TextArea(
                 id=_name(field),

@@ -42,10 +42,17 @@ class Choice(Widget, can_focus=True):
             """The field."""
             return self.choice
 
-    def __init__(self, answers: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """`answers` are texts of our own, never the wire's."""
+    def __init__(
+        self,
+        answers: Sequence[str],
+        *,
+        note: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        """`answers` and the `note` behind them are texts of our own, never the wire's."""
         super().__init__(id=id)
         self.answers = tuple(answers)
+        self._note = note
 
     @property
     def answer(self) -> str:
@@ -66,9 +73,10 @@ class Choice(Widget, can_focus=True):
         self.action_turn(1)
 
     def render(self) -> Content:
-        return Content(" ").join(
+        answers = [
             Content.styled(f"[{answer}]", "bold")
             if number == self.index
             else Content.styled(f" {answer} ", "dim")
             for number, answer in enumerate(self.answers)
-        )
+        ]
+        return Content(" ").join([*answers, Content.styled(self._note, "dim")])
