@@ -1,0 +1,131 @@
+"""Where boxes go: beside one another where there is room, below one another where there is not."""
+
+from __future__ import annotations
+
+from chatkit_tui.models.wire import JSON
+from chatkit_tui.render.items import item_words
+from chatkit_tui.render.lines import plain
+from tests.render.examples import body, drawn, widget
+from tests.render.widgets.gallery import SPACER, node, said
+
+
+def shown(tree: JSON, width: int) -> list[str]:
+    """The lines of a widget."""
+    return body(widget(tree), width)
+
+
+def test_a_spacer_pushes_what_follows_to_the_end() -> None:
+    assert shown(node("Row", said("a"), SPACER, said("b")), 20) == ["a" + " " * 18 + "b"]
+
+
+def test_two_spacers_share_what_is_left() -> None:
+    row = node("Row", SPACER, said("a"), SPACER)
+    assert shown(row, 21) == [" " * 10 + "a"]
+
+
+def test_what_follows_a_spacer_goes_below_when_there_is_no_room_beside() -> None:
+    row = node("Row", said("a" * 15), SPACER, said("b" * 15))
+    assert shown(row, 20) == ["a" * 15, "b" * 15]
+
+
+def test_a_row_takes_cells_from_its_widest_part_first() -> None:
+    row = node("Row", said("short one"), said("a long text that can be wrapped between its words"))
+    assert shown(row, 40) == [
+        "short one  a long text that can be",
+        "           wrapped between its words",
+    ]
+
+
+def test_a_wrapping_row_moves_parts_rather_than_break_them() -> None:
+    row = node("Row", said("some words here"), said("some more words"), wrap="wrap")
+    assert shown(row, 25) == ["some words here", "some more words"]
+
+
+def test_an_icon_is_never_left_alone_in_front_of_what_it_leads() -> None:
+    row = node("Row", node("Icon", name="check"), said("a text of more than one line"), gap=1)
+    assert shown(row, 20) == ["✓ a text of more", "  than one line"]
+
+
+def test_a_part_with_flex_takes_what_is_left() -> None:
+    row = node("Row", node("Col", node("Row", said("a"), SPACER, said("b")), flex=1), said("c"))
+    assert shown(row, 20) == ["a" + " " * 15 + "b  c"]
+
+
+def test_a_share_is_of_the_row_s_width() -> None:
+    row = node("Row", node("Box", said("a"), width="50%"), said("b"))
+    assert shown(row, 42) == ["a" + " " * 21 + "b"]
+
+
+def test_a_width_in_pixels_is_a_width_in_cells() -> None:
+    row = node("Row", node("Box", said("a"), width="80px"), said("b"))
+    assert shown(row, 40) == ["a" + " " * 11 + "b"]
+
+
+def test_a_stripe_is_as_high_as_what_it_stands_beside() -> None:
+    stripe = node("Box", width=4, background="red-400")
+    row = node("Row", stripe, node("Col", said("a"), said("b")), gap=1)
+    assert shown(row, 40) == ["▌ a", "▌ b"]
+
+
+def test_rows_of_parts_that_draw_nothing_take_no_line() -> None:
+    column = node("Col", said("a"), node("Row", SPACER), node("Box"), said("b"), gap=4)
+    assert shown(column, 40) == ["a", "", "b"]
+
+
+def test_a_note_goes_below_what_it_belongs_to_before_any_word_is_broken() -> None:
+    button = node("Button", label="Go", onClickAction={"type": "start.the.journey"})
+    row = node("Row", said("A text of some length"), button)
+    assert shown(row, 42) == [
+        "A text of some length  [ Go ]",
+        "                       → start.the.journey",
+    ]
+
+
+def test_a_frame_gives_up_its_sides_where_words_need_the_room() -> None:
+    assert shown(node("Card", said("Boarding")), 15) == ["─" * 15, "Boarding", "─" * 15]
+
+
+def test_frames_past_the_sixth_inside_one_another_are_not_drawn() -> None:
+    tree: JSON = said("deep")
+    for _ in range(20):
+        tree = node("Box", tree, border=1)
+    assert len(shown(tree, 80)) == 6 + 1 + 6
+
+
+def test_two_rules_in_a_row_are_one() -> None:
+    divided = node("Card", said("a"), node("Divider"), node("Divider"), said("b"))
+    assert len(shown(divided, 30)) == 5
+
+
+def test_a_card_does_not_run_across_a_wide_screen() -> None:
+    assert len(shown(node("Card", said("a")), 200)[0]) == 80
+
+
+def test_a_text_that_is_cut_is_whole_when_the_item_is_opened() -> None:
+    what = widget(said("one two three four five six", truncate=True))
+    assert body(what, 15) == ["one two three…"]
+    assert drawn(what, 15).folded
+    assert body(what, 15, open=True) == ["one two three", "four five six"]
+    assert "six" in item_words(what)
+
+
+def test_a_cut_wide_character_is_left_out_whole() -> None:
+    assert shown(said("日本語のことば", truncate=True), 6) == ["日本…"]
+
+
+def test_a_table_that_is_too_wide_tells_each_row_as_fields() -> None:
+    def row(*cells: str, header: bool = False) -> dict[str, JSON]:
+        return node("Table.Row", *[node("Table.Cell", said(c)) for c in cells], header=header)
+
+    table = node("Table", row("Departure", "Arrival", header=True), row("Bergen", "Stavanger"))
+    assert shown(table, 18) == ["Departure: Bergen", "Arrival: Stavanger"]
+
+
+def test_what_is_painted_keeps_its_words_in_the_colour_s_paint() -> None:
+    line = drawn(widget(said("sea", color="blue-500"))).lines[1]
+    assert (plain(line), line[0].style.color) == ("sea", "blue")
+
+
+def test_the_words_of_a_row_stand_once_and_in_order_for_finding() -> None:
+    row = node("Card", node("Row", said("a b"), node("Col", said("c"), said("d"))))
+    assert item_words(widget(row)).split("\n") == ["a b", "c", "d"]
