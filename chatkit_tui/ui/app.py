@@ -32,7 +32,9 @@ class ChatKitApp(App[int]):
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", priority=True, show=False, id="quit"),
+        Binding("q", "quit", show=False, id="quit"),
+        # Has no id, so that no remapping takes it away or makes a letter win over typing.
+        Binding("ctrl+c", "quit", priority=True, show=False),
         Binding("ctrl+p", "command_palette", priority=True, show=False, id="command_palette"),
     ]
 

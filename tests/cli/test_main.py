@@ -145,3 +145,14 @@ def test_a_log_that_cannot_be_written_is_wrong_usage(chatkit: Command, tmp_path:
     ended = chatkit("--demo", "threads", "list", "--log-file", str(tmp_path / "no" / "log"))
     assert ended.code == 2
     assert "cannot be written" in ended.errors
+
+
+def test_the_screen_opens_on_a_terminal_and_leaves_it_as_it_was() -> None:
+    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
+        terminal.wait_for("Flight TP 576")
+        terminal.rest(0.2, seconds=5)
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        written = b"".join(data for _, data in terminal.written)
+    for switch in (b"1049", b"1000", b"2004"):  # other screen, mouse, pasting
+        assert written.rfind(b"\x1b[?%sl" % switch) > written.rfind(b"\x1b[?%sh" % switch)
