@@ -182,7 +182,13 @@ looks = st.fixed_dictionaries(
     },
 )
 worded = st.recursive(
-    st.builds(lambda word: {"type": "Text", "value": word}, WORDS)
+    st.builds(
+        lambda look, *said: {**look, "type": "Text", "value": " ".join(said)},
+        looks,
+        WORDS,
+        WORDS,
+        WORDS,
+    )
     | st.builds(lambda word: {"type": "Badge", "label": word}, WORDS)
     | st.sampled_from([{"type": "Spacer"}, {"type": "Divider"}, {"type": "Icon", "name": "check"}])
     | st.builds(lambda word: {"type": "Input", "name": word, "defaultValue": word}, WORDS)
@@ -198,14 +204,19 @@ worded = st.recursive(
 )
 
 
+def words_in(tree: JSON) -> list[str]:
+    """The words that a widget has to show."""
+    found = re.findall('"(?:value|label|title|defaultValue)": "([a-j ]+)"', json.dumps(tree))
+    return " ".join(found).split()
+
+
 @settings(max_examples=60, deadline=None)
 @given(worded, st.integers(min_value=2, max_value=90))
 def test_a_widget_keeps_every_word_at_any_width(tree: JSON, width: int) -> None:
-    wanted = sorted(
-        re.findall('"(?:value|label|title|defaultValue)": "([a-j]+)"', json.dumps(tree))
-    )
-    text = "".join("".join(line.split()) for line in body(widget(tree), width, open=True))
-    for word in wanted:
+    lines = body(widget(tree), width, open=True)
+    assert all(cells(line) <= width for line in lines)
+    text = "".join("".join(line.split()) for line in lines)
+    for word in words_in(tree):
         assert word in text
 
 
@@ -213,5 +224,5 @@ def test_a_widget_keeps_every_word_at_any_width(tree: JSON, width: int) -> None:
 @given(worded, st.integers(min_value=30, max_value=90))
 def test_no_word_of_a_widget_is_broken_while_it_fits_a_line(tree: JSON, width: int) -> None:
     lines = body(widget(tree), width, open=True)
-    for word in re.findall('"(?:value|label|title|defaultValue)": "([a-j]+)"', json.dumps(tree)):
+    for word in words_in(tree):
         assert any(word in line for line in lines)

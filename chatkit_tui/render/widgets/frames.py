@@ -184,12 +184,12 @@ class Progress(Box):
     __slots__ = ("_empty", "_full", "_label", "_share")
 
     def __init__(self, share: float, full: Style, empty: Style = DIM) -> None:
-        """`share` is in per cent; what is beyond 0 and 100 is told and drawn as that."""
+        """`share` is in per cent, from 0 to 100."""
         self._label = f"{share:g} %"
         super().__init__(ROOM + len(self._label), 30)
         self.most = 60
         self.flex = 1.0
-        self._share = max(0.0, min(1.0, share / 100))
+        self._share = share / 100
         self._full = full
         self._empty = empty
 

@@ -24,7 +24,7 @@ LONGEST_SIGN: Final = 24
 class Words(Box):
     """Running text, wrapped between words; a "\\n" in it is a line break."""
 
-    __slots__ = ("_align", "_most_lines", "_spans")
+    __slots__ = ("_align", "_most_lines", "_own", "_spans")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Words(Box):
         word = natural if natural <= COMFORT else max(map(cells, text.split()), default=1)
         comfort = LONGEST_SIGN if whole else COMFORT
         super().__init__(max(min(word, LONGEST_WORD), min(natural, comfort)), natural)
+        self._own = natural  # what the component asks for may take the place of the other
         self._align = align if align in ("center", "end") else ""
         self._most_lines = most_lines
 
@@ -52,7 +53,7 @@ class Words(Box):
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """Its lines; with an alignment they are moved within the width."""
-        if self.natural <= width and len(self._spans) == 1 and "\n" not in self._spans[0].text:
+        if self._own <= width and len(self._spans) == 1 and "\n" not in self._spans[0].text:
             lines: list[Line] = [self._spans]
         else:
             lines = [_line(line) for line in wrap(self._spans, width)]

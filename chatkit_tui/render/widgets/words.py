@@ -38,26 +38,26 @@ def text_block(node: WidgetNode, walk: Walk) -> Box | None:
             required=editable.get("required") is True,
         )
         return noted(field_box(field, walk), node, walk)
-    return noted(_words(node, style_of(node)), node, walk)
+    return noted(_words(node, style_of(node), walk), node, walk)
 
 
 @component("Title")
 def title(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, as a heading."""
-    return noted(_words(node, _as(style_of(node)._replace(bold=True), "heading")), node, walk)
+    return noted(_words(node, _as(style_of(node)._replace(bold=True), "heading"), walk), node, walk)
 
 
 @component("Caption")
 def caption(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, dim."""
-    return noted(_words(node, _as(style_of(node), "dim")), node, walk)
+    return noted(_words(node, _as(style_of(node), "dim"), walk), node, walk)
 
 
 @component("Label")
 def label(node: WidgetNode, walk: Walk) -> Box | None:
     """Its words, and the name of the field that they belong to."""
     name = remarks(text(node, "fieldName"))
-    return noted(_words(node, _as(style_of(node), "field"), name), node, walk)
+    return noted(_words(node, _as(style_of(node), "field"), walk, name), node, walk)
 
 
 @component("Markdown")
@@ -84,10 +84,14 @@ def _as(style: Style, role: Role) -> Style:
     return style._replace(role=role) if style.role == "text" and style.color is None else style
 
 
-def _words(node: WidgetNode, style: Style, behind: tuple[Span, ...] = ()) -> Words | None:
+def _words(
+    node: WidgetNode, style: Style, walk: Walk, behind: tuple[Span, ...] = ()
+) -> Words | None:
     spans = (*shown_with_links(text(node, "value"), style, breaks=True), *behind)
     if not spans:
         return None
+    if style.strike and walk.context.plain:
+        spans = (Span("~~"), *spans, Span("~~"))
     most = 1 if flag(node, "truncate") else None
     if lines := number(node.props.get("maxLines")):
         most = min(most or max(1, int(lines)), max(1, int(lines)))
