@@ -17,7 +17,7 @@ from chatkit_tui.cli.listing import (
     write_rows,
 )
 from chatkit_tui.cli.options import Given, connection_options, given_on, plain_option
-from chatkit_tui.cli.output import cell, instant, write
+from chatkit_tui.cli.output import cell, instant, on_terminal, write
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
@@ -107,7 +107,12 @@ def show(
         from chatkit_tui.render.context import Context
         from chatkit_tui.render.transcript import transcript_lines
 
-        context = Context(now=clock(settings)(), relative=False, plain=settings.plain)
+        context = Context(
+            now=clock(settings)(),
+            relative=False,
+            plain=settings.plain,
+            tables=not on_terminal(),
+        )
         thread = await client.threads.retrieve(thread_id)
         items = client.threads.list_items(thread_id, order=order, limit=LARGEST_PAGE)
         async for line in transcript_lines(thread, items, columns, context):

@@ -20,3 +20,5 @@ class Context:
     """Whether only ASCII signs are used."""
     user: str = ""
     """Whose thread it is, as it came; stands in the head of a user message. Empty: nobody known."""
+    tables: bool = False
+    """Whether charts are told as tables, for text that is passed on."""

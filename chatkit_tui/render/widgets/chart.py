@@ -1,50 +1,148 @@
-"""Chart: the figures behind it, as a table."""
+"""Chart: a picture of its figures with axes, labels and a legend; where that cannot be, a table."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Final
+
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.models.wire import JSON
-from chatkit_tui.render.blocks import Table
-from chatkit_tui.render.lines import Style
-from chatkit_tui.render.spans import foreign, words
-from chatkit_tui.render.widgets.box import Box
-from chatkit_tui.render.widgets.props import list_of, noted, object_of
+from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
+from chatkit_tui.render.spans import foreign
+from chatkit_tui.render.widgets.box import Box, Sheet
+from chatkit_tui.render.widgets.figures import Figures, read_figures
+from chatkit_tui.render.widgets.flow import Row
+from chatkit_tui.render.widgets.plot import marker, plotted
+from chatkit_tui.render.widgets.props import flag, noted, object_of
+from chatkit_tui.render.widgets.scales import MOST_SERIES, ticks
+from chatkit_tui.render.widgets.sizes import DOWN, pixels
 from chatkit_tui.render.widgets.walk import Walk, component
-from chatkit_tui.render.widgets.wording import Flowing
+from chatkit_tui.render.widgets.wording import Flowing, Words
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.width import cells, shorten
+
+HEIGHT: Final = 8
+"""Rows of a plot that asks for no height."""
+LOWEST: Final = 4
+HIGHEST: Final = 16
+NARROWEST: Final = 16
+"""Cells of the narrowest plot; with less room the figures are told as a table."""
+WIDEST: Final = 84
+"""Cells of the widest plot."""
+SLOT: Final = 12
+"""Cells of a point, in a plot that has all the room it wants."""
+LABEL: Final = 12
+"""Cells that a label along the axis gets before its neighbours are left out."""
+LEAST_LABEL: Final = 4
+"""Cells of the shortest piece of a label that is worth showing."""
+
+_AXIS: Final = Style("dim", color="grey")
+"""Not just dim: a frame takes a dim line across for a rule of its own."""
 
 
 @component("Chart")
 def chart(node: WidgetNode, walk: Walk) -> Box | None:
-    """One row for each point along the axis, one column for each series."""
-    points = [object_of(point) for point in list_of(node.props.get("data"))]
-    axis = node.props.get("xAxis")
-    key = axis if isinstance(axis, str) else words(object_of(axis).get("dataKey"))
-    labels = object_of(object_of(axis).get("labels"))
-    columns = _columns(node.props.get("series"), points, key)
-    if not points or not columns:
+    """A chart of its numbers, or a table where there are none or text is what is asked for."""
+    figures = read_figures(node)
+    if not figures.series:
         return noted(None, node, walk)
-    heads = ((key, ""), *columns) if key else columns
-    rows = [tuple((foreign(label or name, Style(bold=True)),) for name, label in heads)]
-    for point in points:
-        first = words(point.get(key))
-        cells = [(foreign(words(labels.get(first)) or first),)] if key else []
-        cells += [(foreign(words(point.get(name))),) for name, _ in columns]
-        rows.append(tuple(cells))
-    align = ("left",) if key else ()
-    table = Table(tuple(rows), align + ("right",) * len(columns))
-    return noted(Flowing((table,)), node, walk)
+    if not figures.points:
+        names = ", ".join(visible(series.label) for series in figures.series)
+        return noted(Words((Span(f"(a chart without data: {names})", DIM),)), node, walk)
+    if walk.context.plain or walk.context.tables or not figures.drawable:
+        return noted(Flowing((figures.table(),)), node, walk)
+    return noted(_Chart(figures, node), node, walk)
 
 
-def _columns(series: JSON, points: list[dict[str, JSON]], axis: str) -> tuple[tuple[str, str], ...]:
-    """The key and the label of each series; without series, every key that the points have."""
-    columns: dict[str, str] = {}
-    for entry in list_of(series):
-        given = object_of(entry)
-        if "dataKey" not in given:  # some servers wrap a series as if it were a component
-            given = object_of(given.get("value"))
-        key = words(given.get("dataKey")) or (entry if isinstance(entry, str) else "")
-        if key:
-            columns.setdefault(key, words(given.get("label")) or key)
-    if not columns:
-        columns = {key: key for point in points for key in point if key != axis}
-    return tuple(columns.items())
+class _Chart(Box):
+    """A plot between its words; when the item is opened, the figures as a table below it."""
+
+    __slots__ = ("_figures", "_height", "_hidden", "_labels", "_legend", "_numbers")
+
+    def __init__(self, figures: Figures, node: WidgetNode) -> None:
+        super().__init__(NARROWEST + 8, max(40, min(WIDEST, len(figures.points) * SLOT)))
+        self.flex = 1.0
+        self.most = self.natural + SLOT
+        self._figures = figures
+        self._legend = _legend(figures) if _needs_legend(node, figures) else None
+        self._numbers = flag(node, "showYAxis")
+        self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
+        self._labels = tuple(visible(name) for name in figures.points)
+        asked = pixels(node.props.get("height"))
+        rows = HEIGHT if asked is None else round(asked / DOWN)
+        self._height = max(LOWEST, min(HIGHEST, rows))
+
+    def words(self) -> Iterable[tuple[Span, ...]]:
+        """Those of the table: every word and every number."""
+        return (cell for row in self._figures.table().rows for cell in row)
+
+    def draw(self, width: int, sheet: Sheet) -> list[Line]:
+        """The legend, the plot, the axis, and either how much there is of it or all as a table."""
+        table = Flowing((self._figures.table(),)) if width < NARROWEST or sheet.open else None
+        if width < NARROWEST and table:
+            return table.draw(width, sheet)
+        lines = self._legend.draw(width, sheet) if self._legend else []
+        lines += self._plot(width)
+        if not sheet.fold() and table:
+            return lines + table.draw(table.limited(width), sheet)
+        return lines + Words((Span(self._told(), DIM),)).draw(width, sheet)
+
+    def _told(self) -> str:
+        points, series = len(self._figures.points), len(self._figures.series)
+        told = f"… {points:,} {'point' if points == 1 else 'points'}"
+        return told if series == 1 else f"{told} of {series} series"
+
+    def _plot(self, width: int) -> list[Line]:
+        numbers = ticks(self._figures, self._height) if self._numbers else {}
+        side = max(map(len, numbers.values()), default=-2) + 2
+        if width - side < NARROWEST:
+            side = 0
+        lines: list[Line] = []
+        for number, row in enumerate(plotted(self._figures, width - side, self._height)):
+            tick = numbers.get(number, "")
+            edge = f"{tick:>{side - 2}} {'┤' if tick else '│'}" if side else ""
+            lines.append((Span(edge, DIM), *row) if edge else row)
+        if not self._hidden:
+            corner = f"{'└':>{side}}" if side else ""
+            lines.append((Span(corner + "─" * (width - side), _AXIS),))
+            lines += _under(self._labels, side, width - side)
+        return lines
+
+
+def _needs_legend(node: WidgetNode, figures: Figures) -> bool:
+    """Whether there is a legend: where none is wanted, only for several series to be told apart."""
+    return node.props.get("showLegend") is not False or len(figures.series) > 1
+
+
+def _legend(figures: Figures) -> Box:
+    """Every series behind its sign, as many on a line as there is room for."""
+    entries: list[Box] = []
+    for number, series in enumerate(figures.series):
+        sign = marker(figures, number) if number < MOST_SERIES else " "
+        if series.kind == "line":
+            sign += "─"
+        entries.append(
+            Words((Span(sign, Style(color=series.color)), Span(" ", PLAIN), foreign(series.label)))
+        )
+    return Row(entries, gap=3, wrap=True)
+
+
+def _under(labels: Sequence[str], left: int, width: int) -> list[Line]:
+    """The labels of the points below their middles; where they do not all fit, every so many."""
+    if not any(labels):
+        return []
+    slot = width / len(labels)
+    longest = max(map(cells, labels))
+    step = 1
+    while step < len(labels) and step * slot < min(longest, LABEL) + 1:
+        step += 1
+    room = max(1, int(step * slot) - 1) if len(labels) > step else width
+    text, end = "", 0
+    for number in range(0, len(labels), step):
+        shown = shorten(labels[number], min(width, room))
+        start = max(end, min(int((number + 0.5) * slot - cells(shown) / 2), width - cells(shown)))
+        if width - start < min(LEAST_LABEL, cells(shown)):
+            break
+        shown = shorten(shown, width - start)
+        text += " " * (start - cells(text)) + shown
+        end = cells(text) + 1
+    return [(Span(" " * left + text.rstrip(" "), DIM),)] if text.strip(" ") else []

@@ -92,7 +92,8 @@ def text_of(entry: Entry[Item], context: Context) -> str:
 
     Of an item that cannot be drawn, its JSON.
     """
-    drawn = draw(entry, Manner(UNWRAPPED, replace(context, plain=False), open=True), None)
+    passed_on = replace(context, plain=False, tables=True)
+    drawn = draw(entry, Manner(UNWRAPPED, passed_on, open=True), None)
     body = drawn.lines[drawn.head : -1]
     return "\n".join(map(plain, body)) or raw_of(entry)
 

@@ -199,25 +199,6 @@ def test_what_is_no_row_stands_below_its_table() -> None:
     assert lines({"type": "Table", "children": ["a"]}) == ["a"]
 
 
-def test_a_chart_is_told_as_its_figures() -> None:
-    chart = {
-        "type": "Chart",
-        "data": [{"day": "Mon", "n": 9, "m": 1}, {"day": "Tue", "n": 12}],
-        "series": [{"dataKey": "n", "label": "Stops"}, {"value": {"dataKey": "m"}}],
-        "xAxis": {"dataKey": "day", "labels": {"Tue": "Tuesday"}},
-    }
-    assert lines(chart) == [
-        "day     │ Stops │ m",
-        "────────┼───────┼──",
-        "Mon     │     9 │ 1",
-        "Tuesday │    12 │",
-    ]
-
-
-def test_a_chart_without_series_shows_all_its_figures() -> None:
-    assert lines({"type": "Chart", "data": [{"a": 1}]})[0].split() == ["a"]
-
-
 def test_a_colour_that_means_something_is_a_role() -> None:
     what = widget({"type": "Badge", "label": "late", "color": "danger"})
     assert drawn(what).lines[1][0].style == Style("bad")

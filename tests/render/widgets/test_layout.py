@@ -36,6 +36,13 @@ def test_a_row_takes_cells_from_its_widest_part_first() -> None:
     ]
 
 
+def test_words_that_ask_for_less_than_they_need_are_wrapped() -> None:
+    assert shown(node("Text", value="wrapped where it is told", width=64), 40) == [
+        "wrapped where it",
+        "is told",
+    ]
+
+
 def test_a_wrapping_row_moves_parts_rather_than_break_them() -> None:
     row = node("Row", said("some words here"), said("some more words"), wrap="wrap")
     assert shown(row, 25) == ["some words here", "some more words"]
