@@ -1,4 +1,4 @@
-"""`make bench`: every figure that has a bar, measured on a real pseudo-terminal."""
+"""`make bench`: every figure that has a bar, measured on a real pseudo-terminal where it has one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from tests.benchmarks.opening import opening
 from tests.benchmarks.reading import reading
 from tests.benchmarks.report import Figure, table
 from tests.benchmarks.starting import starting
+from tests.benchmarks.widgets import widgets
 
-PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, line)
+PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, widgets, line)
 
 
 def main() -> None:

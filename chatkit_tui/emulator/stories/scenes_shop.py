@@ -124,7 +124,7 @@ _PARCEL_WIDGET = Scene(
             {
                 "type": "Card",
                 "size": "md",
-                "status": {"text": "Tracked by $carrier", "icon": "truck"},
+                "status": {"text": "Tracked by $carrier", "icon": "cube"},
                 "children": [
                     {"type": "Title", "value": "Order $order", "size": "md"},
                     {

@@ -10,7 +10,7 @@ def order_card() -> dict[str, JSON]:
     return {
         "type": "Card",
         "size": "md",
-        "status": {"text": "Inquiry open", "icon": "truck"},
+        "status": {"text": "Inquiry open", "icon": "cube"},
         "children": [
             {
                 "type": "Row",
@@ -81,7 +81,7 @@ def flight_picker() -> dict[str, JSON]:
                 "payload": {"flight": number, "date": "2026-03-12", "fare_difference": "0.00"},
             },
             "children": [
-                {"type": "Icon", "name": "plane", "color": "blue"},
+                {"type": "Icon", "name": "globe", "color": "blue"},
                 {
                     "type": "Col",
                     "flex": 1,
