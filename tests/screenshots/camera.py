@@ -15,17 +15,27 @@ from tests.screenshots.shots import Shot
 from tests.ui.conftest import Driver
 
 
+def first_widget(emulator: Emulator, title: str) -> str:
+    """The id of the first widget in the thread of a title."""
+    library = emulator.library
+    conversation = library.conversation(library.index_of_title(title))
+    rows = (conversation.row(number) for number in range(len(conversation)))
+    return next(str(row["id"]) for row in rows if row["type"] == "chatkit.widget")
+
+
 async def take(shot: Shot) -> str:
     """The text of the SVG."""
+    emulator = Emulator()
+    target = first_widget(emulator, shot.widget_of) if shot.widget_of else shot.target
     options = Options(
         host="built-in API",
         demo=True,
         dark=not shot.light,
         zone=UTC,
-        target=shot.target,
+        target=target,
         clock=lambda: float(DEMO_NOW),
     )
-    client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(Emulator()))
+    client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator))
 
     async def connect() -> Gateway:
         return client

@@ -15,6 +15,9 @@ from rich.terminal_theme import TerminalTheme
 from textual.app import App
 
 _FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+_SIZE = 20.26
+"""Pixels: at this size a letter of DejaVu Sans Mono is as wide as a cell, so that frames are
+straight also in programs that know nothing of `textLength`."""
 
 DARK = TerminalTheme(
     (24, 26, 31),
@@ -74,7 +77,8 @@ def _own_format() -> str:
     before, _, rest = CONSOLE_SVG_FORMAT.partition("@font-face")
     _, _, after = rest.rpartition("@font-face")
     after = after[after.index("}}") + 2 :].lstrip()
-    return (before + after).replace("Fira Code, monospace", _FONT)
+    own = (before + after).replace("Fira Code, monospace", _FONT)
+    return own.replace("font-size: {char_height}px", f"font-size: {_SIZE}px", 1)
 
 
 _SPACED = re.compile(

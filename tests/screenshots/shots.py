@@ -23,6 +23,8 @@ class Shot:
     light: bool = False
     target: str | None = None
     """The id to open at the start."""
+    widget_of: str | None = None
+    """The title of the thread whose first widget to open at the start."""
 
     @property
     def path(self) -> Path:
@@ -36,6 +38,15 @@ SHOTS: tuple[Shot, ...] = (
     Shot("threads"),
     Shot("transcript", ("enter",)),
     Shot("widget", ("enter", "j", "j", "j")),
+    Shot("widget-card", rows=30, widget_of="Parcel says delivered, nothing here"),
+    Shot("widget-card-light", rows=30, widget_of="Parcel says delivered, nothing here", light=True),
+    Shot("widget-chart", rows=30, widget_of="Camping am Bohinjer See: wird das Wetter halten?"),
+    Shot("widget-form", rows=32, widget_of="Internet seit gestern weg, Techniker gewünscht"),
+    Shot("widget-list", rows=30, widget_of="Flight TP 576 cancelled, need to be home tonight"),
+    Shot("widget-choices", rows=30, widget_of="What is left before we go live?"),
+    Shot("widget-table", rows=24, widget_of="Which plan for 14 people with single sign-on?"),
+    Shot("widget-text", rows=28, widget_of="Mail to the supplier about the broken shades"),
+    Shot("widget-payloads", ("z",), rows=40, widget_of="Security training: spot the fake mail"),
     Shot("tool-call", ("enter", "G")),
     Shot("raw", ("enter", "i")),
     Shot("find", ("enter", "slash", *"hamburg", "enter")),

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from chatkit_tui.render.lines import DIM, Line, Paint, Span, Style
+from chatkit_tui.render.lines import PLAIN, Line, Paint, Span, Style
 from chatkit_tui.render.widgets.figures import Figures, Series
 from chatkit_tui.render.widgets.scales import DOTS_DOWN, Extent, Scale, extents, scale_of, shown_of
 
@@ -38,10 +38,12 @@ MARKERS: Final = ("●", "○", "◆", "◇", "▲", "△", "■", "□")
 _BLANK: Final = "⠀"
 _BLOCKS: Final = {"⣀": "▂", "⣤": "▄", "⣶": "▆", "⣿": "█", "⠉": "▔", "⠛": "▀", "⠿": "▀"}
 """Parts of a solid bar: dots set across a cell, and the block of that height."""
+_SOLID: Final = "█▆"
+"""Parts of a solid bar that look whole when something is cut out of them."""
 
 
-_Cells: TypeAlias = list[tuple[str, Paint | None]]
-"""One row of signs in their paints."""
+_Cells: TypeAlias = list[tuple[str, Style]]
+"""One row of signs in their styles."""
 
 
 class _Layer(NamedTuple):
@@ -66,7 +68,7 @@ def plotted(figures: Figures, width: int, height: int) -> list[Line]:
     shown = shown_of(figures)
     spans = extents(shown)
     scale = scale_of(spans, height)
-    cells: list[_Cells] = [[(" ", None)] * width for _ in range(height)]
+    cells: list[_Cells] = [[(" ", PLAIN)] * width for _ in range(height)]
     if 0 < scale.below < height:
         _lay(cells, _zero(scale, width))
     for kind in ("area", "bar", "line"):  # what is thinner lies on top
@@ -268,13 +270,20 @@ def _lay(cells: list[_Cells], layer: _Layer) -> None:
         for column, letter in enumerate(letters):
             if letter == _BLANK:
                 continue
+            before, style = row[column]
             if layer.fill:
-                row[column] = (_fill(letter, layer.fill), layer.color)
+                row[column] = (_fill(letter, layer.fill), Style(color=layer.color))
                 continue
-            before = row[column][0]
             if _BLANK < before <= "⣿":
                 letter = chr(ord(before) | ord(letter))
-            row[column] = (letter, layer.color)
+            row[column] = _over(before, style, letter, layer.color)
+
+
+def _over(before: str, style: Style, letter: str, color: Paint | None) -> tuple[str, Style]:
+    """A sign over what was there: on a solid bar it is cut out, so that the bar stays whole."""
+    if before in _SOLID and style.color is not None:
+        return letter, Style(background=style.color)
+    return letter, Style(color=color, background=style.background)
 
 
 def _fill(letter: str, fill: str) -> str:
@@ -298,10 +307,9 @@ def _mark(cells: list[_Cells], series: Series, sign: str, scale: Scale) -> None:
             place = round(value / scale.unit * DOTS_DOWN)
             row = scale.height - scale.below - 1 - place // DOTS_DOWN
             column = int((number + 0.5) * slot)
-            cells[max(0, min(scale.height - 1, row))][min(column, width - 1)] = (
-                sign,
-                series.color,
-            )
+            cell = cells[max(0, min(scale.height - 1, row))]
+            column = min(column, width - 1)
+            cell[column] = _over(*cell[column], sign, series.color)
 
 
 def _joined(row: _Cells) -> Line:
@@ -310,10 +318,10 @@ def _joined(row: _Cells) -> Line:
     start = 0
     for end in range(1, len(row) + 1):
         if end == len(row) or row[end][1] != row[start][1]:
-            text, color = "".join(letter for letter, _ in row[start:end]), row[start][1]
+            text, style = "".join(letter for letter, _ in row[start:end]), row[start][1]
             if end == len(row):
                 text = text.rstrip(" ")
             if text:
-                spans.append(Span(text, DIM if color == "grey" else Style(color=color)))
+                spans.append(Span(text, style))
             start = end
     return tuple(spans)

@@ -170,6 +170,12 @@ def test_a_series_has_the_paint_it_asks_for() -> None:
     assert {"yellow", "blue"} <= colors
 
 
+def test_a_line_is_cut_out_of_the_bar_that_it_crosses() -> None:
+    crossed = [span for line in drawn(WEATHER) for span in line if span.style.background]
+    assert {span.style.background for span in crossed} == {"blue"}
+    assert any("●" in span.text for span in crossed)
+
+
 def test_one_series_is_named_unless_the_legend_is_switched_off() -> None:
     assert text(chart([1, 2], showLegend=None))[0] == "█ a"
     assert "█ a" not in text(chart([1, 2], showLegend=False))
