@@ -8,6 +8,8 @@ What a terminal would obey, or a person could not see, becomes a sign that can b
   letters become their number: `⟨U+202E⟩`;
 * the parts of an emoji (joiner, variation selector, skin tone, flag letters, tags) stay where
   they make an emoji up, and become their number anywhere else;
+* joiners and non-joiners stay where Persian and the scripts of India spell with them
+  (`text.joiners`), and become their number anywhere else;
 * of the marks that stack on one letter, the first `MARKS` stay and the rest are counted:
   `⟨+12 marks⟩`; a mark with nothing to stand on gets a dotted circle, `◌`;
 * tabs are expanded to stops of four characters; a line break is kept or becomes `␊`.
@@ -22,6 +24,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from chatkit_tui.text.characters import kinds
+from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
 
 MARKS: Final = 8
 """How many combining marks may stack on one character; living languages need four."""
@@ -104,10 +107,13 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
     done = 0
     for match in _PIECES.finditer(letters):
         start, end = match.span()
-        shown = list(
-            _piece(text[start:end], match.lastgroup, start == 0 or letters[start - 1] == "N")
-        )
-        if len(shown) == 1 and shown[0].text == text[start:end]:
+        found = text[start:end]
+        if found in {JOINER, NON_JOINER}:
+            shown = list(_joiner_piece(text, start))
+        else:
+            at_edge = start == 0 or letters[start - 1] == "N"
+            shown = list(_piece(found, match.lastgroup, at_edge))
+        if len(shown) == 1 and shown[0].text == found:
             continue
         if done < start:
             yield Piece(text[done:start])
@@ -115,6 +121,14 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
         done = end
     if done < len(text):
         yield Piece(text[done:])
+
+
+def _joiner_piece(text: str, index: int) -> Iterator[Piece]:
+    found = spelling(text, index, MARKS)
+    if found is Spelling.NONE:
+        yield Piece(sign(text[index]), 1)
+    elif found is Spelling.SHOWN:
+        yield Piece(text[index])
 
 
 def _piece(found: str, group: str | None, at_edge: bool) -> Iterator[Piece]:

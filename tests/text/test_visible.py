@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.text.characters import kinds
 from chatkit_tui.text.visible import MARKS, hidden_count, pieces, visible
+from tests.text.hazards import hazards_in
 
 HAZARDS = (
     [chr(point) for point in (*range(0x20), *range(0x7F, 0xA0))]
@@ -31,29 +30,6 @@ texts = st.text(
     ),
     max_size=30,
 )
-
-
-def hazards_in(text: str) -> list[str]:
-    """Characters that must never stand alone in shown text, by their Unicode category."""
-    emoji_glue = "\u200d\ufe0e\ufe0f"
-    flags = "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbeng") + "\U000e007f"
-    text = text.replace(flags, "")
-    for other in ("gbsct", "gbwls"):
-        text = text.replace(
-            flags[0] + "".join(chr(0xE0000 + ord(c)) for c in other) + flags[-1], ""
-        )
-    return [
-        character
-        for index, character in enumerate(text)
-        if (character in emoji_glue and kinds(text[index - 1 : index]) not in {*"EKFV"})
-        or (
-            character not in emoji_glue
-            and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-            and character
-            not in "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
-            and character not in "\U000110bd\U000110cd"
-        )
-    ]
 
 
 @given(texts)
@@ -155,6 +131,56 @@ def test_an_emoji_of_several_characters_stays_whole(emoji: str) -> None:
 )
 def test_the_parts_of_an_emoji_are_shown_where_they_make_none(text: str, hidden: int) -> None:
     assert hidden_count(text) == hidden
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian: I want
+        "\u062e\u0627\u0646\u0647\u200c\u0627\u0645",  # Persian: my house
+        "\u0915\u094d\u200c\u0937",  # Devanagari: two letters, the first without its vowel
+        "\u09b0\u200d\u09cd\u09af\u09be\u09ac",  # Bengali: RAB
+    ],
+    ids=ascii,
+)
+def test_a_joiner_that_a_script_spells_with_is_ordinary_text(word: str) -> None:
+    assert visible(word) == word
+    assert hidden_count(word) == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u0937"),  # Devanagari: a half form
+        ("\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u0dc1\u0dca\u0dbb\u0dd3"),  # Sinhala: Sri
+    ],
+    ids=ascii,
+)
+def test_a_joiner_that_would_upset_the_width_is_neither_sent_nor_counted(
+    word: str, shown: str
+) -> None:
+    assert visible(word) == shown
+    assert hidden_count(word) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pay\u200cpal",
+        "pay\u200dpal",
+        "\u0645\u200c",  # at the end of a Persian word
+        "\u0627\u200c\u0645",  # after a letter that joins nothing that follows
+        "\u0645\u200c\u200c\u062e",  # a second one
+        "\u0645\u200d\u062e",  # a joiner between letters that join anyhow
+        "\u0915\u200d\u0937",  # without a virama
+        "\u0915\u094d\u200d\u094d",  # marks that would stack
+        "\u0915" + "\u094d" * 9 + "\u200c\u0937",
+    ],
+    ids=ascii,
+)
+def test_a_joiner_anywhere_else_is_shown(text: str) -> None:
+    assert "⟨U+200" in visible(text)
+    assert hidden_count(text) > 0
 
 
 def test_marks_stacked_on_a_letter_are_counted_beyond_a_limit() -> None:
