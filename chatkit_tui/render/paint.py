@@ -129,9 +129,10 @@ def _colour(value: JSON) -> _Colour:
     if isinstance(value, str):
         return _read(value[: _LONGEST + 1])
     if isinstance(value, dict):
-        for side in ("dark", "light"):
-            if isinstance(given := value.get(side), str) and (found := _colour(given)).paint:
-                return found
+        sides = [value.get(side) for side in ("dark", "light")]
+        found = [_read(side[: _LONGEST + 1]) for side in sides if isinstance(side, str)]
+        named = next((colour.paint for colour in found if colour.paint), None)
+        return _Colour(named, solid=all(colour.solid for colour in found))
     return _NONE
 
 
@@ -160,9 +161,10 @@ def _shade(word: str) -> _Colour | None:
     if match is None or family is None:
         return None
     number = int(match[3] or 500)
-    if match[2]:
-        return _Colour(family, solid=family != "grey" and number >= 60)
-    return _Colour(family, solid=family != "grey" and number >= 300)
+    if family == "grey" and not 200 < number < 700:
+        return _NONE  # as good as black or white: the page's own
+    least = 60 if match[2] else 300
+    return _Colour(family, solid=family != "grey" and number >= least)
 
 
 def _hexadecimal(word: str) -> _Colour | None:

@@ -157,3 +157,12 @@ def test_a_thread_that_is_not_there_is_not_found(chatkit: Command, address: str)
     assert ended.code == 4
     assert "cthr_nowhere" in ended.errors
     assert len(ended.errors.splitlines()) == 1
+
+
+def test_a_chart_is_a_table_where_the_text_goes_on_to_another_program(
+    chatkit: Command, address: str, emulator: Emulator
+) -> None:
+    thread_id = emulator.thread_titled("Camping am Bohinjer See: wird das Wetter halten?")
+    shown = chatkit("threads", "show", thread_id, "--width", "100").output
+    assert "Sun │        9 │       22" in shown
+    assert "█" not in shown

@@ -34,6 +34,8 @@ UNDERSTOOD: tuple[tuple[JSON, Paint | None], ...] = (
     ("pink", "magenta"),
     ("red-alpha-20", "red"),
     ("gray-500", "grey"),
+    ("gray-900", None),
+    ("slate-50", None),
     (" Blue-500 ", "blue"),
     ("#f00", "red"),
     ("#f00c", "red"),
@@ -80,7 +82,17 @@ def test_a_strong_colour_stands_behind_words(value: JSON) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["blue-50", "blue-100", "#dbeafe", "surface", "alpha-10", "gray-800", "#0f172a", "#1d4ed820"],
+    [
+        "blue-50",
+        "blue-100",
+        "#dbeafe",
+        "surface",
+        "alpha-10",
+        "gray-800",
+        "#0f172a",
+        "#1d4ed820",
+        {"light": "yellow-50", "dark": "yellow-900"},
+    ],
 )
 def test_a_tint_or_a_surface_does_not(value: JSON) -> None:
     assert backdrop(value) is None
