@@ -20,7 +20,8 @@ from chatkit_tui.render.markdown import (
 )
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, spans_of, style_of
-from tests.text.hazards import hazards_in, texts
+from tests.text.hazards import hazards_in
+from tests.text.test_visible import texts
 
 fragments = st.lists(
     st.one_of(
