@@ -7,8 +7,12 @@ import contextlib
 import gzip
 import json
 import logging
+import shutil
+import ssl
+import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -160,7 +164,7 @@ async def test_what_changes_something_is_not_redirected() -> None:
 async def test_a_circle_of_redirects_ends() -> None:
     server = ScriptedServer(redirect("/v1/chatkit/threads/cthr_1"))
     async with client_of(server) as client:
-        with pytest.raises(APIResponseError, match="redirects in a circle"):
+        with pytest.raises(APIResponseError, match=r"in a circle\. Check the base URL"):
             await client.threads.retrieve("cthr_1")
     assert len(server.requests) == 6
 
@@ -253,6 +257,7 @@ def test_an_environment_that_cannot_be_used_is_named(
 @contextlib.asynccontextmanager
 async def listening(
     speak: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    encryption: ssl.SSLContext | None = None,
 ) -> AsyncIterator[str]:
     """A server on loopback that answers each connection with `speak`; gives its base URL."""
 
@@ -261,10 +266,10 @@ async def listening(
         await speak(reader, writer)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=encryption)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        yield f"http://127.0.0.1:{port}/v1"
+        yield f"{'https' if encryption else 'http'}://127.0.0.1:{port}/v1"
 
 
 async def test_a_connection_that_is_refused_says_that_nothing_listens() -> None:
@@ -275,6 +280,36 @@ async def test_a_connection_that_is_refused_says_that_nothing_listens() -> None:
     async with client_of(ScriptedServer(answer()), transport=None, base_url=url) as client:
         with pytest.raises(APIConnectionError, match="nothing listens there"):
             await client.threads.retrieve("cthr_1")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+async def test_a_certificate_that_nobody_signed_is_refused_before_the_key_is_sent(
+    tmp_path: Path,
+) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(  # noqa: ASYNC221, S603 # nothing else runs yet; the words are ours
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+            *("-subj", "/CN=127.0.0.1", "-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    encryption.load_cert_chain(certificate, key)
+    heard: list[bytes] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read())
+
+    async with (
+        listening(hear, encryption) as url,
+        client_of(ScriptedServer(answer()), transport=None, base_url=url) as client,
+    ):
+        with pytest.raises(APIConnectionError, match=r"certificate .* was refused") as caught:
+            await client.threads.retrieve("cthr_1")
+    assert "SSL_CERT_FILE" in str(caught.value)
+    assert heard == []
 
 
 async def test_a_line_that_drops_before_the_answer_leaves_a_new_session_unknown() -> None:
