@@ -14,6 +14,8 @@ from chatkit_tui.errors import ConfigError
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """Where calls go when nobody says otherwise."""
 
+LARGEST_PORT: Final = 65_535
+
 _SHORTEST_HINTED = 12
 """A key shorter than this is not hinted at: its last four characters would be too much of it."""
 
@@ -101,16 +103,18 @@ class Account:
         return headers
 
     @property
-    def identity(self) -> str:
-        """For messages: `the key …1a2b, project proj_1`."""
-        words = [f"the key …{self.key.hint}" if self.key.hint else "the key"]
+    def place(self) -> str:
+        """For messages: `api.openai.com/v1 (key …1a2b, project proj_1)`, less what is not set."""
+        words = [f"key …{self.key.hint}"] if self.key.hint else []
         if self.organization:
             words.append(f"organisation {self.organization}")
-        words.append(f"project {self.project}" if self.project else "the key's own project")
-        return ", ".join(words)
+        if self.project:
+            words.append(f"project {self.project}")
+        address = self.base_url.partition("://")[2]
+        return f"{address} ({', '.join(words)})" if words else address
 
     def __repr__(self) -> str:
-        return f"Account({self.identity}, {self.base_url})"
+        return f"Account({self.place})"
 
 
 def check_base_url(text: str) -> str:
@@ -118,7 +122,7 @@ def check_base_url(text: str) -> str:
 
     Raises `ConfigError` for what is not an absolute `http` or `https` address, and for one that
     holds a user name, a query or a fragment: the first would end up on the screen, the others
-    cannot have a path added.
+    cannot have a path added. Nothing that could be a secret is in the message.
     """
     address = text.strip().rstrip("/")
     try:
@@ -127,13 +131,22 @@ def check_base_url(text: str) -> str:
         raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
     if url.userinfo:
         raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
-    shown = "" if "@" in address else f" {address!r}"  # which may be a password gone astray
-    if url.scheme not in ("http", "https") or not url.host or not 0 < (url.port or 80) < 1 << 16:
+    path_only = re.split("[?#]", address)[0]
+    # With an @, what stands before it may be a password gone astray.
+    shown = "" if "@" in address else f" {path_only!r}"
+    if url.scheme not in ("http", "https") or not url.host:
         raise ConfigError(
             f"The base URL{shown} does not begin with https:// and a host: check OPENAI_BASE_URL."
         )
-    if url.query or url.fragment:
-        raise ConfigError(f"The base URL{shown} has more than a path: check OPENAI_BASE_URL.")
+    if not 0 < (80 if url.port is None else url.port) <= LARGEST_PORT:
+        raise ConfigError(
+            f"The base URL{shown} has a port that is not from 1 to {LARGEST_PORT}: "
+            "check OPENAI_BASE_URL."
+        )
+    if path_only != address:
+        raise ConfigError(
+            f"The base URL{shown} is followed by a query or a fragment: check OPENAI_BASE_URL."
+        )
     return address
 
 

@@ -26,6 +26,9 @@ _SEGMENT_SAFE = "!$&'()*+,;=:@"
 """What RFC 3986 allows in a path segment beside letters, digits and `-._~`."""
 
 
+IF_MISSING: Final = "Check the id and the key's project."
+
+
 class NotGiven(Enum):
     """The type of `NOT_GIVEN`, which stands for "as the client has it"."""
 
@@ -70,6 +73,10 @@ class Call:
     timeout: TimeoutValue | NotGiven = NOT_GIVEN
     repeatable: bool = True
     """Whether a second arrival does no more than the first."""
+    way_on: str = ""
+    """What to do when it is not known what a call did that must not be sent twice, for messages."""
+    if_missing: str = IF_MISSING
+    """What to do when what it is about is not there, for messages."""
     answer_needed: bool = True
     """Whether there is more to learn from a 2xx answer than its status."""
 
@@ -98,6 +105,8 @@ def make_call(
     query: Query | None = None,
     body: Body | None = None,
     repeatable: bool = True,
+    way_on: str = "",
+    if_missing: str = IF_MISSING,
     answer_needed: bool = True,
 ) -> Call:
     """A call of checked arguments. What the extras say wins over `query` and `body`.
@@ -118,6 +127,8 @@ def make_call(
         headers=tuple((extras.headers or {}).items()),
         timeout=extras.timeout,
         repeatable=repeatable,
+        way_on=way_on,
+        if_missing=if_missing,
         answer_needed=answer_needed,
     )
     _check_headers(call.headers)

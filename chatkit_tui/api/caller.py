@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import Call
-from chatkit_tui.api.failures import Failure, refusal, unusable
+from chatkit_tui.api.failures import Failure, fault_of_body, unusable
+from chatkit_tui.api.refusals import refusal
 from chatkit_tui.api.retry import (
     LONGEST_DEMAND,
     Retry,
@@ -127,7 +128,7 @@ class Caller:
                 return reader(answer.body)
             return await asyncio.to_thread(reader, answer.body)
         except ValueError:
-            reason = "is not JSON of the kind that was asked for"
+            reason = fault_of_body(answer.body)
         except RecursionError:
             reason = "is nested too deeply to be read"
         raise unusable(answer, call, self.account, reason)
@@ -163,4 +164,6 @@ def reason_of(result: Answer | Failure) -> str:
         return "the answer was cut short"
     if result.status == 429:
         return "too many requests (429)"
+    if result.status < 500:
+        return f"the server answered {result.status}"
     return f"the server failed ({result.status})"

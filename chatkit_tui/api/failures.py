@@ -1,4 +1,4 @@
-"""Everything that can go wrong with a call, turned into the program's own errors.
+"""Calls without an answer, and answers that cannot be used, turned into the program's own errors.
 
 A message is one line: what happened, then what to do next. Words of the server are quoted with
 control characters escaped, and without keys and client secrets.
@@ -6,7 +6,6 @@ control characters escaped, and without keys and client secrets.
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -23,22 +22,15 @@ from chatkit_tui.errors import (
     APIConnectionError,
     APIError,
     APIResponseError,
-    APIStatusError,
     APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
-    InternalServerError,
-    NotFoundError,
     OutcomeUnknownError,
-    PermissionDeniedError,
-    RateLimitError,
     ResponseTooLargeError,
-    UnprocessableEntityError,
 )
 
 EXCERPT: Final = 200
 """Characters of an answer that are quoted."""
+
+CHECK_ADDRESS: Final = "Check the base URL."
 
 _LONGEST_ESCAPE: Final = len(r"\U0010ffff")
 
@@ -68,6 +60,7 @@ class Foreign(NamedTuple):
     error: type[APIConnectionError | APIResponseError]
     fate: Fate
     words: str
+    advice: str = "Check the network, then try again."
 
 
 FOREIGN: Final[dict[type[Exception], Foreign]] = {
@@ -90,19 +83,24 @@ FOREIGN: Final[dict[type[Exception], Foreign]] = {
     httpx.ProtocolError: Foreign(APIConnectionError, Fate.SPOILT, "the two ends disagree on HTTP"),
     httpx.ProxyError: Foreign(APIConnectionError, Fate.UNSENT, "the proxy refused"),
     httpx.UnsupportedProtocol: Foreign(
-        APIConnectionError, Fate.UNSENDABLE, "the address is neither http nor https"
+        APIConnectionError,
+        Fate.UNSENDABLE,
+        "the address is neither http nor https",
+        CHECK_ADDRESS,
     ),
     httpx.TransportError: Foreign(APIConnectionError, Fate.LOST, "the connection failed"),
     httpx.DecodingError: Foreign(
         APIResponseError, Fate.SPOILT, "the answer is not compressed as it says"
     ),
     httpx.TooManyRedirects: Foreign(
-        APIResponseError, Fate.SPOILT, "the server redirects in a circle"
+        APIResponseError, Fate.SPOILT, "the server redirects in a circle", CHECK_ADDRESS
     ),
     httpx.RequestError: Foreign(APIConnectionError, Fate.LOST, "the connection failed"),
     httpx.HTTPStatusError: Foreign(APIResponseError, Fate.SPOILT, "an answer that means no"),
     httpx.HTTPError: Foreign(APIConnectionError, Fate.LOST, "the connection failed"),
-    httpx.InvalidURL: Foreign(APIConnectionError, Fate.UNSENDABLE, "the address is not valid"),
+    httpx.InvalidURL: Foreign(
+        APIConnectionError, Fate.UNSENDABLE, "the address is not valid", CHECK_ADDRESS
+    ),
     httpx.CookieConflict: Foreign(
         APIResponseError, Fate.SPOILT, "the answer sets contradicting cookies"
     ),
@@ -132,7 +130,7 @@ class Failure:
 def connection_failure(cause: Exception, call: Call, account: Account) -> Failure:
     """What an exception of the HTTP library or the system means for `call`."""
     foreign = next(FOREIGN[step] for step in type(cause).__mro__ if step in FOREIGN)
-    words, fate, advice = foreign.words, foreign.fate, "Check the network, then try again."
+    words, fate, advice = foreign.words, foreign.fate, foreign.advice
     for reason in _causes(cause) if fate is Fate.UNSENT else ():
         if isinstance(reason, ssl.SSLError):
             detail = getattr(reason, "verify_message", None) or getattr(reason, "reason", "TLS")
@@ -146,22 +144,23 @@ def connection_failure(cause: Exception, call: Call, account: Account) -> Failur
             break
         if isinstance(reason, ConnectionRefusedError):
             words = "nothing listens there"
-            advice = "Check the base URL."
+            advice = CHECK_ADDRESS
             break
     message = f"{account.base_url}: {words}. "
-    error: APIError
     if fate.sent and call.effect:
-        message += f"It is not known whether {call.effect}. "
-        advice = "Asking again does no harm." if call.repeatable else advice
-    if fate.sent and not call.repeatable:
-        error = OutcomeUnknownError(
-            message + "It was not sent again by itself, as that could do it twice."
-        )
-    else:
-        error = foreign.error(message + advice)
+        advice = in_doubt(call)
+    kind = OutcomeUnknownError if fate.sent and not call.repeatable else foreign.error
+    error = kind(message + advice)
     if not isinstance(cause, httpx.LocalProtocolError):  # whose text may quote a header, the key
         error.__cause__ = cause
     return Failure(error, words, fate)
+
+
+def in_doubt(call: Call) -> str:
+    """What to say of a call that may have done its work, and of what can be done next."""
+    if call.repeatable:
+        return f"It is not known whether {call.effect}. Asking again does no harm."
+    return f"It is not known whether {call.effect}; it was not sent again. {call.way_on}".rstrip()
 
 
 def closed_failure() -> Failure:
@@ -183,135 +182,38 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         yield from _causes(cause)
 
 
-# -- answers that say no ---------------------------------------------------------------------------
-
-_REFUSALS: Final[dict[int, type[APIStatusError]]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
-
-
-def refusal(
-    answer: Answer, call: Call, account: Account, *, retry_after: float | None = None
-) -> APIStatusError:
-    """The error of an answer that is not 2xx. `retry_after` is the wait it asks for, in seconds."""
-    status = answer.status
-    said = _error_object(answer.body)
-    detail = one_line(account.key.hide(said.message), 500)
-    default = InternalServerError if status >= 500 else APIStatusError
-    message = _headline(answer, said.code, call, account, retry_after)
-    if detail:
-        message += f" The server said: {detail}"
-    if status >= 500 and answer.request_id:
-        message += f" (request {one_line(answer.request_id, 100)})"
-    return _REFUSALS.get(status, default)(
-        message,
-        status=status,
-        code=said.code,
-        param=said.param,
-        detail=detail,
-        request_id=answer.request_id,
-        retry_after=retry_after,
-    )
-
-
-def _headline(
-    answer: Answer, code: str | None, call: Call, account: Account, retry_after: float | None
-) -> str:
-    status = answer.status
-    subject = one_line(account.key.hide(call.subject), 120)
-    wait = f"Wait {_seconds(retry_after)}, then try again." if retry_after else "Try again."
-    if status in (400, 422):
-        return f"The request was refused ({status})."
-    if status == 401:
-        return (
-            f"Not authorised (401) at {account.base_url} with {account.identity}. "
-            "Check OPENAI_API_KEY, or the profile it comes from."
-        )
-    if status == 403:
-        return (
-            f"Not allowed (403) at {account.base_url}: {account.identity}. "
-            "Ask for a key of this project that may use ChatKit."
-        )
-    if status == 404:
-        return (
-            f"Not found (404): {subject} at {account.base_url} for {account.identity}. "
-            "Check the id, and that the key is of the right project."
-        )
-    if status == 409:
-        return f"Something else is changing it (409): {subject}. {wait}"
-    if status == 429 and code == "insufficient_quota":
-        return f"The quota of {account.identity} is used up (429). Look at its plan and billing."
-    if status == 429:
-        return f"Too many requests (429) for {account.identity}. {wait}"
-    if status >= 500:
-        return f"The server failed ({status}). {wait}"
-    if 300 <= status < 400:
-        return (
-            f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
-            "that the key stays where it belongs. Check the base URL."
-        )
-    return f"The server answered {status}. {wait}"
-
-
-def _seconds(delay: float) -> str:
-    if delay < 120:
-        return f"{max(1, round(delay))} s"
-    minutes = -(-delay // 60)
-    return f"{minutes:.0f} minutes" if minutes < 120 else f"{-(-delay // 3600):.0f} hours"
-
-
-class _Said(NamedTuple):
-    message: str
-    code: str | None = None
-    param: str | None = None
-
-
-def _error_object(body: bytes) -> _Said:
-    """What the body of a refusal says, whether it is the API's error object or anything else."""
-    text = body.decode("utf-8", "replace").strip()
-    try:
-        value = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return _Said("" if text[:1] == "<" else text)  # a proxy's page of HTML helps nobody
-    error = value.get("error", value) if isinstance(value, dict) else value
-    if isinstance(error, dict):
-        words = next(
-            (error[name] for name in ("message", "detail", "error") if error.get(name)), ""
-        )
-        return _Said(
-            words if isinstance(words, str) else json.dumps(words, ensure_ascii=False),
-            _text_or_none(error.get("code")),
-            _text_or_none(error.get("param")),
-        )
-    if error is None:
-        return _Said("")
-    return _Said(error if isinstance(error, str) else text)
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else one_line(str(value), 200)
-
-
 # -- answers that cannot be used -------------------------------------------------------------------
 
 
 def unusable(answer: Answer, call: Call, account: Account, reason: str) -> APIResponseError:
-    """The error of a 2xx answer that cannot be read; `reason` follows "the answer"."""
+    """The error of a 2xx answer that cannot be read; `reason` follows "the answer".
+
+    A status alone is no proof of what a call did: a network that wants a sign-in first answers 200
+    to everything. So it counts only with a body that begins as JSON does.
+    """
     text = account.key.hide(answer.body[: 1 << 20].decode("utf-8", "replace"))
     excerpt = text[:EXCERPT]
     message = f"The answer of {account.base_url} ({answer.status}) {reason}."
-    if call.effect:
-        message += f" By its status, {call.effect} all the same."
+    if call.effect and answer.body.lstrip()[:1] in (b"{", b"["):
+        message += f" By its status, {call.effect} all the same. {call.way_on}".rstrip()
+    elif call.effect:
+        message += f" {in_doubt(call)}"
     if excerpt.strip():
         message += f" It begins: {one_line(excerpt, _LONGEST_ESCAPE * EXCERPT)}"
     kind = ResponseTooLargeError if answer.too_large else APIResponseError
     return kind(message, excerpt=excerpt, status=answer.status, request_id=answer.request_id)
+
+
+def fault_of_body(body: bytes) -> str:
+    """What is wrong with a body that is not the JSON that was asked for, as `unusable` takes it."""
+    text = body.strip()
+    if not text:
+        return "is empty"
+    if text.startswith(b"<"):
+        return "is a web page, not JSON: check the base URL, or sign in to the network"
+    if text.startswith(b"{") and not text.endswith(b"}"):
+        return "was cut short"
+    return "is not JSON of the kind that was asked for"
 
 
 def one_line(text: str, limit: int) -> str:

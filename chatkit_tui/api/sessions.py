@@ -96,6 +96,8 @@ class Sessions:
             effect="the session was made",
             body=request.model_dump(mode="json", exclude_none=True),
             repeatable=False,
+            way_on="Create another if need be: an unused one ends within 10 minutes.",
+            if_missing="Check the workflow's id and the key's project.",
         )
         answer = await self._caller.answer(call)
         return await self._caller.read(answer, call, Session.from_json)

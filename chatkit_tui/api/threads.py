@@ -21,7 +21,7 @@ from chatkit_tui.api.call import (
     make_call,
 )
 from chatkit_tui.api.caller import Caller, reason_of
-from chatkit_tui.api.failures import Failure
+from chatkit_tui.api.failures import CHECK_ADDRESS, Failure
 from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
 from chatkit_tui.errors import APIError, OutcomeUnknownError
 from chatkit_tui.models.items import Item, read_item
@@ -67,7 +67,8 @@ class Threads:
             "GET",
             "/chatkit/threads",
             Extras(extra_headers, extra_query, extra_body, timeout),
-            subject="threads",
+            subject="the list of threads",
+            if_missing=CHECK_ADDRESS,
             query=list_query(limit=limit, order=order, after=after, before=before, user=user),
         )
         return Paginator(lambda: self._page(read_thread, call))

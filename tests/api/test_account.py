@@ -79,8 +79,11 @@ def test_an_organisation_or_project_that_cannot_be_sent_is_refused(name: str) ->
         "https://host:99999999/",
         "https://ada:secret@host/v1",
         "ada:secret@host/v1",
-        "https://host/v1?version=3",
-        "https://host/v1#top",
+        "https://host/v1?key=secret",
+        "https://host/v1#secret",
+        "host/v1?key=secret",
+        "https://host:99999/v1?key=secret",
+        "https://host:0/v1",
         "https://[::1",
     ],
 )
@@ -88,6 +91,11 @@ def test_a_base_url_that_leads_nowhere_is_refused(base_url: str) -> None:
     with pytest.raises(ConfigError, match="OPENAI_BASE_URL") as caught:
         account(base_url=base_url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_port_that_there_cannot_be_is_named_as_what_is_wrong() -> None:
+    with pytest.raises(ConfigError, match=r"'https://host:99999/v1' has a port .* 1 to 65535"):
+        account(base_url="https://host:99999/v1")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +115,7 @@ def test_a_key_is_known_by_its_last_four_characters_unless_it_is_short(key: str,
 
 def test_nothing_prints_a_key() -> None:
     whole = account(project="proj_1")
-    for printed in (repr(whole), str(whole), repr(whole.key), f"{whole.key}", whole.identity):
+    for printed in (repr(whole), str(whole), repr(whole.key), f"{whole.key}", whole.place):
         assert KEY not in printed
         assert KEY[:-4] not in printed
 

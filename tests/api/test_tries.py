@@ -194,13 +194,17 @@ async def test_a_date_to_wait_for_is_counted_from_the_clock() -> None:
 
 
 async def test_each_wait_is_told_before_it_begins() -> None:
-    server = ScriptedServer(refused(429), httpx.ReadTimeout("slow"), answer(THREAD))
+    server = ScriptedServer(
+        *(refused(429), httpx.ReadTimeout("slow"), refused(409), refused(503), answer(THREAD))
+    )
     waits = Waits()
-    async with client_of(server, waits) as client:
+    async with client_of(server, waits, max_retries=4) as client:
         await client.threads.retrieve("cthr_1")
     assert waits.told == [
         Retry(1, 0.5, "too many requests (429)"),
         Retry(2, 1.0, "no answer in time"),
+        Retry(3, 2.0, "the server answered 409"),
+        Retry(4, 4.0, "the server failed (503)"),
     ]
 
 
@@ -238,6 +242,34 @@ async def test_a_new_session_that_was_refused_is_not_sent_again(status: int) -> 
         with pytest.raises(APIStatusError):
             await create(client)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+async def test_a_new_session_that_the_server_gave_up_on_may_exist(status: int) -> None:
+    server = ScriptedServer(refused(status))
+    async with client_of(server) as client:
+        with pytest.raises(APIStatusError) as caught:
+            await create(client)
+    assert caught.value.status == status
+    assert "not known whether the session was made; it was not sent again" in str(caught.value)
+    assert "Create another if need be" in str(caught.value)
+    assert "ry again" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [400, 409, 429])
+async def test_a_new_session_that_was_refused_was_not_made(status: int) -> None:
+    async with client_of(ScriptedServer(refused(status))) as client:
+        with pytest.raises(APIStatusError) as caught:
+            await create(client)
+    assert "not known" not in str(caught.value)
+
+
+async def test_a_new_session_that_the_server_wants_again_was_not_made() -> None:
+    server = ScriptedServer(refused(503, headers={"x-should-retry": "true"}))
+    async with client_of(server) as client:
+        with pytest.raises(InternalServerError, match=r"The server failed \(503\)\. Try again\."):
+            await create(client)
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""Answers that say no, turned into the program's own errors.
+
+A message is one line that a terminal of 80 columns shows in two where it can: what happened, to
+what, where and with which key, then what to do next.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final, NamedTuple
+
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.answer import Answer
+from chatkit_tui.api.call import Call
+from chatkit_tui.api.failures import CHECK_ADDRESS, in_doubt, one_line
+from chatkit_tui.errors import (
+    APIStatusError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    UnprocessableEntityError,
+)
+
+LONGEST_DETAIL: Final = 500
+"""Characters of the server's own words that are kept."""
+
+_KINDS: Final[dict[int, type[APIStatusError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+_SAYS_NOTHING: Final = frozenset(
+    _WORD.findall(
+        "a an and another be been by can changing could did does error exist exists failed for "
+        "found had handled has here id in internal is it name no not nothing object of on or "
+        "please processing refused request requested resource s server something sorry such t "
+        "that the there this to try again unknown was were while with you your"
+    )
+)
+"""Words that say no more than a status does."""
+
+_SAYS_NOTHING_OF_A_KEY: Final = frozenset(
+    _WORD.findall(
+        "access api authentication authorised authorized credentials didn incorrect invalid key "
+        "keys provide provided unauthorized"
+    )
+)
+"""Words that say no more than 401 does."""
+
+
+def refusal(
+    answer: Answer, call: Call, account: Account, *, retry_after: float | None = None
+) -> APIStatusError:
+    """The error of an answer that is not 2xx. `retry_after` is the wait it asks for, in seconds.
+
+    The server's own words are in the message where they say more than the message does.
+    """
+    status = answer.status
+    said = _error_object(answer.body)
+    detail = one_line(account.key.hide(said.message), LONGEST_DETAIL)
+    default = InternalServerError if status >= 500 else APIStatusError
+    message = _headline(answer, said.code, call, account, retry_after)
+    if _says_more(detail, status, call):
+        message += f" The server said: {detail}"
+    if status >= 500 and answer.request_id:
+        message += f" (request {one_line(answer.request_id, 100)})"
+    return _KINDS.get(status, default)(
+        message,
+        status=status,
+        code=said.code,
+        param=said.param,
+        detail=detail,
+        request_id=answer.request_id,
+        retry_after=retry_after,
+    )
+
+
+def may_have_worked(answer: Answer) -> bool:
+    """Whether a call answered so may have had its effect: the server gave up half-way.
+
+    One that asks for another try (`x-should-retry`) says that it had none.
+    """
+    asked_again = answer.headers.get("x-should-retry", "").strip().lower() == "true"
+    return (answer.status == 408 or answer.status >= 500) and not asked_again
+
+
+def _headline(
+    answer: Answer, code: str | None, call: Call, account: Account, retry_after: float | None
+) -> str:
+    status = answer.status
+    subject = one_line(account.key.hide(call.subject), 120)
+    wait = f"Wait {_duration(retry_after)}, then try again." if retry_after else "Try again."
+    if status in (400, 422):
+        return f"The request was refused ({status})."
+    if status == 401:
+        return f"Not authorised (401) at {account.place}. Check OPENAI_API_KEY or the profile."
+    if status == 403:
+        return f"Not allowed (403) at {account.place}. Ask for a key that may use ChatKit."
+    if status == 404:
+        return f"Not found (404): {subject} at {account.place}. {call.if_missing}"
+    if status == 409:
+        return f"Something else is changing it (409): {subject}. {wait}"
+    if status == 429 and code == "insufficient_quota":
+        return f"The quota is used up (429) at {account.place}. Look at its plan and billing."
+    if status == 429:
+        return f"Too many requests (429). {wait}"
+    if 300 <= status < 400:
+        return (
+            f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
+            f"that the key stays where it belongs. {CHECK_ADDRESS}"
+        )
+    happened = (
+        f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
+    )
+    if call.effect and not call.repeatable and may_have_worked(answer):
+        first = f" Wait {_duration(retry_after)} first." if retry_after else ""
+        return f"{happened} {in_doubt(call)}{first}"
+    return f"{happened} {wait}"
+
+
+def _says_more(detail: str, status: int, call: Call) -> bool:
+    """Whether the server's words hold one that neither the status nor the call has already."""
+    known = _SAYS_NOTHING | set(_WORD.findall(call.subject.casefold()))
+    if status == 401:
+        known |= _SAYS_NOTHING_OF_A_KEY
+    if detail.startswith("Incorrect API key provided"):  # the API's own, with an address for keys
+        return False
+    return any(word not in known for word in _WORD.findall(detail.casefold()))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{max(1, round(seconds))} s"
+    minutes = -(-seconds // 60)
+    return f"{minutes:.0f} minutes" if minutes < 120 else f"{-(-seconds // 3600):.0f} hours"
+
+
+class _Said(NamedTuple):
+    message: str
+    code: str | None = None
+    param: str | None = None
+
+
+def _error_object(body: bytes) -> _Said:
+    """What the body of a refusal says, whether it is the API's error object or anything else."""
+    text = body.decode("utf-8", "replace").strip()
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return _Said("" if text[:1] == "<" else text)  # a proxy's page of HTML helps nobody
+    error = value.get("error", value) if isinstance(value, dict) else value
+    if isinstance(error, dict):
+        words = next(
+            (error[name] for name in ("message", "detail", "error") if error.get(name)), ""
+        )
+        return _Said(
+            words if isinstance(words, str) else json.dumps(words, ensure_ascii=False),
+            _text_or_none(error.get("code")),
+            _text_or_none(error.get("param")),
+        )
+    if error is None:
+        return _Said("")
+    return _Said(error if isinstance(error, str) else text)
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else one_line(str(value), 200)
