@@ -1,4 +1,4 @@
-"""`make bench`: every figure that has a bar, measured on a real pseudo-terminal where it has one."""
+"""`make bench`: every figure that has a bar, most of them on a real pseudo-terminal."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def noted_actions(node: WidgetNode, walk: Walk) -> tuple[Span, ...]:
     """Every action of a component itself."""
     spans: list[Span] = []
     for prop, value in node.props.items():
-        if prop.lower().endswith("action") and isinstance(value, (dict, str)):
+        if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
             note = leads_to(value, walk)
             spans += (Span("  "), *note) if spans and note else note
     return tuple(spans)

@@ -114,9 +114,9 @@ def sized(box: Box, props: Mapping[str, JSON]) -> None:
         _set_width(box, props["width"])
     if "flex" in props:
         _set_flex(box, props["flex"])
-    if (least := pixels(props.get("minWidth"))) is not None:
+    if "minWidth" in props and (least := pixels(props["minWidth"])) is not None:
         box.natural = max(box.natural, min(round(least / ACROSS), 40))
-    if (most := pixels(props.get("maxWidth"))) is not None:
+    if "maxWidth" in props and (most := pixels(props["maxWidth"])) is not None:
         box.most = min(box.most or WIDEST, max(box.least, round(most / ACROSS)))
 
 
