@@ -53,6 +53,7 @@ __all__ = [
     "ReadOnlyError",
     "ResponseTooLargeError",
     "UnprocessableEntityError",
+    "whole_line",
 ]
 
 
@@ -179,3 +180,11 @@ class RateLimitError(APIStatusError):
 
 class InternalServerError(APIStatusError):
     """5xx."""
+
+
+def whole_line(error: ChatKitError) -> str:
+    """The error in one line, with the request id that the API's support asks for."""
+    line = str(error)
+    if isinstance(error, APIError) and error.request_id and error.request_id not in line:
+        line += f" (request {error.request_id})"
+    return line

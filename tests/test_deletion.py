@@ -7,10 +7,13 @@ import pytest
 from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
 from chatkit_tui.errors import (
     APIConnectionError,
+    APIStatusError,
     AuthenticationError,
     ChatKitError,
+    InternalServerError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    RateLimitError,
     ReadOnlyError,
 )
 
@@ -58,10 +61,12 @@ async def test_an_unknown_outcome_is_not_called_a_failure() -> None:
         AuthenticationError("bad key", status=401),
         PermissionDeniedError("not yours", status=403),
         ReadOnlyError("read-only"),
+        RateLimitError("too fast", status=429, retry_after=120.5),
+        InternalServerError("overloaded", status=503, retry_after=300),
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_what_is_not_allowed_stops_the_rest(error: ChatKitError) -> None:
+async def test_what_the_next_thread_would_meet_too_stops_the_rest(error: ChatKitError) -> None:
     account = Account(b=error)
     assert await outcomes(account, "a", "b", "c", "d") == {
         "a": Outcome.DELETED,
@@ -70,6 +75,24 @@ async def test_what_is_not_allowed_stops_the_rest(error: ChatKitError) -> None:
         "d": Outcome.NOT_TRIED,
     }
     assert account.asked == ["a", "b"]
+
+
+@pytest.mark.parametrize("wait", [None, 120.0])
+async def test_a_rate_limit_that_passes_soon_does_not_stop_the_rest(wait: float | None) -> None:
+    account = Account(a=RateLimitError("too fast", status=429, retry_after=wait))
+    assert await outcomes(account, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
+
+
+async def test_a_failure_carries_the_request_id_once() -> None:
+    account = Account(
+        a=APIStatusError("teapot", status=418, request_id="req_1"),
+        b=InternalServerError("failed (request req_2)", status=500, request_id="req_2"),
+    )
+    results = [result async for result in delete_threads(account.delete, ["a", "b"])]
+    assert [result.reason for result in results] == [
+        "teapot (request req_1)",
+        "failed (request req_2)",
+    ]
 
 
 async def test_nothing_is_sent_after_a_stop() -> None:
