@@ -21,6 +21,7 @@ from chatkit_tui.render.blocks import Block
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.details import detail_blocks
 from chatkit_tui.render.heads import head_lines
+from chatkit_tui.render.hidden import hidden_words
 from chatkit_tui.render.layout import arrange
 from chatkit_tui.render.lines import Line, Role, Span, Style
 from chatkit_tui.render.messages import assistant_message, user_message
@@ -104,15 +105,17 @@ def item_blocks(item: Item, context: Context) -> tuple[Block, ...]:
 
 
 def item_head(item: Item, context: Context) -> tuple[Span, ...]:
-    """Who or what an item is, in its sign and its words."""
+    """Who or what an item is, in its sign and its words, and how much is hidden in it."""
     kind = KINDS[type(item)]
     sign = kind.sign(item)
     bold = Style(kind.role, bold=True)
     title = kind.title(item, context)
+    hidden = hidden_words(item, context)
     return (
         Span(f"{sign.shown(context)} ", Style(kind.role if sign.role == "dim" else sign.role)),
         Span(kind.word, bold),
         *((Span("  "), *title) if title else ()),
+        *((Span("  "), *hidden) if hidden else ()),
     )
 
 

@@ -46,16 +46,18 @@ def spelling(text: str, index: int, marks: int) -> Spelling:
     before = index - 1
     while before >= 0 and index - before <= marks and unicodedata.category(text[before]) == "Mn":
         before -= 1
-    if before < 0 or unicodedata.category(text[before])[0] != "L":
+    if before < 0 or unicodedata.category(text[before]) != "Lo":
         return Spelling.NONE
     follower = text[index + 1 : index + 2]
+    after_virama = unicodedata.combining(text[index - 1]) == _VIRAMA
+    if after_virama and _script(text[before]) != _script(text[index - 1]):
+        return Spelling.NONE
     if text[index] == JOINER:
         return _of_joiner(text, index, follower)
-    is_letter = bool(follower) and unicodedata.category(follower)[0] == "L"
-    if not is_letter:
+    if not follower or unicodedata.category(follower) != "Lo":
         return Spelling.NONE
-    if unicodedata.combining(text[index - 1]) == _VIRAMA:
-        return Spelling.SHOWN
+    if after_virama:
+        return Spelling.SHOWN if _script(text[before]) == _script(follower) else Spelling.NONE
     parts = _joins(text[before], forward=True) and _joins(follower, forward=False)
     return Spelling.SHOWN if parts else Spelling.NONE
 
@@ -71,6 +73,11 @@ def _of_joiner(text: str, index: int, follower: str) -> Spelling:
     if virama and follower == virama and beyond and unicodedata.category(beyond) == "Lo":
         return Spelling.SHOWN
     return Spelling.NONE
+
+
+def _script(character: str) -> str:
+    """The script of a letter or sign of India: the first word of its name."""
+    return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _joins(letter: str, *, forward: bool) -> bool:

@@ -173,6 +173,8 @@ def test_a_joiner_that_would_upset_the_width_is_neither_sent_nor_counted(
         "\u0645\u200c\u200c\u062e",  # a second one
         "\u0645\u200d\u062e",  # a joiner between letters that join anyhow
         "\u0915\u200d\u0937",  # without a virama
+        "o\u0ccd\u200co",  # a virama of another script
+        "\u0915\u094d\u200co",
         "\u0915\u094d\u200d\u094d",  # marks that would stack
         "\u0915" + "\u094d" * 9 + "\u200c\u0937",
     ],
