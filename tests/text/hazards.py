@@ -56,7 +56,8 @@ def _spells(text: str, index: int) -> bool:
         return _is_symbol(after)
     if text[index] == "\u200d":  # Bengali and Kannada ra in front of a virama
         return before in "\u09b0\u0cb0" and unicodedata.combining(after or "a") == 9
-    letter_after = bool(after) and unicodedata.category(after) == "Lo"
+    # A long word may be folded behind one, and the rest of the line be empty.
+    letter_after = after in {"", " "} or unicodedata.category(after) == "Lo"
     marked = unicodedata.category(before) == "Mn"
     return letter_after and (
         unicodedata.combining(before) == 9 or marked or "ARABIC" in unicodedata.name(before, "")
