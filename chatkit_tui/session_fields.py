@@ -90,6 +90,9 @@ SESSION_FIELDS: tuple[SessionField, ...] = (
     ),
 )
 
+MOST_DIGITS = 18
+"""A longer number fits no field, nor the 64 bits that a server has for it."""
+
 _FIELD_OF_PATH = {field.path: field for field in SESSION_FIELDS}
 
 
@@ -104,7 +107,8 @@ class FieldError(ValueError):
 def session_request(values: Mapping[str, str]) -> SessionRequest:
     """Make a request of what was filled in, by path; empty text leaves the field to the server.
 
-    Raises `FieldError` naming every field that the API would refuse, and the limit it breaks.
+    Raises `FieldError` naming every field that the API would refuse, and the limit it breaks: those
+    that can be read are checked although others cannot.
     """
     request: dict[str, Any] = {}
     messages: dict[str, str] = {}
@@ -122,14 +126,17 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
             messages[field.path] = str(error) or _must_be(field)
             continue
         _put(request, field.path, value)
-    if not messages:
-        try:
-            return SessionRequest.model_validate(request)
-        except ValidationError as error:
-            for fault in error.errors(include_url=False, include_context=False):
+    try:
+        valid = SessionRequest.model_validate(request)
+        if not messages:
+            return valid
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False):
+            if fault["type"] != "missing":  # which was told above, or could not be read
                 field = _field_at(fault["loc"])
-                messages[field.path] = _must_be(field)
-    raise FieldError(messages)
+                messages.setdefault(field.path, _must_be(field))
+    in_order = [field.path for field in SESSION_FIELDS if field.path in messages]
+    raise FieldError({path: messages[path] for path in in_order})
 
 
 def read_state_value(text: str) -> StateValue:
@@ -137,7 +144,7 @@ def read_state_value(text: str) -> StateValue:
     the text as it stands."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if isinstance(value, float) and not math.isfinite(value):
         return text  # Python reads NaN and Infinity, JSON has neither
@@ -152,7 +159,8 @@ def _read(field: SessionField, text: str) -> object:
             raise ValueError
         return text == "on"
     if field.kind == "whole":
-        if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()):
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
             raise ValueError
         return int(text)
     pairs: dict[str, StateValue] = {}

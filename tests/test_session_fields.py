@@ -79,7 +79,7 @@ def test_every_field_reaches_its_place() -> None:
     }
 
 
-@pytest.mark.parametrize("seconds", ["0", "601", "-1", "1.5", "soon"])
+@pytest.mark.parametrize("seconds", ["0", "601", "-1", "1.5", "soon", "9" * 19, "9" * 5_000])
 def test_an_expiry_outside_the_limits_names_the_limit(seconds: str) -> None:
     assert messages(expires_after__seconds=seconds) == {
         "expires_after.seconds": "Expires after must be 1 to 600 seconds"
@@ -97,6 +97,43 @@ def test_all_missing_fields_are_named_at_once() -> None:
     with pytest.raises(FieldError) as caught:
         session_request({})
     assert set(caught.value.messages) == {"user", "workflow.id"}
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 18, "9" * 5_000])
+def test_a_number_that_no_server_could_keep_is_refused_where_there_is_no_upper_limit(
+    number: str,
+) -> None:
+    assert messages(rate_limits__max_requests_per_1_minute=number) == {
+        "rate_limits.max_requests_per_1_minute": (
+            "Requests a minute must be a whole number of 1 or more"
+        )
+    }
+
+
+def test_everything_that_is_wrong_is_named_at_once_in_the_order_of_the_form() -> None:
+    with pytest.raises(FieldError) as caught:
+        session_request(
+            {
+                "workflow.id": "wf_1",
+                "workflow.state_variables": f"{'n' * 65}=1",
+                "expires_after.seconds": "601",
+                "rate_limits.max_requests_per_1_minute": "often",
+                "chatkit_configuration.file_upload.max_file_size": "513",
+            }
+        )
+    assert list(caught.value.messages) == [
+        "user",
+        "workflow.state_variables",
+        "expires_after.seconds",
+        "rate_limits.max_requests_per_1_minute",
+        "chatkit_configuration.file_upload.max_file_size",
+    ]
+
+
+def test_fields_of_a_workflow_without_an_id_are_checked() -> None:
+    with pytest.raises(FieldError) as caught:
+        session_request({"user": "ada", "workflow.state_variables": f"{'n' * 65}=1"})
+    assert list(caught.value.messages) == ["workflow.id", "workflow.state_variables"]
 
 
 def test_the_65th_state_variable_is_refused() -> None:
@@ -132,6 +169,7 @@ def test_a_name_given_twice_is_refused_and_not_overwritten() -> None:
         ("[1]", "[1]"),
         ("NaN", "NaN"),
         ("01", "01"),
+        ("[" * 100_000, "[" * 100_000),
     ],
 )
 def test_a_state_value_is_read_as_json_has_it_or_kept_as_text(text: str, value: object) -> None:
