@@ -156,6 +156,13 @@ async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Em
         assert driver.browse.transcript.row.id == thread_id
 
 
+async def test_a_thread_without_a_title_that_no_list_has_shown_is_called_by_its_first_words(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(target=emulator.thread_id(-3)) as driver:
+        assert "“test”" in driver.line(1)
+
+
 async def test_from_a_hundred_columns_both_panes_are_on_the_screen(start: Start) -> None:
     async with start(100, 24) as driver:
         await driver.press("enter")

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 KEPT = 8
 """How many threads stay loaded after one went on to others, so that one can go back at once."""
 
+FIRST_ITEMS = 5
+"""How many items are looked through for the first words of a thread without a title."""
+
 
 @dataclass
 class Kept:
@@ -248,6 +251,7 @@ class TranscriptPane(LoadingPane):
         if message.feed is not self._feed:
             return
         self.end(message.error, still="loading" if message.feed.loading else "")
+        self._derive_title(message.feed)
         if self.trouble is not None and message.side is not None:
             # It is told among the items, where they are missing; below, how to try again.
             self.view.page_failed(message.side, self.trouble.text)
@@ -260,6 +264,14 @@ class TranscriptPane(LoadingPane):
             self.post_message(Said(newer_words(message.added)))
         self.view.feed_changed()
         self.changed()
+
+    def _derive_title(self, feed: Feed[Item]) -> None:
+        """Call a thread without a title by its first words, if the list did not know them yet."""
+        if self.row is None or self.row.title or self._first_words or not feed.old:
+            return
+        from chatkit_tui.render.threads import first_words
+
+        self._first_words = first_words(entry.load() for entry in feed.old[:FIRST_ITEMS])
 
     # -- verbs of the commands ---------------------------------------------------------------------
 
