@@ -22,7 +22,10 @@ _LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w-]{8,}")
 _KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
-_GUARDED = {"base_url", "organization", "project", "profile", "profiles"}
+_OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '\\n'""")
+"""How `tomllib` says that a string has no end."""
+
+_GUARDED = {"base_url", "organization", "project", "profile", "profiles", "api_key_command"}
 """A mistake in these could lead into another account than the one that was meant."""
 
 _NO_KEYS_HERE = (
@@ -40,6 +43,8 @@ class Note(NamedTuple):
     line: int | None
     """The line, from 1; None for the file as a whole."""
     message: str
+    table: tuple[str, ...] = ()
+    """What it is about: `("profiles", NAME)`, `("keys",)`, or empty for the top of the file."""
 
     def text(self, name: str) -> str:
         """The note in one line, with the name of the file."""
@@ -61,6 +66,8 @@ class Profile(NamedTuple):
     values: Mapping[str, Placed]
     doubt: str | None = None
     """What is wrong with the settings that decide whose data it is; None when nothing is."""
+    key_doubt: str | None = None
+    """What is wrong with where its key comes from; None when nothing is."""
 
 
 class ConfigFile(NamedTuple):
@@ -74,6 +81,8 @@ class ConfigFile(NamedTuple):
     notes: tuple[Note, ...] = ()
     doubt: str | None = None
     """What is wrong with the settings that choose a profile; None when nothing is."""
+    key_doubt: str | None = None
+    """What is wrong with a key at the top of the file; None when there is none."""
     unreadable: bool = False
     """Nothing of it could be used."""
 
@@ -88,12 +97,26 @@ def config_path(environ: Mapping[str, str]) -> Path:
     return user_config_path("chatkit-tui", appauthor=False) / "config.toml"
 
 
-def check(path: Path, commands: Mapping[str, KeyUse] | None = None) -> list[Note]:
+def check(
+    path: Path, commands: Mapping[str, KeyUse] | None = None, profile: str | None = None
+) -> list[Note]:
     """What is wrong in the file, in the order of its lines; empty when nothing is.
 
-    A file that is not there is one note. `commands` are those that `[keys]` can name.
+    A file that is not there is one note. `commands` are those that `[keys]` can name. With a
+    `profile`, the others are left out, and it is one more note that there is no such profile.
     """
-    return list(read_file(path, commands, required=True).notes)
+    file = read_file(path, commands, required=True)
+    if profile is None:
+        return list(file.notes)
+    notes = [note for note in file.notes if concerns(note, profile)]
+    if profile not in file.profiles and not file.unreadable:
+        notes.append(Note(None, f"there is no profile {profile!r}{_known(file.profiles)}"))
+    return notes
+
+
+def concerns(note: Note, profile: str | None) -> bool:
+    """Whether a note is about what holds with this profile in force, or with none."""
+    return note.table[:1] != ("profiles",) or note.table == ("profiles", profile)
 
 
 def read_file(
@@ -138,7 +161,8 @@ def _syntax_error(message: str, text: str) -> tuple[int, str]:
     line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
     # A reason may quote the offending sign, which is never more than one character of a value,
     # or a key that is there twice.
-    return line, _AT_LINE.sub("", message)
+    reason = _AT_LINE.sub("", message)
+    return line, "a quote is not closed" if _OPEN_QUOTE.match(reason) else reason
 
 
 class _Reading:
@@ -164,10 +188,10 @@ class _Reading:
             for name, value in self._document.items()
             if name not in ("profiles", "keys")
         }
-        doubts = [
-            self._take(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
+        doubts = {
+            name: self._take(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
             for name, value in rest.items()
-        ]
+        }
         profiles = {
             name: self._profile(name, table) for name, table in self._table("profiles").items()
         }
@@ -177,20 +201,20 @@ class _Reading:
         if "profile" in top and top["profile"].value not in profiles:
             name = str(top.pop("profile").value)
             self._note(("profile",), f"there is no profile {name!r}{_known(profiles)}")
-            doubts.append("its profile is not there")
+            doubts["profile"] = f"the file's profile {name!r} does not exist"
         notes = sorted(self._notes, key=lambda note: note.line or 0)
-        return ConfigFile(self._path, top, profiles, keys, tuple(notes), _first(doubts))
+        return ConfigFile(self._path, top, profiles, keys, tuple(notes), *_first(doubts))
 
     def _profile(self, name: str, table: object) -> Profile:
         if not isinstance(table, dict):
             self._note(("profiles", name), f"{name} must be a table: [profiles.{name}]")
             return Profile(name, {}, f"{name} is no table")
         values: dict[str, Placed] = {}
-        doubts = [
-            self._take(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
+        doubts = {
+            key: self._take(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
             for key, value in table.items()
-        ]
-        return Profile(name, values, _first(doubts))
+        }
+        return Profile(name, values, *_first(doubts))
 
     def _take(
         self,
@@ -205,13 +229,13 @@ class _Reading:
         setting = settings.get(name)
         if setting is None and isinstance(value, str) and _names_a_key(name):
             self._note(path, f"{name}: {_NO_KEYS_HERE}")
-            return None
+            return f"{name} is not used"
         if setting is None:
             return self._unknown(values, path, names)
         taken = from_toml(setting, value)
         if taken is not None and _LOOKS_LIKE_A_KEY.search(str(taken)):
             self._note(path, f"{name}: {_NO_KEYS_HERE}")
-            return None
+            return f"{name} is not used" if name in _GUARDED else None
         if taken is None:
             if name == "read_only":
                 self._be_careful(values, path)
@@ -250,7 +274,9 @@ class _Reading:
         return {}
 
     def _note(self, path: tuple[str, ...], message: str) -> None:
-        self._notes.append(Note(self._line(path), message))
+        table = path[:-1] if path[0] == "keys" else path[:2]
+        about = table if table[:1] in (("profiles",), ("keys",)) and len(path) > 1 else ()
+        self._notes.append(Note(self._line(path), message, about))
 
     def _line(self, path: tuple[str, ...]) -> int | None:
         from chatkit_tui.config.positions import line_of
@@ -258,8 +284,13 @@ class _Reading:
         return line_of(self._lines, path)
 
 
-def _first(doubts: list[str | None]) -> str | None:
-    return next((doubt for doubt in doubts if doubt), None)
+def _first(doubts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
+    """The first doubt about whose data it is, and the first about the key."""
+    found: list[str | None] = [None, None]
+    for name, doubt in doubts.items():
+        about_key = _names_a_key(name) or nearest(name, IN_PROFILE) == "api_key_command"
+        found[about_key] = found[about_key] or doubt
+    return found[0], found[1]
 
 
 def _names_a_key(name: str) -> bool:

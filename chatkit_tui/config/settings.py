@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from chatkit_tui.config.file import ConfigFile, Placed, Profile, config_path, read_file
+from chatkit_tui.config.file import (
+    ConfigFile,
+    Placed,
+    Profile,
+    concerns,
+    config_path,
+    read_file,
+)
 from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
 from chatkit_tui.config.secret import Secret
@@ -51,8 +59,8 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Command ids and the keys that replace theirs, separated by commas."""
     notes: tuple[str, ...] = ()
-    """What is to be said at the start, a line each: what is wrong in the file, and what the
-    environment overrides."""
+    """What is to be said at the start, a line each: what is wrong at the top of the file and in the
+    profile in force, how much more is wrong elsewhere in it, and what the environment overrides."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where each setting came from; those that are not here have their default."""
 
@@ -80,7 +88,7 @@ def load_settings(
 
     `given` has the flags by their names with underscores; what is None was not given. `path` is
     the file, else `CHATKIT_TUI_CONFIG` or the platform's folder says it. `commands` are those that
-    `[keys]` can name; without them the table is taken as it is.
+    `[keys]` can name; without them the table is taken as it is and nothing is said of it.
 
     What is wrong in the file stands in `notes` and is left out; where that could mean another
     account than the one that was meant, the settings are read-only. With `demo`, profiles and keys
@@ -88,26 +96,34 @@ def load_settings(
     """
     named = path is not None or bool(environ.get("CHATKIT_TUI_CONFIG", "").strip())
     file = read_file(path or config_path(environ), commands, required=named)
-    return _Settling(given, environ, file).settings()
+    return _Settling(given, environ, file, with_keys=commands is not None).settings()
 
 
 class _Settling:
     """One settlement, which gathers values, where they came from, and notes."""
 
     def __init__(
-        self, given: Mapping[str, Given], environ: Mapping[str, str], file: ConfigFile
+        self,
+        given: Mapping[str, Given],
+        environ: Mapping[str, str],
+        file: ConfigFile,
+        *,
+        with_keys: bool,
     ) -> None:
         self._given = given
         self._environ = environ
         self._file = file
         self._values: dict[str, Value] = {}
         self._origins: dict[str, str] = {}
-        self._notes = [note.text(file.path.name) for note in file.notes]
+        self._notes: list[str] = []
+        self._with_keys = with_keys
         self._demo = bool(given.get("demo"))
 
     def settings(self) -> Settings:
         self._settle(BY_NAME["profile"], None)
+        chosen_here = self._origins.get("profile") in _PROFILE_CHOSEN_BY
         profile = self._profile()
+        self._take_notes(profile)
         for setting in SETTINGS:
             if setting.name != "profile":
                 self._settle(setting, profile)
@@ -121,7 +137,7 @@ class _Settling:
             if values.pop("api_key_command", None):
                 del self._origins["api_key_command"]
                 self._overridden("OPENAI_API_KEY", "api_key_command")
-        self._guard(profile, values)
+        self._guard(profile, values, chosen_here=chosen_here)
         return Settings(
             path=self._file.path,
             demo=self._demo,
@@ -146,7 +162,8 @@ class _Settling:
 
     def _no_profile(self, name: str) -> str:
         if self._file.unreadable:
-            return f"There is no profile {name!r}, since {self._notes[0]}."
+            reason = self._file.notes[0].text(self._file.path.name)
+            return f"There is no profile {name!r}, since {reason}."
         meant = nearest(name, self._file.profiles)
         hint = f" Did you mean {meant}?" if meant else ""
         return f"There is no profile {name!r} in {self._file.path}.{hint}"
@@ -200,19 +217,44 @@ class _Settling:
             f"{variable} is set and is used instead of {name} of profile {self._values['profile']}"
         )
 
-    def _guard(self, profile: Profile | None, values: dict[str, Any]) -> None:
-        """Change nothing while it is in doubt whose account this is."""
+    def _take_notes(self, profile: Profile | None) -> None:
+        """Take over what the file's notes say of the settings in force; the rest is counted."""
+        name = profile.name if profile else None
+        said = [
+            note.text(self._file.path.name)
+            for note in self._file.notes
+            if concerns(note, name) and (self._with_keys or note.table != ("keys",))
+        ]
+        more = len(self._file.notes) - len(said)
+        if more:
+            which = "more note" if more == 1 else "more notes"
+            said.append(f"{more} {which} on {self._file.path.name}: chatkit-tui config check")
+        self._notes[:0] = said
+
+    def _guard(self, profile: Profile | None, values: dict[str, Any], *, chosen_here: bool) -> None:
+        """Change nothing while it is in doubt whose account this is.
+
+        What the top of the file says is without effect when flag or variable chose the profile.
+        """
         if self._demo or "read_only" in values:
             return
-        reason = self._file.doubt
+        key_doubt = profile.key_doubt if profile else None
+        reason = None
+        if not chosen_here:
+            reason, key_doubt = self._file.doubt, key_doubt or self._file.key_doubt
         if self._file.unreadable:
             reason = "nothing of the configuration file is used"
         elif profile and profile.doubt:
             reason = f"the account of profile {profile.name} is not used ({profile.doubt})"
+        elif key_doubt and not reason and "api_key" in values:
+            reason = f"{key_doubt}, and the key of OPENAI_API_KEY may be another account's"
         if reason:
             values["read_only"] = True
             self._origins["read_only"] = "what is wrong in the configuration file"
-            self._notes.append(f"Read-only, since {reason}.")
+            self._notes.append(f"Read-only: {reason}")
+
+
+_PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
 
 
 def describe(settings: Settings) -> list[Described]:
@@ -224,7 +266,7 @@ def describe(settings: Settings) -> list[Described]:
         if name == "api_key":
             value, origin = _described_key(settings)
         elif name == "base_url":
-            value = _without_user(value)
+            value = _without_secrets(value)
         rows.append(Described(name, _word(value), origin))
     rows += [
         Described(f"keys.{command}", keys, settings.path.name)
@@ -264,7 +306,9 @@ def _host(base_url: str) -> str:
     return f"{host}:{port}" if port and port != usual else host
 
 
-def _without_user(base_url: str) -> str:
+def _without_secrets(base_url: str) -> str:
+    """An address without its user, query and fragment, in which a key or a password may stand."""
     before, at, rest = base_url.rpartition("@")
     scheme, slashes, _ = before.partition("//")
-    return f"{scheme}{slashes}…@{rest}" if at else base_url
+    shown = f"{scheme}{slashes}…@{rest}" if at else base_url
+    return re.sub(r"([?#]).*", r"\1…", shown, flags=re.DOTALL)

@@ -82,7 +82,10 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
         ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),
         ('theme = "dark"\ntheme = "light"', 2, "this is not TOML: "),
-        ('\n\ntheme = "dark', 3, "this is not TOML: "),
+        ('\n\ntheme = "dark', 3, "this is not TOML: a quote is not closed"),
+        ("theme = 'dark", 1, "a quote is not closed"),
+        ('theme = "dark\ntimes = "utc"', 1, "a quote is not closed"),
+        ("zone = \"utc\"\ntheme = '''dark\n", 2, "a quote is not closed"),
     ],
 )
 def test_what_is_wrong_is_said_with_line_and_reason(
@@ -128,6 +131,16 @@ def test_keys_have_the_names_that_textual_gives_them(write: Write, name: str) ->
     assert check(write(f'[keys]\nquit = "{name}"'), COMMANDS) == []
 
 
+def test_one_profile_can_be_checked_without_the_others(write: Write) -> None:
+    path = write("nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n")
+    assert [note.line for note in check(path, profile="b")] == [1, 5]
+
+
+def test_a_profile_to_check_that_is_not_there_is_said(write: Write) -> None:
+    [note] = check(write("[profiles.work]\n"), profile="wrok")
+    assert note.message == "there is no profile 'wrok'; there are work"
+
+
 # -- a key in the file -----------------------------------------------------------------------------
 
 KEY = "sk-proj-abcdefgh12345678"
@@ -170,7 +183,7 @@ def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
 def test_a_character_that_is_not_utf_8_is_said_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b'theme = "dark"\n# caf\xe9\n')
-    assert check(path)[0] == (2, "there is a character that is not UTF-8")
+    assert check(path)[0][:2] == (2, "there is a character that is not UTF-8")
 
 
 def test_a_file_from_windows_reads_the_same(write: Write, tmp_path: Path) -> None:

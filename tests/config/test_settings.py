@@ -167,6 +167,14 @@ def test_notes_name_the_file_and_the_line(write: Write) -> None:
         'profile = "work"\n[profiles.work]\nread_only = "yes"\n',
         'profile = "work"\n[profiles.work]\nreadonly = true\n',
         "readonly = true\n",
+        f'profile = "work"\n[profiles.work]\nbase_url = "https://{KEY}.example/v1"\n',
+        f'profile = "work"\n[profiles.work]\nproject = "{KEY}"\n',
+        f'profile = "work"\n[profiles.work]\norganization = "{KEY}"\n',
+        f'profile = "work"\n[profiles.work]\napi_key = "{KEY}"\n',
+        'profile = "work"\n[profiles.work]\napi_key_command = []\n',
+        'profile = "work"\n[profiles.work]\napi_key_comand = "pass show work"\n',
+        f'profile = "work"\n[profiles.work]\napi_key_command = "echo {KEY}"\n',
+        f'api_key = "{KEY}"\n',
     ],
 )
 def test_what_could_lead_into_another_account_makes_everything_read_only(
@@ -184,8 +192,55 @@ def test_of_a_profile_in_doubt_no_part_of_the_account_is_used(write: Write) -> N
     assert (settings.organization, settings.api_key_command) == (None, None)
     assert settings.user == "ada"
     assert settings.notes[-1] == (
-        "Read-only, since the account of profile work is not used (base_ulr is not known)."
+        "Read-only: the account of profile work is not used (base_ulr is not known)"
     )
+
+
+def test_a_key_that_is_not_used_leaves_the_rest_of_the_account_in_use(write: Write) -> None:
+    text = FILE.replace('api_key_command = ["pass", "show", "work"]', 'api_key = "x"')
+    settings = load(write(text), {"OPENAI_API_KEY": KEY})
+    assert settings.base_url == "https://work.example/v1"
+    assert settings.notes[-1] == (
+        "Read-only: api_key is not used, and the key of OPENAI_API_KEY may be another account's"
+    )
+
+
+def test_a_profile_of_the_file_that_is_not_there_is_what_makes_it_read_only(write: Write) -> None:
+    settings = load(write('profile = "nope"\n[profiles.a]\n'))
+    assert settings.notes[-1] == "Read-only: the file's profile 'nope' does not exist"
+
+
+@pytest.mark.parametrize("text", ['profile = "nope"', "profile = 7", 'proifle = "a"'])
+def test_what_the_file_says_of_a_profile_is_without_effect_when_another_is_chosen(
+    write: Write, text: str
+) -> None:
+    path = write(f'{text}\n[profiles.a]\nbase_url = "https://a.example/v1"\n')
+    for settings in (load(path, profile="a"), load(path, {"CHATKIT_TUI_PROFILE": "a"})):
+        assert settings.base_url == "https://a.example/v1"
+        assert not settings.read_only
+
+
+def test_a_faulty_profile_is_read_only_whoever_chose_it(write: Write) -> None:
+    assert load(write("[profiles.a]\nproject = 7\n"), profile="a").read_only
+
+
+SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nquit = 1\n"
+
+
+def test_what_is_wrong_in_other_profiles_is_counted_and_not_told(write: Write) -> None:
+    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), commands={})
+    assert [note.partition(":")[0] for note in settings.notes] == [
+        "config.toml line 1",
+        "config.toml line 5",
+        "config.toml line 7",
+        "1 more note on config.toml",
+    ]
+
+
+def test_where_there_is_no_screen_nothing_is_told_of_its_keys(write: Write) -> None:
+    settings = load(write(SEVERAL))
+    assert settings.notes[0].startswith("config.toml line 1:")
+    assert settings.notes[1:] == ("3 more notes on config.toml: chatkit-tui config check",)
 
 
 def test_a_file_named_by_a_variable_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -233,6 +288,22 @@ def test_no_description_holds_the_key(write: Write) -> None:
     rows = describe(settings)
     assert ("api_key", "…1a2b", "OPENAI_API_KEY") in rows
     assert "environment" not in repr(rows) + repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://h/v1?key=sk-secret", "http://h/v1?…"),
+        ("http://h/v1#secret", "http://h/v1#…"),
+        ("h/v1?a=1&key=\nsecret", "h/v1?…"),
+        ("https://ada:secret?@h/v1?key=secret", "https://…@h/v1?…"),
+    ],
+)
+def test_of_an_address_only_what_cannot_be_a_secret_is_shown(
+    write: Write, address: str, shown: str
+) -> None:
+    rows = {row.name: row.value for row in describe(load(write(""), base_url=address))}
+    assert rows["base_url"] == shown
 
 
 def test_a_user_name_in_the_address_is_not_shown(write: Write) -> None:
