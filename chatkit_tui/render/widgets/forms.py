@@ -28,6 +28,9 @@ from chatkit_tui.render.widgets.wording import Words
 
 _INDENT = Span("  ", DIM)
 
+_NAMED = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
+"""The components that show the name of what they fill in."""
+
 MASK = Sign("••••••••", "********")
 """Stands for a password of any length."""
 
@@ -41,6 +44,18 @@ class Field(NamedTuple):
     required: bool = False
     disabled: bool = False
     note: str = ""
+
+
+def field_names(root: WidgetNode) -> frozenset[str]:
+    """The names of all fields of a widget that show their name themselves."""
+    names: set[str] = set()
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        nodes.extend(node.children)
+        if node.type in _NAMED and (name := text(node, "name")):
+            names.add(name)
+    return frozenset(names)
 
 
 def field_box(field: Field, walk: Walk) -> Box | None:
@@ -167,7 +182,7 @@ def _options(node: WidgetNode, walk: Walk) -> Box | None:
     if described or text(node, "direction").lower() in ("col", "column"):
         below = Column(entries)
         return Column([*heads, Panel(below, _INDENT, _INDENT)]) if heads else below
-    return Row([*heads, Row(entries, wrap=True)])
+    return Row([*heads, Row(entries, wrap=True)], wrap=True)
 
 
 class _Option(NamedTuple):

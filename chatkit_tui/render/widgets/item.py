@@ -12,6 +12,7 @@ from chatkit_tui.render.spans import FIELD, foreign, lines_of, note
 from chatkit_tui.render.unknown import value_blocks
 from chatkit_tui.render.widgets.box import Picture
 from chatkit_tui.render.widgets.flow import Spacer
+from chatkit_tui.render.widgets.forms import field_names
 from chatkit_tui.render.widgets.walk import Walk
 
 
@@ -31,7 +32,7 @@ def widget_item(item: WidgetItem, context: Context) -> tuple[Block, ...]:
             Paragraph((Span(mark, Style("bad")),)),
             Fold((lines_of(item.widget, Style("code")),)),
         )
-    box = Walk(context).draw(tree.root)
+    box = Walk(context, field_names(tree.root)).draw(tree.root)
     blocks: tuple[Block, ...] = (note("(a widget without words)"),)
     if box is not None and not isinstance(box, Spacer):
         blocks = (Drawn(Picture(box)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
 from chatkit_tui.models.widgets import WidgetNode
@@ -19,8 +19,10 @@ from chatkit_tui.render.widgets.wording import Words
 class Walk:
     """The walk over one widget: gives each component to its function."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, names: Collection[str] = ()) -> None:
+        """`names` are those of the fields in the widget, which their labels need not repeat."""
         self.context = context
+        self.names = names
 
     def draw(self, node: WidgetNode) -> Box | None:
         """One component with everything inside it; None when there is nothing to see of it."""

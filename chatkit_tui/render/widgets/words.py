@@ -55,8 +55,9 @@ def caption(node: WidgetNode, walk: Walk) -> Box | None:
 
 @component("Label")
 def label(node: WidgetNode, walk: Walk) -> Box | None:
-    """Its words, and the name of the field that they belong to."""
-    name = remarks(text(node, "fieldName"))
+    """Its words, and the name of the field that they belong to unless that field shows it."""
+    field = text(node, "fieldName")
+    name = remarks("" if field in walk.names else field)
     return noted(_words(node, _as(style_of(node), "field"), walk, name), node, walk)
 
 
