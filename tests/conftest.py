@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
@@ -67,3 +69,21 @@ async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKit
 def client(make_client: Callable[..., ChatKitClient]) -> ChatKitClient:
     """A client of the emulator, with the settings that users start with."""
     return make_client()
+
+
+@pytest.fixture
+def address(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The emulator on loopback, with the environment that leads there."""
+    listening = listen(0)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
+    started = threading.Event()
+    server = EmulatorServer(emulator, started=started.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    assert started.wait(10)
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
+    yield address
+    server.should_exit = True
+    thread.join(10)
+    listening.close()

@@ -84,7 +84,8 @@ class Terminal:
         if self._ended is None:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
-        os.close(self._line)
+        if self._line >= 0:
+            os.close(self._line)
 
     def resize(self, columns: int, rows: int) -> float:
         """Give the window another size, as a person pulling at its corner; gives the time."""
@@ -154,6 +155,42 @@ class Terminal:
         if self._ended is None:
             self._ended = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
         return self._ended
+
+    def exit_code_unread(self, *, seconds: float = 20) -> int:
+        """As `exit_code`, reading nothing of what it writes meanwhile. On Linux alone."""
+        handle = os.pidfd_open(self.process)
+        try:
+            if not select.select([handle], [], [], seconds)[0]:
+                raise TimeoutError("it goes on")
+        finally:
+            os.close(handle)
+        self._ended = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+        return self._ended
+
+    def stall(self) -> None:
+        """Take nothing more that the program writes, and leave it waiting."""
+        line = os.open(f"/proc/{self.process}/fd/0", os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(line, termios.TCOOFF)
+        os.close(line)
+
+    def hang_up(self) -> None:
+        """Take the terminal away from the program, as a connection that breaks does."""
+        os.close(self._line)
+        self._line = -1
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program; where it stops it, wait until it has."""
+        os.kill(self.process, number)
+        if number in (signal.SIGSTOP, signal.SIGTSTP):
+            self.wait_stopped()
+
+    def wait_stopped(self) -> None:
+        """Wait until the program is stopped, as by Ctrl+Z."""
+        os.waitpid(self.process, os.WUNTRACED)
+
+    def attributes(self) -> list[object]:
+        """How the line treats what is typed and written, as `termios.tcgetattr` has it."""
+        return list(termios.tcgetattr(self._line))
 
     def bytes_since(self, index: int) -> int:
         """How many bytes were written from an index into `written` on."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chatkit_tui.cli.connection import clock, make_client, register_of, settings_from
+from chatkit_tui.cli.failures import end_of
 from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         elif settings.theme not in _THEMES:
             app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
         app.run()
+    if app.crash is not None:
+        return end_of(app.crash)
     return app.return_code or 0
 
 

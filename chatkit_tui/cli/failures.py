@@ -7,7 +7,9 @@
 | 2 | wrong usage: arguments, settings, a refusal before anything was sent |
 | 3 | not authorised: no valid key, or not for this |
 | 4 | not found |
+| 129 | the terminal went away, or SIGHUP |
 | 130 | interrupted with Ctrl+C |
+| 143 | ended by SIGTERM |
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -65,14 +68,15 @@ def complain(line: str) -> None:
     """Write one line to standard error, whatever is in it."""
     from chatkit_tui.text.visible import visible
 
-    click.echo(f"chatkit-tui: {visible(line)}", err=True)
+    with suppress(OSError):  # nobody is left to tell: the terminal is gone
+        click.echo(f"chatkit-tui: {visible(line)}", err=True)
 
 
 def end_of(error: BaseException) -> int:
     """Tell a person how a command ended and give the exit code for it.
 
     Takes whatever a command can raise. An error that nobody foresaw is told in one line too; its
-    traceback goes to the log, where one is kept.
+    traceback goes to the log of crashes, and to that of `--log-file`.
     """
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return INTERRUPTED
@@ -89,11 +93,19 @@ def end_of(error: BaseException) -> int:
         complain(error_line(error))
         return exit_code(error)
     logging.getLogger("chatkit_tui").error("unexpected", exc_info=error)
-    said = " ".join(str(error).split())
-    complain(
-        f"unexpected {type(error).__name__}: {said} (this is a bug; --log-file FILE keeps details)"
-    )
+    complain(_crash_line(error))
     return FAILED
+
+
+def _crash_line(error: BaseException) -> str:
+    """What happened, without what it was about: a key or a name could stand in the message."""
+    from chatkit_tui.cli.crash_log import keep_crash, place_of
+
+    try:
+        details = f"details without secrets are in {keep_crash(error)}"
+    except OSError as unwritten:
+        details = f"no details could be kept: {unwritten.strerror}"
+    return f"crashed, which is a bug: {place_of(error)}; {details}"
 
 
 def _usage_line(error: click.ClickException) -> str:

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import logging
+import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.worker import WorkerFailed
 
+from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
 from chatkit_tui.ui.keys import remap
+from chatkit_tui.ui.leaving import (
+    CLOSE_WITHIN,
+    FINISH_WITHIN,
+    StopsBetween,
+    finish,
+    unbroken,
+)
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from chatkit_tui.register import SessionRegister
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
+CRASHED, INTERRUPTED = 1, 130
+"""Exit codes."""
 
 
 class ChatKitApp(App[int]):
@@ -34,7 +49,9 @@ class ChatKitApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", show=False, id="quit"),
         # Has no id, so that no remapping takes it away or makes a letter win over typing.
-        Binding("ctrl+c", "quit", priority=True, show=False),
+        Binding("ctrl+c", "interrupt", priority=True, show=False),
+        # Without priority: a text area undoes with it.
+        Binding("ctrl+z", "suspend_process", show=False),
         Binding("ctrl+p", "command_palette", priority=True, show=False, id="command_palette"),
     ]
 
@@ -53,20 +70,119 @@ class ChatKitApp(App[int]):
         self.set_keymap(self.keys.keymap)
         self.notes = (*options.notes, *notes)
         self.theme = DARK if options.dark else LIGHT
+        self._watch = EndWatch(self._leave_soon, self._end_now, self._patience)
+        self._loop_of_screen: asyncio.AbstractEventLoop | None = None
+        self._left_with: int | None = None
+        self._leaving: asyncio.Task[None] | None = None
+
+    # -- beginning and end -------------------------------------------------------------------------
+
+    def run(self, **arguments: Any) -> int | None:
+        """Show the screen until it is left; `return_code` and `crash` say how that came about.
+
+        Signals and the loss of the terminal are an end as any other. The terminal is as it was
+        found then. Takes the arguments of Textual's `run`.
+        """
+        self._watch.start(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        try:
+            return super().run(**arguments)
+        finally:
+            self._give_terminal_back()
+            if self._driver is not None:
+                self._driver.close()
+            self._watch.stop()
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that can lose its terminal, where terminals are lost."""
+        found = super().get_driver_class()
+        if sys.platform == "win32":
+            return found
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from chatkit_tui.ui.terminal_driver import TerminalDriver
+
+        return TerminalDriver if found is LinuxDriver else found
 
     def on_load(self) -> None:
         """Begin to connect before anything is drawn."""
+        self._loop_of_screen = asyncio.get_running_loop()
+        self._loop_of_screen.set_exception_handler(_log_stray_error)
+        if self._left_with is not None:  # a signal came before there was a loop
+            self.exit(None, self._left_with)
         self._connection = asyncio.create_task(self._made())
-        self._leave_on_signals()
 
-    def _leave_on_signals(self) -> None:
-        """A closed line or a polite kill ends the app as `q` does, the terminal as it was found."""
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            # Neither exists everywhere, nor does every event loop take handlers.
-            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                number = getattr(signal, name)
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+    def leave(self, code: int = 0) -> None:
+        """End the app with an exit code, once what must not be broken off is finished."""
+        if self._leaving is not None:
+            return
+        self._left_with = code
+        self._watch.count_down(code)
+        for screen in self.screen_stack:
+            if isinstance(screen, StopsBetween):
+                screen.stop_between()
+        self._leaving = asyncio.create_task(self._finish_and_exit(code))
+
+    async def _finish_and_exit(self, code: int) -> None:
+        await finish(self.workers)
+        self.exit(None, CRASHED if self.crash else code)
+
+    def _leave_soon(self, code: int) -> None:
+        """As `leave`, on any thread."""
+        self._left_with = code
+        if self._loop_of_screen is not None:
+            with suppress(RuntimeError):  # the loop is closed: everything ends as it is
+                self._loop_of_screen.call_soon_threadsafe(self.leave, code)
+
+    def _patience(self) -> float:
+        return CLOSE_WITHIN + (FINISH_WITHIN if unbroken(self.workers) else 0)
+
+    def _end_now(self, code: int) -> None:
+        """The last resort: nothing came of leaving."""
+        self._give_terminal_back()
+        os._exit(code)
+
+    def _give_terminal_back(self) -> None:
+        if sys.platform == "win32":
+            return
+        from chatkit_tui.ui.terminal_driver import TerminalDriver
+
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.give_back_now()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.leave()
+
+    def action_interrupt(self) -> None:
+        """Leave, and say that it was in the middle of things."""
+        self.leave(INTERRUPTED)
+
+    # -- crashes -----------------------------------------------------------------------------------
+
+    @property
+    def crash(self) -> BaseException | None:
+        """What nobody caught and ended the app; None as long as there is no such thing."""
+        error: BaseException | None = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error
+
+    def crash_with(self, error: Exception) -> None:
+        """End the app because of an error that was caught where no handler could raise it."""
+        self._handle_exception(error)
+
+    def panic(self, *renderables: object) -> None:
+        """End without a word: what is to be told is told once the terminal is given back."""
+        del renderables
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        # Textual would draw a traceback here, with every variable in it: keys, users, texts.
+        if unbroken(self.workers):
+            self.leave(CRASHED)
+        else:
+            self._watch.count_down(CRASHED)
+            self._close_messages_no_wait()
+
+    # -- the server --------------------------------------------------------------------------------
 
     async def _made(self) -> Gateway:
         return await self._connect()
@@ -88,6 +204,8 @@ class ChatKitApp(App[int]):
         elif not task.cancelled() and task.exception() is None:
             await task.result().aclose()
 
+    # -- the screen --------------------------------------------------------------------------------
+
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""
         return BrowseScreen(self.options, self.keys, self.notes, self.gateway, self.register)
@@ -100,3 +218,10 @@ class ChatKitApp(App[int]):
     def action_theme(self) -> None:
         """Light or dark."""
         self.theme = LIGHT if self.theme == DARK else DARK
+
+
+def _log_stray_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what happened in a task that nobody waits for any more; the log leaves out messages."""
+    del loop
+    error = context.get("exception")
+    logging.getLogger("chatkit_tui.ui").error("an error that nobody waited for", exc_info=error)

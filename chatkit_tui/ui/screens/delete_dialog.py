@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.leaving import UNBROKEN
 
 SIGNS = {
     Outcome.DELETED: "✓",
@@ -170,15 +171,20 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
         self.query_one("#delete", Button).display = False
         self.query_one("#cancel", Button).label = "Stop"
         self._show_progress()
-        self.run_worker(self._run(), exit_on_error=False)
+        self.run_worker(self._run(), group=UNBROKEN)
 
     def action_leave(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""
         if self._under_way:
-            self._stop_asked = True
-            self._show_progress()
+            self.stop_between()
         else:
             self.dismiss(tuple(self._results.values()))
+
+    def stop_between(self) -> None:
+        """Send nothing after the call that is under way, if one is."""
+        if self._under_way:
+            self._stop_asked = True
+            self._show_progress()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

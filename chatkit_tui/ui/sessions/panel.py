@@ -15,6 +15,7 @@ from textual.widgets import ContentSwitcher, Input, Static
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm
 from chatkit_tui.ui.sessions.list import SessionList
@@ -263,7 +264,7 @@ class SessionPanel(ModalScreen[None]):
         if not self._busy:
             self._busy = "creating"
             self._say("Creating the session …")
-            self.run_worker(self._create(event.request), exit_on_error=False)
+            self.run_worker(self._create(event.request), group=UNBROKEN)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -271,7 +272,7 @@ class SessionPanel(ModalScreen[None]):
         if session_id and not self._busy:
             self._busy = "cancelling"
             self._say("Cancelling the session …")
-            self.run_worker(self._cancel(session_id), exit_on_error=False)
+            self.run_worker(self._cancel(session_id), group=UNBROKEN)
 
     async def _create(self, request: SessionRequest) -> None:
         try:

@@ -1,0 +1,173 @@
+"""The terminal, taken over and given back as it was found, whatever happens in between.
+
+Textual's driver does this for an orderly start and end. Here is what it leaves open: a line that
+breaks while it is written to, being stopped and continued by others, and mouse reports in pixels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.app import ChatKitApp
+
+_MOUSE_IN_CELLS = "\x1b[?1016l"
+_UPDATE_DONE = "\x1b[?2026l"
+GIVE_BACK = (
+    "\x18"  # ends a sequence that was cut short
+    f"{_UPDATE_DONE}\x1b[?2004l\x1b[?7h\x1b[?2048l"
+    f"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l{_MOUSE_IN_CELLS}"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+)
+"""Everything that is switched on for the screen, switched off."""
+
+
+class _Outlet:
+    """Where the screen is written to; what a broken line does not take is lost in silence.
+
+    The thread that writes would end with the first error, and the next frames would wait for it
+    for ever.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with self._nobody_left():
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._nobody_left():
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    @contextmanager
+    def _nobody_left(self) -> Iterator[None]:
+        try:
+            yield
+        except BlockingIOError:
+            return  # somebody made the line one that does not wait: a piece is lost, it is there
+        except OSError:
+            # Python would try again at exit, fail, and spoil the exit code.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._file.fileno())
+            os.close(nowhere)
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver, which also survives the terminal and being stopped."""
+
+    def __init__(
+        self,
+        app: ChatKitApp,
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._chatkit = app
+        self._loop = asyncio.get_running_loop()
+        # The file has two methods that are used of the many that a file has.
+        self._file = cast("Any", _Outlet(cast("TextIO", cast("IO[str]", self._file))))
+        self._suspended = False
+        self.in_use = False
+        """Whether the terminal is the program's at present."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; nothing happens while it is not the program's."""
+        if self._writer_thread is not None:
+            self._writer_thread.write(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, unless it is gone or another program's."""
+        self._suspended = False
+        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
+        self.in_use = self._writer_thread is not None
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, if it is the program's."""
+        if self.in_use:
+            self.write(_UPDATE_DONE + _MOUSE_IN_CELLS)
+            super().stop_application_mode()
+            self.in_use = False
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal back for a while."""
+        super().suspend_application_mode()
+        self._suspended = True
+
+    def close(self) -> None:
+        """Wait until everything is written."""
+        if self._writer_thread is not None:
+            super().close()
+            self._writer_thread = None
+
+    def give_back_now(self) -> None:
+        """Give the terminal back without waiting for anything, on any thread.
+
+        For the moment before the process is ended, with the other threads in whatever state.
+        """
+        if not self.in_use:
+            return
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            termios.tcflush(self.fileno, termios.TCOFLUSH)
+            # Opened anew, since not to wait is otherwise a property shared with the shell.
+            flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
+            line = os.open(os.ttyname(self.fileno), flags)
+            os.write(line, GIVE_BACK.encode())
+
+    def release_signals(self) -> None:
+        """Let stopping, continuing and resizing mean what they mean to any program."""
+        for number in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
+            signal.signal(number, signal.SIG_DFL)
+
+    # Signals arrive between any two instructions, perhaps with the lock held that writing needs;
+    # so what they ask for is done by the event loop.
+
+    def _sigtstp_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop_process)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._continue_process)
+
+    def _stop_process(self) -> None:
+        if self._auto_restart and self.in_use:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue_process(self) -> None:
+        """Take the terminal over again.
+
+        After SIGSTOP, which cannot be heard, it was never given back: done now, so that what is
+        found is not taken for how it was before the program.
+        """
+        if self._auto_restart and (self.in_use or self._suspended):
+            if self.in_use:
+                self.suspend_application_mode()
+            self.resume_application_mode()
+            # The size is likely to be the same, for which nothing would be drawn.
+            self._chatkit.call_later(self._chatkit.refresh, layout=True)
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the end; an error that is not the line's is the app's."""
+        try:
+            self.run_input_thread()
+        except OSError:
+            return  # the line is gone: who watches it knows
+        except Exception as error:  # noqa: BLE001 # told to the app, as any other
+            self._loop.call_soon_threadsafe(self._chatkit.crash_with, error)

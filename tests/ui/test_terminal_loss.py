@@ -1,0 +1,41 @@
+"""The terminal goes away, or takes nothing more: the program ends all the same."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from tests.terminal import Terminal
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+
+PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+
+
+def test_a_closed_terminal_ends_it_with_129() -> None:
+    with Terminal(PROGRAM) as terminal:
+        terminal.wait_for("loaded")
+        terminal.hang_up()
+        assert terminal.exit_code_unread() == 129
+
+
+def test_a_closed_terminal_ends_it_when_nobody_sends_a_signal() -> None:
+    # As under nohup: the hang-up is ignored, and only the line itself says that it is gone.
+    shell = ["sh", "-c", f"trap '' HUP; exec {' '.join(PROGRAM)}"]
+    with Terminal(shell) as terminal:
+        terminal.wait_for("loaded")
+        terminal.hang_up()
+        assert terminal.exit_code_unread() == 129
+
+
+def test_a_terminal_that_takes_nothing_more_does_not_keep_it_alive() -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        terminal.rest()
+        terminal.stall()
+        terminal.signal(signal.SIGTERM)
+        assert terminal.exit_code_unread() == 143
+        assert terminal.attributes() == before

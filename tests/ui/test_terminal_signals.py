@@ -1,0 +1,108 @@
+"""Signals on a real terminal: it is given back as it was, and the exit code says what happened."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.ui.terminal_modes import changed_modes
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+
+PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+
+
+def modes(terminal: Terminal) -> dict[str, bool]:
+    """What the program changed in the terminal up to now."""
+    return changed_modes(b"".join(data for _, data in terminal.written))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
+)
+def test_a_signal_ends_it_with_the_terminal_as_it_was(number: int, code: int) -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        assert modes(terminal)["1049"]
+        terminal.signal(number)
+        assert terminal.exit_code() == code
+        assert terminal.attributes() == before
+        assert modes(terminal) == {}
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), ("\x03", 130)])
+def test_a_key_that_leaves_gives_the_terminal_back(key: str, code: int) -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        terminal.send(key)
+        assert terminal.exit_code() == code
+        assert terminal.attributes() == before
+        assert modes(terminal) == {}
+
+
+def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        terminal.rest()
+        shown, during = terminal.screen(), terminal.attributes()
+        terminal.send("\x1a")  # Ctrl+Z
+        terminal.wait_stopped()
+        terminal.rest()
+        assert terminal.attributes() == before
+        assert modes(terminal) == {}
+        terminal.written.clear()  # another screen now: what was on it is gone
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for("loaded")
+        terminal.rest()
+        # pyte and the program disagree on emoji, further down
+        assert terminal.screen()[:15] == shown[:15]
+        assert terminal.screen()[-2:] == shown[-2:]
+        assert terminal.attributes() == during
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert modes(terminal) == {}
+
+
+def test_frozen_by_others_and_continued_it_still_knows_how_the_terminal_was() -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        for _ in range(3):
+            terminal.rest()
+            since = len(terminal.written)
+            terminal.signal(signal.SIGSTOP)
+            terminal.signal(signal.SIGCONT)
+            terminal.wait_for("loaded", since=since)
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert terminal.attributes() == before
+        assert modes(terminal) == {}
+
+
+def test_a_signal_that_came_while_it_was_stopped_ends_it_when_continued() -> None:
+    with Terminal(PROGRAM) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("loaded")
+        terminal.signal(signal.SIGTSTP)
+        terminal.signal(signal.SIGTERM)
+        terminal.signal(signal.SIGCONT)
+        assert terminal.exit_code() == 143
+        assert terminal.attributes() == before
+        assert modes(terminal) == {}
+
+
+def test_a_terminal_that_reports_the_mouse_in_pixels_does_not_go_on_with_it() -> None:
+    with Terminal(PROGRAM) as terminal:
+        terminal.wait_for("loaded")
+        terminal.send("\x1b[?2048;2$y")  # the terminal can tell its size itself
+        terminal.wait_until(lambda _: "1016" in modes(terminal))
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert modes(terminal) == {}

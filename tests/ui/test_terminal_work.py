@@ -1,0 +1,40 @@
+"""Leaving in the middle of a deletion, on a real terminal against the built-in API on loopback."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from tests.terminal import Terminal
+from tests.ui.terminal_modes import changed_modes
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+
+PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (None, 130)])
+def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
+    emulator: Emulator, address: str, number: int | None, code: int
+) -> None:
+    environment = {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"}
+    with Terminal(PROGRAM, environment=environment) as terminal:
+        terminal.wait_for("loaded", seconds=10)
+        newest = emulator.thread_id(-1)
+        terminal.send("  D")
+        terminal.wait_for("Nothing brings them back", seconds=10)
+        emulator.latency = 700
+        terminal.send("y")
+        terminal.wait_for("Esc stops after", seconds=10)
+        if number is None:
+            terminal.send("\x03")
+        else:
+            terminal.signal(number)
+        assert terminal.exit_code() == code
+        assert changed_modes(b"".join(data for _, data in terminal.written)) == {}
+    deleted = [request.path for request in emulator.requests if request.method == "DELETE"]
+    assert [path.rpartition("/")[2] for path in deleted] == [newest]
+    assert not emulator.library.exists(len(emulator.library) - 1)
