@@ -110,6 +110,8 @@ class SessionPanel(ModalScreen[None]):
         self._copy = copy
         self._read_only = read_only
         self._busy = ""
+        self._proposed = ""
+        """The id that stands in the input as it came; what stands there is made visible."""
         self._sessions: dict[str, Session] = {}
         """What came back in this run, by id: only here are the secrets."""
 
@@ -252,7 +254,8 @@ class SessionPanel(ModalScreen[None]):
         self.set_class(session_id is not None, "-asking")
         if session_id is not None:
             which = self.query_one("#which", Input)
-            which.value = session_id
+            self._proposed = session_id
+            which.value = visible(session_id)
             which.focus()
             self._say("Cancel this session? Its secret stops working at once.")
             self._label()
@@ -268,7 +271,8 @@ class SessionPanel(ModalScreen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        session_id = event.value.strip()
+        unchanged = event.value == visible(self._proposed)
+        session_id = self._proposed if unchanged else event.value.strip()
         if session_id and not self._busy:
             self._busy = "cancelling"
             self._say("Cancelling the session …")

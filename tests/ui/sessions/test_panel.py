@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from textual.widgets import Input
+
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.register import SessionRegister
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.panel import SessionPanel
+from tests.hostile.wire import HostileEmulator
 from tests.ui.conftest import Driver, Start
 
 
@@ -151,3 +154,17 @@ async def test_the_register_keeps_the_session_and_never_its_secret(
         written = default_path().read_text()
         assert secret(driver) not in written
         assert "secret" not in json.dumps([json.loads(line) for line in written.splitlines()])
+
+
+async def test_an_id_with_hidden_characters_is_shown_with_signs_and_sent_as_it_came(
+    start: Start,
+) -> None:
+    wire = HostileEmulator()
+    async with start(emulator=wire) as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "c")
+        which = driver.app.screen.query_one("#which", Input)
+        assert "\x1b" not in which.value
+        assert "␛" in which.value
+        await driver.press("enter")
+        assert "%1B%5D52" in wire.requests[-1].path

@@ -1,0 +1,3 @@
+"""The real app, as the tests of the screen start it."""
+
+from tests.ui.conftest import start as start

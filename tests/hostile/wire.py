@@ -1,0 +1,92 @@
+"""The built-in API with a conversation in it that means harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.calls import JSON, Answer, Call
+from tests.hostile.payloads import LONG_ID, LONG_LINE, OSC_52, PAYLOADS
+from tests.render.examples import EXAMPLES
+from tests.render.widgets.gallery import GALLERY
+
+_KEPT: Final = {"type", "object", "status", "id", "thread_id", "created_at", "cursor"}
+
+
+def spoilt(value: JSON, payload: str) -> JSON:
+    """The value with a payload before every text in it but those that say what it is."""
+    if isinstance(value, str):
+        return payload + value
+    if isinstance(value, list):
+        return [spoilt(entry, payload) for entry in value]
+    if isinstance(value, dict):
+        return {
+            name: entry if name in _KEPT and isinstance(entry, str) else spoilt(entry, payload)
+            for name, entry in value.items()
+        }
+    return value
+
+
+def hostile_items(payloads: Iterable[str] = PAYLOADS) -> list[JSON]:
+    """For each payload, an item of some kind with the payload in every text, and in its id."""
+    kinds = [json.loads(item.raw) for item in EXAMPLES.values() if b'"chatkit.' in item.raw]
+    widgets = [*GALLERY.values()]
+    rows: list[JSON] = []
+    for number, payload in enumerate(payloads):
+        row = spoilt(kinds[number % len(kinds)], payload)
+        tree = spoilt(widgets[number % len(widgets)], payload)
+        drawn = {"type": "chatkit.widget", "widget": json.dumps(tree), "id": f"w{number}{payload}"}
+        said = {
+            "type": "chatkit.assistant_message",
+            "id": f"a{number}{payload}",
+            "content": [{"type": "output_text", "text": payload, "annotations": []}],
+        }
+        rows += [{**row, "id": f"{number}{payload}"}, drawn, said]
+    text = [{"type": "input_text", "text": LONG_LINE}]
+    rows.append({"type": "chatkit.user_message", "id": LONG_ID, "content": text})
+    return rows
+
+
+class HostileEmulator(Emulator):
+    """Every text that it sends holds a payload; with `refuses`, every call is refused with one."""
+
+    refuses: str = ""
+    """The payload of the refusals; empty where calls are answered."""
+
+    async def answer(self, call: Call) -> Answer:
+        """The answer of the emulator, spoilt."""
+        if self.refuses:
+            error = dict.fromkeys(("message", "type", "param", "code"), self.refuses)
+            return _sent(Answer(status=400, content={"error": error}))
+        answer = await super().answer(replace(call, target=call.target.split("§")[0]))
+        content = answer.content
+        if call.name == "threads.list_items":
+            rows = [] if "after" in call.query else hostile_items()
+            if call.query.get("order", "desc") == "desc":
+                rows.reverse()
+            content = {"object": "list", "data": rows, "has_more": False}
+        elif call.name == "threads.list" and answer.succeeded:
+            rows = [
+                _spoilt_thread(row, PAYLOADS[number % len(PAYLOADS)])
+                for number, row in enumerate(content["data"])
+            ]
+            content = {**content, "data": rows, "has_more": False}
+        elif answer.succeeded:
+            payload = PAYLOADS[len(self.requests) % len(PAYLOADS)]
+            content = spoilt(content, payload)
+            if call.name == "sessions.create":
+                content["id"] += f"§{payload}{OSC_52}"
+        return _sent(replace(answer, content=content))
+
+
+def _spoilt_thread(row: JSON, payload: str) -> JSON:
+    closed = {"type": "closed", "reason": payload} if len(payload) % 2 else {"type": payload}
+    return {**spoilt(row, payload), "id": f"{row['id']}§{payload}", "status": closed}
+
+
+def _sent(answer: Answer) -> Answer:
+    """The answer in ASCII with escapes, which carry lone surrogates as well."""
+    return replace(answer, body=json.dumps(answer.content).encode())
