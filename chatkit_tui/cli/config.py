@@ -7,7 +7,7 @@ import os
 import click
 
 from chatkit_tui.cli.failures import DONE, FAILED, complain
-from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
+from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import cell, table, write
 
 
@@ -38,7 +38,11 @@ def show(context: click.Context, /, **given: Given) -> None:
 
 @config.command()
 @click.argument("file", type=click.Path(), required=False)
-def check(file: str | None) -> int:
+@click.option(
+    "--profile", callback=filled(), metavar="NAME", help="Leave out what concerns other profiles."
+)
+@click.pass_context
+def check(context: click.Context, /, file: str | None, profile: str | None) -> int:
     """Say what is wrong in the configuration file, line by line; exit code 1 when something is."""
     from pathlib import Path
 
@@ -47,7 +51,8 @@ def check(file: str | None) -> int:
     from chatkit_tui.config import config_path
 
     path = Path(file) if file else config_path(os.environ)
-    notes = faults_of(path, commands_with_keys())
+    chosen = given_on(context, {"profile": profile}).get("profile")
+    notes = faults_of(path, commands_with_keys(), str(chosen) if chosen else None)
     for note in notes:
         complain(note.text(str(path)))
     if notes:

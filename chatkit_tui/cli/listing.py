@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import click
 
 from chatkit_tui.cli.output import compact, table, write, write_json
+from chatkit_tui.errors import BrokenListError
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.pages import Entry, Page
+    from chatkit_tui.api import AsyncPage
+    from chatkit_tui.models.pages import Entry
 
 T = TypeVar("T")
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -56,10 +58,17 @@ class Extent:
         return not self.everything and (self.limit is None or self.limit <= LARGEST_PAGE)
 
 
-def extent(limit: int | None, *, everything: bool) -> Extent:
-    """What `--limit` and `--all` say together. Raises `click.UsageError` when they disagree."""
+def extent(
+    limit: int | None, *, everything: bool, as_json: bool = False, as_lines: bool = False
+) -> Extent:
+    """What `--limit` and `--all` say together.
+
+    Raises `click.UsageError` when they disagree, and when `--json` and `--jsonl` do.
+    """
     if everything and limit is not None:
         raise click.UsageError("--all and --limit exclude each other.")
+    if as_json and as_lines:
+        raise click.UsageError("--json and --jsonl exclude each other.")
     return Extent(limit, everything)
 
 
@@ -67,16 +76,17 @@ def extent(limit: int | None, *, everything: bool) -> Extent:
 class Chunk(Generic[T]):
     """The wanted rows of one page."""
 
-    page: Page[T]
+    page: AsyncPage[T]
     entries: tuple[Entry[T], ...]
-    more: bool
-    """The server has rows behind these, or may have."""
+    more: bool | None
+    """Whether the server has rows behind these; None when it does not say."""
 
 
-async def walk(pages: AsyncIterable[Page[T]], wanted: Extent) -> AsyncIterator[Chunk[T]]:
+async def walk(pages: AsyncIterable[AsyncPage[T]], wanted: Extent) -> AsyncIterator[Chunk[T]]:
     """The wanted rows, page by page; a row that two pages have comes once.
 
-    Raises what the pages raise.
+    Raises what the pages raise, and `BrokenListError` behind a page that has less than was wanted
+    and says that there is more without a way to get at it.
     """
     seen: set[str] = set()
     left = None if wanted.everything else wanted.limit
@@ -86,9 +96,25 @@ async def walk(pages: AsyncIterable[Page[T]], wanted: Extent) -> AsyncIterator[C
         entries = tuple(fresh if left is None else fresh[:left])
         if left is not None:
             left -= len(entries)
-        yield Chunk(page, entries, more=page.has_more is not False or len(entries) < len(fresh))
-        if wanted.one_page or left == 0:
+        yield Chunk(page, entries, more=len(entries) < len(fresh) or _more_behind(page))
+        if left == 0:
             return
+        if wanted.one_page:
+            _check(page)
+            return
+
+
+def _more_behind(page: AsyncPage[Any]) -> bool | None:
+    try:
+        return page.has_more if _check(page) else False
+    except BrokenListError:
+        return True
+
+
+def _check(page: AsyncPage[Any]) -> bool:
+    """Whether the list can go on behind this page. Raises `BrokenListError` when it must and
+    cannot."""
+    return page.next_call is not None
 
 
 async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> None:
@@ -98,17 +124,21 @@ async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> No
     as the API would answer. It is written while the pages arrive; when a page fails, it breaks off.
     """
     first_id = last_id = None
-    more = started = False
+    more: bool | None = False
+    started = whole = False
     async for chunk in chunks:
         if not started and (wanted.one_page or chunk.page.has_more is False):
             write_json(chunk.page.raw.rstrip() + b"\n")
-            return
+            whole = True  # and on, to where the walk may find the list broken
+            continue
         for entry in chunk.entries:
             write_json((b",\n" if first_id is not None else _HEAD) + entry.raw)
             first_id = entry.id if first_id is None else first_id
             last_id = entry.id
         started, more = True, chunk.more
-    fields = {"first_id": first_id, "last_id": last_id, "has_more": more}
+    if whole:
+        return
+    fields = {"first_id": first_id, "last_id": last_id, "has_more": more is not False}
     tail = json.dumps(fields, separators=(",", ":"))[1:].encode()
     write_json((_HEAD if first_id is None else b"") + b"\n]," + tail + b"\n")
 
@@ -125,6 +155,7 @@ async def write_json_lines(chunks: AsyncIterable[Chunk[T]]) -> None:
 
 async def write_rows(
     chunks: AsyncIterable[Chunk[T]],
+    wanted: Extent,
     noun: str,
     header: Sequence[str],
     cells_of: Callable[[T], Sequence[str]],
@@ -135,13 +166,16 @@ async def write_rows(
     comes, so that a long list needs no more memory than a page.
     """
     shown = 0
-    more = False
+    more: bool | None = False
     async for chunk in chunks:
         rows = [cells_of(entry.load()) for entry in chunk.entries]
         if rows:
             write(table(rows, header=None if shown else header))
         shown, more = shown + len(rows), chunk.more
-    if more:
-        click.echo(f"{noun}: {shown} shown, more exist (--limit N, --all)", err=True)
+    if wanted.limit == 0:
+        click.echo(f"{noun}: none shown (--limit 0)", err=True)
+    elif more is not False:
+        exist = "more exist" if more else "more may exist"
+        click.echo(f"{noun}: {shown} shown, {exist} (--limit N, --all)", err=True)
     elif not shown:
         click.echo(f"{noun}: none", err=True)

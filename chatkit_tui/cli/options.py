@@ -13,17 +13,48 @@ Given: TypeAlias = str | bool | None
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
+def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A check that text has something in it; `hint` follows the words that say that it has not.
+
+    A variable of a script that is not set arrives as an empty text, and an empty filter or profile
+    would lead to everybody's threads, or to another account.
+    """
+
+    def check(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(text is not None and not text.strip() for text in texts):
+            raise click.BadParameter(f"it is empty{hint}.", context, parameter)
+        return value
+
+    return check
+
+
 def connection_options(command: CommandT) -> CommandT:
     """Which API, with which rights: for every command that talks to it."""
     return _with(
         command,
         click.option("--demo", is_flag=True, default=None, help="The built-in API, sample data."),
-        click.option("--base-url", metavar="URL", help="The API's address, else OPENAI_BASE_URL."),
-        click.option("--profile", metavar="NAME", help="A profile of the configuration file."),
+        click.option(
+            "--base-url",
+            callback=filled(),
+            metavar="URL",
+            help="The API's address, else OPENAI_BASE_URL.",
+        ),
+        click.option(
+            "--profile",
+            callback=filled(),
+            metavar="NAME",
+            help="A profile of the configuration file.",
+        ),
         click.option(
             "--read-only", is_flag=True, default=None, help="Refuse whatever changes something."
         ),
-        click.option("--log-file", metavar="FILE", help="Write a log; no key or name is in it."),
+        click.option(
+            "--log-file",
+            callback=filled(),
+            metavar="FILE",
+            help="Write a log; no key or name is in it.",
+        ),
     )
 
 
@@ -40,9 +71,27 @@ def plain_option(command: CommandT) -> CommandT:
 def screen_options(command: CommandT) -> CommandT:
     """How the screen starts."""
     return _with(
-        plain_option(command),
+        plain_option(user_options(command)),
         click.option("--slow", is_flag=True, default=None, help="Spare a slow line."),
-        click.option("--user", metavar="NAME", help="Only threads of this user."),
+    )
+
+
+def user_options(command: CommandT) -> CommandT:
+    """Whose threads: the filter is the server's."""
+    return _with(
+        command,
+        click.option(
+            "--user",
+            callback=filled("; for the threads of everybody there is --all-users"),
+            metavar="NAME",
+            help="Only threads of this user.",
+        ),
+        click.option(
+            "--all-users",
+            is_flag=True,
+            default=None,
+            help="Threads of everybody, whatever the profile says.",
+        ),
     )
 
 
@@ -54,13 +103,20 @@ def json_option(command: CommandT) -> CommandT:
 
 
 def given_on(context: click.Context, own: dict[str, Given]) -> dict[str, Given]:
-    """What was given before the command and after it; what stands after it wins."""
-    before: dict[str, Given] = context.find_root().obj or {}
-    return {name: value for name, value in {**before, **_set(own)}.items() if value is not None}
+    """What was given before the command and after it; what stands after it wins.
+
+    Raises `click.UsageError` when `--user` and `--all-users` stand in the same place.
+    """
+    return {**_set(context.find_root().obj or {}), **_set(own)}
 
 
 def _set(given: dict[str, Given]) -> dict[str, Given]:
-    return {name: value for name, value in given.items() if value is not None}
+    found: dict[str, Given] = {name: value for name, value in given.items() if value is not None}
+    if found.pop("all_users", False):
+        if "user" in found:
+            raise click.UsageError("--user and --all-users exclude each other.")
+        found["user"] = ""  # as the settings have it for "nobody's in particular"
+    return found
 
 
 def _with(command: CommandT, *options: Callable[[CommandT], CommandT]) -> CommandT:

@@ -16,7 +16,14 @@ from chatkit_tui.cli.listing import (
     write_json_list,
     write_rows,
 )
-from chatkit_tui.cli.options import Given, connection_options, given_on, plain_option
+from chatkit_tui.cli.options import (
+    Given,
+    connection_options,
+    filled,
+    given_on,
+    plain_option,
+    user_options,
+)
 from chatkit_tui.cli.output import cell, instant, on_terminal, write
 
 if TYPE_CHECKING:
@@ -37,7 +44,7 @@ def threads() -> None:
 
 @threads.command("list")
 @list_options
-@click.option("--user", metavar="NAME", help="Only threads of this user.")
+@user_options
 @connection_options
 @click.pass_context
 def list_threads(
@@ -56,7 +63,7 @@ def list_threads(
     As text, a line has id, status, user, time of creation and title; outside a terminal they are
     separated by tabs.
     """
-    wanted = extent(limit, everything=everything)
+    wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     connection = connect(given_on(context, given))
 
     async def act(client: ChatKitClient) -> None:
@@ -70,14 +77,18 @@ def list_threads(
             await write_json_lines(chunks)
         else:
             await write_rows(
-                chunks, "threads", ("ID", "STATUS", "USER", "CREATED", "TITLE"), _thread_cells
+                chunks,
+                wanted,
+                "threads",
+                ("ID", "STATUS", "USER", "CREATED", "TITLE"),
+                _thread_cells,
             )
 
     connection.run(act)
 
 
 @threads.command()
-@click.argument("thread_id", metavar="ID")
+@click.argument("thread_id", metavar="ID", callback=filled())
 @click.option(
     "--width",
     type=click.IntRange(min=NARROWEST),
@@ -122,7 +133,7 @@ def show(
 
 
 @threads.command()
-@click.argument("thread_id", metavar="ID")
+@click.argument("thread_id", metavar="ID", callback=filled())
 @list_options
 @connection_options
 @click.pass_context
@@ -143,7 +154,7 @@ def items(
     As text, a line has id, type, time of creation and the first words; outside a terminal they are
     separated by tabs.
     """
-    wanted = extent(limit, everything=everything)
+    wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     connection = connect(given_on(context, given))
 
     async def act(client: ChatKitClient) -> None:
@@ -154,13 +165,15 @@ def items(
         elif as_lines:
             await write_json_lines(chunks)
         else:
-            await write_rows(chunks, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells)
+            await write_rows(
+                chunks, wanted, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells
+            )
 
     connection.run(act)
 
 
 @threads.command()
-@click.argument("thread_ids", metavar="ID…", nargs=-1, required=True)
+@click.argument("thread_ids", metavar="ID…", nargs=-1, required=True, callback=filled())
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and delete nothing.")
 @connection_options
@@ -177,7 +190,8 @@ def delete(
     """Delete threads with their items and stored attachments. Nothing brings them back.
 
     On a terminal this asks first and names what goes; elsewhere it needs --yes. Each id gets a
-    line with what became of it. A key that is refused stops the rest.
+    line with what became of it. A key that is refused stops the rest, and so does a server that
+    asks to wait for minutes.
     """
     from chatkit_tui.cli.deletion import Deletion
 

@@ -21,22 +21,29 @@ async def transcript_lines(
 
     `items` come in the order to be shown and are drawn one by one as they come, so that the length
     of a thread costs no memory. After the last one a line says how many were shown; where the items
-    end in an error, that line is missing and the error goes on to the caller.
+    end in an error, that line is missing and the error goes on to the caller, behind the head at
+    least.
     """
     if thread.user and not context.user:
         context = replace(context, user=thread.user)
     before: Timestamp | None = None
     count = 0
-    async for item in items:
+    try:
+        async for item in items:
+            if count == 0:
+                for line in head_text(thread, item, width, context):
+                    yield line
+            yield ""
+            drawn = render_item(item, width, context, open=True, previous=before)
+            for spans in drawn.lines:
+                yield plain(spans).rstrip()
+            before = item.time or before
+            count += 1
+    except Exception:
         if count == 0:
-            for line in head_text(thread, item, width, context):
+            for line in head_text(thread, None, width, context):
                 yield line
-        yield ""
-        drawn = render_item(item, width, context, open=True, previous=before)
-        for spans in drawn.lines:
-            yield plain(spans).rstrip()
-        before = item.time or before
-        count += 1
+        raise
     if count == 0:
         for line in head_text(thread, None, width, context):
             yield line

@@ -8,24 +8,42 @@ from collections.abc import AsyncIterator, Sequence
 import click
 import pytest
 
-from chatkit_tui.cli.listing import Extent, extent, walk, write_json_lines, write_json_list
-from chatkit_tui.models.pages import Page
+from chatkit_tui.api import AsyncPage
+from chatkit_tui.api.call import Call, Extras, make_call
+from chatkit_tui.cli.listing import (
+    Extent,
+    extent,
+    walk,
+    write_json_lines,
+    write_json_list,
+    write_rows,
+)
+from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.threads import Thread, read_thread
 
+LISTING = make_call("GET", "/chatkit/threads", Extras(), subject="threads")
 
-def page(*ids: str, more: bool | None = False, spelling: str = "1.0") -> Page[Thread]:
+
+def page(
+    *ids: str, more: bool | None = False, spelling: str = "1.0", call: Call = LISTING
+) -> AsyncPage[Thread]:
     """A page whose rows have a number in a spelling of its own."""
+
+    async def nothing(call: Call, trail: object) -> AsyncPage[Thread]:
+        raise AssertionError(call)
+
     rows = ", ".join(f'{{ "id": "{name}", "created_at": {spelling} }}' for name in ids)
     said = "" if more is None else f', "has_more": {json.dumps(more)}'
-    return Page(f'{{"object": "list",\n "data": [{rows}]{said}}}'.encode(), read_thread)
+    raw = f'{{"object": "list",\n "data": [{rows}]{said}}}'.encode()
+    return AsyncPage(raw, read_thread, call=call, request_id=None, fetch=nothing)
 
 
-async def served(pages: Sequence[Page[Thread]]) -> AsyncIterator[Page[Thread]]:
+async def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[AsyncPage[Thread]]:
     for each in pages:
         yield each
 
 
-async def walked(pages: Sequence[Page[Thread]], wanted: Extent) -> list[str]:
+async def walked(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> list[str]:
     return [entry.id async for chunk in walk(served(pages), wanted) for entry in chunk.entries]
 
 
@@ -60,6 +78,11 @@ def test_no_page_is_asked_for_with_more_than_the_api_gives() -> None:
 def test_a_limit_and_all_exclude_each_other() -> None:
     with pytest.raises(click.UsageError):
         extent(5, everything=True)
+
+
+def test_two_forms_exclude_each_other() -> None:
+    with pytest.raises(click.UsageError):
+        extent(None, everything=True, as_json=True, as_lines=True)
 
 
 async def test_one_answer_is_written_byte_for_byte(
@@ -105,6 +128,68 @@ async def test_an_empty_list_that_never_said_whether_it_ends_is_a_list(
 ) -> None:
     await write_json_list(walk(served([page(more=None)]), ALL), ALL)
     assert json.loads(capfdbinary.readouterr().out)["data"] == []
+
+
+async def test_a_list_that_never_said_whether_it_goes_on_has_ended_at_an_empty_page(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    pages = [page("a", more=None), page("b", more=None), page(more=None)]
+    await write_json_list(walk(served(pages), ALL), ALL)
+    written = json.loads(capfdbinary.readouterr().out)
+    assert ([row["id"] for row in written["data"]], written["has_more"]) == (["a", "b"], False)
+
+
+async def told(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> None:
+    """Write a list as text."""
+    await write_rows(walk(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.id,))
+
+
+@pytest.mark.parametrize(
+    ("pages", "wanted", "words"),
+    [
+        ([page("a", more=True)], Extent(), "threads: 1 shown, more exist"),
+        ([page("a", more=None)], Extent(), "threads: 1 shown, more may exist"),
+        ([page("a", "b")], Extent(limit=1), "threads: 1 shown, more exist"),
+        ([page("a", more=None), page(more=None)], ALL, ""),
+        ([page("a")], ALL, ""),
+        ([page()], Extent(), "threads: none\n"),
+        ([page("a", more=True)], Extent(limit=0), "threads: none shown (--limit 0)"),
+    ],
+)
+async def test_below_a_list_stands_what_is_known_of_more(
+    capfd: pytest.CaptureFixture[str],
+    pages: Sequence[AsyncPage[Thread]],
+    wanted: Extent,
+    words: str,
+) -> None:
+    await told(pages, wanted)
+    said = capfd.readouterr().err
+    assert said.startswith(words)
+    assert bool(said) is bool(words)
+
+
+async def test_an_answer_that_is_broken_is_written_before_it_is_told(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    broken = page(more=True)
+    with pytest.raises(BrokenListError):
+        await write_json_list(walk(served([broken]), Extent()), Extent())
+    assert capfdbinary.readouterr().out == broken.raw + b"\n"
+
+
+async def test_a_list_that_is_broken_does_not_pass_for_an_empty_one(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(BrokenListError):
+        await told([page(more=True)], Extent())
+    assert capfd.readouterr().err == ""
+
+
+async def test_a_list_that_is_broken_behind_what_was_wanted_is_good_enough() -> None:
+    circle = page("a", "b", more=True, call=LISTING.after("b"))
+    assert await walked([circle], Extent(limit=2)) == ["a", "b"]
+    with pytest.raises(BrokenListError):
+        await walked([circle], Extent(limit=3))
 
 
 async def test_json_lines_have_a_row_each(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -54,6 +54,34 @@ def test_the_user_filter_is_the_servers(chatkit: Command, address: str, emulator
     assert emulator.requests[-1].query["user"] == user
 
 
+@pytest.mark.parametrize(
+    "arguments", [("threads", "list", "--user", ""), ("--user", " ", "threads", "list")]
+)
+def test_an_empty_user_is_wrong_usage_and_not_everybody(
+    chatkit: Command, address: str, emulator: Emulator, arguments: tuple[str, ...]
+) -> None:
+    ended = chatkit(*arguments)
+    assert (ended.code, ended.output) == (2, "")
+    assert "--all-users" in ended.errors
+    assert not emulator.requests
+
+
+def test_the_filter_of_a_profile_can_be_dropped(
+    chatkit: Command, address: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATKIT_TUI_USER", "nobody-of-this-name")
+    assert chatkit("threads", "list").output == ""
+    assert len(chatkit("threads", "list", "--all-users").output.splitlines()) == 20
+    assert len(chatkit("--user", "x", "threads", "list", "--all-users").output.splitlines()) == 20
+    assert "user" not in emulator.requests[-1].query
+
+
+def test_one_user_and_all_of_them_exclude_each_other(chatkit: Command) -> None:
+    ended = chatkit("--demo", "threads", "list", "--user", "ada", "--all-users")
+    assert ended.code == 2
+    assert "exclude each other" in ended.errors
+
+
 def test_the_order_is_the_servers(chatkit: Command, address: str, thread_ids: list[str]) -> None:
     listed = chatkit("threads", "list", "--all", "--order", "asc")
     assert [line.split("\t")[0] for line in listed.output.splitlines()] == thread_ids[::-1]
@@ -85,6 +113,59 @@ def test_all_and_a_limit_together_are_wrong_usage(chatkit: Command, address: str
     ended = chatkit("threads", "list", "--all", "--limit", "3")
     assert ended.code == 2
     assert "exclude each other" in ended.errors
+
+
+def test_two_forms_together_are_wrong_usage(chatkit: Command, address: str) -> None:
+    assert chatkit("threads", "list", "--json", "--jsonl").code == 2
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--jsonl",)])
+def test_a_broken_list_does_not_pass_for_an_empty_one(
+    chatkit: Command, address: str, emulator: Emulator, form: tuple[str, ...]
+) -> None:
+    emulator.faults = ("empty-page-with-more",)
+    ended = chatkit("threads", "list", *form)
+    assert ended.code == 1
+    assert "list is broken" in ended.errors
+    assert len(ended.errors.splitlines()) == 1
+
+
+def test_a_list_that_never_says_whether_it_goes_on_is_listed_to_its_end(
+    chatkit: Command, address: str, emulator: Emulator
+) -> None:
+    emulator.faults = ("no-has-more",)
+    ended = chatkit("threads", "list", "--all")
+    assert (ended.code, len(ended.output.splitlines()), ended.errors) == (0, 60, "")
+    assert json.loads(chatkit("threads", "list", "--all", "--json").output)["has_more"] is False
+
+
+def test_no_rows_wanted_are_not_called_no_threads(chatkit: Command, address: str) -> None:
+    assert chatkit("threads", "list", "--limit", "0").errors == (
+        "threads: none shown (--limit 0)\n"
+    )
+
+
+def test_a_broken_thread_is_shown_with_its_head(
+    chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("empty-page-with-more@threads.list_items",)
+    ended = chatkit("threads", "show", thread_ids[0])
+    assert ended.code == 1
+    assert thread_ids[0] in ended.output
+
+
+@pytest.mark.parametrize("command", ["show", "items"])
+def test_an_empty_id_is_named_as_what_is_wrong(chatkit: Command, command: str) -> None:
+    ended = chatkit("--demo", "threads", command, "")
+    assert ended.code == 2
+    assert "'ID'" in ended.errors
+
+
+def test_a_wait_is_told_once(chatkit: Command, address: str, emulator: Emulator) -> None:
+    emulator.faults = ("rate-limit-long",)
+    errors = chatkit("threads", "list").errors
+    assert errors.count("ait") == 1
+    assert "Wait 5 minutes" in errors
 
 
 def test_the_options_of_the_connection_work_before_and_after_a_command(chatkit: Command) -> None:
