@@ -5,12 +5,20 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from chatkit_tui.cli.main import run
+INTERRUPTED = 130
+"""As `cli.failures` has it, which is not imported yet when it is needed here."""
 
 
 def main() -> NoReturn:
     """Do what the command line says and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        # Here, since Ctrl+C while it is imported is as good as any other.
+        from chatkit_tui.cli.main import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 if __name__ == "__main__":

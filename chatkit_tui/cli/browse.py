@@ -9,7 +9,8 @@ import click
 
 from chatkit_tui.cli.connection import clock, make_client, register_of, settings_from
 from chatkit_tui.cli.failures import end_of
-from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
+from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
+from chatkit_tui.cli.output import is_terminal
 
 if TYPE_CHECKING:
     from chatkit_tui.config import KeyUse, Secret, Settings
@@ -20,7 +21,7 @@ _THEMES = ("dark", "light")
 
 
 @click.command()
-@click.argument("target", metavar="[ID | URL]", required=False)
+@click.argument("target", metavar="[ID | URL]", required=False, callback=filled())
 @connection_options
 @screen_options
 @click.pass_context
@@ -29,7 +30,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
 
     With an ID, or the address of a thread's log, it opens there.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError(
             "The screen needs a terminal. For a pipe or a file there are "
             "`chatkit-tui threads list`, `threads show` and `threads items`.",

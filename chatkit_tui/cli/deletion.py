@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from chatkit_tui.cli.connection import Connection, clock
-from chatkit_tui.cli.failures import DONE, FAILED, NOT_AUTHORISED, NOT_FOUND, exit_code
-from chatkit_tui.cli.output import cell, write
-from chatkit_tui.deletion import delete_threads
-from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError
+from chatkit_tui.cli.failures import (
+    DONE,
+    FAILED,
+    NOT_AUTHORISED,
+    NOT_FOUND,
+    OutputError,
+    ReaderGoneError,
+    complain,
+    exit_code,
+)
+from chatkit_tui.cli.output import cell, is_terminal, write
+from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads, why_stop
+from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
     from chatkit_tui.models.threads import Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found of a thread before anything is deleted."""
+
+    thread_id: str
+    words: str = ""
+    """What a person recognises it by; empty for one that is not there or could not be asked for."""
+    fault: DeletionResult | None = None
+    """Why it could not be asked for."""
+    code: int = DONE
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its cells in a line."""
+        if self.fault is not None:
+            return _cells(self.fault)
+        return cell(self.thread_id), self.words or "not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +56,76 @@ class Deletion:
     thread_ids: Sequence[str]
 
     def rehearse(self) -> int:
-        """Say what would go; gives the exit code. Raises what the client raises."""
-        found = self._look_up()
-        for thread_id, line in found.items():
-            write(f"{cell(thread_id)}\t{line or 'not found'}\n")
-        return DONE if all(found.values()) else NOT_FOUND
+        """Say what would go; gives the exit code."""
+        looks = self._look_up()
+        for look in looks:
+            write("\t".join(look.told) + "\n")
+        codes = {look.code for look in looks} - {DONE}
+        return _code([*codes]) if codes else DONE
 
     def carry_out(self, *, ask: bool) -> int:
         """Delete the threads, asking first if wanted; gives the exit code.
 
         Raises `ReadOnlyError` in read-only mode, `click.UsageError` when there is nobody to ask,
-        and what the client raises while it looks up what would go.
+        and `OutputError` when what became of a thread cannot be told.
         """
         if self.connection.settings.read_only:
             raise ReadOnlyError("Read-only mode: nothing is deleted.")
         if not ask:
             return self._delete(self.thread_ids)
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
             raise click.UsageError("There is no terminal to ask on: --yes deletes without asking.")
-        found = self._look_up()
-        for thread_id, line in found.items():
-            click.echo(f"{cell(thread_id)}  {line or 'not found'}", err=True)
-        there = [thread_id for thread_id, line in found.items() if line]
-        if not there:
-            return NOT_FOUND
+        looks = self._look_up()
+        for look in looks:
+            click.echo("  ".join(look.told), err=True)
+        there = [look.thread_id for look in looks if look.words]
+        faults = [look.code for look in looks if look.fault is not None]
+        stopped = any(
+            look.fault is not None and look.fault.outcome is Outcome.NOT_TRIED for look in looks
+        )
+        if not there or stopped or NOT_AUTHORISED in faults:
+            complain("Nothing was deleted.")
+            return _code(faults) if faults else NOT_FOUND
         what = "this thread, its" if len(there) == 1 else f"these {len(there)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
-        return self._delete(there) if click.confirm(question, err=True) else FAILED
+        if not click.confirm(question, err=True):
+            return FAILED
+        code = self._delete(there)
+        return FAILED if faults and code == DONE else code
 
-    def _look_up(self) -> dict[str, str]:
-        """What a person recognises each thread by; empty for one that is not there."""
+    def _look_up(self) -> list[Look]:
+        """Ask for each thread; what would meet the next one too stops the rest."""
         now = clock(self.connection.settings)()
 
-        async def act(client: ChatKitClient) -> dict[str, str]:
-            found: dict[str, str] = {}
-            for thread_id in self.thread_ids:
-                try:
-                    found[thread_id] = _line(await client.threads.retrieve(thread_id), now)
-                except NotFoundError:
-                    found[thread_id] = ""
-            return found
+        async def act(client: ChatKitClient) -> list[Look]:
+            return [look async for look in self._looks(client, now)]
 
         return self.connection.run(act)
 
+    async def _looks(self, client: ChatKitClient, now: float) -> AsyncIterator[Look]:
+        stop = ""
+        for thread_id in self.thread_ids:
+            if stop:
+                untried = DeletionResult(thread_id, Outcome.NOT_TRIED, stop)
+                yield Look(thread_id, fault=untried, code=FAILED)
+                continue
+            try:
+                yield Look(thread_id, _line(await client.threads.retrieve(thread_id), now))
+            except NotFoundError:
+                yield Look(thread_id, code=NOT_FOUND)
+            except ChatKitError as error:
+                stop = why_stop(error)
+                failed = DeletionResult(thread_id, Outcome.FAILED, whole_line(error))
+                yield Look(thread_id, fault=failed, code=exit_code(error))
+
     def _delete(self, thread_ids: Sequence[str]) -> int:
-        """Delete each and tell of each on standard output; gives the exit code."""
+        """Delete each and tell of each on standard output; gives the exit code.
+
+        Raises `OutputError` when it cannot be told: what comes after it is left alone.
+        """
         codes: list[int] = []
+        results: list[DeletionResult] = []
+        untold: list[Exception] = []
 
         async def act(client: ChatKitClient) -> None:
             async def delete(thread_id: str) -> None:
@@ -84,14 +136,38 @@ class Deletion:
                     raise
                 codes.append(DONE)
 
-            async for result in delete_threads(delete, thread_ids):
-                cells = (result.thread_id, result.outcome, result.reason)
-                write("\t".join(cell(text) for text in cells if text) + "\n", at_once=True)
+            async for result in delete_threads(delete, thread_ids, stopped=lambda: bool(untold)):
+                results.append(result)
+                if untold:
+                    continue
+                try:
+                    write("\t".join(_cells(result)) + "\n", at_once=True)
+                except (ReaderGoneError, OutputError) as error:
+                    untold.append(error)
 
         self.connection.run(act)
-        if NOT_AUTHORISED in codes:
-            return NOT_AUTHORISED
-        return codes[0] if len(set(codes)) == 1 else FAILED
+        deleted = [result.thread_id for result in results if result.outcome is Outcome.DELETED]
+        if untold:
+            last = f", the last one {deleted[-1]}" if deleted else ""
+            raise OutputError(
+                f"{len(deleted)} of {len(results)} deleted{last}; then the output could not be "
+                f"delivered and the rest was left alone. {untold[0]}"
+            )
+        if len(deleted) < len(results):
+            complain(f"{len(results) - len(deleted)} of {len(results)} not deleted.")
+        return _code(codes)
+
+
+def _code(codes: Sequence[int]) -> int:
+    """The exit code of several calls that ended with these."""
+    if NOT_AUTHORISED in codes:
+        return NOT_AUTHORISED
+    return codes[0] if len(set(codes)) == 1 else FAILED
+
+
+def _cells(result: DeletionResult) -> tuple[str, ...]:
+    cells = (result.thread_id, result.outcome, result.reason)
+    return tuple(cell(text) for text in cells if text)
 
 
 def _line(thread: Thread, now: float) -> str:

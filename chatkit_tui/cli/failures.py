@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -22,8 +23,6 @@ from contextlib import suppress
 import click
 
 from chatkit_tui.errors import (
-    APIError,
-    APIStatusError,
     AuthenticationError,
     ChatKitError,
     ConfigError,
@@ -31,6 +30,7 @@ from chatkit_tui.errors import (
     NotFoundError,
     PermissionDeniedError,
     ReadOnlyError,
+    whole_line,
 )
 
 DONE, FAILED, WRONG_USAGE, NOT_AUTHORISED, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -45,23 +45,34 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
 )
 
 
+_HELP_WANTED: tuple[type[click.UsageError], ...] = tuple(
+    kind for kind in [getattr(click.exceptions, "NoArgsIsHelpError", None)] if kind
+)
+"""What a group without a command raises, from click 8.2 on."""
+
+
 class ReaderGoneError(Exception):
     """Whoever reads standard output has seen enough, as `head` does."""
+
+
+class OutputError(click.ClickException):
+    """Standard output cannot be written: it is closed, or the disk behind it is full."""
+
+    exit_code = FAILED
+
+    @classmethod
+    def because(cls, error: OSError) -> OutputError:
+        """The error for what the system said."""
+        return cls(f"Standard output cannot be written: {error.strerror or 'unknown'}.")
+
+
+_OF_OUTPUT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE}
+"""What writing to a file that is open already can meet."""
 
 
 def exit_code(error: ChatKitError) -> int:
     """What a command that ends with this error leaves with."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
-
-
-def error_line(error: ChatKitError) -> str:
-    """The error in one line, with the request id that the API's support asks for."""
-    line = str(error)
-    if isinstance(error, APIError) and error.request_id and error.request_id not in line:
-        line += f" (request {error.request_id})"
-    if isinstance(error, APIStatusError) and error.retry_after:
-        line += f" The server asks to wait {error.retry_after:.0f} s."
-    return line
 
 
 def complain(line: str) -> None:
@@ -81,16 +92,19 @@ def end_of(error: BaseException) -> int:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, ReaderGoneError):
-        # The reader has seen enough. Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
+    if isinstance(error, _HELP_WANTED):
+        click.echo(error.ctx.get_help() if error.ctx else error.format_message(), err=True)
+        return error.exit_code
+    if isinstance(error, OSError) and error.errno in _OF_OUTPUT and error.filename is None:
+        error = OutputError.because(error)  # click writes its help by itself
     if isinstance(error, click.ClickException):
         complain(_usage_line(error))
         return error.exit_code
     if isinstance(error, ChatKitError):
-        complain(error_line(error))
+        complain(whole_line(error))
         return exit_code(error)
     logging.getLogger("chatkit_tui").error("unexpected", exc_info=error)
     complain(_crash_line(error))
@@ -106,6 +120,17 @@ def _crash_line(error: BaseException) -> str:
     except OSError as unwritten:
         details = f"no details could be kept: {unwritten.strerror}"
     return f"crashed, which is a bug: {place_of(error)}; {details}"
+
+
+def let_go_of_output() -> None:
+    """Hand over what was written, or else drop it: Python would complain of it at exit."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_line(error: click.ClickException) -> str:

@@ -12,6 +12,7 @@ import os
 import traceback
 from pathlib import Path
 
+from chatkit_tui.cli.failures import complain
 from chatkit_tui.errors import ConfigError
 
 ROOT = logging.getLogger("chatkit_tui")
@@ -27,17 +28,45 @@ class _WithoutMessages(logging.Formatter):
         return "".join(traceback.format_tb(places)) + name
 
 
+class _LogFile(logging.Handler):
+    """Appends to an open file, a line at a time, whatever is in it.
+
+    When the file takes no more, that is said once and nothing more is logged.
+    """
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+        self._path = path
+        self.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            os.write(
+                self._descriptor, (self.format(record) + "\n").encode("utf-8", "backslashreplace")
+            )
+        except OSError as error:
+            ROOT.removeHandler(self)
+            self.close()
+            complain(f"The log {self._path} cannot be written: {error.strerror}. It ends here.")
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        super().close()
+
+
 def start_log(path: Path) -> None:
     """Append to the file from now on; a new one can be read by its owner alone.
 
-    Raises `ConfigError` when it cannot be written.
+    Raises `ConfigError` when it cannot be opened.
     """
     try:
-        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")
-    except OSError as error:
-        raise ConfigError(f"The log {path} cannot be written: {error.strerror}.") from None
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    ROOT.addHandler(handler)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "this is no name of a file"
+        raise ConfigError(f"The log {path} cannot be written: {reason}.") from None
+    ROOT.addHandler(_LogFile(descriptor, path))
     ROOT.setLevel(logging.DEBUG)
     ROOT.propagate = False

@@ -9,8 +9,9 @@ from importlib import import_module
 import click
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.failures import DONE, ReaderGoneError, end_of
+from chatkit_tui.cli.failures import DONE, ReaderGoneError, end_of, let_go_of_output
 from chatkit_tui.cli.options import Given, connection_options, screen_options
+from chatkit_tui.cli.output import flush
 
 _COMMANDS = {
     "browse": "chatkit_tui.cli.browse:browse",
@@ -47,7 +48,7 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             result: object = super().invoke(ctx)
-            sys.stdout.flush()
+            flush()
         except BrokenPipeError:
             # Here, since click would end the program with an exit code of its own.
             raise ReaderGoneError from None
@@ -110,9 +111,13 @@ def run(arguments: Sequence[str]) -> int:
     _never_fail_to_encode()
     try:
         result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
+        code = result if isinstance(result, int) else DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the one place where all ends
-        return end_of(error)
-    return result if isinstance(result, int) else DONE
+        code = end_of(error)
+    except SystemExit:  # how click leaves when the reader of its help has seen enough
+        code = DONE
+    let_go_of_output()
+    return code
 
 
 def _never_fail_to_encode() -> None:

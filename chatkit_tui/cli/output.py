@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from chatkit_tui.cli.failures import OutputError, ReaderGoneError
 
 if TYPE_CHECKING:
     from chatkit_tui.models.wire import Timestamp
@@ -21,29 +24,73 @@ _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is a terminal; None is one that was closed before the start."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
 def on_terminal() -> bool:
     """Whether standard output is a terminal."""
-    return sys.stdout.isatty()
+    return is_terminal(sys.stdout)
 
 
 def write(text: str, *, at_once: bool = False) -> None:
-    """Write text to standard output as it is: the caller has made it showable."""
-    sys.stdout.write(text)
-    if at_once:
-        sys.stdout.flush()
+    """Write text to standard output as it is: the caller has made it showable.
+
+    Raises `ReaderGoneError` or `OutputError` when it cannot be taken, as all that writes here.
+    """
+    with _output() as output:
+        output.write(text)
+        if at_once:
+            output.flush()
+
+
+def flush() -> None:
+    """Hand over what was written so far."""
+    if sys.stdout is not None:
+        with _output() as output:
+            output.flush()
 
 
 def write_json(raw: bytes) -> None:
     """Write JSON text, as it came or escaped for a terminal (see above)."""
     if on_terminal():
-        sys.stdout.write(escaped(raw.decode("utf-8", "replace")))
+        write(escaped(raw.decode("utf-8", "replace")))
         return
-    sys.stdout.flush()
-    binary = getattr(sys.stdout, "buffer", None)
-    if binary is None:
-        sys.stdout.write(raw.decode("utf-8", "replace"))
-    else:
-        binary.write(raw)
+    with _output() as output:
+        output.flush()
+        binary = getattr(output, "buffer", None)
+        if binary is None:
+            output.write(raw.decode("utf-8", "replace"))
+        else:
+            binary.write(raw)
+
+
+@contextmanager
+def telling(done: str, advice: str) -> Iterator[None]:
+    """Write what tells of something that is `done` and that is not to be lost with its output.
+
+    Raises `OutputError` with that and the `advice` when the output cannot be delivered, also where
+    its reader has seen enough.
+    """
+    try:
+        yield
+        flush()
+    except (ReaderGoneError, OutputError) as error:
+        raise OutputError(f"{done}; its output was not delivered. {error} {advice}") from None
+
+
+@contextmanager
+def _output() -> Iterator[TextIO]:
+    """Standard output, whose failures become errors that are expected."""
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
+    try:
+        yield sys.stdout
+    except BrokenPipeError:
+        raise ReaderGoneError("Its reader is gone.") from None
+    except OSError as error:
+        raise OutputError.because(error) from None
 
 
 def escaped(text: str) -> str:

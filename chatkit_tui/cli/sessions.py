@@ -10,8 +10,8 @@ import click
 
 from chatkit_tui.cli.connection import clock, connect, register_of
 from chatkit_tui.cli.failures import complain
-from chatkit_tui.cli.options import Given, connection_options, given_on, json_option
-from chatkit_tui.cli.output import cell, named, write, write_json
+from chatkit_tui.cli.options import Given, connection_options, filled, given_on, json_option
+from chatkit_tui.cli.output import cell, named, telling, write, write_json
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
@@ -47,20 +47,15 @@ def _field_options(command: CommandT) -> CommandT:
     for field in reversed(SESSION_FIELDS):
         name, _, metavar = FIELD_OPTIONS[field.path].partition(" ")
         parameter = _PREFIX + field.path.replace(".", "__")
-        default = f" [{field.default}]" if field.default else ""
-        described = f"{field.label}: {field.limit}{default}"
+        default = "required" if field.required else field.default
+        described = f"{field.label}: {field.limit} [{default}]"
         if field.kind == "switch":
             option = click.option(
                 f"{name}/--no-{name[2:]}", parameter, default=None, help=described
             )
         else:
             option = click.option(
-                name,
-                parameter,
-                metavar=metavar,
-                help=described,
-                multiple=field.kind == "pairs",
-                required=field.required,
+                name, parameter, metavar=metavar, help=described, multiple=field.kind == "pairs"
             )
         command = option(command)
     return command
@@ -91,12 +86,19 @@ def create(context: click.Context, /, *, as_json: bool, show_secret: bool, **giv
     connection = connect(given_on(context, given))
     fields = request.model_dump(exclude_none=True)
     session = connection.run(lambda client: client.sessions.create(**fields))
-    _write_session(session, as_json=as_json, show_secret=show_secret)
-    _remember(session, connection.settings)
+    _remember(session, connection.settings)  # before anything that could fail
+    name, advice = "A session without an id", ""
+    if session.id:
+        name, advice = (
+            f"Session {session.id}",
+            f"`chatkit-tui sessions cancel {session.id}` ends it.",
+        )
+    with telling(f"{name} was made", advice):
+        _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
 @sessions.command()
-@click.argument("session_id", metavar="ID")
+@click.argument("session_id", metavar="ID", callback=filled())
 @json_option
 @connection_options
 @click.pass_context
@@ -105,9 +107,10 @@ def cancel(context: click.Context, /, *, session_id: str, as_json: bool, **given
 
     connection = connect(given_on(context, given))
     session = connection.run(lambda client: client.sessions.cancel(session_id))
-    _write_session(session, as_json=as_json)
     with register_of(connection.settings) as register:
         register.mark(session_id, session.status)
+    with telling(f"Session {session_id} was cancelled", ""):
+        _write_session(session, as_json=as_json)
 
 
 def _remember(session: Session, settings: Settings) -> None:

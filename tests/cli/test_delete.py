@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -87,6 +88,62 @@ def test_a_refused_key_stops_the_rest(
     assert len(deletions(emulator)) == 1
 
 
+@pytest.mark.parametrize(("fault", "code"), [("unauthorized", 3), ("rate-limit-long", 1)])
+def test_a_rehearsal_has_a_row_for_each_thread_whatever_stops_it(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str], fault: str, code: int
+) -> None:
+    emulator.faults = (f"{fault}@threads.retrieve",)
+    ended = chatkit("threads", "delete", "--dry-run", *thread_ids[:3])
+    assert ended.code == code
+    assert [line.split("\t")[:2] for line in ended.output.splitlines()] == [
+        [thread_ids[0], "failed"],
+        [thread_ids[1], "not tried"],
+        [thread_ids[2], "not tried"],
+    ]
+
+
+def test_a_long_wait_stops_the_rest(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("rate-limit-long@threads.delete",)
+    ended = chatkit("threads", "delete", "--yes", *thread_ids[:3])
+    assert ended.code == 1
+    assert len(deletions(emulator)) == 1
+    assert ended.errors == "chatkit-tui: 3 of 3 not deleted.\n"
+
+
+def test_a_row_of_what_failed_has_the_request_id(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[0])
+    assert "(request req_" in ended.output.splitlines()[0]
+    assert ended.errors == "chatkit-tui: 1 of 2 not deleted.\n"
+
+
+def test_an_empty_id_among_others_is_wrong_usage(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--yes", thread_ids[0], "")
+    assert ended.code == 2
+    assert deletions(emulator) == []
+
+
+def test_what_cannot_be_told_stops_the_rest(emulator: Emulator, thread_ids: list[str]) -> None:
+    done = subprocess.run(  # noqa: S603 # ours
+        [
+            *("bash", "-c", '"$@" > /dev/full', "bash", sys.executable, "-m", "chatkit_tui"),
+            *("threads", "delete", "--yes", *thread_ids[:3]),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"1 of 3 deleted, the last one {thread_ids[0]}" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert len(deletions(emulator)) == 1
+
+
 def asking(address: str, *arguments: str) -> Terminal:
     """`threads delete` on a terminal."""
     return Terminal(
@@ -127,11 +184,22 @@ def test_yes_deletes_what_was_named(
     assert len(deletions(emulator)) == 1
 
 
+def test_a_refused_key_is_told_before_anything_is_asked(
+    emulator: Emulator, address: str, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("unauthorized@threads.retrieve",)
+    with asking(address, *thread_ids[:2]) as terminal:
+        terminal.wait_for("Nothing was deleted.")
+        assert terminal.exit_code() == 3
+        assert "not tried" in "\n".join(terminal.screen())
+
+
 def test_ctrl_c_at_the_question_leaves_with_130(
     emulator: Emulator, address: str, thread_ids: list[str]
 ) -> None:
     with asking(address, thread_ids[0]) as terminal:
         terminal.wait_for("[y/N]")
+        terminal.rest()  # until it reads what is typed
         terminal.send("\x03")
         assert terminal.exit_code() == 130
     assert deletions(emulator) == []

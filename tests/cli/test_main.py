@@ -89,6 +89,45 @@ def test_a_command_that_is_nearly_right_is_guessed(chatkit: Command) -> None:
     assert "`threads`" in ended.errors
 
 
+@pytest.mark.parametrize("group", ["threads", "sessions", "config"])
+def test_a_group_without_a_command_shows_its_help_on_several_lines(
+    chatkit: Command, group: str
+) -> None:
+    ended = chatkit(group)
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors.startswith(f"Usage: chatkit-tui {group} ")
+    assert "\nCommands:\n" in ended.errors
+
+
+@pytest.mark.parametrize("option", ["--profile", "--base-url", "--log-file"])
+def test_an_empty_option_does_not_lead_to_another_account(chatkit: Command, option: str) -> None:
+    ended = chatkit("threads", "list", option, "")
+    assert ended.code == 2
+    assert f"'{option}': it is empty" in ended.errors
+
+
+@pytest.mark.parametrize("command", [("config", "show"), ("threads", "list")])
+def test_a_key_in_the_address_is_not_shown(
+    chatkit: Command, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
+    ended = chatkit(*command, "--base-url", "http://h.test/v1?key=sk-secret")
+    assert "h.test/v1" in ended.output + ended.errors
+    assert "sk-secret" not in ended.output + ended.errors
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_one_profile_is_checked_without_the_others(
+    chatkit: Command, tmp_path: Path, before: bool
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[profiles.a]\nnope = 1\n[profiles.b]\n")
+    command, chosen = ("config", "check", str(path)), ("--profile", "b")
+    assert chatkit(*command).code == 1
+    assert chatkit(*(chosen + command if before else command + chosen)).code == 0
+    assert chatkit(*command, "--profile", "c").code == 1
+
+
 def test_an_unknown_option_is_one_line(chatkit: Command) -> None:
     ended = chatkit("threads", "list", "--colour")
     assert ended.code == 2

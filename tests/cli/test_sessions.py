@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from chatkit_tui.cli.sessions import FIELD_OPTIONS
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.register import SessionRegister
 from chatkit_tui.session_fields import SESSION_FIELDS
 from tests.cli.conftest import Command
 
@@ -75,6 +78,66 @@ def test_what_the_api_would_refuse_is_never_sent(
     assert ended.code == 2
     assert option in ended.errors
     assert not emulator.requests
+
+
+def test_all_that_is_wrong_is_told_at_once(
+    chatkit: Command, address: str, emulator: Emulator
+) -> None:
+    ended = chatkit(
+        *("sessions", "create", "--user", "", "--expires", "601", "--rate", "often"),
+        *("--max-files", "9" * 5_000),
+    )
+    assert ended.code == 2
+    for option in ("--user", "--workflow", "--expires", "--rate", "--max-files"):
+        assert f"{option}:" in ended.errors
+    assert len(ended.errors.splitlines()) == 1
+    assert not emulator.requests
+
+
+def run_into(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command whose standard output a shell leads elsewhere."""
+    return subprocess.run(  # noqa: S603 # ours
+        [
+            *("bash", "-o", "pipefail", "-c", f'"$@" {where}', "bash"),
+            *(sys.executable, "-m", "chatkit_tui", *arguments),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("where", ["| true", "> /dev/full", ">&-"])
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_a_session_whose_output_is_lost_is_remembered_and_told(
+    address: str, where: str, form: tuple[str, ...]
+) -> None:
+    done = run_into(where, "sessions", "create", *NEEDED, *form)
+    [record] = SessionRegister().all()
+    assert done.returncode == 1
+    assert f"Session {record.id} was made; its output was not delivered." in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_cancellation_whose_output_is_lost_is_remembered_and_told(
+    chatkit: Command, address: str
+) -> None:
+    made = json.loads(chatkit("sessions", "create", *NEEDED, "--json").output)
+    done = run_into("> /dev/full", "sessions", "cancel", made["id"])
+    assert done.returncode == 1
+    assert f"Session {made['id']} was cancelled" in done.stderr
+    assert SessionRegister().all()[0].status == "cancelled"
+
+
+@pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
+def test_a_session_that_the_server_gave_up_on_is_not_called_unmade(
+    chatkit: Command, address: str, emulator: Emulator, fault: str
+) -> None:
+    emulator.faults = (fault,)
+    ended = chatkit("sessions", "create", *NEEDED)
+    assert ended.code == 1
+    assert "not known whether the session was made" in ended.errors
+    assert len(emulator.requests) == 1
 
 
 def test_json_has_the_client_secret(chatkit: Command, address: str) -> None:

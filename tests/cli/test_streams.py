@@ -1,0 +1,113 @@
+"""Standard streams that are closed, full or not read to their end; Ctrl+C before the start."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.cli.log import ROOT, start_log
+
+DEMO_LIST = ("--demo", "threads", "list", "--all", "--jsonl")
+
+
+def shell(line: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`chatkit-tui` in a shell; `line` leads the streams of `"$@"` somewhere."""
+    return subprocess.run(  # noqa: S603 # ours
+        [
+            *("bash", "-o", "pipefail", "-c", line, "bash"),
+            *(sys.executable, "-m", "chatkit_tui", *arguments),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [("> /dev/full", "No space left on device"), (">&-", "Standard output is closed")],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [DEMO_LIST, ("--demo", "threads", "list", "--json"), ("config", "show"), ("config", "path")],
+    ids=["lines", "json", "table", "text"],
+)
+def test_output_that_cannot_be_written_is_one_clear_line(
+    where: str, words: str, arguments: tuple[str, ...]
+) -> None:
+    done = shell(f'"$@" {where}', *arguments)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "bug" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("threads", "--help")])
+def test_help_that_cannot_be_written_is_one_clear_line(arguments: tuple[str, ...]) -> None:
+    done = shell('"$@" > /dev/full', *arguments)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [DEMO_LIST, ("--help",)])
+def test_a_reader_that_reads_nothing_ends_it_quietly(arguments: tuple[str, ...]) -> None:
+    done = shell('"$@" | true', *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [(), ("threads", "delete", "cthr_1")])
+def test_without_an_input_there_is_no_terminal(arguments: tuple[str, ...]) -> None:
+    done = shell('"$@" <&-', "--demo", *arguments)
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_closed_stream_for_errors_ends_nothing() -> None:
+    assert shell('"$@" 2>&-', *DEMO_LIST).returncode == 0
+    assert shell('"$@" 2>&-', "threads", "lst").returncode == 2
+
+
+def test_a_log_that_is_full_is_said_once_and_the_command_goes_on(address: str) -> None:
+    done = shell('"$@"', "threads", "list", "--all", "--log-file", "/dev/full")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 60
+    [line] = done.stderr.splitlines()
+    assert "/dev/full cannot be written: No space left on device" in line
+
+
+def test_a_log_takes_any_text(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    before = list(ROOT.handlers)
+    start_log(log)
+    [handler] = [handler for handler in ROOT.handlers if handler not in before]
+    try:
+        logging.getLogger("chatkit_tui.api").warning("å and half a character: %s", "\ud800")
+    finally:
+        ROOT.removeHandler(handler)
+        handler.close()
+    assert log.read_text(encoding="utf-8").endswith("å and half a character: \\ud800\n")
+
+
+def test_ctrl_c_while_the_program_is_imported_leaves_with_130() -> None:
+    program = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "chatkit_tui.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from chatkit_tui.__main__ import main
+main()
+"""
+    done = subprocess.run(  # noqa: S603 # ours
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "")
