@@ -109,7 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "delete", ("D",), "delete",
-        "Delete the marked threads, or else the one under the cursor; asks first.",
+        "Delete the thread one reads; in the list the marked ones, else the one at the cursor.",
         "Everywhere", footer=55, changes=True, why_not=rules.nothing_to_delete,
     ),
     Command(

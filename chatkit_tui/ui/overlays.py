@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatkit_tui.deletion import DeletionResult, Outcome
 from chatkit_tui.ui.clipboard import clipboard_text, why_no_clipboard
 from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.threads.line import time_text
 
@@ -40,24 +41,39 @@ class Overlays:
         condemned = [
             CondemnedThread(
                 row.id,
-                row.title or browse.threads.words.found.get(row.id) or "",
+                row.title or self._first_words(row) or "",
                 row.user or "",
-                f"{time_text(row, browse.threads.setting)} old" if row.seconds else "",
+                self._age(row),
             )
             for row in self._meant()
         ]
+        marked = browse.where is Where.THREADS and bool(browse.threads.marks)
 
         async def delete(thread_id: str) -> object:
             gateway = await browse.gateway()
             return await gateway.threads.delete(thread_id)
 
-        browse.app.push_screen(DeleteDialog(condemned, delete), self._deleted)
+        browse.app.push_screen(DeleteDialog(condemned, delete, marked=marked), self._deleted)
+
+    def _first_words(self, row: Row) -> str | None:
+        reading = self._browse.transcript
+        if reading.row is not None and reading.row.id == row.id and reading.first_words:
+            return reading.first_words
+        return self._browse.threads.words.found.get(row.id)
+
+    def _age(self, row: Row) -> str:
+        setting = self._browse.threads.setting
+        if row.seconds is None:
+            return "of unknown age"
+        time = time_text(row, setting)
+        return f"{time} old" if setting.times is Times.RELATIVE else f"began {time}"
 
     def _meant(self) -> list[Row]:
-        """What a deletion is about: the marked threads, else the one under the cursor or open."""
+        """What a deletion is about: what one reads, or in the list the marked threads, else the
+        one under the cursor. A mark that is out of sight never decides about a thread in sight."""
         browse = self._browse
-        if browse.where is Where.TRANSCRIPT and browse.transcript.row and not browse.threads.marks:
-            return [browse.transcript.row]
+        if browse.where is Where.TRANSCRIPT:
+            return [browse.transcript.row] if browse.transcript.row else []
         return browse.threads.chosen
 
     def _deleted(self, results: tuple[DeletionResult, ...] | None) -> None:

@@ -56,7 +56,7 @@ async def test_marked_threads_go_and_the_cursor_does_not_matter(
     async with start() as driver:
         ids = thread_ids(driver)
         await driver.press("space", "j", "space", "j", "j", "D")
-        assert "Delete 2 threads?" in driver.frame()
+        assert "Delete 2 marked threads?" in driver.frame()
         await driver.press("y")
         assert deletions(emulator) == [ids[0], ids[2]]
         same_frame(driver.frame(), "deleted_two_80x24")
@@ -80,6 +80,31 @@ async def test_what_could_not_be_deleted_keeps_its_mark_and_says_why(
         await driver.press("escape")
         assert list(driver.browse.threads.marks) == ids[:2]
         assert "0 deleted, 2 not deleted" in driver.status
+
+
+async def test_what_one_reads_is_deleted_and_not_a_mark_that_is_out_of_sight(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        first, second, *_ = thread_ids(driver)
+        await driver.press("j", "space", "g", "enter", "D")
+        assert "Delete this thread?" in driver.frame()
+        await driver.press("y")
+        assert deletions(emulator) == [first]
+        assert second in driver.browse.threads.marks
+
+
+async def test_one_mark_is_called_a_mark(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("j", "space", "g", "D")
+        assert "Delete 1 marked thread?" in driver.frame()
+
+
+async def test_an_absolute_time_is_not_called_an_age(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("t", "D")
+        assert "began 2026-03-12 09:16" in driver.frame()
+        assert "old" not in driver.frame()
 
 
 async def test_in_read_only_mode_the_key_is_not_there(start: Start, emulator: Emulator) -> None:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
 from chatkit_tui.text.visible import visible
@@ -92,12 +93,18 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
         self,
         threads: Sequence[CondemnedThread],
         delete: Callable[[str], Awaitable[object]],
+        *,
+        marked: bool = False,
     ) -> None:
-        """`delete` is the client's call; the threads must have ids of their own."""
+        """`delete` is the client's call; the threads must have ids of their own.
+
+        `marked` says that they were marked, and that the cursor may stand elsewhere.
+        """
         super().__init__()
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
+        self._marked = marked
         self._results: dict[str, DeletionResult] = {}
         self._under_way = False
         self._stop_asked = False
@@ -123,11 +130,13 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
     @property
     def _count(self) -> str:
         many = len(self.threads)
+        if self._marked:
+            return "1 marked thread" if many == 1 else f"{many:,} marked threads"
         return "this thread" if many == 1 else f"{many:,} threads"
 
     def _row(self, thread: CondemnedThread) -> Content:
         result = self._results.get(thread.id)
-        title = visible(thread.title) or "(no title)"
+        title = visible(thread.title) or "(untitled)"
         about = " · ".join(visible(part) for part in (thread.user, thread.age) if part)
         lines = [
             Content.styled(f"{SIGNS[result.outcome]} {result.outcome.value}  " if result else "")
@@ -171,7 +180,7 @@ class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
         self.query_one("#delete", Button).display = False
         self.query_one("#cancel", Button).label = "Stop"
         self._show_progress()
-        self.run_worker(self._run(), group=UNBROKEN)
+        _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
 
     def action_leave(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""

@@ -104,6 +104,11 @@ class TranscriptPane(LoadingPane):
         return len(self._feed) if self._feed is not None else 0
 
     @property
+    def first_words(self) -> str | None:
+        """What the user said first, for a thread without a title."""
+        return self._first_words
+
+    @property
     def found(self) -> int | None:
         """How many matches the search has; None while nobody searches."""
         return self._search.total if self._search else None
@@ -198,7 +203,7 @@ class TranscriptPane(LoadingPane):
             else:
                 self.post_message(self.Grown(feed, side, added=growth.added))
 
-        self.begin(grow(), "loading", self._retry_pages)
+        self.begin(grow, "loading", self._retry_pages)
         self.view.feed_changed()
 
     def seek(self, item_id: str) -> None:
@@ -220,7 +225,7 @@ class TranscriptPane(LoadingPane):
             else:
                 self.post_message(self.Grown(feed, None, sought=item_id))
 
-        self.begin(load(), "looking for the item", lambda: self.seek(item_id))
+        self.begin(load, "looking for the item", lambda: self.seek(item_id))
 
     def _retry_pages(self) -> None:
         self.trouble = None
@@ -243,7 +248,7 @@ class TranscriptPane(LoadingPane):
 
         self._setting = replace(self._setting, now=self._clock())
         self.view.set_times(self._drawing())
-        self.begin(newer(), "asking for newer items", self.action_load_newer)
+        self.begin(newer, "asking for newer items", self.action_load_newer)
 
     def on_transcript_pane_grown(self, message: Grown) -> None:
         """Take in a page, unless another thread is read by now."""
