@@ -55,12 +55,14 @@ class HostileEmulator(Emulator):
 
     refuses: str = ""
     """The payload of the refusals; empty where calls are answered."""
+    escaped: bool = True
+    """Whether the JSON is ASCII; if not, half emojis are lost and all else comes as it is."""
 
     async def answer(self, call: Call) -> Answer:
         """The answer of the emulator, spoilt."""
         if self.refuses:
             error = dict.fromkeys(("message", "type", "param", "code"), self.refuses)
-            return _sent(Answer(status=400, content={"error": error}))
+            return self._sent(Answer(status=400, content={"error": error}))
         answer = await super().answer(replace(call, target=call.target.split("§")[0]))
         content = answer.content
         if call.name == "threads.list_items":
@@ -79,14 +81,13 @@ class HostileEmulator(Emulator):
             content = spoilt(content, payload)
             if call.name == "sessions.create":
                 content["id"] += f"§{payload}{OSC_52}"
-        return _sent(replace(answer, content=content))
+        return self._sent(replace(answer, content=content))
+
+    def _sent(self, answer: Answer) -> Answer:
+        text = json.dumps(answer.content, ensure_ascii=self.escaped)
+        return replace(answer, body=text.encode("utf-8", "replace"))
 
 
 def _spoilt_thread(row: JSON, payload: str) -> JSON:
     closed = {"type": "closed", "reason": payload} if len(payload) % 2 else {"type": payload}
     return {**spoilt(row, payload), "id": f"{row['id']}§{payload}", "status": closed}
-
-
-def _sent(answer: Answer) -> Answer:
-    """The answer in ASCII with escapes, which carry lone surrogates as well."""
-    return replace(answer, body=json.dumps(answer.content).encode())
