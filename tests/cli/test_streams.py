@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from chatkit_tui.cli.log import ROOT, start_log
 
 DEMO_LIST = ("--demo", "threads", "list", "--all", "--jsonl")
 
@@ -83,14 +80,17 @@ def test_a_log_that_is_full_is_said_once_and_the_command_goes_on(address: str) -
 
 def test_a_log_takes_any_text(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    before = list(ROOT.handlers)
-    start_log(log)
-    [handler] = [handler for handler in ROOT.handlers if handler not in before]
-    try:
-        logging.getLogger("chatkit_tui.api").warning("å and half a character: %s", "\ud800")
-    finally:
-        ROOT.removeHandler(handler)
-        handler.close()
+    program = """
+import logging, pathlib, sys
+from chatkit_tui.cli.log import start_log
+
+start_log(pathlib.Path(sys.argv[1]))
+logging.getLogger("chatkit_tui.api").warning("å and half a character: %s", "\\ud800")
+"""
+    done = subprocess.run(  # noqa: S603 # ours
+        [sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert log.read_text(encoding="utf-8").endswith("å and half a character: \\ud800\n")
 
 
