@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -86,3 +87,8 @@ class Palette(CommandPalette):
         """A blink would cost a slow line bytes for ever; a picture is not in every font."""
         self.query_one(CommandInput).cursor_blink = False
         self.query_one(SearchIcon).icon = "›"
+
+    def _action_command_list(self, action: str) -> None:
+        # A list that is not laid out yet has options and no lines, and nothing to move by.
+        with suppress(KeyError, IndexError):
+            super()._action_command_list(action)

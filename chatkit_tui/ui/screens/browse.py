@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
@@ -280,7 +282,7 @@ class BrowseScreen(Screen[None]):
         else:
             self._wanted = reference
             self._say_located("looking…", bad=False)
-            self.run_worker(self._look_for(reference), group="locate")
+            _: Worker[None] = self.run_worker(partial(self._look_for, reference), group="locate")
 
     def _cancel_looking(self) -> None:
         self.workers.cancel_group(self, "locate")

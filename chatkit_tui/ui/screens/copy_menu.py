@@ -11,11 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.screens.overlay import Overlay
 
 EXCERPT = 48
 """Characters of a text that the menu shows of it."""
@@ -30,7 +31,7 @@ class Copyable:
     text: str
 
 
-class CopyMenu(ModalScreen[Copyable | None]):
+class CopyMenu(Overlay[Copyable | None]):
     """Asks which of some texts to copy; dismissed with it, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,15 +99,18 @@ class CopyMenu(ModalScreen[Copyable | None]):
 class TextAlone(Screen[None]):
     """One text and nothing beside it, so that the terminal's own selection takes just that."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "app.pop_screen", "back", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "back", show=False)]
     DEFAULT_CSS = """
     TextAlone {
         #why { height: auto; color: $text-muted; }
         VerticalScroll { height: 1fr; }
     }
     """
+
+    def action_close(self) -> None:
+        """Go back; a second key in the same breath does nothing more."""
+        if self.app.screen is self:
+            self.app.pop_screen()
 
     def __init__(self, text: str, why: str) -> None:
         """Show `text`, which is made visible here; `why` says why it was not copied."""

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
@@ -19,6 +18,7 @@ from textual.worker import Worker
 from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
+from chatkit_tui.ui.screens.overlay import Overlay
 
 SIGNS = {
     Outcome.DELETED: "✓",
@@ -39,7 +39,7 @@ class CondemnedThread:
     age: str
 
 
-class DeleteDialog(ModalScreen[tuple[DeletionResult, ...]]):
+class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     """Asks whether some threads shall be deleted, deletes them, and is dismissed with the results.
 
     Nothing has been sent when it is dismissed with an empty tuple. The focus is on Cancel, and

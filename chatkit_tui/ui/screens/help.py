@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -16,6 +15,7 @@ from chatkit_tui.ui.commands import COMMANDS, Command
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.part_styles import Part, strip_of
 from chatkit_tui.ui.scene import Scene
+from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.widgets.footer import Footer
 
 KEY_WIDTH = 16
@@ -103,7 +103,7 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         return strip_of(self, parts)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Overlay[None]):
     """Help over the whole screen; any way of leaving goes back to where one was."""
 
     DEFAULT_CSS = """

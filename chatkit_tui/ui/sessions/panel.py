@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import ContentSwitcher, Input, Static
+from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
+from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm
 from chatkit_tui.ui.sessions.list import SessionList
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.register import RunRegister, SessionRegister
+    from chatkit_tui.register import RunRegister, SessionRecord, SessionRegister
     from chatkit_tui.ui.gateway import Gateway
 
 
-class SessionPanel(ModalScreen[None]):
+@dataclass(frozen=True)
+class Call:
+    """A call under way."""
+
+    worker: Worker[None]
+    doing: str
+    doubt: str
+    """What is to be said when nobody waits for it any longer."""
+    since: float
+    """Unix seconds."""
+
+
+class SessionPanel(Overlay[None]):
     """Over the right edge of a wide screen, over all of a narrow one.
 
     It is made once and keeps what was typed and what came back while it is away.
@@ -109,7 +124,8 @@ class SessionPanel(ModalScreen[None]):
         self._zone = zone
         self._copy = copy
         self._read_only = read_only
-        self._busy = ""
+        self._call: Call | None = None
+        """The call that is under way."""
         self._proposed = ""
         """The id that stands in the input as it came; what stands there is made visible."""
         self._sessions: dict[str, Session] = {}
@@ -133,6 +149,7 @@ class SessionPanel(ModalScreen[None]):
         self.set_interval(1, self._tick)
         self._list_again()
         self._label()
+        self._say("")
 
     def on_screen_resume(self) -> None:
         self._tick()
@@ -143,6 +160,9 @@ class SessionPanel(ModalScreen[None]):
     def _tick(self) -> None:
         if not self.is_current:
             return
+        if self._call is not None:
+            waited = int(self._clock() - self._call.since)
+            self._say(f"{self._call.doing} … {waited} s, Esc stops waiting")
         if self._view == "list":
             self.query_one(SessionList).tick()
         elif self._view == "card":
@@ -168,7 +188,16 @@ class SessionPanel(ModalScreen[None]):
         self._go("card")
 
     def _say(self, words: str) -> None:
+        asking = self.has_class("-asking")
+        if not words and self._view == "list" and not asking and not self._records:
+            words = (
+                "None yet. The API cannot list sessions, so only those made from here are known."
+            )
         self.query_one("#say", Static).update(words)
+
+    @property
+    def _records(self) -> tuple[SessionRecord, ...]:
+        return self.query_one(SessionList).records
 
     def _label(self) -> None:
         titles = {
@@ -176,24 +205,35 @@ class SessionPanel(ModalScreen[None]):
             "form": "New session",
             "card": "Session",
         }
-        keys = {
-            "list": ["n new", "Enter show", "c cancel", "x cancel by id", "Esc close"],
-            "form": ["Ctrl+s create", "Tab next field", "Esc back"],
-            "card": ["v show secret", "y copy secret", "c cancel", "n new", "Esc back"],
-        }[self._view]
-        if self._read_only:
-            keys = [key for key in keys if key[0] not in "ncx"]
-        if self.has_class("-asking"):
-            keys = ["Enter cancels this session", "Esc leaves it"]
         self.query_one("#title", Static).update(
             titles[self._view] + ("  READ-ONLY" if self._read_only else "")
         )
-        self.query_one("#keys", Static).update(" · ".join(keys))
-        empty = self._view == "list" and not self.query_one(SessionList).records
-        if empty and not self._busy:
-            self._say(
-                "None yet. The API cannot list sessions, so only those made from here are known."
-            )
+        self.query_one("#keys", Static).update(" · ".join(self._keys()))
+
+    def _keys(self) -> list[str]:
+        """The keys that work now, and what they do."""
+        if self.has_class("-asking"):
+            return ["Enter cancels this session", "Esc leaves it"]
+        if self._view == "form":
+            return ["Ctrl+s create", "Tab next field", "Esc back"]
+        changes = not self._read_only
+        if self._view == "list":
+            keys = ["n new"] if changes else []
+            keys += ["Enter show"] if self._records else []
+            keys += ["c cancel"] if changes and self._records else []
+            return [*keys, *(["x cancel by id"] if changes else []), "Esc close"]
+        session = self.query_one(SessionCard).session
+        secret = session.client_secret if session else None
+        keys = ["v show secret", "y copy secret"] if secret else []
+        keys += ["c cancel"] if changes and self._can_cancel() else []
+        return [*keys, *(["n new"] if changes else []), "Esc back"]
+
+    def _can_cancel(self) -> bool:
+        """Whether there is a session here that `c` could mean."""
+        if self._view == "card":
+            session = self.query_one(SessionCard).session
+            return session is not None and bool(session.id) and session.status != "cancelled"
+        return self._view == "list" and bool(self._records)
 
     def _list_again(self) -> None:
         self.query_one(SessionList).show(self._register.all())
@@ -203,35 +243,43 @@ class SessionPanel(ModalScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In read-only mode the keys that change something are not there at all."""
         del parameters
+        if action == "cancel_chosen" and not self._can_cancel():
+            return False
         return not (self._read_only and action in ("new", "cancel_chosen", "cancel_any"))
 
     def action_back(self) -> None:
-        """From asking to where it was, from form and card to the list, from the list away."""
-        if self.has_class("-asking"):
+        """Stop waiting; else from asking to where it was, from form and card to the list, from
+        the list away."""
+        if self._call is not None:
+            self._call.worker.cancel()
+            self._say(f"Stopped waiting. {self._call.doubt}")
+            self._call = None
+        elif self.has_class("-asking"):
             self._ask_which(None)
             self.query_one(f"#{self._view}").focus()
+            self._say("")
             self._label()
         elif self._view == "list":
             self.action_close()
         else:
-            self._say("")
             self._go("list")
+            self._say("")
 
     def action_close(self) -> None:
         self.query_one(SessionCard).mask()
-        self.app.pop_screen()
+        self.dismiss()
 
     def action_new(self) -> None:
-        self._say("")
         self._go("form")
+        self._say("")
 
     def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
         """Only a session that came back in this run can be shown whole; no call retrieves one."""
         event.stop()
         record = self.query_one(SessionList).chosen
         if record and (session := self._sessions.get(record.id)):
-            self._say("")
             self._show(session)
+            self._say("")
         elif record:
             self._say(
                 "Only what stands here is kept of it: the API cannot retrieve a session, "
@@ -264,19 +312,33 @@ class SessionPanel(ModalScreen[None]):
 
     def on_session_form_submitted(self, event: SessionForm.Submitted) -> None:
         event.stop()
-        if not self._busy:
-            self._busy = "creating"
-            self._say("Creating the session …")
-            self.run_worker(self._create(event.request), group=UNBROKEN)
+        self._begin(
+            partial(self._create, event.request),
+            "Creating the session",
+            "It is not known whether a session was made; the API cannot list it.",
+        )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         unchanged = event.value == visible(self._proposed)
         session_id = self._proposed if unchanged else event.value.strip()
-        if session_id and not self._busy:
-            self._busy = "cancelling"
-            self._say("Cancelling the session …")
-            self.run_worker(self._cancel(session_id), group=UNBROKEN)
+        if session_id:
+            self._begin(
+                partial(self._cancel, session_id),
+                "Cancelling the session",
+                "It is not known whether it was cancelled; cancelling it again does no harm.",
+            )
+
+    def _begin(
+        self, work: Callable[[], Coroutine[None, None, None]], doing: str, doubt: str
+    ) -> None:
+        """Make a call, one at a time; `doubt` is what is to be said of one that was given up."""
+        if self._call is not None:
+            self._say(f"{self._call.doing}: that goes first. Esc stops waiting for it.")
+            return
+        worker: Worker[None] = self.run_worker(work, group=UNBROKEN)
+        self._call = Call(worker, doing, doubt, self._clock())
+        self._say(f"{doing} … Esc stops waiting")
 
     async def _create(self, request: SessionRequest) -> None:
         try:
@@ -298,27 +360,26 @@ class SessionPanel(ModalScreen[None]):
 
     def on_session_panel_created(self, event: Created) -> None:
         event.stop()
-        self._busy = ""
+        self._call = None
         self._keep(event.session)
         self._list_again()
-        self.query_one(SessionCard).show(event.session)
+        self._show(event.session)
         self._say(
             self._register.trouble
             or "Created. Its secret is kept nowhere: copy it before you quit."
         )
-        self._go("card")
 
     def on_session_panel_cancelled(self, event: Cancelled) -> None:
         event.stop()
-        self._busy = ""
+        self._call = None
         self._register.mark(event.session_id, event.session.status)
         self._list_again()
-        self._say(visible(f"{event.session_id}: {event.session.status}"))
         self._show(event.session)
+        self._say(visible(f"{event.session_id}: {event.session.status}"))
 
     def on_session_panel_failed(self, event: Failed) -> None:
         event.stop()
-        self._busy = ""
+        self._call = None
         self._say(visible(event.words))
 
     def _keep(self, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.message import Message
 from textual.widget import Widget
@@ -51,7 +52,9 @@ class FirstWords:
             self._asking = None
         if wanted:
             self._asking = wanted[0]
-            self._worker = asker.run_worker(self._ask(asker, wanted[0]), group="first words")
+            self._worker = asker.run_worker(
+                partial(self._ask, asker, wanted[0]), group="first words"
+            )
 
     def take_in(self, message: Found) -> None:
         """Remember an answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -125,7 +126,7 @@ class ThreadsPane(LoadingPane):
         self._feed = None
         self.cancel_loading()
         self._show_rows(cursor=0)
-        self.begin(self._first_page(), "loading", self.start)
+        self.begin(self._first_page, "loading", self.start)
 
     async def _first_page(self) -> None:
         feed, asked, user = None, self.asked, self.user
@@ -161,7 +162,7 @@ class ThreadsPane(LoadingPane):
             else:
                 self.post_message(self.Came(asked, feed))
 
-        self.begin(grow(), "loading", lambda: self._load(side))
+        self.begin(grow, "loading", lambda: self._load(side))
 
     def on_threads_pane_came(self, message: Came) -> None:
         """Take in a page or a whole new list, unless something else was asked for meanwhile."""
@@ -224,7 +225,7 @@ class ThreadsPane(LoadingPane):
         self.cancel_loading()
         current = self.list.current
         self.begin(
-            self._refresh(current.id if current else None, self.list.cursor),
+            partial(self._refresh, current.id if current else None, self.list.cursor),
             "refreshing",
             self.action_refresh,
         )

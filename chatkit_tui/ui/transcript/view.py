@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -206,7 +207,7 @@ class TranscriptView(TranscriptMoves):
     def _search_on(self) -> None:
         running = self._searching is not None and not self._searching.is_finished
         if self.found is not None and not running and not self.found.search.done:
-            self._searching = self.run_worker(self._search(self.found), group="find")
+            self._searching = self.run_worker(partial(self._search, self.found), group="find")
         elif self.found is not None:
             self._tell_find()
 

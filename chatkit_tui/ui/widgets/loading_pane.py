@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final
 
 from textual.containers import Vertical
+from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.gateway import Gateway
@@ -41,13 +42,19 @@ class LoadingPane(Vertical):
         self._retry: Callable[[], None] | None = None
         self._retry_key = keys.first_name("retry")
 
-    def begin(self, work: Awaitable[None], what: str, retry: Callable[[], None]) -> None:
-        """Start work in a worker. It must post a message in any case; `retry` starts it anew."""
+    def begin(
+        self, work: Callable[[], Coroutine[None, None, None]], what: str, retry: Callable[[], None]
+    ) -> None:
+        """Start work in a worker. It must post a message in any case; `retry` starts it anew.
+
+        Work that is given up before its turn is never called: a coroutine made beforehand would
+        complain that nobody awaited it.
+        """
         self.trouble = None
         self.work = what
         self._retry = retry
         self.changed()
-        self.run_worker(work, group=PAGES)
+        _: Worker[None] = self.run_worker(work, group=PAGES)
 
     def end(self, error: ChatKitError | None = None, *, still: str = "") -> None:
         """The work is done, or failed; `still` is what goes on."""

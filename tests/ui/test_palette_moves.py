@@ -1,0 +1,30 @@
+"""Moving in the palette before there is anything to move in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import Start
+
+
+@pytest.mark.parametrize("key", ["pageup", "pagedown", "down"])
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (80, 24)])
+async def test_a_page_key_right_after_the_palette_opened_does_nothing_bad(
+    start: Start, key: str, size: tuple[int, int]
+) -> None:
+    async with start() as driver:
+        await driver.resize(*size)
+        await driver.press("ctrl+p", key, key, "escape")
+        assert driver.app.crash is None
+
+
+async def test_work_given_up_before_its_turn_is_not_complained_about(
+    start: Start, recwarn: pytest.WarningsRecorder
+) -> None:
+    async with start() as driver:
+        pane = driver.browse.threads
+        for _ in range(3):
+            pane.action_refresh()
+            pane.cancel_loading()
+        await driver.settle()
+    assert not recwarn.list
