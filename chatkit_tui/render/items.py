@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from chatkit_tui.models.items import (
     AssistantMessage,
@@ -30,7 +30,7 @@ from chatkit_tui.render.signs import GROUP, SPEAKER, UNKNOWN, WIDGET, Sign
 from chatkit_tui.render.spans import foreign
 from chatkit_tui.render.tasks import group_title, task, task_group, task_sign, task_title
 from chatkit_tui.render.tools import tool_call, tool_status, tool_title
-from chatkit_tui.render.unknown import problem_blocks, unknown_item
+from chatkit_tui.render.unknown import large_item, problem_blocks, unknown_item
 from chatkit_tui.render.widgets import widget_item, widget_title
 
 
@@ -85,6 +85,10 @@ KINDS: dict[type[ItemBase], Kind] = {
 """Every kind of item. A new one is one line here and one function."""
 
 
+LARGEST: Final = 1_000_000
+"""Bytes of JSON up to which an item is drawn as what it is."""
+
+
 class RenderedItem(NamedTuple):
     """An item as lines."""
 
@@ -98,6 +102,8 @@ class RenderedItem(NamedTuple):
 
 def item_blocks(item: Item, context: Context) -> tuple[Block, ...]:
     """The body of an item: what it says, then the fields that did not fit."""
+    if len(item.raw) > LARGEST:
+        return large_item(item)
     blocks: tuple[Block, ...] = KINDS[type(item)].blocks(item, context)
     if item.problems:
         blocks += problem_blocks(item.problems, context)

@@ -10,11 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
 from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.shown import shown
+
+MOST_LINES: Final = 50_000
+"""Lines of JSON that are shown; what comes behind them is left out, and that is said."""
+LONGEST: Final = 1_000_000
+"""Characters of JSON text that are shown, the same way."""
 
 DEEPEST_INDENT: Final = 40
 """Levels that are indented; what lies deeper stands as far right as these."""
@@ -53,18 +59,47 @@ def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
     level, up to `DEEPEST_INDENT` levels. Never raises.
     """
     if not isinstance(value, str | bytes):
-        return (Preformatted(tuple(_lines(_value_tokens(value), indent))),)
+        return _bounded(_lines(_value_tokens(value), indent))
     text = value if isinstance(value, str) else value.decode("utf-8-sig", "backslashreplace")
     if not text.strip():
         return (Paragraph((Span("(empty)", DIM),)),)
+    left_out = len(text) - LONGEST
+    if left_out > 0:
+        return _beginning(text[:LONGEST], left_out, indent)
     try:
-        return (Preformatted(tuple(_lines(_text_tokens(text), indent))),)
+        return _bounded(_lines(_text_tokens(text), indent))
     except NotJSONError as error:
         lines = text.replace("\r\n", "\n").split("\n")
         return (
             Paragraph((Span(f"({error})", _BAD),)),
             Preformatted(tuple(shown(line) for line in lines)),
         )
+
+
+def _bounded(lines: Iterator[tuple[Span, ...]]) -> tuple[Block, ...]:
+    """The lines as a block, and where there are too many of them, how many are left out."""
+    shown_lines = tuple(islice(lines, MOST_LINES))
+    left_out = sum(1 for _ in lines)
+    if not left_out:
+        return (Preformatted(shown_lines),)
+    note = f"({left_out:,} more lines of JSON are not shown)"
+    return (Preformatted(shown_lines), Paragraph((Span(note, _BAD),)))
+
+
+def _beginning(text: str, left_out: int, indent: int) -> tuple[Block, ...]:
+    """The beginning of a text that is too long, as JSON as far as it goes."""
+    lines = tuple(islice(_lines(_tokens_so_far(text), indent), MOST_LINES))
+    note = f"({left_out:,} more characters of JSON are not shown)"
+    return (Preformatted(lines), Paragraph((Span(note, _BAD),)))
+
+
+def _tokens_so_far(text: str) -> Iterator[tuple[str, str]]:
+    """The tokens of JSON text that ends too early; what is left of it as the last of them."""
+    try:
+        yield from _text_tokens(text)
+    except NotJSONError as error:
+        if error.position < len(text):
+            yield ("string", text[error.position :])
 
 
 def _text_tokens(text: str) -> Iterator[tuple[str, str]]:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from chatkit_tui.models.items import UnknownItem, UnknownPart
+from chatkit_tui.models.items import Item, UnknownItem, UnknownPart
 from chatkit_tui.models.wire import JSON, Problem, dump_json
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
+from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph, Preformatted
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
 from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
+from chatkit_tui.render.shown import shown
 from chatkit_tui.render.signs import UNKNOWN, WARNING
-from chatkit_tui.render.spans import foreign, lines_of
+from chatkit_tui.render.spans import foreign, lines_of, note
 
 CARD_LINES = 12
 """How many lines of an unknown item are shown before it is opened."""
+
+LARGE_SHOWN = 50_000
+"""Bytes of an item's JSON that are shown where the item is too large to be drawn."""
 
 
 def unknown_item(item: UnknownItem, _context: Context) -> tuple[Block, ...]:
     """The JSON of an item whose type is not known, or its text when it is no JSON."""
     return (Fold(json_blocks(item.raw) if item.raw else value_blocks(item.value), CARD_LINES),)
+
+
+def large_item(item: Item) -> tuple[Block, ...]:
+    """An item that is too large to be drawn as what it is: its size, and how its JSON begins."""
+    size = Paragraph((Span(f"{len(item.raw):,} bytes, too large to be drawn", Style("bad")),))
+    beginning = item.raw[:LARGE_SHOWN].decode("utf-8", "replace").split("\n")
+    rest = f"({len(item.raw) - LARGE_SHOWN:,} more bytes are in its raw JSON)"
+    lines = Preformatted(tuple(shown(line.removesuffix("\r")) for line in beginning))
+    return (size, Fold((lines, note(rest)), CARD_LINES))
 
 
 def value_blocks(value: JSON) -> tuple[Block, ...]:

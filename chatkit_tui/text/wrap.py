@@ -61,7 +61,7 @@ def break_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
 def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
     """Characters of one cell each: offsets count cells, so looking back for a space will do."""
     end = start + len(text[start:end].rstrip(" "))
-    word = end - len(text[start:end].lstrip(" "))
+    word = _word_from(text, start, end)
     if word - start > width // 2:
         start = word
     while end - start > width:
@@ -69,8 +69,15 @@ def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple
         if cut < 0:
             cut = start + width
         yield start, start + len(text[start:cut].rstrip(" "))
-        start = word = end - len(text[cut:end].lstrip(" "))
+        start = word = _word_from(text, cut, end)
     yield start, end
+
+
+def _word_from(text: str, start: int, end: int) -> int:
+    """Where the first word from `start` on begins, looked for without copying the rest."""
+    while start < end and text[start] == " ":
+        start += 1
+    return start
 
 
 def _break_wide(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
