@@ -22,6 +22,24 @@ def _name(field: SessionField) -> str:
     return field.path.replace(".", "-")
 
 
+class Lines(TextArea):
+    """A field of several lines that is left at its first and last one, as a field of one line."""
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """The next line, or the next field."""
+        if self.cursor_at_last_line and not select:
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down(select)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """The line before, or the field before."""
+        if self.cursor_at_first_line and not select:
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up(select)
+
+
 class SessionForm(VerticalScroll, can_focus=False):
     """The fields, with what the server does when one is left empty; faults stand below theirs."""
 
@@ -63,7 +81,7 @@ class SessionForm(VerticalScroll, can_focus=False):
             note = f"  the default is {field.default}"
             return Choice(("default", "on", "off"), note=note, id=_name(field))
         if field.kind == "pairs":
-            area = TextArea(
+            area = Lines(
                 id=_name(field),
                 compact=True,
                 tab_behavior="focus",

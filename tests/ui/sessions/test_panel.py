@@ -69,6 +69,69 @@ async def test_the_secret_shows_when_asked_for_and_not_after_leaving(start: Star
         assert secret(driver) not in driver.frame()
 
 
+async def test_a_session_made_in_this_run_can_be_looked_at_again_with_its_secret(
+    start: Start,
+) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s")
+        made = secret(driver)
+        await driver.press("escape", "enter", "v")
+        assert made in driver.frame()
+
+
+async def test_a_cancelled_session_offers_neither_secret_nor_cancelling(start: Start) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        await driver.press("ctrl+s", "c", "enter")
+        keys = driver.line(-1)
+        assert "secret" not in keys
+        assert "c cancel" not in keys
+
+
+async def test_an_empty_list_offers_nothing_to_show_or_cancel(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("s", "c")
+        assert "Cancel this session?" not in driver.frame()
+        assert driver.line(-1).strip() == "n new · x cancel by id · Esc close"
+
+
+async def test_asking_for_an_id_says_what_cancelling_means_over_an_empty_list(
+    start: Start,
+) -> None:
+    async with start() as driver:
+        await driver.press("s", "x")
+        assert "Its secret stops working at once." in driver.frame()
+
+
+async def test_waiting_for_a_session_can_be_stopped_and_says_what_is_not_known(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await fill_in(driver)
+        emulator.faults = ("stall@sessions.create",)
+        await driver.pilot.press("ctrl+s")
+        await driver.pilot.pause()
+        assert "Creating the session …" in driver.frame()
+        assert "Esc stops waiting" in driver.frame()
+        await driver.pilot.press("ctrl+s")
+        await driver.pilot.pause()
+        assert "that goes first" in driver.frame()
+        await driver.press("escape")
+        assert "It is not known whether a session was made" in driver.frame()
+        assert "wf_support" in driver.frame()  # the form is as it was
+
+
+async def test_the_down_key_leaves_the_lines_of_the_state_variables(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("s", "n", *["down"] * 6)
+        assert driver.app.focused is driver.app.screen.query_one(
+            "#rate_limits-max_requests_per_1_minute"
+        )
+        await driver.press(*["up"] * 4)
+        assert driver.app.focused is driver.app.screen.query_one("#workflow-version")
+
+
 async def test_the_secret_is_copied_on_a_key(start: Start) -> None:
     async with start() as driver:
         await fill_in(driver)
