@@ -17,9 +17,9 @@ from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
 from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.shown import shown
 
-MOST_LINES: Final = 50_000
+MOST_LINES: Final = 10_000
 """Lines of JSON that are shown; what comes behind them is left out, and that is said."""
-LONGEST: Final = 1_000_000
+LONGEST: Final = 500_000
 """Characters of JSON text that are shown, the same way."""
 
 DEEPEST_INDENT: Final = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chatkit_tui.render.context import Context
 from chatkit_tui.ui.transcript.drawing import LARGE, DrawnItem, Manner, draw, stand_in
@@ -14,6 +14,9 @@ from chatkit_tui.ui.transcript.rows import TranscriptRows
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Entry
+
+IN_VIEW: Final = 32
+"""Items that are kept whatever their length: as many as a window has room for."""
 
 DrawApart: TypeAlias = "Callable[[Entry[Item], Manner, Entry[Item] | None], None]"
 """Has an item drawn in a thread, and hands the outcome to `TranscriptItems.take`."""
@@ -30,7 +33,7 @@ class TranscriptItems:
         self.rows = rows
         self._draw_apart = draw_apart
         self._manner = Manner(80, context)
-        self._cache: RenderedCache[DrawnItem] = RenderedCache()
+        self._cache: RenderedCache[DrawnItem] = RenderedCache(least=IN_VIEW)
         self._open_by_default: bool | None = None
         self._opened: dict[str, bool | None] = {}
         self._raw: set[str] = set()

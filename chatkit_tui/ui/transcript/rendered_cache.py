@@ -21,12 +21,14 @@ Drawn = TypeVar("Drawn", bound=Lined)
 class RenderedCache(Generic[Drawn]):
     """What was drawn last, under an item's id and a stamp that says how it was drawn.
 
-    The least recently used ones go when there are more than `capacity` lines; the one put in last
-    stays, however long it is.
+    The least recently used ones go when there are more than `capacity` lines; the `least` that
+    were used last stay, however long they are. So one item that is longer than the capacity and
+    those around it in the window do not take turns to be drawn again.
     """
 
-    def __init__(self, capacity: int = 10_000) -> None:
+    def __init__(self, capacity: int = 10_000, least: int = 1) -> None:
         self.capacity = capacity
+        self.least = least
         self.lines = 0
         """How many lines are kept."""
         self._kept: OrderedDict[str, tuple[Hashable, Drawn]] = OrderedDict()
@@ -47,7 +49,7 @@ class RenderedCache(Generic[Drawn]):
         self.forget(key)
         self._kept[key] = (stamp, drawn)
         self.lines += len(drawn.lines)
-        while self.lines > self.capacity and len(self._kept) > 1:
+        while self.lines > self.capacity and len(self._kept) > self.least:
             self.forget(next(iter(self._kept)))
 
     def forget(self, key: str) -> None:

@@ -59,3 +59,13 @@ def test_a_cleared_cache_keeps_nothing() -> None:
     kept.put("a", None, card(3))
     kept.clear()
     assert (len(kept), kept.lines) == (0, 0)
+
+
+def test_what_was_used_last_stays_beside_an_item_that_is_too_long() -> None:
+    kept: RenderedCache[Card] = RenderedCache(capacity=10, least=2)
+    kept.put("long", None, card(100))
+    kept.put("short", None, card(1))
+    assert kept.get("long", None) is not None
+    kept.put("other", None, card(1))
+    assert kept.get("short", None) is None
+    assert kept.get("long", None) is not None
