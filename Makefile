@@ -27,7 +27,7 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test check bench screenshots clean
+.PHONY: help demo test check bench soak screenshots clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -47,6 +47,9 @@ check: $(VENV)/.development ## style, types and the walls between the packages
 
 bench: $(VENV)/.development ## speed on a real pty against the bars, some minutes
 	@$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some minutes; SEED= KEYS=
+	@$(BIN)/python -m tests.soak
 
 screenshots: $(VENV)/.development ## draw screenshots/ anew
 	@$(BIN)/python -m tests.screenshots

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol, runtime_checkable
 
+from textual.await_complete import AwaitComplete
 from textual.command import (
     CommandInput,
     CommandPalette,
@@ -87,6 +88,12 @@ class Palette(CommandPalette):
         """A blink would cost a slow line bytes for ever; a picture is not in every font."""
         self.query_one(CommandInput).cursor_blink = False
         self.query_one(SearchIcon).icon = "›"
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go away; a second key in the same breath takes no other screen along."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)
 
     def _action_command_list(self, action: str) -> None:
         # A list that is not laid out yet has options and no lines, and nothing to move by.

@@ -17,8 +17,10 @@ async def in_one_breath(driver: Driver, *keys: str) -> None:
     await driver.settle()
 
 
-@pytest.mark.parametrize("opening", ["y", "question_mark", "s"])
-@pytest.mark.parametrize("closing", [("escape", "escape"), ("enter", "escape"), ("q", "escape")])
+@pytest.mark.parametrize("opening", ["y", "question_mark", "s", "ctrl+p"])
+@pytest.mark.parametrize(
+    "closing", [("escape", "escape"), ("enter", "escape"), ("q", "escape"), ("escape", "enter")]
+)
 async def test_two_keys_that_close_leave_the_panes(
     start: Start, opening: str, closing: tuple[str, str]
 ) -> None:
@@ -31,7 +33,9 @@ async def test_two_keys_that_close_leave_the_panes(
 
 async def test_a_dialog_that_ends_under_the_palette_takes_itself_away(start: Start) -> None:
     async with start() as driver:
-        await driver.press("D", "ctrl+p")
+        await driver.press("D")
+        driver.app.push_screen(Palette())
+        await driver.settle()
         dialog = driver.app.screen_stack[1]
         assert isinstance(dialog, DeleteDialog)
         assert isinstance(driver.app.screen, Palette)

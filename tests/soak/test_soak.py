@@ -1,0 +1,27 @@
+"""A short session on every run; the long one is `make soak`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from tests.soak.session import use
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts files as Linux does")
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+async def test_random_keys_sizes_and_faults_leave_nothing_behind(
+    seed: int, emulator: Emulator, address: str, tmp_path: Path
+) -> None:
+    told = await use(emulator, address, tmp_path, seed=seed, keys=300, apps=2)
+    assert told.keys == 300
+    assert told.resizes > 10
+    assert told.faults > 2
+    assert told.requests > 4
+    assert told.errors == ()
+    assert told.tasks == ()
+    assert told.files == 0
