@@ -7,6 +7,7 @@ Every error has a key in its message, in the message behind it and in a variable
 from __future__ import annotations
 
 import sys
+from inspect import iscoroutinefunction
 from typing import NoReturn
 
 import pytest
@@ -39,8 +40,13 @@ def _fail(*_: object, **__: object) -> NoReturn:
         raise RuntimeError(f"nobody saw {canary}\n coming") from error
 
 
+async def _fail_later(*_: object, **__: object) -> NoReturn:
+    _fail()
+
+
 if __name__ == "__main__":
     owner, name = PLACES[sys.argv.pop(1)]
     assert hasattr(owner, name)
-    pytest.MonkeyPatch().setattr(owner, name, _fail)
+    is_work = iscoroutinefunction(getattr(owner, name))
+    pytest.MonkeyPatch().setattr(owner, name, _fail_later if is_work else _fail)
     main()
