@@ -41,13 +41,15 @@ class Command:
     changes: bool = False
     """It changes something on the server: in read-only mode it is not there at all."""
     why_not: Rule = rules.always
+    quiet: bool = False
+    """Its key says nothing when it does not work: one presses it to be on the safe side."""
 
 
 # Of commands that share a key, the first one that works now gets it.
 COMMANDS: tuple[Command, ...] = (
     Command(
         "stop", ("escape",), "stop", "Stop what is under way.",
-        "Everywhere", footer=10, why_not=rules.nothing_runs,
+        "Everywhere", footer=10, why_not=rules.nothing_runs, quiet=True,
     ),
     Command(
         "retry", ("r",), "try again", "Ask again for what failed.",

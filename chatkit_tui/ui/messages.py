@@ -15,6 +15,14 @@ class PaneChanged(Message):
 
 
 @dataclass
+class ServerTried(Message):
+    """Something was asked of the server, and answered, refused or not heard at all."""
+
+    offline: bool
+    """The server was not reached."""
+
+
+@dataclass
 class ThreadOpened(Message):
     """A thread is to be read."""
 

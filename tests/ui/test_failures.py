@@ -40,6 +40,18 @@ async def test_without_a_network_the_header_says_offline_until_an_answer_comes(
         assert "OFFLINE" not in driver.line(0)
 
 
+async def test_offline_is_what_the_last_call_came_to_whichever_pane_made_it(start: Start) -> None:
+    server = Emulator()
+    async with start(emulator=server) as driver:
+        await driver.press("enter")
+        server.faults = ("reset",)
+        await driver.press("r", "escape", "r")
+        assert "OFFLINE" in driver.line(0)
+        server.faults = ()
+        await driver.press("r")
+        assert "OFFLINE" not in driver.line(0)
+
+
 async def test_a_wait_that_the_server_asks_for_is_counted_down(start: Start) -> None:
     async with start(emulator=Emulator(faults=["rate-limit-long"])) as driver:
         assert "the server asks to wait" in driver.frame()

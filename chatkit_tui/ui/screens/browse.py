@@ -21,7 +21,7 @@ from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
-from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.reference import Reference, read_reference
@@ -85,6 +85,8 @@ class BrowseScreen(Screen[None]):
         self.times = options.times
         self.where = Where.THREADS
         self.full = options.slow
+        self.offline = False
+        """Whether the server was out of reach when it was last asked for anything."""
         self._wanted: Reference | None = None
         """What is looked for by its id."""
         self.threads = ThreadsPane(options, keys, gateway)
@@ -166,7 +168,8 @@ class BrowseScreen(Screen[None]):
         if command not in offered(scene):
             return
         if reason := command.why_not(scene):
-            self.status.tell(f"{command.title}: {reason}")
+            if not command.quiet:
+                self.status.tell(f"{command.title}: {reason}")
             return
         for owner in (self.pane, self.overlays, self, self.app):
             if method := getattr(owner, f"action_{command.id}", None):
@@ -177,9 +180,9 @@ class BrowseScreen(Screen[None]):
     def update_lines(self) -> None:
         """Say anew what header, status line and footer say."""
         pane = self.pane
-        self.status.say(amount=pane.amount, work=pane.work, position=pane.position)
-        troubles = (self.threads.trouble, self.transcript.trouble)
-        self.header.say(offline=any(trouble and trouble.offline for trouble in troubles))
+        unseen = 0 if self.two_panes or self.where is Where.THREADS else len(self.threads.marks)
+        self.status.say(amount=pane.amount, work=pane.work, position=pane.position, marks=unseen)
+        self.header.say(offline=self.offline)
         if self.prompt.question is not None:
             self.footer.say(HINTS[self.prompt.question])
         else:
@@ -193,6 +196,12 @@ class BrowseScreen(Screen[None]):
         message.stop()
         self._note()
         self.update_lines()
+
+    def on_server_tried(self, message: ServerTried) -> None:
+        """The server is in reach or out of it, whoever asked."""
+        message.stop()
+        self.offline = message.offline
+        self.header.say(offline=self.offline)
 
     def on_said(self, message: Said) -> None:
         """Something is to be told."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.feed import load_as_far, thread_feed
 from chatkit_tui.ui.threads.first_words import FirstWords
@@ -56,8 +56,8 @@ class ThreadsPane(LoadingPane):
         self.needle = ""
         """What is looked for in the loaded threads; empty for nothing."""
         self.marks = Marks()
-        self._to_end = False
-        """The cursor is to go to the far end as soon as that is loaded; any move takes it back."""
+        self._bound_for: Side | None = None
+        """The end that the cursor is to go to as soon as it is loaded; any move takes it back."""
         self._feed: Feed[Thread] | None = None
         self._known: dict[str, Row] = {}
         self.words = FirstWords(gateway)
@@ -178,18 +178,23 @@ class ThreadsPane(LoadingPane):
                 self._show_rows(cursor=0)
             else:
                 self._replace(message.feed)
-            if self._to_end and self._far_rows:
-                self.list.move_to(len(self.list.rows) - 1)
+            self._arrive()
             self._load_ahead()
         self.changed()
 
-    @property
-    def _far_rows(self) -> bool:
-        """Whether the far end of the list is loaded."""
+    def _arrive(self) -> None:
+        """Put the cursor on the end that was asked for, if that has come."""
+        side = self._bound_for
+        if side is not None and self._has(side):
+            self._bound_for = None
+            self.list.move_to(0 if side == self._near() else len(self.list.rows) - 1)
+
+    def _has(self, side: Side) -> bool:
+        """Whether that end of the list is loaded."""
         feed = self._feed
         if feed is None:
             return False
-        return feed.whole or bool(feed.old if self.newest_first else feed.new)
+        return feed.whole or bool(feed.old if side == "old" else feed.new)
 
     def _load_ahead(self) -> None:
         """Load the next page when the cursor or the window comes near where threads are missing."""
@@ -277,15 +282,15 @@ class ThreadsPane(LoadingPane):
 
     def action_bottom(self) -> None:
         """To the last thread, by one request to the other end where that is not loaded."""
-        if self.needle or self._far_rows:
+        if self.needle or self._has(self._far()):
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._to_end = True
+            self._bound_for = self._far()
             self._load(self._far())
 
     def stopped(self) -> None:
         """Show what came before it was stopped."""
-        self._to_end = False
+        self._bound_for = None
         self._show_rows()
 
     def action_open(self) -> None:
@@ -314,12 +319,19 @@ class ThreadsPane(LoadingPane):
         self.set_needle("")
 
     def action_order(self) -> None:
-        """Newest or oldest first; what is loaded of both ends is kept."""
+        """Newest or oldest first; what is loaded of both ends is kept.
+
+        The cursor stays on its thread in a list without a gap; across a gap it would be left in
+        the middle of nowhere, and goes to the end that the list now begins with.
+        """
         self.newest_first = not self.newest_first
-        self._show_rows(cursor=0)
-        if self._feed is not None and not (self._feed.new if self.newest_first else self._feed.old):
+        self._bound_for = None
+        self._show_rows(cursor=None if self.whole else 0)
+        if self._feed is None or self._has(self._near()):
+            self._load_ahead()
+        else:
+            self._bound_for = self._near()
             self._load(self._near())
-        self._load_ahead()
         self.changed()
 
     # -- what the screen sets ----------------------------------------------------------------------
@@ -375,7 +387,7 @@ class ThreadsPane(LoadingPane):
     def on_thread_list_moved(self, message: ThreadList.Moved) -> None:
         """Load ahead of the cursor, and fetch first words for what came into view."""
         message.stop()
-        self._to_end = False
+        self._bound_for = None
         self._load_ahead()
         self.words.want(self, self.list.in_window())
         self.post_message(PaneChanged())
@@ -389,6 +401,7 @@ class ThreadsPane(LoadingPane):
         """Show a title made of first words."""
         message.stop()
         self.words.take_in(message)
+        self.post_message(ServerTried(offline=message.offline))
         if (index := self.list.rows.index_of(message.thread_id)) is not None:
             self.list.refresh_thread(index)
         self.words.want(self, self.list.in_window())

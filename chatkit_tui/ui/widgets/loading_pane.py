@@ -11,7 +11,7 @@ from textual.worker import Worker
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried
 from chatkit_tui.ui.troubles import Trouble, trouble_of
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
@@ -61,6 +61,7 @@ class LoadingPane(Vertical):
         self.work = still
         if error is not None:
             self.trouble = trouble_of(error)
+        self.post_message(ServerTried(offline=self.trouble is not None and self.trouble.offline))
 
     def cancel_loading(self) -> None:
         """Give up what is under way; what is loaded stays."""

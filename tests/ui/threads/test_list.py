@@ -120,3 +120,59 @@ async def test_the_cursor_stays_on_its_thread_through_every_size(start: Start) -
             await driver.resize(*size)
             assert driver.title == title
             assert title[:20] in driver.frame()
+
+
+async def test_the_other_order_begins_at_its_own_end_as_soon_as_that_has_come(
+    start: Start,
+) -> None:
+    async with start(emulator=Emulator(threads=2_000)) as driver:
+        await driver.press("j", "o")
+        assert driver.browse.threads.list.cursor == 0
+        assert driver.title[:20] in driver.line(2)
+        oldest = driver.title
+        await driver.press("o", "G")
+        assert driver.title == oldest
+
+
+async def test_a_move_made_while_the_other_end_comes_is_not_taken_back(start: Start) -> None:
+    async with start(emulator=Emulator(threads=2_000, latency=200)) as driver:
+        await driver.pilot.press("o", "j", "j")
+        title = driver.title
+        await driver.settle()
+        assert driver.title == title
+
+
+async def test_the_other_order_of_a_whole_list_keeps_the_cursor_on_its_thread(
+    start: Start,
+) -> None:
+    async with start() as driver:
+        await driver.press("G", "k", "k", "k")
+        title = driver.title
+        await driver.press("o")
+        assert driver.title == title
+        assert title[:20] in driver.frame()
+
+
+async def test_a_message_leaves_what_is_loaded_where_there_is_room(start: Start) -> None:
+    async with start(emulator=Emulator(threads=300)) as driver:
+        await driver.press("t")
+        assert "times: local" in driver.status
+        assert "130 loaded, more exist" in driver.status
+        await driver.resize(30, 24)
+        assert "times: local" in driver.status
+        assert "loaded" not in driver.status
+
+
+async def test_esc_with_nothing_to_stop_says_nothing(start: Start) -> None:
+    async with start() as driver:
+        before = driver.status
+        await driver.press("escape")
+        assert driver.status == before
+
+
+async def test_marks_are_told_while_their_list_is_out_of_sight(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("space", "space", "enter")
+        assert "2 marked" in driver.status
+        await driver.resize(120, 24)
+        assert "marked" not in driver.status
