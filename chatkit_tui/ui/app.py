@@ -27,7 +27,7 @@ from chatkit_tui.ui.leaving import (
     unbroken,
 )
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.palette import Commands, Palette
+from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
 
 if TYPE_CHECKING:
@@ -211,8 +211,8 @@ class ChatKitApp(App[int]):
         return BrowseScreen(self.options, self.keys, self.notes, self.gateway, self.register)
 
     def action_command_palette(self) -> None:
-        """Find a command by its name."""
-        if not isinstance(self.screen, Palette):
+        """Find a command by its name; where a screen lies over the panes there is none to find."""
+        if isinstance(self.screen, Acting):
             self.push_screen(Palette())
 
     def action_theme(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual.await_complete import AwaitComplete
 from textual.command import (
     CommandInput,
+    CommandList,
     CommandPalette,
     DiscoveryHit,
     Hit,
@@ -21,9 +21,13 @@ from textual.content import Content
 from chatkit_tui.ui.commands import BY_ID, Command, meant
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
+from chatkit_tui.ui.widgets.option_rows import is_laid_out
 
 OWN = (BY_ID["command_palette"],)
 """What makes no sense to be offered here; nor do the moves, that nobody looks up to make once."""
+
+IN_HELP = 0.01
+"""The score of what is found in a help sentence: below that of any title."""
 
 
 @runtime_checkable
@@ -59,26 +63,32 @@ class Commands(Provider):
         """All of them, while nothing is typed."""
         for command, screen in self._commands():
             yield DiscoveryHit(
-                Content(_name(command, screen.keys)),
+                Content(command.title + _keys(command, screen.keys)),
                 partial(screen.act, command),
                 help=command.help,
             )
 
     async def search(self, query: str) -> Hits:
-        """Those whose name or help is like what is typed."""
+        """Those whose title is like what is typed; after them those that have it in their help."""
         matcher = self.matcher(query)
+        # Any few letters stand somewhere in a sentence in their order; one letter stands in most.
+        needle = query.casefold() if len(query) > 1 else None
         for command, screen in self._commands():
-            name = _name(command, screen.keys)
-            score = max(matcher.match(name), 0.5 * matcher.match(command.help))
+            score = matcher.match(command.title)
+            if score <= 0 and needle and needle in command.help.casefold():
+                score = IN_HELP
             if score > 0:
                 yield Hit(
-                    score, matcher.highlight(name), partial(screen.act, command), help=command.help
+                    score,
+                    matcher.highlight(command.title) + _keys(command, screen.keys),
+                    partial(screen.act, command),
+                    help=command.help,
                 )
 
 
-def _name(command: Command, keys: Keys) -> str:
+def _keys(command: Command, keys: Keys) -> str:
     names = keys.names(command)
-    return f"{command.title}  {names}" if names else command.title
+    return f"  {names}" if names else ""
 
 
 class Palette(CommandPalette):
@@ -96,6 +106,6 @@ class Palette(CommandPalette):
         return super().dismiss(result)
 
     def _action_command_list(self, action: str) -> None:
-        # A list that is not laid out yet has options and no lines, and nothing to move by.
-        with suppress(KeyError, IndexError):
-            super()._action_command_list(action)
+        if action.startswith("page") and not is_laid_out(self.query_one(CommandList)):
+            return
+        super()._action_command_list(action)

@@ -12,11 +12,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 EXCERPT = 48
 """Characters of a text that the menu shows of it."""
@@ -51,7 +52,7 @@ class CopyMenu(Overlay[Copyable | None]):
             background: $surface;
             padding: 0 1;
         }
-        OptionList { height: auto; background: $surface; }
+        OptionRows { height: auto; background: $surface; }
     }
     """
 
@@ -61,7 +62,7 @@ class CopyMenu(Overlay[Copyable | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu"):
-            yield OptionList(*(Option(self._row(choice)) for choice in self.choices), compact=True)
+            yield OptionRows(*(Option(self._row(choice)) for choice in self.choices), compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#menu").border_title = "Copy"
@@ -85,13 +86,13 @@ class CopyMenu(Overlay[Copyable | None]):
                 return
 
     def action_cursor(self, direction: str) -> None:
-        listing = self.query_one(OptionList)
+        listing = self.query_one(OptionRows)
         if direction == "down":
             listing.action_cursor_down()
         else:
             listing.action_cursor_up()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
         event.stop()
         self.dismiss(self.choices[event.option_index])
 

@@ -1,0 +1,28 @@
+"""Textual's list of options, which can be asked for a page before it has any room."""
+
+from __future__ import annotations
+
+from textual.widgets import OptionList
+
+
+def is_laid_out(rows: OptionList) -> bool:
+    """Whether there are lines to go a page by: not before the first layout, nor at height 0.
+
+    Textual's own moves by a page take that for granted and raise KeyError or IndexError.
+    """
+    lines, line_of = rows._lines, rows._index_to_line  # noqa: SLF001 - what Textual looks into
+    return bool(lines) and (rows.highlighted or 0) in line_of
+
+
+class OptionRows(OptionList):
+    """An option list whose page keys do nothing while no line of it is laid out."""
+
+    def action_page_up(self) -> None:
+        """One page up, if there are lines."""
+        if is_laid_out(self):
+            super().action_page_up()  # type: ignore[no-untyped-call] # Textual says none
+
+    def action_page_down(self) -> None:
+        """One page down, if there are lines."""
+        if is_laid_out(self):
+            super().action_page_down()  # type: ignore[no-untyped-call] # as above
