@@ -11,7 +11,19 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from chatkit_tui.text.width import cells
 from chatkit_tui.ui.widgets.one_line import OneLine
+
+LEAST_INPUT = 12
+"""Cells that are always left to type in."""
+FEWER_WORDS = (
+    (" loaded, more exist", "+ loaded"),
+    ("the server's list is broken", "broken"),
+    (" searched", ""),
+    (" loaded", ""),
+    (" of ", "/"),
+)
+"""How a note is said shorter, one step after the other, until it fits."""
 
 
 class Question(StrEnum):
@@ -21,6 +33,15 @@ class Question(StrEnum):
     USER = "user"
     GO_TO = "go to"
     FIND = "find"
+
+
+def fitting(note: str, width: int) -> str:
+    """A note in as few words as a width in cells asks for; it can be too wide even so."""
+    for words, fewer in FEWER_WORDS:
+        if cells(note) <= width:
+            break
+        note = note.replace(words, fewer)
+    return note
 
 
 class Prompt(Horizontal):
@@ -34,8 +55,7 @@ class Prompt(Horizontal):
         height: 1;
         display: none;
         & > .prompt--label { width: auto; }
-        & > Input { width: 2fr; height: 1; border: none; padding: 0; background: $background; }
-        & > .prompt--note { width: 1fr; max-width: 34; }
+        & > Input { width: 1fr; height: 1; border: none; padding: 0; background: $background; }
     }
     """
 
@@ -68,6 +88,8 @@ class Prompt(Horizontal):
         self._label.add_class("prompt--label")
         self._input = Input(select_on_focus=False, compact=True)
         self._input.cursor_blink = False
+        self._said = "", False
+        """What the note says in full, and whether that is bad."""
         self._note = OneLine()
         self._note.add_class("prompt--note")
 
@@ -80,7 +102,7 @@ class Prompt(Horizontal):
         self._label.styles.width = len(label)
         self._label.show([(label, "chip")])
         self._input.placeholder = placeholder
-        self._note.show(())
+        self.note("")
         with self.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
@@ -89,7 +111,21 @@ class Prompt(Horizontal):
 
     def note(self, text: str, *, bad: bool = False) -> None:
         """Say beside the input what it leads to: "12 of 140 loaded", "no such thread"."""
-        self._note.show((), [(text, "bad" if bad else "dim"), (" ", "plain")])
+        self._said = text, bad
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        text, bad = self._said
+        label = cells(f" {self.question.value} ") if self.question else 0
+        room = max(0, self.size.width - label - LEAST_INPUT)
+        if not bad:
+            text = fitting(text, room - 2)
+        self._note.styles.width = min(room, cells(text) + 2) if text else 0
+        self._note.show([(f" {text}", "bad" if bad else "dim")])
+
+    def on_resize(self) -> None:
+        """Give the note what room there is now."""
+        self._fit_note()
 
     def close(self) -> None:
         """Take the line away; who asked gives the keys to another widget."""

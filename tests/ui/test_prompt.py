@@ -1,0 +1,59 @@
+"""The prompt shares its line between what is typed and what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from chatkit_tui.ui.widgets.prompt import LEAST_INPUT, fitting
+from tests.ui.conftest import Start
+
+NOTES = [
+    ("1 of 260 loaded, more exist", "1 of 260+ loaded"),
+    ("403 of 518, 452 of 5,430 searched", "403/518, 452/5,430"),
+    ("7 of 60 loaded; the server's list is broken", "7 of 60; broken"),
+]
+
+
+@pytest.mark.parametrize("note", [note for note, _ in NOTES])
+async def test_at_80_columns_a_note_loses_nothing(start: Start, note: str) -> None:
+    async with start() as driver:
+        await driver.press(":")
+        driver.browse.prompt.note(note)
+        await driver.settle()
+        assert note in driver.status
+
+
+@pytest.mark.parametrize(("note", "short"), NOTES)
+async def test_at_40_columns_a_note_says_the_same_in_fewer_words(
+    start: Start, note: str, short: str
+) -> None:
+    async with start(40, 12) as driver:
+        await driver.press(":")
+        driver.browse.prompt.note(note)
+        await driver.settle()
+        assert driver.status.rstrip().endswith(f" {short}")
+
+
+async def test_a_note_fits_again_when_the_terminal_changes(start: Start) -> None:
+    async with start() as driver:
+        await driver.press(":")
+        driver.browse.prompt.note(NOTES[0][0])
+        await driver.resize(40, 12)
+        assert NOTES[0][1] in driver.status
+        await driver.resize(80, 24)
+        assert NOTES[0][0] in driver.status
+
+
+async def test_the_longest_note_leaves_room_to_type_in(start: Start) -> None:
+    async with start(40, 12) as driver:
+        await driver.press(":")
+        driver.browse.prompt.note("there is no " + "x" * 60, bad=True)
+        await driver.settle()
+        assert driver.browse.prompt.query_one(Input).size.width == LEAST_INPUT
+
+
+def test_a_note_is_shortened_no_more_than_it_must() -> None:
+    assert fitting("452 of 5,430 searched", 21) == "452 of 5,430 searched"
+    assert fitting("452 of 5,430 searched", 20) == "452 of 5,430"
+    assert fitting("452 of 5,430 searched", 11) == "452/5,430"
