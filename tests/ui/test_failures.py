@@ -117,3 +117,22 @@ async def test_what_is_wrong_in_the_configuration_is_said_at_the_start(start: St
 )
 def test_a_countdown_is_written_in_units_that_fit(seconds: int, words: str) -> None:
     assert countdown(seconds) == words
+
+
+async def test_work_that_takes_long_counts_its_seconds_and_names_the_way_out(start: Start) -> None:
+    async with start(emulator=Emulator(latency=400)) as driver:
+        await driver.pilot.press("r")
+        assert "refreshing…" in driver.status
+        driver.browse.threads.since -= 14
+        driver.browse.update_lines()
+        await driver.pilot.pause()
+        assert "refreshing, 14 s, Esc stops" in driver.status
+
+
+async def test_seconds_are_counted_only_while_something_is_under_way(start: Start) -> None:
+    async with start(emulator=Emulator(latency=200)) as driver:
+        assert not driver.browse.status.ticks
+        await driver.pilot.press("r")
+        assert driver.browse.status.ticks
+        await driver.settle()
+        assert not driver.browse.status.ticks

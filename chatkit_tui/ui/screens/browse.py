@@ -92,7 +92,7 @@ class BrowseScreen(Screen[None]):
         self.threads = ThreadsPane(options, keys, gateway)
         self.transcript = TranscriptPane(options, keys, gateway)
         self.header = Header(options)
-        self.status = StatusLine()
+        self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt()
         self.footer = Footer()
 
@@ -181,7 +181,13 @@ class BrowseScreen(Screen[None]):
         """Say anew what header, status line and footer say."""
         pane = self.pane
         unseen = 0 if self.two_panes or self.where is Where.THREADS else len(self.threads.marks)
-        self.status.say(amount=pane.amount, work=pane.work, position=pane.position, marks=unseen)
+        self.status.say(
+            amount=pane.amount,
+            work=pane.work,
+            since=pane.since,
+            position=pane.position,
+            marks=unseen,
+        )
         self.header.say(offline=self.offline)
         if self.prompt.question is not None:
             self.footer.say(HINTS[self.prompt.question])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from time import monotonic
 from typing import Final
 
 from textual.containers import Vertical
@@ -37,6 +38,8 @@ class LoadingPane(Vertical):
         """What failed last, until something else is tried."""
         self.work = ""
         """What is under way, in a word or two; empty when nothing is."""
+        self.since = 0.0
+        """When that was begun, in seconds of the monotonic clock."""
         self.asked = 0
         """A number that grows when what is under way is given up, so that late messages tell."""
         self._retry: Callable[[], None] | None = None
@@ -51,7 +54,7 @@ class LoadingPane(Vertical):
         complain that nobody awaited it.
         """
         self.trouble = None
-        self.work = what
+        self.work, self.since = what, monotonic()
         self._retry = retry
         self.changed()
         _: Worker[None] = self.run_worker(work, group=PAGES)

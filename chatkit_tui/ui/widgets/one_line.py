@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -12,7 +14,7 @@ from chatkit_tui.ui.part_styles import Part, strip_of
 
 
 class OneLine(Widget):
-    """One line that is drawn again only when what it says changes. It never causes a layout.
+    """One line of which only what changes is drawn again. It never causes a layout.
 
     The right part keeps its room; the left one is shortened.
     """
@@ -30,8 +32,16 @@ class OneLine(Widget):
         """Say something else. Nothing is drawn when it is the same."""
         new = tuple(left), tuple(right)
         if new != (self._left, self._right):
+            width = self.size.width
+            before = spread(self._left, self._right, width)
             self._left, self._right = new
-            self.refresh()
+            after = spread(*new, width)
+            start = _common(before, after)
+            end = width - _common(before[::-1], after[::-1])
+            if start < end:
+                self.refresh(Region(start, 0, end - start, 1))
+            else:  # nothing is laid out yet, or the same cells are parted otherwise
+                self.refresh()
 
     @property
     def words(self) -> str:
@@ -41,6 +51,12 @@ class OneLine(Widget):
     def render_line(self, y: int) -> Strip:
         """The line, as wide as the widget."""
         return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
+
+
+def _common(one: Sequence[Part], other: Sequence[Part]) -> int:
+    """The cells of the parts that two lines begin with alike."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(cells(part[0]) for part, _ in same)
 
 
 def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part]:

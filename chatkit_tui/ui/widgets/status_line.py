@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
+
+from textual.timer import Timer
 
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.part_styles import Part
 from chatkit_tui.ui.widgets.one_line import OneLine
+
+COUNTED_FROM = 3
+"""Seconds after which work is shown to go on by a count."""
 
 
 class StatusLine(OneLine):
@@ -16,8 +22,12 @@ class StatusLine(OneLine):
     Beside a message the rest stays as far as there is room for it whole.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stop_key: str) -> None:
+        """`stop_key` is the name of the key that stops what is under way."""
         super().__init__(id="status")
+        self._stop_key = stop_key
+        self._since = 0.0
+        self._timer: Timer | None = None
         self._message: Part | None = None
         self._amount = ""
         self._work = ""
@@ -35,8 +45,24 @@ class StatusLine(OneLine):
             self._message = None
             self._arrange()
 
-    def say(self, *, amount: str, work: str, position: str, marks: int = 0) -> None:
-        """Show what is loaded, what is under way, where the cursor is, and marks out of sight."""
+    @property
+    def ticks(self) -> bool:
+        """Whether seconds are counted: only while something is under way."""
+        return self._timer is not None
+
+    def say(
+        self, *, amount: str, work: str, position: str, since: float = 0.0, marks: int = 0
+    ) -> None:
+        """Show what is loaded, what is under way, where the cursor is, and marks out of sight.
+
+        `since` is when the work was begun, in seconds of the monotonic clock.
+        """
+        self._since = since
+        if work and self._timer is None:
+            self._timer = self.set_interval(1.0, self._arrange)
+        elif not work and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
         self._amount, self._work, self._position, self._marks = amount, work, position, marks
         self._arrange()
 
@@ -51,22 +77,32 @@ class StatusLine(OneLine):
         if self._position:
             right.append((f"{' ' if right else ''}{self._position} ", "dim"))
         amount: list[Part] = [(self._amount, "dim")] if self._amount else []
-        work: list[Part] = [(f"{self._work}…", "busy")] if self._work else []
+        work = work_parts(self._work, monotonic() - self._since, self._stop_key)
         said = [self._message] if self._message else []
         room = self.size.width - _size(right) - 1
-        left = _apart([*said, *amount, *work])
+        left = _apart(said, amount, work)
         if said and _size(left) > room:
-            left = _apart([*said, *work])
+            left = _apart(said, work)
             if _size(left) > room:
                 left = _apart(said)
         self.show(left, right)
 
 
-def _apart(parts: Sequence[Part]) -> list[Part]:
-    """Parts with a space before the first and two between them."""
-    spaced: list[Part] = [(" ", "plain")]
-    for number, part in enumerate(parts):
-        spaced += [("  ", "plain"), part] if number else [part]
+def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
+    """What is under way; once it takes long, since when, the seconds a part of their own."""
+    if not work:
+        return []
+    if seconds < COUNTED_FROM:
+        return [(f"{work}…", "busy")]
+    return [(f"{work}, ", "busy"), (f"{int(seconds)} s", "busy"), (f", {stop_key} stops", "busy")]
+
+
+def _apart(*groups: Sequence[Part]) -> list[Part]:
+    """Groups of parts with a space before the first and two between them."""
+    spaced: list[Part] = []
+    for group in groups:
+        if group:
+            spaced += [("  " if spaced else " ", "plain"), *group]
     return spaced
 
 
