@@ -103,6 +103,8 @@ class Palette(CommandPalette):
         """Go away; a second key in the same breath takes no other screen along."""
         if self.app.screen is not self:
             return AwaitComplete()
+        # A search that begins or goes on when the list is gone would look for it in vain.
+        self.workers.cancel_group(self, self._GATHER_COMMANDS_GROUP)
         return super().dismiss(result)
 
     def _action_command_list(self, action: str) -> None:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import Button, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
@@ -19,6 +19,7 @@ from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 SIGNS = {
     Outcome.DELETED: "✓",
@@ -113,7 +114,7 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield OptionList(
+            yield OptionRows(
                 *(Option(self._row(thread)) for thread in self.threads), id="threads", compact=True
             )
             yield Static(self._words(), id="words", markup=False)
@@ -217,7 +218,7 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         event.stop()
         self._results[event.result.thread_id] = event.result
         row = self._row_of[event.result.thread_id]
-        listing = self.query_one("#threads", OptionList)
+        listing = self.query_one("#threads", OptionRows)
         listing.replace_option_prompt_at_index(row, self._row(self.threads[row]))
         listing.highlighted = row
         self._show_progress()

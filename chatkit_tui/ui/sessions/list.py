@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from chatkit_tui.render.sessions import countdown
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 if TYPE_CHECKING:
     from chatkit_tui.register import SessionRecord
 
 
-class SessionList(OptionList):
+class SessionList(OptionRows):
     """Newest first, each with what is left of its time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
