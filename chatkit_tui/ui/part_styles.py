@@ -19,6 +19,9 @@ from textual.widget import Widget
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.theme import Look
 
+PLAIN = "-plain"
+"""The class of an app that draws with ASCII and without colours."""
+
 Part: TypeAlias = tuple[str, str]
 """Showable text, and what it is: a name of `LOOKS`."""
 
@@ -40,7 +43,7 @@ LOOKS: Mapping[str, Look] = {
 
 def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
     """A line of a widget, as wide as it is."""
-    variables = widget.app.theme_variables
+    variables = {} if widget.app.has_class(PLAIN) else widget.app.theme_variables
     segments = [
         Segment(
             text, None if what == "plain" else _style(what, variables.get(LOOKS[what].colour or ""))

@@ -68,6 +68,11 @@ they are as readable as words in that colour are, whatever sixteen colours a ter
 of two of them would be.
 """
 
+COLOURLESS: Final[Mapping[str, str]] = {
+    look.colour: "" for look in (*LOOKS.values(), *PAINTS.values()) if look.colour
+}
+"""Variables of a theme without colours: weight, lines and words alone tell things apart."""
+
 
 class TextStyles:
     """The styles of one theme, made as they are needed and kept."""

@@ -24,6 +24,7 @@ from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
+from chatkit_tui.ui.part_styles import PLAIN
 from chatkit_tui.ui.reference import Reference, read_reference
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
@@ -108,6 +109,7 @@ class BrowseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The list has the keys first."""
+        self.app.set_class(self.options.plain, PLAIN)
         self._arrange()
         self.threads.list.focus()
         if self.notes:
