@@ -63,6 +63,13 @@ def test_the_screen_sends_nothing_but_the_programs_own_sequences(api: Api) -> No
         for keys in ("yr", "\x1b", "\x1b", "s", "n", "ana\rwf_support", "\x13", "v", "c", "\r"):
             terminal.send(keys)
             terminal.rest(0.1)
+        # On a busy machine a key can come before the menu that it was meant for.
+        for _ in range(8):
+            if list(clipboard_writes(written(terminal))):
+                break
+            for keys in ("\x1b", "\x1b", "\x1b", "y", "h"):
+                terminal.send(keys)
+                terminal.rest(0.3, seconds=2)
         terminal.send("\x03")
         terminal.exit_code()
         output = written(terminal)
