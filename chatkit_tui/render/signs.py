@@ -49,3 +49,11 @@ UNCHECKED = Sign("☐", "[ ]")
 def ellipsis(context: Context) -> str:
     """What stands for something that is left out."""
     return "..." if context.plain else "…"
+
+
+_STATUS: dict[str, Sign] = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+def status_sign(status: str) -> Sign:
+    """The sign of a thread's status; a question mark for a word that is not known."""
+    return _STATUS.get(status, STATUS_UNKNOWN)

@@ -12,14 +12,12 @@ from chatkit_tui.render.context import Context
 from chatkit_tui.render.heads import time_text
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
-from chatkit_tui.render.signs import BUSY, CLOSED, OPEN, STATUS_UNKNOWN, Sign
+from chatkit_tui.render.signs import status_sign
 from chatkit_tui.render.spans import FIELD, foreign
 from chatkit_tui.text.visible import visible
 
 LONGEST_DERIVED = 120
 """Characters of a user's first words that can stand for a title."""
-
-_STATUS: dict[str, Sign] = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
 
 
 class Title(NamedTuple):
@@ -50,11 +48,6 @@ def first_words(items: Iterable[Item]) -> str | None:
             if text:
                 return text[:LONGEST_DERIVED]
     return None
-
-
-def status_sign(status: str) -> Sign:
-    """The sign of a thread's status; a question mark for a word that is not known."""
-    return _STATUS.get(status, STATUS_UNKNOWN)
 
 
 def status_spans(status: ThreadStatus, context: Context) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
 
-from chatkit_tui.render.signs import BUSY, CLOSED, DONE, OPEN, STATUS_UNKNOWN, Sign
+from chatkit_tui.render.signs import DONE, status_sign
 from chatkit_tui.text.ages import age, moment
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, shorten
@@ -22,8 +22,6 @@ LONGEST_STATUS = 40
 """Cells for a status and its reason beside a title."""
 WIDE_FROM = 58
 """Columns from which one line has room for user and status."""
-
-_SIGNS = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
 
 
 class Bar(Enum):
@@ -54,11 +52,6 @@ class Setting:
     def shown_zone(self) -> tzinfo:
         """The zone that absolute times are told in."""
         return UTC if self.times is Times.UTC else self.zone
-
-
-def status_sign(status: str) -> Sign:
-    """The sign of a thread's status; a question mark for a word that is not known."""
-    return _SIGNS.get(status, STATUS_UNKNOWN)
 
 
 def time_text(row: Row, setting: Setting) -> str:
