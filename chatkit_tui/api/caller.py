@@ -21,7 +21,7 @@ from chatkit_tui.api.retry import (
     should_retry,
 )
 from chatkit_tui.api.transport import Transport
-from chatkit_tui.errors import APIError, ReadOnlyError
+from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
 
 T = TypeVar("T")
 
@@ -44,6 +44,20 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How calls are made, and who is told of them on the way."""
+
+    max_retries: int = 2
+    """How often a call is sent again where that is safe."""
+    background: bool = False
+    """Whether calls wait for their turn behind those that are wanted more."""
+    on_retry: Callable[[Retry], object] | None = None
+    """Told of each wait before it begins; what it raises ends the call."""
+    on_reach: Callable[[bool], object] | None = None
+    """Told after each try whether the server was reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How a call ended."""
 
@@ -61,16 +75,18 @@ class Caller:
         self,
         transport: Transport,
         *,
-        max_retries: int,
         read_only: bool,
-        on_retry: Callable[[Retry], None] | None,
+        manner: Manner,
         pace: Pace,
     ) -> None:
         self._transport = transport
-        self._max_retries = max_retries
         self._read_only = read_only
-        self._on_retry = on_retry
+        self.manner = manner
         self._pace = pace
+
+    def mannered(self, manner: Manner) -> Caller:
+        """The same over the same connections, in another manner."""
+        return Caller(self._transport, read_only=self._read_only, manner=manner, pace=self._pace)
 
     @property
     def account(self) -> Account:
@@ -93,16 +109,18 @@ class Caller:
             )
         retries, in_doubt = 0, False
         while True:
-            result = await self._transport.send(call)
+            result = await self._transport.send(call, background=self.manner.background)
+            if self.manner.on_reach:
+                self.manner.on_reach(_was_reached(result))
             in_doubt = in_doubt or _is_in_doubt(result)
             demanded = None
             if isinstance(result, Answer):
                 demanded = demanded_delay(result.headers, self._pace.clock())
-            if retries >= self._max_retries or not _is_worth_another(result, call, demanded):
+            if retries >= self.manner.max_retries or not _is_worth_another(result, call, demanded):
                 return Report(result, retries + 1, in_doubt)
             delay = retry_delay(retries, demanded, self._pace.random)
             retries += 1
-            await self._wait(Retry(retries, delay, reason_of(result)))
+            await self._wait(Retry(retries, delay, reason_of(result), self.manner.max_retries))
 
     def error(self, result: Answer | Failure, call: Call) -> APIError | None:
         """The error that a result is, or None for a good answer."""
@@ -135,8 +153,8 @@ class Caller:
 
     async def _wait(self, retry: Retry) -> None:
         logger.info("retry %d in %.1f s: %s", retry.attempt, retry.delay, retry.reason)
-        if self._on_retry:
-            self._on_retry(retry)
+        if self.manner.on_retry:
+            self.manner.on_retry(retry)
         await self._pace.sleep(retry.delay)
 
 
@@ -148,6 +166,10 @@ def _is_worth_another(result: Answer | Failure, call: Call, demanded: float | No
     if demanded is not None and demanded > LONGEST_DEMAND:
         return False
     return should_retry(result.status, result.headers, repeatable=call.repeatable)
+
+
+def _was_reached(result: Answer | Failure) -> bool:
+    return isinstance(result, Answer) or not isinstance(result.error, APIConnectionError)
 
 
 def _is_in_doubt(result: Answer | Failure) -> bool:

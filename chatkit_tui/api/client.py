@@ -6,6 +6,7 @@ import asyncio
 import random as chance
 import time
 from collections.abc import Awaitable, Callable
+from copy import copy
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,7 +14,7 @@ import httpx
 
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.call import TimeoutValue
-from chatkit_tui.api.caller import Caller, Pace
+from chatkit_tui.api.caller import Caller, Manner, Pace
 from chatkit_tui.api.retry import Retry
 from chatkit_tui.api.sessions import Sessions
 from chatkit_tui.api.threads import Threads
@@ -48,7 +49,7 @@ class ChatKitClient:
         max_retries: int = 2,
         transport: httpx.AsyncBaseTransport | None = None,
         read_only: bool = False,
-        on_retry: Callable[[Retry], None] | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.time,
         random: Callable[[], float] = chance.random,
@@ -65,22 +66,52 @@ class ChatKitClient:
 
         Raises `ConfigError` when there is no key, or when a setting cannot be used.
         """
-        if max_retries < 0:
-            raise ConfigError(f"max_retries must be 0 or more, not {max_retries}.")
+        _check_retries(max_retries)
         self._account = Account(
             api_key=api_key, base_url=base_url, organization=organization, project=project
         )
         self._transport = Transport(self._account, timeout=timeout, transport=transport)
-        caller = Caller(
-            self._transport,
-            max_retries=max_retries,
-            read_only=read_only,
-            on_retry=on_retry,
-            pace=Pace(sleep, clock, random),
-        )
         self.read_only = read_only
+        self._call_through(
+            Caller(
+                self._transport,
+                read_only=read_only,
+                manner=Manner(max_retries=max_retries, on_retry=on_retry),
+                pace=Pace(sleep, clock, random),
+            )
+        )
+
+    def _call_through(self, caller: Caller) -> None:
+        self._caller = caller
         self.threads = Threads(caller)
         self.sessions = Sessions(caller)
+
+    def with_options(
+        self,
+        *,
+        max_retries: int | None = None,
+        background: bool | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
+        on_reach: Callable[[bool], object] | None = None,
+    ) -> Self:
+        """The same client in another manner, over the same connections; None leaves things be.
+
+        In the `background`, calls wait for their turn behind all that are not. `on_retry` is told
+        of each wait before it begins, `on_reach` after each try whether the server was reached.
+        Closing one of the two closes both.
+        """
+        before = self._caller.manner
+        if max_retries is not None:
+            _check_retries(max_retries)
+        manner = Manner(
+            max_retries=before.max_retries if max_retries is None else max_retries,
+            background=before.background if background is None else background,
+            on_retry=on_retry or before.on_retry,
+            on_reach=on_reach or before.on_reach,
+        )
+        other = copy(self)
+        other._call_through(self._caller.mannered(manner))  # noqa: SLF001 - of this very class
+        return other
 
     @property
     def base_url(self) -> str:
@@ -119,3 +150,8 @@ class ChatKitClient:
 
     def __repr__(self) -> str:
         return f"ChatKitClient({self.base_url!r}, key='…{self.key_hint}')"
+
+
+def _check_retries(max_retries: int) -> None:
+    if max_retries < 0:
+        raise ConfigError(f"max_retries must be 0 or more, not {max_retries}.")

@@ -28,6 +28,8 @@ class Retry:
     """Seconds."""
     reason: str
     """A few words for a person: `the server failed (503)`."""
+    most: int
+    """How many retries there are at most."""
 
 
 def should_retry(status: int, headers: Mapping[str, str], *, repeatable: bool) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import time
@@ -18,6 +17,7 @@ from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import LARGEST_ANSWER, Answer
 from chatkit_tui.api.call import NOT_GIVEN, Call, TimeoutValue
 from chatkit_tui.api.failures import Failure, closed_failure, connection_failure
+from chatkit_tui.api.turns import Turns
 from chatkit_tui.errors import ConfigError
 
 AT_ONCE: Final = 4
@@ -65,7 +65,7 @@ class Transport:
         """
         self.account = account
         self._base = httpx.URL(account.base_url)
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
         try:
             self._client = httpx.AsyncClient(
                 transport=transport, timeout=timeout, follow_redirects=False
@@ -76,9 +76,12 @@ class Transport:
                 "check HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
             ) from None
 
-    async def send(self, call: Call) -> Answer | Failure:
-        """Send `call` once. Raises nothing for what the network or the server does."""
-        async with self._turns:
+    async def send(self, call: Call, *, background: bool = False) -> Answer | Failure:
+        """Send `call` once. Raises nothing for what the network or the server does.
+
+        In the `background`, it waits for its turn behind all that are not.
+        """
+        async with self._turns.turn(background=background):
             if self._client.is_closed:
                 return closed_failure()
             begun = time.perf_counter()

@@ -201,10 +201,10 @@ async def test_each_wait_is_told_before_it_begins() -> None:
     async with client_of(server, waits, max_retries=4) as client:
         await client.threads.retrieve("cthr_1")
     assert waits.told == [
-        Retry(1, 0.5, "too many requests (429)"),
-        Retry(2, 1.0, "no answer in time"),
-        Retry(3, 2.0, "the server answered 409"),
-        Retry(4, 4.0, "the server failed (503)"),
+        Retry(1, 0.5, "too many requests (429)", 4),
+        Retry(2, 1.0, "no answer in time", 4),
+        Retry(3, 2.0, "the server answered 409", 4),
+        Retry(4, 4.0, "the server failed (503)", 4),
     ]
 
 
