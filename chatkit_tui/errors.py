@@ -128,7 +128,8 @@ class APIStatusError(APIError):
     """The server answered with a status that is not 2xx.
 
     `detail` is the server's own words; `code` and `param` are what its error object said;
-    `retry_after` is the wait that it asked for, in seconds, where it asked for one.
+    `retry_after` is the wait that it asked for, in seconds, where it asked for one; `untimed` is
+    then the message without that wait, for who counts it down.
     """
 
     def __init__(
@@ -141,8 +142,10 @@ class APIStatusError(APIError):
         detail: str = "",
         request_id: str | None = None,
         retry_after: float | None = None,
+        untimed: str = "",
     ) -> None:
         super().__init__(message, request_id=request_id)
+        self.untimed = untimed
         self.status = status
         self.code = code
         self.param = param

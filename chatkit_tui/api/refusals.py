@@ -71,19 +71,21 @@ def refusal(
     said = _error_object(answer.body)
     detail = one_line(account.key.hide(said.message), LONGEST_DETAIL)
     default = InternalServerError if status >= 500 else APIStatusError
-    message = _headline(answer, said.code, call, account, retry_after)
-    if _says_more(detail, status, call):
-        message += f" The server said: {detail}"
+    rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
     if status >= 500 and answer.request_id:
-        message += f" (request {one_line(answer.request_id, 100)})"
+        rest += f" (request {one_line(answer.request_id, 100)})"
+    wait = f"Wait {_duration(retry_after)}" if retry_after else ""
+    message = _headline(answer, said.code, call, account, wait or "Try again")
+    untimed = _headline(answer, said.code, call, account, "") if wait else ""
     return _KINDS.get(status, default)(
-        message,
+        message + rest,
         status=status,
         code=said.code,
         param=said.param,
         detail=detail,
         request_id=answer.request_id,
         retry_after=retry_after,
+        untimed=untimed and untimed + rest,
     )
 
 
@@ -96,12 +98,14 @@ def may_have_worked(answer: Answer) -> bool:
     return (answer.status == 408 or answer.status >= 500) and not asked_again
 
 
-def _headline(
-    answer: Answer, code: str | None, call: Call, account: Account, retry_after: float | None
-) -> str:
+def _headline(answer: Answer, code: str | None, call: Call, account: Account, wait: str) -> str:
+    """What happened and what to do.
+
+    `wait` is what to do where time helps: `Wait 40 s`, `Try again`, or empty where others tell.
+    """
     status = answer.status
+    later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
     subject = one_line(account.key.hide(call.subject), 120)
-    wait = f"Wait {_duration(retry_after)}, then try again." if retry_after else "Try again."
     if status in (400, 422):
         return f"The request was refused ({status})."
     if status == 401:
@@ -111,11 +115,11 @@ def _headline(
     if status == 404:
         return f"Not found (404): {subject} at {account.place}. {call.if_missing}"
     if status == 409:
-        return f"Something else is changing it (409): {subject}. {wait}"
+        return f"Something else is changing it (409): {subject}.{later}"
     if status == 429 and code == "insufficient_quota":
         return f"The quota is used up (429) at {account.place}. Look at its plan and billing."
     if status == 429:
-        return f"Too many requests (429). {wait}"
+        return f"Too many requests (429).{later}"
     if 300 <= status < 400:
         return (
             f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
@@ -125,9 +129,9 @@ def _headline(
         f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
     )
     if call.effect and not call.repeatable and may_have_worked(answer):
-        first = f" Wait {_duration(retry_after)} first." if retry_after else ""
+        first = f" {wait} first." if wait.startswith("Wait") else ""
         return f"{happened} {in_doubt(call)}{first}"
-    return f"{happened} {wait}"
+    return f"{happened}{later}"
 
 
 def _says_more(detail: str, status: int, call: Call) -> bool:

@@ -26,6 +26,7 @@ from chatkit_tui.ui.leaving import (
     finish,
     unbroken,
 )
+from chatkit_tui.ui.messages import ReachChanged
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
@@ -66,6 +67,8 @@ class ChatKitApp(App[int]):
         self.register = register
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
+        self._offline = False
+        """Whether the last try, of anything, did not reach the server."""
         self.keys, notes = remap(options.keys)
         self.set_keymap(self.keys.keymap)
         self.notes = (*options.notes, *notes)
@@ -185,7 +188,13 @@ class ChatKitApp(App[int]):
     # -- the server --------------------------------------------------------------------------------
 
     async def _made(self) -> Gateway:
-        return await self._connect()
+        return (await self._connect()).with_options(on_reach=self._tried)
+
+    def _tried(self, reached: bool) -> None:
+        """The server was asked for something, by whichever part of the screen."""
+        if self._offline is reached:
+            self._offline = not reached
+            self._browse.post_message(ReachChanged(offline=self._offline))
 
     async def gateway(self) -> Gateway:
         """The way to the server, as soon as there is one. Raises what making it raised."""
@@ -208,7 +217,10 @@ class ChatKitApp(App[int]):
 
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""
-        return BrowseScreen(self.options, self.keys, self.notes, self.gateway, self.register)
+        self._browse = BrowseScreen(
+            self.options, self.keys, self.notes, self.gateway, self.register
+        )
+        return self._browse
 
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""

@@ -70,8 +70,46 @@ class Sessions(Protocol):
         ...
 
 
+class Retry(Protocol):
+    """A wait before a call that failed is sent again."""
+
+    @property
+    def attempt(self) -> int:
+        """Which retry comes after it, 1 for the first."""
+        ...
+
+    @property
+    def most(self) -> int:
+        """How many there are at most."""
+        ...
+
+    @property
+    def delay(self) -> float:
+        """Seconds."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """What failed, in a few words of the program's own."""
+        ...
+
+
 class Gateway(Protocol):
     """The way to the server."""
+
+    def with_options(
+        self,
+        *,
+        background: bool | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
+        on_reach: Callable[[bool], object] | None = None,
+    ) -> Gateway:
+        """The same way in another manner; None leaves things be.
+
+        Calls in the `background` wait behind all others. `on_retry` is told of each wait,
+        `on_reach` after each try whether the server was reached; both on the app's event loop.
+        """
+        ...
 
     @property
     def threads(self) -> Threads:

@@ -15,8 +15,8 @@ class PaneChanged(Message):
 
 
 @dataclass
-class ServerTried(Message):
-    """Something was asked of the server, and answered, refused or not heard at all."""
+class ReachChanged(Message):
+    """The server is out of reach, or in reach again, whoever found out."""
 
     offline: bool
     """The server was not reached."""

@@ -1,13 +1,19 @@
-"""What went wrong, in one line for a person, by the class of the error."""
+"""What went wrong, in one line for a person, and when it is tried again."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from time import monotonic
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError
+from chatkit_tui.ui.gateway import Retry
 
 LONGEST_WAIT = 24 * 3600
 """Seconds; a server that asks for more is not counted down."""
+FIRST_AGAIN, LAST_AGAIN = 5.0, 60.0
+"""Seconds until an unreached server is tried again by itself: at first, doubled each time, and at
+most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +27,65 @@ class Trouble:
     offline: bool = False
     """The server was not reached at all."""
     request_id: str | None = None
+    told: str = ""
+    """The same where nothing counts the wait down: with the wait in words."""
 
 
 def trouble_of(error: ChatKitError) -> Trouble:
     """The line for an error of this program."""
-    wait = 0.0
+    wait, text = 0.0, str(error)
     if isinstance(error, APIStatusError) and error.retry_after is not None:
         wait = max(0.0, min(error.retry_after, LONGEST_WAIT))
+        text = error.untimed or text
     return Trouble(
-        str(error),
+        text,
         wait=wait,
         offline=isinstance(error, APIConnectionError),
         request_id=getattr(error, "request_id", None),
+        told=str(error),
     )
+
+
+def again_in(trouble: Trouble, failures: int) -> float:
+    """Seconds until what failed is tried again by itself; 0 for never.
+
+    What the server asks for is waited for; a server that was not reached is looked for again and
+    again, less often each time. `failures` is how many there were without an answer, 1 or more.
+    """
+    if trouble.wait:
+        return trouble.wait
+    if trouble.offline:
+        return min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8))
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call that failed and is sent again by the client."""
+
+    reason: str
+    until: float
+    """When it is sent again, in seconds of the monotonic clock."""
+    attempt: int
+    most: int
+
+    @classmethod
+    def of(cls, retry: Retry) -> Waiting:
+        """A wait that begins now."""
+        return cls(retry.reason, monotonic() + retry.delay, retry.attempt, retry.most)
+
+    def words(self) -> str:
+        """`the server failed (503) · trying again in 2 s (1 of 2)`, counted from now."""
+        left = math.ceil(self.until - monotonic())
+        when = f" in {countdown(left)}" if left > 0 else ""
+        return f"{self.reason} · trying again{when} ({self.attempt} of {self.most})"
+
+
+def countdown(seconds: int) -> str:
+    """Seconds as `42 s`, `12:05` or `3 h 05`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02}"
+    return f"{minutes // 60} h {minutes % 60:02}"

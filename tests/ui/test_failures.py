@@ -6,7 +6,7 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.scene import Where
-from chatkit_tui.ui.widgets.notice import countdown
+from chatkit_tui.ui.troubles import countdown
 from tests.ui.conftest import Start
 
 NOW = "threads.list"
@@ -52,9 +52,11 @@ async def test_offline_is_what_the_last_call_came_to_whichever_pane_made_it(star
         assert "OFFLINE" not in driver.line(0)
 
 
-async def test_a_wait_that_the_server_asks_for_is_counted_down(start: Start) -> None:
+async def test_a_wait_that_the_server_asks_for_is_counted_down_and_told_once(start: Start) -> None:
     async with start(emulator=Emulator(faults=["rate-limit-long"])) as driver:
-        assert "the server asks to wait" in driver.frame()
+        assert "r tries again; by itself in 5:00 as the server asks" in driver.frame()
+        assert "Too many requests (429)." in driver.frame()
+        assert "Wait" not in driver.frame()
 
 
 async def test_a_page_that_fails_leaves_the_list_usable(start: Start) -> None:

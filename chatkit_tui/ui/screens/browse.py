@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -12,26 +10,23 @@ from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker
 
-from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
-from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried, ThreadOpened
+from chatkit_tui.ui.locator import Locator
+from chatkit_tui.ui.messages import PaneChanged, ReachChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.part_styles import PLAIN
-from chatkit_tui.ui.reference import Reference, read_reference
+from chatkit_tui.ui.reference import read_reference
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.transcript.item_search import thread_of_item
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
@@ -39,7 +34,6 @@ from chatkit_tui.ui.widgets.prompt import Prompt, Question
 from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.threads import Thread
     from chatkit_tui.register import SessionRegister
 
 HINTS = {
@@ -57,15 +51,6 @@ class BrowseScreen(Screen[None]):
     """Both panes, the lines around them, and the commands that are given to them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings()]
-
-    @dataclass
-    class Located(Message):
-        """A thread was looked for: the thread, or why there is none, or how far the search is."""
-
-        reference: Reference
-        words: str = ""
-        thread: Thread | None = None
-        going_on: bool = False
 
     def __init__(
         self,
@@ -88,8 +73,7 @@ class BrowseScreen(Screen[None]):
         self.full = options.slow
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
-        self._wanted: Reference | None = None
-        """What is looked for by its id."""
+        self._locator = Locator(self, self._say_located)
         self.threads = ThreadsPane(options, keys, gateway)
         self.transcript = TranscriptPane(options, keys, gateway)
         self.header = Header(options)
@@ -187,6 +171,7 @@ class BrowseScreen(Screen[None]):
             amount=pane.amount,
             work=pane.work,
             since=pane.since,
+            waiting=pane.waiting,
             position=pane.position,
             marks=unseen,
         )
@@ -205,11 +190,14 @@ class BrowseScreen(Screen[None]):
         self._note()
         self.update_lines()
 
-    def on_server_tried(self, message: ServerTried) -> None:
-        """The server is in reach or out of it, whoever asked."""
+    def on_reach_changed(self, message: ReachChanged) -> None:
+        """The server went out of reach, or came back: then what waited for it goes on."""
         message.stop()
         self.offline = message.offline
         self.header.say(offline=self.offline)
+        if not self.offline:
+            self.threads.go_on()
+            self.transcript.go_on()
 
     def on_said(self, message: Said) -> None:
         """Something is to be told."""
@@ -231,7 +219,7 @@ class BrowseScreen(Screen[None]):
             self.prompt.note(self.transcript.found_words)
 
     def _end_question(self) -> None:
-        self._cancel_looking()
+        self._locator.give_up()
         self.prompt.close()
         self.status.display = True
         self.go_to_pane(self.where)
@@ -260,7 +248,7 @@ class BrowseScreen(Screen[None]):
         elif message.question is Question.FIND:
             self.transcript.find(message.text)
         elif message.question is Question.GO_TO:
-            self._cancel_looking()
+            self._locator.give_up()
             self.prompt.note("")
         self._note()
 
@@ -289,59 +277,29 @@ class BrowseScreen(Screen[None]):
     # -- going to an id ----------------------------------------------------------------------------
 
     def _locate(self, text: str) -> None:
-        self._cancel_looking()
         reference = read_reference(text)
-        if reference is None:
-            self._say_located("there is no id in that")
-        elif reference.is_item and self.transcript.go_to_item(reference.id):
+        if reference and reference.is_item and self.transcript.go_to_item(reference.id):
             self._end_question()
             self.go_to_pane(Where.TRANSCRIPT)
         else:
-            self._wanted = reference
-            self._say_located("looking…", bad=False)
-            _: Worker[None] = self.run_worker(partial(self._look_for, reference), group="locate")
+            self._locator.look_for(reference)
 
-    def _cancel_looking(self) -> None:
-        self.workers.cancel_group(self, "locate")
-        self._wanted = None
-
-    async def _look_for(self, reference: Reference) -> None:
-        def told(count: int) -> None:
-            self.post_message(self.Located(reference, f"{count:,} threads asked…", going_on=True))
-
-        try:
-            gateway = await self.gateway()
-            if reference.is_item:
-                thread = await thread_of_item(gateway, reference.id, told)
-            else:
-                thread = await gateway.threads.retrieve(reference.id)
-        except NotFoundError:
-            self.post_message(self.Located(reference, f"there is no {reference.id}"))
-        except ChatKitError as error:
-            self.post_message(self.Located(reference, str(error)))
-        else:
-            problem = "" if thread else f"no thread has {reference.id}"
-            self.post_message(self.Located(reference, problem, thread))
-
-    def on_browse_screen_located(self, message: Located) -> None:
+    def on_locator_located(self, message: Locator.Located) -> None:
         """Open the thread that was asked for, or say why it cannot be."""
         message.stop()
-        if message.reference is not self._wanted:
-            return
-        if message.thread is None:
-            self._say_located(message.words, bad=not message.going_on)
+        thread = self._locator.take_in(message)
+        if thread is None:
             return
         if self.prompt.question is Question.GO_TO:
             self._end_question()
-        self._wanted = None
         self.status.hush()
-        row = self.threads.take_in(message.thread)
+        row = self.threads.take_in(thread)
         self.threads.go_to(row.id)
         self._open(row)
         if message.reference.is_item:
             self.transcript.seek(message.reference.id)
 
-    def _say_located(self, words: str, *, bad: bool = True) -> None:
+    def _say_located(self, words: str, *, bad: bool) -> None:
         if self.prompt.question is Question.GO_TO:
             self.prompt.note(visible(words), bad=bad)
         else:

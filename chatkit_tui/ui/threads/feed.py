@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatkit_tui.ui.gateway import Gateway, Order
@@ -12,12 +14,54 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
 
 
-def thread_feed(gateway: Gateway, user: str | None) -> Feed[Thread]:
-    """A feed of the threads of one user, or of all with None; nothing is asked yet."""
-    from chatkit_tui.feed import Feed  # brings the wire models, which the first paint can spare
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Which end of time a list begins with, and what is loaded of the two."""
+
+    newest_first: bool
+
+    @property
+    def near(self) -> Side:
+        """The end that the list begins with."""
+        return _sides()[0 if self.newest_first else 1]
+
+    @property
+    def far(self) -> Side:
+        """The end that it ends with."""
+        return _sides()[1 if self.newest_first else 0]
+
+    def has(self, feed: Feed[Thread] | None, side: Side) -> bool:
+        """Whether that end is loaded."""
+        if feed is None:
+            return False
+        return feed.whole or bool(feed.old if side == "old" else feed.new)
+
+    def wanted(self, feed: Feed[Thread], cursor: int, margin: int) -> Side | None:
+        """The side to load, when the cursor is within so many rows of where threads are missing."""
+        if feed.whole:
+            return None
+        upper = len(feed.new if self.newest_first else feed.old)
+        if len(feed) > upper and cursor >= upper:
+            return self.far if cursor - upper < margin else None
+        return self.near if upper - cursor <= margin else None
+
+
+def _sides() -> tuple[Side, Side]:
+    from chatkit_tui.feed import Side  # brings the wire models, which the first paint can spare
+
+    return Side.NEW, Side.OLD
+
+
+def thread_feed(gateway: Callable[[], Awaitable[Gateway]], user: str | None) -> Feed[Thread]:
+    """A feed of the threads of one user, or of all with None; nothing is asked yet.
+
+    `gateway` is called for each page, and may raise.
+    """
+    from chatkit_tui.feed import Feed  # as above
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
-        return await gateway.threads.list(limit=limit, order=order, after=after, user=user)
+        threads = (await gateway()).threads
+        return await threads.list(limit=limit, order=order, after=after, user=user)
 
     return Feed(fetch)
 

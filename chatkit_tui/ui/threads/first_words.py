@@ -13,7 +13,6 @@ from textual.worker import Worker
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.troubles import trouble_of
 
 LOOKED_AT = 3
 """How many items of a thread are looked at for something that the user said."""
@@ -34,8 +33,6 @@ class FirstWords:
 
         thread_id: str
         words: str | None
-        offline: bool = False
-        """The server was not reached at all."""
 
     def __init__(self, gateway: Callable[[], Awaitable[Gateway]]) -> None:
         self._gateway = gateway
@@ -66,12 +63,12 @@ class FirstWords:
             self._asking = None
 
     async def _ask(self, asker: Widget, thread_id: str) -> None:
-        words, offline = None, False
+        words = None
         try:
-            gateway = await self._gateway()
+            gateway = (await self._gateway()).with_options(background=True)
             page = await gateway.threads.list_items(thread_id, limit=LOOKED_AT, order="asc")
-        except ChatKitError as error:
-            offline = trouble_of(error).offline
+        except ChatKitError:
+            pass
         else:
             from chatkit_tui.models.items import InputText, UserMessage
 
@@ -80,4 +77,4 @@ class FirstWords:
                     said = (part.text for part in item.content if isinstance(part, InputText))
                     words = " ".join(" ".join(said).split())[:LONGEST] or None
                     break
-        asker.post_message(self.Found(thread_id, words, offline))
+        asker.post_message(self.Found(thread_id, words))

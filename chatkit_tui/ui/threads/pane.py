@@ -13,9 +13,9 @@ from textual.message import Message
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried, ThreadOpened
+from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.threads.feed import load_as_far, thread_feed
+from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
 from chatkit_tui.ui.threads.first_words import FirstWords
 from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.threads.list import ThreadList
@@ -41,8 +41,8 @@ class ThreadsPane(LoadingPane):
 
         asked: int
         """What `LoadingPane.asked` was then; with another number by now, nobody wants it."""
-        feed: Feed[Thread] | None
-        """What grew or was loaded anew."""
+        feed: Feed[Thread]
+        """What was to grow or to be loaded anew."""
         error: ChatKitError | None = None
 
     def __init__(
@@ -129,40 +129,32 @@ class ThreadsPane(LoadingPane):
         self.begin(self._first_page, "loading", self.start)
 
     async def _first_page(self) -> None:
-        feed, asked, user = None, self.asked, self.user
+        feed = thread_feed(self.gateway, self.user)
+        await self._ask(feed, partial(feed.load, self._ends.near))
+
+    async def _ask(self, feed: Feed[Thread], load: Callable[[], Awaitable[object]]) -> None:
+        """Wait for what a feed loads, and tell how it ended."""
+        asked = self.asked
         try:
-            feed = thread_feed(await self.gateway(), user)
-            await feed.load(self._near())
+            await load()
         except ChatKitError as error:
-            self.post_message(self.Came(asked, None, error))
+            self.post_message(self.Came(asked, feed, error))
         else:
             self.post_message(self.Came(asked, feed))
 
-    def _near(self) -> Side:
-        """The side that the list begins with."""
-        from chatkit_tui.feed import Side
-
-        return Side.NEW if self.newest_first else Side.OLD
-
-    def _far(self) -> Side:
-        from chatkit_tui.feed import Side
-
-        return Side.OLD if self.newest_first else Side.NEW
+    @property
+    def _ends(self) -> Ends:
+        return Ends(self.newest_first)
 
     def _load(self, side: Side) -> None:
-        feed, asked = self._feed, self.asked
+        feed = self._feed
         if feed is None or not feed.can_grow(side) or side in feed.loading:
             return
-
-        async def grow() -> None:
-            try:
-                await feed.load(side)
-            except ChatKitError as error:
-                self.post_message(self.Came(asked, feed, error))
-            else:
-                self.post_message(self.Came(asked, feed))
-
-        self.begin(grow, "loading", lambda: self._load(side))
+        self.begin(
+            partial(self._ask, feed, partial(feed.load, side)),
+            "loading",
+            partial(self._load, side),
+        )
 
     def on_threads_pane_came(self, message: Came) -> None:
         """Take in a page or a whole new list, unless something else was asked for meanwhile."""
@@ -170,7 +162,7 @@ class ThreadsPane(LoadingPane):
         if message.asked != self.asked:
             return
         self.end(message.error)
-        if message.error is None and message.feed is not None:
+        if message.error is None:
             if message.feed is self._feed:
                 self._show_rows()
             elif self._feed is None:
@@ -185,31 +177,18 @@ class ThreadsPane(LoadingPane):
     def _arrive(self) -> None:
         """Put the cursor on the end that was asked for, if that has come."""
         side = self._bound_for
-        if side is not None and self._has(side):
+        if side is not None and self._ends.has(self._feed, side):
             self._bound_for = None
-            self.list.move_to(0 if side == self._near() else len(self.list.rows) - 1)
-
-    def _has(self, side: Side) -> bool:
-        """Whether that end of the list is loaded."""
-        feed = self._feed
-        if feed is None:
-            return False
-        return feed.whole or bool(feed.old if side == "old" else feed.new)
+            self.list.move_to(0 if side == self._ends.near else len(self.list.rows) - 1)
 
     def _load_ahead(self) -> None:
         """Load the next page when the cursor or the window comes near where threads are missing."""
         feed = self._feed
-        if feed is None or feed.whole or self.trouble is not None or self.needle:
+        if feed is None or self.trouble is not None or self.needle:
             return
-        near, far = self._near(), self._far()
-        upper = len(feed.new if self.newest_first else feed.old)
-        margin = AHEAD * self.list.window
-        cursor = self.list.cursor
-        if len(feed) > upper and cursor >= upper:
-            if cursor - upper < margin:
-                self._load(far)
-        elif upper - cursor <= margin:
-            self._load(near)
+        side = self._ends.wanted(feed, self.list.cursor, AHEAD * self.list.window)
+        if side is not None:
+            self._load(side)
 
     def _show_rows(self, *, cursor: int | None = None) -> None:
         rows = None
@@ -236,14 +215,8 @@ class ThreadsPane(LoadingPane):
         )
 
     async def _refresh(self, thread_id: str | None, index: int) -> None:
-        asked, user = self.asked, self.user
-        try:
-            feed = thread_feed(await self.gateway(), user)
-            await load_as_far(feed, self._near(), thread_id, index)
-        except ChatKitError as error:
-            self.post_message(self.Came(asked, None, error))
-        else:
-            self.post_message(self.Came(asked, feed))
+        feed = thread_feed(self.gateway, self.user)
+        await self._ask(feed, partial(load_as_far, feed, self._ends.near, thread_id, index))
 
     def _replace(self, feed: Feed[Thread]) -> None:
         """Show a new list in the place of the old one; cursor and marks stay."""
@@ -259,7 +232,7 @@ class ThreadsPane(LoadingPane):
     def action_cursor_down(self) -> None:
         """Next thread; in a filtered list, at its end, the next page."""
         if not self.list.move(1) and self.needle:
-            self._load(self._near())
+            self._load(self._ends.near)
 
     def action_cursor_up(self) -> None:
         """Previous thread."""
@@ -282,11 +255,11 @@ class ThreadsPane(LoadingPane):
 
     def action_bottom(self) -> None:
         """To the last thread, by one request to the other end where that is not loaded."""
-        if self.needle or self._has(self._far()):
+        if self.needle or self._ends.has(self._feed, self._ends.far):
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._bound_for = self._far()
-            self._load(self._far())
+            self._bound_for = self._ends.far
+            self._load(self._ends.far)
 
     def stopped(self) -> None:
         """Show what came before it was stopped."""
@@ -327,11 +300,11 @@ class ThreadsPane(LoadingPane):
         self.newest_first = not self.newest_first
         self._bound_for = None
         self._show_rows(cursor=None if self.whole else 0)
-        if self._feed is None or self._has(self._near()):
+        if self._feed is None or self._ends.has(self._feed, self._ends.near):
             self._load_ahead()
         else:
-            self._bound_for = self._near()
-            self._load(self._near())
+            self._bound_for = self._ends.near
+            self._load(self._ends.near)
         self.changed()
 
     # -- what the screen sets ----------------------------------------------------------------------
@@ -401,7 +374,6 @@ class ThreadsPane(LoadingPane):
         """Show a title made of first words."""
         message.stop()
         self.words.take_in(message)
-        self.post_message(ServerTried(offline=message.offline))
         if (index := self.list.rows.index_of(message.thread_id)) is not None:
             self.list.refresh_thread(index)
         self.words.want(self, self.list.in_window())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.kept import KeptThreads
 from chatkit_tui.ui.transcript.messages import (
     CursorMoved,
     FindChanged,
@@ -31,28 +32,16 @@ from chatkit_tui.ui.transcript.reading_words import (
     place_words,
 )
 from chatkit_tui.ui.transcript.view import TranscriptView
-from chatkit_tui.ui.transcript.viewport import Place
 from chatkit_tui.ui.troubles import Trouble
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
-    from chatkit_tui.feed import Feed, Side
+    from chatkit_tui.feed import Feed, Growth, Side
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Page
 
-KEPT = 8
-"""How many threads stay loaded after one went on to others, so that one can go back at once."""
-
 FIRST_ITEMS = 5
 """How many items are looked through for the first words of a thread without a title."""
-
-
-@dataclass
-class Kept:
-    """A thread that was read in this run: what is loaded of it, and where one was."""
-
-    feed: Feed[Item]
-    place: Place | None = None
 
 
 class TranscriptPane(LoadingPane):
@@ -80,7 +69,7 @@ class TranscriptPane(LoadingPane):
         """The thread that is read."""
         self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept = KeptThreads(self._new_feed)
         self._search: FindChanged | None = None
         self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
 
@@ -148,12 +137,7 @@ class TranscriptPane(LoadingPane):
         self._leave()
         self.row = row
         self._setting = replace(self._setting, now=self._clock())
-        kept = self._kept.get(row.id)
-        if kept is None:
-            kept = self._kept[row.id] = Kept(self._new_feed(row.id))
-        self._kept.move_to_end(row.id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        kept = self._kept.take(row.id)
         self._feed = kept.feed
         self.view.set_times(self._drawing())
         self.view.show(kept.feed, at=kept.place)
@@ -162,8 +146,8 @@ class TranscriptPane(LoadingPane):
     def _leave(self) -> None:
         """Stop loading the thread that is read, and remember where one was in it."""
         self.cancel_loading()
-        if self.row is not None and (kept := self._kept.get(self.row.id)):
-            kept.place = self.view.place
+        if self.row is not None:
+            self._kept.leave(self.row.id, self.view.place)
         self.row = self._feed = self.trouble = self._search = None
 
     def _new_feed(self, thread_id: str) -> Feed[Item]:
@@ -183,7 +167,7 @@ class TranscriptPane(LoadingPane):
             if self.row is not None and self.row.id == thread_id:
                 self._leave()
                 self.view.show(None)
-            self._kept.pop(thread_id, None)
+            self._kept.drop(thread_id)
         self.changed()
 
     # -- loading -----------------------------------------------------------------------------------
@@ -194,17 +178,20 @@ class TranscriptPane(LoadingPane):
         feed, side = self._feed, message.side
         if feed is None:
             return
-
-        async def grow() -> None:
-            try:
-                growth = await feed.load(side)
-            except ChatKitError as error:
-                self.post_message(self.Grown(feed, side, error))
-            else:
-                self.post_message(self.Grown(feed, side, added=growth.added))
-
-        self.begin(grow, "loading", self._retry_pages)
+        work = partial(self._ask, feed, partial(feed.load, side), side)
+        self.begin(work, "loading", self._retry_pages)
         self.view.feed_changed()
+
+    async def _ask(
+        self, feed: Feed[Item], load: Callable[[], Awaitable[Growth]], side: Side | None
+    ) -> None:
+        """Wait for what a feed loads, and tell how it ended."""
+        try:
+            growth = await load()
+        except ChatKitError as error:
+            self.post_message(self.Grown(feed, side, error))
+        else:
+            self.post_message(self.Grown(feed, side, added=growth.added))
 
     def seek(self, item_id: str) -> None:
         """Load from both ends until an item is there, and go to it."""
@@ -237,18 +224,13 @@ class TranscriptPane(LoadingPane):
         feed = self._feed
         if feed is None:
             return
-
-        async def newer() -> None:
-            try:
-                growth = await feed.load_newer()
-            except ChatKitError as error:
-                self.post_message(self.Grown(feed, None, error))
-            else:
-                self.post_message(self.Grown(feed, None, added=growth.added))
-
         self._setting = replace(self._setting, now=self._clock())
         self.view.set_times(self._drawing())
-        self.begin(newer, "asking for newer items", self.action_load_newer)
+        self.begin(
+            partial(self._ask, feed, feed.load_newer, None),
+            "asking for newer items",
+            self.action_load_newer,
+        )
 
     def on_transcript_pane_grown(self, message: Grown) -> None:
         """Take in a page, unless another thread is read by now."""

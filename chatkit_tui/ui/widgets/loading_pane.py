@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.ui.gateway import Gateway
+from chatkit_tui.ui.gateway import Gateway, Retry
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said, ServerTried
-from chatkit_tui.ui.troubles import Trouble, trouble_of
+from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.troubles import FIRST_AGAIN, Trouble, Waiting, again_in, trouble_of
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
 
@@ -22,16 +25,27 @@ PAGES: Final = "pages"
 
 
 class LoadingPane(Vertical):
-    """A pane whose workers fetch and post messages; the handlers of these change its state."""
+    """A pane whose workers fetch and post messages; the handlers of these change its state.
+
+    What failed because the server was not reached, or asked to wait, is tried again by itself.
+    Everything that a pane asks for only reads, so that asking once more does no harm.
+    """
 
     DEFAULT_CSS = """
     LoadingPane { width: 1fr; height: 1fr; }
     """
 
+    @dataclass
+    class Waits(Message, namespace="loading_pane"):
+        """A call failed, and the client waits before it sends it again."""
+
+        asked: int
+        waiting: Waiting
+
     def __init__(self, name: str, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]) -> None:
         """`name` is the pane's id; `gateway` gives the way to the server, and may raise."""
         super().__init__(id=name)
-        self.gateway = gateway
+        self._gateway = gateway
         self.head = OneLine(id=f"{name}-head")
         self.notice = Notice()
         self.trouble: Trouble | None = None
@@ -40,10 +54,28 @@ class LoadingPane(Vertical):
         """What is under way, in a word or two; empty when nothing is."""
         self.since = 0.0
         """When that was begun, in seconds of the monotonic clock."""
+        self.waiting: Waiting | None = None
+        """What the client waits for before it sends a call again; None while it does not."""
         self.asked = 0
         """A number that grows when what is under way is given up, so that late messages tell."""
         self._retry: Callable[[], None] | None = None
         self._retry_key = keys.first_name("retry")
+        self._failures = 0
+        """How often the server was not reached since it last was."""
+        self._again: Timer | None = None
+        self._again_in = 0.0
+        self._tried_by_itself = 0.0
+        self._by_itself = False
+        """Whether no key began what is under way: until it ends, what failed stays to be read."""
+
+    async def gateway(self) -> Gateway:
+        """The way to the server, for what this pane shows: it is told of every wait."""
+        asked = self.asked
+
+        def waits(retry: Retry) -> None:
+            self.post_message(self.Waits(asked, Waiting.of(retry)))
+
+        return (await self._gateway()).with_options(on_retry=waits)
 
     def begin(
         self, work: Callable[[], Coroutine[None, None, None]], what: str, retry: Callable[[], None]
@@ -53,24 +85,73 @@ class LoadingPane(Vertical):
         Work that is given up before its turn is never called: a coroutine made beforehand would
         complain that nobody awaited it.
         """
-        self.trouble = None
-        self.work, self.since = what, monotonic()
+        self._plan(None)
+        self.trouble, self._by_itself = None, False
+        self.work, self.since, self.waiting = what, monotonic(), None
         self._retry = retry
         self.changed()
         _: Worker[None] = self.run_worker(work, group=PAGES)
 
     def end(self, error: ChatKitError | None = None, *, still: str = "") -> None:
         """The work is done, or failed; `still` is what goes on."""
-        self.work = still
+        self.work, self.waiting = still, None
         if error is not None:
             self.trouble = trouble_of(error)
-        self.post_message(ServerTried(offline=self.trouble is not None and self.trouble.offline))
+            self._failures = self._failures + 1 if self.trouble.offline else 0
+            self._plan(again_in(self.trouble, self._failures))
+        else:
+            self._failures = 0
+            if self._by_itself:
+                self.trouble = None
+        self._by_itself = False
 
     def cancel_loading(self) -> None:
         """Give up what is under way; what is loaded stays."""
         self.workers.cancel_group(self, PAGES)
         self.asked += 1
-        self.work = ""
+        self.work, self.waiting = "", None
+        self._plan(None)
+
+    def on_loading_pane_waits(self, message: Waits) -> None:
+        """Say what is waited for, unless nobody wants it any more."""
+        message.stop()
+        if message.asked == self.asked and self.work:
+            self.waiting = message.waiting
+            self.post_message(PaneChanged())
+
+    # -- trying again ------------------------------------------------------------------------------
+
+    @property
+    def again(self) -> float:
+        """Seconds until what failed is tried again by itself; 0 for never."""
+        return self._again_in if self._again is not None else 0.0
+
+    def _plan(self, seconds: float | None) -> None:
+        """Try again by itself after so many seconds; with None or 0 not at all."""
+        if self._again is not None:
+            self._again.stop()
+        self._again_in = seconds or 0.0
+        self._again = self.set_timer(seconds, self._try_by_itself) if seconds else None
+
+    def _try_by_itself(self) -> None:
+        self._again = None
+        if self.trouble is not None and not self.work:
+            self._tried_by_itself = monotonic()
+            told = self.trouble
+            self.action_retry()
+            if self.work:
+                self.trouble, self._by_itself = told, True
+                self.changed()
+
+    def go_on(self) -> None:
+        """The server is in reach again: ask for what was waiting for that.
+
+        At most once in `FIRST_AGAIN` seconds, where some calls reach it and others never do.
+        """
+        waits = self.trouble is not None and self.trouble.offline
+        if waits and monotonic() - self._tried_by_itself >= FIRST_AGAIN:
+            self._plan(None)
+            self._try_by_itself()
 
     def action_retry(self) -> None:
         """Ask again for what failed."""
@@ -89,7 +170,7 @@ class LoadingPane(Vertical):
 
     def changed(self) -> None:
         """Show what is different now, here and in the lines around the panes."""
-        self.notice.say(self.trouble, self._retry_key)
+        self.notice.say(self.trouble, self._retry_key, again=self.again)
         self.show_head()
         self.post_message(PaneChanged())
 

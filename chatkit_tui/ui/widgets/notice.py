@@ -14,7 +14,7 @@ from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.part_styles import Part, strip_of
-from chatkit_tui.ui.troubles import Trouble
+from chatkit_tui.ui.troubles import Trouble, countdown
 
 MOST_LINES = 4
 """A message is told whole up to so many lines."""
@@ -25,8 +25,8 @@ INDENT = 3
 class Notice(Widget):
     """Says what failed, and takes no room while nothing did.
 
-    The last line has the key that tries again and the countdown of a server that asked to wait;
-    a second costs its cells alone.
+    The last line has the key that tries again and, where it is tried again by itself, when; a
+    second costs its cells alone.
     """
 
     DEFAULT_CSS = """
@@ -37,11 +37,15 @@ class Notice(Widget):
         super().__init__()
         self._trouble: Trouble | None = None
         self._retry_key = ""
+        self._again = 0.0
         self._until = 0.0
         self._timer: Timer | None = None
 
-    def say(self, trouble: Trouble | None, retry_key: str) -> None:
-        """Show what failed, or nothing any more. Without words only how to try again is shown."""
+    def say(self, trouble: Trouble | None, retry_key: str, *, again: float = 0.0) -> None:
+        """Show what failed, or nothing any more. Without words only how to try again is shown.
+
+        `again` is in how many seconds it is tried again without a key; 0 for never.
+        """
         if trouble is self._trouble:
             return
         self._trouble, self._retry_key = trouble, retry_key
@@ -50,8 +54,9 @@ class Notice(Widget):
             self._timer = None
         self.display = trouble is not None
         if trouble is not None:
-            self._until = monotonic() + trouble.wait
-            if trouble.wait > 0:
+            self._again = again
+            self._until = monotonic() + again
+            if again > 0:
                 self._timer = self.set_interval(1.0, self._tick)
             self.refresh(layout=True)
 
@@ -83,8 +88,9 @@ class Notice(Widget):
             (" tries again", "dim"),
         ]
         left = math.ceil(self._until - monotonic())
-        if self._trouble is not None and self._trouble.wait > 0 and left > 0:
-            parts.append((f"; the server asks to wait {countdown(left)}", "busy"))
+        if self._trouble is not None and self._again and left > 0:
+            asked = " as the server asks" if self._trouble.wait else ""
+            parts.append((f"; by itself in {countdown(left)}{asked}", "busy"))
         return parts
 
     def render_line(self, y: int) -> Strip:
@@ -98,13 +104,3 @@ class Notice(Widget):
     def words(self) -> str:
         """What is said; empty while nothing is."""
         return visible(self._trouble.text) if self._trouble else ""
-
-
-def countdown(seconds: int) -> str:
-    """Seconds as `42 s`, `12:05` or `3 h 05`."""
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, seconds = divmod(seconds, 60)
-    if minutes < 60:
-        return f"{minutes}:{seconds:02}"
-    return f"{minutes // 60} h {minutes % 60:02}"

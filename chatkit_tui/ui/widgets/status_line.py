@@ -10,6 +10,7 @@ from textual.timer import Timer
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 COUNTED_FROM = 3
@@ -31,6 +32,7 @@ class StatusLine(OneLine):
         self._message: Part | None = None
         self._amount = ""
         self._work = ""
+        self._waiting: Waiting | None = None
         self._position = ""
         self._marks = 0
 
@@ -51,11 +53,19 @@ class StatusLine(OneLine):
         return self._timer is not None
 
     def say(
-        self, *, amount: str, work: str, position: str, since: float = 0.0, marks: int = 0
+        self,
+        *,
+        amount: str,
+        work: str,
+        position: str,
+        since: float = 0.0,
+        waiting: Waiting | None = None,
+        marks: int = 0,
     ) -> None:
         """Show what is loaded, what is under way, where the cursor is, and marks out of sight.
 
-        `since` is when the work was begun, in seconds of the monotonic clock.
+        `since` is when the work was begun, in seconds of the monotonic clock; `waiting` is what
+        it waits for before it is tried again.
         """
         self._since = since
         if work and self._timer is None:
@@ -64,6 +74,7 @@ class StatusLine(OneLine):
             self._timer.stop()
             self._timer = None
         self._amount, self._work, self._position, self._marks = amount, work, position, marks
+        self._waiting = waiting
         self._arrange()
 
     def on_resize(self) -> None:
@@ -78,12 +89,14 @@ class StatusLine(OneLine):
             right.append((f"{' ' if right else ''}{self._position} ", "dim"))
         amount: list[Part] = [(self._amount, "dim")] if self._amount else []
         work = work_parts(self._work, monotonic() - self._since, self._stop_key)
+        if self._waiting is not None:
+            work = [(visible(self._waiting.words()), "busy")]
         said = [self._message] if self._message else []
         room = self.size.width - _size(right) - 1
         left = _apart(said, amount, work)
-        if said and _size(left) > room:
+        if (said or self._waiting) and _size(left) > room:
             left = _apart(said, work)
-            if _size(left) > room:
+            if said and _size(left) > room:
                 left = _apart(said)
         self.show(left, right)
 

@@ -1,0 +1,99 @@
+"""Going to an id: a thread is asked for, the thread of an item is looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from textual.message import Message
+from textual.worker import Worker
+
+from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.ui.gateway import Retry
+from chatkit_tui.ui.reference import Reference
+from chatkit_tui.ui.transcript.item_search import thread_of_item
+from chatkit_tui.ui.troubles import Waiting, trouble_of
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.ui.screens.browse import BrowseScreen
+
+
+class Say(Protocol):
+    """Tells something, as it came; what is `bad` ended the search."""
+
+    def __call__(self, words: str, *, bad: bool) -> object:
+        """Tell it."""
+        ...
+
+
+class Locator:
+    """Looks for one thing at a time; what was asked for last is what is wanted."""
+
+    @dataclass
+    class Located(Message, namespace="locator"):
+        """A thread was looked for: the thread, or why there is none, or how far the search is."""
+
+        reference: Reference
+        words: str = ""
+        thread: Thread | None = None
+        going_on: bool = False
+
+    def __init__(self, browse: BrowseScreen, say: Say) -> None:
+        """`say` tells how the search stands."""
+        self._browse = browse
+        self._say = say
+        self._wanted: Reference | None = None
+
+    def look_for(self, reference: Reference | None) -> None:
+        """Look for a thread or an item; None where somebody typed something else."""
+        self.give_up()
+        self._wanted = reference
+        if reference is None:
+            self._say("there is no id in that", bad=True)
+            return
+        self._say("looking…", bad=False)
+        _: Worker[None] = self._browse.run_worker(
+            partial(self._look_for, reference), group="locate"
+        )
+
+    def give_up(self) -> None:
+        """Want nothing any more, and cancel what is under way."""
+        self._browse.workers.cancel_group(self._browse, "locate")
+        self._wanted = None
+
+    async def _look_for(self, reference: Reference) -> None:
+        browse = self._browse
+
+        def going_on(words: str) -> None:
+            browse.post_message(self.Located(reference, words, going_on=True))
+
+        def waits(retry: Retry) -> None:
+            going_on(Waiting.of(retry).words())
+
+        try:
+            gateway = (await browse.gateway()).with_options(on_retry=waits)
+            if reference.is_item:
+                thread = await thread_of_item(
+                    gateway, reference.id, lambda count: going_on(f"{count:,} threads asked…")
+                )
+            else:
+                thread = await gateway.threads.retrieve(reference.id)
+        except NotFoundError:
+            browse.post_message(self.Located(reference, f"there is no {reference.id}"))
+        except ChatKitError as error:
+            browse.post_message(self.Located(reference, trouble_of(error).told))
+        else:
+            problem = "" if thread else f"no thread has {reference.id}"
+            browse.post_message(self.Located(reference, problem, thread))
+
+    def take_in(self, message: Located) -> Thread | None:
+        """The thread that was found, if it is still wanted; else how the search stands is told."""
+        if message.reference is not self._wanted:
+            return None
+        if message.thread is None:
+            self._say(message.words, bad=not message.going_on)
+            return None
+        self._wanted = None
+        return message.thread
