@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol, runtime_checkable
 
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.command import (
     CommandInput,
@@ -17,6 +18,7 @@ from textual.command import (
     SearchIcon,
 )
 from textual.content import Content
+from textual.widgets import Input
 
 from chatkit_tui.ui.commands import BY_ID, Command, meant
 from chatkit_tui.ui.keys import Keys
@@ -106,6 +108,12 @@ class Palette(CommandPalette):
         # A search that begins or goes on when the list is gone would look for it in vain.
         self.workers.cancel_group(self, self._GATHER_COMMANDS_GROUP)
         return super().dismiss(result)
+
+    @on(Input.Changed)
+    def search_only_while_open(self, event: Input.Changed) -> None:
+        """Begin no search for letters that arrive after the palette closed: its list is going."""
+        if self.app.screen is not self:
+            event.prevent_default()
 
     def _action_command_list(self, action: str) -> None:
         if action.startswith("page") and not is_laid_out(self.query_one(CommandList)):
