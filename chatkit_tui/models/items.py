@@ -6,6 +6,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator
 
+from chatkit_tui.models.delimiting import STRIDE, members, read_value
+from chatkit_tui.models.json_text import mend
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
 from chatkit_tui.models.wire import (
     JSON,
@@ -314,6 +316,28 @@ def read_item(raw: bytes, *, thread_id: str = "") -> Item:
     return UnknownItem.read(
         {**known, "type": name, "value": value, **context}, raw=raw, problems=problems
     )
+
+
+def read_outline(raw: bytes) -> Item:
+    """An item with its short fields alone: what is needed to say of a very large one what it is.
+
+    Values of `STRIDE` bytes and more are left out, as if they had not come; `raw` is whole. It
+    never holds the interpreter for longer than a key can wait, and never raises.
+    """
+    try:
+        fields = {
+            member.name: mend(read_value(raw, member.start, member.end))
+            for member in members(raw)
+            if member.end - member.start < STRIDE
+        }
+    except (ValueError, RecursionError):
+        return UnknownItem.read({}, raw=raw)
+    kind = fields.get("type")
+    name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
+    if model := KNOWN_ITEMS.get(name):
+        return model.read({**fields, "type": TYPE_PREFIX + name}, raw=raw)
+    known = {key: entry for key, entry in fields.items() if key in _COMMON_FIELDS}
+    return UnknownItem.read({**known, "type": name}, raw=raw)
 
 
 def _unread(raw: bytes, thread_id: str) -> UnknownItem:

@@ -1,7 +1,8 @@
 """A page of a list: its rows kept as the compressed text that came, read when looked at.
 
 A transcript of 100,000 items is kept in memory as pages. As models they would take five times
-the room and make every full garbage collection a pause that a key would feel.
+the room and make every full garbage collection a pause that a key would feel. A large row is kept
+apart from the others, so that looking at its neighbours costs nothing of its size.
 """
 
 from __future__ import annotations
@@ -10,16 +11,24 @@ import hashlib
 import re
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Generic, TypeVar
+from itertools import pairwise
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from chatkit_tui.models.delimiting import Row, check_encoding, delimit_list
 from chatkit_tui.models.json_text import DECODER, JSON, mend
 from chatkit_tui.models.scan import TOO_DEEP, Part, scan_object
 
 T_co = TypeVar("T_co", covariant=True)
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LARGE_LIST: Final = 1_000_000
+"""Bytes from which on a list answer is taken apart without being parsed."""
+LARGE_ROW: Final = 64 * 1024
+"""Bytes from which on a row is kept by itself."""
+
 _LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 
 
@@ -40,8 +49,13 @@ class Entry(Generic[T_co]):
         return not self.id.startswith(NO_ID)
 
     @property
+    def size(self) -> int:
+        """Bytes of the row's JSON text."""
+        return self.page.row_size(self.index)
+
+    @property
     def raw(self) -> bytes:
-        """The JSON text of the row, byte for byte as it came."""
+        """The JSON text of the row, byte for byte as it came. Costs some 3 ms for each megabyte."""
         return self.page.row(self.index)
 
     def load(self) -> T_co:
@@ -56,6 +70,18 @@ NO_ID = "\0no id "
 """What the stand-in for a missing id begins with; no id on the wire holds a NUL."""
 
 
+class Piece(NamedTuple):
+    """A stretch of an answer."""
+
+    size: int
+    packed: bytes
+
+    @property
+    def text(self) -> bytes:
+        """The stretch as it came."""
+        return _unpack_again(self) if self.size < LARGE_LIST else _unpack(self)
+
+
 class Page(Generic[T_co]):
     """An answer to a list call.
 
@@ -64,7 +90,8 @@ class Page(Generic[T_co]):
 
     __slots__ = (
         "_offsets",
-        "_packed",
+        "_pieces",
+        "_starts",
         "entries",
         "first_id",
         "has_more",
@@ -79,20 +106,18 @@ class Page(Generic[T_co]):
         `read_row` makes a model of one row's text; it must not raise for what the text says.
         Raises `ValueError` when `raw` is not JSON in UTF-8 or has no list in it.
         """
-        text = raw.decode("utf-8-sig")
-        members, rows = scan_object(text, rows_of="data")
-        if rows is None:
-            if "data" not in members or members["data"].value is not None:
-                raise ValueError("the answer has no list in `data`")
-            rows = []
+        fields, rows, ids = (_delimited if len(raw) >= LARGE_LIST else _parsed)(raw)
         self.read_row = read_row
-        self._packed = zlib.compress(raw, 1)
-        self._offsets = array("Q", _byte_offsets(raw, text, rows))
-        self.entries: tuple[Entry[T_co], ...] = tuple(
-            Entry(self, index, _identifier(row.value, text[row.start : row.end]))
-            for index, row in enumerate(rows)
+        self._offsets = array("Q", rows)
+        edges = _edges(self._offsets, len(raw))
+        self._starts = array("Q", edges[:-1])
+        view = memoryview(raw)
+        self._pieces = tuple(
+            Piece(end - start, zlib.compress(view[start:end], 1)) for start, end in pairwise(edges)
         )
-        fields = {name: part.value for name, part in members.items()}
+        self.entries: tuple[Entry[T_co], ...] = tuple(
+            Entry(self, index, identifier) for index, identifier in enumerate(ids)
+        )
         self.object = _text(fields.get("object"))
         """What the server calls it: `list`."""
         self.first_id = _text(fields.get("first_id"))
@@ -104,11 +129,30 @@ class Page(Generic[T_co]):
     @property
     def raw(self) -> bytes:
         """The JSON text of the whole answer, as it came."""
-        return _unpack(self._packed)
+        return b"".join([piece.text for piece in self._pieces])
 
     def row(self, index: int) -> bytes:
         """The JSON text of one row."""
-        return self.raw[self._offsets[2 * index] : self._offsets[2 * index + 1]]
+        start, end = self._offsets[2 * index : 2 * index + 2]
+        first, piece = self._piece_at(start)
+        text = piece.text
+        return text if end - start == len(text) else text[start - first : end - first]
+
+    def packed_size(self) -> int:
+        """Bytes of memory that the text of the answer takes."""
+        return sum(len(piece.packed) for piece in self._pieces)
+
+    def piece_of(self, index: int) -> Piece:
+        """The stretch of the answer that is unpacked where one row is looked at."""
+        return self._piece_at(self._offsets[2 * index])[1]
+
+    def _piece_at(self, start: int) -> tuple[int, Piece]:
+        number = bisect_right(self._starts, start) - 1
+        return self._starts[number], self._pieces[number]
+
+    def row_size(self, index: int) -> int:
+        """Bytes of the JSON text of one row."""
+        return self._offsets[2 * index + 1] - self._offsets[2 * index]
 
     @property
     def data(self) -> list[T_co]:
@@ -129,9 +173,56 @@ class Page(Generic[T_co]):
         return (entry.load() for entry in self.entries)
 
 
-@lru_cache(maxsize=16)
-def _unpack(packed: bytes) -> bytes:
-    return zlib.decompress(packed)
+def _unpack(piece: Piece) -> bytes:
+    return zlib.decompress(piece.packed, bufsize=piece.size)
+
+
+_unpack_again = lru_cache(maxsize=16)(_unpack)
+"""Of the pieces that many rows share, the last few stay unpacked."""
+
+
+def _edges(rows: Sequence[int], size: int) -> list[int]:
+    """Where the pieces of an answer begin, and its end: a large row is a piece of its own.
+
+    `rows` has start and end of each row in turn.
+    """
+    edges = [0]
+    for start, end in zip(rows[::2], rows[1::2], strict=True):
+        if end - start >= LARGE_ROW:
+            edges += (start, end)
+    return sorted({*edges, size})
+
+
+_Apart = tuple[dict[str, JSON], list[int], list[str]]
+"""The members of an answer, start and end of each row in bytes, and the rows' ids."""
+
+
+def _parsed(raw: bytes) -> _Apart:
+    text = raw.decode("utf-8-sig")
+    members, rows = scan_object(text, rows_of="data")
+    fields = {name: part.value for name, part in members.items()}
+    found = _rows_of(fields, rows)
+    ids = [_identifier(row.value, text[row.start : row.end]) for row in found]
+    return fields, list(_byte_offsets(raw, text, found)), ids
+
+
+def _delimited(raw: bytes) -> _Apart:
+    check_encoding(raw)
+    start = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    fields, rows = delimit_list(raw, start, "data")
+    found = _rows_of(fields, rows)
+    ids = [_id_or_stand_in(row.id, raw[row.start : row.end]) for row in found]
+    return fields, [edge for row in found for edge in (row.start, row.end)], ids
+
+
+_Rows = TypeVar("_Rows", list[Part], list[Row])
+
+
+def _rows_of(fields: dict[str, JSON], rows: _Rows | None) -> _Rows | list[Any]:
+    """The rows; none where `data` is null."""
+    if rows is None and ("data" not in fields or fields["data"] is not None):
+        raise ValueError("the answer has no list in `data`")
+    return [] if rows is None else rows
 
 
 def _byte_offsets(raw: bytes, text: str, rows: list[Part]) -> Iterator[int]:
@@ -156,6 +247,11 @@ def _identifier(row: JSON, text: str) -> str:
     found = row.get("id") if isinstance(row, dict) else None
     if row is TOO_DEEP and (match := _LEADING_ID.match(text)):
         found = DECODER.decode(match[1])
+    return _id_or_stand_in(found, text)
+
+
+def _id_or_stand_in(found: JSON, text: str | bytes) -> str:
     if isinstance(found, str) and found:
         return str(mend(found))
-    return NO_ID + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    return NO_ID + hashlib.sha256(raw).hexdigest()[:16]

@@ -125,5 +125,5 @@ def test_a_thousand_items_are_kept_in_little_memory() -> None:
         for n in range(100)
     ]
     taken = listed(*rows)
-    packed = len(taken._packed) + taken._offsets.itemsize * len(taken._offsets)
+    packed = taken.packed_size() + taken._offsets.itemsize * len(taken._offsets)
     assert packed < len(taken.raw) / 3

@@ -1,0 +1,202 @@
+"""Finding where the parts of a large JSON text begin and end, without reading them.
+
+A parser holds the interpreter for as long as a value is large, and a key that is pressed
+meanwhile waits. Here the text is gone over in pieces of `STRIDE` bytes, and nothing is made of it
+but places. What stands inside the parts is not checked: whoever reads one finds out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from chatkit_tui.models.json_text import DECODER, JSON
+
+STRIDE: Final = 64 * 1024
+"""Bytes that are gone over at once: well under a millisecond."""
+
+_SPACE: Final = re.compile(rb"[ \t\n\r]*+")
+_IN_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_SCALAR: Final = re.compile(rb'[^ \t\n\r,:"\[\]{}]++')
+# Whatever opens and closes nothing, with the strings and the flat containers that stand in it.
+_STRING: Final = rb'"(?:[^"\\]++|\\.)*+"'
+_FLAT: Final = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
+_LEVEL: Final = re.compile(
+    rb'(?:[^"\[\]{}]++|' + _STRING + rb"|\{" + _FLAT + rb"\}|\[" + _FLAT + rb"\])*+", re.DOTALL
+)
+
+
+class Member(NamedTuple):
+    """A member of an object: its name, and where its value stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """An element of an array, and what its `id` is if it is an object that has one."""
+
+    start: int
+    end: int
+    id: JSON
+
+
+def check_encoding(raw: bytes) -> None:
+    """Raises `ValueError` when a text is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(raw)
+    for start in range(0, len(raw), STRIDE):
+        decoder.decode(view[start : start + STRIDE])
+    decoder.decode(b"", final=True)
+
+
+def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON], list[Row] | None]:
+    """The members of the object that `raw` is from `start` on, but for the array `rows_of` in it.
+
+    That one's elements are the second, None when there is no such array. Raises `ValueError` when
+    the text is not an object, or ends inside a value.
+    """
+    fields: dict[str, JSON] = {}
+    rows: list[Row] | None = None
+
+    def take(name: str, position: int) -> int:
+        nonlocal rows
+        if name == rows_of and raw[position : position + 1] == b"[":
+            fields.pop(name, None)
+            rows = []
+            return _scan_rows(raw, position, rows)
+        end = skip_value(raw, position)
+        fields[name] = read_value(raw, position, end)
+        return end
+
+    end = _scan_object(raw, skip_space(raw, start), take)
+    if skip_space(raw, end) != len(raw):
+        raise ValueError("there is text behind the JSON")
+    return fields, rows
+
+
+def members(raw: bytes, start: int = 0) -> list[Member]:
+    """The members of the object that `raw` is from `start` on, in their order.
+
+    Raises `ValueError` when it is none, or broken.
+    """
+    found: list[Member] = []
+
+    def take(name: str, position: int) -> int:
+        end = skip_value(raw, position)
+        found.append(Member(name, position, end))
+        return end
+
+    _scan_object(raw, skip_space(raw, start), take)
+    return found
+
+
+def read_value(raw: bytes, start: int, end: int) -> JSON:
+    """The value whose text stands there. Raises `ValueError` when it is no JSON."""
+    return DECODER.decode(raw[start:end].decode())
+
+
+def _scan_rows(raw: bytes, position: int, rows: list[Row]) -> int:
+    """Put the elements of the array at a position into `rows`; gives where it ends."""
+    identifier: JSON = None
+
+    def take(name: str, position: int) -> int:
+        nonlocal identifier
+        end = skip_value(raw, position)
+        if name == "id" and end - position < STRIDE:
+            identifier = read_value(raw, position, end)
+        return end
+
+    position = skip_space(raw, position + 1)
+    while raw[position : position + 1] != b"]":
+        identifier = None
+        is_object = raw[position : position + 1] == b"{"
+        end = _scan_object(raw, position, take) if is_object else skip_value(raw, position)
+        rows.append(Row(position, end, identifier))
+        position = _next(raw, end, b"]")
+    return position + 1
+
+
+def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int]) -> int:
+    """Have each member of an object taken, which gives where it ends; gives where the object ends.
+
+    `take` gets the name of the member and where its value begins.
+    """
+    if raw[position : position + 1] != b"{":
+        raise ValueError("not a JSON object")
+    position = skip_space(raw, position + 1)
+    while raw[position : position + 1] != b"}":
+        if raw[position : position + 1] != b'"':
+            raise ValueError(f"a key was expected at byte {position}")
+        end = _skip_string(raw, position)
+        colon = skip_space(raw, end)
+        if raw[colon : colon + 1] != b":":
+            raise ValueError(f"a colon was expected at byte {colon}")
+        name = read_value(raw, position, end) if end - position < STRIDE else ""
+        position = _next(raw, take(name, skip_space(raw, colon + 1)), b"}")
+    return position + 1
+
+
+def _next(raw: bytes, position: int, closing: bytes) -> int:
+    """Past the comma to the next entry, or at the closing bracket."""
+    position = skip_space(raw, position)
+    found = raw[position : position + 1]
+    if found == b",":
+        position = skip_space(raw, position + 1)
+        if raw[position : position + 1] == closing:
+            raise ValueError(f"a value was expected at byte {position}")
+    elif found != closing:
+        raise ValueError(f"a comma was expected at byte {position}")
+    return position
+
+
+def skip_space(raw: bytes, position: int) -> int:
+    """The place of what is no white space, from a position on."""
+    match = _SPACE.match(raw, position)
+    return match.end() if match else position
+
+
+def skip_value(raw: bytes, position: int) -> int:
+    """The end of the value that begins at a position. Raises `ValueError` when there is none."""
+    found = raw[position : position + 1]
+    if found == b'"':
+        return _skip_string(raw, position)
+    if found in {b"{", b"["}:
+        return _skip_container(raw, position)
+    match = _SCALAR.match(raw, position, position + STRIDE)
+    if match is None:
+        raise ValueError(f"a value was expected at byte {position}")
+    return match.end()
+
+
+def _skip_string(raw: bytes, position: int) -> int:
+    position += 1
+    while match := _IN_STRING.match(raw, position, position + STRIDE):
+        position = match.end()
+        if raw[position : position + 1] == b'"':
+            return position + 1
+        if position >= len(raw) - 1:
+            break
+    raise ValueError("the text ends inside a string")
+
+
+def _skip_container(raw: bytes, position: int) -> int:
+    depth = 0
+    while position < len(raw):
+        found = raw[position : position + 1]
+        if found in {b"{", b"["}:
+            depth += 1
+            position += 1
+        elif found in {b"}", b"]"}:
+            depth -= 1
+            position += 1
+            if depth == 0:
+                return position
+        elif found == b'"':
+            position = _skip_string(raw, position)
+        if match := _LEVEL.match(raw, position, position + STRIDE):
+            position = match.end()
+    raise ValueError("the text ends inside a value")

@@ -1,0 +1,156 @@
+"""A large list answer is delimited, not parsed: with the same outcome, and no long hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chatkit_tui.models import pages
+from chatkit_tui.models.delimiting import STRIDE, delimit_list, members
+from chatkit_tui.models.items import ClientToolCall, UnknownItem, read_item, read_outline
+from chatkit_tui.models.pages import LARGE_LIST, LARGE_ROW, Page
+
+LONG = 'He said "ä\\"\u202e {[' + "x" * (2 * STRIDE - 7)
+ROWS: tuple[Any, ...] = (
+    {"id": "a", "text": "short"},
+    {"text": LONG, "id": "behind", "more": [LONG, {"x": [[], {}]}]},
+    {"id": "deep\ud800", "a": [[[[{"b": [1, 2.5, None, True]}]]]]},
+    {"id": 7},
+    "a string",
+    None,
+    [1, [2]],
+    {"id": "z", "text": "word " * (LARGE_LIST // 4)},
+)
+SHAPES = (
+    {"object": "list", "data": ROWS, "has_more": True, "last_id": "z"},
+    {"data": ROWS},
+    {"has_more": False, "data": [], "first_id": None},
+    {"data": None},
+)
+
+
+def written(value: Any, indent: int | None = None) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_delimiting_gives_what_parsing_gives(
+    shape: object, indent: int | None, mark: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = mark + written(shape, indent) + b"\n"
+    monkeypatch.setattr(pages, "LARGE_LIST", len(raw) + 1)
+    parsed = Page(raw, read_item)
+    monkeypatch.setattr(pages, "LARGE_LIST", 0)
+    delimited = Page(raw, read_item)
+    assert delimited.raw == parsed.raw == raw
+    assert [entry.raw for entry in delimited.entries] == [entry.raw for entry in parsed.entries]
+    assert [entry.id for entry in delimited.entries] == [entry.id for entry in parsed.entries]
+    assert [entry.size for entry in delimited.entries] == [len(e.raw) for e in parsed.entries]
+    for name in ("object", "first_id", "last_id", "has_more", "next_cursor"):
+        assert getattr(delimited, name) == getattr(parsed, name)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"data"',
+        b'{"data":',
+        b'{"data":[',
+        b'{"data":[1',
+        b'{"data":[1,]}',
+        b'{"data":[1 2]}',
+        b'{"data":[{"id":"a"]}',
+        b'{"data":[{"id" "a"}]}',
+        b'{"data":[{id:1}]}',
+        b'{"data":["a]}',
+        b'{"data":["a\\',
+        b'{"data":[[[]}',
+        b'{"data":[]} more',
+        b'{"data":[],}',
+        b'{"data":[],"has_more":yes}',
+        b'{"data":[\xff]}',
+        b'{"other":[]}',
+        b'{"data":{}}',
+    ],
+)
+def test_what_is_no_list_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGE_LIST", 0)
+    with pytest.raises(ValueError, match=r"."):
+        Page(raw, read_item)
+
+
+def test_a_row_that_is_no_json_costs_no_large_page() -> None:
+    rows = b'{"id": "a", "x": \\q}, {"id": "b", "text": "' + b"x" * LARGE_LIST + b'"}'
+    page = Page(b'{"data": [' + rows + b"]}", read_item)
+    assert [entry.id for entry in page.entries] == ["a", "b"]
+    assert isinstance(page.entries[0].load(), UnknownItem)
+
+
+def test_looking_at_the_neighbour_of_a_large_row_unpacks_nothing_large() -> None:
+    rows = [{"id": "a"}, {"id": "b", "text": "x" * LARGE_LIST}, {"id": "c"}]
+    page = Page(written({"data": rows}), read_item)
+    pieces = {entry.id: page.piece_of(entry.index).size for entry in page.entries}
+    assert pieces["b"] >= LARGE_ROW
+    assert pieces["a"] < LARGE_ROW
+    assert pieces["c"] < LARGE_ROW
+
+
+def test_nothing_is_gone_over_in_long_strides() -> None:
+    class Watched(bytes):
+        longest = 0
+
+        def __getitem__(self, key: object) -> Any:
+            found = bytes.__getitem__(self, key)  # type: ignore[index] # whatever bytes take
+            if isinstance(found, bytes):
+                Watched.longest = max(Watched.longest, len(found))
+            return found
+
+    raw = Watched(written({"data": [{"id": "a", "text": "x" * 5_000_000, "more": [LONG] * 9}]}))
+    _, rows = delimit_list(raw, 0, "data")
+    assert rows is not None
+    assert rows[0].id == "a"
+    assert Watched.longest < STRIDE
+
+
+def test_nesting_may_go_as_deep_as_it_likes() -> None:
+    raw = b'{"data": [{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "id": "deep"}]}'
+    _, rows = delimit_list(raw, 0, "data")
+    assert rows is not None
+    assert rows[0].id == "deep"
+
+
+def test_members_stand_where_they_were_found() -> None:
+    raw = b' { "a" : 1 , "b":"x,y" ,"c": {"d": [3]} } '
+    found = {name: raw[start:end] for name, start, end in members(raw)}
+    assert found == {"a": b"1", "b": b'"x,y"', "c": b'{"d": [3]}'}
+
+
+def test_an_outline_has_the_short_fields_and_the_whole_text() -> None:
+    row = {
+        "id": "cti_1",
+        "type": "client_tool_call",
+        "created_at": 1_700_000_000,
+        "name": "look\ud800",
+        "arguments": "x" * STRIDE,
+        "status": "completed",
+    }
+    raw = json.dumps(row).encode()
+    outline = read_outline(raw)
+    assert isinstance(outline, ClientToolCall)
+    assert (outline.id, outline.kind, outline.status) == ("cti_1", "client_tool_call", "completed")
+    assert outline.time == read_item(raw).time
+    assert outline.arguments == ""
+    assert outline.name == "look⟨U+D800⟩"
+    assert outline.raw == raw
+
+
+@pytest.mark.parametrize("raw", [b"", b"null", b'{"a": ', b'{"type": "new", "a": \xff}'])
+def test_an_outline_of_anything_is_an_item(raw: bytes) -> None:
+    assert isinstance(read_outline(raw), UnknownItem)
