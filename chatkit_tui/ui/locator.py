@@ -13,7 +13,7 @@ from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.reference import Reference
 from chatkit_tui.ui.transcript.item_search import thread_of_item
-from chatkit_tui.ui.troubles import Waiting, trouble_of
+from chatkit_tui.ui.troubles import Trouble, Waiting, trouble_of
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Say(Protocol):
-    """Tells something, as it came; what is `bad` ended the search."""
+    """Tells something, as it came; what is `bad` ended the search, and can be worth it `again`."""
 
-    def __call__(self, words: str, *, bad: bool) -> object:
+    def __call__(self, words: str, *, bad: bool, again: bool = False) -> object:
         """Tell it."""
         ...
 
@@ -39,12 +39,16 @@ class Locator:
         words: str = ""
         thread: Thread | None = None
         going_on: bool = False
+        trouble: Trouble | None = None
+        """Why it could not be looked for."""
 
     def __init__(self, browse: BrowseScreen, say: Say) -> None:
         """`say` tells how the search stands."""
         self._browse = browse
         self._say = say
         self._wanted: Reference | None = None
+        self._waits = False
+        """Whether what is wanted waits for the server to be in reach."""
 
     def look_for(self, reference: Reference | None) -> None:
         """Look for a thread or an item; None where somebody typed something else."""
@@ -61,7 +65,12 @@ class Locator:
     def give_up(self) -> None:
         """Want nothing any more, and cancel what is under way."""
         self._browse.workers.cancel_group(self._browse, "locate")
-        self._wanted = None
+        self._wanted, self._waits = None, False
+
+    def go_on(self) -> None:
+        """The server is in reach again: look for what is still wanted."""
+        if self._waits:
+            self.look_for(self._wanted)
 
     async def _look_for(self, reference: Reference) -> None:
         browse = self._browse
@@ -83,7 +92,8 @@ class Locator:
         except NotFoundError:
             browse.post_message(self.Located(reference, f"there is no {reference.id}"))
         except ChatKitError as error:
-            browse.post_message(self.Located(reference, trouble_of(error).told))
+            trouble = trouble_of(error)
+            browse.post_message(self.Located(reference, trouble.told, trouble=trouble))
         else:
             problem = "" if thread else f"no thread has {reference.id}"
             browse.post_message(self.Located(reference, problem, thread))
@@ -93,7 +103,8 @@ class Locator:
         if message.reference is not self._wanted:
             return None
         if message.thread is None:
-            self._say(message.words, bad=not message.going_on)
+            self._waits = message.trouble is not None and message.trouble.offline
+            self._say(message.words, bad=not message.going_on, again=message.trouble is not None)
             return None
         self._wanted = None
         return message.thread

@@ -99,6 +99,7 @@ class BrowseScreen(Screen[None]):
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config check)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
+        self.overlays.tell_untold()
         if self.options.target:
             self._locate(self.options.target)
 
@@ -196,6 +197,7 @@ class BrowseScreen(Screen[None]):
         self.offline = message.offline
         self.header.say(offline=self.offline)
         if not self.offline:
+            self._locator.go_on()
             self.threads.go_on()
             self.transcript.go_on()
 
@@ -249,6 +251,7 @@ class BrowseScreen(Screen[None]):
             self.transcript.find(message.text)
         elif message.question is Question.GO_TO:
             self._locator.give_up()
+            self.status.display = False
             self.prompt.note("")
         self._note()
 
@@ -299,8 +302,13 @@ class BrowseScreen(Screen[None]):
         if message.reference.is_item:
             self.transcript.seek(message.reference.id)
 
-    def _say_located(self, words: str, *, bad: bool) -> None:
+    def _say_located(self, words: str, *, bad: bool, again: bool = False) -> None:
         if self.prompt.question is Question.GO_TO:
+            # A failure has more words than there is room for beside what was typed.
+            self.status.display = again
+            if again:
+                self.status.tell(words, bad=True)
+                words = "Enter tries again"
             self.prompt.note(visible(words), bad=bad)
         else:
             self.status.tell(words, bad=bad)
@@ -337,6 +345,7 @@ class BrowseScreen(Screen[None]):
         self._open(message.row)
 
     def _open(self, row: Row) -> None:
+        self._locator.give_up()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Where.TRANSCRIPT)
 

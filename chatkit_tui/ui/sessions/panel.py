@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -19,26 +19,16 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.sessions.call import Call
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm
 from chatkit_tui.ui.sessions.list import SessionList
+from chatkit_tui.ui.troubles import Waiting
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.register import RunRegister, SessionRecord, SessionRegister
-    from chatkit_tui.ui.gateway import Gateway
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call under way."""
-
-    worker: Worker[None]
-    doing: str
-    doubt: str
-    """What is to be said when nobody waits for it any longer."""
-    since: float
-    """Unix seconds."""
+    from chatkit_tui.ui.gateway import Gateway, Retry, Sessions
 
 
 class SessionPanel(Overlay[None]):
@@ -77,27 +67,30 @@ class SessionPanel(Overlay[None]):
     SessionPanel.-asking #which { display: block; }
     """
 
+    @dataclass
     class Created(Message):
         """A session was made."""
 
-        def __init__(self, session: Session) -> None:
-            super().__init__()
-            self.session = session
+        session: Session
 
+    @dataclass
     class Cancelled(Message):
         """A session was cancelled."""
 
-        def __init__(self, session_id: str, session: Session) -> None:
-            super().__init__()
-            self.session_id = session_id
-            self.session = session
+        session_id: str
+        session: Session
 
+    @dataclass
+    class Waits(Message):
+        """The call failed, and the client waits before it sends it again."""
+
+        waiting: Waiting
+
+    @dataclass
     class Failed(Message):
         """A call failed; what was filled in stays."""
 
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
+        words: str
 
     def __init__(
         self,
@@ -161,8 +154,7 @@ class SessionPanel(Overlay[None]):
         if not self.is_current:
             return
         if self._call is not None:
-            waited = int(self._clock() - self._call.since)
-            self._say(f"{self._call.doing} … {waited} s, Esc stops waiting")
+            self._say(self._call.words(self._clock()))
         if self._view == "list":
             self.query_one(SessionList).tick()
         elif self._view == "card":
@@ -338,12 +330,26 @@ class SessionPanel(Overlay[None]):
             return
         worker: Worker[None] = self.run_worker(work, group=UNBROKEN)
         self._call = Call(worker, doing, doubt, self._clock())
-        self._say(f"{doing} … Esc stops waiting")
+        self._say(self._call.words(self._clock()))
+
+    async def _calls(self) -> Sessions:
+        """The calls about sessions; each wait of theirs is told."""
+
+        def waits(retry: Retry) -> None:
+            self.post_message(self.Waits(Waiting.of(retry)))
+
+        return (await self._gateway()).with_options(on_retry=waits).sessions
+
+    def on_session_panel_waits(self, event: Waits) -> None:
+        event.stop()
+        if self._call is not None:
+            self._call = replace(self._call, waiting=event.waiting)
+            self._say(self._call.words(self._clock()))
 
     async def _create(self, request: SessionRequest) -> None:
         try:
-            gateway = await self._gateway()
-            session = await gateway.sessions.create(**request.model_dump(exclude_none=True))
+            sessions = await self._calls()
+            session = await sessions.create(**request.model_dump(exclude_none=True))
         except ChatKitError as error:
             self.post_message(self.Failed(str(error)))
         else:
@@ -351,8 +357,8 @@ class SessionPanel(Overlay[None]):
 
     async def _cancel(self, session_id: str) -> None:
         try:
-            gateway = await self._gateway()
-            session = await gateway.sessions.cancel(session_id)
+            sessions = await self._calls()
+            session = await sessions.cancel(session_id)
         except ChatKitError as error:
             self.post_message(self.Failed(str(error)))
         else:
