@@ -25,12 +25,13 @@ _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '\\n'""")
 """How `tomllib` says that a string has no end."""
 
-_GUARDED = {"base_url", "organization", "project", "profile", "profiles", "api_key_command"}
+_KEY_SOURCES = ("api_key_command", "api_key_keyring")
+_GUARDED = {"base_url", "organization", "project", "profile", "profiles", *_KEY_SOURCES}
 """A mistake in these could lead into another account than the one that was meant."""
 
 _NO_KEYS_HERE = (
-    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or have a command "
-    'fetch it: api_key_command = ["pass", "show", "openai"]'
+    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or say in a "
+    'profile where it is: api_key_command = ["pass", "show", "openai"], or api_key_keyring = true'
 )
 
 
@@ -57,6 +58,9 @@ class Placed(NamedTuple):
 
     value: Value
     line: int | None
+
+
+_FALSE = Placed(value=False, line=None)
 
 
 class Profile(NamedTuple):
@@ -214,6 +218,10 @@ class _Reading:
             key: self._take(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
             for key, value in table.items()
         }
+        if "api_key_command" in values and values.get("api_key_keyring", _FALSE).value:
+            del values["api_key_keyring"]
+            both = "api_key_keyring is not used, since there is an api_key_command"
+            self._note(("profiles", name, "api_key_keyring"), both)
         return Profile(name, values, *_first(doubts))
 
     def _take(
@@ -288,7 +296,7 @@ def _first(doubts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
     """The first doubt about whose data it is, and the first about the key."""
     found: list[str | None] = [None, None]
     for name, doubt in doubts.items():
-        about_key = _names_a_key(name) or nearest(name, IN_PROFILE) == "api_key_command"
+        about_key = _names_a_key(name) or nearest(name, IN_PROFILE) in _KEY_SOURCES
         found[about_key] = found[about_key] or doubt
     return found[0], found[1]
 

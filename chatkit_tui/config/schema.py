@@ -43,6 +43,7 @@ SETTINGS = (
     Setting("organization", Kind.TEXT, "", "OPENAI_ORG_ID", profile=True, account=True),
     Setting("project", Kind.TEXT, "", "OPENAI_PROJECT_ID", profile=True, account=True),
     Setting("api_key_command", Kind.COMMAND, profile=True, account=True),
+    Setting("api_key_keyring", Kind.SWITCH, profile=True, account=True),
     Setting("user", Kind.TEXT, "--user", "CHATKIT_TUI_USER", profile=True),
     Setting(
         "read_only", Kind.SWITCH, "--read-only", "CHATKIT_TUI_READ_ONLY", top=True, profile=True

@@ -13,7 +13,8 @@ _SHORTEST_HINTED = 12
 """Of a shorter key, the last four characters would be too much."""
 
 _NO_KEY = (
-    "There is no API key: set OPENAI_API_KEY, or api_key_command in a profile. (--demo needs none.)"
+    "There is no API key: set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile. "
+    "(--demo needs none.)"
 )
 
 
@@ -45,19 +46,23 @@ class Secret:
 
 
 def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:
-    """The key of these settings; runs `api_key_command` where that is what gives it.
+    """The key of these settings: that of the environment, else what the profile's command writes,
+    else that of the system's keyring.
 
-    Blocks for as long as the command takes, `timeout` seconds at most: not for an event loop.
-    Raises `ConfigError` when there is no key, or the command fails; what the command wrote is
-    never in the message.
+    Blocks for as long as command or keyring take, `timeout` seconds at most: not for an event
+    loop. Raises `ConfigError` when there is no key, or what gives it fails; nothing that came from
+    there is in the message.
     """
     if settings.api_key is not None:
         return settings.api_key
-    if settings.api_key_command is None:
-        raise ConfigError(_NO_KEY)
-    return _run(
-        settings.api_key_command, f"the api_key_command of profile {settings.profile}", timeout
-    )
+    if settings.api_key_command is not None:
+        name = f"the api_key_command of profile {settings.profile}"
+        return _run(settings.api_key_command, name, timeout)
+    if settings.api_key_keyring and settings.profile:
+        from chatkit_tui.config.system_keyring import keyring_key  # only for who has the key there
+
+        return Secret(keyring_key(settings.profile, timeout))
+    raise ConfigError(_NO_KEY)
 
 
 def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:

@@ -42,6 +42,8 @@ class Settings:
     """The key of the environment; None when there is none (see `resolve_api_key`)."""
     api_key_command: tuple[str, ...] | None = None
     """The words of a command whose first line of output is the key; None when a key is there."""
+    api_key_keyring: bool = False
+    """The system's keyring has the key, under the profile's name; false when a key is there."""
     profile: str | None = None
     user: str | None = None
     """Only threads of this user."""
@@ -134,9 +136,10 @@ class _Settling:
         if key and not self._demo:
             values["api_key"] = Secret(key)
             self._origins["api_key"] = "OPENAI_API_KEY"
-            if values.pop("api_key_command", None):
-                del self._origins["api_key_command"]
-                self._overridden("OPENAI_API_KEY", "api_key_command")
+            for source in ("api_key_command", "api_key_keyring"):
+                self._origins.pop(source, None)
+                if values.pop(source, None):
+                    self._overridden("OPENAI_API_KEY", source)
         self._guard(profile, values, chosen_here=chosen_here)
         return Settings(
             path=self._file.path,
@@ -286,6 +289,8 @@ def _described_key(settings: Settings) -> tuple[str, str]:
     if settings.api_key_command:
         # Its other words may name what is nobody's business.
         return f"what {settings.api_key_command[0]} writes", settings.origins["api_key_command"]
+    if settings.api_key_keyring:
+        return "in the system's keyring", settings.origins["api_key_keyring"]
     return "none", "set OPENAI_API_KEY; --demo needs none"
 
 

@@ -95,6 +95,45 @@ def test_a_variable_that_overrides_the_profile_is_said(
     assert settings.notes == (f"{variable} is set and is used instead of {name} of profile work",)
 
 
+@pytest.mark.parametrize(
+    ("keys_from", "environ", "taken"),
+    [
+        ('api_key_command = "pass"\napi_key_keyring = true', {"OPENAI_API_KEY": KEY}, "variable"),
+        ('api_key_command = "pass"\napi_key_keyring = true', {}, "command"),
+        ("api_key_keyring = true", {"OPENAI_API_KEY": KEY}, "variable"),
+        ("api_key_keyring = true", {}, "keyring"),
+        ("api_key_keyring = false", {}, ""),
+    ],
+)
+def test_a_key_is_the_environments_else_the_commands_else_the_keyrings(
+    write: Write, keys_from: str, environ: dict[str, str], taken: str
+) -> None:
+    settings = load(write(f"[profiles.a]\n{keys_from}\n"), environ, profile="a")
+    found = {
+        "variable": settings.api_key is not None,
+        "command": settings.api_key_command is not None,
+        "keyring": settings.api_key_keyring,
+    }
+    assert [name for name, there in found.items() if there] == ([taken] if taken else [])
+
+
+def test_two_places_of_one_key_are_a_mistake_that_is_said(write: Write) -> None:
+    text = '[profiles.a]\napi_key_command = "pass"\napi_key_keyring = true\n'
+    [note] = load(write(text), profile="a").notes
+    assert (
+        note == "config.toml line 3: api_key_keyring is not used, since there is an api_key_command"
+    )
+
+
+def test_a_key_in_the_keyring_is_described_without_asking_it(write: Write) -> None:
+    settings = load(write("[profiles.a]\napi_key_keyring = true\n"), profile="a")
+    assert (
+        "api_key",
+        "in the system's keyring",
+        "profile a, config.toml line 2",
+    ) in describe(settings)
+
+
 def test_a_variable_that_says_the_same_as_the_profile_is_not_worth_a_note(write: Write) -> None:
     assert load(write(FILE), {"OPENAI_ORG_ID": "org_w"}).notes == ()
 
