@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.connection import clock, make_client, register_of, settings_from
-from chatkit_tui.cli.failures import end_of
+from chatkit_tui.cli.connection import clock, key_of, make_client, register_of, settings_from
+from chatkit_tui.cli.failures import complain, end_of
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import is_terminal
+from chatkit_tui.errors import ConfigError
 
 if TYPE_CHECKING:
     from chatkit_tui.config import KeyUse, Secret, Settings
@@ -36,11 +37,14 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             "`chatkit-tui threads list`, `threads show` and `threads items`.",
             context,
         )
-    from chatkit_tui.config import resolve_api_key
-
     settings = settings_from(given_on(context, given), commands_with_keys())
     # Before the screen opens, since a command that gives the key may ask for a password.
-    key = None if settings.demo else resolve_api_key(settings)
+    try:
+        key = key_of(settings)
+    except ConfigError:
+        for note in settings.notes:  # which may say why; there will be no screen to say it on
+            complain(note)
+        raise
     with register_of(settings) as register:
         from chatkit_tui.ui.app import ChatKitApp
 

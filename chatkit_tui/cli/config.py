@@ -28,11 +28,12 @@ def show(context: click.Context, /, **given: Given) -> None:
     from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.cli.connection import settings_from
     from chatkit_tui.config import describe
+    from chatkit_tui.text.secrets import without_secrets
 
     settings = settings_from(given_on(context, given), commands_with_keys())
     for note in settings.notes:
         complain(note)
-    rows = [[cell(text) for text in row] for row in describe(settings)]
+    rows = [[without_secrets(cell(text)) for text in row] for row in describe(settings)]
     write(table(rows, header=("SETTING", "VALUE", "FROM")))
 
 

@@ -65,12 +65,20 @@ def connect(given: Mapping[str, Given]) -> Connection:
 
     Raises `ConfigError` when there is no key, or for what cannot be started with.
     """
-    from chatkit_tui.config import resolve_api_key
-
     settings = settings_from(given)
     for note in settings.notes:
         complain(note)
-    return Connection(settings, None if settings.demo else resolve_api_key(settings))
+    return Connection(settings, key_of(settings))
+
+
+def key_of(settings: Settings) -> Secret | None:
+    """The key of these settings; None for a demonstration, which needs none.
+
+    Raises `ConfigError` when there is no key.
+    """
+    from chatkit_tui.config import resolve_api_key
+
+    return None if settings.demo else resolve_api_key(settings)
 
 
 def make_client(

@@ -76,11 +76,12 @@ def exit_code(error: ChatKitError) -> int:
 
 
 def complain(line: str) -> None:
-    """Write one line to standard error, whatever is in it."""
+    """Write one line to standard error, whatever is in it; what looks like a key is left out."""
+    from chatkit_tui.text.secrets import without_secrets
     from chatkit_tui.text.visible import visible
 
     with suppress(OSError):  # nobody is left to tell: the terminal is gone
-        click.echo(f"chatkit-tui: {visible(line)}", err=True)
+        click.echo(f"chatkit-tui: {visible(without_secrets(line))}", err=True)
 
 
 def end_of(error: BaseException) -> int:
@@ -133,9 +134,23 @@ def let_go_of_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+_KEY_OPTIONS = {"--api-key", "--apikey", "--key", "--openai-api-key", "--secret", "--token"}
+"""What people try who would give a key on the command line."""
+
+_NO_KEYS_HERE = (
+    "A key does not belong on a command line, which others on this machine can read and which a "
+    "shell remembers. Set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile."
+)
+
+
 def _usage_line(error: click.ClickException) -> str:
+    from chatkit_tui.text.secrets import without_secrets
+
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
+    tried = error.option_name.lower() if isinstance(error, click.NoSuchOption) else ""
+    if tried in _KEY_OPTIONS or without_secrets(message) != message:
+        return _NO_KEYS_HERE
     if context is None:
         return message
     return f"{message} See `{context.command_path} --help`."

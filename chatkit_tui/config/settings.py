@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
+from chatkit_tui.config.address import host_of, is_exposed, showable
 from chatkit_tui.config.file import (
     ConfigFile,
     Placed,
@@ -35,7 +34,8 @@ class Settings:
 
     path: Path
     """The configuration file, whether it is there or not."""
-    base_url: str = DEFAULT_BASE_URL
+    base_url: str = field(default=DEFAULT_BASE_URL, repr=False)
+    """Not in the `repr`, since a password may stand in it, which is refused only later."""
     organization: str | None = None
     project: str | None = None
     api_key: Secret | None = None
@@ -69,7 +69,7 @@ class Settings:
     @property
     def host(self) -> str:
         """The host of the API, with the port where it is not the usual one; never a user name."""
-        return _host(self.base_url)
+        return host_of(self.base_url)
 
 
 class Described(NamedTuple):
@@ -141,6 +141,12 @@ class _Settling:
                 if values.pop(source, None):
                     self._overridden("OPENAI_API_KEY", source)
         self._guard(profile, values, chosen_here=chosen_here)
+        if not self._demo and is_exposed(address := values.get("base_url", DEFAULT_BASE_URL)):
+            self._notes.insert(
+                0,
+                f"http://{host_of(address)} is not encrypted: anybody on the way can read the key "
+                "and the conversations. Use https://",
+            )
         return Settings(
             path=self._file.path,
             demo=self._demo,
@@ -269,7 +275,7 @@ def describe(settings: Settings) -> list[Described]:
         if name == "api_key":
             value, origin = _described_key(settings)
         elif name == "base_url":
-            value = _without_secrets(value)
+            value = showable(value)
         rows.append(Described(name, _word(value), origin))
     rows += [
         Described(f"keys.{command}", keys, settings.path.name)
@@ -298,22 +304,3 @@ def _word(value: object) -> str:
     if value is None:
         return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _host(base_url: str) -> str:
-    try:
-        address = urlsplit(base_url)
-        port = address.port
-    except ValueError:
-        return ""
-    host = address.hostname or ""
-    usual = {"https": 443, "http": 80}.get(address.scheme)
-    return f"{host}:{port}" if port and port != usual else host
-
-
-def _without_secrets(base_url: str) -> str:
-    """An address without its user, query and fragment, in which a key or a password may stand."""
-    before, at, rest = base_url.rpartition("@")
-    scheme, slashes, _ = before.partition("//")
-    shown = f"{scheme}{slashes}…@{rest}" if at else base_url
-    return re.sub(r"([?#]).*", r"\1…", shown, flags=re.DOTALL)

@@ -1,0 +1,69 @@
+"""Which addresses lead off this machine without encryption."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatkit_tui.config import load_settings
+from chatkit_tui.config.address import is_exposed
+from tests.config.conftest import Write
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.example/v1",
+        "HTTP://API.EXAMPLE/v1",
+        " http://10.0.0.5:8123/v1",
+        "http://[2001:db8::1]:8123/v1",
+        "http://0.0.0.0/v1",
+        "http://127.0.0.1.example/v1",
+        "http://localhost.example/v1",
+        "http://localhost@api.example/v1",
+        "http://127.0.0.1:80@api.example/v1",
+        "http://[::ffff:10.0.0.5]/v1",
+        "http://api.example:80",
+    ],
+)
+def test_http_beyond_this_machine_can_be_read_by_others(address: str) -> None:
+    assert is_exposed(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example/v1",
+        "HTTPS://api.example/v1",
+        "http://localhost:8123/v1",
+        "HTTP://LocalHost/v1",
+        "http://localhost./v1",
+        "http://127.0.0.1/v1",
+        "http://127.8.9.10:8123/v1",
+        "http://[::1]:8123/v1",
+        "http://[0:0:0:0:0:0:0:1]/v1",
+        "http://[::ffff:127.0.0.1]/v1",
+        "http://ada:secret@localhost/v1",
+        "http://[::1/v1",
+        "http://host:port/v1",
+        "api.example/v1",
+        "http://",
+        "",
+    ],
+)
+def test_encryption_loopback_and_what_is_no_address_are_not_warned_about(address: str) -> None:
+    assert not is_exposed(address)
+
+
+def test_it_is_the_first_of_the_notes_and_holds_nothing_of_the_user(write: Write) -> None:
+    path = write("nothing = 1\n")
+    settings = load_settings(
+        {"base_url": "http://ada:hunter2@h.example:81/v1?key=hunter2"}, {}, path
+    )
+    assert len(settings.notes) == 2
+    assert settings.notes[0].startswith("http://h.example:81 is not encrypted")
+    assert "hunter2" not in repr(settings)
+
+
+def test_a_demonstration_sends_nothing_anywhere(write: Write) -> None:
+    given: dict[str, str | bool | None] = {"base_url": "http://h.example/v1", "demo": True}
+    assert load_settings(given, {}, write("")).notes == ()
