@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chatkit_tui import __version__
+from chatkit_tui.private_file import make_folder, open_private
 
 LARGEST = 256 * 1024
 """Bytes from which the log is begun anew, so that it never grows for ever."""
@@ -32,11 +33,11 @@ def keep_crash(error: BaseException, path: Path | None = None) -> Path:
     File and folder can be read by their owner alone. Raises `OSError` when it cannot be written.
     """
     path = path or default_path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    make_folder(path.parent)
+    mode = os.O_WRONLY | os.O_APPEND
     if path.exists() and path.stat().st_size > LARGEST:
         mode |= os.O_TRUNC
-    with os.fdopen(os.open(path, mode, 0o600), "a", encoding="utf-8") as file:
+    with os.fdopen(open_private(path, mode), "a", encoding="utf-8") as file:
         file.write(_told(error))
     return path
 

@@ -58,12 +58,14 @@ class _LogFile(logging.Handler):
 
 
 def start_log(path: Path) -> None:
-    """Append to the file from now on; a new one can be read by its owner alone.
+    """Append to the file from now on; it can be read by its owner alone.
 
     Raises `ConfigError` when it cannot be opened.
     """
+    from chatkit_tui.private_file import open_private
+
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_private(path, os.O_WRONLY | os.O_APPEND)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this is no name of a file"
         raise ConfigError(f"The log {path} cannot be written: {reason}.") from None
