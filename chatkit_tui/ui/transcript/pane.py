@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Page
 
+NOT_COME = "did not come; why stands below"
+"""What is said among the items, where some are missing."""
 FIRST_ITEMS = 5
 """How many items are looked through for the first words of a thread without a title."""
 
@@ -240,9 +242,8 @@ class TranscriptPane(LoadingPane):
         self.end(message.error, still="loading" if message.feed.loading else "")
         self._derive_title(message.feed)
         if self.trouble is not None and message.side is not None:
-            # It is told among the items, where they are missing; below, how to try again.
-            self.view.page_failed(message.side, self.trouble.text)
-            self.trouble = replace(self.trouble, text="")
+            # The place where items are missing may be out of sight: below is what happened.
+            self.view.page_failed(message.side, NOT_COME)
         elif message.sought is not None:
             self.view.feed_changed()
             if not self.go_to_item(message.sought):
