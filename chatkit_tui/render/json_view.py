@@ -7,6 +7,7 @@ likes.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -22,11 +23,14 @@ MOST_LINES: Final = 10_000
 LONGEST: Final = 500_000
 """Characters of JSON text that are shown, the same way."""
 
+_PIECE: Final = 128 * 1024
+"""Bytes that are decoded at once."""
+
 DEEPEST_INDENT: Final = 40
 """Levels that are indented; what lies deeper stands as far right as these."""
 
 _TOKEN: Final = re.compile(
-    r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\]|\\.)*")'
+    r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\]++|\\.)*+")'
     r"|(?P<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)"
     r"|(?P<word>true|false|null|NaN|-?Infinity)"
     r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:))",
@@ -60,10 +64,10 @@ def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
     """
     if not isinstance(value, str | bytes):
         return _bounded(_lines(_value_tokens(value), indent))
-    text = value if isinstance(value, str) else value.decode("utf-8-sig", "backslashreplace")
+    text, more = _front(value)
     if not text.strip():
         return (Paragraph((Span("(empty)", DIM),)),)
-    left_out = len(text) - LONGEST
+    left_out = len(text) + more - LONGEST
     if left_out > 0:
         return _beginning(text[:LONGEST], left_out, indent)
     try:
@@ -74,6 +78,22 @@ def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
             Paragraph((Span(f"({error})", _BAD),)),
             Preformatted(tuple(shown(line) for line in lines)),
         )
+
+
+def _front(value: str | bytes) -> tuple[str, int]:
+    """As much of a text as may be shown at least, and how many characters come behind it.
+
+    The rest is counted in pieces: of a large text, no step takes long.
+    """
+    if isinstance(value, str):
+        return value, 0
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("backslashreplace")
+    pieces = (
+        decoder.decode(value[start : start + _PIECE], final=start + _PIECE >= len(value))
+        for start in range(0, max(1, len(value)), _PIECE)
+    )
+    front = "".join(islice(pieces, 1 + 4 * LONGEST // _PIECE))
+    return front, sum(map(len, pieces))
 
 
 def _bounded(lines: Iterator[tuple[Span, ...]]) -> tuple[Block, ...]:

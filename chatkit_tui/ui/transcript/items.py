@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chatkit_tui.render.context import Context
+from chatkit_tui.ui.pauses import spare_lasting
 from chatkit_tui.ui.transcript.drawing import LARGE, DrawnItem, Manner, draw, stand_in
 from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
 from chatkit_tui.ui.transcript.rows import TranscriptRows
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 IN_VIEW: Final = 32
 """Items that are kept whatever their length: as many as a window has room for."""
 
-DrawApart: TypeAlias = "Callable[[Entry[Item], Manner, Entry[Item] | None], None]"
-"""Has an item drawn in a thread, and hands the outcome to `TranscriptItems.take`."""
+DrawApart: TypeAlias = "Callable[[Entry[Item], Manner, Entry[Item] | None], DrawnItem | None]"
+"""Has an item drawn in a thread; gives it, or None and hands it to `TranscriptItems.take` later."""
 
 
 class TranscriptItems:
@@ -67,11 +68,11 @@ class TranscriptItems:
         stamp = (manner, previous and previous.id)
         drawn = self._cache.get(entry.id, stamp)
         if drawn is None:
-            if len(entry.raw) >= LARGE:
-                drawn = stand_in(entry)
-                self._draw_apart(entry, manner, previous)
+            if max(entry.size, previous.size if previous else 0) >= LARGE:
+                drawn = self._draw_apart(entry, manner, previous) or stand_in(entry)
             else:
                 drawn = draw(entry, manner, previous)
+                spare_lasting("drawing an item")
             self._cache.put(entry.id, stamp, drawn)
         return drawn
 

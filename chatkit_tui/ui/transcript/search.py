@@ -10,6 +10,8 @@ from itertools import repeat
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatkit_tui.ui.pauses import collecting_later
+from chatkit_tui.ui.transcript.drawing import LARGE, read
 from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
 from chatkit_tui.ui.transcript.side_watch import SideWatch
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from chatkit_tui.models.pages import Entry
     from chatkit_tui.ui.transcript.rows import TranscriptRows
 
-_SPACE = re.compile(r"\s+")
+# A single space is as it should be: most texts have nothing else, and are gone over in no time.
+_SPACE = re.compile(r"\s{2,}|[^\S ]")
 
 
 def evened(text: str) -> str:
@@ -103,6 +106,7 @@ class Search:
         """How many items were searched."""
         self._sides = {side: _Side(SideWatch(rows.feed, side)) for side in rows.sides}
         self._waiting: deque[Stretch] = deque()
+        self._ahead: dict[str, int] = {}
         self.follow()
         self._begin_at(start)
         if before is not None and before.rows.feed is rows.feed and query.narrows(before.query):
@@ -169,28 +173,52 @@ class Search:
     def step(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Search for about so long, one item at least; False when all has been searched.
 
-        A single item that takes longer is not broken off.
+        A single item that takes longer is not broken off; see `heavy`.
         """
         end = clock() + seconds
         while self._waiting:
             stretch = self._waiting[0]
             known = self._sides[stretch.side]
             if not known.barren[stretch.start]:
-                entries = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
-                count = self._count(entries[stretch.start])
+                entry = self._entry(stretch)
+                count = self._ahead.pop(entry.id, None)
+                if count is None:
+                    count = self._count(entry)
                 known.counts[stretch.start] = count
                 known.barren[stretch.start] = not count
             self.searched += 1
             stretch.start += 1 if stretch.stop > stretch.start else -1
             if stretch.start == stretch.stop:
                 self._waiting.popleft()
-            if clock() >= end:
+            if clock() >= end or self.heavy() is not None:
                 break
         return not self.done
 
+    def heavy(self) -> Entry[Item] | None:
+        """The next item to be searched, if it is so large that a key would wait for it.
+
+        Whoever calls `step` can have it done by `count_ahead`, in a thread, before.
+        """
+        if (
+            not self._waiting
+            or self._sides[(next_one := self._waiting[0]).side].barren[next_one.start]
+        ):
+            return None
+        entry = self._entry(next_one)
+        return entry if entry.size >= LARGE and entry.id not in self._ahead else None
+
+    def count_ahead(self, entry: Entry[Item]) -> None:
+        """Search an item before it is its turn; changes nothing but what its turn will cost."""
+        with collecting_later():
+            self._ahead[entry.id] = self._count(entry)
+
+    def _entry(self, stretch: Stretch) -> Entry[Item]:
+        entries = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
+        return entries[stretch.start]
+
     def _count(self, entry: Entry[Item]) -> int:
         try:
-            return self.query.count(self._words_of(entry.load()))
+            return self.query.count(self._words_of(read(entry)))
         except Exception:  # noqa: BLE001 - an item that cannot be read is shown as such, not searched
             return 0
 

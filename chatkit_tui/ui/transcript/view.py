@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.transcript.drawing import Manner, draw, raw_of, text_of
+from chatkit_tui.ui.transcript.drawing import DrawnItem, Manner, draw_apart, raw_of, text_of
 from chatkit_tui.ui.transcript.finding import TranscriptFind
 from chatkit_tui.ui.transcript.gap import Failure
 from chatkit_tui.ui.transcript.messages import (
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Entry
 
+PATIENCE = 0.015
+"""Seconds that the screen waits for an item that is drawn in a thread, since most are soon there
+and would only flicker; `BETWEEN_WAITS` is how long it then shows others without waiting."""
+BETWEEN_WAITS = 0.1
 BREATH = 0.002
 """Seconds that a search leaves to keys between two slices."""
 TOLD_EVERY = 0.1
@@ -54,6 +60,8 @@ class TranscriptView(TranscriptMoves):
         super().__init__(context, placeholder, id=id)
         self.newest_first = newest_first
         self._searching: Worker[None] | None = None
+        self._drawers = ThreadPoolExecutor(2, "draw")
+        self._waited_at = 0.0
         self._find_began_at: Place | None = None
 
     # -- the thread --------------------------------------------------------------------------------
@@ -216,6 +224,8 @@ class TranscriptView(TranscriptMoves):
         going_on = True
         while going_on:
             before = found.current
+            if (heavy := found.search.heavy()) is not None:
+                await asyncio.to_thread(found.search.count_ahead, heavy)
             going_on = found.step()
             if found.current != before:
                 self._found(going=True)
@@ -271,12 +281,32 @@ class TranscriptView(TranscriptMoves):
 
     # -- drawing and telling -----------------------------------------------------------------------
 
-    def _draw_apart(self, entry: Entry[Item], manner: Manner, previous: Entry[Item] | None) -> None:
-        def work() -> None:
-            drawn = draw(entry, manner, previous)
-            self.post_message(ItemDrawn(entry.id, manner, previous.id if previous else None, drawn))
+    def _draw_apart(
+        self, entry: Entry[Item], manner: Manner, previous: Entry[Item] | None
+    ) -> DrawnItem | None:
+        drawing = self._drawers.submit(draw_apart, entry, manner, previous)
+        now = perf_counter()
+        if now - self._waited_at > BETWEEN_WAITS:
+            with suppress(TimeoutError):
+                return drawing.result(PATIENCE)
+            self._waited_at = perf_counter()
+        take = partial(self._take_drawn, drawing, entry, manner, previous)
+        _worker: Worker[None] = self.run_worker(take, group="draw")
+        return None
 
-        self.run_worker(work, thread=True, group="draw")
+    async def _take_drawn(
+        self,
+        drawing: Future[DrawnItem],
+        entry: Entry[Item],
+        manner: Manner,
+        previous: Entry[Item] | None,
+    ) -> None:
+        drawn = await asyncio.wrap_future(drawing)
+        self.post_message(ItemDrawn(entry.id, manner, previous.id if previous else None, drawn))
+
+    def on_unmount(self) -> None:
+        """Draw nothing more."""
+        self._drawers.shutdown(wait=False, cancel_futures=True)
 
     def on_item_drawn(self, message: ItemDrawn) -> None:
         """Put a large item where its place was kept."""

@@ -310,7 +310,7 @@ async def test_an_item_that_cannot_be_drawn_is_a_card_and_the_others_are_drawn(
 
 
 async def test_a_large_item_is_drawn_apart_and_its_place_says_so_meanwhile() -> None:
-    text = "\n".join(f"row {number} of a long report" for number in range(4000))
+    text = "\n".join(f"row {number} of a long report" for number in range(28_000))
     server = ThreadOnServer([message(0, "before"), message(1, text)])
     feed = server.feed()
     await feed.load(Side.OLD)

@@ -1,0 +1,52 @@
+"""What a large item costs is not paid on the keyboard's way."""
+
+from __future__ import annotations
+
+import gc
+import json
+
+from chatkit_tui.models.items import read_item
+from chatkit_tui.models.pages import Page
+from chatkit_tui.render.context import Context
+from chatkit_tui.ui.pauses import collecting_later
+from chatkit_tui.ui.transcript.drawing import LARGE, Manner, draw, read
+from chatkit_tui.ui.transcript.search import evened
+from tests.ui.pages import ThreadOnServer, message
+from tests.ui.transcript.test_search import loaded, search
+
+
+def test_of_a_very_large_item_an_outline_is_read_and_drawn() -> None:
+    row = {"id": "a", "type": "chatkit.client_tool_call", "name": "look", "output": "x" * 1_200_000}
+    page = Page(json.dumps({"data": [row]}).encode(), read_item)
+    assert not getattr(read(page.entries[0]), "output", None)
+    drawn = draw(page.entries[0], Manner(80, Context(now=0)), None)
+    words = "\n".join("".join(span.text for span in line) for line in drawn.lines)
+    assert "look" in words
+    assert "too large to be drawn" in words
+
+
+def test_garbage_is_looked_for_again_when_the_last_thread_is_done() -> None:
+    assert gc.isenabled()
+    with collecting_later():
+        with collecting_later():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_white_space_is_evened() -> None:
+    assert evened("a b\n c\td  e ") == "a b c d e "
+
+
+async def test_a_search_stops_before_a_large_item_so_that_it_can_be_searched_apart() -> None:
+    texts = ("cat", "cat " * LARGE, "cat")
+    server = ThreadOnServer([message(number, text) for number, text in enumerate(texts)])
+    found, _ = search(await loaded(server, 1, 0), "cat")
+    assert found.heavy() is None
+    assert found.step(60)
+    assert found.total == 1
+    heavy = found.heavy()
+    assert heavy is not None
+    found.count_ahead(heavy)
+    assert found.heavy() is None
+    assert (found.step(60), found.total) == (False, LARGE + 2)
