@@ -2,6 +2,7 @@
 
 Textual's driver does this for an orderly start and end. Here is what it leaves open: a line that
 breaks while it is written to, being stopped and continued by others, and mouse reports in pixels.
+What it writes goes by way of the stage, which sends the difference alone.
 """
 
 from __future__ import annotations
@@ -15,8 +16,13 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import CursorPosition
+
+from chatkit_tui.ui.stage.live import SWITCH, LiveStage
 
 if TYPE_CHECKING:
+    from textual.message import Message
+
     from chatkit_tui.ui.app import ChatKitApp
 
 _MOUSE_IN_CELLS = "\x1b[?1016l"
@@ -84,21 +90,43 @@ class TerminalDriver(LinuxDriver):
         self._suspended = False
         self.in_use = False
         """Whether the terminal is the program's at present."""
+        self.stage: LiveStage | None = None
+        """What the screen goes through; None where the environment switches it off."""
+        if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
+            self.stage = LiveStage(self._send, os.environ)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""
+        if self.stage is not None:
+            columns, rows = self._chatkit.size
+            self.stage.write(data, (columns, rows))
+        else:
+            self._send(data)
+
+    def _send(self, data: str) -> None:
         if self._writer_thread is not None:
             self._writer_thread.write(data)
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what came from the terminal, but for the answers to the stage's questions."""
+        if isinstance(message, CursorPosition) and self.stage is not None and self.stage.is_waiting:
+            self.stage.answered()
+        else:
+            super().process_message(message)
 
     def start_application_mode(self) -> None:
         """Take the terminal over, unless it is gone or another program's."""
         self._suspended = False
+        if self.stage is not None:
+            self.stage.begin()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
         self.in_use = self._writer_thread is not None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, if it is the program's."""
         if self.in_use:
+            if self.stage is not None:
+                self.stage.end()
             self.write(_UPDATE_DONE + _MOUSE_IN_CELLS)
             super().stop_application_mode()
             self.in_use = False

@@ -1,0 +1,120 @@
+"""The stage at work: painting on the app's event loop, as the terminal keeps up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from threading import Event
+from typing import Final
+
+from chatkit_tui.ui.stage.pace import Pace
+from chatkit_tui.ui.stage.stage import Stage
+
+SWITCH: Final = "CHATKIT_TUI_STAGE"
+"""The environment variable that switches the stage off (`off`), for a terminal that minds it."""
+LAST_ANSWER: Final = 2.0
+"""Seconds to wait at most for an answer that is due when the terminal is given back."""
+
+_ERASE_IN_COLOUR: Final = (
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "iterm",
+    "konsole",
+    "linux",
+    "mintty",
+    "rxvt",
+    "st-",
+    "tmux",
+    "vte",
+    "wezterm",
+    "xterm",
+)
+"""How the names of terminals begin whose erased cells have the background that is set. GNU screen
+is not among them, and `screen` is also what old versions of tmux call themselves."""
+
+
+class LiveStage:
+    """A stage that paints once the app has written all that it writes at a time.
+
+    Everything but `answered` happens on the thread of the event loop.
+    """
+
+    def __init__(self, send: Callable[[str], None], environment: Mapping[str, str]) -> None:
+        """`send` writes to the terminal; `environment` says which terminal it is."""
+        self._loop = asyncio.get_running_loop()
+        self._next: asyncio.Handle | None = None
+        self._open = False
+        self._answer_came = Event()
+        self._pace = Pace()
+        name = environment.get("TERM", "")
+        self._stage = Stage(
+            send,
+            size=(0, 0),
+            erases_in_colour=name.startswith(_ERASE_IN_COLOUR),
+            pace=self._pace,
+        )
+
+    @property
+    def round_trip(self) -> float | None:
+        """Seconds from here to the terminal and back, at best; None while that is not known."""
+        return self._pace.round_trip
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the terminal owes an answer."""
+        return self._pace.is_waiting
+
+    def write(self, written: str, size: tuple[int, int]) -> None:
+        """Take in what the toolkit writes for a terminal of so many columns and rows."""
+        self._stage.resize(*size)
+        self._stage.write(written)
+        if self._next is None and self._open:
+            self._next = self._loop.call_soon(self._paint)
+
+    def repaint(self) -> None:
+        """Send the whole screen again."""
+        self._stage.repaint()
+        if self._open:
+            self._paint()
+
+    def answered(self) -> None:
+        """The terminal answered; on any thread."""
+        self._answer_came.set()
+        self._loop.call_soon_threadsafe(self._take_answer)
+
+    def begin(self) -> None:
+        """The terminal is the program's from now on."""
+        self._open = True
+        self._pace.begin()
+        self._stage.repaint()
+
+    def end(self) -> None:
+        """The terminal is about to be another's: nothing is painted or asked any more.
+
+        Waits for an answer that is due, `LAST_ANSWER` at most: else the shell would take it for
+        something that was typed.
+        """
+        self._cancel()
+        self._open = False
+        if self._pace.is_waiting and not self._pace.is_mute:
+            self._answer_came.wait(LAST_ANSWER)
+        self._pace.begin()
+
+    def _take_answer(self) -> None:
+        self._answer_came.clear()
+        self._pace.answered(self._loop.time())
+        if self._open:
+            self._paint()
+
+    def _paint(self) -> None:
+        self._cancel()
+        delay = self._stage.paint(self._loop.time())
+        if delay:
+            self._next = self._loop.call_later(delay, self._paint)
+
+    def _cancel(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None

@@ -1,0 +1,77 @@
+"""How much may be under way to a terminal that has not yet said that it got it.
+
+A terminal answers when it comes to a question, in its turn behind all that was written before. So
+the answer says that all of it is on the screen, and how long that took. Frames that would have to
+wait behind more than a little are not sent: by the time they came nobody would want them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BUDGET: Final = 1500
+"""Bytes that may be on their way unanswered before the next frame waits."""
+PATIENCE: Final = 2.0
+"""Seconds without an answer after which a terminal that never gave one is taken for mute, and
+frames go out as they come."""
+STALLED: Final = 10.0
+"""Seconds after which one that did answer is asked again: an answer may have got lost."""
+QUESTION: Final = "\x1b[6n"
+"""Where is the cursor? Every terminal answers it."""
+
+
+class Pace:
+    """Keeps account of what is under way."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+        self._asked_at: float | None = None
+        self._mute = False
+        self._heard = False
+        self.round_trip: float | None = None
+        """Seconds that the quickest answer took; None before the first."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is due."""
+        return self._asked_at is not None
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether the terminal does not answer."""
+        return self._mute
+
+    def delay(self, length: int, now: float) -> float:
+        """The seconds after which to ask again whether so many bytes may go; 0: they may now."""
+        if self._mute or self._asked_at is None or self._unanswered + length <= BUDGET:
+            return 0
+        left = self._asked_at + (STALLED if self._heard else PATIENCE) - now
+        if left <= 0:
+            self._mute = not self._heard
+            self._asked_at = None
+            self._unanswered = 0
+            return 0
+        return left
+
+    def sent(self, length: int, now: float) -> str:
+        """So many bytes were sent; gives the question to send behind them, or nothing."""
+        self._unanswered += length
+        if self._mute or self._asked_at is not None:
+            return ""
+        self._asked_at = now
+        self._unanswered = length
+        return QUESTION
+
+    def answered(self, now: float) -> None:
+        """An answer came."""
+        self._heard, self._mute = True, False
+        if self._asked_at is not None:
+            took = now - self._asked_at
+            self.round_trip = took if self.round_trip is None else min(self.round_trip, took)
+        self._asked_at = None
+        self._unanswered = 0
+
+    def begin(self) -> None:
+        """Nothing is under way: the terminal was another program's meanwhile."""
+        self._asked_at = None
+        self._unanswered = 0

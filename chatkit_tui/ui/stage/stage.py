@@ -1,0 +1,142 @@
+"""The stage: takes in what Textual writes, and sends the terminal what it needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from chatkit_tui.ui.stage.grid import Grid
+from chatkit_tui.ui.stage.pace import Pace
+from chatkit_tui.ui.stage.painter import Painter
+from chatkit_tui.ui.stage.reader import Reader
+from chatkit_tui.ui.stage.shift import shifts
+from chatkit_tui.ui.stage.styles import Styles
+
+_FRAME_BEGINS: Final = "\x1b[?2026h"
+_FRAME_ENDS: Final = "\x1b[?2026l"
+_WORTH_A_FRAME: Final = 400
+"""Bytes from which a picture could be seen half drawn."""
+_WORTH_SHIFTING: Final = 150
+"""Bytes of difference from which it is worth to look for rows that moved."""
+
+
+class Stage:
+    """Between the toolkit and the terminal."""
+
+    def __init__(
+        self,
+        send: Callable[[str], None],
+        *,
+        size: tuple[int, int],
+        erases_in_colour: bool,
+        pace: Pace | None = None,
+    ) -> None:
+        """`send` writes to the terminal; `size` is columns and rows; without a `pace` every frame
+        goes out at once."""
+        self._send = send
+        self._erases_in_colour = erases_in_colour
+        self.pace = pace
+        self._knows_frames = False
+        self._styles = Styles()
+        self._shown: Grid | None = None
+        """What the terminal shows; None when that is not known."""
+        self._reader = Reader(Grid(*size), self._styles)
+        self._place = (0, 0)
+        self._waiting = False
+
+    # -- what comes in -----------------------------------------------------------------------------
+
+    def write(self, written: str) -> None:
+        """Take in what the toolkit writes; what is no picture is sent on at once."""
+        read = self._reader.read(written)
+        if read.frames:
+            self._knows_frames = True
+        if read.screen_lost:
+            self._shown = None
+        if read.through:
+            self._send("".join(read.through))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """The terminal has another size: what it makes of its old screen is its own affair."""
+        grid = self._reader.grid
+        if (columns, rows) != (grid.width, grid.height):
+            self._begin(columns, rows)
+
+    def repaint(self) -> None:
+        """Send everything with the next frame: somebody else wrote to the terminal."""
+        self._shown = None
+
+    def _begin(self, columns: int, rows: int) -> None:
+        self._styles = Styles()
+        self._reader.begin(Grid(columns, rows), self._styles)
+        self._shown = None
+
+    # -- what goes out -----------------------------------------------------------------------------
+
+    def paint(self, now: float) -> float:
+        """Bring the terminal up to date, if it is its turn.
+
+        `now` is in seconds of any clock. Gives 0 when that is done, else the seconds after which
+        to try again unless an answer comes before.
+        """
+        frame = self._frame()
+        if not frame:
+            return 0
+        length = len(frame.encode("utf-8", "replace"))
+        if self.pace is not None and (delay := self.pace.delay(length, now)):
+            return delay
+        if self._knows_frames and length > _WORTH_A_FRAME:
+            frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
+        question = self.pace.sent(length, now) if self.pace is not None else ""
+        self._settle()
+        self._send(frame + question)
+        return 0
+
+    def _frame(self) -> str:
+        """What brings the terminal up to date; empty when it is."""
+        new, old = self._reader.grid, self._shown
+        painter = self._painter()
+        place = self._reader.line, self._reader.column
+        if old is None:
+            painter.write("\x1b[m\x1b[H\x1b[J")
+            painter.rows(Grid(new.width, new.height), new, range(new.height))
+            return painter.end(*place)
+        lines = [line for line in range(new.height) if old.rows[line] != new.rows[line]]
+        if not lines:
+            if place == self._place or place == (0, 0):
+                return ""
+            return f"\x1b[{place[0] + 1};{place[1] + 1}H"
+        painter.rows(old, new, lines)
+        best = painter.end(*place)
+        if len(best) >= _WORTH_SHIFTING:
+            for shift in shifts(old, new, lines):
+                moved = shift.moved(old)
+                painter = self._painter()
+                painter.write(shift.sequence)
+                painter.rows(moved, new, range(new.height))
+                best = min(best, painter.end(*place), key=len)
+        return best
+
+    def _painter(self) -> Painter:
+        return Painter(self._styles, erases_in_colour=self._erases_in_colour)
+
+    def _settle(self) -> None:
+        """The terminal shows what it should."""
+        grid = self._reader.grid
+        self._place = self._reader.line, self._reader.column
+        if self._styles.full:
+            self._renumber()
+        shown = self._shown
+        if shown is None:
+            shown = self._shown = Grid(grid.width, grid.height)
+        for line, row in enumerate(grid.rows):
+            if shown.rows[line] != row:
+                shown.rows[line] = row.copy()
+
+    def _renumber(self) -> None:
+        """Forget the styles that are not on the screen."""
+        grid, styles = self._reader.grid, Styles()
+        for row in grid.rows:
+            row.styles = [styles.number(self._styles[style]) for style in row.styles]
+        self._styles, self._shown = styles, None
+        self._reader.begin(grid, styles)

@@ -1,0 +1,173 @@
+"""Colours and attributes of a cell: numbered, read from SGR, and written as short as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+PLAIN: Final = 0
+"""The number of the style of a cell that nothing was written to."""
+
+_OFF: Final = {
+    "1": "22",
+    "2": "22",
+    "3": "23",
+    "4": "24",
+    "5": "25",
+    "6": "25",
+    "7": "27",
+    "8": "28",
+    "9": "29",
+    "21": "24",
+    "53": "55",
+}
+"""How each attribute is switched off; one switch may be that of two attributes."""
+_OFF_OF: Final = {
+    off: frozenset(on for on, its_off in _OFF.items() if its_off == off) for off in _OFF.values()
+}
+_SEEN_ON_BLANKS: Final = frozenset({"4", "5", "6", "7", "9", "21", "53"})
+
+
+class Style(NamedTuple):
+    """How a cell looks."""
+
+    attributes: frozenset[str] = frozenset()
+    """SGR parameters: `1` bold, `2` dim, `3` italic, `4` underlined, `7` reversed and so on."""
+    foreground: str = ""
+    """SGR parameters of the colour, as `38;5;12`; empty for the terminal's own."""
+    background: str = ""
+    link: str = ""
+    """The address; empty for none."""
+
+    @property
+    def shows_on_blank(self) -> bool:
+        """Whether more of it is seen on a space than the background."""
+        return bool(self.link) or not self.attributes.isdisjoint(_SEEN_ON_BLANKS)
+
+
+class Styles:
+    """The styles that were met, by number; 0 is the plain one."""
+
+    MOST: Final = 20_000
+    """How many are told apart. The colours of a conversation are some dozens."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Style, int] = {}
+        self._styles: list[Style] = []
+        self._after: dict[tuple[int, str], int] = {}
+        self._blank: list[int] = []
+        self._steps: dict[tuple[int, int], str] = {}
+        self.number(Style())
+
+    def __getitem__(self, number: int) -> Style:
+        return self._styles[number]
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to begin anew, with an empty screen."""
+        return len(self._styles) >= self.MOST
+
+    def number(self, style: Style) -> int:
+        """The number of a style."""
+        found = self._numbers.get(style)
+        if found is None:
+            found = self._numbers[style] = len(self._styles)
+            self._styles.append(style)
+            # A link or an underline is seen on a space; of the rest only the background is.
+            self._blank.append(found)
+            if not style.shows_on_blank:
+                self._blank[found] = self.number(Style(background=style.background))
+        return found
+
+    def on_blank(self, number: int) -> int:
+        """The style of a space that was written in this one, without what nobody sees of it."""
+        return self._blank[number]
+
+    def same_on_blank(self, number: int, other: int) -> bool:
+        """Whether a space looks the same in both."""
+        return self._blank[number] == self._blank[other]
+
+    def after(self, number: int, parameters: str) -> int:
+        """The style after an SGR sequence with these parameters (`1;31`; empty resets)."""
+        key = (number, parameters)
+        found = self._after.get(key)
+        if found is None:
+            found = self._after[key] = self.number(_applied(self._styles[number], parameters))
+        return found
+
+    def linked(self, number: int, address: str) -> int:
+        """The style with another link; with an empty address, none."""
+        return self.number(self._styles[number]._replace(link=address))
+
+    def step(self, start: int, end: int) -> str:
+        """What is written to come from one style to the other."""
+        key = (start, end)
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = self._written(start, end)
+        return found
+
+    def _written(self, start: int, end: int) -> str:
+        old, new = self._styles[start], self._styles[end]
+        link = ""
+        if old.link != new.link:
+            # The same id for the same address: a link over two lines lights up as one.
+            target = f"id=c{end};{new.link}" if new.link else ";"
+            link = f"\x1b]8;{target}\x1b\\"
+        return link + _colours(old._replace(link=""), new._replace(link=""))
+
+
+@lru_cache(4096)
+def _colours(old: Style, new: Style) -> str:
+    if old == new:
+        return ""
+    anew = [*sorted(new.attributes, key=int), new.foreground, new.background]
+    whole = ";".join(filter(None, ["0", *anew])) if any(anew) else ""
+    changes: list[str] = []
+    gone = old.attributes - new.attributes
+    kept = set(old.attributes)
+    for off in sorted({_OFF[attribute] for attribute in gone}):
+        changes.append(off)
+        kept -= _OFF_OF[off]
+    changes += sorted(new.attributes - kept, key=int)
+    if old.foreground != new.foreground:
+        changes.append(new.foreground or "39")
+    if old.background != new.background:
+        changes.append(new.background or "49")
+    changed = ";".join(changes)
+    return f"\x1b[{min(changed, whole, key=len)}m"
+
+
+def _applied(style: Style, parameters: str) -> Style:
+    attributes, foreground, background = set(style.attributes), style.foreground, style.background
+    for code in _codes(parameters):
+        first = code.partition(";")[0]
+        if first in ("", "0"):
+            attributes, foreground, background = set(), "", ""
+        elif first in _OFF:
+            attributes.add(first)
+        elif first in _OFF_OF:
+            attributes -= _OFF_OF[first]
+        elif first == "38" or 30 <= int(first) <= 37 or 90 <= int(first) <= 97:
+            foreground = code
+        elif first == "48" or 40 <= int(first) <= 47 or 100 <= int(first) <= 107:
+            background = code
+        elif first == "39":
+            foreground = ""
+        elif first == "49":
+            background = ""
+    return Style(frozenset(attributes), foreground, background, style.link)
+
+
+def _codes(parameters: str) -> Iterator[str]:
+    """The parameters in units: a colour of many numbers is one."""
+    numbers = parameters.split(";")
+    at = 0
+    while at < len(numbers):
+        first = numbers[at].lstrip("0") or "0"
+        length = 1
+        if first in ("38", "48") and at + 1 < len(numbers):
+            length = {"5": 3, "2": 5}.get(numbers[at + 1], 2)
+        yield ";".join([first, *numbers[at + 1 : at + length]])
+        at += length

@@ -1,0 +1,83 @@
+"""No more is under way than the terminal keeps up with."""
+
+from __future__ import annotations
+
+from chatkit_tui.ui.stage.pace import BUDGET, PATIENCE, QUESTION, STALLED, Pace
+from chatkit_tui.ui.stage.stage import Stage
+
+
+def test_one_question_is_under_way_at_a_time() -> None:
+    pace = Pace()
+    assert pace.sent(100, 0) == QUESTION
+    assert pace.sent(100, 0) == ""
+    pace.answered(0.1)
+    assert pace.sent(100, 0.2) == QUESTION
+
+
+def test_frames_wait_behind_a_full_line_until_the_answer() -> None:
+    pace = Pace()
+    pace.sent(BUDGET, 0)
+    assert pace.delay(1, 0.5) > 0
+    pace.answered(0.6)
+    assert pace.delay(1, 0.6) == 0
+
+
+def test_a_small_frame_goes_out_although_an_answer_is_due() -> None:
+    pace = Pace()
+    pace.sent(100, 0)
+    assert pace.delay(200, 0.1) == 0
+
+
+def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
+    pace = Pace()
+    pace.sent(BUDGET, 0)
+    assert pace.delay(100, PATIENCE / 2) == PATIENCE / 2
+    assert pace.delay(100, PATIENCE) == 0
+    assert pace.sent(BUDGET, PATIENCE) == ""
+    assert pace.delay(BUDGET, PATIENCE + 0.1) == 0
+
+
+def test_a_late_answer_makes_a_mute_terminal_one_that_answers() -> None:
+    pace = Pace()
+    pace.sent(BUDGET, 0)
+    pace.delay(100, PATIENCE)
+    pace.answered(PATIENCE + 1)
+    assert pace.sent(10, PATIENCE + 1) == QUESTION
+
+
+def test_a_lost_answer_is_asked_for_again() -> None:
+    pace = Pace()
+    pace.sent(10, 0)
+    pace.answered(0.1)
+    pace.sent(BUDGET, 1)
+    assert pace.delay(100, 1 + PATIENCE) > 0
+    assert pace.delay(100, 1 + STALLED) == 0
+    assert pace.sent(100, 1 + STALLED) == QUESTION
+
+
+def test_the_round_trip_is_the_quickest_answer() -> None:
+    pace = Pace()
+    for asked, answered in ((0.0, 0.4), (1.0, 1.15), (2.0, 2.3)):
+        pace.sent(10, asked)
+        pace.answered(answered)
+    assert pace.round_trip is not None
+    assert abs(pace.round_trip - 0.15) < 1e-9
+
+
+def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
+    sent: list[str] = []
+    pace = Pace()
+    stage = Stage(sent.append, size=(80, 24), erases_in_colour=True, pace=pace)
+    words = "".join(f"\x1b[{line + 1};1H{'x' * 70}" for line in range(24))
+    stage.write(words)
+    stage.paint(0)
+    sent.clear()
+    for number in range(1, 50):
+        stage.write(f"\x1b[3;1H{number:03}")
+        assert stage.paint(0.1) > 0
+    assert not sent
+    pace.answered(0.2)
+    assert stage.paint(0.2) == 0
+    assert len(sent) == 1
+    assert "049" in sent[0]
+    assert "048" not in sent[0]
