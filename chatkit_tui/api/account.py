@@ -127,14 +127,15 @@ def check_base_url(text: str) -> str:
     address = text.strip().rstrip("/")
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL:
+        host = url.host  # decoded only here, from names such as xn--0
+    except (httpx.InvalidURL, UnicodeError):
         raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
     if url.userinfo:
         raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
     path_only = re.split("[?#]", address)[0]
     # With an @, what stands before it may be a password gone astray.
     shown = "" if "@" in address else f" {path_only!r}"
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise ConfigError(
             f"The base URL{shown} does not begin with https:// and a host: check OPENAI_BASE_URL."
         )

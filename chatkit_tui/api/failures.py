@@ -111,10 +111,13 @@ FOREIGN: Final[dict[type[Exception], Foreign]] = {
     httpx.ResponseNotRead: Foreign(APIConnectionError, Fate.SPOILT, "the answer was not read"),
     httpx.RequestNotRead: Foreign(APIConnectionError, Fate.SPOILT, "the request was not read"),
     httpx.StreamError: Foreign(APIConnectionError, Fate.SPOILT, "the answer broke off"),
+    UnicodeError: Foreign(
+        APIResponseError, Fate.SPOILT, "the server redirects to no address", CHECK_ADDRESS
+    ),
     OSError: Foreign(APIConnectionError, Fate.LOST, "the connection failed"),
 }
-"""Every exception class of the HTTP library by name, and the system's own, which it may let
-through. One that is not here is read as the nearest class above it."""
+"""Every exception class of the HTTP library by name, and those of names and of the system, which it
+may let through. One that is not here is read as the nearest class above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _FOREIGN_ERRORS: Final = (
     httpx.InvalidURL,
     httpx.StreamError,
     httpx.CookieConflict,
+    UnicodeError,
     OSError,
 )
 
@@ -169,9 +170,9 @@ def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Reque
     return following if _origin(following.url) == _origin(request.url) else None
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
     port = url.port or {"http": 80, "https": 443}.get(url.scheme)
-    return url.scheme, url.host, port
+    return url.scheme, url.raw_host, port
 
 
 async def _read(response: httpx.Response) -> Answer:
