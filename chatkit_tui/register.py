@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatkit_tui.private_file import append_lines, locked, opened, parse_line, write_whole
+
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
-
-try:
-    import fcntl
-except ImportError:  # Windows: appends of one line do not tear there, and two compactions collide
-    fcntl = None  # type: ignore[assignment]
 
 KEPT = 500
 """How many sessions a compaction keeps, the newest."""
@@ -102,13 +98,12 @@ class SessionRegister:
         except OSError as error:
             lines = []
             self._complain("read", error)
-        return _records([*(_parse(line) for line in lines), *self._unwritten])[::-1]
+        return _records([*(parse_line(line) for line in lines), *self._unwritten])[::-1]
 
     def _write(self, row: dict[str, Any]) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._locked():
-                self._append([*self._unwritten, row])
+            with locked(self._path):
+                append_lines(self._path, [*self._unwritten, row])
                 if self._path.stat().st_size > COMPACTED_FROM:
                     self._compact()
         except OSError as error:
@@ -118,38 +113,20 @@ class SessionRegister:
             self._unwritten.clear()
             self.trouble = None
 
-    def _append(self, rows: list[dict[str, Any]]) -> None:
-        text = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        with _private(self._path, os.O_RDWR | os.O_APPEND) as descriptor:
-            size = os.fstat(descriptor).st_size
-            if size:
-                os.lseek(descriptor, size - 1, os.SEEK_SET)
-                if os.read(descriptor, 1) != b"\n":  # a line that was cut short stays alone
-                    text = b"\n" + text
-            _write_whole(descriptor, text)
-
     def _compact(self) -> None:
         """Write the newest sessions beside the register and put them in its place."""
-        records = _records([_parse(line) for line in self._path.read_bytes().splitlines()])
+        records = _records([parse_line(line) for line in self._path.read_bytes().splitlines()])
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-KEPT:])
         try:
-            with _private(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
-                _write_whole(descriptor, text.encode())
+            with opened(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
+                write_whole(descriptor, text.encode())
                 os.fsync(descriptor)
             beside.replace(self._path)
         except OSError:
             # The register is whole, only large; the next session is another occasion.
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Alone among those that write. The lock is a file of its own: the register is replaced."""
-        with _private(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR) as descriptor:
-            if fcntl is not None:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
 
     def _complain(self, done: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
@@ -178,32 +155,6 @@ class RunRegister:
     def all(self) -> list[SessionRecord]:
         """Every session, the newest first."""
         return self._records[::-1]
-
-
-@contextmanager
-def _private(path: Path, flags: int) -> Iterator[int]:
-    """A file open for its owner alone, made when it is not there."""
-    descriptor = os.open(path, flags | os.O_CREAT, 0o600)
-    try:
-        if os.fstat(descriptor).st_mode & 0o077:
-            with suppress(OSError, AttributeError):  # another's file, or Windows
-                os.fchmod(descriptor, 0o600)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _write_whole(descriptor: int, text: bytes) -> None:
-    while text:
-        text = text[os.write(descriptor, text) :]
-
-
-def _parse(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
