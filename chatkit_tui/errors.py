@@ -6,6 +6,7 @@ Names under `APIError` are those of the official SDK, so that who knows one know
     ├── InvalidArgumentError        refused before anything was sent (also a ValueError)
     ├── ReadOnlyError               the program was told not to change anything
     ├── ConfigError                 no key, no such profile, a file that cannot be read
+    ├── AuditError                  what is deleted cannot be recorded, so nothing is
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -37,6 +38,7 @@ __all__ = [
     "APIResponseError",
     "APIStatusError",
     "APITimeoutError",
+    "AuditError",
     "AuthenticationError",
     "BadRequestError",
     "BrokenListError",
@@ -78,6 +80,10 @@ class ReadOnlyError(ChatKitError):
 
 class ConfigError(ChatKitError):
     """The program cannot start as configured; the message names the setting and the mend."""
+
+
+class AuditError(ChatKitError):
+    """The record of deletions cannot be read or written, so nothing may be deleted."""
 
 
 class FeedError(ChatKitError):

@@ -121,9 +121,10 @@ class Threads:
         result = report.result
         error = self._caller.error(result, call)
         if error is None:
-            return _deleted(thread_id, result.body if isinstance(result, Answer) else b"")
+            assert isinstance(result, Answer)  # noqa: S101 # what has no error is one
+            return _deleted(thread_id, result.request_id, result.body)
         if isinstance(result, Answer) and result.status == 404 and report.tries > 1:
-            return _deleted(thread_id)
+            return _deleted(thread_id, result.request_id)
         refused = isinstance(result, Answer) and result.status != 408 and result.status < 500
         if refused or not report.in_doubt:
             raise error
@@ -185,7 +186,7 @@ class Threads:
         )
         look = (await self._caller.report(call)).result
         if isinstance(look, Answer) and look.status == 404:
-            return _deleted(thread_id)
+            return _deleted(thread_id, error.request_id or look.request_id)
         if isinstance(look, Answer) and look.ok:
             if isinstance(result, Answer):
                 raise error
@@ -199,7 +200,7 @@ class Threads:
         ) from error
 
 
-def _deleted(thread_id: str, body: bytes = b"") -> ThreadDeleted:
+def _deleted(thread_id: str, request_id: str | None, body: bytes = b"") -> ThreadDeleted:
     """What is known of a deletion, whatever the server chose to say of it."""
     try:
         value = load_json(body)
@@ -208,4 +209,4 @@ def _deleted(thread_id: str, body: bytes = b"") -> ThreadDeleted:
     fields = value if isinstance(value, dict) else {}
     return ThreadDeleted.read(
         {**fields, "id": fields.get("id") or thread_id, "deleted": True}, raw=body
-    )
+    ).answered_as(request_id)

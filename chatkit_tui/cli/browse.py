@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.connection import clock, key_of, make_client, register_of, settings_from
+from chatkit_tui.cli.connection import (
+    audit_of,
+    clock,
+    key_of,
+    make_client,
+    register_of,
+    settings_from,
+)
 from chatkit_tui.cli.failures import complain, end_of
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.errors import ConfigError
 
 if TYPE_CHECKING:
+    from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.config import KeyUse, Secret, Settings
     from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options
@@ -45,7 +53,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         for note in settings.notes:  # which may say why; there will be no screen to say it on
             complain(note)
         raise
-    with register_of(settings) as register:
+    with register_of(settings) as register, audit_of(settings, key) as audit:
         from chatkit_tui.ui.app import ChatKitApp
 
         async def connect() -> Gateway:
@@ -54,7 +62,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             # A client is a quarter of a second of imports; a thread leaves the screen alive.
             return await asyncio.to_thread(make_client, settings, key)
 
-        app = ChatKitApp(screen_of(settings, key, target), connect, register)
+        app = ChatKitApp(screen_of(settings, key, target, audit), connect, register)
         if settings.theme in app.available_themes:
             app.theme = settings.theme
         elif settings.theme not in _THEMES:
@@ -65,7 +73,9 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
     return app.return_code or 0
 
 
-def screen_of(settings: Settings, key: Secret | None, target: str | None) -> Options:
+def screen_of(
+    settings: Settings, key: Secret | None, target: str | None, audit: DeletionAudit | None = None
+) -> Options:
     """What the screen is started with."""
     from datetime import UTC
 
@@ -88,6 +98,7 @@ def screen_of(settings: Settings, key: Secret | None, target: str | None) -> Opt
         user=settings.user,
         target=target,
         notes=settings.notes,
+        audit=audit,
         clock=clock(settings),
     )
 

@@ -16,6 +16,7 @@ from chatkit_tui.cli.log import start_log
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient, Retry
+    from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.cli.options import Given
     from chatkit_tui.config import KeyUse, Secret, Settings
     from chatkit_tui.register import SessionRegister
@@ -134,6 +135,29 @@ def register_of(settings: Settings) -> Iterator[SessionRegister]:
 
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
         yield SessionRegister(Path(folder) / "sessions.jsonl")
+
+
+@contextmanager
+def audit_of(settings: Settings, key: Secret | None) -> Iterator[DeletionAudit]:
+    """The record of what is deleted from here; a demonstration has one of its own, gone at the
+    end."""
+    from chatkit_tui.audit import AuditedAccount, DeletionAudit
+
+    if not settings.demo:
+        account = AuditedAccount(
+            settings.host,
+            settings.profile,
+            settings.project,
+            settings.organization,
+            key.hint if key else "",
+        )
+        yield DeletionAudit(account)
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
+        path = Path(folder) / "deletions.jsonl"
+        yield DeletionAudit(AuditedAccount("built-in API"), path, lasting=False)
 
 
 def _tell_wait(retry: Retry) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.connection import Connection, clock
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.cli.connection import Connection, audit_of, clock
 from chatkit_tui.cli.failures import (
     DONE,
     FAILED,
@@ -20,13 +21,15 @@ from chatkit_tui.cli.failures import (
     complain,
     exit_code,
 )
-from chatkit_tui.cli.output import cell, is_terminal, write
-from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads, why_stop
+from chatkit_tui.cli.interruption import Interruption
+from chatkit_tui.cli.output import cell, is_terminal, table, write
+from chatkit_tui.cli.zone import zone_of
+from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
-    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.models.threads import Thread, ThreadDeleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Look:
     thread_id: str
     words: str = ""
     """What a person recognises it by; empty for one that is not there or could not be asked for."""
+    title: str | None = None
+    """The title as it came, where there is one."""
     fault: DeletionResult | None = None
     """Why it could not be asked for."""
     code: int = DONE
@@ -71,14 +76,15 @@ class Deletion:
         """
         if self.connection.settings.read_only:
             raise ReadOnlyError("Read-only mode: nothing is deleted.")
-        if not ask:
-            return self._delete(self.thread_ids)
-        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        if ask and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
             raise click.UsageError("There is no terminal to ask on: --yes deletes without asking.")
+        self.tell_untold()
+        if not ask:
+            return self._delete(dict.fromkeys(self.thread_ids))
         looks = self._look_up()
         for look in looks:
             click.echo("  ".join(look.told), err=True)
-        there = [look.thread_id for look in looks if look.words]
+        there = {look.thread_id: look.title for look in looks if look.words}
         faults = [look.code for look in looks if look.fault is not None]
         stopped = any(
             look.fault is not None and look.fault.outcome is Outcome.NOT_TRIED for look in looks
@@ -92,6 +98,18 @@ class Deletion:
             return FAILED
         code = self._delete(there)
         return FAILED if faults and code == DONE else code
+
+    def tell_untold(self) -> None:
+        """Say on standard error how deletions ended that nobody saw the end of, once."""
+        settings = self.connection.settings
+
+        async def act(client: ChatKitClient) -> list[str]:
+            return await tell_untold(audit, client.threads.retrieve, zone_of(settings.zone))
+
+        with audit_of(settings, self.connection.key) as audit:
+            if audit.path.exists():
+                for line in self.connection.run(act):
+                    complain(line)
 
     def _look_up(self) -> list[Look]:
         """Ask for each thread; what would meet the next one too stops the rest."""
@@ -110,7 +128,8 @@ class Deletion:
                 yield Look(thread_id, fault=untried, code=FAILED)
                 continue
             try:
-                yield Look(thread_id, _line(await client.threads.retrieve(thread_id), now))
+                thread = await client.threads.retrieve(thread_id)
+                yield Look(thread_id, _line(thread, now), thread.title)
             except NotFoundError:
                 yield Look(thread_id, code=NOT_FOUND)
             except ChatKitError as error:
@@ -118,36 +137,49 @@ class Deletion:
                 failed = DeletionResult(thread_id, Outcome.FAILED, whole_line(error))
                 yield Look(thread_id, fault=failed, code=exit_code(error))
 
-    def _delete(self, thread_ids: Sequence[str]) -> int:
+    def _delete(self, titles: Mapping[str, str | None]) -> int:
         """Delete each and tell of each on standard output; gives the exit code.
 
-        Raises `OutputError` when it cannot be told: what comes after it is left alone.
+        `titles` are the ids in order, and the titles as far as they are known. A signal stops
+        between two threads. Raises `OutputError` when it cannot be told: what comes after it is
+        left alone.
         """
         codes: list[int] = []
         results: list[DeletionResult] = []
         untold: list[Exception] = []
 
-        async def act(client: ChatKitClient) -> None:
-            async def delete(thread_id: str) -> None:
+        async def act(client: ChatKitClient) -> int | None:
+            async def delete(thread_id: str) -> ThreadDeleted:
                 try:
-                    await client.threads.delete(thread_id)
+                    deleted = await client.threads.delete(thread_id)
                 except ChatKitError as error:
                     codes.append(exit_code(error))
                     raise
                 codes.append(DONE)
+                return deleted
 
-            async for result in delete_threads(delete, thread_ids, stopped=lambda: bool(untold)):
-                results.append(result)
-                if untold:
-                    continue
-                try:
-                    write("\t".join(_cells(result)) + "\n", at_once=True)
-                except (ReaderGoneError, OutputError) as error:
-                    untold.append(error)
+            with Interruption() as interruption:
+                async for result in delete_threads(
+                    delete,
+                    [*titles],
+                    audit,
+                    titles=titles,
+                    stopped=lambda: bool(untold) or interruption.code is not None,
+                    seen=lambda: not untold and interruption.code is None,
+                ):
+                    results.append(result)
+                    if untold:
+                        continue
+                    try:
+                        write("\t".join(_cells(result)) + "\n", at_once=True)
+                    except (ReaderGoneError, OutputError) as error:
+                        untold.append(error)
+                return interruption.code
 
-        self.connection.run(act)
+        with audit_of(self.connection.settings, self.connection.key) as audit:
+            code = self.connection.run(act)
         deleted = [result.thread_id for result in results if result.outcome is Outcome.DELETED]
-        if untold:
+        if untold and code is None:
             last = f", the last one {deleted[-1]}" if deleted else ""
             raise OutputError(
                 f"{len(deleted)} of {len(results)} deleted{last}; then the output could not be "
@@ -155,7 +187,12 @@ class Deletion:
             )
         if len(deleted) < len(results):
             complain(f"{len(results) - len(deleted)} of {len(results)} not deleted.")
-        return _code(codes)
+        if code is not None:
+            return code
+        worst = _code(codes) if codes else FAILED
+        whole = len(deleted) == len(results)
+        recorded = not any(row.outcome is Outcome.DELETED and row.reason for row in results)
+        return worst if worst != DONE or (whole and recorded) else FAILED
 
 
 def _code(codes: Sequence[int]) -> int:
@@ -178,3 +215,34 @@ def _line(thread: Thread, now: float) -> str:
     user = cell(thread.user or "") or "unknown"
     old = f"{age(now - thread.time.seconds)} old" if thread.time else "of unknown age"
     return f"{title} · user {user} · {old}"
+
+
+def write_past() -> None:
+    """Write what was deleted from here: a line for each thread, the newest deletion first.
+
+    Raises `AuditError` when the record cannot be read.
+    """
+    audit = DeletionAudit(AuditedAccount(""))
+    rows = [
+        (
+            cell(past.time),
+            fate.outcome.value,
+            cell(thread_id),
+            cell(past.account.host),
+            cell(past.account.profile or "") or "-",
+            cell(fate.request_id or "") or "-",
+            cell(fate.reason) or "-",
+        )
+        for past in audit.all()
+        for thread_id, fate in past.fates.items()
+    ]
+    if rows:
+        header = ("CONFIRMED", "RESULT", "THREAD", "HOST", "PROFILE", "REQUEST", "REASON")
+        write(table(rows, header=header))
+    elif is_terminal(sys.stdout):
+        complain(f"Nothing was deleted from here: there is no record in {audit.place}.")
+
+
+def write_place() -> None:
+    """Write where the record of what was deleted is."""
+    write(f"{DeletionAudit(AuditedAccount('')).path}\n")

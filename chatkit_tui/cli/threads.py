@@ -1,4 +1,4 @@
-"""`chatkit-tui threads`: list, show, items, delete."""
+"""`chatkit-tui threads`: list, show, items, delete, deletions."""
 
 from __future__ import annotations
 
@@ -198,6 +198,22 @@ def delete(
     connection = connect(given_on(context, given))
     deletion = Deletion(connection, tuple(dict.fromkeys(thread_ids)))
     return deletion.rehearse() if dry_run else deletion.carry_out(ask=not yes)
+
+
+@threads.command()
+@click.option("--path", "only_path", is_flag=True, help="Say where the record is.")
+def deletions(*, only_path: bool) -> None:
+    """List what was deleted from this machine, the newest deletion first.
+
+    A line has the time of the confirmation, what became of the thread, its id, host, profile,
+    request id and reason. It is read from a file that only grows; no key is needed.
+    """
+    from chatkit_tui.cli.deletion import write_past, write_place
+
+    if only_path:
+        write_place()
+    else:
+        write_past()
 
 
 def _thread_cells(thread: Thread) -> tuple[str, ...]:

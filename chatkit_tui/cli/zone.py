@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from calendar import timegm
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 
 class MachineZone(tzinfo):
@@ -41,3 +41,8 @@ class MachineZone(tzinfo):
 def _seconds(moment: datetime) -> int:
     """Unix seconds of a moment whose fields are UTC, whatever zone it says it has."""
     return timegm(moment.replace(tzinfo=None).timetuple())
+
+
+def zone_of(setting: str) -> tzinfo:
+    """The zone that the setting names: `local` or `utc`."""
+    return UTC if setting == "utc" else MachineZone()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PrivateAttr
 
 from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.pages import Page
@@ -82,3 +82,16 @@ class ThreadDeleted(WireModel):
     id: str = ""
     object: str = "chatkit.thread.deleted"
     deleted: bool = True
+
+    _request_id: str | None = PrivateAttr(default=None)
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request that settled it; None when it did not say."""
+        return self._request_id
+
+    def answered_as(self, request_id: str | None) -> Self:
+        """The same, with the server's name of the request."""
+        made = self.model_copy()
+        made._request_id = request_id  # noqa: SLF001 - its own
+        return made

@@ -115,6 +115,10 @@ COMMANDS: tuple[Command, ...] = (
         "Everywhere", footer=55, changes=True, why_not=rules.nothing_to_delete,
     ),
     Command(
+        "deletions", (), "deletions", "What went for good from here, what did not, and why.",
+        "Everywhere",
+    ),
+    Command(
         "copy", ("y",), "copy", "Copy text, raw JSON or an id to the terminal's clipboard.",
         "Everywhere", footer=57, why_not=rules.nothing_to_move_in,
     ),

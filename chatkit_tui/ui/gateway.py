@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from chatkit_tui.deletion import Deleted
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Page
     from chatkit_tui.models.sessions import Session
@@ -34,7 +35,7 @@ class Threads(Protocol):
         """One thread."""
         ...
 
-    def delete(self, thread_id: str) -> Awaitable[object]:
+    def delete(self, thread_id: str) -> Awaitable[Deleted]:
         """Delete a thread, its items and stored attachments."""
         ...
 

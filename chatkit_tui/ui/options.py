@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatkit_tui.audit import DeletionAudit
 
 
 class Times(StrEnum):
@@ -45,5 +49,7 @@ class Options:
     """A thread id, item id or address to open at once."""
     notes: tuple[str, ...] = ()
     """What is to be said at the start, such as what is wrong in the configuration file."""
+    audit: DeletionAudit | None = None
+    """The record of what is deleted; None for the one in the platform's folder."""
     clock: Callable[[], float] = time.time
     """Unix seconds."""

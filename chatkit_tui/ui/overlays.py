@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chatkit_tui.deletion import DeletionResult, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.errors import AuditError
 from chatkit_tui.ui.clipboard import clipboard_text, why_no_clipboard
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
@@ -13,11 +17,16 @@ from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.threads.line import time_text
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from chatkit_tui.deletion import Deleted, DeletionResult
+    from chatkit_tui.models.threads import Thread
     from chatkit_tui.ui.screens.browse import BrowseScreen
     from chatkit_tui.ui.screens.copy_menu import Copyable
     from chatkit_tui.ui.sessions.panel import SessionPanel
     from chatkit_tui.ui.threads.rows import Row
 
+WHY = "D says why again, Ctrl+p “deletions” as well"
 SENT = "sent to the terminal's clipboard"
 
 
@@ -30,8 +39,17 @@ class Overlays:
     def __init__(self, browse: BrowseScreen) -> None:
         self._browse = browse
         self._panel: SessionPanel | None = None
+        self._reasons: dict[str, str] = {}
+        """Why threads were not deleted, by id, each the last time that it was tried."""
 
     # -- delete ------------------------------------------------------------------------------------
+
+    @cached_property
+    def _audit(self) -> DeletionAudit:
+        """The record of what is deleted."""
+        options = self._browse.options
+        account = AuditedAccount(options.host, key=options.key_hint)
+        return options.audit or DeletionAudit(account)
 
     def action_delete(self) -> None:
         """Ask whether the marked threads, or the one that is meant, shall be deleted."""
@@ -44,16 +62,19 @@ class Overlays:
                 row.title or self._first_words(row) or "",
                 row.user or "",
                 self._age(row),
+                row.title,
+                self._reasons.get(row.id, ""),
             )
             for row in self._meant()
         ]
         marked = browse.where is Where.THREADS and bool(browse.threads.marks)
 
-        async def delete(thread_id: str) -> object:
+        async def delete(thread_id: str) -> Deleted:
             gateway = await browse.gateway()
             return await gateway.threads.delete(thread_id)
 
-        browse.app.push_screen(DeleteDialog(condemned, delete, marked=marked), self._deleted)
+        dialog = DeleteDialog(condemned, delete, self._audit, marked=marked)
+        browse.app.push_screen(dialog, self._deleted)
 
     def _first_words(self, row: Row) -> str | None:
         reading = self._browse.transcript
@@ -78,6 +99,8 @@ class Overlays:
 
     def _deleted(self, results: tuple[DeletionResult, ...] | None) -> None:
         browse = self._browse
+        for result in results or ():
+            self._reasons[result.thread_id] = result.reason
         gone = [result.thread_id for result in results or () if result.outcome is Outcome.DELETED]
         if gone:
             browse.threads.drop(gone)
@@ -88,9 +111,52 @@ class Overlays:
             browse.post_message(Said("nothing was deleted"))
         else:
             kept = len(results) - len(gone)
-            words = f"{len(gone)} deleted" + (f", {kept} not deleted" if kept else "")
+            words = f"{len(gone)} deleted"
+            if kept:
+                words += f", {kept} not deleted: {WHY}"
             browse.post_message(Said(words, bad=bool(kept)))
         browse.update_lines()
+
+    def action_deletions(self) -> None:
+        """Show the record of what was deleted from here."""
+        _: Worker[None] = self._browse.run_worker(self._show_record(), group="deletions")
+
+    def tell_untold(self) -> None:
+        """Say how deletions ended that nobody saw the end of: once, and never of what another
+        program is in the middle of."""
+        if self._audit.path.exists():
+            _: Worker[None] = self._browse.run_worker(self._tell_untold(), group="deletions")
+
+    async def _tell_untold(self) -> None:
+        from chatkit_tui.deletion import tell_untold
+
+        async def retrieve(thread_id: str) -> Thread:
+            return await (await self._browse.gateway()).threads.retrieve(thread_id)
+
+        if told := await tell_untold(self._audit, retrieve, self._browse.options.zone):
+            self._browse.post_message(Said(told[0], bad=True))
+            # Nothing is laid over what somebody is typing or reading by now.
+            if self._browse.is_current and self._browse.prompt.question is None:
+                await self._show_record(told)
+
+    async def _show_record(self, told: Sequence[str] = ()) -> None:
+        from chatkit_tui.ui.screens.deletions import DeletionsScreen
+
+        options = self._browse.options
+        try:
+            past = await asyncio.to_thread(self._audit.all)
+        except AuditError as error:
+            self._browse.post_message(Said(str(error), bad=True))
+            return
+        record = DeletionsScreen(
+            past,
+            told,
+            self._reasons,
+            place=self._audit.place,
+            zone=options.zone,
+            plain=options.plain,
+        )
+        self._browse.app.push_screen(record)
 
     # -- copy --------------------------------------------------------------------------------------
 

@@ -149,3 +149,19 @@ async def test_read_only_leaves_the_thread_alone() -> None:
         with pytest.raises(ReadOnlyError, match="thread cthr_1"):
             await client.threads.delete("cthr_1")
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("responses", "request_id"),
+    [
+        ([answer(THREAD, headers={"x-request-id": "req_1"})], "req_1"),
+        ([refused(500), refused(404, headers={"x-request-id": "req_2"})], "req_2"),
+        ([LOST, LOST, LOST, refused(404, headers={"x-request-id": "req_3"})], "req_3"),
+        ([answer(THREAD)], None),
+    ],
+)
+async def test_a_deletion_has_the_request_id_of_what_settled_it(
+    responses: list[httpx.Response | Exception], request_id: str | None
+) -> None:
+    async with client_of(ScriptedServer(*responses)) as client:
+        assert (await client.threads.delete("cthr_1")).request_id == request_id

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from chatkit_tui.api import ChatKitClient
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.client import transport
 from chatkit_tui.ui.app import ChatKitApp
@@ -25,6 +28,11 @@ def first_widget(emulator: Emulator, title: str) -> str:
 
 async def take(shot: Shot) -> str:
     """The text of the SVG."""
+    with TemporaryDirectory() as folder:
+        return await _take(shot, Path(folder))
+
+
+async def _take(shot: Shot, folder: Path) -> str:
     emulator = Emulator()
     target = first_widget(emulator, shot.widget_of) if shot.widget_of else shot.target
     options = Options(
@@ -34,6 +42,7 @@ async def take(shot: Shot) -> str:
         zone=UTC,
         target=target,
         clock=lambda: float(DEMO_NOW),
+        audit=DeletionAudit(AuditedAccount("built-in API"), folder / "record", lasting=False),
     )
     client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator))
 

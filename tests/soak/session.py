@@ -16,6 +16,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from chatkit_tui.api import ChatKitClient
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.faults import FAULTS
 from chatkit_tui.register import SessionRegister
@@ -105,7 +106,12 @@ async def use(
     tasks = asyncio.all_tasks()
     try:
         for _ in range(apps):
-            options = replace(OPTIONS, slow=chance.random() < 0.2, plain=chance.random() < 0.2)
+            options = replace(
+                OPTIONS,
+                slow=chance.random() < 0.2,
+                plain=chance.random() < 0.2,
+                audit=DeletionAudit(AuditedAccount("soak"), folder / "deletions.jsonl"),
+            )
             app = ChatKitApp(options, connect, SessionRegister(folder / "sessions.jsonl"))
             async with app.run_test(size=(80, 24)) as pilot:
                 user = _User(app, pilot, emulator, chance, told, seed)

@@ -15,7 +15,8 @@ from textual.widgets import Button, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from chatkit_tui.deletion import DeletionResult, Outcome, delete_threads
+from chatkit_tui.audit import DeletionAudit, Outcome
+from chatkit_tui.deletion import Deleted, DeletionResult, delete_threads
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
@@ -38,6 +39,10 @@ class CondemnedThread:
     """The title, or the first user words, or empty."""
     user: str
     age: str
+    true_title: str | None = None
+    """The title itself; the record has its hash."""
+    last_time: str = ""
+    """Why it was not deleted when that was last tried; empty where it was not."""
 
 
 class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
@@ -93,11 +98,13 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     def __init__(
         self,
         threads: Sequence[CondemnedThread],
-        delete: Callable[[str], Awaitable[object]],
+        delete: Callable[[str], Awaitable[Deleted]],
+        audit: DeletionAudit,
         *,
         marked: bool = False,
     ) -> None:
-        """`delete` is the client's call; the threads must have ids of their own.
+        """`delete` is the client's call; the threads must have ids of their own. What is done is
+        recorded in `audit`.
 
         `marked` says that they were marked, and that the cursor may stand elsewhere.
         """
@@ -105,10 +112,13 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
+        self._audit = audit
         self._marked = marked
         self._results: dict[str, DeletionResult] = {}
         self._under_way = False
         self._stop_asked = False
+        self._left = False
+        """The program is being left: nobody sees the results any more."""
 
     # -- what it shows ----------------------------------------------------------------------------
 
@@ -146,6 +156,8 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         ]
         if result and result.reason:
             lines.append(Content.styled(f"  {visible(result.reason)}", "$text-error"))
+        elif thread.last_time and not result:
+            lines.append(Content.styled(f"  last time: {visible(thread.last_time)}", "$text-error"))
         return Content("\n").join(lines)
 
     def _words(self) -> str:
@@ -163,7 +175,8 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
             if (number := sum(result.outcome is outcome for result in self._results.values()))
         ]
         kept = "" if self._all_deleted else " What was not deleted keeps its mark."
-        return f"{', '.join(counts)}.{kept}"
+        place = f"\nRecorded in {visible(self._audit.place)}" if self._audit.place else ""
+        return f"{', '.join(counts)}.{kept}{place}"
 
     @property
     def _all_deleted(self) -> bool:
@@ -186,12 +199,14 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     def action_leave(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""
         if self._under_way:
-            self.stop_between()
+            self._stop_asked = True
+            self._show_progress()
         else:
             self.dismiss(tuple(self._results.values()))
 
     def stop_between(self) -> None:
-        """Send nothing after the call that is under way, if one is."""
+        """The program is being left: send nothing after the call that is under way, if one is."""
+        self._left = True
         if self._under_way:
             self._stop_asked = True
             self._show_progress()
@@ -208,7 +223,10 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
             async for result in delete_threads(
                 self._delete,
                 [thread.id for thread in self.threads],
+                self._audit,
+                titles={thread.id: thread.true_title for thread in self.threads},
                 stopped=lambda: self._stop_asked,
+                seen=lambda: not self._left,
             ):
                 self.post_message(self.ResultArrived(result))
         finally:

@@ -1,0 +1,364 @@
+"""The record of what was deleted from here: written before and after each call, never changed.
+
+One JSON object on a line, added at the end of one file. A deletion is one confirmation of some
+threads; its lines are, each with the time, the account and the deletion's id:
+
+| record | when | what else it has |
+|---|---|---|
+| `begun` | before the first call | the threads, and the SHA-256 of the title where it is known |
+| `asked` | before each call | the thread |
+| `answered` | after it, and for what was left alone | the thread, `result`, `reason`, request id |
+| `ended` | after the last | `seen`: whether somebody was there to see the results |
+| `looked_up` | at a later start | what a thread of unknown outcome turned out to be |
+| `told` | at a later start | that a person was told how a deletion ended |
+
+Neither a key nor a user's name, a title or words of a server ever gets here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from chatkit_tui.errors import AuditError
+from chatkit_tui.private_file import Hold, append_lines, locked, make_folder, parse_line
+
+LOOKED_THROUGH = 4 * 1024 * 1024
+"""Bytes at the end of the file in which a start looks for deletions that nobody was told of."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/=+-]{1,128}")
+
+
+class Outcome(StrEnum):
+    """What became of one thread."""
+
+    DELETED = "deleted"
+    FAILED = "failed"
+    """The server said no, or was not reached: the thread is still there."""
+    UNKNOWN = "unknown"
+    """The request went out and nothing could be learnt of what it did."""
+    NOT_TRIED = "not tried"
+    """Something before it stopped the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedAccount:
+    """On whose behalf something is deleted, as far as a record may tell."""
+
+    host: str
+    """Host, and port where it is not the usual one, of the API."""
+    profile: str | None = None
+    project: str | None = None
+    organization: str | None = None
+    key: str = ""
+    """The last four characters of the key, never more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the record says of one thread of a deletion."""
+
+    outcome: Outcome
+    reason: str = ""
+    """In the program's own words; empty for a thread that was deleted."""
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastDeletion:
+    """One confirmed deletion, as the record has it."""
+
+    id: str
+    time: str
+    """When it was confirmed: ISO 8601 in UTC."""
+    account: AuditedAccount
+    fates: Mapping[str, Fate]
+    """What became of each thread by its id, in order."""
+    ended: bool = False
+    """It was not broken off: each thread had its turn, or was left alone on purpose."""
+    told: bool = False
+    """A person saw how it ended."""
+
+    @property
+    def unknown(self) -> list[str]:
+        """The threads of which nobody knows whether they are gone."""
+        return [name for name, fate in self.fates.items() if fate.outcome is Outcome.UNKNOWN]
+
+
+@dataclass
+class _Told:
+    """The lines of one deletion, gathered."""
+
+    begun: dict[str, Any]
+    fates: dict[str, Fate]
+    ended: bool = False
+    told: bool = False
+    looked_up: dict[str, Fate] = field(default_factory=dict)
+
+
+class DeletionRecord:
+    """A deletion under way. Each method returns once its lines are on the disk, and raises
+    `AuditError` when they cannot be written; none is for an event loop."""
+
+    def __init__(self, audit: DeletionAudit, row: Mapping[str, Any], hold: Hold) -> None:
+        self._audit = audit
+        self._row = row
+        self._hold = hold
+
+    def asked(self, thread_id: str) -> None:
+        """The call for a thread is about to go out."""
+        self._audit.append([self._line("asked", thread=thread_id)])
+
+    def answered(self, thread_id: str, fate: Fate) -> None:
+        """What the call came to."""
+        self._audit.append([self._line("answered", thread=thread_id, **_fields(fate))])
+
+    def end(self, left_alone: Iterable[str], reason: str, *, seen: bool) -> None:
+        """No further call goes out. `reason` is why some threads had none; `seen`, whether
+        somebody was there to see what became of each."""
+        fate = _fields(Fate(Outcome.NOT_TRIED, reason))
+        rows = [self._line("answered", thread=name, **fate) for name in left_alone]
+        self._audit.append([*rows, self._line("ended", seen=seen)])
+
+    def close(self) -> None:
+        """Nothing more is written of it by this program."""
+        self._hold.let_go()
+
+    def _line(self, record: str, **more: Any) -> dict[str, Any]:
+        return {"record": record, "time": _now(), **self._row, **more}
+
+
+class Claim:
+    """A deletion that nobody was told of, and the right to tell it, which one program has."""
+
+    def __init__(self, audit: DeletionAudit, past: PastDeletion, hold: Hold) -> None:
+        self._audit = audit
+        self._hold = hold
+        self.past = past
+
+    def tell(self, looked_up: Mapping[str, Fate]) -> None:
+        """It is being told now, with what was learnt of the threads of unknown outcome.
+
+        A record that cannot be written is no reason not to tell it; it is told once more then.
+        """
+        row = _row(self._audit.account, self.past.id)
+        lines = [
+            {"record": "looked_up", "time": _now(), **row, "thread": name, **_fields(fate)}
+            for name, fate in looked_up.items()
+        ]
+        try:
+            self._audit.append([*lines, {"record": "told", "time": _now(), **row}])
+        except AuditError:
+            self._hold.let_go(keep=True)
+        else:
+            self._hold.let_go()
+
+    def leave(self) -> None:
+        """Leave the telling to a later start."""
+        self._hold.let_go(keep=True)
+
+
+def default_path() -> Path:
+    """Where the record is, in the platform's folder for state."""
+    from platformdirs import user_state_path
+
+    return user_state_path("chatkit-tui", appauthor=False) / "deletions.jsonl"
+
+
+class DeletionAudit:
+    """The record in one file, which several programs may write at once.
+
+    The file can be read by its owner alone, and so can a folder that is made for it.
+    """
+
+    def __init__(
+        self, account: AuditedAccount, path: Path | None = None, *, lasting: bool = True
+    ) -> None:
+        """The record at a path, by default in the platform's folder.
+
+        `lasting` is false where the file is gone when the program ends, as in a demonstration.
+        """
+        self.account = account
+        self.path = path or default_path()
+        self.lasting = lasting
+
+    @property
+    def place(self) -> str:
+        """The path for a person, `~` for the home folder; empty for a file that does not last."""
+        if not self.lasting:
+            return ""
+        try:
+            return f"~{os.sep}{self.path.relative_to(Path.home())}"
+        except (ValueError, RuntimeError):
+            return str(self.path)
+
+    def begin(self, titles: Mapping[str, str | None]) -> DeletionRecord:
+        """Record that threads are to be deleted: their ids in order, and the true title of each,
+        None where it has none or nobody knows it. Raises `AuditError`."""
+        deletion_id = os.urandom(8).hex()
+        row = _row(self.account, deletion_id)
+        threads = [{"id": name, "title_sha256": _hash(title)} for name, title in titles.items()]
+        begun = {"record": "begun", "time": _now(), **row, "pid": os.getpid(), "threads": threads}
+        try:
+            make_folder(self.path.parent)
+            # Held until the end, so that a later start can tell a deletion that was broken off
+            # from one that is under way.
+            hold = Hold.take(self._hold_path(deletion_id))
+        except OSError as error:
+            raise self._trouble(error) from error
+        assert hold is not None  # noqa: S101 # nobody else knows the id yet
+        try:
+            self.append([begun])
+        except AuditError:
+            hold.let_go()
+            raise
+        return DeletionRecord(self, row, hold)
+
+    def append(self, rows: list[dict[str, Any]]) -> None:
+        """Add lines that are on the disk afterwards. Raises `AuditError`."""
+        try:
+            with locked(self.path):
+                append_lines(self.path, rows, durable=True)
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def all(self) -> list[PastDeletion]:
+        """Every deletion, the newest first. Raises `AuditError` when the file cannot be read."""
+        return self._read()[::-1]
+
+    def claim_untold(self) -> list[Claim]:
+        """The deletions that ended, in whatever way, without anybody having seen it; the newest
+        last. What a running program is in the middle of is left to it, and so is what another is
+        about to tell. Raises `AuditError` when the file cannot be read."""
+        holds: dict[str, Hold] = {}
+        try:
+            for past in self._read(LOOKED_THROUGH):
+                if not past.told and (hold := Hold.take(self._hold_path(past.id))):
+                    holds[past.id] = hold
+        except OSError as error:
+            raise self._trouble(error) from error
+        if not holds:
+            return []
+        # Once more: the last lines of one of them may have come before its lock was let go.
+        claims = [
+            Claim(self, past, holds.pop(past.id))
+            for past in self._read(LOOKED_THROUGH)
+            if past.id in holds and not past.told
+        ]
+        for hold in holds.values():
+            hold.let_go()
+        return claims
+
+    def _hold_path(self, deletion_id: str) -> Path:
+        return self.path.with_name(f"deletion-{deletion_id}.lock")
+
+    def _read(self, last: int | None = None) -> list[PastDeletion]:
+        """The deletions that the file begins to tell of, or the last so many bytes of it."""
+        try:
+            with self.path.open("rb") as file:
+                if last is not None:
+                    file.seek(max(0, os.fstat(file.fileno()).st_size - last))
+                return _deletions(parse_line(line) for line in file)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def _trouble(self, error: OSError) -> AuditError:
+        reason = error.strerror or type(error).__name__
+        return AuditError(
+            f"The record of deletions cannot be kept ({self.place or self.path}: {reason}); "
+            "without it nothing is deleted."
+        )
+
+
+def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
+    found: dict[str, _Told] = {}
+    for row in rows:
+        deletion_id, record = row.get("deletion"), row.get("record")
+        if not isinstance(deletion_id, str) or not re.fullmatch(r"[0-9a-f]{1,64}", deletion_id):
+            continue
+        if record == "begun":
+            found[deletion_id] = _Told(row, dict.fromkeys(_ids(row), Fate(Outcome.NOT_TRIED)))
+        elif deletion_id in found:
+            _take_in(found[deletion_id], record, row)
+    return [
+        PastDeletion(
+            deletion_id,
+            str(told.begun.get("time")),
+            _account(told.begun),
+            {**told.fates, **told.looked_up},
+            ended=told.ended,
+            told=told.told,
+        )
+        for deletion_id, told in found.items()
+    ]
+
+
+def _take_in(told: _Told, record: object, row: Mapping[str, Any]) -> None:
+    thread = row.get("thread")
+    if record == "ended":
+        told.ended = True
+        told.told = told.told or row.get("seen") is True
+    elif record == "told":
+        told.told = True
+    elif not isinstance(thread, str) or thread not in told.fates:
+        return
+    elif record == "asked":
+        told.fates[thread] = Fate(Outcome.UNKNOWN, "cut short before it was answered")
+    elif record in ("answered", "looked_up") and row.get("result") in tuple(Outcome):
+        request_id = row.get("request_id")
+        fate = Fate(
+            Outcome(row["result"]),
+            str(row.get("reason") or ""),
+            request_id if isinstance(request_id, str) else None,
+        )
+        (told.fates if record == "answered" else told.looked_up)[thread] = fate
+
+
+def _ids(begun: Mapping[str, Any]) -> Iterator[str]:
+    threads = begun.get("threads")
+    for thread in threads if isinstance(threads, list) else ():
+        if isinstance(thread, dict) and isinstance(thread.get("id"), str):
+            yield thread["id"]
+
+
+_ACCOUNT: Sequence[str] = ("host", "profile", "project", "organization", "key")
+
+
+def _account(row: Mapping[str, Any]) -> AuditedAccount:
+    known = {name: row[name] for name in _ACCOUNT if isinstance(row.get(name), str)}
+    return AuditedAccount(**{"host": "", **known})
+
+
+def _row(account: AuditedAccount, deletion_id: str) -> dict[str, Any]:
+    """What every line of a deletion has."""
+    return {"deletion": deletion_id, **{name: getattr(account, name) for name in _ACCOUNT}}
+
+
+def _fields(fate: Fate) -> dict[str, Any]:
+    # A server chooses its request ids; one that could be anything else is left out.
+    known = fate.request_id if _REQUEST_ID.fullmatch(fate.request_id or "") else None
+    return {
+        "result": fate.outcome.value,
+        "reason": fate.reason,
+        "request_id": None if known and "sk-" in known else known,
+    }
+
+
+def _hash(title: str | None) -> str | None:
+    if title is None:
+        return None
+    from hashlib import sha256
+
+    return sha256(title.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,93 @@
+"""What was deleted from here, what was not, and why: the record as a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
+
+from chatkit_tui.audit import Outcome, PastDeletion
+from chatkit_tui.deletion import counts, when
+from chatkit_tui.text.visible import visible
+from chatkit_tui.text.wrap import break_lines
+from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.screens.lines import LinesScreen
+
+SHOWN = 200
+"""Deletions on the screen, the newest; `chatkit-tui threads deletions` has all."""
+LOOKS = {
+    Outcome.DELETED: ("✓", "+", "good"),
+    Outcome.FAILED: ("✗", "x", "bad"),
+    Outcome.UNKNOWN: ("?", "?", "busy"),
+    Outcome.NOT_TRIED: ("–", "-", "dim"),
+}
+
+
+class DeletionsScreen(LinesScreen):
+    """The record, the newest deletion first, under what is to be told of it."""
+
+    def __init__(
+        self,
+        past: Sequence[PastDeletion],
+        told: Sequence[str],
+        reasons: Mapping[str, str],
+        *,
+        place: str,
+        zone: tzinfo,
+        plain: bool,
+    ) -> None:
+        """`told` are lines for a person, first of all. `reasons` are in full why threads were not
+        deleted in this run, by id; `place` is where the record is, if it lasts."""
+        super().__init__(
+            partial(record_lines, past, told, reasons, place=place, zone=zone, plain=plain)
+        )
+
+
+def record_lines(
+    past: Sequence[PastDeletion],
+    told: Sequence[str],
+    reasons: Mapping[str, str],
+    width: int,
+    *,
+    place: str,
+    zone: tzinfo,
+    plain: bool,
+) -> list[list[Part]]:
+    """The lines in a width. Texts come from the wire as they are."""
+    lines: list[list[Part]] = []
+    for words in told:
+        lines += [*_wrapped(words, width, "bad", " ! ", "   "), []]
+    lines.append([(" Deletions from here", "strong")])
+    if place:
+        lines += _wrapped(f"recorded in {place}", width, "dim", "   ")
+    if not past:
+        return [*lines, [], [("   none", "dim")]]
+    left = dict(reasons)
+    for deletion in past[:SHOWN]:
+        account = deletion.account
+        where = " · ".join(name for name in (account.host, account.profile or "") if name)
+        lines.append([])
+        lines += _wrapped(
+            f"{when(deletion, zone)}  {counts(deletion)}  {where}", width, "strong", " "
+        )
+        for name, fate in deletion.fates.items():
+            sign, ascii_sign, look = LOOKS[fate.outcome]
+            head = f"   {ascii_sign if plain else sign} {fate.outcome.value:9}  "
+            lines += _wrapped(name, width, look, head, " " * len(head))
+            # The newest deletion of a thread is the one that this run knows the whole reason of.
+            reason = left.pop(name, "") or fate.reason
+            if fate.request_id and fate.request_id not in reason:
+                reason = f"{reason} (request {fate.request_id})".lstrip()
+            if reason:
+                lines += _wrapped(reason, width, "dim", " " * 5)
+    return lines
+
+
+def _wrapped(text: str, width: int, what: str, first: str, rest: str = "") -> list[list[Part]]:
+    rest = rest or first
+    shown = visible(text)
+    spans = list(break_lines(shown, max(10, width - len(rest)))) or [(0, 0)]
+    return [
+        [(rest if number else first, "plain" if number else what), (shown[begin:end], what)]
+        for number, (begin, end) in enumerate(spans)
+    ]

@@ -1,0 +1,137 @@
+"""The record that `threads delete` keeps, and what becomes of a deletion that is broken off."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.emulator import Emulator
+from tests.cli.conftest import Command
+from tests.cli.test_delete import deletions
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
+
+
+def audit() -> DeletionAudit:
+    """The record in this test's own folder."""
+    return DeletionAudit(AuditedAccount(""))
+
+
+def records() -> list[dict[str, Any]]:
+    """Its lines."""
+    return [json.loads(line) for line in audit().path.read_text().splitlines()]
+
+
+def test_the_record_is_for_its_owner_alone(chatkit: Command, thread_ids: list[str]) -> None:
+    assert chatkit("threads", "delete", "--yes", *thread_ids[:2]).code == 0
+    path = audit().path
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [line["record"] for line in records()] == [
+        "begun",
+        *("asked", "answered") * 2,
+        "ended",
+    ]
+    assert {line["key"] for line in records()} == {"-key"}
+
+
+def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str]) -> None:
+    assert chatkit("threads", "deletions").output == ""
+    chatkit("threads", "delete", "--yes", thread_ids[0])
+    chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[1])
+    rows = [line.split("\t") for line in chatkit("threads", "deletions").output.splitlines()]
+    assert [row[1:3] for row in rows] == [
+        ["failed", "cthr_nowhere"],
+        ["deleted", thread_ids[1]],
+        ["deleted", thread_ids[0]],
+    ]
+    assert rows[0][6].startswith("404")
+    assert all(row[5].startswith("req_") for row in rows)
+    assert chatkit("threads", "deletions", "--path").output == f"{audit().path}\n"
+
+
+def test_a_demonstration_leaves_no_record(chatkit: Command) -> None:
+    listed = chatkit("threads", "list", "--demo", "--limit", "1")
+    ended = chatkit("threads", "delete", "--demo", "--yes", listed.output.split("\t")[0])
+    assert "\tdeleted" in ended.output
+    assert not audit().path.exists()
+
+
+def test_nothing_is_deleted_where_nothing_can_be_recorded(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    audit().path.mkdir(parents=True)
+    ended = chatkit("threads", "delete", "--yes", *thread_ids[:2])
+    assert ended.code == 1
+    assert deletions(emulator) == []
+    first, second = ended.output.splitlines()
+    assert "not tried\tThe record of deletions cannot be kept (~/" in first
+    assert "Is a directory" in first
+    assert "not tried\tthe one before could not be recorded" in second
+
+
+def begin(emulator: Emulator, thread_ids: list[str]) -> subprocess.Popen[str]:
+    """`threads delete` in the middle of its second call."""
+    emulator.latency = 400
+    program = subprocess.Popen(  # noqa: S603 # ours
+        [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", *thread_ids[:4]],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 30
+    while len(deletions(emulator)) < 2 and time.monotonic() < end:
+        time.sleep(0.005)
+    return program
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_lets_the_call_under_way_finish(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str], number: int
+) -> None:
+    program = begin(emulator, thread_ids)
+    program.send_signal(number)
+    output, errors = program.communicate(timeout=20)
+    assert program.returncode == 128 + number
+    assert [line.split("\t")[1] for line in output.splitlines()] == [
+        *("deleted", "deleted"),
+        *("not tried", "not tried"),
+    ]
+    assert "stopping after what is under way" in errors
+    emulator.latency = 0
+    told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
+    assert "was cut short: 2 deleted, 2 left alone." in told.errors
+    assert len(deletions(emulator)) == 3
+
+
+def test_a_kill_in_the_middle_is_told_at_the_next_start_and_looked_up(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    program = begin(emulator, thread_ids)
+    program.kill()
+    program.communicate(timeout=20)
+    emulator.latency = 0
+    told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
+    assert "The deletion of 4 threads on 20" in told.errors
+    assert " was cut short: " in told.errors
+    assert "2 left alone" in told.errors
+    # Whether the server went on with the call is its own affair; it is asked, and that is told.
+    gone = chatkit("threads", "show", thread_ids[1]).code == 4
+    assert f"{thread_ids[1]} is {'gone' if gone else 'still there'}." in told.errors
+    assert "cut short" not in chatkit("threads", "delete", "--yes", "cthr_nowhere").errors
+    assert [line.split("\t")[1:3] for line in chatkit("threads", "deletions").output.splitlines()][
+        2:
+    ] == [
+        ["deleted", thread_ids[0]],
+        ["deleted" if gone else "failed", thread_ids[1]],
+        ["not tried", thread_ids[2]],
+        ["not tried", thread_ids[3]],
+    ]

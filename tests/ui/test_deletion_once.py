@@ -1,0 +1,90 @@
+"""However keys and answers fall together, a thread is asked to be deleted once."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
+from tests.ui.conftest import Driver, Start
+from tests.ui.test_delete_dialog import deletions, thread_ids
+
+
+async def in_one_breath(driver: Driver, *keys: str) -> None:
+    """Press keys before the first of them was dealt with."""
+    for key in keys:
+        driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await driver.settle()
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("y", "y", "D", "y", "r", "r", "o", "y"),
+        ("tab", "enter", "enter", "y"),
+        ("y", "ctrl+p", "y"),
+    ],
+    ids=" ".join,
+)
+async def test_no_thread_is_asked_for_twice(
+    start: Start, emulator: Emulator, keys: tuple[str, ...]
+) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)[:4]
+        await driver.press("space", "space", "space", "space", "D")
+        await in_one_breath(driver, *keys)
+        assert deletions(emulator) == ids
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("y", "enter", "y", "enter"), ("y", "escape", "y", "escape", "D", "y")],
+    ids=" ".join,
+)
+async def test_what_was_stopped_is_asked_for_once_all_the_same(
+    start: Start, emulator: Emulator, keys: tuple[str, ...]
+) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)[:4]
+        await driver.press("space", "space", "space", "space", "D")
+        emulator.latency = 30
+        await driver.pilot.press("y")
+        while not deletions(emulator):
+            await driver.pilot.pause()
+        await in_one_breath(driver, *keys)
+        asked = deletions(emulator)
+        assert len(asked) < len(ids) or "D" in keys
+        assert asked == ids[: len(asked)]
+
+
+async def test_what_a_refresh_brings_meanwhile_does_not_change_what_goes(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)
+        await driver.press("space", "j", "space", "D")
+        browse = driver.browse
+        for _ in range(3):
+            browse.threads.action_refresh()
+            browse.threads.marks.clear()
+        dialog = driver.app.screen
+        assert isinstance(dialog, DeleteDialog)
+        dialog.action_confirm()
+        browse.threads.action_refresh()
+        dialog.action_confirm()
+        await driver.settle()
+        assert deletions(emulator) == [ids[0], ids[2]]
+
+
+async def test_quitting_under_way_asks_for_nothing_more(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        ids = thread_ids(driver)[:4]
+        await driver.press("space", "space", "space", "space", "D")
+        emulator.latency = 100
+        await driver.pilot.press("y")
+        while not deletions(emulator):
+            await driver.pilot.pause()
+        await driver.pilot.press("ctrl+c", "y")
+        await driver.settle()
+    assert deletions(emulator) == ids[:1]

@@ -1,0 +1,130 @@
+"""The record of what was deleted: told at a start, shown when asked for, and why not kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.screens.deletions import DeletionsScreen
+from chatkit_tui.ui.widgets.prompt import Question
+from tests.ui.conftest import Driver, Start
+from tests.ui.test_delete_dialog import deletions, thread_ids
+
+HOST, KEY = "demo.invalid", "-key"
+
+
+def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionAudit:
+    """The record of a deletion that was broken off in the middle of its second thread."""
+    audit = DeletionAudit(AuditedAccount(host, key=KEY))
+    names = [emulator.thread_id(number) for number in (-1, -2, -3)]
+    record = audit.begin(dict.fromkeys(["cthr_gone_before", *names], "Their own title"))
+    record.asked("cthr_gone_before")
+    record.answered("cthr_gone_before", Fate(Outcome.DELETED, "", "req_1"))
+    record.asked(names[0])
+    record.close()
+    return audit
+
+
+async def test_a_start_tells_what_was_cut_short_once(start: Start, emulator: Emulator) -> None:
+    left_behind(emulator)
+    async with start(120, 40) as driver:
+        assert isinstance(driver.app.screen, DeletionsScreen)
+        frame = driver.frame()
+        assert "The deletion of 4 threads on 20" in frame
+        assert "was cut short: 1 deleted, 1 not deleted, 2 left" in frame
+        assert f"{emulator.thread_id(-1)} is still there." in " ".join(frame.split())
+        await driver.press("escape")
+        assert driver.app.screen_stack == [driver.browse]
+    async with start() as driver:
+        assert driver.app.screen_stack == [driver.browse]
+        assert "cut short" not in driver.frame()
+
+
+async def test_what_cannot_be_looked_up_is_told_as_not_known(
+    start: Start, emulator: Emulator
+) -> None:
+    left_behind(emulator)
+    emulator.faults = ("forbidden@threads.retrieve",)
+    async with start(120, 40) as driver:
+        words = " ".join(driver.frame().split())
+        assert "1 deleted, 1 not known, 2 left alone. Not known: cthr_" in words
+        assert "`chatkit-tui threads show ID` says whether" in words
+
+
+async def test_what_is_read_or_typed_by_then_is_not_covered(
+    start: Start, emulator: Emulator
+) -> None:
+    left_behind(emulator)
+    emulator.latency = 80
+    async with start(160, 24, settled=False) as driver:
+        await driver.pilot.pause()
+        await driver.pilot.press("slash")
+        assert driver.browse.prompt.question is Question.FILTER
+        await driver.settle()
+        assert driver.app.screen_stack == [driver.browse]
+        await driver.press("escape")
+        await press_palette(driver)
+        assert "was cut short" not in driver.frame()
+        assert "cthr_gone_before" in driver.frame()
+
+
+async def press_palette(driver: Driver) -> None:
+    """Show the record by its name."""
+    await driver.press("ctrl+p")
+    await driver.type("deletions")
+    await driver.press("enter")
+    assert isinstance(driver.app.screen, DeletionsScreen)
+
+
+async def test_the_reason_of_a_failure_stays_in_reach(start: Start, emulator: Emulator) -> None:
+    async with start(100, 40) as driver:
+        ids = thread_ids(driver)
+        await driver.press("space", "space", "D")
+        emulator.faults = ("forbidden",)
+        await driver.press("y", "escape")
+        assert "0 deleted, 2 not deleted: D says why" in driver.status
+        await driver.press("D")
+        frame = " ".join(driver.frame().split())
+        assert frame.count("last time: ") == 2
+        await driver.press("escape")
+        await press_palette(driver)
+        frame = " ".join(driver.frame().split())
+        assert ids[0] in frame
+        assert "✗ failed" in frame
+        assert "(request req_" in frame
+        assert "recorded in ~/xdg_state_home/chatkit-tui/deletions.jsonl" in frame
+
+
+async def test_the_record_has_hashes_in_the_place_of_titles_and_names(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        row = driver.browse.threads.list.current
+        assert row is not None
+        assert row.title
+        assert row.user
+        await driver.press("D", "y")
+    path = DeletionAudit(AuditedAccount("")).path
+    text = path.read_text()
+    records = [json.loads(line) for line in text.splitlines()]
+    assert [line["record"] for line in records] == ["begun", "asked", "answered", "ended"]
+    assert row.title not in text
+    assert row.user not in text
+    assert len(records[0]["threads"][0]["title_sha256"]) == 64
+    assert records[2]["request_id"].startswith("req_")
+    assert {(line["host"], line["key"]) for line in records} == {(HOST, KEY)}
+
+
+async def test_nothing_is_deleted_where_nothing_can_be_recorded(
+    start: Start, emulator: Emulator, tmp_path: Path
+) -> None:
+    state = tmp_path / "xdg_state_home"
+    state.write_text("not a folder")
+    async with start() as driver:
+        await driver.press("D", "y")
+        assert deletions(emulator) == []
+        frame = " ".join(driver.frame().split())
+        assert "– not tried" in frame
+        assert "The record of deletions cannot be kept" in frame
