@@ -69,7 +69,8 @@ def refusal(
     """
     status = answer.status
     said = _error_object(answer.body)
-    detail = one_line(account.key.hide(said.message), LONGEST_DETAIL)
+    hide = account.key.hide
+    detail = one_line(hide(said.message), LONGEST_DETAIL)
     default = InternalServerError if status >= 500 else APIStatusError
     rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
     if status >= 500 and answer.request_id:
@@ -80,8 +81,8 @@ def refusal(
     return _KINDS.get(status, default)(
         message + rest,
         status=status,
-        code=said.code,
-        param=said.param,
+        code=said.code and hide(said.code),
+        param=said.param and hide(said.param),
         detail=detail,
         request_id=answer.request_id,
         retry_after=retry_after,

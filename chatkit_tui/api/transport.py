@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Final
 
 import httpx
@@ -89,7 +90,7 @@ class Transport:
             result: Answer | Failure
             try:
                 with _unlogged():
-                    result = await self._exchange(self._request(call))
+                    result = self._unechoed(await self._exchange(self._request(call)))
             except _FOREIGN_ERRORS as error:
                 result = connection_failure(error, call, self.account)
             self._log(call, result, time.perf_counter() - begun)
@@ -98,6 +99,15 @@ class Transport:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._client.aclose()
+
+    def _unechoed(self, answer: Answer) -> Answer:
+        """The answer with a request id that holds no key: it is logged, shown and kept."""
+        told = answer.request_id or ""
+        hidden = self.account.key.hide(told)
+        if hidden == told:
+            return answer
+        headers = httpx.Headers({**answer.headers, "x-request-id": hidden}, encoding="utf-8")
+        return replace(answer, headers=headers)
 
     def _request(self, call: Call) -> httpx.Request:
         headers = httpx.Headers(
