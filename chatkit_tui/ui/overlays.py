@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
 from chatkit_tui.errors import AuditError
-from chatkit_tui.ui.clipboard import clipboard_text, why_no_clipboard
+from chatkit_tui.text.visible import hidden_count
+from chatkit_tui.ui.clipboard import Source, clipboard_text, why_no_clipboard
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.scene import Where
@@ -166,26 +167,33 @@ class Overlays:
 
         browse = self._browse
         if browse.where is Where.TRANSCRIPT:
-            texts = browse.transcript.copyable()
+            sources = browse.transcript.copyable()
         else:
-            texts = browse.threads.copyable()
+            sources = browse.threads.copyable()
         keys = {"text": "t", "raw JSON": "r", "item id": "i", "thread id": "h"}
-        choices = [Copyable(keys[name], name, text) for name, text in texts if text]
+        choices = [Copyable(keys[source.name], source) for source in sources]
         browse.app.push_screen(CopyMenu(choices), self._copy_chosen)
 
     def _copy_chosen(self, choice: Copyable | None) -> None:
         if choice is not None:
-            self._browse.post_message(Said(f"{choice.name}: {self.copy(choice.text)}"))
+            self._browse.run_worker(self._copy_source(choice.source), group="copy", exclusive=True)
+
+    async def _copy_source(self, source: Source) -> None:
+        """Make a text, which may take a moment, and copy it."""
+        text = await asyncio.to_thread(lambda: clipboard_text(source.text()))
+        words = self.copy(text)
+        if words == SENT and (hidden := hidden_count(text)):
+            words += f", with {hidden:,} hidden character{'s' if hidden > 1 else ''}"
+        self._browse.post_message(Said(f"{source.name}: {words}"))
 
     def copy(self, text: str) -> str:
         """Send a text to the terminal's clipboard, or show it alone; say which, and why."""
         from chatkit_tui.ui.screens.copy_menu import TextAlone
 
-        sent = clipboard_text(text)
-        if reason := why_no_clipboard(sent, os.environ):
+        if reason := why_no_clipboard(text, os.environ):
             self._browse.app.push_screen(TextAlone(text, reason))
             return f"not copied, {reason}"
-        self._browse.app.copy_to_clipboard(sent)
+        self._browse.app.copy_to_clipboard(clipboard_text(text))
         return SENT
 
     # -- sessions ----------------------------------------------------------------------------------

@@ -16,20 +16,23 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 EXCERPT = 48
 """Characters of a text that the menu shows of it."""
 
+LARGEST_SHOWN = 200_000
+"""Characters of a text that are shown alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copyable:
-    """Something that can be copied: its key, what it is, and the text itself."""
+    """Something that can be copied, and the key for it."""
 
     key: str
-    name: str
-    text: str
+    source: Source
 
 
 class CopyMenu(Overlay[Copyable | None]):
@@ -69,12 +72,12 @@ class CopyMenu(Overlay[Copyable | None]):
 
     @staticmethod
     def _row(choice: Copyable) -> Content:
-        excerpt = visible(" ".join(choice.text[: 4 * EXCERPT].split()))
+        excerpt = visible(" ".join(choice.source.excerpt[: 4 * EXCERPT].split()))
         if len(excerpt) > EXCERPT:
             excerpt = excerpt[: EXCERPT - 1] + "…"
         return (
             Content.styled(f"{choice.key}  ", "bold")
-            + Content(f"{choice.name:<11}")
+            + Content(f"{choice.source.name:<11}")
             + Content.styled(excerpt, "dim")
         )
 
@@ -127,4 +130,7 @@ class TextAlone(Screen[None]):
             markup=False,
         )
         with VerticalScroll():
-            yield Static(visible(self._text, breaks=True), markup=False)
+            yield Static(visible(self._text[:LARGEST_SHOWN], breaks=True), markup=False)
+            if (left_out := len(self._text) - LARGEST_SHOWN) > 0:
+                note = f"({left_out:,} more characters are not shown)"
+                yield Static(note, markup=False, classes="left-out")

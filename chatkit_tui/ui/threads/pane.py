@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.ui.clipboard import Source, json_for_copy
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
@@ -104,13 +105,14 @@ class ThreadsPane(LoadingPane):
         """How times and signs are written."""
         return self.list.setting
 
-    def copyable(self) -> list[tuple[str, str]]:
-        """What there is to copy of the thread under the cursor: a name and the text of each."""
+    def copyable(self) -> list[Source]:
+        """What there is to copy of the thread under the cursor."""
         row = self.list.current
         if row is None:
             return []
-        raw = self.list.rows.raw(self.list.cursor).decode("utf-8", "replace")
-        return [("text", row.title or ""), ("raw JSON", raw), ("thread id", row.id)]
+        raw = json_for_copy(self.list.rows.raw(self.list.cursor))
+        texts = {"text": row.title, "raw JSON": raw, "thread id": row.id}
+        return [Source.of(name, text) for name, text in texts.items() if text]
 
     @property
     def chosen(self) -> list[Row]:

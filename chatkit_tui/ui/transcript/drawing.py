@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatkit_tui.render.blocks import Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import DIM, Line, Span, Style, plain
+from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.clipboard import json_for_copy
 from chatkit_tui.ui.pauses import collecting_later
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 LARGE: Final = 8 * 1024
 """Bytes of JSON from which on an item is drawn in a thread: what is shorter takes 40 ms at worst,
 when all of it is nesting or hidden characters."""
-UNWRAPPED: Final = 100_000
-"""Cells; no line of a text that is copied is broken before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +107,21 @@ def amount(size: int) -> str:
 
 
 def text_of(entry: Entry[Item], context: Context) -> str:
-    """What an item says, folded parts included, without colours or line breaks of the screen's.
+    """What an item says, folded parts included, without colours or line breaks of the screen's
+    and with its hidden characters as they came, but for controls.
 
     Of an item that cannot be drawn, its JSON.
     """
-    passed_on = replace(context, plain=False, tables=True)
-    drawn = draw(entry, Manner(UNWRAPPED, passed_on, open=True), None)
-    body = drawn.lines[drawn.head : -1]
-    return "\n".join(map(plain, body)) or raw_of(entry)
+    from chatkit_tui.render.true_text import true_text
+
+    with suppress(Exception):  # what cannot be drawn can still be passed on
+        text = true_text(read(entry), replace(context, plain=False, tables=True))
+        if text is not None:
+            return text
+    return raw_of(entry)
 
 
 def raw_of(entry: Entry[Item]) -> str:
-    """The JSON of an item as it came; bytes that are not UTF-8 are shown as U+FFFD."""
-    return entry.raw.decode("utf-8", "replace")
+    """The JSON of an item as it came; controls that nobody escaped are, and bytes that are not
+    UTF-8 are shown as U+FFFD."""
+    return json_for_copy(entry.raw)

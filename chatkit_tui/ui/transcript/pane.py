@@ -12,6 +12,7 @@ from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
+from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
@@ -362,15 +363,10 @@ class TranscriptPane(LoadingPane):
         self.view.set_times(self._drawing())
         self.changed()
 
-    def copyable(self) -> list[tuple[str, str]]:
-        """What there is to copy: a name and the text of each."""
-        texts = [
-            ("text", self.view.text_of_cursor()),
-            ("raw JSON", self.view.raw_of_cursor()),
-            ("item id", self.view.id_of_cursor()),
-            ("thread id", self.row.id if self.row else None),
-        ]
-        return [(name, text) for name, text in texts if text]
+    def copyable(self) -> list[Source]:
+        """What there is to copy."""
+        ids = [("item id", self.view.id_of_cursor()), ("thread id", self.row and self.row.id)]
+        return [*self.view.copies(), *(Source.of(name, text) for name, text in ids if text)]
 
     def take_keys(self) -> None:
         """Give the transcript the keys."""

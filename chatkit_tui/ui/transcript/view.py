@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.transcript.drawing import DrawnItem, Manner, draw_apart, raw_of, text_of
+from chatkit_tui.ui.clipboard import Source
+from chatkit_tui.ui.transcript.drawing import (
+    LARGE,
+    DrawnItem,
+    Manner,
+    amount,
+    draw_apart,
+    raw_of,
+    text_of,
+)
 from chatkit_tui.ui.transcript.finding import TranscriptFind
 from chatkit_tui.ui.transcript.gap import Failure
 from chatkit_tui.ui.transcript.messages import (
@@ -35,6 +44,8 @@ PATIENCE = 0.015
 """Seconds that the screen waits for an item that is drawn in a thread, since most are soon there
 and would only flicker; `BETWEEN_WAITS` is how long it then shows others without waiting."""
 BETWEEN_WAITS = 0.1
+LARGEST_WITH_TEXT = 1_000_000
+"""Bytes of JSON up to which an item is drawn, so that it has a text to copy."""
 BREATH = 0.002
 """Seconds that a search leaves to keys between two slices."""
 TOLD_EVERY = 0.1
@@ -265,15 +276,20 @@ class TranscriptView(TranscriptMoves):
         entry = self._entry()
         return entry.id if entry and entry.has_id else None
 
-    def text_of_cursor(self) -> str | None:
-        """What the cursor's item says, folded parts included; None without an item."""
+    def copies(self) -> list[Source]:
+        """What there is to copy of the cursor's item: what it says, folded parts included, unless
+        it is too large to be drawn, and its JSON as it came."""
         entry = self._entry()
-        return text_of(entry, self.context) if entry else None
-
-    def raw_of_cursor(self) -> str | None:
-        """The JSON of the cursor's item as it came; None without an item."""
-        entry = self._entry()
-        return raw_of(entry) if entry else None
+        if entry is None:
+            return []
+        texts = {"text": partial(text_of, entry, self.context), "raw JSON": partial(raw_of, entry)}
+        if entry.size > LARGEST_WITH_TEXT:
+            del texts["text"]
+        small = entry.size < LARGE
+        return [
+            Source(name, make() if small else amount(entry.size), make)
+            for name, make in texts.items()
+        ]
 
     def _entry(self) -> Entry[Item] | None:
         row = self.reading.cursor.row if self.reading else None

@@ -101,7 +101,11 @@ class Host:
     @property
     def under_cursor(self) -> str:
         """The words of the item with the cursor."""
-        return self.view.text_of_cursor() or ""
+        return self.copied("text")
+
+    def copied(self, name: str) -> str:
+        """What is copied of the item with the cursor, by the name of it."""
+        return next((source.text() for source in self.view.copies() if source.name == name), "")
 
 
 @asynccontextmanager

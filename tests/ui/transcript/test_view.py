@@ -269,9 +269,9 @@ async def test_one_comes_back_to_the_line_that_one_left() -> None:
 async def test_the_text_of_an_item_is_copied_as_it_was_written() -> None:
     text = "first line\nsecond line " + "and on " * 30
     async with shown(ThreadOnServer([message(0, text)]).feed()) as host:
-        assert host.view.text_of_cursor() == text.rstrip()
+        assert host.copied("text") == text.rstrip()
         assert host.view.id_of_cursor() == "item_000000"
-        assert '"type": "input_text"' in (host.view.raw_of_cursor() or "")
+        assert '"type": "input_text"' in host.copied("raw JSON")
 
 
 async def test_the_mouse_selects_text_without_the_gutter() -> None:
