@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
 from chatkit_tui.emulator import Emulator
 from tests.terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
@@ -38,3 +40,8 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
     deleted = [request.path for request in emulator.requests if request.method == "DELETE"]
     assert [path.rpartition("/")[2] for path in deleted] == [newest]
     assert not emulator.library.exists(len(emulator.library) - 1)
+    record = Path.home() / ".local" / "state" / "chatkit-tui" / "deletions.jsonl"
+    [past] = DeletionAudit(AuditedAccount(""), record).all()
+    assert [fate.outcome for fate in past.fates.values()] == [Outcome.DELETED, Outcome.NOT_TRIED]
+    assert past.ended
+    assert not past.told  # nobody saw it: the next start says so

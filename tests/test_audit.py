@@ -1,0 +1,102 @@
+"""The record of deletions as a file: what is in it that nobody wrote on purpose."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui import audit as audit_module
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
+from chatkit_tui.errors import AuditError
+
+HERE = AuditedAccount("api.invalid", "live", "proj_1", "org_1", "-key")
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> DeletionAudit:
+    """A record that nothing stands in yet."""
+    return DeletionAudit(HERE, tmp_path / "state" / "deletions.jsonl")
+
+
+def deleted(audit: DeletionAudit, *thread_ids: str) -> None:
+    """Record a deletion in which all went well."""
+    record = audit.begin(dict.fromkeys(thread_ids))
+    for name in thread_ids:
+        record.asked(name)
+        record.answered(name, Fate(Outcome.DELETED, "", f"req_{name}"))
+    record.end([], "", seen=True)
+    record.close()
+
+
+def test_a_line_that_was_cut_short_stays_alone(audit: DeletionAudit) -> None:
+    deleted(audit, "a")
+    with audit.path.open("ab") as file:
+        file.write(b'{"record": "begun", "deletion": "ab')
+    deleted(audit, "b")
+    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[1]",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"record": "begun", "deletion": "../../etc/passwd", "threads": [{"id": "a"}]}',
+        b'{"record": "begun", "deletion": "ab", "threads": 7, "time": 7, "host": 7}',
+        b'{"record": "answered", "deletion": "ab", "thread": "a", "result": "deleted"}',
+        b'{"record": ["begun"], "deletion": "ab"}',
+    ],
+)
+def test_what_this_version_never_wrote_costs_its_line_alone(
+    audit: DeletionAudit, line: bytes
+) -> None:
+    deleted(audit, "a")
+    with audit.path.open("ab") as file:
+        file.write(line + b"\n")
+    deleted(audit, "b")
+    assert [list(past.fates) for past in audit.all() if past.fates] == [["b"], ["a"]]
+    for claim in audit.claim_untold():
+        claim.tell({})
+    assert audit.claim_untold() == []
+
+
+def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
+    audit: DeletionAudit,
+) -> None:
+    record = audit.begin({"a": None})
+    record.asked("a")
+    row = {"record": "answered", "deletion": audit.all()[0].id, "thread": "a", "result": ["new"]}
+    audit.append([row])
+    record.close()
+    assert audit.all()[0].unknown == ["a"]
+
+
+def test_a_start_looks_at_the_end_of_a_long_record(
+    audit: DeletionAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        deleted(audit, f"cthr_{number}")
+    audit.begin({"last": None}).close()
+    monkeypatch.setattr(audit_module, "LOOKED_THROUGH", 1500)
+    [claim] = audit.claim_untold()
+    assert list(claim.past.fates) == ["last"]
+    claim.leave()
+    assert len(audit.claim_untold()) == 1
+
+
+def test_the_account_and_a_title_beyond_unicode_are_kept(audit: DeletionAudit) -> None:
+    record = audit.begin({"a": "\ud800", "b": ""})
+    record.close()
+    [past] = audit.all()
+    assert past.account == HERE
+    begun = json.loads(audit.path.read_text())
+    assert all(len(thread["title_sha256"]) == 64 for thread in begun["threads"])
+
+
+def test_a_record_that_cannot_be_read_is_told_with_its_path(audit: DeletionAudit) -> None:
+    audit.path.mkdir(parents=True)
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: Is a directory"):
+        audit.all()

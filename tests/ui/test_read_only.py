@@ -1,0 +1,36 @@
+"""The screen in read-only mode: what changes something is nowhere to be had."""
+
+from __future__ import annotations
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.palette import Palette
+from tests.ui.conftest import Start
+
+
+async def test_nothing_that_changes_something_is_to_be_had(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(120, 60, read_only=True) as driver:
+        assert "READ-ONLY" in driver.line(0)
+        assert "delete" not in driver.line(-1)
+        await driver.press("question_mark")
+        assert "delete" not in driver.frame().lower()
+        await driver.press("escape", "space", "D", "y")
+        assert driver.app.screen_stack[0] is driver.browse
+        await driver.press("escape", "enter", "D", "y", "escape", "escape", "ctrl+p")
+        assert isinstance(driver.app.screen, Palette)
+        await driver.type("delete")
+        assert "Delete" not in driver.frame()
+        await driver.press("enter", "escape", "escape", "s", "n", "x", "c", "enter", "ctrl+s", "y")
+        await driver.press("escape", "escape")
+    assert {request.method for request in emulator.requests} == {"GET"}
+
+
+async def test_a_read_only_profile_may_remap_the_key_and_still_has_none(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(read_only=True, keys={"delete": "x"}) as driver:
+        await driver.press("x", "D", "y")
+        assert driver.app.screen_stack[0] is driver.browse
+        await driver.press("escape")
+    assert {request.method for request in emulator.requests} == {"GET"}
