@@ -97,7 +97,7 @@ class BrowseScreen(Screen[None]):
         self._arrange()
         self.threads.list.focus()
         if self.notes:
-            more = f"  ({len(self.notes)} notes: chatkit-tui config check)"
+            more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         self.overlays.tell_untold()
         if self.options.target:
