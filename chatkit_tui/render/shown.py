@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from chatkit_tui.render.lines import PLAIN, Span, Style
-from chatkit_tui.text.links import safe_link
+from chatkit_tui.text.links import address_words, safe_link
 from chatkit_tui.text.visible import pieces, visible
 
 HIDDEN: Final = Style("hidden")
@@ -33,7 +33,8 @@ def shown(text: str, style: Style = PLAIN, *, breaks: bool = False) -> tuple[Spa
 
 
 def shown_with_links(text: str, style: Style = PLAIN, *, breaks: bool = False) -> tuple[Span, ...]:
-    """As `shown`, with the web addresses that stand in the text made into links."""
+    """As `shown`, with the web addresses that stand in the text made into links, whose hosts
+    are written in Punycode where they are in other letters."""
     if "://" not in text:
         return shown(text, style, breaks=breaks)
     spans: list[Span] = []
@@ -43,7 +44,7 @@ def shown_with_links(text: str, style: Style = PLAIN, *, breaks: bool = False) -
         if link := safe_link(address):
             spans += shown(text[done : match.start()], style, breaks=breaks)
             done = match.start() + len(address)
-            spans += shown(address, style._replace(role="link", link=link))
+            spans += shown(address_words(address), style._replace(role="link", link=link))
     spans += shown(text[done:], style, breaks=breaks)
     return tuple(spans)
 

@@ -9,7 +9,7 @@ from chatkit_tui.models.wire import JSON, dump_json
 from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
 from chatkit_tui.render.shown import shown_with_links
-from chatkit_tui.text.links import safe_link
+from chatkit_tui.text.links import address_words, safe_link
 from chatkit_tui.text.visible import visible
 
 FIELD: Final = Style("field")
@@ -31,9 +31,10 @@ def note(text: str) -> Paragraph:
 
 
 def address(url: str) -> Span:
-    """A foreign address in full; a link where it is one that may be opened."""
+    """A foreign address in full, its host in Punycode where it is in other letters; a link where it
+    is one that may be opened."""
     link = safe_link(url)
-    return foreign(url, Style("link", link=link) if link else DIM)
+    return foreign(address_words(url), Style("link", link=link) if link else DIM)
 
 
 def joined(spans: Iterable[Span], between: str = "  ") -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ the stand-ins are exchanged back. The wall between the wire and the terminal sta
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from unicodedata import category
 
@@ -21,6 +22,8 @@ from chatkit_tui.text.visible import pieces
 WIDTH: Final = 100_000
 """Cells; no line of a text that is passed on is broken before."""
 JOINERS: Final = frozenset({JOINER, NON_JOINER})
+# An address that is taken for none keeps the letters of its host.
+_FOREIGN_HOST: Final = re.compile(r":(?=//[^\s/?#]*[^\x00-\x7f])")
 _STAND_INS: Final = range(0x30000, 0x31300)
 """Rare ideographs, drawn as they are; those that the item itself has are not used."""
 
@@ -85,6 +88,7 @@ class _StandIns:
         if text.isascii() and text.isprintable():
             return text
         text = text.replace("\r\n", "\n")
+        text = _FOREIGN_HOST.sub(lambda match: self._letter(match[0]), text)
         if "\t" in text:
             text = text.replace("\t", self._letter("\t"))
         made: list[str] = []

@@ -12,7 +12,8 @@ LONGEST: Final = 2000
 
 _SCHEME: Final = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_MAILBOX: Final = re.compile(r"[^@?\s]+@[^@?\s]+(?:\?.*)?")
+_MAILBOX: Final = re.compile(r"([^@?\s]+)@([^@?\s]+)(\?.*)?")
+_AFTER_HOST: Final = re.compile(r"[/?#]")
 # What stands in an address as it is; everything else is written as %XX.
 _AS_IT_IS: Final = "%/?#[]@!$&'()*+,;=:~"
 
@@ -31,11 +32,31 @@ def safe_link(url: str) -> str | None:
         return None
     scheme = match[1].lower()
     rest = url[match.end() :]
-    if scheme == "mailto":
-        made = _quoted(rest) if _MAILBOX.fullmatch(rest) else None
-    else:
-        made = _web_address(rest)
+    made = _mail_address(rest) if scheme == "mailto" else _web_address(rest)
     return f"{scheme}:{made}" if made and len(made) <= LONGEST else None
+
+
+def address_words(url: str) -> str:
+    """How an address is written: as it came, but the host of a link in Punycode where it is in
+    other letters. Not made visible."""
+    link = safe_link(url)
+    if link is None or url.isascii():
+        return url
+    mark = "@" if link.startswith("mailto:") else "//"
+    before, _, rest = url.partition(mark)
+    tail = rest[len(_host_of(rest)) :]
+    return f"{before}{mark}{_host_of(link.partition(mark)[2])}{tail}"
+
+
+def _host_of(rest: str) -> str:
+    """The host, and the port, with which what stands behind a scheme begins."""
+    return _AFTER_HOST.split(rest, maxsplit=1)[0]
+
+
+def _mail_address(rest: str) -> str | None:
+    match = _MAILBOX.fullmatch(rest)
+    host = match and _ascii_host(match[2])
+    return f"{_quoted(match[1])}@{host}{_quoted(match[3] or '')}" if match and host else None
 
 
 def _web_address(rest: str) -> str | None:

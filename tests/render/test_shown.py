@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from chatkit_tui.render.lines import Span, Style
 from chatkit_tui.render.shown import HIDDEN, shown, shown_with_links
+from chatkit_tui.render.spans import address
 from chatkit_tui.text.visible import visible
 from tests.text.test_visible import texts
 
@@ -53,3 +54,9 @@ def test_an_address_in_a_text_is_a_link(text: str, address: str) -> None:
 )
 def test_what_is_not_safe_is_no_link(text: str) -> None:
     assert not any(span.style.link for span in shown_with_links(text))
+
+
+def test_an_address_in_other_letters_shows_where_it_leads() -> None:
+    spans = shown_with_links("see https://аррӏе.com/größe now")
+    assert [span.text for span in spans] == ["see ", "https://xn--80ak6aa92e.com/größe", " now"]
+    assert address("https://аррӏе.com").text == "https://xn--80ak6aa92e.com"

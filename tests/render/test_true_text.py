@@ -34,6 +34,7 @@ def said(text: str) -> str | None:
         "private\ue000\U000f0000",
         "👩🏽‍❤️‍💋‍👨🏽 🇩🇪 می‌خ क्‍ष",
         "\u0301on nothing",
+        "see https://аррӏе.com/x now",
         "rare \U00030000 letter\u202e",
     ],
     ids=ascii,

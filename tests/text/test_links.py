@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.text.links import LONGEST, safe_link
+from chatkit_tui.text.links import LONGEST, address_words, safe_link
 from tests.text.test_visible import texts
 
 
@@ -21,6 +21,11 @@ from tests.text.test_visible import texts
         ("https://example.com/a%20b;c", "https://example.com/a%20b;c"),
         ("mailto:help@example.com", "mailto:help@example.com"),
         ("mailto:help@example.com?subject=Hi", "mailto:help@example.com?subject=Hi"),
+        ("mailto:a@b\u00fccher.example", "mailto:a@xn--bcher-kva.example"),
+        ("https://example.com./x", "https://example.com/x"),
+        ("https://xn--80ak6aa92e.com", "https://xn--80ak6aa92e.com"),
+        ("https://example.com/@evil.example", "https://example.com/@evil.example"),
+        ("https://example.com?@evil.example", "https://example.com?@evil.example"),
     ],
 )
 def test_a_web_or_mail_address_becomes_a_link(url: str, link: str) -> None:
@@ -59,6 +64,21 @@ def test_a_host_in_other_letters_is_written_so_that_it_cannot_pass_for_another()
         "https://example.com:99999/",
         "https://[::1",
         "https://example.com%00.evil.example",
+        "https://ex%61mple.com",
+        "https://bank.example@evil.example",
+        "https://bank.example:443:80/",
+        "https://bank.example:pass@evil.example/",
+        "https://bank.example%40evil.example",
+        "https://bank.example\uff20evil.example",
+        "https://bank.example\u2044evil.example",
+        "https://bank.example\uff0fevil.example",
+        "https://bank.example\u2215evil.example",
+        "https://bank.example\uff1a443.evil.example",
+        "https://bank.example\u3002evil.example\uff0fx",
+        "https://bank.example..",
+        "https://.example",
+        "mailto:a@evil.example/x@b",
+        "mailto:a@b c.example",
         "mailto:",
         "mailto:nobody",
         "https://example.com/" + "x" * LONGEST,
@@ -67,6 +87,25 @@ def test_a_host_in_other_letters_is_written_so_that_it_cannot_pass_for_another()
 )
 def test_anything_else_does_not(url: str) -> None:
     assert safe_link(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://аррӏе.com", "https://xn--80ak6aa92e.com"),
+        ("https://аррӏе.com:8080/größe?ä#ö", "https://xn--80ak6aa92e.com:8080/größe?ä#ö"),
+        ("https://b\u0430nk.example/x", "https://xn--bnk-6cd.example/x"),
+        ("HTTPS://BÜCHER.example", "HTTPS://xn--bcher-kva.example"),
+        ("mailto:jörg@bücher.example?x=ä", "mailto:jörg@xn--bcher-kva.example?x=ä"),
+        ("https://Example.com/größe", "https://example.com/größe"),
+        ("https://Example.com/x", "https://Example.com/x"),
+        ("https://аррӏе.com@evil.example", "https://аррӏе.com@evil.example"),
+    ],
+)
+def test_an_address_is_written_with_its_host_in_punycode(url: str, words: str) -> None:
+    assert address_words(url) == words
+    if safe_link(url):
+        assert safe_link(words) == safe_link(url)
 
 
 @given(st.one_of(texts, texts.map("https://example.com/{}".format), texts.map("http://{}".format)))
