@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.sessions.panel import SessionPanel
     from chatkit_tui.ui.threads.rows import Row
 
-WHY = "D says why again, Ctrl+p “deletions” as well"
 SENT = "sent to the terminal's clipboard"
 
 
@@ -114,7 +113,7 @@ class Overlays:
             kept = len(results) - len(gone)
             words = f"{len(gone)} deleted"
             if kept:
-                words += f", {kept} not deleted: {WHY}"
+                words += f", {kept} not deleted: {browse.keys.first_name('delete')} says why"
             browse.post_message(Said(words, bad=bool(kept)))
         browse.update_lines()
 
