@@ -27,7 +27,7 @@ async def redirect_elsewhere(call: Call, _go: Next) -> Answer:
 
 async def redirect_loop(call: Call, _go: Next) -> Answer:
     """Send the client to where it is already."""
-    return _moved(call.path)
+    return _moved(f"{call.path}?{urlencode(call.query)}" if call.query else call.path)
 
 
 def _moved(location: str) -> Answer:
