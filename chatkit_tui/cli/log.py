@@ -14,13 +14,19 @@ from pathlib import Path
 
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.text.visible import visible
 
 ROOT = logging.getLogger("chatkit_tui")
 ROOT.addHandler(logging.NullHandler())
 
 
 class _WithoutMessages(logging.Formatter):
-    """Formats an exception as its type and the places it came through."""
+    """Formats a message on one line with nothing hidden in it, whatever of the wire it tells, and
+    an exception as its type and the places it came through."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 # the name is logging's
+        record.message = visible(record.message)
+        return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 # the name is logging's
         kind, _, places = ei if isinstance(ei, tuple) else (None, None, None)

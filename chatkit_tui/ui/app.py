@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.events import Event, Paste
 from textual.worker import WorkerFailed
 
+from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
 from chatkit_tui.ui.keys import remap
@@ -184,6 +186,14 @@ class ChatKitApp(App[int]):
         else:
             self._watch.count_down(CRASHED)
             self._close_messages_no_wait()
+
+    async def on_event(self, event: Event) -> None:
+        """Every event comes by here. What is pasted is seen before it is used: nothing in it
+        hides or steers, in whatever field it lands."""
+        if isinstance(event, Paste):
+            lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+            event.text = visible(lines.strip("\n"), breaks=True)
+        await super().on_event(event)
 
     # -- the server --------------------------------------------------------------------------------
 
