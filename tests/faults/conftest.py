@@ -1,4 +1,4 @@
-"""Places of the screen that ask for something, and how they are met and left."""
+"""Commands run as people run them."""
 
 from tests.cli.conftest import chatkit
 

@@ -1,0 +1,227 @@
+"""A server that fails, goes away and comes back: what is said meanwhile, and what goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.ui import troubles
+from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.widgets.header import Header
+from tests.ui.conftest import OPTIONS, Driver, Start
+
+
+class Watched(Emulator):
+    """Knows which calls are inside, and how many were at most."""
+
+    def __init__(self, threads: int = 60, items: int | None = None) -> None:
+        super().__init__(threads, items)
+        self.inside: Counter[str] = Counter()
+        self.most = 0
+        self.came = asyncio.Event()
+
+    async def answer(self, call: Call) -> Answer:
+        self.inside[call.name] += 1
+        self.most = max(self.most, self.inside.total())
+        self.came.set()
+        try:
+            return await super().answer(call)
+        finally:
+            self.inside[call.name] -= 1
+
+
+@asynccontextmanager
+async def waiting_screen(
+    make_client: Callable[..., ChatKitClient], emulator: Emulator
+) -> AsyncIterator[tuple[Driver, asyncio.Event]]:
+    """The app with a client whose waits last until the event is set."""
+    go = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await go.wait()
+
+    async def connect() -> ChatKitClient:
+        return make_client(emulator=emulator, sleep=sleep, random=lambda: 0.0)
+
+    app = ChatKitApp(OPTIONS, connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        yield driver, go
+
+
+async def shown(driver: Driver, words: str) -> None:
+    """Wait until the screen says something."""
+    async with asyncio.timeout(20):
+        while words not in driver.frame():
+            await driver.pilot.pause()
+
+
+# -- waits -----------------------------------------------------------------------------------------
+
+
+async def test_a_wait_is_told_where_one_waits_and_gone_with_the_answer(
+    make_client: Callable[..., ChatKitClient], emulator: Emulator
+) -> None:
+    async with waiting_screen(make_client, emulator) as (driver, go):
+        emulator.faults = ("overloaded:1@threads.list",)
+        await driver.pilot.press("r")
+        await shown(driver, "the server failed (503) · trying again in 1 s (1 of 2)")
+        await driver.pilot.press("j")  # keys do not wait for it
+        assert driver.browse.threads.list.cursor == 1
+        go.set()
+        await driver.settle()
+        assert "trying again" not in driver.frame()
+        assert "refreshed" in driver.status
+
+
+async def test_esc_ends_the_wait_and_its_words(
+    make_client: Callable[..., ChatKitClient], emulator: Emulator
+) -> None:
+    async with waiting_screen(make_client, emulator) as (driver, _):
+        emulator.faults = ("reset@threads.list",)
+        await driver.pilot.press("r")
+        await shown(driver, "trying again in 1 s (1 of 2)")
+        await driver.press("escape")
+        assert "trying again" not in driver.frame()
+        assert "stopped" in driver.status
+
+
+async def test_waits_of_a_sessions_call_and_of_an_id_are_told_in_their_place(
+    make_client: Callable[..., ChatKitClient], emulator: Emulator
+) -> None:
+    async with waiting_screen(make_client, emulator) as (driver, go):
+        emulator.faults = ("overloaded:1@threads.retrieve", "rate-limit-seconds:1@sessions.cancel")
+        await driver.pilot.press(":", "x", "enter")
+        await shown(driver, "the server failed (503) · trying again in 1 s")
+        await driver.press("escape")
+        await driver.pilot.press("s", "x", "c", "enter")
+        await shown(driver, "Cancelling the session: too many requests (429) · trying again in 3 s")
+        go.set()
+        await driver.settle()
+        assert "trying again" not in driver.frame()
+
+
+# -- reach -----------------------------------------------------------------------------------------
+
+
+def says_offline(driver: Driver) -> bool:
+    return "OFFLINE" in driver.browse.query_one(Header).words
+
+
+@pytest.mark.parametrize(
+    ("call", "keys"),
+    [
+        ("threads.retrieve", (":", "x", "enter")),
+        ("threads.delete", ("D", "y")),
+        ("sessions.cancel", ("s", "x", "c", "enter")),
+        ("threads.list_items", ("enter",)),
+    ],
+)
+async def test_whoever_finds_the_server_out_of_reach_the_header_says_so(
+    start: Start, emulator: Emulator, call: str, keys: tuple[str, ...]
+) -> None:
+    async with start() as driver:
+        assert not says_offline(driver)
+        emulator.faults = ("reset",)
+        await driver.press(*keys)
+        assert says_offline(driver), driver.frame()
+        emulator.faults = ()
+        await driver.press("escape", "escape", "r")
+        assert not says_offline(driver)
+
+
+async def test_what_waited_for_the_server_goes_on_when_anything_reaches_it(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        emulator.faults = ("reset",)
+        await driver.press("enter")
+        assert driver.browse.transcript.trouble is not None
+        emulator.faults = ()
+        await driver.press("tab", "r")  # asks for the threads
+        assert driver.browse.transcript.trouble is None
+        assert driver.browse.transcript.loaded
+
+
+async def test_an_id_that_could_not_be_looked_for_is_found_once_the_server_is_back(
+    start: Start, emulator: Emulator
+) -> None:
+    wanted = emulator.thread_id(3)
+    emulator.faults = ("reset",)
+    async with start(target=wanted) as driver:
+        assert driver.browse.transcript.row is None
+        emulator.faults = ()
+        await driver.press("r")
+        assert driver.browse.transcript.row is not None
+        assert driver.browse.transcript.row.id == wanted
+
+
+async def test_a_server_that_is_away_is_looked_for_by_itself(
+    start: Start, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(troubles, "FIRST_AGAIN", 0.05)
+    emulator.faults = ("reset:6@threads.list",)  # the first time and the first look
+    async with start() as driver:
+        async with asyncio.timeout(20):
+            while not driver.browse.threads.loaded:
+                await driver.pilot.pause()
+        await driver.settle()
+        assert driver.browse.threads.trouble is None
+        assert not says_offline(driver)
+
+
+async def test_the_notice_says_when_it_is_tried_again(start: Start, emulator: Emulator) -> None:
+    emulator.faults = ("reset",)
+    async with start() as driver:
+        assert "r tries again; by itself in 5 s" in driver.frame()
+        await driver.press("r")
+        assert "r tries again; by itself in 10 s" in driver.frame()
+
+
+# -- what is wanted, and what no longer ------------------------------------------------------------
+
+
+async def test_another_thread_another_user_and_esc_cancel_what_is_under_way(start: Start) -> None:
+    server = Watched()
+    async with start(160, 50, emulator=server) as driver:
+        server.faults = ("stall@threads.list_items",)
+        server.came.clear()
+        await driver.pilot.press("enter")
+        await server.came.wait()
+        server.faults = ()
+        await driver.press("tab", "j", "enter")
+        assert driver.browse.transcript.loaded
+        assert server.inside.total() == 0
+
+        server.faults = ("stall:1@threads.list",)
+        server.came.clear()
+        await driver.pilot.press("tab", "r")
+        await server.came.wait()
+        await driver.press("f", *"user_48213", "enter")
+        assert driver.browse.threads.loaded
+        assert server.inside.total() == 0
+
+        server.faults = ("stall:1@threads.list",)
+        server.came.clear()
+        await driver.pilot.press("r")
+        await server.came.wait()
+        await driver.press("escape")
+        assert server.inside.total() == 0
+
+
+async def test_however_one_hurries_no_more_than_four_requests_are_under_way(start: Start) -> None:
+    server = Watched(threads=500, items=300)
+    server.latency = 5
+    async with start(160, 50, emulator=server) as driver:
+        await driver.pilot.press(*("enter", "G", "tab", "j", "G", "r", "enter", "G") * 2)
+        await driver.settle()
+        assert 2 <= server.most <= 4
+        assert server.inside.total() == 0
