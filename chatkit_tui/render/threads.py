@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
@@ -14,28 +13,15 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.render.signs import status_sign
 from chatkit_tui.render.spans import FIELD, foreign
-from chatkit_tui.text.visible import visible
+from chatkit_tui.render.titles import Title, title_of
 
 LONGEST_DERIVED = 120
 """Characters of a user's first words that can stand for a title."""
 
 
-class Title(NamedTuple):
-    """What a thread is called."""
-
-    text: str
-    """Showable text of one line."""
-    derived: bool
-    """Whether it was made from the conversation because the thread has no title."""
-
-
 def thread_title(thread: Thread, first_words: str | None = None) -> Title:
     """The title of a thread, else the user's first words in quotes, else that it has none."""
-    if thread.title and thread.title.strip():
-        return Title(visible(" ".join(thread.title.split())), derived=False)
-    if first_words:
-        return Title(f"“{visible(first_words)}”", derived=True)
-    return Title("(untitled)", derived=True)
+    return title_of(thread.title, first_words)
 
 
 def first_words(items: Iterable[Item]) -> str | None:

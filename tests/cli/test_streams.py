@@ -91,7 +91,7 @@ logging.getLogger("chatkit_tui.api").warning("å and half a character: %s", "\\u
         [sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert log.read_text(encoding="utf-8").endswith("å and half a character: \\ud800\n")
+    assert log.read_text(encoding="utf-8").endswith("å and half a character: ⟨U+D800⟩\n")
 
 
 def test_ctrl_c_while_the_program_is_imported_leaves_with_130() -> None:

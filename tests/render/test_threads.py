@@ -15,6 +15,8 @@ from chatkit_tui.render.lines import plain
 from chatkit_tui.render.threads import first_words, status_spans, thread_head, thread_title
 from chatkit_tui.render.transcript import transcript_lines
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.threads.line import title_part
+from chatkit_tui.ui.threads.rows import row_of
 from tests.render.examples import ASSISTANT, CONTEXT, EXAMPLES, MADE, TOOL_DONE, USER, item
 from tests.render.test_frames import COLUMNS, FRAMES, check_frame
 
@@ -61,6 +63,15 @@ def test_the_first_words_are_the_user_s_and_not_a_quote() -> None:
 def test_items_without_words_of_the_user_give_none() -> None:
     empty = item("user_message", content=[], attachments=[{"type": "file", "name": "a"}])
     assert first_words([ASSISTANT, empty]) is None
+    assert first_words([empty, ASSISTANT, USER]) == first_words([USER])
+
+
+@pytest.mark.parametrize("title", ["A  title\nin lines", " \t\n", "", None, "[/b]\u202e"])
+def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
+    what = thread(title=title)
+    for words in (None, "said\u200b first"):
+        listed, _ = title_part(row_of(what), words, strong=False)
+        assert listed == thread_title(what, words).text
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,6 @@ from chatkit_tui.ui.threads.rows import Row
 
 LOOKED_AT = 3
 """How many items of a thread are looked at for something that the user said."""
-LONGEST = 120
-"""Characters kept of what the user said."""
 
 
 class FirstWords:
@@ -70,11 +68,7 @@ class FirstWords:
         except ChatKitError:
             pass
         else:
-            from chatkit_tui.models.items import InputText, UserMessage
+            from chatkit_tui.render.threads import first_words
 
-            for item in page:
-                if isinstance(item, UserMessage):
-                    said = (part.text for part in item.content if isinstance(part, InputText))
-                    words = " ".join(" ".join(said).split())[:LONGEST] or None
-                    break
+            words = first_words(page)
         asker.post_message(self.Found(thread_id, words))

@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 from enum import Enum
 
 from chatkit_tui.render.signs import DONE, status_sign
+from chatkit_tui.render.titles import title_of
 from chatkit_tui.text.ages import age, moment
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, shorten
@@ -68,11 +69,8 @@ def time_text(row: Row, setting: Setting) -> str:
 
 def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
     """The title; for a thread without one its first words in quotes, or that it has none."""
-    if row.title:
-        return visible(row.title), "strong" if strong else "plain"
-    if first_words:
-        return f"“{visible(first_words)}”", "derived"
-    return "(untitled)", "derived"
+    title = title_of(row.title, first_words)
+    return title.text, "derived" if title.derived else "strong" if strong else "plain"
 
 
 def thread_lines(

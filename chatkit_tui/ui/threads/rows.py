@@ -40,7 +40,7 @@ def row_of(thread: Thread, thread_id: str | None = None) -> Row:
     identifier = thread_id or thread.id
     return Row(
         identifier,
-        thread.title or None,
+        thread.title if thread.title and thread.title.strip() else None,
         thread.user,
         thread.status.type,
         thread.status.reason,
