@@ -19,12 +19,13 @@ from tests.text.hazards import hazards_in
 from tests.ui.conftest import Driver, Start
 
 SESSION = ("s", "n", *"ana", "enter", *"wf_support")
+RECORD = ("ctrl+p", *"deletions", "enter")
 ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     "threads": ((), ("t",), ("space", "j", "space"), ("slash", *"[@"), ("enter",), ("G",)),
     "transcript": (("enter",), ("i",), ("j", "z"), ("j", "i"), ("j", "j", "i"), ("t",), ("w",)),
     "the end of a transcript": (("enter", "G"), ("i",), ("o",), ("question_mark",)),
     "find": (("enter", "slash", *"[/b]"), ("enter", "n"), ("n",)),
-    "deletion": (("space", "j", "j", "j", "space", "D"), ("y",), ("escape",)),
+    "deletion": (("space", "j", "j", "j", "space", "D"), ("y",), ("escape",), RECORD),
     "copying": (("y",), ("escape", "enter", "y"), ("t",), ("y", "r")),
     "sessions": (("s",), (*SESSION[1:], "ctrl+s"), ("v",), ("c",), ("enter",), ("escape",)),
     "prompts": (("f",), ("escape", "colon"), ("escape", "ctrl+p", *"op")),
@@ -110,7 +111,8 @@ async def test_what_a_server_says_of_a_refusal_is_harmless(start: Start) -> None
         wire = HostileEmulator(threads=30)
         async with start(100, 30, emulator=wire) as driver:
             wire.refuses = payload
-            for keys in (("r",), ("enter",), ("escape", *SESSION, "ctrl+s")):
+            dialog = ("escape", "escape", "D", "y")
+            for keys in (("r",), ("enter",), ("escape", *SESSION, "ctrl+s"), dialog):
                 await driver.press(*keys)
                 check(driver)
 
