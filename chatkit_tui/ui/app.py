@@ -56,6 +56,7 @@ class ChatKitApp(App[int]):
         # Without priority: a text area undoes with it.
         Binding("ctrl+z", "suspend_process", show=False),
         Binding("ctrl+p", "command_palette", priority=True, show=False, id="command_palette"),
+        Binding("ctrl+l", "repaint", priority=True, show=False, id="repaint"),
     ]
 
     def __init__(
@@ -236,6 +237,15 @@ class ChatKitApp(App[int]):
         """Find a command by its name; where a screen lies over the panes there is none to find."""
         if isinstance(self.screen, Acting):
             self.push_screen(Palette())
+
+    def action_repaint(self) -> None:
+        """Draw the whole screen again; the terminal may show what somebody else wrote."""
+        if sys.platform != "win32":
+            from chatkit_tui.ui.terminal_driver import TerminalDriver
+
+            if isinstance(self._driver, TerminalDriver):
+                self._driver.forget_screen()
+        self.refresh(layout=True)
 
     def action_theme(self) -> None:
         """Light or dark."""

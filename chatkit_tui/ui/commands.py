@@ -214,6 +214,11 @@ COMMANDS: tuple[Command, ...] = (
         "theme", (), "theme", "Light or dark.",
         "Everywhere",
     ),
+    Command(
+        "repaint", ("ctrl+l",), "repaint",
+        "Draw the whole screen again, where something else wrote over it.",
+        "Everywhere",
+    ),
 )  # fmt: skip
 
 BY_ID = {command.id: command for command in COMMANDS}

@@ -27,7 +27,7 @@ _NAMES = {
     "backspace": "Backspace",
     "delete": "Del",
 }
-APP_COMMANDS = frozenset({"quit", "command_palette"})
+APP_COMMANDS = frozenset({"quit", "command_palette", "repaint"})
 """What works on every screen, so that the app binds it."""
 
 

@@ -103,14 +103,20 @@ class TerminalDriver(LinuxDriver):
         else:
             self._send(data)
 
+    def forget_screen(self) -> None:
+        """Send the whole screen with the next frame."""
+        if self.stage is not None:
+            self.stage.repaint()
+
     def _send(self, data: str) -> None:
         if self._writer_thread is not None:
             self._writer_thread.write(data)
 
     def process_message(self, message: Message) -> None:
         """Hand on what came from the terminal, but for the answers to the stage's questions."""
-        if isinstance(message, CursorPosition) and self.stage is not None and self.stage.is_waiting:
-            self.stage.answered()
+        stage = self.stage
+        if isinstance(message, CursorPosition) and stage is not None and stage.expects_answers:
+            stage.answered()
         else:
             super().process_message(message)
 
@@ -152,7 +158,7 @@ class TerminalDriver(LinuxDriver):
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            termios.tcflush(self.fileno, termios.TCOFLUSH)
+            termios.tcflush(self.fileno, termios.TCIOFLUSH)
             # Opened anew, since not to wait is otherwise a property shared with the shell.
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
             line = os.open(os.ttyname(self.fileno), flags)

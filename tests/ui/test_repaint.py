@@ -1,0 +1,27 @@
+"""`Ctrl+l` draws everything again, wherever one is."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.terminal import Terminal, Written
+
+
+@pytest.mark.parametrize(("stage", "keys"), [("on", "?"), ("on", "/abc"), ("off", "")])
+def test_what_somebody_else_wrote_is_gone(stage: str, keys: str) -> None:
+    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
+        terminal.wait_for("60 loaded")
+        terminal.rest()
+        if keys:
+            terminal.send(keys)
+            terminal.rest(since=len(terminal.written))
+            terminal.rest(0.2)
+        before = terminal.screen()
+        wall = b"\x1b[5;1HBroadcast message from root: maintenance at three\r\n" * 3
+        terminal.written.append(Written(0, wall))
+        assert terminal.screen() != before
+        terminal.send("\x0c")
+        terminal.wait_until(lambda lines: lines == before, seconds=10)
