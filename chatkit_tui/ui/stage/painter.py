@@ -172,8 +172,8 @@ class Painter:
             if self._column is not None:
                 distance = column - self._column
                 ways.append(f"\x1b[{distance}C" if distance > 1 else "\x1b[C")
-                if distance < 0:
-                    ways[-1] = "\b" * -distance
+                if distance < 0:  # no \b: a control character in the output is never ours
+                    ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
         if self._line is not None and column == 0 and line >= self._line:
             ways.append("\r" + "\n" * (line - self._line))
         self._out.append(min(ways, key=len))
