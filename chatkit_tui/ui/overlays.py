@@ -70,7 +70,7 @@ class Overlays:
         marked = browse.where is Where.THREADS and bool(browse.threads.marks)
 
         async def delete(thread_id: str) -> Deleted:
-            gateway = await browse.gateway()
+            gateway = (await browse.gateway()).with_options(on_retry=dialog.waits)
             return await gateway.threads.delete(thread_id)
 
         dialog = DeleteDialog(condemned, delete, self._audit, marked=marked)

@@ -94,11 +94,15 @@ async def test_esc_ends_the_wait_and_its_words(
         assert "stopped" in driver.status
 
 
-async def test_waits_of_a_sessions_call_and_of_an_id_are_told_in_their_place(
+async def test_waits_of_an_id_a_session_and_a_deletion_are_told_in_their_place(
     make_client: Callable[..., ChatKitClient], emulator: Emulator
 ) -> None:
     async with waiting_screen(make_client, emulator) as (driver, go):
-        emulator.faults = ("overloaded:1@threads.retrieve", "rate-limit-seconds:1@sessions.cancel")
+        emulator.faults = (
+            "overloaded:1@threads.retrieve",
+            "rate-limit-seconds:1@sessions.cancel",
+            "reset:1@threads.delete",
+        )
         await driver.pilot.press(":", "x", "enter")
         await shown(driver, "the server failed (503) · trying again in 1 s")
         await driver.press("escape")
@@ -107,6 +111,13 @@ async def test_waits_of_a_sessions_call_and_of_an_id_are_told_in_their_place(
         go.set()
         await driver.settle()
         assert "trying again" not in driver.frame()
+        go.clear()
+        await driver.press("escape", "escape")
+        await driver.pilot.press("D", "y")
+        await shown(driver, "· trying again in 1 s (1 of 2)")
+        go.set()
+        await driver.settle()
+        assert "1 deleted" in driver.status
 
 
 # -- reach -----------------------------------------------------------------------------------------

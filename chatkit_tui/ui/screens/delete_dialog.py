@@ -18,8 +18,10 @@ from textual.worker import Worker
 from chatkit_tui.audit import DeletionAudit, Outcome
 from chatkit_tui.deletion import Deleted, DeletionResult, delete_threads
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 SIGNS = {
@@ -92,6 +94,13 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
             super().__init__()
             self.result = result
 
+    class Waits(Message):
+        """A call failed, and the client waits before it sends it again."""
+
+        def __init__(self, waiting: Waiting) -> None:
+            super().__init__()
+            self.waiting = waiting
+
     class Finished(Message):
         """All threads were dealt with."""
 
@@ -117,6 +126,8 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         self._results: dict[str, DeletionResult] = {}
         self._under_way = False
         self._stop_asked = False
+        self._waiting: Waiting | None = None
+        """What the client waits for before it asks again for the one that is under way."""
         self._left = False
         """The program is being left: nobody sees the results any more."""
 
@@ -134,6 +145,12 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = f"Delete {self._count}?"
+
+        self.set_interval(1, self._tick)
+
+    def _tick(self) -> None:
+        if self._waiting is not None:
+            self._show_progress()
 
     def on_resize(self) -> None:
         self.set_class(self.size.height < 20, "-low")
@@ -165,10 +182,10 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
             whose = "Its" if len(self.threads) == 1 else "Their"
             return f"{whose} items and attachments go as well. Nothing brings them back."
         done, many = len(self._results), len(self.threads)
-        if self._under_way and self._stop_asked:
-            return f"{done} of {many} done. Stopping after the one that is under way."
         if self._under_way:
-            return f"{done} of {many} done. Esc stops after the one that is under way."
+            stop = "Stopping" if self._stop_asked else "Esc stops"
+            waits = f"\n{visible(self._waiting.words())}" if self._waiting else ""
+            return f"{done} of {many} done. {stop} after the one that is under way.{waits}"
         counts = [
             f"{number} {outcome.value}"
             for outcome in Outcome
@@ -232,8 +249,19 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         finally:
             self.post_message(self.Finished())
 
+    def waits(self, retry: Retry) -> None:
+        """The client's call failed and is made again after a wait."""
+        self.post_message(self.Waits(Waiting.of(retry)))
+
+    def on_delete_dialog_waits(self, event: Waits) -> None:
+        event.stop()
+        if self._under_way:
+            self._waiting = event.waiting
+            self._show_progress()
+
     def on_delete_dialog_result_arrived(self, event: ResultArrived) -> None:
         event.stop()
+        self._waiting = None
         self._results[event.result.thread_id] = event.result
         row = self._row_of[event.result.thread_id]
         listing = self.query_one("#threads", OptionRows)
