@@ -56,12 +56,11 @@ async def test_what_cannot_be_looked_up_is_told_as_not_known(
 async def test_what_is_read_or_typed_by_then_is_not_covered(
     start: Start, emulator: Emulator
 ) -> None:
-    left_behind(emulator)
-    emulator.latency = 80
-    async with start(160, 24, settled=False) as driver:
-        await driver.pilot.pause()
-        await driver.pilot.press("slash")
+    async with start(160, 24) as driver:
+        await driver.press("slash")
         assert driver.browse.prompt.question is Question.FILTER
+        left_behind(emulator)
+        driver.browse.overlays.tell_untold()  # as the start does, with a slower line
         await driver.settle()
         assert driver.app.screen_stack == [driver.browse]
         await driver.press("escape")
