@@ -31,6 +31,8 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
         emulator.latency = 700
         terminal.send("y")
         terminal.wait_for("Esc stops after", seconds=10)
+        while not any(request.method == "DELETE" for request in emulator.requests):
+            terminal.rest(0.05)  # the dialog says so before the first call is sent
         if number is None:
             terminal.send("\x03")
         else:
