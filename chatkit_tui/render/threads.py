@@ -13,7 +13,7 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.render.signs import status_sign
 from chatkit_tui.render.spans import FIELD, foreign
-from chatkit_tui.render.titles import Title, title_of
+from chatkit_tui.render.titles import Title, one_line, title_of
 
 LONGEST_DERIVED = 120
 """Characters of a user's first words that can stand for a title."""
@@ -30,7 +30,7 @@ def first_words(items: Iterable[Item]) -> str | None:
     for item in items:
         if isinstance(item, UserMessage):
             said = (part.text for part in item.content if isinstance(part, InputText))
-            text = " ".join(" ".join(said).split())
+            text = one_line(" ".join(said))
             if text:
                 return text[:LONGEST_DERIVED]
     return None

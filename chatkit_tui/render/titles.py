@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
 from chatkit_tui.text.visible import visible
+
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
 
 
 class Title(NamedTuple):
@@ -16,10 +19,16 @@ class Title(NamedTuple):
     """Whether it was made from the conversation because the thread has no title."""
 
 
+def one_line(text: str) -> str:
+    """A text on one line, each run of ordinary white space one space. Whatever else a terminal or
+    a reader could take for white space stays, to be made visible."""
+    return _SPACES.sub(" ", text).strip(" ")
+
+
 def title_of(title: str | None, first_words: str | None = None) -> Title:
     """A title as it came, else the user's first words in quotes, else that there is none."""
     if title and title.strip():
-        return Title(visible(" ".join(title.split())), derived=False)
+        return Title(visible(one_line(title)), derived=False)
     if first_words:
         return Title(f"“{visible(first_words)}”", derived=True)
     return Title("(untitled)", derived=True)

@@ -66,6 +66,14 @@ def test_items_without_words_of_the_user_give_none() -> None:
     assert first_words([empty, ASSISTANT, USER]) == first_words([USER])
 
 
+def test_separators_in_a_title_are_shown() -> None:
+    text = " a\u2028b\u2029c\x85d\x1ce\n f\r\n"
+    shown = "a⟨U+2028⟩b⟨U+2029⟩c⟨U+0085⟩d␜e f"
+    assert thread_title(thread(title=text)).text == shown
+    said = first_words([item("user_message", content=text)])
+    assert thread_title(thread(title=None), said).text == f"“{shown}”"
+
+
 @pytest.mark.parametrize("title", ["A  title\nin lines", " \t\n", "", None, "[/b]\u202e"])
 def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
     what = thread(title=title)
