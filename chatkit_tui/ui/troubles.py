@@ -12,8 +12,7 @@ from chatkit_tui.ui.gateway import Retry
 LONGEST_WAIT = 24 * 3600
 """Seconds; a server that asks for more is not counted down."""
 FIRST_AGAIN, LAST_AGAIN = 5.0, 60.0
-"""Seconds until an unreached server is tried again by itself: at first, doubled each time, and at
-most."""
+"""Seconds until something is tried again by itself: at first, doubled each time, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,12 @@ def trouble_of(error: ChatKitError) -> Trouble:
 def again_in(trouble: Trouble, failures: int) -> float:
     """Seconds until what failed is tried again by itself; 0 for never.
 
-    What the server asks for is waited for; a server that was not reached is looked for again and
-    again, less often each time. `failures` is how many there were without an answer, 1 or more.
+    A server that was not reached, or asked to wait, is asked again and again, less often each
+    time and never before it wants. `failures` is how many there were in a row, 1 or more.
     """
-    if trouble.wait:
-        return trouble.wait
-    if trouble.offline:
-        return min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8))
-    return 0.0
+    if not (trouble.wait or trouble.offline):
+        return 0.0
+    return max(trouble.wait, min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,16 @@ async def test_a_wait_that_the_server_asks_for_is_counted_down_and_told_once(sta
         assert "Wait" not in driver.frame()
 
 
+async def test_a_short_wait_that_the_server_asks_for_is_not_taken_as_an_invitation(
+    start: Start,
+) -> None:
+    failing = Emulator(faults=["rate-limit@threads.list"])
+    async with start(emulator=failing) as driver:
+        assert "by itself in 5 s" in driver.frame()
+        await driver.press("r")
+        assert "by itself in 10 s" in driver.frame()
+
+
 async def test_a_page_that_fails_leaves_the_list_usable(start: Start) -> None:
     many = Emulator(threads=300)
     async with start(emulator=many) as driver:

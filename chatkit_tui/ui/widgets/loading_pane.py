@@ -61,7 +61,7 @@ class LoadingPane(Vertical):
         self._retry: Callable[[], None] | None = None
         self._retry_key = keys.first_name("retry")
         self._failures = 0
-        """How often the server was not reached since it last was."""
+        """How often it failed since something came."""
         self._again: Timer | None = None
         self._again_in = 0.0
         self._tried_by_itself = 0.0
@@ -97,7 +97,7 @@ class LoadingPane(Vertical):
         self.work, self.waiting = still, None
         if error is not None:
             self.trouble = trouble_of(error)
-            self._failures = self._failures + 1 if self.trouble.offline else 0
+            self._failures += 1
             self._plan(again_in(self.trouble, self._failures))
         else:
             self._failures = 0

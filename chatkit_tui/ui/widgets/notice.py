@@ -89,7 +89,7 @@ class Notice(Widget):
         ]
         left = math.ceil(self._until - monotonic())
         if self._trouble is not None and self._again and left > 0:
-            asked = " as the server asks" if self._trouble.wait else ""
+            asked = " as the server asks" if self._trouble.wait == self._again else ""
             parts.append((f"; by itself in {countdown(left)}{asked}", "busy"))
         return parts
 
