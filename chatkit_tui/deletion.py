@@ -41,6 +41,7 @@ LOOK_WITHIN = 10.0
 """Seconds in which a later start looks up what is not known; then it is told as not known."""
 
 UNRECORDED = "the one before could not be recorded"
+_GONE, _STILL_THERE = "gone when looked up", "still there when looked up"
 _COUNTED = {
     Outcome.DELETED: "deleted",
     Outcome.FAILED: "not deleted",
@@ -175,9 +176,9 @@ async def look_up(
                 try:
                     await retrieve(name)
                 except NotFoundError as error:
-                    found[name] = Fate(Outcome.DELETED, "gone when looked up", error.request_id)
+                    found[name] = Fate(Outcome.DELETED, _GONE, error.request_id)
                 else:
-                    found[name] = Fate(Outcome.FAILED, "still there when looked up")
+                    found[name] = Fate(Outcome.FAILED, _STILL_THERE)
     return found
 
 
@@ -225,9 +226,11 @@ def past_words(past: PastDeletion, zone: tzinfo = UTC) -> str:
     reached_all = Outcome.NOT_TRIED not in {fate.outcome for fate in past.fates.values()}
     how = "ended after you had left" if past.ended and reached_all else "was cut short"
     line = f"The deletion of {what} on {when(past, zone)} {how}: {counts(past)}."
-    looked = [name for name, fate in past.fates.items() if "when looked up" in fate.reason]
-    for name in looked:
-        line += f" {name} is {past.fates[name].reason.removesuffix(' when looked up')}."
+    for name, fate in past.fates.items():
+        if fate.reason == _GONE:
+            line += f" {name} is gone."
+        elif fate.reason == _STILL_THERE:
+            line += f" {name} was still there just now."
     if past.unknown:
         line += (
             f" Not known: {', '.join(past.unknown)}. `chatkit-tui threads show ID` says whether a "

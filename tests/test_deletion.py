@@ -271,7 +271,11 @@ async def still_there(thread_id: str) -> object:
     ("retrieve", "said", "outcome"),
     [
         (gone, "2 deleted, 2 left alone. b is gone.", Outcome.DELETED),
-        (still_there, "1 deleted, 1 not deleted, 2 left alone. b is still there.", Outcome.FAILED),
+        (
+            still_there,
+            "1 deleted, 1 not deleted, 2 left alone. b was still there just now.",
+            Outcome.FAILED,
+        ),
         (unreachable, "1 deleted, 1 not known, 2 left alone. Not known: b.", Outcome.UNKNOWN),
     ],
 )

@@ -34,7 +34,7 @@ async def test_a_start_tells_what_was_cut_short_once(start: Start, emulator: Emu
         frame = driver.frame()
         assert "The deletion of 4 threads on 20" in frame
         assert "was cut short: 1 deleted, 1 not deleted, 2 left" in frame
-        assert f"{emulator.thread_id(-1)} is still there." in " ".join(frame.split())
+        assert f"{emulator.thread_id(-1)} was still there just now." in " ".join(frame.split())
         await driver.press("escape")
         assert driver.app.screen_stack == [driver.browse]
     async with start() as driver:
