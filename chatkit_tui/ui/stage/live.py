@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from threading import Event
+from threading import Event, get_ident
 from typing import Final
 
 from chatkit_tui.ui.stage.pace import Pace
@@ -38,12 +38,13 @@ is not among them, and `screen` is also what old versions of tmux call themselve
 class LiveStage:
     """A stage that paints once the app has written all that it writes at a time.
 
-    Everything but `answered` happens on the thread of the event loop.
+    Everything but `write` and `answered` happens on the thread of the event loop.
     """
 
     def __init__(self, send: Callable[[str], None], environment: Mapping[str, str]) -> None:
         """`send` writes to the terminal; `environment` says which terminal it is."""
         self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
         self._next: asyncio.Handle | None = None
         self._open = False
         self._answer_came = Event()
@@ -62,12 +63,15 @@ class LiveStage:
         return self._pace.round_trip
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether the terminal owes an answer."""
-        return self._pace.is_waiting
+    def expects_answers(self) -> bool:
+        """Whether the terminal owes an answer, be it one that was given up."""
+        return self._pace.is_waiting or self._pace.is_mute
 
     def write(self, written: str, size: tuple[int, int]) -> None:
         """Take in what the toolkit writes for a terminal of so many columns and rows."""
+        if get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.write, written, size)
+            return
         self._stage.resize(*size)
         self._stage.write(written)
         if self._next is None and self._open:
@@ -98,8 +102,9 @@ class LiveStage:
         """
         self._cancel()
         self._open = False
-        if self._pace.is_waiting and not self._pace.is_mute:
-            self._answer_came.wait(LAST_ANSWER)
+        if left := self._pace.left(self._loop.time()):
+            self._answer_came.wait(min(left, LAST_ANSWER))
+        self._answer_came.clear()
         self._pace.begin()
 
     def _take_answer(self) -> None:

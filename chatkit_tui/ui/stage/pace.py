@@ -45,13 +45,19 @@ class Pace:
         """The seconds after which to ask again whether so many bytes may go; 0: they may now."""
         if self._mute or self._asked_at is None or self._unanswered + length <= BUDGET:
             return 0
-        left = self._asked_at + (STALLED if self._heard else PATIENCE) - now
-        if left <= 0:
-            self._mute = not self._heard
-            self._asked_at = None
-            self._unanswered = 0
+        return self.left(now)
+
+    def left(self, now: float) -> float:
+        """The seconds for which the answer that is due is still waited for; 0 where none is."""
+        if self._asked_at is None:
             return 0
-        return left
+        left = self._asked_at + (STALLED if self._heard else PATIENCE) - now
+        if left > 0:
+            return left
+        self._mute = not self._heard
+        self._asked_at = None
+        self._unanswered = 0
+        return 0
 
     def sent(self, length: int, now: float) -> str:
         """So many bytes were sent; gives the question to send behind them, or nothing."""

@@ -29,7 +29,7 @@ class Read:
     through: list[str] = field(default_factory=list)
     """What is for the terminal as it stands: modes, questions, the clipboard, the bell."""
     frames: bool = False
-    """Whether a frame was begun or ended, which is written to terminals that know of frames."""
+    """Whether a frame was begun, which is written to terminals that know of frames."""
     screen_lost: bool = False
     """Whether the terminal shows something else from here on."""
 
@@ -66,7 +66,7 @@ class Reader:
             elif kind == "newline":
                 self.line, self.column = self.line + 1, 0
             elif kind == "frame":
-                result.frames = True
+                result.frames |= part["frame"] == "h"
             elif kind == "other":
                 result.through.append(part[0])
                 result.screen_lost |= bool(_OTHER_SCREEN.fullmatch(part[0]))

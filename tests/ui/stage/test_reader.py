@@ -56,6 +56,17 @@ def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_i
     assert sent[1].endswith("\x1b[?2026l")
 
 
+def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> None:
+    way, sent = stage()
+    way.write("\x1b[?2026l")
+    long = "".join(
+        f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
+    )
+    way.write(long)
+    way.paint(0)
+    assert "2026" not in sent[0]
+
+
 def test_a_link_over_two_rows_is_one_link() -> None:
     way, sent = stage()
     for line, identifier in ((1, "81"), (2, "92")):

@@ -1,0 +1,109 @@
+"""The stage on an event loop, with a terminal that answers late, twice or never."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from time import perf_counter
+
+import pytest
+
+from chatkit_tui.ui.stage import pace
+from chatkit_tui.ui.stage.live import LiveStage
+
+SIZE = (80, 24)
+WHOLE = "".join(f"\x1b[{line + 1};1H{'words ' * 13}" for line in range(24))
+"""A frame of more bytes than may be under way."""
+
+
+def live() -> tuple[LiveStage, list[str]]:
+    """A stage that has the terminal, and what it sent."""
+    sent: list[str] = []
+    stage = LiveStage(sent.append, {"TERM": "xterm"})
+    stage.begin()
+    return stage, sent
+
+
+async def painted(sent: list[str], times: int) -> None:
+    """Wait until so many frames were sent."""
+    async with asyncio.timeout(5):
+        while len(sent) < times:  # noqa: ASYNC110 # the stage tells nobody
+            await asyncio.sleep(0)
+
+
+async def test_what_is_written_by_another_thread_is_painted() -> None:
+    stage, sent = live()
+    await asyncio.to_thread(stage.write, "\x1b[1;1Hfrom afar", SIZE)
+    await painted(sent, 1)
+    assert "from afar" in sent[0]
+
+
+async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 0.01)
+    stage, sent = live()
+    stage.write(WHOLE, SIZE)
+    await painted(sent, 1)
+    stage.write("\x1b[3;1Hsecond", SIZE)
+    await painted(sent, 2)
+    assert pace.QUESTION not in sent[1]
+    assert stage.expects_answers
+    stage.answered()
+    await asyncio.sleep(0)
+    stage.write("\x1b[4;1Hthird", SIZE)
+    await painted(sent, 3)
+    assert pace.QUESTION in sent[2]
+
+
+async def test_a_second_answer_to_one_question_changes_nothing() -> None:
+    stage, sent = live()
+    stage.write("\x1b[1;1Hwords", SIZE)
+    await painted(sent, 1)
+    stage.answered()
+    stage.answered()
+    await asyncio.sleep(0)
+    assert not stage.expects_answers
+    stage.write("\x1b[2;1Hmore", SIZE)
+    await painted(sent, 2)
+    assert sent[1] == f"\x1b[2Hmore{pace.QUESTION}"
+
+
+async def test_the_end_waits_for_the_answer_that_is_due() -> None:
+    """Else whatever comes to the terminal next takes it for something that was typed."""
+    stage, sent = live()
+    stage.write("\x1b[1;1Hwords", SIZE)
+    await painted(sent, 1)
+    begun = perf_counter()
+    threading.Timer(0.1, stage.answered).start()
+    stage.end()
+    assert 0.1 <= perf_counter() - begun < 1
+
+
+async def test_the_end_waits_no_longer_than_patience_for_one_that_never_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 0.05)
+    stage, sent = live()
+    stage.write("\x1b[1;1Hwords", SIZE)
+    await painted(sent, 1)
+    begun = perf_counter()
+    stage.end()
+    stage.end()
+    assert perf_counter() - begun < 1
+
+
+async def test_nothing_is_painted_while_the_terminal_is_anothers() -> None:
+    stage, sent = live()
+    stage.write("\x1b[1;1Hwords", SIZE)
+    await painted(sent, 1)
+    stage.answered()
+    stage.end()
+    stage.write("\x1b[1;1Hchanged\x1b[?1049l", SIZE)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert sent[1:] == ["\x1b[?1049l"]
+    stage.begin()
+    stage.write("\x1b[?1049h", SIZE)
+    await painted(sent, 4)
+    assert "changed" in sent[3]
