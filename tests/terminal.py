@@ -96,7 +96,7 @@ class Terminal:
     def send(self, keys: str) -> float:
         """Press keys, as the bytes that a terminal sends for them; gives the time."""
         now = perf_counter()
-        os.write(self._line, keys.encode())
+        self._type(keys.encode(), now)
         return now
 
     def wait_for(self, text: str, *, since: int = 0, seconds: float = 60) -> float:
@@ -126,6 +126,12 @@ class Terminal:
             if perf_counter() > end:
                 raise TimeoutError("not shown:\n" + "\n".join(self.screen()))
             self.rest(0.1, seconds=1)
+
+    def listen(self, seconds: float) -> None:
+        """Take what the program writes for so long."""
+        end = perf_counter() + seconds
+        while (left := end - perf_counter()) > 0:
+            self._read(left)
 
     def rest(self, quiet: float = 0.06, *, seconds: float = 20, since: int | None = None) -> float:
         """Wait until nothing was written for `quiet` seconds; gives the time of the last byte.
@@ -227,14 +233,20 @@ class Terminal:
             data = b""
         if not data:
             return False
-        self.written.append(Written(perf_counter(), data))
-        self._answer(data)
+        self._show(Written(perf_counter(), data))
         return True
 
-    def _answer(self, data: bytes) -> None:
-        asked = self._asked + data
+    def _show(self, written: Written) -> None:
+        """Take what has come to the terminal, and answer what it asks."""
+        self.written.append(written)
+        asked = self._asked + written.data
         for question, answer in _ANSWERS:
             if question.search(asked):
-                os.write(self._line, answer)
+                self._type(answer, written.at)
                 asked = question.sub(b"", asked)
         self._asked = asked[-16:]
+
+    def _type(self, data: bytes, now: float) -> None:
+        """Send the program what the terminal sends at this time."""
+        del now
+        os.write(self._line, data)

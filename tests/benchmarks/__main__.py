@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
+from tests.benchmarks.holding import holding
 from tests.benchmarks.line import line
 from tests.benchmarks.opening import opening
 from tests.benchmarks.reading import reading
@@ -13,7 +14,7 @@ from tests.benchmarks.report import Figure, table
 from tests.benchmarks.starting import starting
 from tests.benchmarks.widgets import widgets
 
-PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, widgets, line)
+PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, widgets, line, holding)
 
 
 def main() -> None:

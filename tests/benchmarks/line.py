@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+from typing import Final
 
 from chatkit_tui.emulator import Emulator
-from tests.benchmarks.opening import first_words
+from tests.benchmarks import less
+from tests.benchmarks.opening import opened
 from tests.benchmarks.programs import screen
 from tests.benchmarks.report import Figure
-from tests.benchmarks.server import serving
+from tests.benchmarks.server import Api, serving
 from tests.benchmarks.starting import FIRST_THREAD
 from tests.terminal import Terminal
 
-TIMES = 15
-IDLE = 5.0
+TIMES: Final = 15
+IDLE: Final = 10.0
 """Seconds."""
+COUNTDOWN: Final = 5
+"""Seconds of a countdown that are looked at."""
 
 DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 
 
 def line() -> list[Figure]:
     """The screen at 80×24, in a thread of 2,000 items."""
-    with serving(Emulator(items=2_000)) as api, screen(environment=api.environment) as terminal:
+    with serving(Emulator(items=2_000)) as api:
+        return [_start(api), *_keys(api), _countdown()]
+
+
+def _start(api: Api) -> Figure:
+    with screen(environment=api.environment) as terminal:
         terminal.wait_for(FIRST_THREAD)
-        terminal.rest(0.3)
-        before = len(terminal.written)
-        terminal.send("\r")
-        terminal.wait_for(first_words(api), since=before)
         terminal.rest(0.5)
-        ours = {name: _bytes(terminal, key) for name, key in _KEYS.items()}
-        terminal.rest(0.5)
-        quiet = len(terminal.written)
-        terminal.rest(IDLE, seconds=IDLE)
-        idle = terminal.bytes_since(quiet)
-    theirs = _less()
-    figures = [Figure("bytes of j", ours["j"], "bytes", 700)]
-    for name, bar in (("line", 3), ("page", 2)):
-        if theirs:
-            beside = f"{ours[name]:.0f} bytes; less {theirs[name]:.0f}"
-            figures.append(
-                Figure(f"bytes of a {name}", ours[name] / theirs[name], "×", bar, beside=beside)
-            )
-        else:
-            figures.append(Figure(f"bytes of a {name}", ours[name], "bytes", beside="no less here"))
-    return [*figures, Figure(f"bytes of {IDLE:.0f} idle seconds", idle, "bytes", 0)]
+        return Figure("bytes of the start", terminal.bytes_since(0), "bytes")
 
 
-_KEYS = {"j": "j", "line": DOWN, "page": PAGE_DOWN}
+def _keys(api: Api) -> list[Figure]:
+    with opened(api) as terminal:
+        item = _bytes(terminal, "j")
+        row = _bytes(terminal, DOWN)
+        page = _bytes(terminal, PAGE_DOWN)
+        idle = _idle(terminal)
+        terminal.send("/")
+        terminal.rest(0.5)
+        idle_in_input = _idle(terminal)
+    figures = [Figure("bytes of j", item, "bytes", 700)]
+    if less.has_less():
+        with less.transcript(api) as path, less.less(path) as terminal:
+            its_row, its_page = _bytes(terminal, less.DOWN), _bytes(terminal, less.PAGE_DOWN)
+        figures += [
+            Figure("bytes of a line", row / its_row, "×", 3, beside=_beside(row, its_row)),
+            Figure("bytes of a page", page / its_page, "×", 2, beside=_beside(page, its_page)),
+        ]
+    else:
+        figures += [
+            Figure("bytes of a line", row, "bytes", beside="no less here"),
+            Figure("bytes of a page", page, "bytes", beside="no less here"),
+        ]
+    return [
+        *figures,
+        Figure(f"bytes of {IDLE:.0f} idle seconds", idle, "bytes", 0),
+        Figure(f"bytes of {IDLE:.0f} idle seconds in an input", idle_in_input, "bytes", 0),
+    ]
+
+
+def _beside(ours: float, theirs: float) -> str:
+    return f"{ours:.0f} bytes; less {theirs:.0f}"
 
 
 def _bytes(terminal: Terminal, key: str) -> float:
@@ -63,20 +78,24 @@ def _bytes(terminal: Terminal, key: str) -> float:
     return terminal.bytes_since(before) / TIMES
 
 
-def _less() -> dict[str, float]:
-    """The same text in `less`; empty when there is none."""
-    if shutil.which("less") is None:
-        return {}
-    listed = [sys.executable, "-m", "chatkit_tui", "--demo", "threads"]
-    ids = subprocess.run(  # noqa: S603 # ours
-        [*listed, "list", "--limit", "40"], capture_output=True, check=True, text=True
-    ).stdout
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "transcript.txt"
-        with path.open("w") as text:
-            for row in ids.splitlines():
-                shown = [*listed, "show", row.split("\t")[0], "--width", "80"]
-                subprocess.run(shown, stdout=text, check=True)  # noqa: S603
-        with Terminal(["less", str(path)]) as terminal:
-            terminal.rest(0.3)
-            return {"line": _bytes(terminal, "j"), "page": _bytes(terminal, " ")}
+def _idle(terminal: Terminal) -> int:
+    terminal.rest(0.5)
+    quiet = len(terminal.written)
+    terminal.listen(IDLE)
+    return terminal.bytes_since(quiet)
+
+
+def _countdown() -> Figure:
+    """Seconds are counted on the screen until a request is made again."""
+    with (
+        serving(Emulator(faults=["rate-limit-long"])) as api,
+        screen(environment=api.environment) as terminal,
+    ):
+        terminal.wait_for("by itself in")
+        terminal.rest(0.5, seconds=0.9)
+        before = len(terminal.written)
+        terminal.listen(COUNTDOWN)
+        each = terminal.bytes_since(before) / COUNTDOWN
+        times = len(terminal.written) - before
+    beside = f"{times} writes in {COUNTDOWN} s"
+    return Figure("bytes a second of a countdown", each, "bytes", 40, beside=beside)

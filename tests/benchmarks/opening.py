@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -11,6 +13,8 @@ from tests.benchmarks.programs import screen
 from tests.benchmarks.report import Figure, ratio, typical
 from tests.benchmarks.server import Api, serving
 from tests.benchmarks.starting import FIRST_THREAD
+from tests.distant_terminal import Line
+from tests.terminal import Terminal
 
 ROUNDS = 7
 SHORT, LONG = 20, 100_000
@@ -55,10 +59,32 @@ def _requests_for_the_end(api: Api) -> int:
         return len(api.emulator.requests) - before
 
 
+@contextmanager
+def opened(
+    api: Api, *, environment: Mapping[str, str] | None = None, line: Line | None = None
+) -> Iterator[Terminal]:
+    """The program with the newest thread open, at rest."""
+    variables = {**api.environment, **(environment or {})}
+    with screen(environment=variables, line=line) as terminal:
+        terminal.wait_for(FIRST_THREAD)
+        terminal.rest(0.5)
+        before = len(terminal.written)
+        terminal.send("\r")
+        terminal.wait_for(first_words(api), since=before)
+        terminal.rest(0.8)
+        yield terminal
+
+
+def first_thread(api: Api) -> str:
+    """The id of the newest thread."""
+    found: str = _answer(api, "/chatkit/threads?limit=1")["data"][0]["id"]
+    return found
+
+
 def first_words(api: Api) -> str:
     """The beginning of what the user said first in the newest thread."""
-    thread_id = _answer(api, "/chatkit/threads?limit=1")["data"][0]["id"]
-    items = _answer(api, f"/chatkit/threads/{thread_id}/items?order=asc&limit=1")["data"]
+    path = f"/chatkit/threads/{first_thread(api)}/items?order=asc&limit=1"
+    items = _answer(api, path)["data"]
     text: str = items[0]["content"][0]["text"]
     return " ".join(text.split())[:30]
 

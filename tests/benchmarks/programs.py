@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.distant_terminal import DistantTerminal, Line
 from tests.terminal import Terminal
 
 _CALM = {"TEXTUAL_ANIMATIONS": "none"}
@@ -16,12 +17,15 @@ def minimal() -> Terminal:
     return Terminal([sys.executable, "-m", "tests.benchmarks.minimal"], environment=_CALM)
 
 
-def screen(*arguments: str, environment: Mapping[str, str] | None = None) -> Terminal:
-    """`chatkit-tui` with these arguments."""
-    return Terminal(
-        [sys.executable, "-m", "chatkit_tui", *arguments],
-        environment={**_CALM, **(environment or {})},
-    )
+def screen(
+    *arguments: str, environment: Mapping[str, str] | None = None, line: Line | None = None
+) -> Terminal:
+    """`chatkit-tui` with these arguments, at the end of a line if there is one."""
+    command = [sys.executable, "-m", "chatkit_tui", *arguments]
+    variables = {**_CALM, **(environment or {})}
+    if line is None:
+        return Terminal(command, environment=variables)
+    return DistantTerminal(command, environment=variables, line=line)
 
 
 def loaded(base_url: str, items: int, report: Path) -> Terminal:
