@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AllowInfNan,
@@ -97,6 +98,12 @@ class Session(WireModel):
     """Only in some documents."""
     max_requests_per_session: int | None = None
     """Only in some documents."""
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """The documented fields alone: another could be a secret under a name that is new."""
+        for name, value in super().__repr_args__():
+            if name in type(self).model_fields:
+                yield name, value
 
     @property
     def problems(self) -> tuple[Problem, ...]:

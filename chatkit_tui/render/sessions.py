@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from chatkit_tui.models.sessions import Session, Switch
 from chatkit_tui.models.wire import JSON, dump_json
+from chatkit_tui.text.secrets import without_secrets
 from chatkit_tui.text.visible import visible
 
 MASK = "••••••••"
@@ -68,7 +69,11 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
         for name, value in (session.model_extra or {}).items()
     ]
     facts += [(problem.path, dump_json(problem.value)) for problem in session.problems]
-    return tuple((visible(name), visible(str(value))) for name, value in facts if value is not None)
+    return tuple(
+        (visible(name), visible(without_secrets(str(value))))
+        for name, value in facts
+        if value is not None
+    )
 
 
 def masked_secret(secret: str) -> str:

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import SESSIONS_CREATE, Answer, Call
+from chatkit_tui.models.sessions import Session
+from chatkit_tui.render.sessions import session_facts
 from tests.benchmarks.server import Api, serving
 from tests.terminal import Terminal
 
@@ -182,3 +185,23 @@ def test_the_screen_writes_no_secret_anywhere_not_even_when_it_crashes(
     assert leaked(arguments + variables_now) == []
     assert leaked((tmp_path / "given").read_text()) == []
     assert look_through(home) >= {"chatkit.log", "crashes.log", "sessions.jsonl"}
+
+
+def test_a_client_secret_under_a_name_that_is_new_is_neither_shown_nor_in_a_repr() -> None:
+    session = Session.read(
+        {
+            "id": "cksess_1",
+            "client_secret": {"value": CLIENT_SECRET},
+            "browser_secret": CLIENT_SECRET,
+            "keys": [{"value": CLIENT_SECRET}],
+        }
+    )
+    shown = session_facts(session, UTC)
+    assert [name for name, _ in shown] == [
+        "id",
+        "status",
+        "browser_secret",
+        "keys",
+        "client_secret",
+    ]
+    assert leaked(repr(shown) + repr(session) + str(session)) == []
