@@ -11,6 +11,8 @@ import unicodedata
 from enum import Enum, auto
 from typing import Final
 
+from chatkit_tui.text.characters import MARK, kinds
+
 NON_JOINER: Final = "\u200c"
 JOINER: Final = "\u200d"
 
@@ -48,6 +50,8 @@ def spelling(text: str, index: int, marks: int) -> Spelling:
         before -= 1
     if before < 0 or unicodedata.category(text[before]) != "Lo":
         return Spelling.NONE
+    if kinds(text[before + 1 : index]).strip(MARK):
+        return Spelling.NONE  # a mark between them hides, and becomes a sign itself
     follower = text[index + 1 : index + 2]
     after_virama = unicodedata.combining(text[index - 1]) == _VIRAMA
     if after_virama and _script(text[before]) != _script(text[index - 1]):

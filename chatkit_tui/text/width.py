@@ -24,6 +24,7 @@ _NOT_NARROW: Final = re.compile(
     "\u20a0-\u20bf\u2190-\u21ff\u2400-\u2426\u2500-\u25fc\u2800-\u28ff]"
 )
 _JOINER: Final = "\u200d"
+_BETWEEN_LETTERS: Final = "\u200c\u200d"
 _WIDE_LOOK: Final = "\ufe0f"
 
 
@@ -110,8 +111,10 @@ def take(text: str, width: int) -> str:
 def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     """The text if it fits into `width` cells, else its beginning and an ellipsis.
 
+    A joiner or non-joiner goes with the letter behind it that has no room; it would hide there.
     Where not even the ellipsis fits, as much of the ellipsis as does.
     """
     if cells(text) <= width:
         return text
-    return take(text, width - cells(ellipsis)) + take(ellipsis, width)
+    kept = take(text, width - cells(ellipsis)).rstrip(_BETWEEN_LETTERS)
+    return kept + take(ellipsis, width)

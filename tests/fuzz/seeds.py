@@ -41,5 +41,11 @@ SEEDS: Final[Mapping[str, tuple[bytes, ...]]] = {
     + _encoded('{"data": [{"id": "a"}], "has_more": true}'),
     "widgets": _encoded(*(json.dumps(tree) for tree in GALLERY.values())),
     "links": _encoded(*_LINKS),
+    "copying": _encoded(*_TEXTS) + tuple(b"\x27" + item.raw for item in EXAMPLES.values()),
+    "lists": (
+        b'{"id": "a", "b": [1, {"c": "d\\\\\\""}]}, {"id": null}, "x", 1.5e3, [[]], true',
+        b'{"object": "list", "data": [{"id": "\\u00e4"}], "has_more": false} ',
+    ),
+    "titles": _encoded(*_TEXTS),
 }
 """For each target, by its name."""

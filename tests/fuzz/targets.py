@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from unicodedata import category
 
-from chatkit_tui.models.items import read_item
+from chatkit_tui.models.delimiting import delimit_list
+from chatkit_tui.models.items import read_item, read_outline
+from chatkit_tui.models.json_text import dump_json
 from chatkit_tui.models.pages import Page
+from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render.blocks import Preformatted
@@ -21,11 +25,15 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import Line, Span, plain
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.threads import thread_head
+from chatkit_tui.render.true_text import true_text
 from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.visible import hidden_count, pieces, visible
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import fold, wrap
-from tests.render.examples import widget
+from chatkit_tui.ui.clipboard import clipboard_text, json_for_copy
+from chatkit_tui.ui.threads.line import Setting, heading, thread_lines
+from chatkit_tui.ui.threads.rows import row_of
+from tests.render.examples import item, widget
 from tests.text.hazards import hazards_in
 
 CONTEXT: Final = Context(now=1_760_602_640)
@@ -96,11 +104,11 @@ def json_text(data: bytes) -> None:
 def models(data: bytes) -> None:
     """Any bytes as an item, a thread and a page of either; what is read is drawn."""
     width, raw = 1 + (data[0] if data else 0) % 90, data[1:]
-    item = read_item(raw, thread_id="cthr_fuzz")
+    what = read_item(raw, thread_id="cthr_fuzz")
     for is_open, as_json in ((None, False), (True, False), (None, True)):
-        drawn = render_item(item, width, CONTEXT, open=is_open, raw=as_json)
+        drawn = render_item(what, width, CONTEXT, open=is_open, raw=as_json)
         check_lines(drawn.lines, width)
-    item_words(item)
+    item_words(what)
     check_lines(thread_head(read_thread(raw), width, CONTEXT), width)
     try:
         page = Page(raw, read_item)
@@ -136,6 +144,62 @@ def links(data: bytes) -> None:
             assert "@" not in authority
 
 
+def copying(data: bytes) -> None:
+    """Whatever is copied holds no control but tab and line break, and shows as what was shown."""
+    _, text = width_and_text(data)
+    message = item("user_message", content=[{"type": "input_text", "text": text}])
+    for what in (message, read_item(data[1:])):
+        copied = clipboard_text(true_text(what, CONTEXT) or "")
+        assert all(category(letter) != "Cc" or letter in "\n\t" for letter in copied)
+        copied.encode()
+    copied = json_for_copy(data)
+    assert all(category(letter) != "Cc" or letter in "\n\r\t" for letter in copied)
+
+
+def lists(data: bytes) -> None:
+    """A list answer that is delimited is the same as one that is parsed, where it can be."""
+    for raw in (data, b'{"data": [' + data + b"]}"):
+        try:
+            fields, rows = delimit_list(raw, 0, "data")
+            delimited = [(row.start, row.end, row.id) for row in rows or ()]
+        except (ValueError, RecursionError):
+            delimited = None
+        try:
+            text = raw.decode()
+            members, parts = scan_object(text, rows_of="data")
+        except (ValueError, RecursionError):
+            continue
+        assert delimited is not None
+        assert list(fields) == list(members)
+        assert len(delimited) == len(parts or ())
+        for (start, end, identifier), part in zip(delimited, parts or (), strict=True):
+            assert raw[start:end].decode() == text[part.start : part.end]
+            value = part.value
+            assert not isinstance(value, dict) or repr(value.get("id")) == repr(identifier)
+    outline = read_outline(data)
+    check_lines(render_item(outline, 40, CONTEXT).lines, 40)
+
+
+def titles(data: bytes) -> None:
+    """Any thread as a row of the list, as its head and over its transcript."""
+    width, text = width_and_text(data)
+    text = text.encode("utf-8", "replace").decode()
+    words = text[: len(text) // 2]
+    status = {"type": text[-3:] or "closed", "reason": text}
+    fields = {"id": text, "title": text, "user": words, "status": status}
+    thread = read_thread(dump_json(fields).encode())
+    check_lines(thread_head(thread, width, CONTEXT, first_words=words), width)
+    row, setting = row_of(thread), Setting(now=CONTEXT.now)
+    for two_lines in (False, True):
+        parts = thread_lines(
+            row, width, setting, two_lines=two_lines, bar=None, marked=True, first_words=words
+        )
+        for line in (*parts, *heading(row, setting, words)):
+            shown = "".join(part for part, _ in line)
+            assert not hazards_in(shown), ascii(text)
+            assert "\n" not in shown
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "visible": visible_text,
     "wrapping": wrapping,
@@ -144,5 +208,8 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "models": models,
     "widgets": widgets,
     "links": links,
+    "copying": copying,
+    "lists": lists,
+    "titles": titles,
 }
 """Every target by name. A new one is a function and a row here."""

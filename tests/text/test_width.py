@@ -113,3 +113,8 @@ def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
     pyte.Stream(screen).feed(shown)
     assert (screen.cursor.x, screen.cursor.y) == (cells(shown), 0)
     assert screen.title == ""
+
+
+def test_a_joiner_is_not_left_behind_where_the_letter_after_it_is_cut_off() -> None:
+    word = "می\u200cخواهم"
+    assert [shorten(word, width) for width in (2, 3, 4, 9)] == ["م…", "می…", "می\u200cخ…", word]
