@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from unicodedata import category
 
 from chatkit_tui.text.width import cells, clusters, is_narrow
 from chatkit_tui.ui.stage.styles import PLAIN, Styles
@@ -126,3 +127,11 @@ def is_doubtful(text: str) -> bool:
     return len(text) > 1 or (
         not text.isascii() and (text >= "\U0001f000" or (cells(text) == 2 and text < "\u2e80"))
     )
+
+
+def may_run_on(text: str) -> bool:
+    """Whether a terminal may give a mark in the cell a cell of its own: vowel signs of India.
+
+    The text that follows belongs behind it then, not where it was counted to be.
+    """
+    return len(text) > 1 and any(category(mark) == "Mc" for mark in text[1:])

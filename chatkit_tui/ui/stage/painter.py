@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatkit_tui.ui.stage.grid import BLANK, REST, Grid, Row, is_doubtful
+from chatkit_tui.ui.stage.grid import BLANK, REST, Grid, Row, is_doubtful, may_run_on
 from chatkit_tui.ui.stage.styles import PLAIN, Styles
 
 BRIDGED = 4
@@ -55,7 +55,11 @@ class Painter:
         changed = list(old.differences(new))
         if not changed:
             return
-        if any(is_doubtful(row.texts[column]) for row in (old, new) for column in changed):
+        if any(
+            any(is_doubtful(row.texts[column]) for column in changed)
+            or any(may_run_on(text) for text in row.texts[: changed[-1]])
+            for row in (old, new)
+        ):
             self._row_anew(line, old, new, changed[0])
             return
         tail = self._blank_tail(new)
@@ -133,12 +137,14 @@ class Painter:
             return
         self._move(line, start)
         texts, styles = row.texts, row.styles
+        runs_on = False
         for column in range(start, end):
             text, style = texts[column], styles[column]
             if text == REST:
                 continue
-            if self._column is None:
+            if self._column is None and not (runs_on and self._goes_on(row, column)):
                 self._move(line, column)
+                runs_on = False
             if style != self._style and not (
                 text == BLANK and self._looks_same(style, self._style)
             ):
@@ -146,9 +152,22 @@ class Painter:
             self._out.append(text)
             if is_doubtful(text):
                 self._column = None  # wherever the terminal thinks that it is
+                runs_on = runs_on or may_run_on(text)
         # Behind the last cell the cursor stays on it, or waits to wrap: terminals differ.
         if self._column is not None:
             self._column = end if end < len(texts) else None
+
+    def _goes_on(self, row: Row, column: int) -> bool:
+        """Whether a cell belongs to the text before it rather than to the next column of a table.
+
+        What does is written wherever the text has come to; what does not is put in its place.
+        """
+        texts, styles = row.texts, row.styles
+        if texts[column] == BLANK:
+            return True
+        gap = column >= 2 and texts[column - 1] == texts[column - 2] == BLANK
+        before = column - 2 if texts[column - 1] == BLANK else column - 1
+        return not gap and styles[column] == styles[max(0, before)]
 
     # -- the cursor and the style ------------------------------------------------------------------
 

@@ -110,3 +110,21 @@ def test_the_cursor_is_left_where_the_toolkit_puts_it() -> None:
     assert screens.staged.cursor == screens.stock.cursor
     screens.frame("\x1b[2;1Hname: x\x1b[2;7H")
     assert screens.staged.cursor == screens.stock.cursor
+
+
+_MARKS = dict.fromkeys(map(ord, "ीि"), "#")
+"""Marks that the toolkit counts as nothing; xterm and tmux give each a cell."""
+
+
+def test_marks_that_a_terminal_gives_a_cell_are_not_written_over() -> None:
+    way, sent = stage()
+    way.write("\x1b[1;1Hटीम लिए न   \x1b[2mend\x1b[m\x1b[1;1H")
+    way.paint(0)
+    terminal = Terminal(20, 4)
+    terminal.write("".join(sent).translate(_MARKS))
+    assert terminal.line(0) == "ट#म ल#ए न end"
+    # What stands behind them moves with them.
+    way.write("\x1b[1;1Hटीम लिए अ   \x1b[2mend\x1b[m\x1b[1;1H")
+    way.paint(0)
+    terminal.write(sent[-1].translate(_MARKS))
+    assert terminal.line(0) == "ट#म ल#ए अ end"

@@ -98,6 +98,10 @@ class Terminal:
         """Line and column."""
         return self._screen.cursor.y, self._screen.cursor.x
 
+    def line(self, number: int) -> str:
+        """A line as text, without the blanks at its end."""
+        return self._screen.display[number].rstrip()
+
     def seen(self) -> list[list[Cell]]:
         screen = self._screen
         return [
