@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from chatkit_tui.register import RunRegister, SessionRecord, SessionRegister
     from chatkit_tui.ui.gateway import Gateway, Retry, Sessions
 
+READ_WITHIN = 3
+"""Seconds that an answer to a key stands before the count of a call goes on in its place."""
+
 
 class SessionPanel(Overlay[None]):
     """Over the right edge of a wide screen, over all of a narrow one.
@@ -121,6 +124,7 @@ class SessionPanel(Overlay[None]):
         """The call that is under way."""
         self._proposed = ""
         """The id that stands in the input as it came; what stands there is made visible."""
+        self._counted_from = 0.0
         self._sessions: dict[str, Session] = {}
         """What came back in this run, by id: only here are the secrets."""
 
@@ -153,7 +157,7 @@ class SessionPanel(Overlay[None]):
     def _tick(self) -> None:
         if not self.is_current:
             return
-        if self._call is not None:
+        if self._call is not None and self._clock() >= self._counted_from:
             self._say(self._call.words(self._clock()))
         if self._view == "list":
             self.query_one(SessionList).tick()
@@ -327,6 +331,7 @@ class SessionPanel(Overlay[None]):
         """Make a call, one at a time; `doubt` is what is to be said of one that was given up."""
         if self._call is not None:
             self._say(f"{self._call.doing}: that goes first. Esc stops waiting for it.")
+            self._counted_from = self._clock() + READ_WITHIN
             return
         worker: Worker[None] = self.run_worker(work, group=UNBROKEN)
         self._call = Call(worker, doing, doubt, self._clock())
