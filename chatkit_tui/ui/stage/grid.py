@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 from unicodedata import category
 
@@ -39,15 +38,14 @@ class Row:
 
     __hash__ = None  # type: ignore[assignment] # its cells change
 
-    def differences(self, other: Row) -> Iterator[int]:
+    def differences(self, other: Row) -> list[int]:
         """The columns in which the two look different."""
-        ours, theirs = self.texts, other.texts
-        styles, others = self.styles, other.styles
-        return (
+        cells = zip(self.texts, other.texts, self.styles, other.styles, strict=True)
+        return [
             column
-            for column in range(len(ours))
-            if ours[column] != theirs[column] or styles[column] != others[column]
-        )
+            for column, (text, its_text, style, its_style) in enumerate(cells)
+            if text != its_text or style != its_style
+        ]
 
 
 class Grid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chatkit_tui.text.width import is_narrow
 from chatkit_tui.ui.stage.grid import BLANK, REST, Grid, Row, is_doubtful, may_run_on
 from chatkit_tui.ui.stage.styles import PLAIN, Styles
 
@@ -52,14 +53,10 @@ class Painter:
     # -- one row -----------------------------------------------------------------------------------
 
     def _row(self, line: int, old: Row, new: Row) -> None:
-        changed = list(old.differences(new))
-        if not changed:
+        if old == new:
             return
-        if any(
-            any(is_doubtful(row.texts[column]) for column in changed)
-            or any(may_run_on(text) for text in row.texts[: changed[-1]])
-            for row in (old, new)
-        ):
+        changed = old.differences(new)
+        if any(_is_doubtful(row, changed) for row in (old, new)):
             self._row_anew(line, old, new, changed[0])
             return
         tail = self._blank_tail(new)
@@ -89,12 +86,14 @@ class Painter:
 
     def _bridges(self, row: Row, start: int, end: int) -> bool:
         """Whether to write the cells between two changes rather than to jump over them."""
+        if end - start > BRIDGED:
+            return False
         style = row.styles[start - 1]
-        return end - start <= BRIDGED and all(
-            row.styles[column] == style
-            or (row.texts[column] == BLANK and self._looks_same(row.styles[column], style))
-            for column in range(start, end)
-        )
+        for column in range(start, end):
+            own = row.styles[column]
+            if own != style and not (row.texts[column] == BLANK and self._looks_same(own, style)):
+                return False
+        return True
 
     def _row_anew(self, line: int, old: Row, new: Row, start: int) -> None:
         """Empty a row from the first cell on whose width terminals disagree, and write it.
@@ -197,3 +196,13 @@ class Painter:
             ways.append("\r" + "\n" * (line - self._line))
         self._out.append(min(ways, key=len))
         self._line, self._column = line, column
+
+
+def _is_doubtful(row: Row, changed: Sequence[int]) -> bool:
+    """Whether terminals disagree about the width of what changed, or about its place."""
+    texts = row.texts
+    if is_narrow("".join(texts)):
+        return False
+    return any(is_doubtful(texts[column]) for column in changed) or any(
+        may_run_on(text) for text in texts[: changed[-1]]
+    )

@@ -75,7 +75,7 @@ def _changed_columns(old: Grid, new: Grid, lines: Sequence[int]) -> tuple[int, i
     left, right = new.width, 0
     for line in lines:
         before, after = old.rows[line], new.rows[line]
-        changed = list(before.differences(after))
+        changed = before.differences(after)
         if changed:
             left, right = min(left, changed[0]), max(right, changed[-1] + 1)
     return left, right
