@@ -56,6 +56,19 @@ class Grid:
         self.height = height
         self.rows = [Row.blank(width) for _ in range(height)]
 
+    def resized(self, width: int, height: int) -> Grid:
+        """As much of it as fits into another size."""
+        result = Grid(width, height)
+        kept = min(width, self.width)
+        for row, old in zip(result.rows, self.rows, strict=False):
+            if kept < self.width and old.texts[kept] == REST:  # half a character is none
+                row.texts[: kept - 1] = old.texts[: kept - 1]
+                row.styles[: kept - 1] = old.styles[: kept - 1]
+            else:
+                row.texts[:kept] = old.texts[:kept]
+                row.styles[:kept] = old.styles[:kept]
+        return result
+
     def put(self, line: int, column: int, text: str, style: int, styles: Styles) -> int:
         """Write text into a row; gives the column behind it.
 

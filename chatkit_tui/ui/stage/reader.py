@@ -45,7 +45,7 @@ class Reader:
         self.column = 0
 
     def begin(self, grid: Grid, styles: Styles) -> None:
-        """Go on with another, empty grid."""
+        """Go on with another grid."""
         self.grid, self._styles, self._style = grid, styles, PLAIN
 
     def read(self, written: str) -> Read:

@@ -60,15 +60,11 @@ class Stage:
         """The terminal has another size: what it makes of its old screen is its own affair."""
         grid = self._reader.grid
         if (columns, rows) != (grid.width, grid.height):
-            self._begin(columns, rows)
+            self._reader.begin(grid.resized(columns, rows), self._styles)
+            self._shown = None
 
     def repaint(self) -> None:
         """Send everything with the next frame: somebody else wrote to the terminal."""
-        self._shown = None
-
-    def _begin(self, columns: int, rows: int) -> None:
-        self._styles = Styles()
-        self._reader.begin(Grid(columns, rows), self._styles)
         self._shown = None
 
     # -- what goes out -----------------------------------------------------------------------------

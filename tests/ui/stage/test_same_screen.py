@@ -94,6 +94,14 @@ def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
         assert not screens.differences()
 
 
+def test_what_was_shown_before_a_resize_is_shown_until_the_toolkit_wrote_the_rest() -> None:
+    screens = TwoScreens(COLUMNS, ROWS)
+    screens.frame(frame({line: [("a", "", ""), ("日本", "31", "")] for line in range(ROWS)}))
+    for columns in (COLUMNS - 5, 5, 3):
+        screens.resize(columns, ROWS, frame({0: [("new", "1", "")]}, columns))
+        assert not screens.differences()
+
+
 def test_a_frame_that_changes_nothing_costs_nothing() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     written = frame({line: [("some words", "31", "")] for line in range(ROWS)})
