@@ -11,7 +11,7 @@ from typing import Final
 
 BUDGET: Final = 1500
 """Bytes that may be on their way unanswered before the next frame waits."""
-PATIENCE: Final = 2.0
+PATIENCE: Final = 1.0
 """Seconds without an answer after which a terminal that never gave one is taken for mute, and
 frames go out as they come."""
 STALLED: Final = 10.0
