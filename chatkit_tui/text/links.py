@@ -33,7 +33,8 @@ def safe_link(url: str) -> str | None:
     scheme = match[1].lower()
     rest = url[match.end() :]
     made = _mail_address(rest) if scheme == "mailto" else _web_address(rest)
-    return f"{scheme}:{made}" if made and len(made) <= LONGEST else None
+    link = f"{scheme}:{made}" if made else None
+    return link if link and len(link) <= LONGEST else None
 
 
 def address_words(url: str) -> str:

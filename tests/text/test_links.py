@@ -120,3 +120,9 @@ def test_a_link_is_printable_ascii_without_spaces(url: str) -> None:
 def test_a_link_checked_twice_stays_the_same(url: str) -> None:
     link = safe_link(url)
     assert link is None or safe_link(link) == link
+
+
+@pytest.mark.parametrize("letters", range(328, 334))
+def test_what_grows_too_long_by_being_written_in_ascii_is_no_link(letters: int) -> None:
+    link = safe_link("https://example.com/" + "é" * letters)
+    assert link is None or len(link) <= LONGEST
