@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual import events
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from tests.ui.conftest import Driver, Start
 from tests.ui.test_delete_dialog import deletions, thread_ids
 
 
-async def in_one_breath(driver: Driver, *keys: str) -> None:
+def post(driver: Driver, *keys: str) -> None:
     """Press keys before the first of them was dealt with."""
     for key in keys:
         driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def in_one_breath(driver: Driver, *keys: str) -> None:
+    """The same, and wait until all is done."""
+    post(driver, *keys)
     await driver.settle()
 
 
@@ -37,25 +45,42 @@ async def test_no_thread_is_asked_for_twice(
         assert deletions(emulator) == ids
 
 
+class HeldEmulator(Emulator):
+    """Deletes nothing before it is let."""
+
+    go: asyncio.Event
+
+    async def answer(self, call: Call) -> Answer:
+        """The answer of the emulator, for a deletion when the time has come."""
+        answer = await super().answer(call)
+        if call.method == "DELETE":
+            await self.go.wait()
+        return answer
+
+
 @pytest.mark.parametrize(
     "keys",
     [("y", "enter", "y", "enter"), ("y", "escape", "y", "escape", "D", "y")],
     ids=" ".join,
 )
 async def test_what_was_stopped_is_asked_for_once_all_the_same(
-    start: Start, emulator: Emulator, keys: tuple[str, ...]
+    start: Start, keys: tuple[str, ...]
 ) -> None:
-    async with start() as driver:
+    emulator = HeldEmulator()
+    emulator.go = asyncio.Event()
+    async with start(emulator=emulator) as driver:
         ids = thread_ids(driver)[:4]
         await driver.press("space", "space", "space", "space", "D")
-        emulator.latency = 30
         await driver.pilot.press("y")
         while not deletions(emulator):
             await driver.pilot.pause()
-        await in_one_breath(driver, *keys)
-        asked = deletions(emulator)
-        assert len(asked) < len(ids) or "D" in keys
-        assert asked == ids[: len(asked)]
+        post(driver, *keys)
+        await driver.pilot.pause()
+        assert "Stopping after the one that is under way" in driver.frame()
+        emulator.go.set()
+        await driver.settle()
+        assert deletions(emulator) == ids[:1]
+        assert "1 deleted, 3 not tried" in driver.frame()
 
 
 async def test_what_a_refresh_brings_meanwhile_does_not_change_what_goes(
