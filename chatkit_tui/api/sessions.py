@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chatkit_tui.api.call import (
     NOT_GIVEN,
@@ -20,14 +18,16 @@ from chatkit_tui.api.call import (
 )
 from chatkit_tui.api.caller import Caller
 from chatkit_tui.errors import InvalidArgumentError
-from chatkit_tui.models.sessions import (
-    ConfigurationRequest,
-    ExpiresAfter,
-    RateLimitsRequest,
-    Session,
-    SessionRequest,
-    WorkflowRequest,
-)
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import (
+        ConfigurationRequest,
+        ExpiresAfter,
+        RateLimitsRequest,
+        Session,
+        SessionRequest,
+        WorkflowRequest,
+    )
 
 Fields: TypeAlias = Mapping[str, Any]
 
@@ -100,7 +100,7 @@ class Sessions:
             if_missing="Check the workflow's id and the key's project.",
         )
         answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, Session.from_json)
+        return await self._caller.read(answer, call, _read_session)
 
     async def cancel(
         self,
@@ -123,11 +123,24 @@ class Sessions:
             effect="the session was cancelled",
         )
         answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, Session.from_json)
+        return await self._caller.read(answer, call, _read_session)
+
+
+# The models are imported by the first call that needs them: no screen opens with a session.
+
+
+def _read_session(raw: bytes) -> Session:
+    from chatkit_tui.models.sessions import Session
+
+    return Session.from_json(raw)
 
 
 def _checked(fields: Fields) -> SessionRequest:
     """The request, or an `InvalidArgumentError` naming the first field that is wrong and why."""
+    from pydantic import ValidationError
+
+    from chatkit_tui.models.sessions import SessionRequest
+
     given = {
         name: dict(value) if isinstance(value, Mapping) else value for name, value in fields.items()
     }

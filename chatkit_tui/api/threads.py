@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import (
@@ -24,9 +24,11 @@ from chatkit_tui.api.caller import Caller, reason_of
 from chatkit_tui.api.failures import CHECK_ADDRESS, Failure
 from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
 from chatkit_tui.errors import APIError, OutcomeUnknownError
-from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.threads import Thread, ThreadDeleted, read_thread
 from chatkit_tui.models.wire import load_json
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
 
 T = TypeVar("T")
 
@@ -148,6 +150,8 @@ class Threads:
         `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
         of items, exclusive, in the order asked for.
         """
+        from chatkit_tui.models.items import read_item  # a list of threads does without
+
         call = make_call(
             "GET",
             f"/chatkit/threads/{identifier(thread_id, 'thread_id')}/items",

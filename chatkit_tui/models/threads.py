@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, PrivateAttr
 
-from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.pages import Page
 from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.wire import JSON, Problem, Seconds, Timestamp, WireModel, time_of
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
 
 
 class ThreadStatus(WireModel):
@@ -56,6 +58,8 @@ class Thread(WireModel):
         """
         if not self.raw or "items" not in (self.model_extra or {}):
             return None
+        from chatkit_tui.models.items import read_item  # a list of threads does without
+
         text = self.raw.decode("utf-8-sig")
         members, _ = scan_object(text)
         items = members["items"]
