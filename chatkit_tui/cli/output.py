@@ -1,7 +1,8 @@
 """What commands write: JSON as it came, text that cannot steer a terminal.
 
 JSON that goes to a file or a pipe is the server's, byte for byte. On a terminal the characters
-that could do harm there are written as JSON escapes, which changes no value.
+that could do harm there are written as JSON escapes, which changes no value, and so are the line
+breaks and tabs inside strings that a broken server did not escape.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 from chatkit_tui.cli.failures import OutputError, ReaderGoneError
+from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
     from chatkit_tui.models.wire import Timestamp
 
-_STRING_OR_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', re.DOTALL)
-_NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
+_STRING_OR_SPACE = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+', re.DOTALL)
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
+_STRING_SPACE_OR_FOREIGN = re.compile(
+    rf"{_STRING_OR_SPACE.pattern}|{_NOT_PLAIN.pattern}", re.DOTALL
+)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
@@ -94,17 +100,35 @@ def _output() -> Iterator[TextIO]:
 
 
 def escaped(text: str) -> str:
-    """JSON text with every character that must not reach a terminal as a `\\u` escape.
+    """JSON text with every character that must not reach a terminal as a `\\u` escape, and of the
+    marks that stack on one letter those that are too many.
 
-    Such a character can only stand inside a string, so the value stays the same.
+    Inside strings, that changes no value. Space between them is made line breaks and blanks.
     """
-    from chatkit_tui.text.visible import visible
+    from chatkit_tui.text.visible import MARKS, visible
+
+    stacked, behind = 0, -1
 
     def escape(match: re.Match[str]) -> str:
+        nonlocal stacked, behind
         character = match[0]
-        return character if visible(character) == character else json.dumps(character)[1:-1]
+        if visible(character) == character:
+            return character
+        if unicodedata.category(character) in ("Mn", "Me"):
+            stacked = stacked + 1 if match.start() == behind else 1
+            behind = match.end()
+            if stacked <= MARKS and visible(f"a{character}") == f"a{character}":
+                return character
+        return json.dumps(character)[1:-1]
 
-    return _NOT_PLAIN.sub(escape, text)
+    def piece(match: re.Match[str]) -> str:
+        nonlocal behind
+        behind = -1
+        if match[1] is None and match[0].isspace():
+            return match[0].replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        return _NOT_PLAIN.sub(escape, match[0])
+
+    return _STRING_SPACE_OR_FOREIGN.sub(piece, text.removeprefix("\ufeff"))
 
 
 def compact(raw: bytes) -> bytes:
@@ -167,4 +191,4 @@ def instant(time: Timestamp | None) -> str:
     if time is None:
         return "unknown"
     said = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"≈{said}" if time.approximate else said
+    return f"{own('≈')}{said}" if time.approximate else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -53,8 +54,47 @@ def test_escaped_json_has_no_character_that_steers_a_terminal(character: str) ->
     assert json.loads(shown) == {"a": f"x{character}y"}
 
 
-def test_escaped_json_leaves_other_scripts_readable() -> None:
-    assert escaped('"Grüße, 東京, Привет"') == '"Grüße, 東京, Привет"'
+@pytest.mark.parametrize(
+    "text", ["Grüße, 東京, Привет", "नमस्ते", "e\u0301", "ก็"], ids=["letters", "hi", "accent", "th"]
+)
+def test_escaped_json_leaves_other_scripts_readable(text: str) -> None:
+    assert escaped(f'"{text}"') == f'"{text}"'
+
+
+def test_escaped_json_stacks_no_tower_of_marks() -> None:
+    shown = escaped('{"a": "x' + "\u0301" * 500 + '"}')
+    assert shown.count("\u0301") == 8
+    assert json.loads(shown) == {"a": "x" + "\u0301" * 500}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ['{\r\n\t"a": [\r\n\t\t1,\r2\r\n\t]\r\n}', '\ufeff{"a": [1, 2]}'],
+    ids=["tabs and CRLF", "byte order mark"],
+)
+def test_escaped_json_is_json_whatever_stands_between_its_strings(raw: str) -> None:
+    shown = escaped(raw)
+    assert json.loads(shown) == {"a": [1, 2]}
+    assert "\r" not in shown
+    assert "\t" not in shown
+
+
+def test_what_a_server_did_not_escape_in_a_string_is_json_on_a_terminal() -> None:
+    assert escaped('{"a":"x\ny\tz\x1b"}') == '{"a":"x\\ny\\tz\\u001b"}'
+
+
+def test_what_is_no_json_at_all_steers_no_terminal() -> None:
+    assert escaped('\x1b[31m"\x9b') == '\\u001b[31m"\\u009b'
+
+
+def test_a_large_string_costs_no_memory_for_each_letter() -> None:
+    raw = b'"' + b"a" * 5_000_000 + b'"'
+    for work in (lambda: compact(raw), lambda: escaped(raw.decode())):
+        tracemalloc.start()
+        work()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 8 * len(raw)
 
 
 def test_a_cell_is_one_line_without_tabs_or_controls() -> None:
