@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
@@ -31,6 +32,13 @@ def _hidden_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     for name in _FOLDERS:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def _signs_beyond_ascii() -> Iterator[None]:
+    """A test in which the program wrote ASCII alone does not decide for the next."""
+    yield
+    set_plain(False)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.text.plain import own
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """Where calls go when nobody says otherwise."""
@@ -47,9 +48,10 @@ class Key:
         """The first 4,000 characters of `text`, without this key, keys that a server half masked,
         and client secrets."""
         # The whole text first: a key that the cut goes through would no longer be recognised.
-        text = text.replace(self._value, f"…{self.hint}")[:_LONGEST_HIDDEN]
-        text = _MASKED.sub(lambda match: "…" + match[0][-4:].replace("*", ""), text)
-        return _CLIENT_SECRET.sub("ek_…", _SECRET_FIELD.sub(r"\1…", text))
+        dots = own("…")
+        text = text.replace(self._value, f"{dots}{self.hint}")[:_LONGEST_HIDDEN]
+        text = _MASKED.sub(lambda match: dots + match[0][-4:].replace("*", ""), text)
+        return _CLIENT_SECRET.sub(f"ek_{dots}", _SECRET_FIELD.sub(rf"\1{dots}", text))
 
     def __repr__(self) -> str:
         return f"Key(…{self.hint})"
@@ -105,7 +107,7 @@ class Account:
     @property
     def place(self) -> str:
         """For messages: `api.openai.com/v1 (key …1a2b, project proj_1)`, less what is not set."""
-        words = [f"key …{self.key.hint}"] if self.key.hint else []
+        words = [f"key {own('…')}{self.key.hint}"] if self.key.hint else []
         if self.organization:
             words.append(f"organisation {self.organization}")
         if self.project:

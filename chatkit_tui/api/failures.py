@@ -26,6 +26,7 @@ from chatkit_tui.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
+from chatkit_tui.text.plain import own
 
 EXCERPT: Final = 200
 """Characters of an answer that are quoted."""
@@ -229,4 +230,4 @@ def one_line(text: str, limit: int) -> str:
         else character.encode("unicode_escape", "surrogatepass").decode()
         for character in words
     )
-    return visible if len(visible) <= limit else visible[:limit] + "…"
+    return visible if len(visible) <= limit else visible[:limit] + own("…")

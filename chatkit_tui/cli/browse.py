@@ -64,7 +64,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
 
         app = ChatKitApp(screen_of(settings, key, target, audit), connect, register)
         if settings.theme in app.available_themes:
-            app.theme = settings.theme
+            app.theme = settings.theme if not app.no_color else app.theme
         elif settings.theme not in _THEMES:
             app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
         app.run()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.log import start_log
+from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient, Retry
@@ -35,6 +36,7 @@ def settings_from(
     from chatkit_tui.config import load_settings
 
     settings = load_settings(given, os.environ, commands=commands)
+    set_plain(settings.plain)
     if settings.log_file:
         start_log(settings.log_file)
     return settings

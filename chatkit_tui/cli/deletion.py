@@ -26,6 +26,7 @@ from chatkit_tui.cli.output import cell, is_terminal, table, write
 from chatkit_tui.cli.zone import zone_of
 from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
+from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
@@ -214,7 +215,7 @@ def _line(thread: Thread, now: float) -> str:
     title = cell(thread.title or "") or "without a title"
     user = cell(thread.user or "") or "unknown"
     old = f"{age(now - thread.time.seconds)} old" if thread.time else "of unknown age"
-    return f"{title} · user {user} · {old}"
+    return own(" · ").join((title, f"user {user}", old))
 
 
 def write_past() -> None:

@@ -6,6 +6,8 @@ import re
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from chatkit_tui.text.plain import own
+
 
 def host_of(base_url: str) -> str:
     """The host, with the port where it is not the usual one; never a user name."""
@@ -21,8 +23,8 @@ def showable(base_url: str) -> str:
     """An address without its user, query and fragment, in which a key or a password may stand."""
     before, at, rest = base_url.rpartition("@")
     scheme, slashes, _ = before.partition("//")
-    shown = f"{scheme}{slashes}…@{rest}" if at else base_url
-    return re.sub(r"([?#]).*", r"\1…", shown, flags=re.DOTALL)
+    shown = f"{scheme}{slashes}{own('…')}@{rest}" if at else base_url
+    return re.sub(r"([?#]).*", rf"\1{own('…')}", shown, flags=re.DOTALL)
 
 
 def is_exposed(base_url: str) -> bool:

@@ -20,6 +20,7 @@ from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
 from chatkit_tui.config.secret import Secret
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.text.plain import own
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """Where calls go when nobody says otherwise."""
@@ -291,7 +292,7 @@ def _described_key(settings: Settings) -> tuple[str, str]:
     if settings.demo:
         return "not needed", "--demo"
     if settings.api_key is not None:
-        return f"…{settings.api_key.hint}", settings.origins.get("api_key", "")
+        return f"{own('…')}{settings.api_key.hint}", settings.origins.get("api_key", "")
     if settings.api_key_command:
         # Its other words may name what is nobody's business.
         return f"what {settings.api_key_command[0]} writes", settings.origins["api_key_command"]

@@ -12,6 +12,7 @@ from chatkit_tui.render.spans import FIELD, foreign
 from chatkit_tui.render.unknown import problem_blocks
 from chatkit_tui.render.widgets.item import action_blocks
 from chatkit_tui.text.ages import moment
+from chatkit_tui.text.plain import own
 
 _GUTTER = Span("  ", DIM)
 
@@ -68,7 +69,7 @@ def _widget(item: WidgetItem, context: Context) -> tuple[Block, ...]:
     if found:
         blocks += (Blank(), _heading("action" if len(found) == 1 else f"{len(found)} actions"))
         for action in found:
-            place = Paragraph((foreign(f"{action.path} · {action.prop}", DIM),))
+            place = Paragraph((foreign(f"{action.path}{own(' · ')}{action.prop}", DIM),))
             blocks.append(Indented((*action_blocks(action, context), place), _GUTTER, _GUTTER))
     if tree.root is not None:
         blocks += (Blank(), _heading("widget"), *json_blocks(item.widget))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatkit_tui.render.lines import Role, Span, Style
 from chatkit_tui.render.shown import shown, shown_with_links
 from chatkit_tui.text.links import safe_link
+from chatkit_tui.text.plain import is_plain
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -88,7 +89,8 @@ def inline_spans(
             writer.spans.append(Span("\n", writer.style))
         elif kind == "code_inline":
             code = writer.style if writer.style.link else writer.style._replace(role="code")
-            writer.spans += shown(token.content, code)
+            tick = "`" if is_plain() else ""  # what is read out has no other look
+            writer.spans += shown(f"{tick}{token.content}{tick}", code)
         elif kind == "link_open":
             writer.open_link(str(token.attrs.get("href", "")), str(token.attrs.get("title", "")))
         elif kind == "link_close":

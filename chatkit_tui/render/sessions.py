@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from chatkit_tui.models.sessions import Session, Switch
 from chatkit_tui.models.wire import JSON, dump_json
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.secrets import without_secrets
 from chatkit_tui.text.visible import visible
 
@@ -78,7 +79,7 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
 
 def masked_secret(secret: str) -> str:
     """A secret as it may stand on a screen: its first characters say of what kind it is."""
-    return (visible(secret[:3]) + MASK) if len(secret) > 12 else MASK
+    return (visible(secret[:3]) + own(MASK)) if len(secret) > 12 else own(MASK)
 
 
 def countdown(expires_at: int | None, now: float) -> str:

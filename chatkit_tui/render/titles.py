@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from chatkit_tui.text.plain import quoted
 from chatkit_tui.text.visible import visible
 
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
@@ -30,5 +31,5 @@ def title_of(title: str | None, first_words: str | None = None) -> Title:
     if title and title.strip():
         return Title(visible(one_line(title)), derived=False)
     if first_words:
-        return Title(f"“{visible(first_words)}”", derived=True)
+        return Title(quoted(visible(first_words)), derived=True)
     return Title("(untitled)", derived=True)

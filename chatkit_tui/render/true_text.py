@@ -17,6 +17,7 @@ from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import LARGEST, render_item
 from chatkit_tui.render.lines import plain
 from chatkit_tui.text.joiners import JOINER, NON_JOINER
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import pieces
 
 WIDTH: Final = 100_000
@@ -101,7 +102,7 @@ class _StandIns:
                 while text[done : done + 1] in JOINERS and not text.startswith(shown, done):
                     made.append(self._letter(text[done]))  # one that is drawn as nothing
                     done += 1
-                if shown[0] == "◌" and not text.startswith("◌", done):
+                if shown[0] == own("◌") and not text.startswith(shown[0], done):
                     made += map(self._letter, shown[1:])  # what stood on nothing
                     done += len(shown) - 1
                 else:

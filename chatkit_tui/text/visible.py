@@ -14,6 +14,8 @@ What a terminal would obey, or a person could not see, becomes a sign that can b
   `⟨+12 marks⟩`; a mark with nothing to stand on gets a dotted circle, `◌`;
 * tabs are expanded to stops of four characters; a line break is kept or becomes `␊`.
 
+Where the program writes ASCII alone (`text.plain`), the signs are `<ESC>`, `<U+202E>` and so on.
+
 Letters of every script, left to right or right to left, are ordinary text.
 """
 
@@ -25,6 +27,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.text.characters import kinds
 from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
+from chatkit_tui.text.plain import own, picture
 
 MARKS: Final = 8
 """How many combining marks may stack on one character; living languages need four."""
@@ -62,9 +65,7 @@ class Piece(NamedTuple):
 def sign(character: str) -> str:
     """The sign that stands for one character: a picture for a control, else its number."""
     point = ord(character)
-    if point < 0x20:
-        return chr(0x2400 + point)
-    return "␡" if point == 0x7F else f"⟨U+{point:04X}⟩"
+    return picture(point) if point < 0x20 or point == 0x7F else own(f"⟨U+{point:04X}⟩")
 
 
 def visible(text: str, *, breaks: bool = False) -> str:
@@ -100,7 +101,7 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
         return
     letters = kinds(text)
     if "N" in letters and not breaks:
-        text = text.replace("\n", "␊")
+        text = text.replace("\n", picture(10))
     if not _TROUBLE.search(letters):
         yield Piece(text)
         return
@@ -135,10 +136,10 @@ def _piece(found: str, group: str | None, at_edge: bool) -> Iterator[Piece]:
     if group == "hidden":
         yield Piece(sign(found), 1)
     elif group == "marks":
-        yield Piece(("◌" if at_edge else "") + found[:MARKS])
+        yield Piece((own("◌") if at_edge else "") + found[:MARKS])
         surplus = len(found) - MARKS
         if surplus > 0:
-            yield Piece(f"⟨+{surplus} marks⟩" if surplus > 1 else "⟨+1 mark⟩", surplus)
+            yield Piece(own(f"⟨+{surplus} marks⟩" if surplus > 1 else "⟨+1 mark⟩"), surplus)
     elif found[-1] >= "\U000e0000" and found not in _FLAGS:
         yield Piece(found[0])
         for character in found[1:]:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from chatkit_tui.text.characters import WIDTHS, widens
+from chatkit_tui.text.plain import own
 
 # Everything here takes one cell: no look at the single characters is needed.
 _NOT_NARROW: Final = re.compile(
@@ -100,21 +101,24 @@ def take(text: str, width: int) -> str:
     if is_narrow(text):
         return text[:width]
     used = end = 0
-    for cluster, own in clusters(text):
-        if used + own > width:
+    for cluster, size in clusters(text):
+        if used + size > width:
             return text[:end]
-        used += own
+        used += size
         end += len(cluster)
     return text
 
 
-def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
+def shorten(text: str, width: int, *, ellipsis: str | None = None) -> str:
     """The text if it fits into `width` cells, else its beginning and an ellipsis.
 
     A joiner or non-joiner goes with the letter behind it that has no room; it would hide there.
-    Where not even the ellipsis fits, as much of the ellipsis as does.
+    Where not even the ellipsis fits, as much of the ellipsis as does. By default it is that of
+    the program, one sign or three dots.
     """
     if cells(text) <= width:
         return text
+    if ellipsis is None:
+        ellipsis = own("…")
     kept = take(text, width - cells(ellipsis)).rstrip(_BETWEEN_LETTERS)
     return kept + take(ellipsis, width)

@@ -15,8 +15,11 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.events import Event, Paste
+from textual.filter import NoColor
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
+from chatkit_tui.text.plain import own, set_plain
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
@@ -31,6 +34,7 @@ from chatkit_tui.ui.leaving import (
 from chatkit_tui.ui.messages import ReachChanged
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
+from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
 from chatkit_tui.ui.screens.browse import BrowseScreen
 
 if TYPE_CHECKING:
@@ -63,10 +67,18 @@ class ChatKitApp(App[int]):
         self, options: Options, connect: Connect, register: SessionRegister | None = None
     ) -> None:
         """`connect` makes the gateway; it is called at once, and again after it failed."""
+        mend_colours(os.environ)
         # Said at once, since NO_COLOR is taken for greys where the first theme has its own colours.
         super().__init__(ansi_color=True)
         self.animation_level = "none"
         self.options = options
+        set_plain(options.plain)
+        self.no_color |= options.plain
+        self._filters = [made for made in self._filters if not isinstance(made, NoColor)]
+        italics = has_italics(os.environ) and not options.plain
+        if self.no_color or not italics:
+            self._filters.append(Sober(colours=not self.no_color, italics=italics))
+        ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
@@ -236,7 +248,7 @@ class ChatKitApp(App[int]):
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""
         if isinstance(self.screen, Acting):
-            self.push_screen(Palette())
+            self.push_screen(Palette(placeholder=own("Search for commands…")))
 
     def action_repaint(self) -> None:
         """Draw the whole screen again; the terminal may show what somebody else wrote."""

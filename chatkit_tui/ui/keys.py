@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from textual.binding import Binding
 from textual.keys import format_key
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.ui.commands import BY_ID, COMMANDS, Command
 
 _NAMES = {
@@ -34,9 +35,9 @@ APP_COMMANDS = frozenset({"quit", "command_palette", "repaint"})
 def key_name(key: str) -> str:
     """A key as a person writes it: `ctrl+d` is "Ctrl+d", `slash` is "/"."""
     if key in _NAMES:
-        return _NAMES[key]
+        return own(_NAMES[key])
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
-    name = _NAMES.get(last) or format_key(last)
+    name = own(_NAMES.get(last) or format_key(last))
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.text.plain import own
 from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.reference import Reference
 from chatkit_tui.ui.transcript.item_search import thread_of_item
@@ -57,7 +58,7 @@ class Locator:
         if reference is None:
             self._say("there is no id in that", bad=True)
             return
-        self._say("looking…", bad=False)
+        self._say(own("looking…"), bad=False)
         _: Worker[None] = self._browse.run_worker(
             partial(self._look_for, reference), group="locate"
         )
@@ -85,7 +86,7 @@ class Locator:
             gateway = (await browse.gateway()).with_options(on_retry=waits)
             if reference.is_item:
                 thread = await thread_of_item(
-                    gateway, reference.id, lambda count: going_on(f"{count:,} threads asked…")
+                    gateway, reference.id, lambda count: going_on(own(f"{count:,} threads asked…"))
                 )
             else:
                 thread = await gateway.threads.retrieve(reference.id)

@@ -154,7 +154,6 @@ class Overlays:
             self._reasons,
             place=self._audit.place,
             zone=options.zone,
-            plain=options.plain,
         )
         self._browse.app.push_screen(record)
 

@@ -20,6 +20,7 @@ from textual.command import (
 from textual.content import Content
 from textual.widgets import Input
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.ui.commands import BY_ID, Command, meant
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
@@ -99,7 +100,7 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """A blink would cost a slow line bytes for ever; a picture is not in every font."""
         self.query_one(CommandInput).cursor_blink = False
-        self.query_one(SearchIcon).icon = "›"
+        self.query_one(SearchIcon).icon = own("›")
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go away; a second key in the same breath takes no other screen along."""

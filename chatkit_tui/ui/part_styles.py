@@ -43,7 +43,7 @@ LOOKS: Mapping[str, Look] = {
 
 def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
     """A line of a widget, as wide as it is."""
-    variables = {} if widget.app.has_class(PLAIN) else widget.app.theme_variables
+    variables = {} if widget.app.no_color else widget.app.theme_variables
     segments = [
         Segment(
             text, None if what == "plain" else _style(what, variables.get(LOOKS[what].colour or ""))

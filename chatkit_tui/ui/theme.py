@@ -24,6 +24,8 @@ class Look(NamedTuple):
     colours; None for the colour of text."""
     style: str = ""
     """What it has beside a colour, in Rich's words."""
+    alone: str = ""
+    """What it has in a colour's place where there are none."""
 
 
 LOOKS: Final[Mapping[Role, Look]] = {
@@ -37,7 +39,7 @@ LOOKS: Final[Mapping[Role, Look]] = {
     "task": Look("text-secondary"),
     "unknown": Look("text-error", "bold"),
     "link": Look("text-secondary", "underline"),
-    "code": Look("text-accent"),
+    "code": Look("text-accent", alone="bold"),
     "code.keyword": Look("text-primary", "bold"),
     "code.string": Look("text-success"),
     "code.number": Look("text-secondary"),
@@ -120,6 +122,8 @@ class TextStyles:
         style = RichStyle.parse(look.style)
         if look.colour is None:
             return style
+        if not self._variables.get(look.colour, look.colour):
+            return style + RichStyle.parse(look.alone)
         try:
             colour = Color.parse(self._variables.get(look.colour, look.colour))
         except ColorParseError:

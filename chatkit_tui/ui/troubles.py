@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError
+from chatkit_tui.text.plain import own
 from chatkit_tui.ui.gateway import Retry
 
 LONGEST_WAIT = 24 * 3600
@@ -75,7 +76,7 @@ class Waiting:
         """`the server failed (503) · trying again in 2 s (1 of 2)`, counted from now."""
         left = math.ceil(self.until - monotonic())
         when = f" in {countdown(left)}" if left > 0 else ""
-        return f"{self.reason} · trying again{when} ({self.attempt} of {self.most})"
+        return f"{self.reason}{own(' · ')}trying again{when} ({self.attempt} of {self.most})"
 
 
 def countdown(seconds: int) -> str:

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
@@ -178,7 +179,7 @@ class BrowseScreen(Screen[None]):
         )
         self.header.say(offline=self.offline)
         if self.prompt.question is not None:
-            self.footer.say(HINTS[self.prompt.question])
+            self.footer.say([(own(key), word) for key, word in HINTS[self.prompt.question]])
         else:
             self.footer.say(
                 hints_of(meant(self.scene, self.keys.of), self.keys),
@@ -236,7 +237,7 @@ class BrowseScreen(Screen[None]):
 
     def action_go_to(self) -> None:
         """Ask for an id or an address."""
-        self._ask(Question.GO_TO, "", "cthr_…, cti_…, or an address")
+        self._ask(Question.GO_TO, "", own("cthr_…, cti_…, or an address"))
 
     def action_find(self) -> None:
         """Ask what to search for in the transcript."""

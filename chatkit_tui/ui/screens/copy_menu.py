@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.screens.overlay import Overlay
@@ -74,7 +75,7 @@ class CopyMenu(Overlay[Copyable | None]):
     def _row(choice: Copyable) -> Content:
         excerpt = visible(" ".join(choice.source.excerpt[: 4 * EXCERPT].split()))
         if len(excerpt) > EXCERPT:
-            excerpt = excerpt[: EXCERPT - 1] + "…"
+            excerpt = excerpt[: EXCERPT - 1] + own("…")
         return (
             Content.styled(f"{choice.key}  ", "bold")
             + Content(f"{choice.source.name:<11}")

@@ -17,6 +17,7 @@ from textual.worker import Worker
 
 from chatkit_tui.audit import DeletionAudit, Outcome
 from chatkit_tui.deletion import Deleted, DeletionResult, delete_threads
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.leaving import UNBROKEN
@@ -165,9 +166,10 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     def _row(self, thread: CondemnedThread) -> Content:
         result = self._results.get(thread.id)
         title = visible(thread.title) or "(untitled)"
-        about = " · ".join(visible(part) for part in (thread.user, thread.age) if part)
+        about = own(" · ").join(visible(part) for part in (thread.user, thread.age) if part)
+        sign = own(SIGNS[result.outcome]) if result else ""
         lines = [
-            Content.styled(f"{SIGNS[result.outcome]} {result.outcome.value}  " if result else "")
+            Content.styled(f"{sign} {result.outcome.value}  " if result else "")
             + Content.styled(title, "bold"),
             Content.styled(f"  {about}\n  {visible(thread.id)}", "dim"),
         ]

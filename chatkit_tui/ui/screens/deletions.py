@@ -8,6 +8,7 @@ from functools import partial
 
 from chatkit_tui.audit import Outcome, PastDeletion
 from chatkit_tui.deletion import counts, when
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.part_styles import Part
@@ -16,10 +17,10 @@ from chatkit_tui.ui.screens.lines import LinesScreen
 SHOWN = 200
 """Deletions on the screen, the newest; `chatkit-tui threads deletions` has all."""
 LOOKS = {
-    Outcome.DELETED: ("✓", "+", "good"),
-    Outcome.FAILED: ("✗", "x", "bad"),
-    Outcome.UNKNOWN: ("?", "?", "busy"),
-    Outcome.NOT_TRIED: ("–", "-", "dim"),
+    Outcome.DELETED: ("✓", "good"),
+    Outcome.FAILED: ("✗", "bad"),
+    Outcome.UNKNOWN: ("?", "busy"),
+    Outcome.NOT_TRIED: ("–", "dim"),
 }
 
 
@@ -34,13 +35,10 @@ class DeletionsScreen(LinesScreen):
         *,
         place: str,
         zone: tzinfo,
-        plain: bool,
     ) -> None:
         """`told` are lines for a person, first of all. `reasons` are in full why threads were not
         deleted in this run, by id; `place` is where the record is, if it lasts."""
-        super().__init__(
-            partial(record_lines, past, told, reasons, place=place, zone=zone, plain=plain)
-        )
+        super().__init__(partial(record_lines, past, told, reasons, place=place, zone=zone))
 
 
 def record_lines(
@@ -51,7 +49,6 @@ def record_lines(
     *,
     place: str,
     zone: tzinfo,
-    plain: bool,
 ) -> list[list[Part]]:
     """The lines in a width. Texts come from the wire as they are."""
     lines: list[list[Part]] = []
@@ -65,14 +62,14 @@ def record_lines(
     left = dict(reasons)
     for deletion in past[:SHOWN]:
         account = deletion.account
-        where = " · ".join(name for name in (account.host, account.profile or "") if name)
+        where = own(" · ").join(name for name in (account.host, account.profile or "") if name)
         lines.append([])
         lines += _wrapped(
             f"{when(deletion, zone)}  {counts(deletion)}  {where}", width, "strong", " "
         )
         for name, fate in deletion.fates.items():
-            sign, ascii_sign, look = LOOKS[fate.outcome]
-            head = f"   {ascii_sign if plain else sign} {fate.outcome.value:9}  "
+            sign, look = LOOKS[fate.outcome]
+            head = f"   {own(sign)} {fate.outcome.value:9}  "
             lines += _wrapped(name, width, look, head, " " * len(head))
             # The newest deletion of a thread is the one that this run knows the whole reason of.
             reason = left.pop(name, "") or fate.reason

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.worker import Worker
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.troubles import Waiting
 
@@ -28,4 +29,4 @@ class Call:
         if self.waiting is not None:
             return visible(f"{self.doing}: {self.waiting.words()}, Esc stops waiting")
         waited = int(now - self.since)
-        return f"{self.doing} … {f'{waited} s, ' if waited else ''}Esc stops waiting"
+        return f"{self.doing} {own('…')} {f'{waited} s, ' if waited else ''}Esc stops waiting"

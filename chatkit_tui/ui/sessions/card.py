@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from chatkit_tui.render.sessions import countdown, masked_secret, session_facts
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ class SessionCard(VerticalScroll, can_focus=True):
         sign = {"active": "●", "cancelled": "✗", "expired": "○"}.get(self.session.status, "?")
         if self.session.status == "active" and left == "expired":
             sign = "○"
-        shown = f" · {left}" if left and self.session.status == "active" else ""
-        self.query_one("#left", Static).update(Content.styled(f"{sign} {status}{shown}", "bold"))
+        shown = f"{own(' · ')}{left}" if left and self.session.status == "active" else ""
+        words = f"{own(sign)} {status}{shown}"
+        self.query_one("#left", Static).update(Content.styled(words, "bold"))
 
     @property
     def _secret(self) -> str:

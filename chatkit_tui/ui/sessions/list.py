@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from chatkit_tui.render.sessions import countdown
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
@@ -65,14 +66,14 @@ class SessionList(OptionRows):
         state = record.status
         if state == "active" and left:
             state = left
-        sign = {"cancelled": "✗", "expired": "○"}.get(state, "●")
+        sign = own({"cancelled": "✗", "expired": "○"}.get(state, "●"))
         return Content("\n").join(
             [
                 Content(f"{sign} {visible(state)}  ")
                 + Content.styled(visible(record.user or "no user"), "bold")
                 + Content(f"  {visible(record.workflow or '')}"),
                 Content.styled(
-                    f"  {visible(record.id or 'no id')} · {visible(record.host)}", "dim"
+                    f"  {visible(record.id or 'no id')}{own(' · ')}{visible(record.host)}", "dim"
                 ),
             ]
         )

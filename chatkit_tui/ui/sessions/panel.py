@@ -16,6 +16,7 @@ from textual.widgets import ContentSwitcher, Input, Static
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
@@ -204,7 +205,7 @@ class SessionPanel(Overlay[None]):
         self.query_one("#title", Static).update(
             titles[self._view] + ("  READ-ONLY" if self._read_only else "")
         )
-        self.query_one("#keys", Static).update(" · ".join(self._keys()))
+        self.query_one("#keys", Static).update(own(" · ").join(self._keys()))
 
     def _keys(self) -> list[str]:
         """The keys that work now, and what they do."""

@@ -9,6 +9,7 @@ from enum import Enum
 from chatkit_tui.render.signs import DONE, status_sign
 from chatkit_tui.render.titles import title_of
 from chatkit_tui.text.ages import age, moment
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
@@ -136,7 +137,7 @@ def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[P
 
 def gap_line(width: int) -> list[Part]:
     """What stands where threads are missing between the two ends."""
-    return [(shorten("    ⋯ threads between, not loaded yet", width), "dim")]
+    return [(shorten(own("    ⋯ threads between, not loaded yet"), width), "dim")]
 
 
 def _spread(left: Part, right: Part, width: int) -> list[Part]:

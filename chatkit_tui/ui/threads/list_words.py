@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatkit_tui.text.plain import own, quoted
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.part_styles import Part
 
@@ -46,7 +47,7 @@ def head_parts(
     if user:
         left += [("  user ", "dim"), (visible(user), "plain")]
     if needle:
-        left += [("  has ", "dim"), (f"“{visible(needle)}”", "plain")]
+        left += [("  has ", "dim"), (quoted(visible(needle)), "plain")]
     return left, [(f"{marks:,} marked ", "busy")] if marks else []
 
 
@@ -57,7 +58,7 @@ def nothing_words(
     if feed is None:
         if failed:
             return ("The threads could not be loaded.",)
-        return ("Loading…",) if working else ("Nothing is loaded.", "r asks for the threads.")
+        return (own("Loading…"),) if working else ("Nothing is loaded.", "r asks for the threads.")
     if needle:
         more = "" if feed.whole else "; more exist"
         return (

@@ -13,7 +13,6 @@ from textual.strip import Strip
 
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import Line
-from chatkit_tui.ui.part_styles import PLAIN
 from chatkit_tui.ui.theme import COLOURLESS, TextStyles
 from chatkit_tui.ui.transcript.finding import TranscriptFind
 from chatkit_tui.ui.transcript.gap import notice_lines
@@ -85,8 +84,8 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     def styles_of_text(self) -> TextStyles:
         """The styles of the theme that is on."""
         if self._styles is None:
-            plain = self.app.has_class(PLAIN)
-            self._styles = TextStyles(COLOURLESS if plain else self.app.theme_variables)
+            bare = self.app.no_color
+            self._styles = TextStyles(COLOURLESS if bare else self.app.theme_variables)
         return self._styles
 
     # -- lines -------------------------------------------------------------------------------------

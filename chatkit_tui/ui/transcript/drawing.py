@@ -10,6 +10,7 @@ from chatkit_tui.render.blocks import Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.clipboard import json_for_copy
 from chatkit_tui.ui.pauses import collecting_later
@@ -90,7 +91,7 @@ def _fault(entry: Entry[Item], manner: Manner, error: Exception) -> DrawnItem:
     blocks = (
         Paragraph((Span("! this item could not be drawn", Style("bad", bold=True)),)),
         Paragraph((Span(reason),)),
-        Paragraph((Span(f"{visible(entry.id)} · copy its JSON to look into it", DIM),)),
+        Paragraph((Span(f"{visible(entry.id)}{own(' · ')}copy its JSON to look into it", DIM),)),
     )
     lines = lay_out(blocks, manner.width, plain=manner.context.plain)
     return DrawnItem((*lines, ()), head=len(lines))

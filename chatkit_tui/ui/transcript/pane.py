@@ -12,6 +12,7 @@ from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
+from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
@@ -121,7 +122,7 @@ class TranscriptPane(LoadingPane):
         if self._feed is None or not (self._feed or self._feed.whole):
             return ""
         amount = amount_words(len(self._feed), whole=self._feed.whole, broken=self._feed.broken)
-        return f"“{self.sought}” {self.found_words}  {amount}" if self._search else amount
+        return f"{quoted(self.sought)} {self.found_words}  {amount}" if self._search else amount
 
     @property
     def position(self) -> str:

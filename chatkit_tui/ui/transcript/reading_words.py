@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.ui.transcript.messages import FindChanged
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def place_words(position: Position | None) -> str:
     if position.fresh:
         words.append(f"{position.fresh} new")
     if position.jump:
-        words.append("on the way…")
+        words.append(own("on the way…"))
     if position.more_before:
         from_end = position.loaded - position.index
         words.append(f"last but {from_end}" if from_end else "last")
@@ -42,9 +43,9 @@ def place_words(position: Position | None) -> str:
 def found_words(search: FindChanged) -> str:
     """Which match of how many, and how much was looked at while that is not all that is loaded."""
     if search.total:
-        words = f"{search.current or '–'} of {search.total:,}"
+        words = f"{search.current or own('–')} of {search.total:,}"
     else:
-        words = "not found" if search.done else "…"
+        words = "not found" if search.done else own("…")
     return words if search.done else f"{words}, {search.searched:,} of {search.loaded:,} searched"
 
 

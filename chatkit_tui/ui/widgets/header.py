@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.part_styles import Part
@@ -26,7 +27,7 @@ class Header(OneLine):
         left: list[Part] = [(" ChatKit ", "strong")]
         places = [options.host, options.project]
         if options.key_hint:
-            places.append(f"key …{options.key_hint[-4:]}")
+            places.append(f"key {own('…')}{options.key_hint[-4:]}")
         for place in places:
             if place:
                 left += [("  ", "plain"), (visible(place), "plain")]

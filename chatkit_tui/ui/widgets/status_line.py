@@ -7,6 +7,7 @@ from time import monotonic
 
 from textual.timer import Timer
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.part_styles import Part
@@ -106,7 +107,7 @@ def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
     if not work:
         return []
     if seconds < COUNTED_FROM:
-        return [(f"{work}…", "busy")]
+        return [(own(f"{work}…"), "busy")]
     return [(f"{work}, ", "busy"), (f"{int(seconds)} s", "busy"), (f", {stop_key} stops", "busy")]
 
 
