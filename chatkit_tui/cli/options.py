@@ -72,7 +72,11 @@ def screen_options(command: CommandT) -> CommandT:
     """How the screen starts."""
     return _with(
         plain_option(user_options(command)),
-        click.option("--slow", is_flag=True, default=None, help="Spare a slow line."),
+        click.option(
+            "--slow/--no-slow",
+            default=None,
+            help="Spare a slow line, or do not; else that is measured.",
+        ),
     )
 
 

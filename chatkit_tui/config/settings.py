@@ -50,7 +50,8 @@ class Settings:
     """Only threads of this user."""
     read_only: bool = False
     plain: bool = False
-    slow: bool = False
+    slow: bool | None = None
+    """None to find out by the line to the terminal."""
     demo: bool = False
     log_file: Path | None = None
     theme: str = "dark"
@@ -272,6 +273,8 @@ def describe(settings: Settings) -> list[Described]:
     rows = []
     for name in ("profile", "base_url", "organization", "project", "api_key", *_OTHERS):
         value = getattr(settings, name)
+        if name == "slow" and value is None:
+            value = "as measured"
         origin = settings.origins.get(name, "default")
         if name == "api_key":
             value, origin = _described_key(settings)

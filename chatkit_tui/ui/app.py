@@ -31,11 +31,12 @@ from chatkit_tui.ui.leaving import (
     finish,
     unbroken,
 )
-from chatkit_tui.ui.messages import ReachChanged
+from chatkit_tui.ui.messages import LineChanged, ReachChanged
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
 from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.slow_line import SlowLine
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -80,6 +81,7 @@ class ChatKitApp(App[int]):
             self._filters.append(Sober(colours=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
+        self._line = SlowLine(options.slow)
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
         self._offline = False
@@ -241,9 +243,14 @@ class ChatKitApp(App[int]):
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""
         self._browse = BrowseScreen(
-            self.options, self.keys, self.notes, self.gateway, self.register
+            self.options, self.keys, self.notes, self.gateway, self.register, self._line
         )
         return self._browse
+
+    def answered(self, seconds: float) -> None:
+        """The terminal answered, after so many seconds: is the line a slow one?"""
+        if self._line.answered(seconds):
+            self._browse.post_message(LineChanged())
 
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""

@@ -215,6 +215,10 @@ COMMANDS: tuple[Command, ...] = (
         "Everywhere",
     ),
     Command(
+        "slow", (), "slow line", "Spare a slow line, or do not any more.",
+        "Everywhere",
+    ),
+    Command(
         "repaint", ("ctrl+l",), "repaint",
         "Draw the whole screen again, where something else wrote over it.",
         "Everywhere",

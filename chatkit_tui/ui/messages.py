@@ -15,6 +15,11 @@ class PaneChanged(Message):
 
 
 @dataclass
+class LineChanged(Message):
+    """The line to the terminal turned out to be slow, or to be quick again."""
+
+
+@dataclass
 class ReachChanged(Message):
     """The server is out of reach, or in reach again, whoever found out."""
 

@@ -35,8 +35,8 @@ class Options:
     read_only: bool = False
     plain: bool = False
     """Signs of ASCII alone."""
-    slow: bool = False
-    """The line is slow: one pane at a time from the start."""
+    slow: bool | None = None
+    """Whether the line to the terminal is slow (see `slow_line`); None to find out."""
     dark: bool = True
     times: Times = Times.RELATIVE
     zone: tzinfo = UTC

@@ -93,7 +93,7 @@ class TerminalDriver(LinuxDriver):
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
         if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
-            self.stage = LiveStage(self._send, os.environ)
+            self.stage = LiveStage(self._send, os.environ, app.answered)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""

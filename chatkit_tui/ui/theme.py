@@ -79,9 +79,14 @@ COLOURLESS: Final[Mapping[str, str]] = {
 class TextStyles:
     """The styles of one theme, made as they are needed and kept."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        """`variables` are the theme's, as `App.theme_variables` has them."""
+    def __init__(self, variables: Mapping[str, str], *, code: bool = True) -> None:
+        """`variables` are the theme's, as `App.theme_variables` has them.
+
+        `code` is whether words of code differ: most changes of colour on a screen are theirs, and
+        each costs a slow line as much as the word.
+        """
         self._variables = variables
+        self._code = code
         self._made: dict[Style, RichStyle] = {}
         self.cursor = self._look(Look("primary", "bold"))
         """The bar in front of the item with the cursor."""
@@ -109,7 +114,8 @@ class TextStyles:
 
     def _painted(self, style: Style) -> RichStyle:
         """The look of its role, in the paints that it asks for."""
-        look = self._look(LOOKS[style.role])
+        alike = not self._code and style.role.startswith("code.")
+        look = self._look(LOOKS["code" if alike else style.role])
         if style.background is not None:
             # Neither dim nor another colour: both would take the words' contrast away.
             behind = RichStyle.from_color(self._look(PAINTS[style.background]).color)

@@ -18,7 +18,7 @@ from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.locator import Locator
-from chatkit_tui.ui.messages import PaneChanged, ReachChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import LineChanged, PaneChanged, ReachChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.part_styles import PLAIN
@@ -26,6 +26,7 @@ from chatkit_tui.ui.reference import read_reference
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -60,6 +61,7 @@ class BrowseScreen(Screen[None]):
         notes: Sequence[str],
         gateway: Callable[[], Awaitable[Gateway]],
         register: SessionRegister | None = None,
+        line: SlowLine | None = None,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
         super().__init__(id="browse")
@@ -71,15 +73,17 @@ class BrowseScreen(Screen[None]):
         self.gateway = gateway
         self.times = options.times
         self.where = Where.THREADS
-        self.full = options.slow
+        self.line = line or SlowLine(options.slow)
+        self._wide: bool | None = None
+        """Whether one pane has the whole width; None while that is as the line is."""
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
         self._locator = Locator(self, self._say_located)
-        self.threads = ThreadsPane(options, keys, gateway)
-        self.transcript = TranscriptPane(options, keys, gateway)
+        self.threads = ThreadsPane(options, keys, gateway, self.line)
+        self.transcript = TranscriptPane(options, keys, gateway, self.line)
         self.header = Header(options)
         self.status = StatusLine(keys.first_name("stop"))
-        self.prompt = Prompt()
+        self.prompt = Prompt(self.line)
         self.footer = Footer()
 
     def compose(self) -> ComposeResult:
@@ -110,6 +114,11 @@ class BrowseScreen(Screen[None]):
     def pane(self) -> ThreadsPane | TranscriptPane:
         """The pane that has the keys."""
         return self.threads if self.where is Where.THREADS else self.transcript
+
+    @property
+    def full(self) -> bool:
+        """Whether one pane has the whole width, however wide the screen is."""
+        return self.line.slow if self._wide is None else self._wide
 
     @property
     def two_panes(self) -> bool:
@@ -177,7 +186,7 @@ class BrowseScreen(Screen[None]):
             position=pane.position,
             marks=unseen,
         )
-        self.header.say(offline=self.offline)
+        self.header.say(offline=self.offline, slow=self.line.slow)
         if self.prompt.question is not None:
             self.footer.say([(own(key), word) for key, word in HINTS[self.prompt.question]])
         else:
@@ -196,11 +205,29 @@ class BrowseScreen(Screen[None]):
         """The server went out of reach, or came back: then what waited for it goes on."""
         message.stop()
         self.offline = message.offline
-        self.header.say(offline=self.offline)
+        self.header.say(offline=self.offline, slow=self.line.slow)
         if not self.offline:
             self._locator.go_on()
             self.threads.go_on()
             self.transcript.go_on()
+
+    def on_line_changed(self, message: LineChanged) -> None:
+        """The line turned out to be slow, or quick again; what one reads keeps its width."""
+        message.stop()
+        if self.where is Where.TRANSCRIPT and self._wide is None:
+            self._wide = not self.line.slow
+        self._spare_line()
+
+    def action_slow(self) -> None:
+        """Spare the line to the terminal, or do not any more."""
+        self.line.switch()
+        self._wide = None
+        self._spare_line()
+        self.status.tell(f"slow line: {'on' if self.line.slow else 'off'}")
+
+    def _spare_line(self) -> None:
+        self.transcript.line_changed()
+        self._arrange()
 
     def on_said(self, message: Said) -> None:
         """Something is to be told."""
@@ -361,7 +388,7 @@ class BrowseScreen(Screen[None]):
 
     def action_width(self) -> None:
         """One pane on the whole width, or both."""
-        self.full = not self.full
+        self._wide = not self.full
         self._arrange()
 
     def action_times(self) -> None:

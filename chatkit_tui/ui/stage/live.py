@@ -41,8 +41,17 @@ class LiveStage:
     Everything but `write` and `answered` happens on the thread of the event loop.
     """
 
-    def __init__(self, send: Callable[[str], None], environment: Mapping[str, str]) -> None:
-        """`send` writes to the terminal; `environment` says which terminal it is."""
+    def __init__(
+        self,
+        send: Callable[[str], None],
+        environment: Mapping[str, str],
+        heard: Callable[[float], None] | None = None,
+    ) -> None:
+        """`send` writes to the terminal; `environment` says which terminal it is.
+
+        `heard` is told of each answer, how many seconds it took.
+        """
+        self._heard = heard
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._next: asyncio.Handle | None = None
@@ -86,7 +95,8 @@ class LiveStage:
     def answered(self) -> None:
         """The terminal answered; on any thread."""
         self._answer_came.set()
-        self._loop.call_soon_threadsafe(self._take_answer)
+        # The time is taken here: the loop may be busy, and that is not the line's fault.
+        self._loop.call_soon_threadsafe(self._take_answer, self._loop.time())
 
     def begin(self) -> None:
         """The terminal is the program's from now on."""
@@ -107,9 +117,11 @@ class LiveStage:
         self._answer_came.clear()
         self._pace.begin()
 
-    def _take_answer(self) -> None:
+    def _take_answer(self, at: float) -> None:
         self._answer_came.clear()
-        self._pace.answered(self._loop.time())
+        took = self._pace.answered(at)
+        if took is not None and self._heard is not None:
+            self._heard(took)
         if self._open:
             self._paint()
 

@@ -68,14 +68,16 @@ class Pace:
         self._unanswered = length
         return QUESTION
 
-    def answered(self, now: float) -> None:
-        """An answer came."""
+    def answered(self, now: float) -> float | None:
+        """An answer came; gives the seconds that it took, None where nobody waited for one."""
         self._heard, self._mute = True, False
+        took = None
         if self._asked_at is not None:
             took = now - self._asked_at
             self.round_trip = took if self.round_trip is None else min(self.round_trip, took)
         self._asked_at = None
         self._unanswered = 0
+        return took
 
     def begin(self) -> None:
         """Nothing is under way: the terminal was another program's meanwhile."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.ui.slow_line import SlowLine
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
@@ -52,10 +53,12 @@ def _sides() -> tuple[Side, Side]:
     return Side.NEW, Side.OLD
 
 
-def thread_feed(gateway: Callable[[], Awaitable[Gateway]], user: str | None) -> Feed[Thread]:
+def thread_feed(
+    gateway: Callable[[], Awaitable[Gateway]], user: str | None, line: SlowLine
+) -> Feed[Thread]:
     """A feed of the threads of one user, or of all with None; nothing is asked yet.
 
-    `gateway` is called for each page, and may raise.
+    `gateway` is called for each page, and may raise. `line` says how large a page is.
     """
     from chatkit_tui.feed import Feed  # as above
 
@@ -63,7 +66,7 @@ def thread_feed(gateway: Callable[[], Awaitable[Gateway]], user: str | None) -> 
         threads = (await gateway()).threads
         return await threads.list(limit=limit, order=order, after=after, user=user)
 
-    return Feed(fetch)
+    return Feed(fetch, first_limit=line.first_page, limit=line.page)
 
 
 async def load_as_far(feed: Feed[Thread], side: Side, thread_id: str | None, index: int) -> None:

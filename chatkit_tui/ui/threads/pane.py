@@ -16,6 +16,7 @@ from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
 from chatkit_tui.ui.threads.first_words import FirstWords
 from chatkit_tui.ui.threads.line import Setting
@@ -28,9 +29,6 @@ from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.threads import Thread
-
-AHEAD = 2
-"""How many windows of threads are loaded below the cursor."""
 
 
 class ThreadsPane(LoadingPane):
@@ -47,9 +45,14 @@ class ThreadsPane(LoadingPane):
         error: ChatKitError | None = None
 
     def __init__(
-        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+        self,
+        options: Options,
+        keys: Keys,
+        gateway: Callable[[], Awaitable[Gateway]],
+        line: SlowLine,
     ) -> None:
         super().__init__("threads", keys, gateway)
+        self._line = line
         self._clock = options.clock
         self.user = options.user
         """Only this user's threads; None for everybody's."""
@@ -131,7 +134,7 @@ class ThreadsPane(LoadingPane):
         self.begin(self._first_page, "loading", self.start)
 
     async def _first_page(self) -> None:
-        feed = thread_feed(self.gateway, self.user)
+        feed = thread_feed(self.gateway, self.user, self._line)
         await self._ask(feed, partial(feed.load, self._ends.near))
 
     async def _ask(self, feed: Feed[Thread], load: Callable[[], Awaitable[object]]) -> None:
@@ -188,7 +191,8 @@ class ThreadsPane(LoadingPane):
         feed = self._feed
         if feed is None or self.trouble is not None or self.needle:
             return
-        side = self._ends.wanted(feed, self.list.cursor, AHEAD * self.list.window)
+        margin = max(1, self._line.ahead * self.list.window)
+        side = self._ends.wanted(feed, self.list.cursor, margin)
         if side is not None:
             self._load(side)
 
@@ -217,7 +221,7 @@ class ThreadsPane(LoadingPane):
         )
 
     async def _refresh(self, thread_id: str | None, index: int) -> None:
-        feed = thread_feed(self.gateway, self.user)
+        feed = thread_feed(self.gateway, self.user, self._line)
         await self._ask(feed, partial(load_as_far, feed, self._ends.near, thread_id, index))
 
     def _replace(self, feed: Feed[Thread]) -> None:

@@ -53,6 +53,7 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self.reading: Reading | None = None
         self.found: TranscriptFind | None = None
         self._styles: TextStyles | None = None
+        self._code_coloured = True
         self._strips: dict[tuple[str, int], Strip] = {}
 
     def fit(self) -> bool:
@@ -74,6 +75,12 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         if lines:
             self.refresh(Region(0, lines[0], GUTTER, len(lines)))
 
+    def colour_code(self, coloured: bool) -> None:
+        """Give the words of code and JSON colours of their own, or leave them all alike."""
+        if coloured is not self._code_coloured:
+            self._code_coloured, self._styles = coloured, None
+            self.redraw()
+
     def notify_style_update(self) -> None:
         """Another theme: every colour is a different one."""
         super().notify_style_update()
@@ -85,7 +92,9 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         """The styles of the theme that is on."""
         if self._styles is None:
             bare = self.app.no_color
-            self._styles = TextStyles(COLOURLESS if bare else self.app.theme_variables)
+            self._styles = TextStyles(
+                COLOURLESS if bare else self.app.theme_variables, code=self._code_coloured
+            )
         return self._styles
 
     # -- lines -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.kept import KeptThreads
@@ -64,9 +65,14 @@ class TranscriptPane(LoadingPane):
         """The item that all this was for."""
 
     def __init__(
-        self, options: Options, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]
+        self,
+        options: Options,
+        keys: Keys,
+        gateway: Callable[[], Awaitable[Gateway]],
+        line: SlowLine,
     ) -> None:
         super().__init__("transcript", keys, gateway)
+        self._line = line
         self._clock = options.clock
         self._setting = Setting(options.clock(), options.zone, options.times, options.plain)
         self.row: Row | None = None
@@ -76,6 +82,7 @@ class TranscriptPane(LoadingPane):
         self._kept = KeptThreads(self._new_feed)
         self._search: FindChanged | None = None
         self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
+        self.line_changed()
 
     def compose(self) -> ComposeResult:
         """Heading, transcript, what failed."""
@@ -163,7 +170,7 @@ class TranscriptPane(LoadingPane):
                 thread_id, limit=limit, order=order, after=after
             )
 
-        return Feed(fetch)
+        return Feed(fetch, first_limit=self._line.first_page, limit=self._line.page)
 
     def forget(self, thread_ids: Iterable[str]) -> None:
         """Let go of threads that were deleted."""
@@ -363,6 +370,10 @@ class TranscriptPane(LoadingPane):
         self._setting = replace(self._setting, times=times, now=self._clock())
         self.view.set_times(self._drawing())
         self.changed()
+
+    def line_changed(self) -> None:
+        """The line to the terminal is slow now, or it is not any more."""
+        self.view.spare(self._line)
 
     def copyable(self) -> list[Source]:
         """What there is to copy."""

@@ -77,6 +77,8 @@ class Reading:
         """Items that came at the newest end since the first of them was loaded."""
         self.window: list[tuple[int, int]] = []
         """Row and line of each line in the window."""
+        self.ahead = AHEAD
+        """How many windows of items are loaded before anybody gets there."""
         self._at = at
         self._held: Held | None = None
         self._revision = -1
@@ -256,7 +258,7 @@ class Reading:
         # Where the items here are shorter than the estimate, those ahead will be as well.
         as_here = max(0, stop - start) * len(self.window) / (last + 1 - first)
         lines = min(as_here, self.heights.above(stop) - self.heights.above(start))
-        if lines > AHEAD * self.viewport.height:
+        if lines > self.ahead * self.viewport.height:
             return None
         sides = self.rows.sides if cursor < gap else self.rows.sides[::-1]
         growing = [side for side in sides if self.feed.can_grow(side)]

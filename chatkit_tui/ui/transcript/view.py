@@ -14,6 +14,7 @@ from textual.worker import Worker
 
 from chatkit_tui.render.context import Context
 from chatkit_tui.ui.clipboard import Source
+from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.transcript.drawing import (
     LARGE,
     DrawnItem,
@@ -31,7 +32,7 @@ from chatkit_tui.ui.transcript.messages import (
     PageWanted,
 )
 from chatkit_tui.ui.transcript.moves import TranscriptMoves
-from chatkit_tui.ui.transcript.reading import Reading
+from chatkit_tui.ui.transcript.reading import AHEAD, Reading
 from chatkit_tui.ui.transcript.search import Query
 from chatkit_tui.ui.transcript.viewport import Place
 
@@ -74,6 +75,7 @@ class TranscriptView(TranscriptMoves):
         self._drawers = ThreadPoolExecutor(2, "draw")
         self._waited_at = 0.0
         self._find_began_at: Place | None = None
+        self._ahead = AHEAD
 
     # -- the thread --------------------------------------------------------------------------------
 
@@ -88,6 +90,7 @@ class TranscriptView(TranscriptMoves):
             self.reading = Reading(
                 feed, self.context, self._draw_apart, newest_first=self.newest_first, at=at
             )
+            self.reading.ahead = self._ahead
         self.fit()
         self.feed_changed()
 
@@ -122,6 +125,13 @@ class TranscriptView(TranscriptMoves):
     def failed(self) -> bool:
         """Whether there is something to try again."""
         return self.reading is not None and bool(self.reading.failures)
+
+    def spare(self, line: SlowLine) -> None:
+        """Load and colour as the line to the terminal allows."""
+        self._ahead = line.ahead
+        if self.reading is not None:
+            self.reading.ahead = line.ahead
+        self.colour_code(not line.slow)
 
     # -- how items are shown -----------------------------------------------------------------------
 

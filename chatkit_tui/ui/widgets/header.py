@@ -10,7 +10,7 @@ from chatkit_tui.ui.widgets.one_line import OneLine
 
 
 class Header(OneLine):
-    """Host, project or profile, last four of the key; DEMO, READ-ONLY and OFFLINE as signs."""
+    """Host, project or profile, last four of the key; DEMO, READ-ONLY, SLOW, OFFLINE as signs."""
 
     DEFAULT_CSS = """
     Header { dock: top; }
@@ -19,10 +19,10 @@ class Header(OneLine):
     def __init__(self, options: Options) -> None:
         super().__init__(id="header")
         self._options = options
-        self.say(offline=False)
+        self.say(offline=False, slow=options.slow is True)
 
-    def say(self, *, offline: bool) -> None:
-        """Show where one is, and whether the server is out of reach."""
+    def say(self, *, offline: bool, slow: bool) -> None:
+        """Show where one is, whether the server is out of reach, whether the line is spared."""
         options = self._options
         left: list[Part] = [(" ChatKit ", "strong")]
         places = [options.host, options.project]
@@ -36,6 +36,7 @@ class Header(OneLine):
             for sign, on in (
                 ("DEMO", options.demo),
                 ("READ-ONLY", options.read_only),
+                ("SLOW", slow),
                 ("OFFLINE", offline),
             )
             if on

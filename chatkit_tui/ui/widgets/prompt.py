@@ -9,9 +9,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input
 
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.slow_line import TYPING, SlowLine
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 LEAST_INPUT = 12
@@ -47,7 +49,8 @@ def fitting(note: str, width: int) -> str:
 class Prompt(Horizontal):
     """One input in the status line's place, there only while something is asked.
 
-    Enter sends `Answered`, every letter `Typed`, Esc `GivenUp`.
+    Enter sends `Answered`, every letter `Typed`, Esc `GivenUp`. On a slow line `Typed` waits until
+    nobody types, so that letters do not stand in line behind what they bring.
     """
 
     DEFAULT_CSS = """
@@ -81,8 +84,11 @@ class Prompt(Horizontal):
 
         question: Question
 
-    def __init__(self) -> None:
+    def __init__(self, line: SlowLine) -> None:
         super().__init__(id="prompt")
+        self._line = line
+        self._typed: Timer | None = None
+        """Runs while something typed was not told yet."""
         self.question: Question | None = None
         self._label = OneLine()
         self._label.add_class("prompt--label")
@@ -129,18 +135,34 @@ class Prompt(Horizontal):
 
     def close(self) -> None:
         """Take the line away; who asked gives the keys to another widget."""
+        self._forget_typed()
         self.question = None
         self.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""
         event.stop()
+        self._forget_typed()
+        if self.question is not None and self._line.slow:
+            self._typed = self.set_timer(TYPING, self._tell_typed)
+        else:
+            self._tell_typed()
+
+    def _tell_typed(self) -> None:
+        self._forget_typed()
         if self.question is not None:
-            self.post_message(self.Typed(self.question, event.value))
+            self.post_message(self.Typed(self.question, self._input.value))
+
+    def _forget_typed(self) -> None:
+        if self._typed is not None:
+            self._typed.stop()
+            self._typed = None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pass on the answer."""
         event.stop()
+        if self._typed is not None:
+            self._tell_typed()
         if self.question is not None:
             self.post_message(self.Answered(self.question, event.value))
 
