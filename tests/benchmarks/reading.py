@@ -21,6 +21,8 @@ FEW, MANY = 100, 100_000
 KEYS, RESIZES = 60, 9
 FIRST_ITEM = "cti_0"
 """The id of the first item, as its head shows it."""
+SELECTED = "┃"
+"""What stands beside the selected item, and nowhere else."""
 QUIET = 0.06
 """Seconds without a byte after which a screen is at rest."""
 
@@ -35,7 +37,7 @@ def reading() -> list[Figure]:
         few = stack.enter_context(loaded(api.base_url, FEW, folder / "few"))
         _wait(few, folder / "few")
         many = stack.enter_context(loaded(api.base_url, MANY, folder / "many"))
-        meanwhile, base = _keys_while_loading(many, echo, folder / "many")
+        moving, asking, base = _keys_while_loading(many, echo, folder / "many")
         report = json.loads((folder / "many").read_text())
         for terminal in (echo, few, many):
             terminal.rest(1.0)
@@ -48,8 +50,10 @@ def reading() -> list[Figure]:
                 least=True,
                 beside=f"{report['items'] / report['seconds']:,.0f}/s; bare client {bare:,.0f}/s",
             ),
-            ratio("prompt while loading, p50", meanwhile.p50, base.p50, 3, "minimal app"),
-            ratio("prompt while loading, p95", meanwhile.p95, base.p95, 5, "minimal app"),
+            ratio("key while loading, p50", moving.p50, base.p50, 3, "minimal app"),
+            ratio("key while loading, p95", moving.p95, base.p95, 5, "minimal app"),
+            ratio("prompt while loading, p50", asking.p50, base.p50, 3, "minimal app"),
+            ratio("prompt while loading, p95", asking.p95, base.p95, 5, "minimal app"),
             *_keys(echo, few, many),
             _memory(few, many),
             _resizes(few, many),
@@ -82,21 +86,36 @@ def _press(terminal: Terminal, key: str = "j") -> float:
     return terminal.rest(QUIET, since=before) - pressed
 
 
-def _keys_while_loading(many: Terminal, echo: Terminal, report: Path) -> tuple[Spread, Spread]:
-    """A key in both, in turn, for as long as the loading takes.
+def _keys_while_loading(
+    many: Terminal, echo: Terminal, report: Path
+) -> tuple[Spread, Spread, Spread]:
+    """Moving to the next item, opening the prompt, and the baseline, in turn, for as long as the
+    loading takes.
 
-    The screen changes with every page, so that it never rests: the key is one whose effect can be
-    told from theirs.
+    The screen changes with every page, so that it never rests: what is waited for is an effect
+    that can be told from theirs.
     """
     many.wait_for(FIRST_ITEM)
     echo.rest(0.3)
-    ours: list[float] = []
+    moving: list[float] = []
+    asking: list[float] = []
     theirs: list[float] = []
     while not report.exists():
-        ours.append(_ask(many))
-        theirs.append(_press(echo))
+        for key in "jk":
+            moving.append(_move(many, key))
+            theirs.append(_press(echo))
+        asking.append(_ask(many))
     _wait(many, report)
-    return spread(ours), spread(theirs)
+    return spread(moving), spread(asking), spread(theirs)
+
+
+def _move(terminal: Terminal, key: str) -> float:
+    """Until the mark beside the selected item is drawn in its new place."""
+    before = len(terminal.written)
+    pressed = terminal.send(key)
+    there = terminal.wait_for(SELECTED, since=before)
+    terminal.rest(0.15, seconds=0.2)
+    return there - pressed
 
 
 def _ask(terminal: Terminal) -> float:

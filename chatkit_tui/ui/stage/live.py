@@ -36,7 +36,7 @@ is not among them, and `screen` is also what old versions of tmux call themselve
 
 
 class LiveStage:
-    """A stage that paints once the app has written all that it writes at a time.
+    """A stage that paints each frame that the app writes, as soon as the terminal keeps up.
 
     Everything but `write` and `answered` happens on the thread of the event loop.
     """
@@ -82,9 +82,12 @@ class LiveStage:
             self._loop.call_soon_threadsafe(self.write, written, size)
             return
         self._stage.resize(*size)
-        self._stage.write(written)
+        has_picture = self._stage.write(written)
         if self._next is None and self._open:
-            self._next = self._loop.call_soon(self._paint)
+            if has_picture:
+                self._paint()  # a key is waiting for it
+            else:  # perhaps the terminal is just being set up
+                self._next = self._loop.call_soon(self._paint)
 
     def repaint(self) -> None:
         """Send the whole screen again."""

@@ -28,6 +28,8 @@ class Read:
 
     through: list[str] = field(default_factory=list)
     """What is for the terminal as it stands: modes, questions, the clipboard, the bell."""
+    picture: bool = False
+    """Whether anything was drawn, or the cursor put somewhere."""
     frames: bool = False
     """Whether a frame was begun, which is written to terminals that know of frames."""
     screen_lost: bool = False
@@ -55,12 +57,14 @@ class Reader:
             kind = part.lastgroup
             if kind == "text":
                 self._put(part[0])
+                result.picture = True
             elif kind == "colours":
                 self._style = self._styles.after(self._style, part["colours"])
             elif kind == "place":
                 line, _, column = part["place"].partition(";")
                 self.line = max(0, int(line or 1) - 1)
                 self.column = max(0, int(column or 1) - 1)
+                result.picture = True
             elif kind == "link":
                 self._style = self._styles.linked(self._style, part["link"])
             elif kind == "newline":

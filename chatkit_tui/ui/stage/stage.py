@@ -46,8 +46,11 @@ class Stage:
 
     # -- what comes in -----------------------------------------------------------------------------
 
-    def write(self, written: str) -> None:
-        """Take in what the toolkit writes; what is no picture is sent on at once."""
+    def write(self, written: str) -> bool:
+        """Take in what the toolkit writes; what is no picture is sent on at once.
+
+        Gives whether there is a picture in it, to be painted.
+        """
         read = self._reader.read(written)
         if read.frames:
             self._knows_frames = True
@@ -55,6 +58,7 @@ class Stage:
             self._shown = None
         if read.through:
             self._send("".join(read.through))
+        return read.picture
 
     def resize(self, columns: int, rows: int) -> None:
         """The terminal has another size: what it makes of its old screen is its own affair."""
