@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,7 @@ LONGEST: Final = 2000
 _SCHEME: Final = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _MAILBOX: Final = re.compile(r"([^@?\s]+)@([^@?\s]+)(\?.*)?")
+_IN_BRACKETS: Final = re.compile(r"\[[^][]*\](:[0-9]*)?")
 _AFTER_HOST: Final = re.compile(r"[/?#]")
 # What stands in an address as it is; everything else is written as %XX.
 _AS_IT_IS: Final = "%/?#[]@!$&'()*+,;=:~"
@@ -68,11 +70,21 @@ def _web_address(rest: str) -> str | None:
         return None
     if not rest.startswith("//") or not host or "@" in parts.netloc:
         return None
-    name = f"[{host}]" if ":" in host else _ascii_host(host)
+    if "[" in parts.netloc and not _IN_BRACKETS.fullmatch(parts.netloc):
+        return None  # what stands beside the brackets would be lost
+    name = _numeric_host(host) if ":" in host else _ascii_host(host)
     if name is None:
         return None
     tail = rest[2 + len(parts.netloc) :]
     return f"//{name}{'' if port is None else f':{port}'}{_quoted(tail)}"
+
+
+def _numeric_host(host: str) -> str | None:
+    """An address of IPv6; one with a zone, which may be any text, means something here alone."""
+    try:
+        return f"[{IPv6Address(host)}]" if "%" not in host else None
+    except ValueError:
+        return None
 
 
 def _ascii_host(host: str) -> str | None:
