@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.scene import Where
 from tests.ui.conftest import Start
@@ -98,6 +100,24 @@ async def test_esc_stops_what_is_under_way_and_keeps_what_is_loaded(start: Start
         await driver.press("escape")
         assert "stopped" in driver.status
         assert driver.browse.threads.loaded == loaded
+
+
+@pytest.mark.parametrize("keys", [("r",), ("escape", "enter")], ids=" ".join)
+async def test_a_thread_stopped_before_its_first_item_came_says_so_and_can_be_asked_for_again(
+    start: Start, emulator: Emulator, keys: tuple[str, ...]
+) -> None:
+    async with start() as driver:
+        emulator.faults = ("stall@threads.list_items",)
+        await driver.pilot.press("enter")
+        assert "Loading the first items." in driver.frame()
+        await driver.press("escape")
+        assert "stopped" in driver.frame().split("\n", 3)[3]
+        assert "Loading" not in driver.frame()
+        assert "r try again" in driver.line(-1)
+        emulator.faults = ()
+        await driver.press(*keys)
+        assert "items" in driver.status
+        assert driver.browse.transcript.loaded
 
 
 async def test_a_pasted_address_opens_its_thread(start: Start) -> None:

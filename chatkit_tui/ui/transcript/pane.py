@@ -139,11 +139,14 @@ class TranscriptPane(LoadingPane):
     # -- the thread --------------------------------------------------------------------------------
 
     def open(self, row: Row, first_words: str | None) -> None:
-        """Read a thread, from where it was left in this run."""
+        """Read a thread, from where it was left in this run; the one that is read is tried again
+        where nothing of it came."""
         self._first_words = first_words
         if self.row is not None and self.row.id == row.id:
             self.row = row
             self.changed()
+            if not self.loaded and self.trouble is not None:
+                self.action_retry()
             return
         self._leave()
         self.row = row
@@ -343,7 +346,7 @@ class TranscriptPane(LoadingPane):
 
     def stopped(self) -> None:
         """Say among the items that they are missing because they were not waited for."""
-        for side in tuple(self._feed.loading) if self._feed else ():
+        for side in tuple(self._feed.loading) if self._feed is not None else ():
             self.view.page_failed(side, "stopped")
             self.trouble = Trouble("")
             self._retry = self._retry_pages
