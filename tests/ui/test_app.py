@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from textual.widgets import Input, TextArea
+
 from tests.ui.conftest import Start
 
 HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "starlette", "openai")
@@ -89,7 +91,8 @@ async def test_ctrl_c_leaves_from_anywhere(start: Start) -> None:
 
 async def test_no_input_blinks(start: Start) -> None:
     async with start() as driver:
-        await driver.press("f")
-        focused = driver.app.focused
-        assert focused is not None
-        assert getattr(focused, "cursor_blink", None) is False
+        for keys in (["f"], ["escape", "ctrl+p"], ["escape", "s", "n"], ["escape", "x"]):
+            await driver.press(*keys)
+            assert isinstance(driver.app.focused, Input | TextArea), keys
+            found = [*driver.app.screen.query(Input), *driver.app.screen.query(TextArea)]
+            assert not any(each.cursor_blink for each in found), keys
