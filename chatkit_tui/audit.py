@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from chatkit_tui.errors import AuditError
-from chatkit_tui.private_file import Hold, append_lines, locked, make_folder, parse_line
+from chatkit_tui.private_file import Hold, append_lines, check_file, locked, make_folder, parse_line
 
 LOOKED_THROUGH = 4 * 1024 * 1024
 """Bytes at the end of the file in which a start looks for deletions that nobody was told of."""
@@ -224,6 +224,7 @@ class DeletionAudit:
         """Add lines that are on the disk afterwards. Raises `AuditError`."""
         try:
             with locked(self.path):
+                check_file(self.path)
                 append_lines(self.path, rows, durable=True)
         except OSError as error:
             raise self._trouble(error) from error
@@ -261,6 +262,7 @@ class DeletionAudit:
     def _read(self, last: int | None = None) -> list[PastDeletion]:
         """The deletions that the file begins to tell of, or the last so many bytes of it."""
         try:
+            check_file(self.path)
             with self.path.open("rb") as file:
                 if last is not None:
                     file.seek(max(0, os.fstat(file.fileno()).st_size - last))
@@ -271,10 +273,10 @@ class DeletionAudit:
             raise self._trouble(error) from error
 
     def _trouble(self, error: OSError) -> AuditError:
-        reason = error.strerror or type(error).__name__
+        cause = f"{self.place or self.path}: {error.strerror or type(error).__name__}"
         return AuditError(
-            f"The record of deletions cannot be kept ({self.place or self.path}: {reason}); "
-            "without it nothing is deleted."
+            f"The record of deletions cannot be kept ({cause}); without it nothing is deleted.",
+            cause=cause,
         )
 
 
@@ -298,6 +300,7 @@ def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
             told=told.told,
         )
         for deletion_id, told in found.items()
+        if told.fates
     ]
 
 

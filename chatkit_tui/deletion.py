@@ -138,7 +138,7 @@ async def _delete_one(
     try:
         await asyncio.to_thread(record.answered, thread_id, fate)
     except AuditError as error:
-        words = f"{result.reason} {error}".strip()
+        words = f"{result.reason} This could not be recorded ({error.cause}).".strip()
         return replace(result, reason=words), UNRECORDED
     return result, stop
 
@@ -215,7 +215,7 @@ async def _tell(
     line = past_words(replace(past, fates={**past.fates, **found}), zone)
     if past.account != audit.account:
         profile = f", profile {past.account.profile}" if past.account.profile else ""
-        line += f" That was at {past.account.host}{profile}."
+        line += f" That was at {past.account.host or 'an unknown host'}{profile}."
     return line
 
 

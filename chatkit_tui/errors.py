@@ -85,6 +85,11 @@ class ConfigError(ChatKitError):
 class AuditError(ChatKitError):
     """The record of deletions cannot be read or written, so nothing may be deleted."""
 
+    def __init__(self, message: str, *, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause
+        """Which file, and what the system said, for whoever says the rest in other words."""
+
 
 class FeedError(ChatKitError):
     """A list could not be grown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 try:
@@ -19,6 +21,10 @@ except ImportError:  # Windows: appends of one line do not tear there
 
 OWN_FOLDER = "chatkit-tui"
 """The name of the folders that are the program's own, wherever the platform has them."""
+
+
+LOCKED_WITHIN = 5.0
+"""Seconds in which others that write a file have to let go of it: each holds it for some lines."""
 
 
 def make_folder(folder: Path) -> None:
@@ -63,13 +69,28 @@ def opened(path: Path, flags: int) -> Iterator[int]:
 def locked(path: Path) -> Iterator[None]:
     """Alone among those that write a file; makes its folder when it is not there.
 
-    The lock is a file of its own beside it: the file itself may be replaced. Raises `OSError`.
+    The lock is a file of its own beside it: the file itself may be replaced. Raises `OSError`, also
+    when another program does not let go of it, as one that was stopped in the middle.
     """
     make_folder(path.parent)
     with opened(path.with_name(f"{path.name}.lock"), os.O_RDWR) as descriptor:
-        if fcntl is not None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        end = monotonic() + LOCKED_WITHIN
+        while fcntl is not None and not _try_lock(descriptor):
+            if monotonic() > end:
+                raise OSError(errno.EBUSY, "another program keeps it locked")
+            sleep(0.005)
         yield
+
+
+def check_file(path: Path) -> None:
+    """Raise `OSError` where a path leads to something that would be read or waited for without
+    end: a pipe, a device. What is not there, or a folder, fails or not when it is opened."""
+    try:
+        found = path.stat().st_mode
+    except OSError:
+        return
+    if not (stat.S_ISREG(found) or stat.S_ISDIR(found)):
+        raise OSError(errno.EINVAL, "not a file")
 
 
 def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = False) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from chatkit_tui import audit as audit_module
+from chatkit_tui import private_file
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
 from chatkit_tui.errors import AuditError
+from chatkit_tui.private_file import locked
 
 HERE = AuditedAccount("api.invalid", "live", "proj_1", "org_1", "-key")
 
@@ -57,7 +61,7 @@ def test_what_this_version_never_wrote_costs_its_line_alone(
     with audit.path.open("ab") as file:
         file.write(line + b"\n")
     deleted(audit, "b")
-    assert [list(past.fates) for past in audit.all() if past.fates] == [["b"], ["a"]]
+    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
     for claim in audit.claim_untold():
         claim.tell({})
     assert audit.claim_untold() == []
@@ -100,3 +104,29 @@ def test_a_record_that_cannot_be_read_is_told_with_its_path(audit: DeletionAudit
     audit.path.mkdir(parents=True)
     with pytest.raises(AuditError, match=r"deletions\.jsonl: Is a directory"):
         audit.all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_never_ends_is_neither_read_nor_written(audit: DeletionAudit, kind: str) -> None:
+    audit.path.parent.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(audit.path)
+    else:
+        audit.path.symlink_to("/dev/zero")
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+        audit.all()
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+        audit.begin({"a": None})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
+def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
+    audit: DeletionAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(audit, "a")
+    monkeypatch.setattr(private_file, "LOCKED_WITHIN", 0.05)
+    with locked(audit.path), pytest.raises(AuditError, match="another program keeps it locked"):
+        audit.begin({"b": None})
+    assert [list(past.fates) for past in audit.all()] == [["a"]]
+    assert [path.name for path in audit.path.parent.glob("deletion-*")] == []

@@ -341,3 +341,32 @@ def test_a_record_in_another_zone_or_without_a_time_is_told_all_the_same(
     east = timezone(timedelta(hours=2), "EET")
     assert " EET was cut short: 1 left alone." in past_words(past, east)
     assert "on an unknown day was" in past_words(replace(past, time="soon"), east)
+
+
+async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
+    audit: DeletionAudit,
+) -> None:
+    account = Account()
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        audit.path.unlink()
+        audit.path.mkdir()
+        return await account.delete(thread_id)
+
+    first, second = [result async for result in delete_threads(delete, ["a", "b"], audit)]
+    assert first.outcome is Outcome.DELETED
+    assert first.reason == f"This could not be recorded ({audit.place}: Is a directory)."
+    assert second.outcome is Outcome.NOT_TRIED
+    assert account.asked == ["a"]
+
+
+async def test_a_deletion_of_nothing_is_not_told_and_one_from_nowhere_is(
+    audit: DeletionAudit,
+) -> None:
+    audit.path.parent.mkdir(parents=True)
+    audit.path.write_text(
+        '{"record": "begun", "deletion": "ab", "threads": {}}\n'
+        '{"record": "begun", "deletion": "ac", "threads": [{"id": "a"}]}\n'
+    )
+    [line] = await tell_untold(audit, lambda _: asyncio.sleep(0))
+    assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")

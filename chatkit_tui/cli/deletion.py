@@ -229,7 +229,7 @@ def write_past() -> None:
             cell(past.time),
             fate.outcome.value,
             cell(thread_id),
-            cell(past.account.host),
+            cell(past.account.host) or "-",
             cell(past.account.profile or "") or "-",
             cell(fate.request_id or "") or "-",
             cell(fate.reason) or "-",
