@@ -74,11 +74,8 @@ def locked(path: Path) -> Iterator[None]:
     """
     make_folder(path.parent)
     with opened(path.with_name(f"{path.name}.lock"), os.O_RDWR) as descriptor:
-        end = monotonic() + LOCKED_WITHIN
-        while fcntl is not None and not _try_lock(descriptor):
-            if monotonic() > end:
-                raise OSError(errno.EBUSY, "another program keeps it locked")
-            sleep(0.005)
+        if fcntl is not None:
+            _wait_for_lock(descriptor)
         yield
 
 
@@ -146,6 +143,14 @@ class Hold:
             with suppress(OSError):
                 self._path.unlink()
         os.close(self._descriptor)
+
+
+def _wait_for_lock(descriptor: int) -> None:
+    end = monotonic() + LOCKED_WITHIN
+    while not _try_lock(descriptor):
+        if monotonic() > end:
+            raise OSError(errno.EBUSY, "another program keeps it locked")
+        sleep(0.005)
 
 
 def _try_lock(descriptor: int) -> bool:
