@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from chatkit_tui.cli.failures import complain, end_of
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
     from chatkit_tui.audit import DeletionAudit
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.options import Options
 
 _THEMES = ("dark", "light")
+_TYPEWRITERS = ("dumb", "unknown")
+"""Names of terminals that only write on."""
 
 
 @click.command()
@@ -43,6 +47,12 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         raise click.UsageError(
             "The screen needs a terminal. For a pipe or a file there are "
             "`chatkit-tui threads list`, `threads show` and `threads items`.",
+            context,
+        )
+    if os.environ.get("TERM") in _TYPEWRITERS:
+        raise click.UsageError(
+            f"The screen needs a terminal that can place text; TERM={os.environ['TERM']} cannot. "
+            "`chatkit-tui threads list`, `threads show` and `threads items` write line by line.",
             context,
         )
     settings = settings_from(given_on(context, given), commands_with_keys())
@@ -80,16 +90,18 @@ def screen_of(
     from datetime import UTC
 
     from chatkit_tui.cli.zone import MachineZone
-    from chatkit_tui.ui.options import Options, Times
+    from chatkit_tui.ui.options import Copy, Options, Times
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
     return Options(
         host="built-in API" if settings.demo else settings.host,
-        project=" · ".join(name for name in (settings.profile, settings.project) if name),
+        project=own(" · ").join(name for name in (settings.profile, settings.project) if name),
         key_hint=key.hint if key else "",
         demo=settings.demo,
         read_only=settings.read_only,
         plain=settings.plain,
+        copy=Copy(settings.copy),
+        mouse=not settings.no_mouse,
         slow=settings.slow,
         dark=settings.theme != "light",
         times=Times.RELATIVE if settings.times == "relative" else absolute,

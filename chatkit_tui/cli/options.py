@@ -77,6 +77,14 @@ def screen_options(command: CommandT) -> CommandT:
             default=None,
             help="Spare a slow line, or do not; else that is measured.",
         ),
+        click.option(
+            "--copy",
+            type=click.Choice(["auto", "osc52", "native", "off"]),
+            help="Which way copied texts go.",
+        ),
+        click.option(
+            "--no-mouse", is_flag=True, default=None, help="Leave the mouse to the terminal."
+        ),
     )
 
 

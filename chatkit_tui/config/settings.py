@@ -52,6 +52,9 @@ class Settings:
     plain: bool = False
     slow: bool | None = None
     """None to find out by the line to the terminal."""
+    copy: str = "auto"
+    """Which way copied texts go: `auto`, `osc52`, `native` or `off`."""
+    no_mouse: bool = False
     demo: bool = False
     log_file: Path | None = None
     theme: str = "dark"
@@ -288,7 +291,10 @@ def describe(settings: Settings) -> list[Described]:
     return rows
 
 
-_OTHERS = ("user", "read_only", "theme", "times", "zone", "plain", "slow", "log_file")
+_OTHERS = (
+    *("user", "read_only", "theme", "times", "zone"),
+    *("plain", "slow", "copy", "no_mouse", "log_file"),
+)
 
 
 def _described_key(settings: Settings) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +22,7 @@ from textual.worker import WorkerFailed
 
 from chatkit_tui.text.plain import own, set_plain
 from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.clipboard import clipboard_text
 from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
 from chatkit_tui.ui.keys import remap
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from chatkit_tui.register import SessionRegister
+    from chatkit_tui.ui.copying import Copying, Told
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
@@ -105,7 +108,7 @@ class ChatKitApp(App[int]):
         """
         self._watch.start(sys.__stdin__.fileno() if sys.__stdin__ else 0)
         try:
-            return super().run(**arguments)
+            return super().run(**{"mouse": self.options.mouse, **arguments})
         finally:
             self._give_terminal_back()
             if self._driver is not None:
@@ -265,6 +268,30 @@ class ChatKitApp(App[int]):
             if isinstance(self._driver, TerminalDriver):
                 self._driver.forget_screen()
         self.refresh(layout=True)
+
+    @cached_property
+    def _copying(self) -> Copying:
+        from chatkit_tui.ui.copying import Copying
+
+        return Copying(self.options.copy, os.environ, self._send)
+
+    async def copy(self, text: str) -> Told:
+        """Copy a text that has no controls in it, in the way that was chosen."""
+        told = await self._copying.copy(text)
+        if told.reached:
+            self._clipboard = text
+        return told
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what was cut in a field or selected with the mouse."""
+        self._clipboard = text
+        self.run_worker(self._copying.copy(clipboard_text(text)), group="copy")
+
+    def _send(self, sequence: str) -> None:
+        """Send the terminal what is no picture."""
+        driver = self._driver
+        if driver is not None:
+            getattr(driver, "send", driver.write)(sequence)
 
     def action_theme(self) -> None:
         """Light or dark."""

@@ -1,12 +1,12 @@
-"""Copying to the clipboard of the terminal where the person sits, through SSH and tmux.
+"""Texts to copy, and OSC 52, the sequence that asks the terminal where a person sits to take one.
 
-OSC 52 asks the terminal to do it and is never answered, so it can only be said that the text was
-sent. Where it is known that nothing will come of it, that is said instead, and the screen shows
-the text alone for selecting.
+It goes through SSH, and in an envelope through tmux and GNU screen. It is never answered, so that
+it can only be said that a text was sent.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -27,6 +27,32 @@ def why_no_clipboard(text: str, environ: Mapping[str, str]) -> str | None:
     if len(text) > LARGEST_COPY or len(text.encode()) > LARGEST_COPY:
         return f"{len(text):,} characters are more than a terminal takes ({LARGEST_COPY:,} bytes)"
     return None
+
+
+_SCREEN_PIECE = 512
+"""Characters in an envelope of GNU screen, which takes 768 bytes in one."""
+
+
+def clipboard_sequence(text: str, environ: Mapping[str, str]) -> str:
+    """What asks the terminal to take a text, in the envelope that whatever lies between opens.
+
+    In tmux, who wants it opened has to say so (`allow-passthrough`), or that programs may copy
+    (`set-clipboard on`): one of the two arrives. Over SSH nothing but the terminal's name tells
+    what lies between; `screen` may be either of them.
+    """
+    plain = f"\x1b]52;c;{b64encode(text.encode()).decode()}\a"
+    name = environ.get("TERM", "")
+    if "STY" in environ:
+        return _for_screen(plain)
+    if "TMUX" in environ or name.startswith("tmux"):
+        doubled = plain.replace("\x1b", "\x1b\x1b")
+        return f"{plain}\x1bPtmux;{doubled}\x1b\\"
+    return plain + _for_screen(plain) if name.startswith("screen") else plain
+
+
+def _for_screen(sequence: str) -> str:
+    starts = range(0, len(sequence), _SCREEN_PIECE)
+    return "".join(f"\x1bP{sequence[start : start + _SCREEN_PIECE]}\x1b\\" for start in starts)
 
 
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))

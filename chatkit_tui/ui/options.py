@@ -21,6 +21,16 @@ class Times(StrEnum):
     UTC = "utc"
 
 
+class Copy(StrEnum):
+    """Which way copied texts go."""
+
+    AUTO = "auto"
+    """By a program of this machine where somebody sits at it, else by the terminal."""
+    OSC52 = "osc52"
+    NATIVE = "native"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Everything that the screen needs to know and cannot ask the server."""
@@ -37,6 +47,9 @@ class Options:
     """Signs of ASCII alone."""
     slow: bool | None = None
     """Whether the line to the terminal is slow (see `slow_line`); None to find out."""
+    copy: Copy = Copy.AUTO
+    mouse: bool = True
+    """Whether the program has the mouse; else the terminal selects with it."""
     dark: bool = True
     times: Times = Times.RELATIVE
     zone: tzinfo = UTC

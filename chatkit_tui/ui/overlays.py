@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
 from chatkit_tui.errors import AuditError
 from chatkit_tui.text.visible import hidden_count
-from chatkit_tui.ui.clipboard import Source, clipboard_text, why_no_clipboard
+from chatkit_tui.ui.clipboard import Source, clipboard_text
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.scene import Where
@@ -22,12 +21,11 @@ if TYPE_CHECKING:
 
     from chatkit_tui.deletion import Deleted, DeletionResult
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.screens.browse import BrowseScreen
     from chatkit_tui.ui.screens.copy_menu import Copyable
     from chatkit_tui.ui.sessions.panel import SessionPanel
     from chatkit_tui.ui.threads.rows import Row
-
-SENT = "sent to the terminal's clipboard"
 
 
 class Overlays:
@@ -179,20 +177,21 @@ class Overlays:
     async def _copy_source(self, source: Source) -> None:
         """Make a text, which may take a moment, and copy it."""
         text = await asyncio.to_thread(lambda: clipboard_text(source.text()))
-        words = self.copy(text)
-        if words == SENT and (hidden := hidden_count(text)):
-            words += f", with {hidden:,} hidden character{'s' if hidden > 1 else ''}"
+        words = await self.copy(text)
         self._browse.post_message(Said(f"{source.name}: {words}"))
 
-    def copy(self, text: str) -> str:
-        """Send a text to the terminal's clipboard, or show it alone; say which, and why."""
-        from chatkit_tui.ui.screens.copy_menu import TextAlone
+    async def copy(self, text: str) -> str:
+        """Copy a text, or show it alone; say which, and why."""
+        text = clipboard_text(text)
+        told = await cast("ChatKitApp", self._browse.app).copy(text)
+        if not told.reached:
+            from chatkit_tui.ui.screens.copy_menu import TextAlone
 
-        if reason := why_no_clipboard(text, os.environ):
-            self._browse.app.push_screen(TextAlone(text, reason))
-            return f"not copied, {reason}"
-        self._browse.app.copy_to_clipboard(clipboard_text(text))
-        return SENT
+            self._browse.app.push_screen(TextAlone(text, told.words))
+            return f"not copied, {told.words}"
+        hidden = hidden_count(text)
+        many = "s" if hidden > 1 else ""
+        return told.words + (f", with {hidden:,} hidden character{many}" if hidden else "")
 
     # -- sessions ----------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class TerminalDriver(LinuxDriver):
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
         if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
-            self.stage = LiveStage(self._send, os.environ, app.answered)
+            self.stage = LiveStage(self.send, os.environ, app.answered)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""
@@ -101,14 +101,15 @@ class TerminalDriver(LinuxDriver):
             columns, rows = self._chatkit.size
             self.stage.write(data, (columns, rows))
         else:
-            self._send(data)
+            self.send(data)
 
     def forget_screen(self) -> None:
         """Send the whole screen with the next frame."""
         if self.stage is not None:
             self.stage.repaint()
 
-    def _send(self, data: str) -> None:
+    def send(self, data: str) -> None:
+        """Write to the terminal past the stage: what is no picture."""
         if self._writer_thread is not None:
             self._writer_thread.write(data)
 

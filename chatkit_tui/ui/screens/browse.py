@@ -401,4 +401,4 @@ class BrowseScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does."""
-        self.app.push_screen(HelpScreen(self.scene, self.keys))
+        self.app.push_screen(HelpScreen(self.scene, self.keys, mouse=self.options.mouse))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.commands import COMMANDS, Command
@@ -14,6 +12,12 @@ from chatkit_tui.ui.screens.lines import LinesScreen
 
 KEY_WIDTH = 16
 """Columns for the keys; longer ones push their words to the right."""
+
+WITH_MOUSE = (
+    "A click goes there, the wheel scrolls. To select as in any other program, hold Shift (Option "
+    "in some terminals), or start with --no-mouse."
+)
+WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
 
 def help_lines(scene: Scene, keys: Keys, width: int) -> list[list[Part]]:
@@ -65,5 +69,15 @@ def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[
 class HelpScreen(LinesScreen):
     """Help over the whole screen."""
 
-    def __init__(self, scene: Scene, keys: Keys) -> None:
-        super().__init__(partial(help_lines, scene, keys))
+    def __init__(self, scene: Scene, keys: Keys, *, mouse: bool) -> None:
+        """`mouse` is whether the program has it."""
+        super().__init__(lambda width: [*help_lines(scene, keys, width), *_of_mouse(mouse, width)])
+
+
+def _of_mouse(mouse: bool, width: int) -> list[list[Part]]:  # the one thing told
+    words = WITH_MOUSE if mouse else WITHOUT_MOUSE
+    return [
+        [],
+        [(" Mouse", "strong")],
+        *([("  " + words[start:end], "plain")] for start, end in break_lines(words, width - 3)),
+    ]

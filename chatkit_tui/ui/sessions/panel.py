@@ -104,7 +104,7 @@ class SessionPanel(Overlay[None]):
         host: str,
         clock: Callable[[], float],
         zone: tzinfo | None,
-        copy: Callable[[str], str],
+        copy: Callable[[str], Awaitable[str]],
         read_only: bool,
     ) -> None:
         """Make the panel.
@@ -401,6 +401,6 @@ class SessionPanel(Overlay[None]):
             SessionRecord.of(session, created_at=int(self._clock()), host=self._host)
         )
 
-    def on_session_card_secret_wanted(self, event: SessionCard.SecretWanted) -> None:
+    async def on_session_card_secret_wanted(self, event: SessionCard.SecretWanted) -> None:
         event.stop()
-        self._say(f"The secret: {self._copy(event.secret)}.")
+        self._say(f"The secret: {await self._copy(event.secret)}.")
