@@ -10,6 +10,7 @@ import pytest
 
 from chatkit_tui.api import ChatKitClient
 from chatkit_tui.api.transport import AT_ONCE
+from chatkit_tui.api.turns import Turns
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.errors import APIConnectionError, ConfigError, InternalServerError
@@ -96,6 +97,24 @@ async def test_a_turn_that_comes_to_one_who_has_just_left_goes_to_the_next() -> 
         with suppress(asyncio.CancelledError):
             await leaving
     assert line.came[-1] == "wanted"
+
+
+async def test_a_turn_given_to_a_call_that_is_cancelled_at_once_goes_to_the_next() -> None:
+    turns = Turns(1)
+    first = turns.turn(background=False)
+    await first.__aenter__()
+
+    async def take() -> None:
+        async with turns.turn(background=False):
+            pass
+
+    leaving, staying = asyncio.create_task(take()), asyncio.create_task(take())
+    await asyncio.sleep(0)
+    await first.__aexit__(None, None, None)  # the turn is handed to the first that waits
+    leaving.cancel()
+    async with asyncio.timeout(5):
+        await staying
+    assert leaving.cancelled()
 
 
 async def test_over_a_real_line_the_server_never_sees_more_than_four_at_once(
