@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.events import Event, Paste
 from textual.filter import NoColor
+from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
@@ -242,6 +243,19 @@ class ChatKitApp(App[int]):
             await task.result().aclose()
 
     # -- the screen --------------------------------------------------------------------------------
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's cursor stands: where one types; under `--plain`, where one reads."""
+        if self.options.plain and self.screen_stack:
+            from chatkit_tui.ui.spoken import reading_place
+
+            return reading_place(self.screen.focused) or self._typed_at
+        return self._typed_at
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._typed_at = place
 
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""

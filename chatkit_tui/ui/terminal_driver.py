@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.app import ChatKitApp
 
 _MOUSE_IN_CELLS = "\x1b[?1016l"
+_SHOW_CURSOR = "\x1b[?25h"
 _UPDATE_DONE = "\x1b[?2026l"
 GIVE_BACK = (
     "\x18"  # ends a sequence that was cut short
@@ -127,6 +128,8 @@ class TerminalDriver(LinuxDriver):
         if self.stage is not None:
             self.stage.begin()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
+        if self._chatkit.options.plain:
+            self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
 
     def stop_application_mode(self) -> None:

@@ -37,6 +37,7 @@ from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.register import SessionRegister
+    from chatkit_tui.ui.spoken import Situation
 
 HINTS = {
     Question.FILTER: [("Enter", "keep"), ("Esc", "show all"), ("↓ ↑", "move")],
@@ -81,6 +82,8 @@ class BrowseScreen(Screen[None]):
         self._locator = Locator(self, self._say_located)
         self.threads = ThreadsPane(options, keys, gateway, self.line)
         self.transcript = TranscriptPane(options, keys, gateway, self.line)
+        self._situation: Situation | None = None
+        """What was told last of the pane, under `--plain`."""
         self.header = Header(options)
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(self.line)
@@ -187,6 +190,8 @@ class BrowseScreen(Screen[None]):
             marks=unseen,
         )
         self.header.say(offline=self.offline, slow=self.line.slow)
+        if self.options.plain:
+            self._tell_changes()
         if self.prompt.question is not None:
             self.footer.say([(own(key), word) for key, word in HINTS[self.prompt.question]])
         else:
@@ -194,6 +199,14 @@ class BrowseScreen(Screen[None]):
                 hints_of(meant(self.scene, self.keys.of), self.keys),
                 always=(self.keys.first_name("help"), BY_ID["help"].title),
             )
+
+    def _tell_changes(self) -> None:
+        """Say what became different, for who does not see it."""
+        from chatkit_tui.ui.spoken import Situation, changes, situation
+
+        before, self._situation = self._situation or Situation(), situation(self.pane)
+        if told := changes(before, self._situation):
+            self.status.add(told)
 
     def on_pane_changed(self, message: PaneChanged) -> None:
         """Something that the lines say may be different."""

@@ -42,6 +42,12 @@ class StatusLine(OneLine):
         self._message = (visible(text), "bad" if bad else "strong")
         self._arrange()
 
+    def add(self, text: str) -> None:
+        """Say something more: behind what was said since the last key."""
+        said, what = self._message or ("", "strong")
+        self._message = (f"{said}; {text}" if said else text, what)
+        self._arrange()
+
     def hush(self) -> None:
         """Take what was said away."""
         if self._message is not None:
