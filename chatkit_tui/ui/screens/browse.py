@@ -9,7 +9,7 @@ from textual import events
 from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from chatkit_tui.text.plain import own
@@ -95,8 +95,9 @@ class BrowseScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield self.threads
             yield self.transcript
-        yield self.status
-        yield self.prompt
+        with Vertical(id="foot"):  # so that the panes do not move where one is in the other's place
+            yield self.status
+            yield self.prompt
         yield self.footer
 
     def on_mount(self) -> None:

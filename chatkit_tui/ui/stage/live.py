@@ -83,11 +83,12 @@ class LiveStage:
             return
         self._stage.resize(*size)
         has_picture = self._stage.write(written)
-        if self._next is None and self._open:
-            if has_picture:
-                self._paint()  # a key is waiting for it
-            else:  # perhaps the terminal is just being set up
-                self._next = self._loop.call_soon(self._paint)
+        if not self._open or isinstance(self._next, asyncio.TimerHandle):
+            return  # what waits for the terminal to keep up is painted with what came meanwhile
+        if has_picture:
+            self._paint()  # a key is waiting for it
+        elif self._next is None:  # perhaps the terminal is just being set up
+            self._next = self._loop.call_soon(self._paint)
 
     def repaint(self) -> None:
         """Send the whole screen again."""

@@ -53,8 +53,14 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self.reading: Reading | None = None
         self.found: TranscriptFind | None = None
         self._styles: TextStyles | None = None
+        self._look: object = None
+        """What the colours depend on."""
         self._code_coloured = True
         self._strips: dict[tuple[str, int], Strip] = {}
+        """The items' lines, each by the key of its row and its number there."""
+        self._whole: dict[tuple[str, int, Segment, int], Strip] = {}
+        """The widget's lines as they are drawn, gutter included. A strip that is the same as
+        before brings with it all that the toolkit made of it."""
 
     def fit(self) -> bool:
         """Fit what is read into the widget; False when it does already, or there is no room yet."""
@@ -65,7 +71,7 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def redraw(self) -> None:
         """Draw every line anew."""
-        self._strips.clear()
+        self._forget()
         self.refresh()
 
     def redraw_gutter(self, row: int | None) -> None:
@@ -82,10 +88,18 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self.redraw()
 
     def notify_style_update(self) -> None:
-        """Another theme: every colour is a different one."""
+        """Another theme: every colour is a different one. It is told of every change of the focus
+        as well, with which no colour changes."""
         super().notify_style_update()
-        self._styles = None
+        look = (self.app.theme, self.app.no_color, self.visual_style)
+        if look != self._look:
+            self._look = look
+            self._styles = None
+            self._forget()
+
+    def _forget(self) -> None:
         self._strips.clear()
+        self._whole.clear()
 
     @property
     def styles_of_text(self) -> TextStyles:
@@ -110,15 +124,29 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         if y >= len(reading.window):
             return Strip.blank(width, base)
         row, line = reading.window[y]
-        body = self._body(reading, row, line, max(0, width - GUTTER))
-        strip = Strip([self._gutter(reading, row, line), *body]).adjust_cell_length(width)
-        strip = strip.apply_style(base)
         number = number_of(reading, row, line)
-        if (selection := self.text_selection) and (span := selection.get_span(number)):
+        gutter = self._gutter(reading, row, line)
+        selection = self.text_selection
+        span = selection.get_span(number) if selection else None
+        # What is selected changes with the mouse, what the gap says with time.
+        if span is None and row != reading.rows.gap:
+            key = (reading.rows.key(row), number, gutter, width)
+            if (kept := self._whole.get(key)) is not None:
+                return kept
+        else:
+            key = None
+        body = self._body(reading, row, line, max(0, width - GUTTER))
+        strip = Strip([gutter, *body]).adjust_cell_length(width).apply_style(base)
+        if span is not None:
             start, end = span
             style = self.screen.get_component_rich_style("screen--selection")
             strip = Strip(overlaid(strip, start, width if end < 0 else end, style), width)
-        return strip.apply_offsets(0, number)
+        strip = strip.apply_offsets(0, number)
+        if key is not None:
+            if len(self._whole) >= STRIPS_KEPT:
+                self._whole.clear()
+            self._whole[key] = strip
+        return strip
 
     def _gutter(self, reading: Reading, row: int, line: int) -> Segment:
         parting = line == len(reading.lines(row)) - 1  # the blank line behind the item

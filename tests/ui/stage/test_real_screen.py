@@ -37,7 +37,10 @@ class Walked:
     def take(self, step: Step) -> None:
         """Press the key, or pull at the window."""
         if isinstance(step, str):
+            before = len(self.terminal.written)
             self.terminal.send(step)
+            if step == "\x1b":  # alone: with the next key at once it would be Alt
+                self.terminal.rest(0.03, since=before)
         else:
             self.screen()
             self.terminal.resize(*step)
