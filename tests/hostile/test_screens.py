@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 
@@ -11,9 +12,11 @@ from textual.content import Content
 from textual.visual import RichVisual, Visual
 from textual.widget import Widget
 
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.text.links import safe_link
-from tests.hostile.payloads import PAYLOADS
+from chatkit_tui.ui.screens.copy_menu import TextAlone
+from tests.hostile.payloads import LONG_ID, PAYLOADS
 from tests.hostile.wire import HostileEmulator
 from tests.text.hazards import hazards_in
 from tests.ui.conftest import Driver, Start
@@ -29,6 +32,8 @@ ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     "copying": (("y",), ("escape", "enter", "y"), ("t",), ("y", "r")),
     "sessions": (("s",), (*SESSION[1:], "ctrl+s"), ("v",), ("c",), ("enter",), ("escape",)),
     "prompts": (("f",), ("escape", "colon"), ("escape", "ctrl+p", *"op")),
+    "an id": (("colon", *"cthr_[b]", "enter"), ("colon", *"cti_[b]", "enter"), ("r",)),
+    "mistakes in a form": (("s", "n", "ctrl+s"), (*"[@click=app.quit]x", "tab", "ctrl+s")),
 }
 """Ways through the program; after each press of some keys the screen is looked at."""
 SCROLLING = ("grab", "release", "scroll_up", "scroll_down")
@@ -107,14 +112,40 @@ async def test_markup_stands_in_the_list_as_it_was_written(start: Start) -> None
 
 
 async def test_what_a_server_says_of_a_refusal_is_harmless(start: Start) -> None:
-    for payload in PAYLOADS[6::12]:
+    dialog = ("escape", "escape", "escape", "D", "y")
+    for number, payload in enumerate(PAYLOADS[6::9]):
         wire = HostileEmulator(threads=30)
         async with start(100, 30, emulator=wire) as driver:
-            wire.refuses = payload
-            dialog = ("escape", "escape", "D", "y")
-            for keys in (("r",), ("enter",), ("escape", *SESSION, "ctrl+s"), dialog):
+            wire.refuses, wire.status = payload, (400, 503)[number]
+            to_id = ("escape", "colon", *"cthr_x", "enter")
+            for keys in (("r",), ("enter",), to_id, ("escape", *SESSION, "ctrl+s"), dialog):
                 await driver.press(*keys)
                 check(driver)
+            assert "Not all deleted" in driver.frame()
+            await driver.press("escape", *RECORD)
+            assert "Deletions from here" in driver.frame()
+            check(driver)
+
+
+async def test_a_record_of_deletions_that_somebody_else_wrote_is_harmless(start: Start) -> None:
+    audit = DeletionAudit(AuditedAccount("demo.invalid", key="-key"))
+    audit.path.parent.mkdir(parents=True)
+    rows = []
+    for number, payload in enumerate(PAYLOADS):
+        ids = [f"{payload}{number}", LONG_ID]
+        row = dict.fromkeys(("time", "host", "profile", "reason", "request_id"), payload)
+        row |= {"deletion": f"{number:04x}", "thread": ids[0], "result": "failed"}
+        rows.append({**row, "record": "begun", "threads": [{"id": name} for name in ids]})
+        rows += [{**row, "record": "asked", "thread": name} for name in ids]
+        rows.append({**row, "record": "answered"})
+    audit.path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    async with start(100, 40, emulator=HostileEmulator(threads=3)) as driver:
+        assert "was cut short" in driver.frame()
+        for keys in (["pagedown"], ["G"], ["pageup"]):
+            check(driver)
+            await driver.press(*keys)
+        await driver.press("escape")
+        check(driver)
 
 
 @pytest.mark.parametrize("fault", ["hostile-text", "lone-surrogates", "odd-ids"])
@@ -130,7 +161,14 @@ async def test_where_there_is_no_clipboard_the_text_alone_is_harmless(
 ) -> None:
     async with start(80, 24, emulator=HostileEmulator(threads=30)) as driver:
         monkeypatch.setenv("TERM", "linux")
-        await driver.press("enter", "j", "j", "y", "t")
+        await driver.press("enter", "G")
+        for choice in "trih":
+            await driver.press("k", "y", choice)
+            assert isinstance(driver.app.screen, TextAlone)
+            check(driver)
+            await driver.press("escape")
+        await driver.press("escape", *SESSION, "ctrl+s", "y")
+        assert isinstance(driver.app.screen, TextAlone)
         check(driver)
 
 

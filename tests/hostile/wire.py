@@ -55,6 +55,8 @@ class HostileEmulator(Emulator):
 
     refuses: str = ""
     """The payload of the refusals; empty where calls are answered."""
+    status: int = 400
+    """The status of the refusals."""
     escaped: bool = True
     """Whether the JSON is ASCII; if not, half emojis are lost and all else comes as it is."""
 
@@ -62,7 +64,7 @@ class HostileEmulator(Emulator):
         """The answer of the emulator, spoilt."""
         if self.refuses:
             error = dict.fromkeys(("message", "type", "param", "code"), self.refuses)
-            return self._sent(Answer(status=400, content={"error": error}))
+            return self._sent(Answer(status=self.status, content={"error": error}))
         answer = await super().answer(replace(call, target=call.target.split("§")[0]))
         content = answer.content
         if call.name == "threads.list_items":

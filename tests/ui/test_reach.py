@@ -162,6 +162,27 @@ async def test_what_waited_for_the_server_goes_on_when_anything_reaches_it(
         assert driver.browse.transcript.loaded
 
 
+async def test_a_line_that_comes_and_goes_brings_no_storm_of_requests(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        emulator.faults = ("reset@threads.list_items", "reset@threads.retrieve")
+        await driver.press("enter", "tab")
+        row = driver.browse.transcript.row
+        assert row is not None
+
+        def asked() -> int:
+            return sum(f"{row.id}/items" in request.path for request in emulator.requests)
+
+        before = asked()
+        for _ in range(3):
+            await driver.press(":", "x", "enter")
+            assert says_offline(driver)
+            await driver.press("escape", "r")
+            assert not says_offline(driver)
+        assert asked() == before + 3  # once more, and twice again
+
+
 async def test_an_id_that_could_not_be_looked_for_is_found_once_the_server_is_back(
     start: Start, emulator: Emulator
 ) -> None:
