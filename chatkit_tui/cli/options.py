@@ -14,7 +14,8 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A check that text has something in it; `hint` follows the words that say that it has not.
+    """A check that text has something in it and is no key of the API; `hint` follows the words that
+    say that it has not.
 
     A variable of a script that is not set arrives as an empty text, and an empty filter or profile
     would lead to everybody's threads, or to another account.
@@ -24,9 +25,20 @@ def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], An
         texts = value if isinstance(value, tuple) else (value,)
         if any(text is not None and not text.strip() for text in texts):
             raise click.BadParameter(f"it is empty{hint}.", context, parameter)
+        if any(text is not None and _is_key(text) for text in texts):
+            # Nothing that would be sent. What is told of it leaves the key out.
+            raise click.BadParameter(f"it is a key: {texts}", context, parameter)
         return value
 
     return check
+
+
+def _is_key(text: str) -> bool:
+    if not text.startswith("sk-"):
+        return False
+    from chatkit_tui.text.secrets import without_secrets
+
+    return len(without_secrets(text)) == len("sk-…")
 
 
 def connection_options(command: CommandT) -> CommandT:

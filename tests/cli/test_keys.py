@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.terminal import Terminal
 
 KEY = "sk-proj-canary-abcdefgh-1a2b"
 
 
+@pytest.mark.usefixtures("address")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -23,13 +25,20 @@ KEY = "sk-proj-canary-abcdefgh-1a2b"
         ("threads", "list", f"--{KEY}"),
         (KEY,),
         ("threads", KEY),
+        ("threads", "show", KEY),
+        ("threads", "delete", "--yes", "cthr_1", KEY),
+        ("threads", "list", "--user", KEY),
+        ("sessions", "cancel", KEY),
     ],
-    ids=range(7),
+    ids=range(11),
 )
-def test_a_key_on_the_command_line_is_refused_without_being_repeated(
-    chatkit: Command, arguments: tuple[str, ...]
+def test_a_key_on_the_command_line_is_refused_without_being_repeated_or_sent(
+    chatkit: Command, emulator: Emulator, arguments: tuple[str, ...]
 ) -> None:
+    assert chatkit("threads", "list", "--limit", "1").code == 0
+    emulator.requests.clear()
     ended = chatkit(*arguments)
+    assert not emulator.requests
     assert (ended.code, ended.output) == (2, "")
     [line] = ended.errors.splitlines()
     assert "OPENAI_API_KEY" in line
