@@ -244,11 +244,14 @@ def working(scene: Scene) -> list[Command]:
 
 def meant(scene: Scene, key_of: Callable[[Command], tuple[str, ...]]) -> list[Command]:
     """The commands that work now and have their keys to themselves, or that have no keys."""
-    return [
-        command
-        for command in working(scene)
-        if not key_of(command) or reached(command, scene, key_of)
-    ]
+    found = []
+    taken: set[str] = set()
+    for command in working(scene):
+        keys = key_of(command)
+        if taken.isdisjoint(keys):
+            found.append(command)
+        taken.update(keys)
+    return found
 
 
 def reached(command: Command, scene: Scene, key_of: Callable[[Command], tuple[str, ...]]) -> bool:

@@ -11,13 +11,13 @@ import asyncio
 import os
 import signal
 import termios
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition
 
+from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import SWITCH, LiveStage
 
 if TYPE_CHECKING:
@@ -37,41 +37,6 @@ GIVE_BACK = (
 """Everything that is switched on for the screen, switched off."""
 
 
-class _Outlet:
-    """Where the screen is written to; what a broken line does not take is lost in silence.
-
-    The thread that writes would end with the first error, and the next frames would wait for it
-    for ever.
-    """
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        with self._nobody_left():
-            self._file.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with self._nobody_left():
-            self._file.flush()
-
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-    @contextmanager
-    def _nobody_left(self) -> Iterator[None]:
-        try:
-            yield
-        except BlockingIOError:
-            return  # somebody made the line one that does not wait: a piece is lost, it is there
-        except OSError:
-            # Python would try again at exit, fail, and spoil the exit code.
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._file.fileno())
-            os.close(nowhere)
-
-
 class TerminalDriver(LinuxDriver):
     """Textual's driver, which also survives the terminal and being stopped."""
 
@@ -86,8 +51,9 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._chatkit = app
         self._loop = asyncio.get_running_loop()
-        # The file has two methods that are used of the many that a file has.
-        self._file = cast("Any", _Outlet(cast("TextIO", cast("IO[str]", self._file))))
+        self._outlet = Outlet(cast("TextIO", cast("IO[str]", self._file)))
+        # It has the methods that are used of the many that a file has.
+        self._file = cast("Any", self._outlet)
         self._suspended = False
         self.in_use = False
         """Whether the terminal is the program's at present."""
@@ -111,8 +77,8 @@ class TerminalDriver(LinuxDriver):
 
     def send(self, data: str) -> None:
         """Write to the terminal past the stage: what is no picture."""
-        if self._writer_thread is not None:
-            self._writer_thread.write(data)
+        if self._writer_thread is not None and (rest := self._outlet.write_at_once(data)):
+            self._writer_thread.write(rest)
 
     def process_message(self, message: Message) -> None:
         """Hand on what came from the terminal, but for the answers to the stage's questions."""
@@ -151,6 +117,7 @@ class TerminalDriver(LinuxDriver):
         if self._writer_thread is not None:
             super().close()
             self._writer_thread = None
+        self._outlet.close()
 
     def give_back_now(self) -> None:
         """Give the terminal back without waiting for anything, on any thread.

@@ -88,6 +88,8 @@ class BrowseScreen(Screen[None]):
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(self.line)
         self.footer = Footer()
+        self._hinted: list[Command] | None = None
+        """The commands that the footer names at the moment."""
 
     def compose(self) -> ComposeResult:
         """Header, panes, status or prompt, footer."""
@@ -194,10 +196,12 @@ class BrowseScreen(Screen[None]):
         if self.options.plain:
             self._tell_changes()
         if self.prompt.question is not None:
+            self._hinted = None
             self.footer.say([(own(key), word) for key, word in HINTS[self.prompt.question]])
-        else:
+        elif (commands := meant(self.scene, self.keys.of)) != self._hinted:
+            self._hinted = commands
             self.footer.say(
-                hints_of(meant(self.scene, self.keys.of), self.keys),
+                hints_of(commands, self.keys),
                 always=(self.keys.first_name("help"), BY_ID["help"].title),
             )
 

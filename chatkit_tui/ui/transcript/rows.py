@@ -39,11 +39,12 @@ class TranscriptRows:
 
         self.feed = feed
         self._rows = Rows(feed, newest_first=newest_first)
+        self._newest_first = newest_first
 
     @property
     def newest_first(self) -> bool:
         """Whether the newest item is the first row."""
-        return self._rows.newest_first
+        return self._newest_first
 
     @property
     def above(self) -> Side:
@@ -63,7 +64,10 @@ class TranscriptRows:
     @property
     def gap(self) -> int | None:
         """The index of the gap row, or None."""
-        return self._rows.gap_index if len(self._rows) else None
+        feed = self.feed  # asked for hundreds of times with every key
+        if feed.whole or not (feed.old or feed.new):
+            return None
+        return len(feed.new if self._newest_first else feed.old)
 
     def __len__(self) -> int:
         return len(self._rows) + (self.gap is not None)
