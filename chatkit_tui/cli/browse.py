@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -19,12 +22,15 @@ from chatkit_tui.cli.connection import (
 from chatkit_tui.cli.failures import complain, end_of
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import is_terminal
-from chatkit_tui.errors import ConfigError
+from chatkit_tui.cli.skeleton import Skeleton
+from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
     from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.register import SessionRegister
+    from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options
 
@@ -63,24 +69,75 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         for note in settings.notes:  # which may say why; there will be no screen to say it on
             complain(note)
         raise
-    with register_of(settings) as register, audit_of(settings, key) as audit:
-        from chatkit_tui.ui.app import ChatKitApp
-
-        async def connect() -> Gateway:
-            import asyncio
-
-            # A client is a quarter of a second of imports; a thread leaves the screen alive.
-            return await asyncio.to_thread(make_client, settings, key)
-
-        app = ChatKitApp(screen_of(settings, key, target, audit), connect, register)
-        if settings.theme in app.available_themes:
-            app.theme = settings.theme if not app.no_color else app.theme
-        elif settings.theme not in _THEMES:
-            app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
-        app.run()
+    app = _shown(settings, key, target)
     if app.crash is not None:
         return end_of(app.crash)
     return app.return_code or 0
+
+
+def _shown(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
+    """The app, after it was left."""
+    skeleton = Skeleton()
+    app = None
+    try:
+        skeleton.show((_host(settings), _project(settings)))
+        import asyncio  # nearly as much as all that the skeleton needs
+
+        with register_of(settings) as register, audit_of(settings, key) as audit:
+            options = screen_of(settings, key, target, audit)
+            with asyncio.Runner() as runner:
+                with collecting_later():
+                    app = runner.run(_begun(settings, key, options, register))
+                app.run(loop=runner.get_loop())
+    finally:
+        skeleton.end(give_back=app is None or not app.was_shown)
+    return app
+
+
+async def _begun(
+    settings: Settings, key: Secret | None, options: Options, register: SessionRegister
+) -> ChatKitApp:
+    """The app, with its first call on the way: the server has time to answer until it is drawn."""
+    early: list[Gateway] = []
+    with suppress(ChatKitError):  # said again, and shown, when the screen asks for it
+        early.append(_asked(settings, key, options))
+
+    async def connect() -> Gateway:
+        return early.pop() if early else make_client(settings, key)
+
+    import asyncio
+
+    # In a thread, so that the call can go on meanwhile.
+    screen = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
+    app: ChatKitApp = screen.ChatKitApp(options, connect, register)
+    if settings.theme in app.available_themes:
+        app.theme = settings.theme if not app.no_color else app.theme
+    elif settings.theme not in _THEMES:
+        app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
+    return app
+
+
+def _asked(settings: Settings, key: Secret | None, options: Options) -> Gateway:
+    """A client that has asked for what the list will want first."""
+    from chatkit_tui.cli.head_start import EarlyClient, FirstCall
+    from chatkit_tui.ui.slow_line import SlowLine
+
+    client = make_client(settings, key)
+    limit = SlowLine(options.slow).first_page
+    return EarlyClient(client, FirstCall(client, limit=limit, order="desc", user=options.user))
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Spare what is imported here the garbage collector's rounds: all of it stays."""
+    import gc
+
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def screen_of(
@@ -94,8 +151,8 @@ def screen_of(
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
     return Options(
-        host="built-in API" if settings.demo else settings.host,
-        project=own(" · ").join(name for name in (settings.profile, settings.project) if name),
+        host=_host(settings),
+        project=_project(settings),
         key_hint=key.hint if key else "",
         demo=settings.demo,
         read_only=settings.read_only,
@@ -113,6 +170,14 @@ def screen_of(
         audit=audit,
         clock=clock(settings),
     )
+
+
+def _host(settings: Settings) -> str:
+    return "built-in API" if settings.demo else settings.host
+
+
+def _project(settings: Settings) -> str:
+    return own(" · ").join(name for name in (settings.profile, settings.project) if name)
 
 
 def commands_with_keys() -> dict[str, KeyUse]:

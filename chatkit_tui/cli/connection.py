@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -55,6 +54,8 @@ class Connection:
 
         Each wait before another try is told on standard error. Raises what `act` raises.
         """
+
+        import asyncio  # the outline of the screen does without
 
         async def whole() -> T:
             async with make_client(self.settings, self.key, on_retry=_tell_wait) as client:

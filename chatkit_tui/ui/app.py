@@ -116,6 +116,16 @@ class ChatKitApp(App[int]):
                 self._driver.close()
             self._watch.stop()
 
+    @property
+    def was_shown(self) -> bool:
+        """Whether the terminal was taken over, and so given back in the end."""
+        if sys.platform == "win32":
+            return self._driver is not None
+        from chatkit_tui.ui.terminal_driver import TerminalDriver
+
+        driver = self._driver
+        return driver is not None and (not isinstance(driver, TerminalDriver) or driver.was_in_use)
+
     def get_driver_class(self) -> type[Driver]:
         """The driver that can lose its terminal, where terminals are lost."""
         found = super().get_driver_class()

@@ -57,6 +57,8 @@ class TerminalDriver(LinuxDriver):
         self._suspended = False
         self.in_use = False
         """Whether the terminal is the program's at present."""
+        self.was_in_use = False
+        """Whether it ever was."""
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
         if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
@@ -97,6 +99,7 @@ class TerminalDriver(LinuxDriver):
         if self._chatkit.options.plain:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
+        self.was_in_use |= self.in_use
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, if it is the program's."""

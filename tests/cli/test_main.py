@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from chatkit_tui.cli.failures import end_of
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
 from tests.terminal import Terminal
+
+THREAD = Emulator().thread_id()
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -38,18 +41,55 @@ def test_the_version_costs_no_import_of_weight() -> None:
     assert not imported_by("--version") & heavy
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--demo", "threads", "list"),
-        ("--demo", "sessions", "create", "--user", "ada", "--workflow", "wf_support"),
-        ("config", "path"),
-        ("--help",),
-    ],
-    ids=lambda arguments: " ".join(arguments[:3]),
-)
-def test_commands_for_scripts_do_not_import_the_screen(arguments: tuple[str, ...]) -> None:
-    assert not imported_by(*arguments) & {"textual"}
+def test_commands_for_scripts_do_not_import_the_screen(tmp_path: Path) -> None:
+    """Each in the process of those before it: whichever imports it is the last that is told."""
+    commands = [
+        ["--help"],
+        ["--version"],
+        ["--demo", "threads", "list", "--all", "--json"],
+        ["--demo", "threads", "items", THREAD, "--jsonl"],
+        ["--demo", "threads", "show", THREAD],
+        ["--demo", "threads", "show", THREAD, "--plain"],
+        ["--demo", "threads", "delete", THREAD, "--dry-run"],
+        ["--demo", "threads", "delete", THREAD, "--yes"],
+        ["--demo", "threads", "delete", THREAD],
+        ["--demo", "--read-only", "threads", "delete", THREAD, "--yes"],
+        ["threads", "deletions"],
+        ["threads", "deletions", "--path"],
+        ["--demo", "sessions", "create", "--user", "ada", "--workflow", "wf_support"],
+        ["--demo", "sessions", "create", "--user", "ada", "--workflow", "wf_nobody_has"],
+        ["--demo", "sessions", "cancel", "cksess_1"],
+        ["config", "path"],
+        ["config", "show"],
+        ["config", "check"],
+        ["emulator", "--list-faults"],
+        # What goes wrong.
+        ["threads", "list"],
+        ["--demo", "threads", "show", "cthr_nobody_has"],
+        ["thread"],
+        ["threads", "--nonsense"],
+        ["--base-url", "http://127.0.0.1:9/v1", "--profile", "none", "threads", "list"],
+        ["--demo"],
+        ["cthr_1"],
+    ]
+    code = (
+        "import json, sys\n"
+        "from chatkit_tui.cli.main import run\n"
+        f"for command in {commands!r}:\n"
+        "    run(command)\n"
+        "    if 'textual' in sys.modules:\n"
+        "        sys.exit('textual was imported by ' + ' '.join(command))\n"
+    )
+    variables = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    variables.pop("OPENAI_API_KEY", None)
+    done = subprocess.run(  # noqa: S603 # ours
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr.decode().splitlines()[-1]
 
 
 def test_without_a_key_one_line_says_what_to_do(chatkit: Command) -> None:

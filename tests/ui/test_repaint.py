@@ -13,8 +13,7 @@ from tests.terminal import Terminal, Written
 def test_what_somebody_else_wrote_is_gone(stage: str, keys: str) -> None:
     command = [sys.executable, "-m", "chatkit_tui", "--demo"]
     with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
-        terminal.wait_for("60 loaded")
-        terminal.rest()
+        terminal.wait_until(lambda lines: "60 loaded" in lines[-2])
         if keys:
             terminal.send(keys)
             terminal.rest(since=len(terminal.written))

@@ -66,7 +66,7 @@ def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
             for environment in environments
         ]
         for each in walked:
-            each.terminal.wait_for("60 loaded")
+            each.terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
         for step in WALK:
             for each in walked:
                 each.take(step)

@@ -1,0 +1,118 @@
+"""The start of the screen: what is drawn and asked for before anything slow is imported."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from chatkit_tui.api import ChatKitClient
+from chatkit_tui.cli.head_start import EarlyClient, FirstCall
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.errors import APIConnectionError, AuthenticationError
+from chatkit_tui.ui.gateway import Gateway, Retry
+from tests.terminal import Terminal
+from tests.ui.terminal_modes import changed_modes
+
+MakeClient = Callable[..., ChatKitClient]
+
+TELLING = """
+import os, sys
+names = {"textual": b"<textual>", "chatkit_tui.ui.screens.browse": b"<screen>"}
+def heard(event, arguments):
+    if event == "socket.connect":
+        os.write(2, b"<asked>")
+    elif event == "import" and arguments[0] in names:
+        os.write(2, names[arguments[0]])
+sys.addaudithook(heard)
+from chatkit_tui.cli.main import run
+sys.exit(run([]))
+"""
+"""The program, telling on the terminal what it asks for and imports."""
+
+
+def early(client: ChatKitClient) -> Gateway:
+    """A client with the screen's first call under way."""
+    return EarlyClient(client, FirstCall(client, limit=30, order="desc", user=None))
+
+
+async def the_same(gateway: Gateway) -> list[str]:
+    """Ask for what was asked for already; gives the ids."""
+    page = await gateway.threads.list(limit=30, order="desc", after=None, user=None)
+    return [entry.id for entry in page.entries]
+
+
+async def test_who_asks_for_the_same_gets_what_was_asked_for_before(
+    make_client: MakeClient, emulator: Emulator
+) -> None:
+    reached: list[bool] = []
+    gateway = early(make_client()).with_options(on_reach=reached.append)
+    first = await the_same(gateway)
+    assert (len(first), len(emulator.requests), reached) == (30, 1, [True])
+    assert await the_same(gateway) == first
+    assert (len(emulator.requests), reached) == (2, [True, True])
+
+
+async def test_who_asks_for_something_else_gets_that(
+    make_client: MakeClient, emulator: Emulator
+) -> None:
+    gateway = early(make_client())
+    page = await gateway.threads.list(limit=5, order="asc", after=None, user="user_48213")
+    assert 0 < len(page.entries) <= 5
+    assert emulator.requests[-1].query["user"] == "user_48213"
+    await the_same(gateway)
+    assert emulator.requests[-1].query["limit"] == "30"
+
+
+async def test_waits_and_failures_are_told_to_who_takes_over(
+    make_client: MakeClient, emulator: Emulator
+) -> None:
+    waits: list[Retry] = []
+
+    async def at_once(seconds: float) -> None:
+        del seconds
+
+    emulator.faults = ("rate-limit:1",)
+    gateway = early(make_client(sleep=at_once)).with_options(on_retry=waits.append)
+    assert len(await the_same(gateway)) == 30
+    assert [wait.attempt for wait in waits] == [1]
+    emulator.faults = ("unauthorized",)
+    with pytest.raises(AuthenticationError):
+        await the_same(early(make_client()))
+
+
+async def test_what_nobody_took_ends_with_the_client(make_client: MakeClient) -> None:
+    gateway = early(make_client())
+    await gateway.aclose()
+    with pytest.raises(APIConnectionError):
+        await the_same(gateway)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+@pytest.mark.parametrize(
+    ("number", "codes"), [(signal.SIGTERM, {143, -signal.SIGTERM}), (signal.SIGINT, {130})]
+)
+def test_a_signal_before_there_is_a_screen_gives_the_terminal_back(
+    number: int, codes: set[int]
+) -> None:
+    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("ChatKit")
+        terminal.signal(number)
+        assert terminal.exit_code() in codes
+        assert terminal.attributes() == before
+        assert changed_modes(b"".join(data for _, data in terminal.written)) == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+def test_the_outline_comes_first_and_the_server_is_asked_while_the_screen_is_imported() -> None:
+    environment = {"OPENAI_API_KEY": DEMO_KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    with Terminal([sys.executable, "-c", TELLING], environment=environment) as terminal:
+        terminal.wait_for("OFFLINE")
+        written = b"".join(data for _, data in terminal.written)
+    places = [written.index(words) for words in (b"ChatKit", b"<asked>", b"<textual>", b"<screen>")]
+    outline, asked, textual, screen = places
+    assert outline < textual
+    assert asked < screen
