@@ -69,7 +69,8 @@ def _widget(item: WidgetItem, context: Context) -> tuple[Block, ...]:
     if found:
         blocks += (Blank(), _heading("action" if len(found) == 1 else f"{len(found)} actions"))
         for action in found:
-            place = Paragraph((foreign(f"{action.path}{own(' · ')}{action.prop}", DIM),))
+            path = action.path.replace(" › ", own(" › "))
+            place = Paragraph((foreign(f"{path}{own(' · ')}{action.prop}", DIM),))
             blocks.append(Indented((*action_blocks(action, context), place), _GUTTER, _GUTTER))
     if tree.root is not None:
         blocks += (Blank(), _heading("widget"), *json_blocks(item.widget))

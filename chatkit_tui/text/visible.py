@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.text.characters import kinds
 from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
-from chatkit_tui.text.plain import own, picture
+from chatkit_tui.text.plain import mended, own, picture
 
 MARKS: Final = 8
 """How many combining marks may stack on one character; living languages need four."""
@@ -76,6 +76,7 @@ def visible(text: str, *, breaks: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    text = mended(text)
     if not _SUSPECT.search(text):
         return text
     return "".join(piece.text for piece in pieces(text, breaks=breaks))
@@ -91,6 +92,7 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
 
     Nothing at all for an empty text.
     """
+    text = mended(text)
     if "\r\n" in text:
         text = text.replace("\r\n", "\n")
     if "\t" in text:

@@ -62,7 +62,7 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
 
 
 def changes(before: Situation, now: Situation) -> str:
-    """What is different, the most telling first; empty where nothing is."""
+    """What is different, the shortest first; empty where nothing is."""
     told: list[str] = []
     same = before.about == now.about
     if same and now.marks != before.marks:
@@ -70,12 +70,12 @@ def changes(before: Situation, now: Situation) -> str:
     if same and now.found != before.found:
         words = f"found {now.found}" if now.found[:1].isdigit() else now.found
         told.append(words or "search ended")
+    if same and now.loaded > before.loaded:
+        told.append(f"{now.loaded - before.loaded:,} {'more ' if before.loaded else ''}loaded")
     if now.place and (now.key, now.about) != (before.key, before.about):
         told.append(now.place)
     elif now.lines != before.lines and min(now.lines, before.lines):
         told.append(f"shown in {now.lines:,} lines")
-    if same and now.loaded > before.loaded:
-        told.append(f"{now.loaded - before.loaded:,} {'more ' if before.loaded else ''}loaded")
     return "; ".join(told)
 
 

@@ -43,9 +43,9 @@ class StatusLine(OneLine):
         self._arrange()
 
     def add(self, text: str) -> None:
-        """Say something more: behind what was said since the last key."""
+        """Say something more: before what was said since the last key."""
         said, what = self._message or ("", "strong")
-        self._message = (f"{said}; {text}" if said else text, what)
+        self._message = (f"{text}; {said}" if said else text, what)
         self._arrange()
 
     def hush(self) -> None:
