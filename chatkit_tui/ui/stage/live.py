@@ -56,6 +56,8 @@ class LiveStage:
         self._thread = get_ident()
         self._next: asyncio.Handle | None = None
         self._open = False
+        self._has_picture = False
+        """Whether there ever was one."""
         self._answer_came = Event()
         self._pace = Pace()
         name = environment.get("TERM", "")
@@ -83,6 +85,9 @@ class LiveStage:
             return
         self._stage.resize(*size)
         has_picture = self._stage.write(written)
+        self._has_picture |= has_picture
+        if not self._has_picture:
+            return  # what stands there was put there for as long as there is none
         if not self._open or isinstance(self._next, asyncio.TimerHandle):
             return  # what waits for the terminal to keep up is painted with what came meanwhile
         if has_picture:

@@ -31,6 +31,17 @@ async def painted(sent: list[str], times: int) -> None:
             await asyncio.sleep(0)
 
 
+async def test_nothing_is_wiped_before_there_is_a_picture() -> None:
+    stage, sent = live()
+    stage.write("\x1b[?1000h", SIZE)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert sent == ["\x1b[?1000h"]
+    stage.write("\x1b[1;1Hdrawn", SIZE)
+    await painted(sent, 2)
+    assert "drawn" in sent[1]
+
+
 async def test_what_is_written_by_another_thread_is_painted() -> None:
     stage, sent = live()
     await asyncio.to_thread(stage.write, "\x1b[1;1Hfrom afar", SIZE)
