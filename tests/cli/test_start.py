@@ -20,7 +20,8 @@ MakeClient = Callable[..., ChatKitClient]
 
 TELLING = """
 import os, sys
-names = {"asyncio": b"<asyncio>", "textual": b"<textual>", "chatkit_tui.ui.screens.browse": b"<screen>"}
+names = {"asyncio": b"<asyncio>", "textual": b"<textual>"}
+names["chatkit_tui.ui.screens.browse"] = b"<screen>"
 def heard(event, arguments):
     if event == "socket.connect":
         os.write(2, b"<asked>")
