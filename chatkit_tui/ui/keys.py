@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from textual.binding import Binding
@@ -106,10 +106,21 @@ def _rival(command: Command, taken: Mapping[str, tuple[str, ...]]) -> Command | 
     return None
 
 
-def screen_bindings() -> list[Binding]:
-    """The bindings of the browse screen: each asks for its command by id."""
+def screen_bindings(shared: Collection[str] = ()) -> list[Binding]:
+    """The bindings of the browse screen: each asks for its command by id.
+
+    They are looked at before a key goes to what has the focus and from there outwards, each step
+    a message that waits behind whatever else there is to do. But for the commands in `shared`,
+    whose keys a field has first.
+    """
     return [
-        Binding(",".join(command.keys), f"act({command.id!r})", command.title, id=command.id)
+        Binding(
+            ",".join(command.keys),
+            f"act({command.id!r})",
+            command.title,
+            id=command.id,
+            priority=command.id not in shared,
+        )
         for command in COMMANDS
         if command.keys and command.id not in APP_COMMANDS
     ]

@@ -53,7 +53,7 @@ WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
 class BrowseScreen(Screen[None]):
     """Both panes, the lines around them, and the commands that are given to them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings(WHILE_ASKED)]
 
     def __init__(
         self,

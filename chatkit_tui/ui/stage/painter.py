@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chatkit_tui.text.width import is_narrow
 from chatkit_tui.ui.stage.grid import BLANK, REST, Grid, Row, is_doubtful, may_run_on
@@ -33,7 +33,7 @@ class Painter:
         self._out.append(sequence)
         self._line = self._column = None
 
-    def rows(self, old: Grid, new: Grid, lines: Sequence[int]) -> None:
+    def rows(self, old: Grid, new: Grid, lines: Iterable[int]) -> None:
         """Make these lines of the terminal, which shows `old`, show `new`."""
         for line in lines:
             self._row(line, old.rows[line], new.rows[line])

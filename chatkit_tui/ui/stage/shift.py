@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.ui.stage.grid import Grid, Row
@@ -41,11 +41,16 @@ class Shift(NamedTuple):
         return result
 
 
-def shifts(old: Grid, new: Grid, lines: Sequence[int]) -> Iterator[Shift]:
-    """The likely shifts among the lines that changed, the likeliest first; often there is none."""
-    if len(lines) < FEWEST:
+def shifts(old: Grid, new: Grid, changes: Mapping[int, Sequence[int]]) -> Iterator[Shift]:
+    """The likely shifts among the lines that changed, the likeliest first; often there is none.
+
+    `changes` has the columns that changed in each of them, in order.
+    """
+    if len(changes) < FEWEST:
         return
-    left, right = _changed_columns(old, new, lines)
+    lines = list(changes)
+    left = min(columns[0] for columns in changes.values())
+    right = max(columns[-1] for columns in changes.values()) + 1
     left += _GUTTER if right - left > 4 * _GUTTER else 0
     top, bottom = lines[0], lines[-1] + 1
     places = defaultdict(list)
@@ -69,13 +74,3 @@ def shifts(old: Grid, new: Grid, lines: Sequence[int]) -> Iterator[Shift]:
 
 def _words(grid: Grid, line: int, left: int, right: int) -> str:
     return "".join(grid.rows[line].texts[left:right])
-
-
-def _changed_columns(old: Grid, new: Grid, lines: Sequence[int]) -> tuple[int, int]:
-    left, right = new.width, 0
-    for line in lines:
-        before, after = old.rows[line], new.rows[line]
-        changed = before.differences(after)
-        if changed:
-            left, right = min(left, changed[0]), max(right, changed[-1] + 1)
-    return left, right

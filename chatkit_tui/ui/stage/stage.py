@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from chatkit_tui.ui.stage.grid import Grid
+from chatkit_tui.ui.stage.grid import BLANK, Grid
 from chatkit_tui.ui.stage.pace import Pace
 from chatkit_tui.ui.stage.painter import Painter
 from chatkit_tui.ui.stage.reader import Reader
@@ -101,21 +101,34 @@ class Stage:
             painter.write("\x1b[m\x1b[H\x1b[J")
             painter.rows(Grid(new.width, new.height), new, range(new.height))
             return painter.end(*place)
-        lines = [line for line in range(new.height) if old.rows[line] != new.rows[line]]
-        if not lines:
+        changes = {
+            line: row.differences(new.rows[line])
+            for line, row in enumerate(old.rows)
+            if row != new.rows[line]
+        }
+        if not changes:
             if place == self._place or place == (0, 0):
                 return ""
             return f"\x1b[{place[0] + 1};{place[1] + 1}H"
-        painter.rows(old, new, lines)
-        best = painter.end(*place)
-        if len(best) >= _WORTH_SHIFTING:
-            for shift in shifts(old, new, lines):
-                moved = shift.moved(old)
-                painter = self._painter()
-                painter.write(shift.sequence)
-                painter.rows(moved, new, range(new.height))
-                best = min(best, painter.end(*place), key=len)
-        return best
+        least = _least(new, changes)
+        moved = self._moved(old, new, changes) if least >= _WORTH_SHIFTING else ""
+        if moved and len(moved) <= least:
+            return moved
+        painter.rows(old, new, changes)
+        frame = painter.end(*place)
+        if least < _WORTH_SHIFTING <= len(frame):
+            moved = self._moved(old, new, changes)
+        return moved if moved and len(moved) < len(frame) else frame
+
+    def _moved(self, old: Grid, new: Grid, changes: Mapping[int, Sequence[int]]) -> str:
+        """The same by moving rows first, in the shortest way; empty where none did move."""
+        frames = []
+        for shift in shifts(old, new, changes):
+            painter = self._painter()
+            painter.write(shift.sequence)
+            painter.rows(shift.moved(old), new, range(new.height))
+            frames.append(painter.end(self._reader.line, self._reader.column))
+        return min(frames, key=len, default="")
 
     def _painter(self) -> Painter:
         return Painter(self._styles, erases_in_colour=self._erases_in_colour)
@@ -140,3 +153,11 @@ class Stage:
             row.styles = [styles.number(self._styles[style]) for style in row.styles]
         self._styles, self._shown = styles, None
         self._reader.begin(grid, styles)
+
+
+def _least(new: Grid, changes: Mapping[int, Sequence[int]]) -> int:
+    """Bytes that the difference takes at least where no row is moved: its signs alone."""
+    return sum(
+        sum(new.rows[line].texts[column] != BLANK for column in columns)
+        for line, columns in changes.items()
+    )
