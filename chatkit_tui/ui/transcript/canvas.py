@@ -113,6 +113,19 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- lines -------------------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """A part of the widget, which has no border, padding or tint.
+
+        The toolkit makes new strips of all its lines for each of these, with every key.
+        """
+        strips = [self.render_line(y) for y in crop.line_range]
+        _, background = self.background_colors
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span == (0, self.size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """A line of the widget."""
         reading, width = self.reading, self.size.width
