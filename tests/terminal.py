@@ -38,6 +38,8 @@ _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
 )
 """What xterm answers when a program asks what it can do."""
 
+_PAUSE = 0.05
+"""Seconds without a byte after which it is worth while to look at the screen."""
 _KEPT = ("PATH", "HOME", "USER", "VIRTUAL_ENV")
 
 
@@ -62,6 +64,7 @@ class Terminal:
         self.size = (columns, rows)
         self.written: list[Written] = []
         self._asked = b""
+        self._over = False
         self._ended: int | None = None
         variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
         variables |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -102,8 +105,9 @@ class Terminal:
     def wait_for(self, text: str, *, since: int = 0, seconds: float = 60) -> float:
         """The time at which `text` had been written, looking at what came from `since` on.
 
-        `since` is an index into `written`. Raises `TimeoutError` with the screen when it does not
-        come.
+        `since` is an index into `written`; without it the text may also be on the screen without
+        ever having been written in one piece, as only the cells that differ are. Raises
+        `TimeoutError` with the screen when it does not come.
         """
         wanted = text.encode()
         looked_at = since
@@ -116,7 +120,11 @@ class Terminal:
                 if wanted in _ESCAPES.sub(b"", words):
                     return at
                 looked_at += 1
-            if not self._read(end - perf_counter()):
+            if self._read(min(_PAUSE, end - perf_counter())):
+                continue
+            if not since and self.written and any(text in line for line in self.screen()):
+                return self.written[-1].at
+            if self._over or perf_counter() >= end:
                 raise TimeoutError(f"{text!r} was not written:\n" + "\n".join(self.screen()))
 
     def wait_until(self, shown: Callable[[Sequence[str]], bool], *, seconds: float = 60) -> None:
@@ -232,6 +240,7 @@ class Terminal:
         except OSError:  # what Linux says when the program has ended
             data = b""
         if not data:
+            self._over = True
             return False
         self._show(Written(perf_counter(), data))
         return True

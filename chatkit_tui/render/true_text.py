@@ -88,7 +88,8 @@ class _StandIns:
     def _exchanged_text(self, text: str) -> str:
         if text.isascii() and text.isprintable():
             return text
-        text = text.replace("\r\n", "\n")
+        # All of them, since one that is left before a line break would make another pair with it.
+        text = text.replace("\r", "")
         text = _FOREIGN_HOST.sub(lambda match: self._letter(match[0]), text)
         if "\t" in text:
             text = text.replace("\t", self._letter("\t"))

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.json_text import mend
@@ -80,6 +80,7 @@ def test_an_item_that_is_no_json_is_copied_as_it_is_shown() -> None:
 
 
 @given(texts)
+@example("\r\r\n")
 @settings(deadline=None, max_examples=200)
 def test_any_text_loses_its_controls_alone(text: str) -> None:
     copied = said(f"a{text}b")
