@@ -150,5 +150,8 @@ def test_a_terminal_far_away_is_found_out() -> None:
     program = [sys.executable, "-m", "chatkit_tui", "--demo"]
     with DistantTerminal(program, line=Line(delay=SLOW_ABOVE / 2, rate=100_000)) as terminal:
         terminal.wait_for("loaded")
-        terminal.send("j")
+        for key in "jkjk":  # each is answered once it is drawn
+            since = len(terminal.written)
+            terminal.send(key)
+            terminal.rest(since=since)
         terminal.wait_for("SLOW")
