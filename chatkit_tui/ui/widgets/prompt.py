@@ -18,6 +18,8 @@ from chatkit_tui.ui.widgets.one_line import OneLine
 
 LEAST_INPUT = 12
 """Cells that are always left to type in."""
+FURNISHED_AFTER = 0.5
+"""Seconds from the start until there is time for what nobody has asked for yet."""
 FEWER_WORDS = (
     (" loaded, more exist", "+ loaded"),
     ("the server's list is broken", "broken"),
@@ -99,10 +101,17 @@ class Prompt(Horizontal):
         self._note = OneLine()
         self._note.add_class("prompt--note")
 
+    def on_mount(self) -> None:
+        """The first paint can do without what is in here, the first question cannot."""
+        self.set_timer(FURNISHED_AFTER, self._furnish)
+
+    def _furnish(self) -> None:
+        if not self._input.is_attached:
+            self.mount_all([self._label, self._input, self._note])
+
     def ask(self, question: Question, text: str = "", *, placeholder: str = "") -> None:
         """Show the input with some text in it and give it the keys."""
-        if not self._input.is_attached:  # the first paint can do without it
-            self.mount_all([self._label, self._input, self._note])
+        self._furnish()
         self.question = question
         label = f" {question.value} "
         self._label.styles.width = len(label)
