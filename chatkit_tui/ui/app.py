@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.events import Event, Paste
+from textual.events import Event, Key, Paste
 from textual.filter import NoColor
 from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -40,6 +40,7 @@ from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.slow_line import SlowLine
+from chatkit_tui.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -86,6 +87,7 @@ class ChatKitApp(App[int]):
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
         self._line = SlowLine(options.slow)
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
         self._offline = False
@@ -218,11 +220,16 @@ class ChatKitApp(App[int]):
 
     async def on_event(self, event: Event) -> None:
         """Every event comes by here. What is pasted is seen before it is used: nothing in it
-        hides or steers, in whatever field it lands."""
+        hides or steers, in whatever field it lands. What is typed waits for its turn."""
         if isinstance(event, Paste):
             lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
             event.text = visible(lines.strip("\n"), breaks=True)
-        await super().on_event(event)
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, Key) and event.key == "ctrl+c":
+            await super().on_event(event)  # waits for nothing
+        else:
+            await self._type_ahead.take(event)
 
     # -- the server --------------------------------------------------------------------------------
 
