@@ -3,12 +3,13 @@
 #
 #   PYTHON=/path/to/python   the interpreter to make .venv with (3.11 or newer)
 #   UV=                      do without uv although it is there
-#   WORKERS=4                test processes; by default one for each core, at most 8
+#   WORKERS=4                test processes; by default two for each core, at most 8: a test of the
+#                            screen waits as long as it works
 
 VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(shell command -v uv 2>/dev/null)
-WORKERS ?= auto
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # A name on the PATH may be a shim with nothing behind it, so each candidate is run.
