@@ -17,8 +17,8 @@ from textual.events import Key, Paste
 if TYPE_CHECKING:
     from textual.app import App
 
-AT_ONCE: Final = 0.3
-"""Seconds between two keys from which the second need not wait: what the first did is done."""
+AFTERWARDS: Final = 0.015
+"""Seconds after a key from which on to look whether it had its effect: it is drawn first."""
 PATIENCE: Final = 0.5
 """Seconds after which a key is handed on although what the one before opened is not ready."""
 STILL: Final = 2
@@ -33,7 +33,9 @@ class TypeAhead:
         self._app = app
         self._hand_on = hand_on
         self._waiting: deque[Key | Paste] = deque()
-        self._last = float("-inf")
+        self._is_free = True
+        """Whether the key before had its effect."""
+        self._begin: asyncio.TimerHandle | None = None
         self._turn = 0
         """Counts what was waited for, so that what comes late of it is known as that."""
         self._seen: tuple[object, object] = (None, None)
@@ -43,18 +45,29 @@ class TypeAhead:
 
     async def take(self, event: Key | Paste) -> None:
         """Hand a key on, now or as soon as it is its turn."""
-        now = asyncio.get_running_loop().time()
-        is_quick = now - self._last < AT_ONCE
-        self._last = now
-        if self._waiting or is_quick:
-            self._waiting.append(event)
-            if len(self._waiting) == 1:
-                self._wait()
+        if self._is_free:
+            await self._take_turn(event)
         else:
+            self._waiting.append(event)
+            if self._begin is not None:  # nobody looks yet
+                self._wait()
+
+    async def _take_turn(self, event: Key | Paste) -> None:
+        self._is_free = False
+        try:
             await self._hand_on(event)
+        finally:
+            if self._waiting:
+                self._wait()
+            else:
+                loop = asyncio.get_running_loop()
+                self._begin = loop.call_later(AFTERWARDS, self._wait)
 
     def _wait(self) -> None:
         """Begin to wait for the effect of the key before: until nobody has anything left to do."""
+        if self._begin is not None:
+            self._begin.cancel()
+            self._begin = None
         self._turn += 1
         self._still = STILL
         self._alarm = asyncio.get_running_loop().call_later(PATIENCE, self._next, self._turn)
@@ -62,6 +75,8 @@ class TypeAhead:
 
     def _go_round(self, turn: int) -> None:
         """Come back when what has the focus, its screen and the app did what was asked of them."""
+        if not self._app.screen_stack:  # the end
+            return
         screen, taker = self._app.screen, self._app.focused
         self._seen = screen, taker
         last = partial(self._app.call_later, self._look, turn)
@@ -70,7 +85,7 @@ class TypeAhead:
             then()
 
     def _look(self, turn: int) -> None:
-        if turn != self._turn:
+        if turn != self._turn or not self._app.screen_stack:
             return
         screen = self._app.screen
         is_still = (screen, self._app.focused) == self._seen and not any(
@@ -83,17 +98,16 @@ class TypeAhead:
             self._next(turn)
 
     def _next(self, turn: int) -> None:
-        if turn == self._turn and self._waiting:
-            self._turn += 1
-            if self._alarm is not None:
-                self._alarm.cancel()
-            self._app.call_later(self._give)
+        """The key before had its effect, or its time."""
+        if turn != self._turn:
+            return
+        self._turn += 1
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._app.call_later(self._go_on)
 
-    async def _give(self) -> None:
-        event = self._waiting[0]
-        try:
-            await self._hand_on(event)
-        finally:
-            self._waiting.popleft()
-            if self._waiting:
-                self._wait()
+    async def _go_on(self) -> None:
+        if self._waiting:
+            await self._take_turn(self._waiting.popleft())
+        else:
+            self._is_free = True
