@@ -132,11 +132,11 @@ async def test_words_of_code_look_alike_on_a_slow_line(start: Start) -> None:
 
 async def test_letters_are_shown_at_once_and_looked_for_when_nobody_types(start: Start) -> None:
     async with start(slow=True) as driver:
-        before = driver.line(3)
         await driver.press("/", *"wi-fi")
         assert "wi-fi" in driver.line(-2)
-        assert driver.line(3) == before
-        while driver.line(3) == before:
+        # On a busy machine the pause after the last letter may be over already.
+        assert driver.browse.threads.needle in ("", "wi-fi")
+        while driver.browse.threads.needle == "":
             await driver.pilot.pause()
         assert driver.browse.threads.needle == "wi-fi"
         await driver.press("x", "escape")
