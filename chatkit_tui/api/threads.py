@@ -24,11 +24,11 @@ from chatkit_tui.api.caller import Caller, reason_of
 from chatkit_tui.api.failures import CHECK_ADDRESS, Failure
 from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
 from chatkit_tui.errors import APIError, OutcomeUnknownError
-from chatkit_tui.models.threads import Thread, ThreadDeleted, read_thread
-from chatkit_tui.models.wire import load_json
+from chatkit_tui.models.json_text import load_json
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
+    from chatkit_tui.models.threads import Thread, ThreadDeleted
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Threads:
             if_missing=CHECK_ADDRESS,
             query=list_query(limit=limit, order=order, after=after, before=before, user=user),
         )
-        return Paginator(lambda: self._page(read_thread, call))
+        return Paginator(lambda: self._page(_read_row, call))
 
     async def retrieve(
         self,
@@ -92,7 +92,7 @@ class Threads:
             subject=f"thread {thread_id}",
         )
         answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, Thread.from_json)
+        return await self._caller.read(answer, call, _read_thread)
 
     async def delete(
         self,
@@ -204,8 +204,25 @@ class Threads:
         ) from error
 
 
+# The models are imported where one is made: a screen opens with a list, whose rows do without.
+
+
+def _read_row(raw: bytes) -> Thread:
+    from chatkit_tui.models.threads import read_thread
+
+    return read_thread(raw)
+
+
+def _read_thread(raw: bytes) -> Thread:
+    from chatkit_tui.models.threads import Thread
+
+    return Thread.from_json(raw)
+
+
 def _deleted(thread_id: str, request_id: str | None, body: bytes = b"") -> ThreadDeleted:
     """What is known of a deletion, whatever the server chose to say of it."""
+    from chatkit_tui.models.threads import ThreadDeleted
+
     try:
         value = load_json(body)
     except (ValueError, RecursionError):

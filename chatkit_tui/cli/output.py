@@ -20,7 +20,7 @@ from chatkit_tui.cli.failures import OutputError, ReaderGoneError
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.wire import Timestamp
+    from chatkit_tui.models.times import Timestamp
 
 _STRING_OR_SPACE = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+', re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")

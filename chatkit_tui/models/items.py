@@ -9,15 +9,14 @@ from pydantic import BeforeValidator
 from chatkit_tui.models.delimiting import STRIDE, members, read_value
 from chatkit_tui.models.json_text import mend
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+from chatkit_tui.models.times import Timestamp, time_of
 from chatkit_tui.models.wire import (
     JSON,
     Problem,
     Seconds,
-    Timestamp,
     WireModel,
     dump_json,
     load_json,
-    time_of,
     tolerant,
 )
 

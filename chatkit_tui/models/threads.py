@@ -9,7 +9,9 @@ from pydantic import BeforeValidator, PrivateAttr
 
 from chatkit_tui.models.pages import Page
 from chatkit_tui.models.scan import scan_object
-from chatkit_tui.models.wire import JSON, Problem, Seconds, Timestamp, WireModel, time_of
+from chatkit_tui.models.thread_glance import UNKNOWN_STATUS
+from chatkit_tui.models.times import Timestamp, time_of
+from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 class ThreadStatus(WireModel):
     """`active`, `locked` or `closed`, the last two with a reason or none; other words are kept."""
 
-    type: str = "unknown"
+    type: str = UNKNOWN_STATUS
     """The status word for word; `unknown` when there was none."""
     reason: str | None = None
     """Why the thread was locked or closed; null when nobody said."""

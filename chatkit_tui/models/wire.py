@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple, Self, TypeAlias
@@ -11,23 +10,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, Valida
 
 from chatkit_tui.models.json_text import JSON, dump_json, load_json
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+from chatkit_tui.models.times import LAST_SECOND
 
 __all__ = [
     "JSON",
-    "LAST_SECOND",
     "Problem",
     "Seconds",
-    "Timestamp",
     "WireModel",
     "dump_json",
     "load_json",
-    "time_of",
-    "time_of_id",
     "tolerant",
 ]
-
-LAST_SECOND = 253_402_300_799
-"""31 December 9999, 23:59:59 UTC: the last second that a calendar can show."""
 
 
 class Problem(NamedTuple):
@@ -141,27 +134,3 @@ def _seconds(value: JSON) -> JSON:
 
 Seconds: TypeAlias = Annotated[int, BeforeValidator(_seconds)]
 """Unix seconds; ISO 8601 text is taken too, as other ChatKit servers write it."""
-
-
-class Timestamp(NamedTuple):
-    """A moment in Unix seconds; `approximate` when it was decoded from an id."""
-
-    seconds: int
-    approximate: bool = False
-
-
-_DATED_ID = re.compile(r"(?:cthr|cthi|cti|cfile|cksess)_([0-9a-f]{8})[0-9a-f]{40}")
-
-
-def time_of_id(identifier: str) -> Timestamp | None:
-    """The time of creation that the API writes into its ids, or None for any other id.
-
-    Ids are a prefix and 48 hexadecimal digits, the first 8 of which are Unix seconds.
-    """
-    match = _DATED_ID.fullmatch(identifier)
-    return Timestamp(int(match[1], 16), approximate=True) if match else None
-
-
-def time_of(created_at: int | None, identifier: str) -> Timestamp | None:
-    """`created_at` if there is one, else what the id says, else None."""
-    return time_of_id(identifier) if created_at is None else Timestamp(created_at)

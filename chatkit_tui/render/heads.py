@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.models.wire import Timestamp
+from chatkit_tui.models.times import Timestamp
 from chatkit_tui.render.blocks import Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out

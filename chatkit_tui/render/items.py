@@ -16,7 +16,7 @@ from chatkit_tui.models.items import (
     UserMessage,
     WidgetItem,
 )
-from chatkit_tui.models.wire import Timestamp
+from chatkit_tui.models.times import Timestamp
 from chatkit_tui.render.blocks import Block
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.details import detail_blocks

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from chatkit_tui.models.thread_glance import glance_at_thread
+
 if TYPE_CHECKING:
     from chatkit_tui.feed import Rows
     from chatkit_tui.models.pages import Entry
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.models.times import Timestamp
 
 GAP: Final = "gap"
 """Stands where threads between the two loaded ends are missing."""
@@ -36,17 +39,36 @@ class Row:
 
 def row_of(thread: Thread, thread_id: str | None = None) -> Row:
     """The row of a thread. `thread_id` is that of the list, for a thread that came without one."""
-    time = thread.time
+    status = thread.status
     identifier = thread_id or thread.id
+    return _row(identifier, thread.title, thread.user, status.type, status.reason, thread.time)
+
+
+def row_of_entry(entry: Entry[Thread]) -> Row:
+    """The row of a thread in a list; a model is made of an unusual one alone."""
+    seen = glance_at_thread(entry.raw)
+    if seen is None:
+        return row_of(entry.load(), entry.id)
+    return _row(entry.id, seen.title, seen.user, seen.status, seen.reason, seen.time)
+
+
+def _row(
+    identifier: str,
+    title: str | None,
+    user: str | None,
+    status: str,
+    reason: str | None,
+    time: Timestamp | None,
+) -> Row:
     return Row(
         identifier,
-        thread.title if thread.title and thread.title.strip() else None,
-        thread.user,
-        thread.status.type,
-        thread.status.reason,
+        title if title and title.strip() else None,
+        user,
+        status,
+        reason,
         time.seconds if time else None,
         time.approximate if time else False,
-        f"{thread.title or ''}\n{thread.user or ''}\n{identifier}".casefold(),
+        f"{title or ''}\n{user or ''}\n{identifier}".casefold(),
     )
 
 
@@ -86,7 +108,7 @@ class ThreadRows:
     def _read(self, entry: Entry[Thread]) -> Row:
         row = self._known.get(entry.id)
         if row is None:
-            row = self._known[entry.id] = row_of(entry.load(), entry.id)
+            row = self._known[entry.id] = row_of_entry(entry)
         return row
 
     def __len__(self) -> int:

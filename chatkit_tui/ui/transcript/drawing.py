@@ -18,7 +18,7 @@ from chatkit_tui.ui.pauses import collecting_later
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Entry
-    from chatkit_tui.models.wire import Timestamp
+    from chatkit_tui.models.times import Timestamp
 
 LARGE: Final = 8 * 1024
 """Bytes of JSON from which on an item is drawn in a thread: what is shorter takes 40 ms at worst,

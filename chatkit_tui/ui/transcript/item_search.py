@@ -25,7 +25,7 @@ async def thread_of_item(
     the number of threads that were asked. Costs a request for each thread, and one for each 100;
     raises any other `APIError` than those refusals.
     """
-    from chatkit_tui.models.wire import time_of_id
+    from chatkit_tui.models.times import time_of_id
 
     made = time_of_id(item_id)
     asked = 0
