@@ -1,5 +1,10 @@
 """The async client of the ChatKit API: resources by name, one transport below them."""
 
+from chatkit_tui.api.lean_httpx import import_httpx
+
+import_httpx()  # before the modules below do so in the ordinary way
+
+# ruff: noqa: E402
 from chatkit_tui.api.account import DEFAULT_BASE_URL
 from chatkit_tui.api.client import ChatKitClient
 from chatkit_tui.api.pagination import AsyncPage, Paginator
