@@ -199,8 +199,9 @@ class Terminal:
             self.wait_stopped()
 
     def wait_stopped(self) -> None:
-        """Wait until the program is stopped, as by Ctrl+Z."""
-        os.waitpid(self.process, os.WUNTRACED)
+        """Wait until the program is stopped, as by Ctrl+Z, taking what it writes until then."""
+        while os.waitpid(self.process, os.WUNTRACED | os.WNOHANG) == (0, 0):
+            self._read(_PAUSE)
 
     def attributes(self) -> list[object]:
         """How the line treats what is typed and written, as `termios.tcgetattr` has it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import (
@@ -29,6 +32,9 @@ from chatkit_tui.models.json_text import load_json
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread, ThreadDeleted
+
+_ITEMS: Final = "chatkit_tui.models.items"
+"""Where their models are, with all that a list of threads does without."""
 
 T = TypeVar("T")
 
@@ -150,8 +156,6 @@ class Threads:
         `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
         of items, exclusive, in the order asked for.
         """
-        from chatkit_tui.models.items import read_item  # a list of threads does without
-
         call = make_call(
             "GET",
             f"/chatkit/threads/{identifier(thread_id, 'thread_id')}/items",
@@ -159,7 +163,15 @@ class Threads:
             subject=f"thread {thread_id}",
             query=list_query(limit=limit, order=order, after=after, before=before),
         )
-        return Paginator(lambda: self._page(partial(read_item, thread_id=thread_id), call))
+        return Paginator(lambda: self._first_items(thread_id, call))
+
+    async def _first_items(self, thread_id: str, call: Call) -> AsyncPage[Item]:
+        asking = self._page(partial(_read_item, thread_id=thread_id), call)
+        if _ITEMS in sys.modules:
+            return await asking
+        # While the server is at it, and in a thread, since a key may be pressed meanwhile.
+        page, _ = await asyncio.gather(asking, asyncio.to_thread(import_module, _ITEMS))
+        return page
 
     async def _page(
         self, read_row: Callable[[bytes], T], call: Call, trail: Trail | None = None
@@ -211,6 +223,12 @@ def _read_row(raw: bytes) -> Thread:
     from chatkit_tui.models.threads import read_thread
 
     return read_thread(raw)
+
+
+def _read_item(raw: bytes, *, thread_id: str) -> Item:
+    from chatkit_tui.models.items import read_item
+
+    return read_item(raw, thread_id=thread_id)
 
 
 def _read_thread(raw: bytes) -> Thread:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,19 @@ from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
     from chatkit_tui.audit import DeletionAudit
+    from chatkit_tui.cli.head_start import FirstCall
     from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.threads import Thread
     from chatkit_tui.register import SessionRegister
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options
 
 _THEMES = ("dark", "light")
+_NEAR = 0.05
+"""Seconds in which a server on this machine has answered: its threads are drawn before the toolkit
+is imported, which would keep them waiting."""
 _TYPEWRITERS = ("dumb", "unknown")
 """Names of terminals that only write on."""
 
@@ -87,7 +93,7 @@ def _shown(settings: Settings, key: Secret | None, target: str | None) -> ChatKi
             options = screen_of(settings, key, target, audit)
             with asyncio.Runner() as runner:
                 with collecting_later():
-                    app = runner.run(_begun(settings, key, options, register))
+                    app = runner.run(_begun(settings, key, options, register, skeleton))
                 app.run(loop=runner.get_loop())
     finally:
         skeleton.end(give_back=app is None or not app.was_shown)
@@ -95,21 +101,35 @@ def _shown(settings: Settings, key: Secret | None, target: str | None) -> ChatKi
 
 
 async def _begun(
-    settings: Settings, key: Secret | None, options: Options, register: SessionRegister
+    settings: Settings,
+    key: Secret | None,
+    options: Options,
+    register: SessionRegister,
+    skeleton: Skeleton,
 ) -> ChatKitApp:
-    """The app, with its first call on the way: the server has time to answer until it is drawn."""
+    """The app, with its first call on the way: the server has time to answer until it is drawn.
+
+    Where the answer comes before that, the skeleton shows it.
+    """
+    import asyncio
+
     early: list[Gateway] = []
-    with suppress(ChatKitError):  # said again, and shown, when the screen asks for it
-        early.append(_asked(settings, key, options))
+    # Modules are imported in a thread, so that the call can go on meanwhile.
+    drawing = asyncio.to_thread(import_module, "chatkit_tui.cli.first_threads")
+    try:
+        first, gateway = _asked(settings, key, options, skeleton)
+    except ChatKitError:  # said again, and shown, when the screen asks for it
+        await drawing
+    else:
+        early.append(gateway)
+        await asyncio.gather(drawing, first.settle(_NEAR if _is_near(settings) else 0))
 
     async def connect() -> Gateway:
         return early.pop() if early else make_client(settings, key)
 
-    import asyncio
-
-    # In a thread, so that the call can go on meanwhile.
     screen = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = screen.ChatKitApp(options, connect, register)
+    app.outline = skeleton
     if settings.theme in app.available_themes:
         app.theme = settings.theme if not app.no_color else app.theme
     elif settings.theme not in _THEMES:
@@ -117,14 +137,34 @@ async def _begun(
     return app
 
 
-def _asked(settings: Settings, key: Secret | None, options: Options) -> Gateway:
+def _asked(
+    settings: Settings, key: Secret | None, options: Options, skeleton: Skeleton
+) -> tuple[FirstCall, Gateway]:
     """A client that has asked for what the list will want first."""
     from chatkit_tui.cli.head_start import EarlyClient, FirstCall
     from chatkit_tui.ui.slow_line import SlowLine
 
+    def draw(page: Page[Thread]) -> None:
+        from chatkit_tui.cli.first_threads import draw_threads
+
+        draw_threads(skeleton, options, page)
+
     client = make_client(settings, key)
-    limit = SlowLine(options.slow).first_page
-    return EarlyClient(client, FirstCall(client, limit=limit, order="desc", user=options.user))
+    first = FirstCall(
+        client,
+        limit=SlowLine(options.slow).first_page,
+        order="desc",
+        user=options.user,
+        on_page=None if options.target else draw,
+    )
+    return first, EarlyClient(client, first)
+
+
+def _is_near(settings: Settings) -> bool:
+    """Whether the server is on this machine."""
+    from chatkit_tui.config.address import is_local
+
+    return settings.demo or is_local(settings.base_url)
 
 
 @contextmanager

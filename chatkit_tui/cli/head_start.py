@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 class FirstCall:
     """A list of threads that was asked for already, for the first who asks for the same."""
 
-    def __init__(self, client: ChatKitClient, *, limit: int, order: Order, user: str | None):
-        """Ask for it at once, on the running event loop."""
+    def __init__(
+        self,
+        client: ChatKitClient,
+        *,
+        limit: int,
+        order: Order,
+        user: str | None,
+        on_page: Callable[[Page[Thread]], object] | None = None,
+    ) -> None:
+        """Ask for it at once, on the running event loop; `on_page` is told of what comes."""
         self._asked = (limit, order, None, user)
         self._waits: list[Retry] = []
         self._reached: list[bool] = []
@@ -32,7 +40,10 @@ class FirstCall:
         )
 
         async def call() -> Page[Thread]:
-            return await told.threads.list(limit=limit, order=order, user=user)
+            page = await told.threads.list(limit=limit, order=order, user=user)
+            if on_page is not None:
+                on_page(page)
+            return page
 
         self._task: asyncio.Task[Page[Thread]] | None = asyncio.create_task(call())
         # If nobody asks, nobody hears how it ended; that is no fault.
@@ -64,6 +75,11 @@ class FirstCall:
             for wait in self._waits[-1:]:
                 self._on_retry(wait)
         return await task
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until it has ended in one way or another, at most so many seconds."""
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=seconds)
 
     def drop(self) -> None:
         """Nobody wants it."""

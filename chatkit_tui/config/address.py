@@ -35,14 +35,24 @@ def is_exposed(base_url: str) -> bool:
     address = _split(base_url)
     if address is None or address.scheme != "http" or not address.hostname:
         return False
-    if address.hostname.rstrip(".") == "localhost":
-        return False
+    return not _is_loopback(address.hostname)
+
+
+def is_local(base_url: str) -> bool:
+    """Whether an address leads to this machine; False for what is none."""
+    address = _split(base_url)
+    return address is not None and bool(address.hostname) and _is_loopback(address.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host.rstrip(".") == "localhost":
+        return True
     try:
-        number = ip_address(address.hostname)
+        number = ip_address(host)
     except ValueError:
-        return True  # a name, which may begin with 127 as any other
+        return False  # a name, which may begin with 127 as any other
     mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
-    return not (mapped or number).is_loopback
+    return (mapped or number).is_loopback
 
 
 def _split(base_url: str) -> SplitResult | None:

@@ -34,24 +34,30 @@ from chatkit_tui.ui.leaving import (
     finish,
     unbroken,
 )
-from chatkit_tui.ui.messages import LineChanged, ReachChanged
+from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.type_ahead import TypeAhead
+from chatkit_tui.ui.warm_up import warm_up
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from chatkit_tui.register import SessionRegister
     from chatkit_tui.ui.copying import Copying, Told
+    from chatkit_tui.ui.first_picture import Outline
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
 CRASHED, INTERRUPTED = 1, 130
 """Exit codes."""
+
+
+_LIST_WITHIN = 2.0
+"""Seconds after which keys wait for the first threads no more; they are at hand."""
 
 
 class ChatKitApp(App[int]):
@@ -86,10 +92,13 @@ class ChatKitApp(App[int]):
             self._filters.append(Sober(colours=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
+        self.outline: Outline | None = None
+        """What stands on the terminal until this app takes it."""
         self._line = SlowLine(options.slow)
         self._type_ahead = TypeAhead(self, super().on_event)
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._offline = False
         """Whether the last try, of anything, did not reach the server."""
         self.keys, notes = remap(options.keys)
@@ -146,6 +155,20 @@ class ChatKitApp(App[int]):
         if self._left_with is not None:  # a signal came before there was a loop
             self.exit(None, self._left_with)
         self._connection = asyncio.create_task(self._made())
+
+    def begins_with_threads(self) -> None:
+        """Threads stand on the terminal already: keys are for them, and wait until they are more
+        than a picture."""
+        self._type_ahead.hold(_LIST_WITHIN)
+
+    def on_list_began(self, message: ListBegan) -> None:
+        """The list has its rows."""
+        message.stop()
+        self._type_ahead.release()
+
+    def on_ready(self) -> None:
+        """The first screen is there: fetch what the next one needs."""
+        self._warming = asyncio.create_task(warm_up())
 
     def leave(self, code: int = 0) -> None:
         """End the app with an exit code, once what must not be broken off is finished."""
@@ -251,6 +274,8 @@ class ChatKitApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Close the connections."""
+        if self._warming is not None:
+            self._warming.cancel()
         task = self._connection
         if task is None:
             return

@@ -15,6 +15,11 @@ class PaneChanged(Message):
 
 
 @dataclass
+class ListBegan(Message):
+    """The list of threads has its first rows, or says why it has none."""
+
+
+@dataclass
 class LineChanged(Message):
     """The line to the terminal turned out to be slow, or to be quick again."""
 

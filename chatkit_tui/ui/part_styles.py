@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,13 +16,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.theme import Look
 
 PLAIN = "-plain"
 """The class of an app that draws with ASCII and without colours."""
-
-Part: TypeAlias = tuple[str, str]
-"""Showable text, and what it is: a name of `LOOKS`."""
 
 LOOKS: Mapping[str, Look] = {
     "plain": Look(),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from chatkit_tui.ui.app import ChatKitApp
 
+OTHER_SCREEN = "\x1b[?1049h"
+"""How the toolkit takes the terminal's other screen. Some terminals wipe it each time."""
 _MOUSE_IN_CELLS = "\x1b[?1016l"
 _SHOW_CURSOR = "\x1b[?25h"
 _UPDATE_DONE = "\x1b[?2026l"
@@ -59,6 +61,8 @@ class TerminalDriver(LinuxDriver):
         """Whether the terminal is the program's at present."""
         self.was_in_use = False
         """Whether it ever was."""
+        self._has_other_screen = False
+        """Whether it need not be asked for, since the outline did so and stands on it."""
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
         if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
@@ -66,11 +70,13 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""
-        if self.stage is not None:
+        if self.stage is None:
+            self.send(data)
+        elif self._has_other_screen and data == OTHER_SCREEN:
+            self._has_other_screen = False
+        else:
             columns, rows = self._chatkit.size
             self.stage.write(data, (columns, rows))
-        else:
-            self.send(data)
 
     def forget_screen(self) -> None:
         """Send the whole screen with the next frame."""
@@ -95,11 +101,22 @@ class TerminalDriver(LinuxDriver):
         self._suspended = False
         if self.stage is not None:
             self.stage.begin()
+        self._take_over()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
         if self._chatkit.options.plain:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
         self.was_in_use |= self.in_use
+
+    def _take_over(self) -> None:
+        """Go on from what was drawn before the toolkit was there, if anything was."""
+        outline, self._chatkit.outline = self._chatkit.outline, None
+        picture = outline.hand_over() if outline is not None else None
+        if picture is not None:
+            self._chatkit.begins_with_threads()
+        if picture is not None and self.stage is not None:
+            self.stage.stands(picture.grid, picture.styles)
+            self._has_other_screen = True
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, if it is the program's."""

@@ -42,6 +42,19 @@ class TypeAhead:
         """The screen and what had the focus, a round ago."""
         self._still = 0
         self._alarm: asyncio.TimerHandle | None = None
+        self._held: asyncio.TimerHandle | None = None
+
+    def hold(self, seconds: float) -> None:
+        """Hand nothing on until `release`, or for so many seconds."""
+        self._is_free = False
+        self._held = asyncio.get_running_loop().call_later(seconds, self.release)
+
+    def release(self) -> None:
+        """What was held for is there; nothing happens when nothing is held."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.cancel()
+            self._app.call_later(self._go_on)
 
     async def take(self, event: Key | Paste) -> None:
         """Hand a key on, now or as soon as it is its turn."""

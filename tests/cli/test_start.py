@@ -22,6 +22,8 @@ TELLING = """
 import os, sys
 names = {"asyncio": b"<asyncio>", "textual": b"<textual>"}
 names["chatkit_tui.ui.screens.browse"] = b"<screen>"
+names["pydantic"] = b"<models>"
+names["markdown_it.main"] = b"<markdown>"
 def heard(event, arguments):
     if event == "socket.connect":
         os.write(2, b"<asked>")
@@ -29,7 +31,7 @@ def heard(event, arguments):
         os.write(2, names[arguments[0]])
 sys.addaudithook(heard)
 from chatkit_tui.cli.main import run
-sys.exit(run([]))
+sys.exit(run(sys.argv[1:]))
 """
 """The program, telling on the terminal what it asks for and imports."""
 
@@ -65,6 +67,20 @@ async def test_who_asks_for_something_else_gets_that(
     assert emulator.requests[-1].query["user"] == "user_48213"
     await the_same(gateway)
     assert emulator.requests[-1].query["limit"] == "30"
+
+
+async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) -> None:
+    came: list[int] = []
+    client = make_client()
+    first = FirstCall(
+        client,
+        limit=7,
+        order="desc",
+        user=None,
+        on_page=lambda page: came.append(len(page.entries)),
+    )
+    await first.settle(60)
+    assert came == [7]
 
 
 async def test_waits_and_failures_are_told_to_who_takes_over(
@@ -105,6 +121,45 @@ def test_a_signal_before_there_is_a_screen_gives_the_terminal_back(
         assert terminal.exit_code() in codes
         assert terminal.attributes() == before
         assert changed_modes(b"".join(data for _, data in terminal.written)) == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 50)])
+def test_the_first_threads_come_before_the_toolkit_and_stay(columns: int, lines: int) -> None:
+    command = [sys.executable, "-c", TELLING, "--demo"]
+    with Terminal(command, columns=columns, rows=lines) as terminal:
+        terminal.wait_for("<textual>")
+        early = terminal.screen()
+        terminal.wait_for("<markdown>")  # while nobody does anything
+        written = b"".join(data for _, data in terminal.written)
+        assert "Flight TP 576" in early[2]
+        assert "Flight TP 576" in terminal.screen()[2]
+    assert (
+        written.index(b"Flight TP 576") < written.index(b"<textual>") < written.index(b"<models>")
+    )
+    assert written.count(b"Flight TP 576") == 1
+    assert written.count(b"\x1b[?1049h") == 1
+    assert written.count(b"\x1b[J") == 2  # the outline's own
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
+@pytest.mark.parametrize("stage", ["on", "off"])
+def test_keys_that_come_before_the_screen_are_for_the_screen(stage: str) -> None:
+    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
+        before = terminal.attributes()
+        terminal.wait_for("ChatKit")
+        terminal.send("jj\x1a\r")
+        terminal.wait_stopped()
+        assert terminal.attributes() == before
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_until(lambda screen: "“test”" in screen[1] and "1/" in screen[-2])
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert terminal.attributes() == before
+        written = b"".join(data for _, data in terminal.written)
+    assert b"jj" not in written
+    assert changed_modes(written) == {}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")

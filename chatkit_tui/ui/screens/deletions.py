@@ -11,7 +11,7 @@ from chatkit_tui.deletion import counts, when
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.lines import LinesScreen
 
 SHOWN = 200

@@ -6,7 +6,7 @@ from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.commands import COMMANDS, Command
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.scene import Scene
 from chatkit_tui.ui.screens.lines import LinesScreen
 

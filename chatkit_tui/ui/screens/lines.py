@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.part_styles import Part, strip_of
+from chatkit_tui.ui.part_styles import strip_of
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.widgets.footer import Footer
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from threading import Event, get_ident
 from typing import Final
 
+from chatkit_tui.ui.stage.grid import Grid
 from chatkit_tui.ui.stage.pace import Pace
 from chatkit_tui.ui.stage.stage import Stage
+from chatkit_tui.ui.stage.styles import Styles
 
 SWITCH: Final = "CHATKIT_TUI_STAGE"
 """The environment variable that switches the stage off (`off`), for a terminal that minds it."""
@@ -112,6 +114,10 @@ class LiveStage:
         self._open = True
         self._pace.begin()
         self._stage.repaint()
+
+    def stands(self, grid: Grid, styles: Styles) -> None:
+        """The terminal shows this already, for as long as nothing else is drawn."""
+        self._stage.stands(grid, styles)
 
     def end(self) -> None:
         """The terminal is about to be another's: nothing is painted or asked any more.

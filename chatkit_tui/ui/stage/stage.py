@@ -44,6 +44,12 @@ class Stage:
         self._place = (0, 0)
         self._waiting = False
 
+    def stands(self, grid: Grid, styles: Styles) -> None:
+        """The terminal shows this already; the styles are those of its cells."""
+        self._styles = styles
+        self._reader.begin(grid, styles)
+        self._settle()
+
     # -- what comes in -----------------------------------------------------------------------------
 
     def write(self, written: str) -> bool:

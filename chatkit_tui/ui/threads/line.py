@@ -13,7 +13,7 @@ from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
-from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.threads.rows import Row
 
 GUTTER = 4
@@ -24,6 +24,10 @@ LONGEST_STATUS = 40
 """Cells for a status and its reason beside a title."""
 WIDE_FROM = 58
 """Columns from which one line has room for user and status."""
+TWO_LINES_UNDER = 76
+"""Columns; a narrower list gives a thread two lines, so that user and status have room."""
+LINES_FOR_TWO = 16
+"""Lines; a lower list gives a thread one line in any case."""
 
 
 class Bar(Enum):
@@ -54,6 +58,11 @@ class Setting:
     def shown_zone(self) -> tzinfo:
         """The zone that absolute times are told in."""
         return UTC if self.times is Times.UTC else self.zone
+
+
+def lines_for(width: int, height: int) -> int:
+    """How many lines each thread takes in a list of so many columns and lines: one or two."""
+    return 2 if width < TWO_LINES_UNDER and height >= LINES_FOR_TWO else 1
 
 
 def time_text(row: Row, setting: Setting) -> str:

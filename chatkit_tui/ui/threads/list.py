@@ -11,14 +11,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.part_styles import Part, strip_of
-from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, thread_lines
+from chatkit_tui.ui.part_styles import strip_of
+from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import GAP, Row, ThreadRows
-
-TWO_LINES_UNDER = 76
-"""Columns; a narrower list gives a thread two lines, so that user and status have room."""
-LINES_FOR_TWO = 16
-"""Lines; a lower list gives a thread one line in any case."""
 
 
 class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -90,8 +86,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def lines_each(self) -> int:
         """How many lines a thread takes."""
-        two = self.size.width < TWO_LINES_UNDER and self.size.height >= LINES_FOR_TWO
-        return 2 if two else 1
+        return lines_for(self.size.width, self.size.height)
 
     @property
     def window(self) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.text.plain import own, quoted
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.parts import Part
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed

@@ -14,7 +14,7 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.clipboard import Source, json_for_copy
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import ListBegan, PaneChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
@@ -178,6 +178,7 @@ class ThreadsPane(LoadingPane):
             self._arrive()
             self._load_ahead()
         self.changed()
+        self.post_message(ListBegan())
 
     def _arrive(self) -> None:
         """Put the cursor on the end that was asked for, if that has come."""

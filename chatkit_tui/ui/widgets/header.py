@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.ui.header_words import header_parts
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.part_styles import Part
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 
@@ -23,25 +21,4 @@ class Header(OneLine):
 
     def say(self, *, offline: bool, slow: bool) -> None:
         """Show where one is, whether the server is out of reach, whether the line is spared."""
-        options = self._options
-        left: list[Part] = [(" ChatKit ", "strong")]
-        places = [options.host, options.project]
-        if options.key_hint:
-            places.append(f"key {own('…')}{options.key_hint[-4:]}")
-        for place in places:
-            if place:
-                left += [("  ", "plain"), (visible(place), "plain")]
-        signs = [
-            sign
-            for sign, on in (
-                ("DEMO", options.demo),
-                ("READ-ONLY", options.read_only),
-                ("SLOW", slow),
-                ("OFFLINE", offline),
-            )
-            if on
-        ]
-        right: list[Part] = []
-        for sign in signs:
-            right += [(f" {sign} ", "chip"), (" ", "plain")]
-        self.show(left, right)
+        self.show(*header_parts(self._options, offline=offline, slow=slow))

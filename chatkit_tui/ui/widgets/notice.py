@@ -13,7 +13,8 @@ from textual.widget import Widget
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.part_styles import Part, strip_of
+from chatkit_tui.ui.part_styles import strip_of
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.troubles import Trouble, countdown
 
 MOST_LINES = 4

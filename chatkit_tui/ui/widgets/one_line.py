@@ -9,8 +9,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.ui.part_styles import Part, strip_of
+from chatkit_tui.text.width import cells
+from chatkit_tui.ui.part_styles import strip_of
+from chatkit_tui.ui.parts import Part, spread
 
 
 class OneLine(Widget):
@@ -57,27 +58,3 @@ def _common(one: Sequence[Part], other: Sequence[Part]) -> int:
     """The cells of the parts that two lines begin with alike."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(cells(part[0]) for part, _ in same)
-
-
-def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part]:
-    """Parts at the two ends of a line; the left ones give way."""
-    kept_right = fit(right, width)
-    taken = sum(cells(text) for text, _ in kept_right)
-    kept_left = fit(left, max(0, width - taken - (1 if taken else 0)))
-    space = width - taken - sum(cells(text) for text, _ in kept_left)
-    return [*kept_left, (" " * space, "plain"), *kept_right]
-
-
-def fit(parts: Sequence[Part], width: int) -> list[Part]:
-    """As many of the parts as have room, the last one shortened."""
-    kept: list[Part] = []
-    room = width
-    for text, what in parts:
-        size = cells(text)
-        if size > room:
-            if room > 1 and (short := shorten(text, room)):
-                kept.append((short, what))
-            break
-        kept.append((text, what))
-        room -= size
-    return kept

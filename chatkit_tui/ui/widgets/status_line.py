@@ -10,7 +10,7 @@ from textual.timer import Timer
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.part_styles import Part
+from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.one_line import OneLine
 

@@ -1,0 +1,23 @@
+"""The first threads, on the terminal before the screen is."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from chatkit_tui.ui.first_picture import Size, first_picture
+from chatkit_tui.ui.threads.rows import row_of_entry
+
+if TYPE_CHECKING:
+    from chatkit_tui.cli.skeleton import Skeleton
+    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.ui.options import Options
+
+
+def draw_threads(skeleton: Skeleton, options: Options, page: Page[Thread]) -> None:
+    """Draw what came; an empty list is left to the screen, which says more about it."""
+    size = skeleton.size
+    if size is not None and page.entries:
+        rows = [row_of_entry(entry) for entry in islice(page.entries, size[1])]
+        skeleton.draw(first_picture(options, rows, Size(*size)))
