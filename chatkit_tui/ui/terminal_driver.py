@@ -18,7 +18,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition
 
 from chatkit_tui.ui.outlet import Outlet
-from chatkit_tui.ui.stage.live import SWITCH, LiveStage
+from chatkit_tui.ui.stage.live import LiveStage, is_wanted
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -65,7 +65,7 @@ class TerminalDriver(LinuxDriver):
         """Whether it need not be asked for, since the outline did so and stands on it."""
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
-        if os.environ.get(SWITCH, "").lower() not in ("off", "0"):
+        if is_wanted(os.environ):
             self.stage = LiveStage(self.send, os.environ, app.answered)
 
     def write(self, data: str) -> None:
@@ -112,9 +112,8 @@ class TerminalDriver(LinuxDriver):
         """Go on from what was drawn before the toolkit was there, if anything was."""
         outline, self._chatkit.outline = self._chatkit.outline, None
         picture = outline.hand_over() if outline is not None else None
-        if picture is not None:
-            self._chatkit.begins_with_threads()
         if picture is not None and self.stage is not None:
+            self._chatkit.begins_with_threads()
             self.stage.stands(picture.grid, picture.styles)
             self._has_other_screen = True
 

@@ -143,10 +143,8 @@ def test_the_first_threads_come_before_the_toolkit_and_stay(columns: int, lines:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
-@pytest.mark.parametrize("stage", ["on", "off"])
-def test_keys_that_come_before_the_screen_are_for_the_screen(stage: str) -> None:
-    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
-    with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
+def test_keys_that_come_before_the_screen_are_for_the_screen() -> None:
+    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
         before = terminal.attributes()
         terminal.wait_for("ChatKit")
         terminal.send("jj\x1a\r")

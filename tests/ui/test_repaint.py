@@ -13,7 +13,11 @@ from tests.terminal import Terminal, Written
 def test_what_somebody_else_wrote_is_gone(stage: str, keys: str) -> None:
     command = [sys.executable, "-m", "chatkit_tui", "--demo"]
     with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
-        terminal.wait_until(lambda lines: "60 loaded" in lines[-2])
+        terminal.wait_until(
+            lambda lines: (
+                "60 loaded" in lines[-2] and not any("(untitled)" in line for line in lines)
+            )
+        )
         if keys:
             terminal.send(keys)
             terminal.rest(since=len(terminal.written))

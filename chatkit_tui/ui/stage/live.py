@@ -37,6 +37,11 @@ _ERASE_IN_COLOUR: Final = (
 is not among them, and `screen` is also what old versions of tmux call themselves."""
 
 
+def is_wanted(environment: Mapping[str, str]) -> bool:
+    """Whether the screen goes through a stage."""
+    return environment.get(SWITCH, "").lower() not in ("off", "0")
+
+
 class LiveStage:
     """A stage that paints each frame that the app writes, as soon as the terminal keeps up.
 
