@@ -44,6 +44,11 @@ class TypeAhead:
         self._alarm: asyncio.TimerHandle | None = None
         self._held: asyncio.TimerHandle | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are keys that were not handed on yet."""
+        return bool(self._waiting)
+
     def hold(self, seconds: float) -> None:
         """Hand nothing on until `release`, or for so many seconds."""
         self._is_free = False

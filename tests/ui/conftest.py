@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled, WorkerState
+from textual.worker import Worker, WorkerCancelled, WorkerState
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.ui.app import ChatKitApp
@@ -53,14 +53,17 @@ class Driver:
         await self.press(*("space" if letter == " " else letter for letter in text))
 
     async def settle(self) -> None:
-        """Wait until no worker runs and every message was handled."""
+        """Wait until no worker runs, no key waits and every message was handled."""
         await self.pilot.pause()
-        while running := [w for w in self.app.workers if w.state is WorkerState.RUNNING]:
+        while (running := self._running()) or self.app._type_ahead.is_behind:
             for worker in running:
                 with suppress(WorkerCancelled):
                     await worker.wait()
             await self.pilot.pause()
         await self.pilot.pause()
+
+    def _running(self) -> list[Worker[object]]:
+        return [worker for worker in self.app.workers if worker.state is WorkerState.RUNNING]
 
     async def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
