@@ -41,7 +41,7 @@ from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_c
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.type_ahead import TypeAhead
-from chatkit_tui.ui.warm_up import warm_up
+from chatkit_tui.ui.warm_up import WARM_UP_AFTER, warm_up
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -162,13 +162,11 @@ class ChatKitApp(App[int]):
         self._type_ahead.hold(_LIST_WITHIN)
 
     def on_list_began(self, message: ListBegan) -> None:
-        """The list has its rows."""
+        """The list has its rows: keys are for it, and after them comes what they may lead to."""
         message.stop()
         self._type_ahead.release()
-
-    def on_ready(self) -> None:
-        """The first screen is there: fetch what the next one needs."""
-        self._warming = asyncio.create_task(warm_up())
+        if self._warming is None:
+            self._warming = asyncio.create_task(warm_up(WARM_UP_AFTER))
 
     def leave(self, code: int = 0) -> None:
         """End the app with an exit code, once what must not be broken off is finished."""

@@ -24,8 +24,15 @@ MODULES: Final = (
 )
 """In the order in which they are likely to be wanted."""
 
+WARM_UP_AFTER: Final = 0.2
+"""Seconds that the first key has for itself."""
 
-async def warm_up() -> None:
-    """Import them in a thread, one after the other; when this is cancelled, no more of them."""
+
+async def warm_up(seconds: float) -> None:
+    """After so many seconds, import them in a thread, one after the other.
+
+    When this is cancelled, no more of them.
+    """
+    await asyncio.sleep(seconds)
     for name in MODULES:
         await asyncio.to_thread(import_module, name)

@@ -55,8 +55,8 @@ class Figure:
         return (self.what, f"{self.measured:.3g} {self.unit}", bar, self.verdict, self.beside)
 
 
-def ratio(what: str, ours: float, theirs: float, bar: float, beside: str) -> Figure:
-    """A row whose bar is a multiple of what was measured beside it, both in milliseconds."""
+def ratio(what: str, ours: float, theirs: float, bar: float | None, beside: str) -> Figure:
+    """A row whose bar, if any, is a multiple of what was measured beside it, in milliseconds."""
     return Figure(what, ours / theirs, "×", bar, beside=f"{ours:.3g} ms; {beside} {theirs:.3g} ms")
 
 
