@@ -112,6 +112,7 @@ class TerminalDriver(LinuxDriver):
         """Go on from what was drawn before the toolkit was there, if anything was."""
         outline, self._chatkit.outline = self._chatkit.outline, None
         picture = outline.hand_over() if outline is not None else None
+        self._has_other_screen = False
         if picture is not None and self.stage is not None:
             self._chatkit.begins_with_threads()
             self.stage.stands(picture.grid, picture.styles)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.stage.live import SWITCH
 from tests.benchmarks import less
 from tests.benchmarks.opening import opened
 from tests.benchmarks.programs import screen
@@ -22,6 +24,21 @@ COUNTDOWN: Final = 5
 DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 
 
+STOCK: Final = {SWITCH: "off"}
+"""The environment in which the toolkit writes to the terminal itself."""
+
+
+class Costs(NamedTuple):
+    """Bytes on the line for each of these."""
+
+    item: float
+    """For `j`."""
+    row: float
+    page: float
+    idle: int
+    idle_in_input: int
+
+
 def line() -> list[Figure]:
     """The screen at 80×24, in a thread of 2,000 items."""
     with serving(Emulator(items=2_000)) as api:
@@ -29,43 +46,69 @@ def line() -> list[Figure]:
 
 
 def _start(api: Api) -> Figure:
-    with screen(environment=api.environment) as terminal:
+    beside = _without_the_stage(_bytes_of_start(api, STOCK))
+    return Figure("bytes of the start", _bytes_of_start(api, {}), "bytes", beside=beside)
+
+
+def _bytes_of_start(api: Api, environment: Mapping[str, str]) -> int:
+    with screen(environment={**api.environment, **environment}) as terminal:
         terminal.wait_for(FIRST_THREAD)
-        terminal.rest(0.5)
-        return Figure("bytes of the start", terminal.bytes_since(0), "bytes")
+        terminal.rest(1.0)
+        return terminal.bytes_since(0)
 
 
 def _keys(api: Api) -> list[Figure]:
-    with opened(api) as terminal:
+    ours, stock = _costs(api, {}), _costs(api, STOCK)
+    figures = [Figure("bytes of j", ours.item, "bytes", 700, beside=_without_the_stage(stock.item))]
+    if less.has_less():
+        with less.transcript(api) as path, less.less(path) as terminal:
+            its_row, its_page = _bytes(terminal, less.DOWN), _bytes(terminal, less.PAGE_DOWN)
+        figures += [
+            _beside_less("bytes of a line", ours.row, its_row, stock.row, 3),
+            _beside_less("bytes of a page", ours.page, its_page, stock.page, 2),
+        ]
+    else:
+        figures += [
+            Figure("bytes of a line", ours.row, "bytes", beside="no less here"),
+            Figure("bytes of a page", ours.page, "bytes", beside="no less here"),
+        ]
+    return [
+        *figures,
+        Figure(
+            f"bytes of {IDLE:.0f} idle seconds",
+            ours.idle,
+            "bytes",
+            0,
+            beside=_without_the_stage(stock.idle),
+        ),
+        Figure(
+            f"bytes of {IDLE:.0f} idle seconds in an input",
+            ours.idle_in_input,
+            "bytes",
+            0,
+            beside=_without_the_stage(stock.idle_in_input),
+        ),
+    ]
+
+
+def _costs(api: Api, environment: Mapping[str, str]) -> Costs:
+    with opened(api, environment=environment) as terminal:
         item = _bytes(terminal, "j")
         row = _bytes(terminal, DOWN)
         page = _bytes(terminal, PAGE_DOWN)
         idle = _idle(terminal)
         terminal.send("/")
         terminal.rest(0.5)
-        idle_in_input = _idle(terminal)
-    figures = [Figure("bytes of j", item, "bytes", 700)]
-    if less.has_less():
-        with less.transcript(api) as path, less.less(path) as terminal:
-            its_row, its_page = _bytes(terminal, less.DOWN), _bytes(terminal, less.PAGE_DOWN)
-        figures += [
-            Figure("bytes of a line", row / its_row, "×", 3, beside=_beside(row, its_row)),
-            Figure("bytes of a page", page / its_page, "×", 2, beside=_beside(page, its_page)),
-        ]
-    else:
-        figures += [
-            Figure("bytes of a line", row, "bytes", beside="no less here"),
-            Figure("bytes of a page", page, "bytes", beside="no less here"),
-        ]
-    return [
-        *figures,
-        Figure(f"bytes of {IDLE:.0f} idle seconds", idle, "bytes", 0),
-        Figure(f"bytes of {IDLE:.0f} idle seconds in an input", idle_in_input, "bytes", 0),
-    ]
+        return Costs(item, row, page, idle, _idle(terminal))
 
 
-def _beside(ours: float, theirs: float) -> str:
-    return f"{ours:.0f} bytes; less {theirs:.0f}"
+def _beside_less(what: str, ours: float, theirs: float, stock: float, bar: float) -> Figure:
+    beside = f"{ours:.0f} bytes; less {theirs:.0f}; {_without_the_stage(stock)}"
+    return Figure(what, ours / theirs, "×", bar, beside=beside)
+
+
+def _without_the_stage(count: float) -> str:
+    return f"without the stage {count:,.0f}"
 
 
 def _bytes(terminal: Terminal, key: str) -> float:
