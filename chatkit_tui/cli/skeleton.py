@@ -39,10 +39,16 @@ class Skeleton:
         self._drawn: Picture | None = None
         self._is_whole = True
         """Whether the terminal took all that was written."""
+        self._taken = False
         self._over = False
 
     def show(self, places: Sequence[str]) -> None:
-        """Draw where one is: the beginning of the header."""
+        """Draw where one is: the beginning of the header. Nothing in the background, where the
+        terminal is another program's."""
+        if not self._is_in_front():
+            self._over = True
+            return
+        self._taken = True
         for name in _ENDING:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -70,13 +76,13 @@ class Skeleton:
         """Leave the terminal to the screen; gives what stands there, None if that is not sure."""
         self._over = True
         self._let_be()
-        return self._drawn if self._is_whole else None
+        return self._drawn if self._taken and self._is_whole else None
 
     def end(self, *, give_back: bool) -> None:
         """Listen to signals no more; give the terminal back if no screen came that did."""
         if not self._over:
             self.hand_over()
-        if give_back:
+        if give_back and self._taken:
             self._write(_GIVE_BACK)
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -88,6 +94,13 @@ class Skeleton:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
+    def _is_in_front(self) -> bool:
+        """Whether the terminal is this program's; taken for granted where nobody knows."""
+        try:
+            return os.tcgetpgrp(self._keyboard) == os.getpgrp()
+        except (AttributeError, OSError):
+            return True
+
     # -- keys --------------------------------------------------------------------------------------
 
     def _hush(self) -> None:
@@ -96,8 +109,6 @@ class Skeleton:
             import termios
 
             with suppress(termios.error):
-                if os.tcgetpgrp(self._keyboard) != os.getpgrp():
-                    return  # in the background one would be stopped for it
                 self._modes = termios.tcgetattr(self._keyboard)
                 modes = termios.tcgetattr(self._keyboard)
                 modes[0] &= ~(termios.ICRNL | termios.IXON)

@@ -106,6 +106,7 @@ class TerminalDriver(LinuxDriver):
         if self._chatkit.options.plain:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
+        self._suspended = not self.in_use  # started in the background, and stopped for it
         self.was_in_use |= self.in_use
 
     def _take_over(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import signal
 import sys
 
@@ -103,3 +105,18 @@ def test_a_terminal_that_reports_the_mouse_in_pixels_does_not_go_on_with_it() ->
         terminal.send("q")
         assert terminal.exit_code() == 0
         assert modes(terminal) == {}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with job control")
+def test_begun_in_the_background_it_waits_for_the_terminal_and_draws_when_it_gets_it() -> None:
+    with Terminal(["bash", "--norc", "--noprofile", "-i"]) as terminal:
+        terminal.send("set -b; PS1='ready '\r")
+        terminal.wait_for("ready", since=len(terminal.written))
+        terminal.send(f"{shlex.join(PROGRAM)} &\r")
+        terminal.wait_for("Stopped")
+        assert "1049" not in modes(terminal)
+        terminal.send("fg\r")
+        terminal.wait_until(lambda screen: "60 loaded" in screen[-2])
+        terminal.send("q")
+        terminal.wait_for("ready", since=len(terminal.written))
+        assert modes(terminal).keys() <= {"2004"}  # the shell's own
