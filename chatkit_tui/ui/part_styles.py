@@ -49,7 +49,11 @@ def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
     ]
     strip = Strip(segments, sum(cells(text) for text, _ in parts))
     # One span of each look: every change of it costs a slow line a dozen bytes.
-    return strip.adjust_cell_length(widget.size.width).apply_style(widget.rich_style).simplify()
+    return (
+        strip.adjust_cell_length(widget.size.width)
+        .apply_style(widget.visual_style.rich_style)
+        .simplify()
+    )
 
 
 @lru_cache(256)

@@ -26,7 +26,7 @@ PLACES: dict[str, tuple[type, str]] = {
     "worker": (Locator, "_look_for"),
     "start": (BrowseScreen, "compose"),
     "message": (ThreadsPane, "take_keys"),
-    "drawing": (TranscriptView, "render_line"),
+    "drawing": (TranscriptView, "render_lines"),
     "footer": (Footer, "_arrange"),
     "end": (ChatKitApp, "on_unmount"),
 }

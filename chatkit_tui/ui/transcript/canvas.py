@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -25,7 +27,24 @@ GUTTER = 2
 """Columns in front of the items, in which the cursor is shown."""
 MARGIN = 1
 """Columns that stay empty behind them."""
-STRIPS_KEPT = 500
+UNSELECTED = Segment("  ")
+STRIPS_KEPT = 1000
+
+
+class _Shown(NamedTuple):
+    """A row as its lines are drawn."""
+
+    row: int
+    key: str
+    is_gap: bool
+    number: int
+    """That of its first line, for the mouse; those of the others are this one and theirs."""
+    gutter: Segment
+    text: Sequence[Line]
+
+    def gutter_of(self, line: int) -> Segment:
+        """What stands before a line: nothing before the blank one behind the item."""
+        return self.gutter if line < len(self.text) - 1 else UNSELECTED
 
 
 class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
@@ -118,73 +137,110 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
         The toolkit makes new strips of all its lines for each of these, with every key.
         """
-        strips = [self.render_line(y) for y in crop.line_range]
-        _, background = self.background_colors
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        if crop.column_span == (0, self.size.width):
+        width = self.size.width
+        strips = self._lines(crop.line_range, width)
+        if filters := self.get_line_filters():
+            _, background = self.background_colors
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span == (0, width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """A line of the widget."""
-        reading, width = self.reading, self.size.width
-        base = self.visual_style.rich_style
+        return self._lines(range(y, y + 1), self.size.width)[0]
+
+    def _lines(self, lines: range, width: int) -> list[Strip]:
+        reading = self.reading
         if reading is None or not len(reading.rows):
-            return padded(self._notice(y), width, base)
-        if reading.follow():
+            style = self.visual_style.rich_style
+            return [padded(self._notice(y), width, style) for y in lines]
+        if reading.follow_looks_new():
             self.call_later(self.redraw)  # lines of this frame may stand where they no longer do
-        if y >= len(reading.window):
-            return Strip.blank(width, base)
-        row, line = reading.window[y]
-        number = number_of(reading, row, line)
-        gutter = self._gutter(reading, row, line)
-        selection = self.text_selection
-        span = selection.get_span(number) if selection else None
-        # What is selected changes with the mouse, what the gap says with time.
-        if span is None and row != reading.rows.gap:
-            key = (reading.rows.key(row), number, gutter, width)
-            if (kept := self._whole.get(key)) is not None:
-                return kept
-        else:
-            key = None
-        body = self._body(reading, row, line, max(0, width - GUTTER))
-        strip = Strip([gutter, *body]).adjust_cell_length(width).apply_style(base)
+        window, selection = reading.window, self.text_selection
+        strips: list[Strip] = []
+        for row, shown in groupby(window[lines.start : lines.stop], itemgetter(0)):
+            item = self._item(reading, row, selected=row == reading.cursor.row)
+            for _, line in shown:
+                span = selection.get_span(item.number | line) if selection else None
+                # What is selected changes with the mouse, what the gap says with time.
+                if span is None and not item.is_gap:
+                    strips.append(self._kept(item, line, width)[0])
+                else:
+                    strips.append(self._marked(item, line, width, span))
+        missing = len(lines) - len(strips)
+        if missing:
+            strips += [Strip.blank(width, self.visual_style.rich_style)] * missing
+        return strips
+
+    def prepare(self, row: int, lines: Iterable[int]) -> bool:
+        """Make lines of an item that may come into the window; False when they are all there."""
+        reading, width = self.reading, self.size.width
+        if reading is None or not width:
+            return False
+        made = False
+        for selected in (False, True):
+            item = self._item(reading, row, selected=selected)
+            for line in lines:
+                made |= self._kept(item, line, width)[1]
+        return made
+
+    def _item(self, reading: Reading, row: int, *, selected: bool) -> _Shown:
+        return _Shown(
+            row,
+            reading.rows.key(row),
+            row == reading.rows.gap,
+            number_of(reading, row, 0),
+            self._gutter() if selected else UNSELECTED,
+            reading.lines(row),
+        )
+
+    def _kept(self, item: _Shown, line: int, width: int) -> tuple[Strip, bool]:
+        """A line of an item with nothing selected in it, and whether it had to be made."""
+        number = item.number | line
+        key = (item.key, number, item.gutter_of(line), width)
+        if (kept := self._whole.get(key)) is not None:
+            return kept, False
+        strip = self._bare(item, line, width).apply_offsets(0, number)
+        _make_room(self._whole)
+        self._whole[key] = strip
+        return strip, True
+
+    def _marked(self, item: _Shown, line: int, width: int, span: tuple[int, int] | None) -> Strip:
+        """A line with what the mouse selected in it."""
+        strip = self._bare(item, line, width)
         if span is not None:
             start, end = span
             style = self.screen.get_component_rich_style("screen--selection")
             strip = Strip(overlaid(strip, start, width if end < 0 else end, style), width)
-        strip = strip.apply_offsets(0, number)
-        if key is not None:
-            if len(self._whole) >= STRIPS_KEPT:
-                self._whole.clear()
-            self._whole[key] = strip
-        return strip
+        return strip.apply_offsets(0, item.number | line)
 
-    def _gutter(self, reading: Reading, row: int, line: int) -> Segment:
-        parting = line == len(reading.lines(row)) - 1  # the blank line behind the item
-        if row != reading.cursor.row or parting:
-            return Segment("  ")
+    def _bare(self, item: _Shown, line: int, width: int) -> Strip:
+        body = self._body(item, line, max(0, width - GUTTER))
+        base = self.visual_style.rich_style
+        return Strip([item.gutter_of(line), *body]).adjust_cell_length(width).apply_style(base)
+
+    def _gutter(self) -> Segment:
+        """What stands before the cursor's item."""
         signs = ("> ", ": ") if self.context.plain else ("┃ ", "│ ")
         styles = self.styles_of_text
         if self.has_focus:
             return Segment(signs[0], styles.cursor)
         return Segment(signs[1], styles.resting_cursor)
 
-    def _body(self, reading: Reading, row: int, line: int, width: int) -> Strip:
-        key = (reading.rows.key(row), line)
-        strip = None if row == reading.rows.gap else self._strips.get(key)
+    def _body(self, item: _Shown, line: int, width: int) -> Strip:
+        key = (item.key, line)
+        strip = None if item.is_gap else self._strips.get(key)
         if strip is None:
             pieces: Sequence[Piece] = ()
             current = None
-            if self.found is not None and row != reading.rows.gap:
-                pieces = self.found.marks(row).pieces.get(line, ())
-                current = self.found.current_in(row) if pieces else None
-            text = reading.lines(row)[line]
-            segments = line_segments(text, self.styles_of_text, pieces, current)
+            if self.found is not None and not item.is_gap:
+                pieces = self.found.marks(item.row).pieces.get(line, ())
+                current = self.found.current_in(item.row) if pieces else None
+            segments = line_segments(item.text[line], self.styles_of_text, pieces, current)
             strip = Strip(segments).adjust_cell_length(width)
-            if len(self._strips) >= STRIPS_KEPT:
-                self._strips.clear()
+            _make_room(self._strips)
             self._strips[key] = strip
         return strip
 
@@ -212,3 +268,10 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         """The text that the mouse selected."""
         text = selected_text(self.reading, selection, GUTTER) if self.reading else None
         return None if text is None else (text, "\n")
+
+
+def _make_room(strips: dict[Any, Strip]) -> None:
+    """Forget the older half when there are too many, so that most of what is shown stays."""
+    if len(strips) >= STRIPS_KEPT:
+        for key in list(islice(strips, STRIPS_KEPT // 2)):
+            del strips[key]

@@ -68,13 +68,17 @@ class TranscriptItems:
         stamp = (manner, previous and previous.id)
         drawn = self._cache.get(entry.id, stamp)
         if drawn is None:
-            if max(entry.size, previous.size if previous else 0) >= LARGE:
+            if _is_large(entry, previous):
                 drawn = self._draw_apart(entry, manner, previous) or stand_in(entry)
             else:
                 drawn = draw(entry, manner, previous)
                 spare_lasting("drawing an item")
             self._cache.put(entry.id, stamp, drawn)
         return drawn
+
+    def is_large(self, row: int) -> bool:
+        """Whether the item of a row is drawn in a thread, and may not be there at once."""
+        return _is_large(self.rows.entry(row), self._previous(row))
 
     def take(self, key: str, manner: Manner, previous: str | None, drawn: DrawnItem) -> bool:
         """Take in what a thread has drawn; False when it is not wanted so any more."""
@@ -135,3 +139,7 @@ class TranscriptItems:
         """Show a row's item as JSON, or again as what it says; always True."""
         self._raw.symmetric_difference_update({self.rows.key(row)})
         return True
+
+
+def _is_large(entry: Entry[Item], previous: Entry[Item] | None) -> bool:
+    return max(entry.size, previous.size if previous else 0) >= LARGE

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from textual import events
 
 from chatkit_tui.render.context import Context
+from chatkit_tui.ui.leisure import Leisure
 from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
 from chatkit_tui.ui.transcript.cursor import STEP, Moved
 from chatkit_tui.ui.transcript.messages import CursorMoved, PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.reading import Position, Reading
 from chatkit_tui.ui.transcript.viewport import Place
+
+LAST: Final = 1 << 30
+"""A line behind the last one of any item."""
+MOST_AHEAD: Final = 50
+"""Lines above and below the window that are drawn before anybody comes there."""
 
 
 class TranscriptMoves(TranscriptCanvas):
@@ -20,6 +27,7 @@ class TranscriptMoves(TranscriptCanvas):
     def __init__(self, context: Context, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(context, placeholder, id=id)
         self._told: tuple[str | None, Position | None] = (None, None)
+        self._leisure = Leisure(self._draw_ahead)
 
     @property
     def position(self) -> Position | None:
@@ -149,3 +157,48 @@ class TranscriptMoves(TranscriptCanvas):
         self._told = (item_id, position)
         if reading is not None and (side := reading.wanted()):
             self.post_message(PageWanted(side))
+        self._leisure.put_off()
+
+    # -- drawing what comes next -------------------------------------------------------------------
+
+    @property
+    def is_drawn_ahead(self) -> bool:
+        """Whether what the next key may bring into the window is drawn already."""
+        return self._leisure.is_over
+
+    def _draw_ahead(self) -> bool:
+        """Draw an item that the next key may bring into the window; False when all are."""
+        reading = self.reading
+        if reading is None or self.found is not None or not self.is_attached:
+            return False
+        if reading.follow_looks_new():
+            self.redraw()
+        return bool(reading.window) and any(
+            self.prepare(row, lines)
+            for step, edge in ((1, reading.window[-1]), (-1, reading.window[0]))
+            for row, lines in self._beyond(reading, edge, step)
+        )
+
+    def _beyond(
+        self, reading: Reading, edge: tuple[int, int], step: int
+    ) -> Iterator[tuple[int, range]]:
+        """Rows and their lines on one side of the window, from its edge on away from it.
+
+        Ends where items are not loaded, or where one is so large that a thread draws it.
+        """
+        left = min(self.size.height, MOST_AHEAD)
+        row, line = edge
+        line += step
+        while left > 0 and 0 <= row < len(reading.rows):
+            if row == reading.rows.gap or reading.items.is_large(row):
+                return
+            count = len(reading.lines(row))
+            if step > 0:
+                lines = range(line, min(count, line + left))
+            else:
+                line = min(line, count - 1)
+                lines = range(max(0, line + 1 - left), line + 1)
+            if lines:
+                yield row, lines
+            left -= len(lines)
+            row, line = row + step, 0 if step > 0 else LAST

@@ -77,6 +77,8 @@ class Reading:
         """Items that came at the newest end since the first of them was loaded."""
         self.window: list[tuple[int, int]] = []
         """Row and line of each line in the window."""
+        self.texts: dict[int, tuple[Line, ...]] = {}
+        """The lines of each row that is in the window, as they were when it was last drawn."""
         self.ahead = AHEAD
         """How many windows of items are loaded before anybody gets there."""
         self._at = at
@@ -135,6 +137,11 @@ class Reading:
             self.keep()
         return True
 
+    def follow_looks_new(self) -> bool:
+        """As `follow`, but whether the window looks different by it."""
+        before = self.window, self.texts
+        return self.follow() and (self.window, self.texts) != before
+
     def resize(self, width: int, height: int) -> bool:
         """Fit into a window of so many cells and lines; False when nothing changed."""
         wider = self.items.set_manner(width=width)
@@ -180,7 +187,8 @@ class Reading:
     def look(self) -> None:
         """Take in what is in the window now, and hold the cursor's item there."""
         self.window = self.viewport.window()
-        self._held = self.viewport.hold(self.cursor.row)
+        self.texts = {row: self.lines(row) for row in dict.fromkeys(row for row, _ in self.window)}
+        self._held = self.viewport.hold(self.cursor.row, self.window)
         if self.fresh and self.window:
             row = self.window[0 if self.rows.newest_first else -1][0]
             if row != self.rows.gap:

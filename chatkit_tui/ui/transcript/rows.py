@@ -40,6 +40,8 @@ class TranscriptRows:
         self.feed = feed
         self._rows = Rows(feed, newest_first=newest_first)
         self._newest_first = newest_first
+        self._gap: int | None = None
+        self._revision = -1
 
     @property
     def newest_first(self) -> bool:
@@ -64,10 +66,12 @@ class TranscriptRows:
     @property
     def gap(self) -> int | None:
         """The index of the gap row, or None."""
-        feed = self.feed  # asked for hundreds of times with every key
-        if feed.whole or not (feed.old or feed.new):
-            return None
-        return len(feed.new if self._newest_first else feed.old)
+        feed = self.feed
+        if self._revision != feed.revision:  # asked for hundreds of times with every key
+            self._revision, self._gap = feed.revision, None
+            if not feed.whole and (feed.old or feed.new):
+                self._gap = len(feed.new if self._newest_first else feed.old)
+        return self._gap
 
     def __len__(self) -> int:
         return len(self._rows) + (self.gap is not None)

@@ -332,6 +332,7 @@ class TranscriptView(TranscriptMoves):
 
     def on_unmount(self) -> None:
         """Draw nothing more."""
+        self._leisure.stop()
         self._drawers.shutdown(wait=False, cancel_futures=True)
 
     def on_item_drawn(self, message: ItemDrawn) -> None:

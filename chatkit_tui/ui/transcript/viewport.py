@@ -6,7 +6,7 @@ anywhere outside the window, and what one reads stays where it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatkit_tui.ui.transcript.rows import GAP, RowKeys
@@ -64,9 +64,12 @@ class Viewport:
         """Bring a line of a row to line `y` of the window, or as near as the ends allow."""
         return self._go(row, line - y)
 
-    def hold(self, row: int | None) -> Held | None:
-        """Remember where `row` stands; if it is not in the window, the first item that is."""
-        window = self.window()
+    def hold(self, row: int | None, window: Sequence[tuple[int, int]] | None = None) -> Held | None:
+        """Remember where `row` stands; if it is not in the window, the first item that is.
+
+        Who has the `window` at hand already gives it along.
+        """
+        window = self.window() if window is None else window
         seen = [entry for entry in window if entry[0] == row] or [
             entry for entry in window if self.rows.key(entry[0]) != GAP
         ]
