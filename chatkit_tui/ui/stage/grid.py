@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import ne, or_
 from typing import Final
 from unicodedata import category
 
@@ -40,12 +42,10 @@ class Row:
 
     def differences(self, other: Row) -> list[int]:
         """The columns in which the two look different."""
-        cells = zip(self.texts, other.texts, self.styles, other.styles, strict=True)
-        return [
-            column
-            for column, (text, its_text, style, its_style) in enumerate(cells)
-            if text != its_text or style != its_style
-        ]
+        # Without a step of the interpreter for each cell: a key has some thousand compared.
+        texts = map(ne, self.texts, other.texts)
+        styles = map(ne, self.styles, other.styles)
+        return list(compress(range(len(self.texts)), map(or_, texts, styles)))
 
 
 class Grid:
@@ -80,6 +80,19 @@ class Grid:
         for cluster, width in clusters(text):
             column = self._put_cluster(line, column, cluster, width, style, styles)
         return column
+
+    def put_cells(self, line: int, column: int, texts: list[str], styles: list[int]) -> bool:
+        """Write cells of single characters into a row; False, and nothing, where they do not
+        fit."""
+        behind = column + len(texts)
+        if line >= self.height or behind > self.width:
+            return False
+        row = self.rows[line]
+        self._split(row, column)
+        self._split(row, behind)
+        row.texts[column:behind] = texts
+        row.styles[column:behind] = styles
+        return True
 
     def _put_narrow(self, line: int, column: int, text: str, style: int, styles: Styles) -> int:
         row, width = self.rows[line], self.width

@@ -127,3 +127,13 @@ def test_rows_that_moved_are_moved_by_the_terminal() -> None:
     screens.frame(frame(dict(enumerate(lines[1:]))))
     assert not screens.differences()
     assert screens.staged.bytes - before < 60
+
+
+def test_a_line_that_was_written_before_is_put_over_whatever_stands_in_its_new_place() -> None:
+    screens = TwoScreens(12, 3)
+    line = "\x1b[31mred\x1b[0m and "
+    screens.frame(f"\x1b[1;1H{line}\n\x1b[2;1H漢字漢字漢字\n\x1b[3;1Hthree")
+    screens.frame(f"\x1b[2;3H{line}\n\x1b[3;2H{line}\n")
+    assert not screens.differences()
+    screens.frame(f"\x1b[3;8H{line}")  # does not fit any more
+    assert not screens.differences()
