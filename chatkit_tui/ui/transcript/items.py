@@ -36,6 +36,9 @@ class TranscriptItems:
         self._manner = Manner(80, context)
         self._cache: RenderedCache[DrawnItem] = RenderedCache(least=IN_VIEW)
         self._open_by_default: bool | None = None
+        self._at_hand: dict[int, DrawnItem] = {}
+        """Rows that were looked at since anything changed: a key looks at each of them often."""
+        self._at_hand_of: object = None
         self._opened: dict[str, bool | None] = {}
         self._raw: set[str] = set()
 
@@ -58,10 +61,24 @@ class TranscriptItems:
             return False
         self._manner = manner
         self._cache.clear()
+        self._at_hand.clear()
         return True
 
     def drawn(self, row: int) -> DrawnItem:
         """The item of a row as lines; at least one."""
+        rows = self.rows, self.rows.feed.revision
+        if rows != self._at_hand_of:
+            self._at_hand_of, self._at_hand = rows, {}
+        drawn = self._at_hand.get(row)
+        if drawn is None:
+            drawn = self._drawn(row)
+            if len(self._at_hand) >= IN_VIEW:  # the cache has to learn what is used, too
+                self._at_hand.clear()
+            if not drawn.pending:
+                self._at_hand[row] = drawn
+        return drawn
+
+    def _drawn(self, row: int) -> DrawnItem:
         entry = self.rows.entry(row)
         previous = self._previous(row)
         manner = self._manner_of(entry.id)
@@ -87,6 +104,7 @@ class TranscriptItems:
         if waiting is None or not waiting.pending:
             return False
         self._cache.put(key, stamp, drawn)
+        self._at_hand.clear()
         return True
 
     def _manner_of(self, key: str) -> Manner:
@@ -119,6 +137,7 @@ class TranscriptItems:
         if self.is_open(key) or not self.drawn(row).folded:
             return False
         self._opened[key] = True
+        self._at_hand.clear()
         return True
 
     def toggle_fold(self, row: int) -> bool:
@@ -128,16 +147,19 @@ class TranscriptItems:
             return self.open(row)
         open_lines = self.drawn(row).lines
         self._opened[key] = None
+        self._at_hand.clear()
         return self.drawn(row).lines != open_lines
 
     def set_all_open(self, *, is_open: bool) -> None:
         """Open all folds, or bring them all to what they are by default."""
         self._open_by_default = True if is_open else None
         self._opened.clear()
+        self._at_hand.clear()
 
     def toggle_raw(self, row: int) -> bool:
         """Show a row's item as JSON, or again as what it says; always True."""
         self._raw.symmetric_difference_update({self.rows.key(row)})
+        self._at_hand.clear()
         return True
 
 

@@ -23,18 +23,13 @@ class PageWanted(Message):
 
 
 @dataclass
-class CursorMoved(Message):
-    """The cursor is on another item."""
-
-    item_id: str | None
-    """None when there is no item."""
-
-
-@dataclass
 class PositionChanged(Message):
-    """Something that a status line tells is different now."""
+    """The cursor is on another item, or something that a status line tells is different now."""
 
-    position: Position
+    position: Position | None
+    """None when there is no thread."""
+    item_id: str | None
+    """The cursor's item; None when there is none."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from chatkit_tui.render.context import Context
 from chatkit_tui.ui.leisure import Leisure
 from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
 from chatkit_tui.ui.transcript.cursor import STEP, Moved
-from chatkit_tui.ui.transcript.messages import CursorMoved, PageWanted, PositionChanged
+from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
 from chatkit_tui.ui.transcript.reading import Position, Reading
 from chatkit_tui.ui.transcript.viewport import Place
 
@@ -27,6 +27,8 @@ class TranscriptMoves(TranscriptCanvas):
     def __init__(self, context: Context, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(context, placeholder, id=id)
         self._told: tuple[str | None, Position | None] = (None, None)
+        self._tells = False
+        """Whether it is going to tell where one is."""
         self._leisure = Leisure(self._draw_ahead)
 
     @property
@@ -148,16 +150,21 @@ class TranscriptMoves(TranscriptCanvas):
 
     def _tell(self) -> None:
         reading = self.reading
-        position = reading.position if reading else None
-        item_id = reading.cursor.key if reading else None
-        if item_id != self._told[0]:
-            self.post_message(CursorMoved(item_id))
-        if position is not None and position != self._told[1]:
-            self.post_message(PositionChanged(position))
-        self._told = (item_id, position)
+        if not self._tells:
+            # Behind the frame: who pressed a key has it said without being told.
+            self._tells = self.call_after_refresh(self._tell_place)
         if reading is not None and (side := reading.wanted()):
             self.post_message(PageWanted(side))
         self._leisure.put_off()
+
+    def _tell_place(self) -> None:
+        self._tells = False
+        reading = self.reading
+        position = reading.position if reading else None
+        item_id = reading.cursor.key if reading else None
+        if (item_id, position) != self._told:
+            self._told = (item_id, position)
+            self.post_message(PositionChanged(position, item_id))
 
     # -- drawing what comes next -------------------------------------------------------------------
 

@@ -23,7 +23,6 @@ from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.kept import KeptThreads
 from chatkit_tui.ui.transcript.messages import (
-    CursorMoved,
     FindChanged,
     PageWanted,
     PositionChanged,
@@ -396,12 +395,7 @@ class TranscriptPane(LoadingPane):
         self.post_message(PaneChanged())
 
     def on_position_changed(self, message: PositionChanged) -> None:
-        """Tell where one is."""
-        message.stop()
-        self.post_message(PaneChanged())
-
-    def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The commands that work may be others."""
+        """Tell where one is; the commands that work may be others."""
         message.stop()
         self.post_message(PaneChanged())
 

@@ -19,6 +19,7 @@ from chatkit_tui.models.items import Item
 from chatkit_tui.models.pages import Page
 from chatkit_tui.render.context import Context
 from chatkit_tui.ui.transcript.messages import FindChanged, PageWanted, PositionChanged
+from chatkit_tui.ui.transcript.reading import Position
 from chatkit_tui.ui.transcript.view import TranscriptView
 
 CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)
@@ -33,7 +34,7 @@ class TranscriptApp(App[None]):
         self.view = TranscriptView(CONTEXT, newest_first=newest_first)
         self.wanted: list[Side] = []
         self.found: FindChanged | None = None
-        self.positions: list[PositionChanged] = []
+        self.positions: list[Position] = []
         self.open_gate = asyncio.Event()
         self.open_gate.set()
 
@@ -61,7 +62,8 @@ class TranscriptApp(App[None]):
         self.found = message
 
     def on_position_changed(self, message: PositionChanged) -> None:
-        self.positions.append(message)
+        if message.position is not None:
+            self.positions.append(message.position)
 
 
 class Host:

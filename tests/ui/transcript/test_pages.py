@@ -165,5 +165,5 @@ async def test_an_end_that_is_on_its_way_is_part_of_the_position() -> None:
         host.app.open_gate.clear()
         host.view.end()
         await host.pilot.pause()
-        assert host.app.positions[-1].position.jump is Side.NEW
+        assert host.app.positions[-1].jump is Side.NEW
         host.app.open_gate.set()

@@ -83,7 +83,7 @@ async def test_newer_items_are_no_longer_counted_when_they_were_seen() -> None:
         host.view.feed_changed()
         host.view.end()
         await host.settle()
-        assert host.app.positions[-1].position.fresh == 0
+        assert host.app.positions[-1].fresh == 0
 
 
 @pytest.mark.parametrize("columns", [40, 55, 132])
