@@ -58,7 +58,9 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
     place = _place("item", pane.position, _item_words(pane)) if key else ""
     thread = pane.row.id if pane.row else ""
     lines = len(_item_lines(pane))
-    return Situation(f"items of {thread}", key, place, pane.loaded, 0, pane.found_words, lines)
+    # The items may be there before the room for them is: they are told with the first of them.
+    loaded = pane.loaded if lines else 0
+    return Situation(f"items of {thread}", key, place, loaded, 0, pane.found_words, lines)
 
 
 def changes(before: Situation, now: Situation) -> str:
