@@ -10,7 +10,9 @@ from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
@@ -54,6 +56,8 @@ class BrowseScreen(Screen[None]):
     """Both panes, the lines around them, and the commands that are given to them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings(WHILE_ASKED)]
+    # Who loses the focus and who gets it draw themselves anew; the toolkit would draw all else too.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,

@@ -15,9 +15,10 @@ from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import GAP, Row, ThreadRows
+from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 
-class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
+class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
     """Threads with a cursor. It holds a position and draws; it loads nothing.
 
     All threads take the same number of lines, one or two, by the room there is.

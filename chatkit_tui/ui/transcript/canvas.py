@@ -22,6 +22,7 @@ from chatkit_tui.ui.transcript.match_marks import Piece
 from chatkit_tui.ui.transcript.reading import Reading
 from chatkit_tui.ui.transcript.selection import number_of, selected_text
 from chatkit_tui.ui.transcript.strips import line_segments, overlaid, padded
+from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 GUTTER = 2
 """Columns in front of the items, in which the cursor is shown."""
@@ -47,7 +48,7 @@ class _Shown(NamedTuple):
         return self.gutter if line < len(self.text) - 1 else UNSELECTED
 
 
-class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
+class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
     """Draws a `Reading` and the matches of a search in it.
 
     The items' strips are kept while one scrolls; `redraw` forgets them. The cursor is a bar in the
@@ -107,8 +108,8 @@ class TranscriptCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self.redraw()
 
     def notify_style_update(self) -> None:
-        """Another theme: every colour is a different one. It is told of every change of the focus
-        as well, with which no colour changes."""
+        """Another theme: every colour is a different one. It is told of other changes as well, with
+        which no colour changes."""
         super().notify_style_update()
         look = (self.app.theme, self.app.no_color, self.visual_style)
         if look != self._look:

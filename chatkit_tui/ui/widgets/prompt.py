@@ -15,6 +15,7 @@ from textual.widgets import Input
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.slow_line import TYPING, SlowLine
 from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 LEAST_INPUT = 12
 """Cells that are always left to type in."""
@@ -48,6 +49,10 @@ def fitting(note: str, width: int) -> str:
     return note
 
 
+class Field(SameInFocus, Input):
+    """Where the text is typed: it has the focus whenever it is seen."""
+
+
 class Prompt(Horizontal):
     """One input in the status line's place, there only while something is asked.
 
@@ -60,7 +65,14 @@ class Prompt(Horizontal):
         height: 1;
         display: none;
         & > .prompt--label { width: auto; }
-        & > Input { width: 1fr; height: 1; border: none; padding: 0; background: $background; }
+        & > Field {
+            width: 1fr;
+            height: 1;
+            border: none;
+            padding: 0;
+            background: $background;
+            background-tint: $foreground 5%;
+        }
     }
     """
 
@@ -94,7 +106,7 @@ class Prompt(Horizontal):
         self.question: Question | None = None
         self._label = OneLine()
         self._label.add_class("prompt--label")
-        self._input = Input(select_on_focus=False, compact=True)
+        self._input = Field(select_on_focus=False, compact=True)
         self._input.cursor_blink = False
         self._said = "", False
         """What the note says in full, and whether that is bad."""
