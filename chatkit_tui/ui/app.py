@@ -38,6 +38,7 @@ from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
+from chatkit_tui.ui.right_of_way import RightOfWay
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.type_ahead import TypeAhead
@@ -95,6 +96,7 @@ class ChatKitApp(App[int]):
         self.outline: Outline | None = None
         """What stands on the terminal until this app takes it."""
         self._line = SlowLine(options.slow)
+        self._keys_first = RightOfWay()
         self._type_ahead = TypeAhead(self, super().on_event)
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
@@ -250,7 +252,12 @@ class ChatKitApp(App[int]):
         elif isinstance(event, Key) and event.key == "ctrl+c":
             await super().on_event(event)  # waits for nothing
         else:
+            self._keys_first.claim()
             await self._type_ahead.take(event)
+
+    def post_display_hook(self) -> None:
+        """A frame was drawn."""
+        self._keys_first.give_back()
 
     # -- the server --------------------------------------------------------------------------------
 
@@ -300,7 +307,13 @@ class ChatKitApp(App[int]):
     def get_default_screen(self) -> BrowseScreen:
         """The screen that everything happens on."""
         self._browse = BrowseScreen(
-            self.options, self.keys, self.notes, self.gateway, self.register, self._line
+            self.options,
+            self.keys,
+            self.notes,
+            self.gateway,
+            self.register,
+            self._line,
+            self._keys_first,
         )
         return self._browse
 

@@ -25,6 +25,7 @@ from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.part_styles import PLAIN
 from chatkit_tui.ui.reference import read_reference
+from chatkit_tui.ui.right_of_way import RightOfWay
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.help import HelpScreen
@@ -67,6 +68,7 @@ class BrowseScreen(Screen[None]):
         gateway: Callable[[], Awaitable[Gateway]],
         register: SessionRegister | None = None,
         line: SlowLine | None = None,
+        keys_first: RightOfWay | None = None,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
         super().__init__(id="browse")
@@ -85,7 +87,9 @@ class BrowseScreen(Screen[None]):
         """Whether the server was out of reach when it was last asked for anything."""
         self._locator = Locator(self, self._say_located)
         self.threads = ThreadsPane(options, keys, gateway, self.line)
-        self.transcript = TranscriptPane(options, keys, gateway, self.line)
+        self.transcript = TranscriptPane(
+            options, keys, gateway, self.line, keys_first or RightOfWay()
+        )
         self._situation: Situation | None = None
         """What was told last of the pane, under `--plain`."""
         self.header = Header(options)

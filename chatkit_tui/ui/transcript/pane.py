@@ -18,6 +18,7 @@ from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.right_of_way import RightOfWay
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
@@ -69,9 +70,11 @@ class TranscriptPane(LoadingPane):
         keys: Keys,
         gateway: Callable[[], Awaitable[Gateway]],
         line: SlowLine,
+        keys_first: RightOfWay,
     ) -> None:
         super().__init__("transcript", keys, gateway)
         self._line = line
+        self._keys_first = keys_first
         self._clock = options.clock
         self._setting = Setting(options.clock(), options.zone, options.times, options.plain)
         self.row: Row | None = None
@@ -167,6 +170,8 @@ class TranscriptPane(LoadingPane):
         from chatkit_tui.feed import Feed  # by now the client has brought what this needs
 
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
+            if after is not None:  # for the first items one waits
+                await self._keys_first.wait()
             gateway = await self.gateway()
             return await gateway.threads.list_items(
                 thread_id, limit=limit, order=order, after=after

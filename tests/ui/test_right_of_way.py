@@ -1,0 +1,62 @@
+"""Keys go before what is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+
+from chatkit_tui.ui.right_of_way import RightOfWay
+from tests.ui.conftest import Start
+
+
+async def waits(way: RightOfWay) -> asyncio.Task[None]:
+    """Somebody who has to let keys by, after he had the time to go on."""
+    waiting = asyncio.create_task(way.wait())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return waiting
+
+
+async def test_nobody_waits_while_no_key_is_under_way() -> None:
+    assert (await waits(RightOfWay())).done()
+
+
+async def test_one_waits_until_what_the_key_did_is_drawn() -> None:
+    way = RightOfWay()
+    way.claim()
+    waiting = await waits(way)
+    assert not waiting.done()
+    way.give_back()
+    await waiting
+    assert (await waits(way)).done()
+
+
+async def test_a_key_that_draws_nothing_holds_up_the_rest_for_a_moment_only() -> None:
+    way = RightOfWay()
+    way.claim()
+    await way.wait()
+
+
+async def test_keys_one_after_the_other_do_not_hold_it_up_for_good() -> None:
+    way = RightOfWay()
+    way.claim()
+    waiting = await waits(way)
+    way.claim()
+    way.give_back()
+    way.claim()
+    await waiting  # it went on between the two
+
+
+async def test_a_key_of_the_screen_has_the_right_of_way_until_its_frame(start: Start) -> None:
+    async with start(80, 24) as driver:
+        way = driver.app._keys_first
+        seen: list[bool] = []
+        drawn = driver.app.post_display_hook
+
+        def noted() -> None:
+            seen.append(way.is_claimed)
+            drawn()
+            seen.append(way.is_claimed)
+
+        driver.app.post_display_hook = noted  # type: ignore[method-assign] # looked over
+        await driver.press("j")
+        assert seen[:2] == [True, False]
