@@ -18,7 +18,7 @@ from chatkit_tui.ui.troubles import Trouble, Waiting, trouble_of
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.ui.screens.browse import BrowseScreen
+    from chatkit_tui.ui.screens.asking import AskingScreen
 
 
 class Say(Protocol):
@@ -43,9 +43,9 @@ class Locator:
         trouble: Trouble | None = None
         """Why it could not be looked for."""
 
-    def __init__(self, browse: BrowseScreen, say: Say) -> None:
+    def __init__(self, screen: AskingScreen, say: Say) -> None:
         """`say` tells how the search stands."""
-        self._browse = browse
+        self._screen = screen
         self._say = say
         self._wanted: Reference | None = None
         self._waits = False
@@ -59,13 +59,13 @@ class Locator:
             self._say("there is no id in that", bad=True)
             return
         self._say(own("looking…"), bad=False)
-        _: Worker[None] = self._browse.run_worker(
+        _: Worker[None] = self._screen.run_worker(
             partial(self._look_for, reference), group="locate"
         )
 
     def give_up(self) -> None:
         """Want nothing any more, and cancel what is under way."""
-        self._browse.workers.cancel_group(self._browse, "locate")
+        self._screen.workers.cancel_group(self._screen, "locate")
         self._wanted, self._waits = None, False
 
     def go_on(self) -> None:
@@ -74,7 +74,7 @@ class Locator:
             self.look_for(self._wanted)
 
     async def _look_for(self, reference: Reference) -> None:
-        browse = self._browse
+        browse = self._screen
 
         def going_on(words: str) -> None:
             browse.post_message(self.Located(reference, words, going_on=True))

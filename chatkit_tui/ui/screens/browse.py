@@ -11,23 +11,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
-from chatkit_tui.ui.locator import Locator
 from chatkit_tui.ui.messages import LineChanged, PaneChanged, ReachChanged, Said, ThreadOpened
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.part_styles import PLAIN
-from chatkit_tui.ui.reference import read_reference
 from chatkit_tui.ui.right_of_way import RightOfWay
 from chatkit_tui.ui.rules import TWO_PANES_FROM
 from chatkit_tui.ui.scene import Scene, Where
+from chatkit_tui.ui.screens.asking import HINTS, AskingScreen
 from chatkit_tui.ui.screens.help import HelpScreen
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -35,25 +32,16 @@ from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
-from chatkit_tui.ui.widgets.prompt import Prompt, Question
-from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.register import SessionRegister
     from chatkit_tui.ui.spoken import Situation
 
-HINTS = {
-    Question.FILTER: [("Enter", "keep"), ("Esc", "show all"), ("↓ ↑", "move")],
-    Question.USER: [("Enter", "ask the server"), ("Esc", "leave")],
-    Question.GO_TO: [("Enter", "go"), ("Esc", "leave")],
-    Question.FIND: [("Enter", "keep"), ("Esc", "end search")],
-}
-"""What the footer shows while something is asked."""
 WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
 """Commands whose keys work while the prompt has the letters."""
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(AskingScreen):
     """Both panes, the lines around them, and the commands that are given to them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings(WHILE_ASKED)]
@@ -71,21 +59,18 @@ class BrowseScreen(Screen[None]):
         keys_first: RightOfWay | None = None,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
-        super().__init__(id="browse")
+        super().__init__(keys, line or SlowLine(options.slow), gateway, id="browse")
         self.register = register
         self.overlays = Overlays(self)
         self.notes = notes
         self.options = options
         self.keys = keys
-        self.gateway = gateway
         self.times = options.times
         self.where = Where.THREADS
-        self.line = line or SlowLine(options.slow)
         self._wide: bool | None = None
         """Whether one pane has the whole width; None while that is as the line is."""
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
-        self._locator = Locator(self, self._say_located)
         self.threads = ThreadsPane(options, keys, gateway, self.line)
         self.transcript = TranscriptPane(
             options, keys, gateway, self.line, keys_first or RightOfWay()
@@ -93,8 +78,6 @@ class BrowseScreen(Screen[None]):
         self._situation: Situation | None = None
         """What was told last of the pane, under `--plain`."""
         self.header = Header(options)
-        self.status = StatusLine(keys.first_name("stop"))
-        self.prompt = Prompt(self.line)
         self.footer = Footer()
         self._hinted: list[Command] | None = None
         """The commands that the footer names at the moment."""
@@ -120,7 +103,7 @@ class BrowseScreen(Screen[None]):
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         self.overlays.tell_untold()
         if self.options.target:
-            self._locate(self.options.target)
+            self.locate(self.options.target)
 
     # -- what it is like now -----------------------------------------------------------------------
 
@@ -260,113 +243,6 @@ class BrowseScreen(Screen[None]):
         message.stop()
         self.status.tell(message.text, bad=message.bad)
 
-    # -- questions ---------------------------------------------------------------------------------
-
-    def _ask(self, question: Question, text: str = "", placeholder: str = "") -> None:
-        self.status.display = False
-        self.prompt.ask(question, text, placeholder=placeholder)
-        self._note()
-
-    def _note(self) -> None:
-        """Say beside the prompt what its text leads to."""
-        if self.prompt.question is Question.FILTER:
-            self.prompt.note(self.threads.amount)
-        elif self.prompt.question is Question.FIND:
-            self.prompt.note(self.transcript.found_words)
-
-    def _end_question(self) -> None:
-        self._locator.give_up()
-        self.prompt.close()
-        self.status.display = True
-        self.go_to_pane(self.where)
-
-    def action_filter(self) -> None:
-        """Ask what the loaded threads shall have in them."""
-        self._ask(Question.FILTER, self.threads.needle, "in title, user or id")
-
-    def action_user(self) -> None:
-        """Ask whose threads are wanted."""
-        self._ask(Question.USER, self.threads.user or "", "the user's exact name; empty for all")
-
-    def action_go_to(self) -> None:
-        """Ask for an id or an address."""
-        self._ask(Question.GO_TO, "", own("cthr_…, cti_…, or an address"))
-
-    def action_find(self) -> None:
-        """Ask what to search for in the transcript."""
-        self._ask(Question.FIND, self.transcript.sought)
-
-    def on_prompt_typed(self, message: Prompt.Typed) -> None:
-        """Filter and search as one types."""
-        message.stop()
-        if message.question is Question.FILTER:
-            self.threads.set_needle(message.text)
-        elif message.question is Question.FIND:
-            self.transcript.find(message.text)
-        elif message.question is Question.GO_TO:
-            self._locator.give_up()
-            self.status.display = False
-            self.prompt.note("")
-        self._note()
-
-    def on_prompt_answered(self, message: Prompt.Answered) -> None:
-        """Enter: keep what was typed, or do what was asked for."""
-        message.stop()
-        text = message.text.strip()
-        if message.question is Question.GO_TO and text:
-            self._locate(text)
-            return
-        self._end_question()
-        if message.question is Question.FIND:
-            self.transcript.end_find(keep=True)
-        elif message.question is Question.USER:
-            self.threads.set_user(text or None)
-
-    def on_prompt_given_up(self, message: Prompt.GivenUp) -> None:
-        """Esc: as if nothing had been asked."""
-        message.stop()
-        self._end_question()
-        if message.question is Question.FILTER:
-            self.threads.set_needle("")
-        elif message.question is Question.FIND:
-            self.transcript.end_find(keep=False)
-
-    # -- going to an id ----------------------------------------------------------------------------
-
-    def _locate(self, text: str) -> None:
-        reference = read_reference(text)
-        if reference and reference.is_item and self.transcript.go_to_item(reference.id):
-            self._end_question()
-            self.go_to_pane(Where.TRANSCRIPT)
-        else:
-            self._locator.look_for(reference)
-
-    def on_locator_located(self, message: Locator.Located) -> None:
-        """Open the thread that was asked for, or say why it cannot be."""
-        message.stop()
-        thread = self._locator.take_in(message)
-        if thread is None:
-            return
-        if self.prompt.question is Question.GO_TO:
-            self._end_question()
-        self.status.hush()
-        row = self.threads.take_in(thread)
-        self.threads.go_to(row.id)
-        self._open(row)
-        if message.reference.is_item:
-            self.transcript.seek(message.reference.id)
-
-    def _say_located(self, words: str, *, bad: bool, again: bool = False) -> None:
-        if self.prompt.question is Question.GO_TO:
-            # A failure has more words than there is room for beside what was typed.
-            self.status.display = again
-            if again:
-                self.status.tell(words, bad=True)
-                words = "Enter tries again"
-            self.prompt.note(visible(words), bad=bad)
-        else:
-            self.status.tell(words, bad=bad)
-
     # -- panes -------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
@@ -396,9 +272,10 @@ class BrowseScreen(Screen[None]):
     def on_thread_opened(self, message: ThreadOpened) -> None:
         """Read a thread; what was being loaded of another one is given up."""
         message.stop()
-        self._open(message.row)
+        self.open_thread(message.row)
 
-    def _open(self, row: Row) -> None:
+    def open_thread(self, row: Row) -> None:
+        """Read a thread."""
         self._locator.give_up()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Where.TRANSCRIPT)
