@@ -14,6 +14,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.ui import troubles
 from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.widgets import notice
 from chatkit_tui.ui.widgets.header import Header
 from tests.ui.conftest import OPTIONS, Driver, Start
 
@@ -35,6 +36,13 @@ class Watched(Emulator):
             return await super().answer(call)
         finally:
             self.inside[call.name] -= 1
+
+
+@pytest.fixture(autouse=True)
+def _countdowns_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may not look at a countdown within its first second."""
+    for module in (notice, troubles):
+        monkeypatch.setattr(module, "monotonic", lambda: 0.0)
 
 
 @asynccontextmanager
