@@ -14,7 +14,7 @@ from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from tests.cli.conftest import Command
-from tests.faults.told import LASTS, PATIENCE, Told, tried
+from tests.faults.told import LASTS, Told, tried
 
 THREADS = 150
 
@@ -63,7 +63,7 @@ def emulator() -> LateEmulator:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be waited; with little patience for answers, and no sleep."""
+    """The seconds that were to be waited; nobody sleeps."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -72,7 +72,6 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     defaults = ChatKitClient.__init__.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "sleep", sleep)
-    monkeypatch.setitem(defaults, "timeout", PATIENCE)
     return slept
 
 
@@ -80,11 +79,19 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     "number", range(len(CASES)), ids=[" ".join((*case.arguments, case.call)) for case in CASES]
 )
 def test_each_fault_is_one_line_with_its_exit_code(
-    number: int, chatkit: Command, emulator: LateEmulator, address: str, waits: list[float]
+    number: int,
+    chatkit: Command,
+    emulator: LateEmulator,
+    address: str,
+    waits: list[float],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = CASES[number]
+    defaults = ChatKitClient.__init__.__kwdefaults__
+    assert defaults is not None
     for turn, told in enumerate(tried(number, len(CASES))):
         waits.clear()
+        monkeypatch.setitem(defaults, "timeout", told.patience)
         session_id = emulator.sessions.create(b'{"user":"a","workflow":{"id":"wf_support"}}')["id"]
         names = {"THREAD": emulator.thread_id(turn), "SESSION": session_id}
         emulator.late = bool(case.comes_before)

@@ -29,15 +29,15 @@ def emulator() -> Emulator:
 
 
 @asynccontextmanager
-async def screen(address: str) -> AsyncIterator[Driver]:
-    """The app on a real line, with a client that has little patience and does not sleep."""
+async def screen(address: str, patience: float = PATIENCE) -> AsyncIterator[Driver]:
+    """The app on a real line, with a client that waits so long for a byte and does not sleep."""
 
     async def at_once(seconds: float) -> None:
         del seconds
 
     async def connect() -> ChatKitClient:
         return ChatKitClient(
-            api_key=DEMO_KEY, base_url=address, timeout=PATIENCE, max_retries=1, sleep=at_once
+            api_key=DEMO_KEY, base_url=address, timeout=patience, max_retries=1, sleep=at_once
         )
 
     app = ChatKitApp(OPTIONS, connect)
@@ -318,9 +318,10 @@ async def test_each_fault_is_told_where_it_happened_and_can_be_tried_again(
     number: int, emulator: Emulator, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     tasks = asyncio.all_tasks()
-    async with screen(address) as driver:
+    faults = tried(number, len(PLACES), at_most=1)
+    async with screen(address, min(told.patience for told in faults)) as driver:
         place = [*PLACES.values()][number](emulator)
-        for told in tried(number, len(PLACES), at_most=1):
+        for told in faults:
             try:
                 await try_cell(driver, emulator, place, told)
             except AssertionError as error:
@@ -347,6 +348,7 @@ async def test_a_redirect_within_the_address_is_followed_wherever_something_is_r
 ) -> None:
     emulator.faults = ("redirect@GET",)
     async with screen(address) as driver:
-        await driver.press("G", "enter", "G", "r")
+        for key in ("G", "enter", "G", "r"):
+            await driver.press(key)
         assert loaded(driver) >= (60, 60)
         assert "nothing came since" in driver.status

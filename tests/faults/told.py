@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 EVERY = "EVERY_FAULT" in os.environ
 
-PATIENCE = 0.25
+PATIENCE = 10.0
 """Seconds without a byte until an answer counts as lost."""
+LITTLE_PATIENCE = 0.25
+"""The same where no byte will come; any other answer may take its time on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Told:
     """Whether a deletion is known to be done all the same."""
     code: int = 1
     """What a command leaves with."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a byte."""
+        return LITTLE_PATIENCE if self.fault.startswith("stall") else PATIENCE
 
 
 TOLD = (
