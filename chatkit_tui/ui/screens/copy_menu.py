@@ -65,11 +65,9 @@ class CopyMenu(Overlay[Copyable | None]):
         self.choices = tuple(choices)
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="menu"):
+        with Vertical(id="menu") as menu:
+            menu.border_title = "Copy"
             yield OptionRows(*(Option(self._row(choice)) for choice in self.choices), compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one("#menu").border_title = "Copy"
 
     @staticmethod
     def _row(choice: Copyable) -> Content:

@@ -135,7 +135,8 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     # -- what it shows ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = f"Delete {self._count}?"
             yield OptionRows(
                 *(Option(self._row(thread)) for thread in self.threads), id="threads", compact=True
             )
@@ -145,8 +146,6 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
                 yield Button("y  Delete", id="delete", variant="error", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_title = f"Delete {self._count}?"
-
         self.set_interval(1, self._tick)
 
     def _tick(self) -> None:

@@ -143,11 +143,18 @@ class SessionPanel(Overlay[None]):
             yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
+        if not self._is_whole:
+            return
         self.query_one("#which", Input).cursor_blink = False
         self.set_interval(1, self._tick)
         self._list_again()
         self._label()
         self._say("")
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all is there that it consists of: not where the program is left as it opens."""
+        return bool(self.query(SessionList)) and bool(self.query("#which, #keys"))
 
     def on_screen_resume(self) -> None:
         self._tick()
@@ -156,7 +163,7 @@ class SessionPanel(Overlay[None]):
         self.set_class(self.app.size.width < 100, "-narrow")
 
     def _tick(self) -> None:
-        if not self.is_current:
+        if not self.is_current or not self._is_whole:
             return
         if self._call is not None and self._clock() >= self._counted_from:
             self._say(self._call.words(self._clock()))

@@ -1,0 +1,22 @@
+"""The program is left in the moment in which something opens, as when both keys come at once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.ui.conftest import Start
+
+ROUNDS = range(6)
+"""Rounds of the loop in between; in one of them the screen has begun and has nothing in it yet."""
+
+
+@pytest.mark.parametrize("command", ["delete", "deletions", "copy", "sessions", "help"])
+async def test_the_screen_that_was_to_open_does_not_crash(start: Start, command: str) -> None:
+    for rounds in ROUNDS:
+        async with start() as driver:
+            await driver.browse.action_act(command)
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            driver.app.exit()
