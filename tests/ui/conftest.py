@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import Worker, WorkerCancelled, WorkerState
 
@@ -52,8 +54,13 @@ class Driver:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type text, and wait as `press` does."""
-        await self.press(*("space" if letter == " " else letter for letter in text))
+        """Type text faster than the screen follows, and wait as `press` does."""
+        for letter in text:
+            name = letter if letter.isalnum() else _character_to_key(letter)
+            self.app.post_message(events.Key(name, letter))
+        while self.app._type_ahead.is_behind:
+            await self.pilot.pause()
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until no worker runs, no key waits and every message was handled."""
