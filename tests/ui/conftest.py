@@ -20,12 +20,13 @@ from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from tests import idle
+from tests import idle, style_sheets
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
 
 idle.install()
+style_sheets.install()
 
 FRAMES = Path(__file__).parent / "frames"
 """The screen as text, one file a frame; `UPDATE_FRAMES=1` writes them anew."""
