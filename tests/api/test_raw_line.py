@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TypeAlias
 
 import pytest
@@ -69,6 +70,18 @@ def says(*pieces: bytes, close: bool = False) -> Speak:
             writer.close()
 
     return speak
+
+
+@cache
+def packed_bomb() -> bytes:
+    """Some kilobytes that inflate to 65 MiB; made when it is wanted, which takes a moment."""
+    return gzip.compress(b" " * (65 << 20))
+
+
+async def bomb(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Sends an answer that inflates to more than is taken."""
+    answer = head(None, "Content-Encoding: gzip") + packed_bomb()
+    await says(answer, close=True)(reader, writer)
 
 
 async def silence(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
@@ -138,7 +151,7 @@ WRONG: dict[str, tuple[Speak, str]] = {
         "was cut short",
     ),
     "a bomb": (
-        says(head(None, "Content-Encoding: gzip") + gzip.compress(b" " * (65 << 20)), close=True),
+        bomb,
         "is over 64 MiB",
     ),
     "a page that wants a sign-in": (
