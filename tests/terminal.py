@@ -6,6 +6,7 @@ screen afterwards when somebody asks for one.
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
 import pty
@@ -15,6 +16,7 @@ import signal
 import struct
 import termios
 from collections.abc import Callable, Mapping, Sequence
+from operator import is_
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -29,6 +31,8 @@ _ESCAPES = re.compile(
     rb"|\x1b[ -/]*[0-~]"
 )
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[mu])")
+_BEGUN = re.compile(r"(?:\x1b(?:\[[<=>?0-9;]*\$?)?)?\Z")
+"""What may be the beginning of one of these, at the end of a text; empty where nothing is."""
 _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
     (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
@@ -50,6 +54,37 @@ class Written(NamedTuple):
     data: bytes
 
 
+class _Picture:
+    """The screen of what was written so far; what comes after it is drawn onto it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._size = size
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._drawn: list[Written] = []
+        self._rest = ""
+        """The beginning of a sequence that is not whole yet."""
+
+    def goes_on_to(self, written: Sequence[Written], size: tuple[int, int]) -> bool:
+        """Whether this is a picture of that size, of how that was begun to be written."""
+        return (
+            size == self._size
+            and all(map(is_, self._drawn, written))
+            and (len(self._drawn) <= len(written))
+        )
+
+    def lines(self, written: Sequence[Written]) -> list[str]:
+        """The lines when all of it is drawn."""
+        new = written[len(self._drawn) :]
+        self._drawn += new
+        text = self._rest + self._decoder.decode(b"".join(data for _, data in new))
+        whole = len(text) - len(_BEGUN.findall(text)[0])
+        self._rest = text[whole:]
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[:whole]))
+        return list(self._screen.display)
+
+
 class Terminal:
     """A pseudo-terminal with a program in it; the program is ended when the block is left."""
 
@@ -63,6 +98,7 @@ class Terminal:
     ) -> None:
         self.size = (columns, rows)
         self.written: list[Written] = []
+        self._picture = _Picture(self.size)
         self._asked = b""
         self._over = False
         self._ended: int | None = None
@@ -213,11 +249,9 @@ class Terminal:
 
     def screen(self) -> Sequence[str]:
         """The lines of the screen as they are now."""
-        screen = pyte.Screen(*self.size)
-        stream = pyte.Stream(screen)
-        text = b"".join(data for _, data in self.written).decode("utf-8", "replace")
-        stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
-        return list(screen.display)
+        if not self._picture.goes_on_to(self.written, self.size):
+            self._picture = _Picture(self.size)
+        return self._picture.lines(self.written)
 
     def memory(self) -> int:
         """Bytes of memory that the program has to itself, as Linux counts them."""
