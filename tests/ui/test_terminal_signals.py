@@ -6,6 +6,7 @@ import shlex
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 
 import pytest
 
@@ -48,11 +49,15 @@ def test_a_key_that_leaves_gives_the_terminal_back(key: str, code: int) -> None:
         assert modes(terminal) == {}
 
 
+def is_all_there(lines: Sequence[str]) -> bool:
+    """Whether the threads are loaded, and the first words of those without a title as well."""
+    return "60 loaded" in lines[-2] and not any("(untitled)" in line for line in lines)
+
+
 def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() -> None:
     with Terminal(PROGRAM) as terminal:
         before = terminal.attributes()
-        terminal.wait_until(lambda lines: "60 loaded" in lines[-2])
-        terminal.rest(0.2)
+        terminal.wait_until(is_all_there)
         shown, during = terminal.screen(), terminal.attributes()
         terminal.send("\x1a")  # Ctrl+Z
         terminal.wait_stopped()
