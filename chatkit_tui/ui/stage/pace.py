@@ -11,6 +11,9 @@ from typing import Final
 
 BUDGET: Final = 1500
 """Bytes that may be on their way unanswered before the next frame waits."""
+ALLOWANCE: Final = 12_000
+"""The same for as long as the terminal never answered: some whole screens, since it may be one that
+never does, and nobody should have to wait to find that out."""
 PATIENCE: Final = 1.0
 """Seconds without an answer after which a terminal that never gave one is taken for mute, and
 frames go out as they come."""
@@ -43,7 +46,8 @@ class Pace:
 
     def delay(self, length: int, now: float) -> float:
         """The seconds after which to ask again whether so many bytes may go; 0: they may now."""
-        if self._mute or self._asked_at is None or self._unanswered + length <= BUDGET:
+        budget = BUDGET if self._heard else ALLOWANCE
+        if self._mute or self._asked_at is None or self._unanswered + length <= budget:
             return 0
         return self.left(now)
 

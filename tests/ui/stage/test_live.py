@@ -53,6 +53,7 @@ async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pace, "PATIENCE", 0.01)
+    monkeypatch.setattr(pace, "ALLOWANCE", pace.BUDGET)
     stage, sent = live()
     stage.write(WHOLE, SIZE)
     await painted(sent, 1)
@@ -65,6 +66,13 @@ async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
     stage.write("\x1b[4;1Hthird", SIZE)
     await painted(sent, 3)
     assert pace.QUESTION in sent[2]
+
+
+async def test_the_first_screens_wait_for_no_answer() -> None:
+    stage, sent = live()
+    for words in (WHOLE, WHOLE.upper(), WHOLE):
+        stage.write(words, SIZE)
+    assert len(sent) == 3
 
 
 async def test_a_second_answer_to_one_question_changes_nothing() -> None:

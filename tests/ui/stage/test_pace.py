@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from chatkit_tui.ui.stage.pace import BUDGET, PATIENCE, QUESTION, STALLED, Pace
+from chatkit_tui.ui.stage.pace import ALLOWANCE, BUDGET, PATIENCE, QUESTION, STALLED, Pace
 from chatkit_tui.ui.stage.stage import Stage
+
+
+def heard() -> Pace:
+    """The pace of a terminal that answered once."""
+    pace = Pace()
+    pace.sent(1, 0)
+    pace.answered(0)
+    return pace
 
 
 def test_one_question_is_under_way_at_a_time() -> None:
@@ -15,7 +23,7 @@ def test_one_question_is_under_way_at_a_time() -> None:
 
 
 def test_frames_wait_behind_a_full_line_until_the_answer() -> None:
-    pace = Pace()
+    pace = heard()
     pace.sent(BUDGET, 0)
     assert pace.delay(1, 0.5) > 0
     pace.answered(0.6)
@@ -23,14 +31,30 @@ def test_frames_wait_behind_a_full_line_until_the_answer() -> None:
 
 
 def test_a_small_frame_goes_out_although_an_answer_is_due() -> None:
-    pace = Pace()
+    pace = heard()
     pace.sent(100, 0)
     assert pace.delay(200, 0.1) == 0
 
 
+def test_the_first_screens_go_out_before_it_is_known_whether_the_terminal_answers() -> None:
+    pace = Pace()
+    for now in (0, 0.1, 0.2):
+        assert pace.delay(ALLOWANCE // 3, now) == 0
+        pace.sent(ALLOWANCE // 3, now)
+    assert pace.delay(BUDGET, 0.3) > 0
+
+
+def test_what_was_allowed_before_the_first_answer_is_not_allowed_behind_it() -> None:
+    pace = Pace()
+    pace.sent(100, 0)
+    pace.answered(0.1)
+    pace.sent(100, 0.2)
+    assert pace.delay(BUDGET, 0.3) > 0
+
+
 def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
     pace = Pace()
-    pace.sent(BUDGET, 0)
+    pace.sent(ALLOWANCE, 0)
     assert pace.delay(100, PATIENCE / 2) == PATIENCE / 2
     assert pace.delay(100, PATIENCE) == 0
     assert pace.sent(BUDGET, PATIENCE) == ""
@@ -39,7 +63,7 @@ def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
 
 def test_a_late_answer_makes_a_mute_terminal_one_that_answers() -> None:
     pace = Pace()
-    pace.sent(BUDGET, 0)
+    pace.sent(ALLOWANCE, 0)
     pace.delay(100, PATIENCE)
     pace.answered(PATIENCE + 1)
     assert pace.sent(10, PATIENCE + 1) == QUESTION
@@ -66,7 +90,7 @@ def test_the_round_trip_is_the_quickest_answer() -> None:
 
 def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
     sent: list[str] = []
-    pace = Pace()
+    pace = heard()
     stage = Stage(sent.append, size=(80, 24), erases_in_colour=True, pace=pace)
     words = "".join(f"\x1b[{line + 1};1H{'x' * 70}" for line in range(24))
     stage.write(words)

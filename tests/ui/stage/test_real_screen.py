@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from time import perf_counter
 
 from chatkit_tui.ui.stage.live import SWITCH
+from chatkit_tui.ui.stage.pace import ALLOWANCE
 from tests.terminal import Terminal
 from tests.ui.stage.two_screens import Cell
 from tests.ui.stage.two_screens import Terminal as Shown
@@ -77,3 +78,14 @@ def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
             assert ours == theirs, f"after {step!r}"
         sent, stock = (each.terminal.bytes_since(0) for each in walked)
     assert sent < stock / 4
+
+
+def test_a_large_terminal_that_never_answers_gets_its_first_screens_at_once() -> None:
+    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    with Terminal(command, columns=160, rows=50) as terminal:
+        terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
+        terminal.send("\r")
+        terminal.wait_until(lambda lines: any(" items" in line for line in lines))
+        terminal.send("\x1b[6~")
+        terminal.rest(0.3)
+        assert 0 < terminal.bytes_since(0) < ALLOWANCE
