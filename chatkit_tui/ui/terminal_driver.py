@@ -30,11 +30,14 @@ OTHER_SCREEN = "\x1b[?1049h"
 _MOUSE_IN_CELLS = "\x1b[?1016l"
 _SHOW_CURSOR = "\x1b[?25h"
 _UPDATE_DONE = "\x1b[?2026l"
+_ERASE = "\x1b[m\x1b[H\x1b[J"
+"""For before the other screen is left: tmux 3.3 mixes what is on it with the shell's when the pane
+has grown meanwhile, and where there is no other screen the shell goes on from an empty one."""
 GIVE_BACK = (
     "\x18"  # ends a sequence that was cut short
     f"{_UPDATE_DONE}\x1b[?2004l\x1b[?7h\x1b[?2048l"
     f"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l{_MOUSE_IN_CELLS}"
-    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+    f"\x1b[<u{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 """Everything that is switched on for the screen, switched off."""
 
@@ -124,7 +127,8 @@ class TerminalDriver(LinuxDriver):
         if self.in_use:
             if self.stage is not None:
                 self.stage.end()
-            self.write(_UPDATE_DONE + _MOUSE_IN_CELLS)
+            self.disable_input()  # takes a moment, for which the screen would be blank
+            self.send(_UPDATE_DONE + _MOUSE_IN_CELLS + _ERASE)
             super().stop_application_mode()
             self.in_use = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import signal
@@ -10,12 +11,18 @@ from collections.abc import Sequence
 
 import pytest
 
+from chatkit_tui.ui.stage.live import SWITCH
+from chatkit_tui.ui.terminal_driver import GIVE_BACK
 from tests.terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
 PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+
+
+LEFT_EMPTY = re.compile(rb"\x1b\[m\x1b\[H\x1b\[J(?:\x1b\[[?<][0-9]*[a-z])*\x1b\[\?1049l")
+"""The other screen is erased, and then, with nothing but modes in between, left."""
 
 
 def modes(terminal: Terminal) -> dict[str, bool]:
@@ -52,6 +59,25 @@ def test_a_key_that_leaves_gives_the_terminal_back(key: str, code: int) -> None:
 def is_all_there(lines: Sequence[str]) -> bool:
     """Whether the threads are loaded, and the first words of those without a title as well."""
     return "60 loaded" in lines[-2] and not any("(untitled)" in line for line in lines)
+
+
+@pytest.mark.parametrize("stage", ["on", "off"])
+def test_nothing_is_left_on_the_other_screen_for_a_terminal_to_mix_with_the_shells(
+    stage: str,
+) -> None:
+    with Terminal(PROGRAM, environment={SWITCH: stage}) as terminal:
+        terminal.wait_for("loaded")
+        terminal.rest(0.2)
+        since = len(terminal.written)
+        terminal.send("\x1a")  # Ctrl+Z
+        terminal.wait_stopped()
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for("loaded", since=since)
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        written = b"".join(data for _, data in terminal.written)
+    assert len(LEFT_EMPTY.findall(written)) == written.count(b"\x1b[?1049l") == 2
+    assert LEFT_EMPTY.search(GIVE_BACK.encode())
 
 
 def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() -> None:
