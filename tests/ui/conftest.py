@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.worker import Worker, WorkerCancelled, WorkerState
+from textual.worker import WorkerCancelled, WorkerState
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.ui.app import ChatKitApp
@@ -59,22 +59,22 @@ class Driver:
         for letter in text:
             name = letter if letter.isalnum() else _character_to_key(letter)
             self.app.post_message(events.Key(name, letter))
-        while self.app._type_ahead.is_behind:
-            await self.pilot.pause()
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until no worker runs, no key waits and every message was handled."""
-        await self.pilot.pause()
-        while (running := self._running()) or self.app._type_ahead.is_behind:
-            for worker in running:
-                with suppress(WorkerCancelled):
-                    await worker.wait()
-            await self.pilot.pause()
-        await self.pilot.pause()
+        """Wait until no worker runs, no key is held, and every message was handled.
 
-    def _running(self) -> list[Worker[object]]:
-        return [worker for worker in self.app.workers if worker.state is WorkerState.RUNNING]
+        It is looked at twice: what was drawn last may be what something is asked for at last.
+        """
+        rested = 0
+        while rested < 2:
+            await self.pilot.pause()
+            at_work = [worker for worker in self.app.workers if not worker.is_finished]
+            for worker in at_work:
+                if worker.state is WorkerState.RUNNING:
+                    with suppress(WorkerCancelled):
+                        await worker.wait()
+            rested = 0 if at_work or self.app._type_ahead.is_behind else rested + 1
 
     async def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
