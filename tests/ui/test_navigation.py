@@ -68,14 +68,15 @@ async def test_a_thread_is_reopened_where_it_was_left_without_a_request(
 
 
 async def test_what_was_asked_last_wins(start: Start) -> None:
-    slow = Emulator(latency=50)
+    slow = Emulator(latency=150)
     async with start(emulator=slow) as driver:
-        await driver.pilot.press("enter", "escape", "j", "enter")
+        await driver.pilot.press("enter", "tab", "j", "enter")  # Esc would stop the first
         await driver.settle()
         wanted = driver.browse.threads.list.current
         shown = driver.browse.transcript.row
         assert wanted is not None
         assert shown is not None
+        assert driver.browse.threads.list.cursor == 1
         assert shown.id == wanted.id
         entry = driver.browse.transcript.view.reading
         assert entry is not None
