@@ -24,8 +24,8 @@ MODULES: Final = (
 )
 """In the order in which they are likely to be wanted."""
 
-WARM_UP_AFTER: Final = 0.2
-"""Seconds that the first key has for itself."""
+WARM_UP_AFTER: Final = 0.6
+"""Seconds that the first keys have for themselves; nobody has read a list in less."""
 
 
 async def warm_up(seconds: float) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.text.plain import set_plain
 from chatkit_tui.ui.first_picture import Picture, Size, first_picture
 from chatkit_tui.ui.stage.grid import Grid
 from chatkit_tui.ui.stage.styles import Styles
@@ -15,6 +14,10 @@ from chatkit_tui.ui.threads.rows import GAP, Row
 from tests.ui.conftest import OPTIONS, Driver, Start
 from tests.ui.stage.two_screens import Terminal, TwoScreens
 
+SIZES = [
+    *(Size(40, 12), Size(80, 24), Size(80, 60), Size(99, 30), Size(100, 30), Size(113, 31)),
+    *(Size(137, 40), Size(160, 50), Size(250, 70)),
+]
 UNTITLED = "(untitled)"
 """What stands in the place of first words that nobody asked for yet."""
 
@@ -38,32 +41,25 @@ def lines_of(picture: Picture) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "lines"),
-    [(40, 12), (80, 24), (80, 60), (99, 30), (100, 30), (113, 31), (137, 40), (160, 50), (250, 70)],
-)
-@pytest.mark.parametrize(
     "options",
     [{}, {"plain": True}, {"slow": True, "read_only": True}, {"user": "noa+support@example.org"}],
     ids=str,
 )
-async def test_it_has_the_lines_of_the_screen(
-    start: Start, columns: int, lines: int, options: dict[str, Any]
-) -> None:
-    size = Size(columns, lines)
-    async with start(*size, **options) as driver:
-        rows = rows_of(driver)
-        width = driver.browse.threads.list.size.width
-        frame = driver.frame().splitlines()
-        drawn = lines_of(first_picture(replace(OPTIONS, **options), rows, size))
-        set_plain(False)
-    assert drawn[0] == frame[0]
-    compared = 0
-    for ours, theirs in zip(drawn[1:-2], frame[1:-2], strict=True):
-        if UNTITLED not in ours:
-            assert ours == beginning(theirs, width)
-            compared += bool(ours)
-    assert compared > min(lines, len(rows)) // 3
-    assert drawn[-2:] == ["", ""]
+async def test_it_has_the_lines_of_the_screen(start: Start, options: dict[str, Any]) -> None:
+    async with start(*SIZES[0], **options) as driver:
+        for size in SIZES:
+            await driver.resize(*size)
+            drawn = lines_of(first_picture(replace(OPTIONS, **options), rows_of(driver), size))
+            frame = driver.frame().splitlines()
+            width = driver.browse.threads.list.size.width
+            assert drawn[0] == frame[0]
+            assert drawn[-2:] == ["", ""]
+            compared = 0
+            for ours, theirs in zip(drawn[1:-2], frame[1:-2], strict=True):
+                if UNTITLED not in ours:
+                    assert ours == beginning(theirs, width)
+                    compared += bool(ours)
+            assert compared > min(size.lines, len(rows_of(driver))) // 3
 
 
 def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> None:
