@@ -38,7 +38,7 @@ demo: $(VENV)/.runtime ## open the program on the built-in API: no key, no netwo
 	@$(BIN)/chatkit-tui --demo
 
 test: check ## everything that continuous integration runs
-	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 check: $(VENV)/.development ## style, types and the walls between the packages
 	$(BIN)/ruff check .
