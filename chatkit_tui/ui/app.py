@@ -322,6 +322,10 @@ class ChatKitApp(App[int]):
         if self._line.answered(seconds):
             self._browse.post_message(LineChanged())
 
+    def spares_line(self) -> bool:
+        """Whether the line to the terminal is a slow one, as the reader says or as it was found."""
+        return self._line.slow
+
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""
         if isinstance(self.screen, Acting):

@@ -69,7 +69,7 @@ class TerminalDriver(LinuxDriver):
         self.stage: LiveStage | None = None
         """What the screen goes through; None where the environment switches it off."""
         if is_wanted(os.environ):
-            self.stage = LiveStage(self.send, os.environ, app.answered)
+            self.stage = LiveStage(self.send, os.environ, app.answered, app.spares_line)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""

@@ -53,12 +53,15 @@ class LiveStage:
         send: Callable[[str], None],
         environment: Mapping[str, str],
         heard: Callable[[float], None] | None = None,
+        slow: Callable[[], bool] | None = None,
     ) -> None:
         """`send` writes to the terminal; `environment` says which terminal it is.
 
-        `heard` is told of each answer, how many seconds it took.
+        `heard` is told of each answer, how many seconds it took; `slow` says whether the line is
+        to be spared.
         """
         self._heard = heard
+        self._slow = slow
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._next: asyncio.Handle | None = None
@@ -147,6 +150,7 @@ class LiveStage:
 
     def _paint(self) -> None:
         self._cancel()
+        self._pace.slow = self._slow is not None and self._slow()
         delay = self._stage.paint(self._loop.time())
         if delay:
             self._next = self._loop.call_later(delay, self._paint)

@@ -19,6 +19,11 @@ PATIENCE: Final = 1.0
 frames go out as they come."""
 STALLED: Final = 10.0
 """Seconds after which one that did answer is asked again: an answer may have got lost."""
+NEAR: Final = 0.02
+"""Seconds below which an answer cannot have come over a slow line. tmux and GNU screen answer
+themselves, however far their own terminal is."""
+GUESSED_RATE: Final = 8_000
+"""Bytes a second that a slow line is thought to take where no answer comes over it."""
 QUESTION: Final = "\x1b[6n"
 """Where is the cursor? Every terminal answers it."""
 
@@ -33,6 +38,10 @@ class Pace:
         self._heard = False
         self.round_trip: float | None = None
         """Seconds that the quickest answer took; None before the first."""
+        self.slow = False
+        """Whether the line is known to be slow, whatever the answers say."""
+        self._free_at = 0.0
+        """When a line of the guessed rate is done with all that was sent."""
 
     @property
     def is_waiting(self) -> bool:
@@ -48,8 +57,16 @@ class Pace:
         """The seconds after which to ask again whether so many bytes may go; 0: they may now."""
         budget = BUDGET if self._heard else ALLOWANCE
         if self._mute or self._asked_at is None or self._unanswered + length <= budget:
+            return self._guessed_delay(length, now)
+        return self.left(now) or self._guessed_delay(length, now)
+
+    def _guessed_delay(self, length: int, now: float) -> float:
+        """The same for a slow line over which no answers come."""
+        near = self.round_trip is not None and self.round_trip < NEAR
+        if not self.slow or not (near or self._mute):
             return 0
-        return self.left(now)
+        left = self._free_at - now
+        return max(0.0, min(left, left + (length - BUDGET) / GUESSED_RATE))
 
     def left(self, now: float) -> float:
         """The seconds for which the answer that is due is still waited for; 0 where none is."""
@@ -65,6 +82,7 @@ class Pace:
 
     def sent(self, length: int, now: float) -> str:
         """So many bytes were sent; gives the question to send behind them, or nothing."""
+        self._free_at = max(self._free_at, now) + length / GUESSED_RATE
         self._unanswered += length
         if self._mute or self._asked_at is not None:
             return ""

@@ -75,6 +75,28 @@ async def test_the_first_screens_wait_for_no_answer() -> None:
     assert len(sent) == 3
 
 
+async def test_on_a_slow_line_frames_do_not_rely_on_the_answers_of_a_multiplexer() -> None:
+    sent: list[str] = []
+    slow = False
+    stage = LiveStage(sent.append, {"TERM": "xterm"}, slow=lambda: slow)
+    stage.begin()
+    for number, words in enumerate((WHOLE, WHOLE.upper()), 1):
+        stage.write(words, SIZE)
+        assert len(sent) == number
+        stage.answered()
+        await asyncio.sleep(0)
+    slow = True  # as the reader says by a command
+    stage.write(WHOLE, SIZE)
+    stage.answered()
+    await asyncio.sleep(0)
+    sent.clear()
+    stage.write("\x1b[3;1Hpassed by", SIZE)
+    stage.write("\x1b[3;1Hremaining", SIZE)
+    assert sent == []
+    await painted(sent, 1)
+    assert "remaining" in sent[0]
+
+
 async def test_a_second_answer_to_one_question_changes_nothing() -> None:
     stage, sent = live()
     stage.write("\x1b[1;1Hwords", SIZE)

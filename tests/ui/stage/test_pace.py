@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from chatkit_tui.ui.stage.pace import ALLOWANCE, BUDGET, PATIENCE, QUESTION, STALLED, Pace
+from chatkit_tui.ui.stage.pace import (
+    ALLOWANCE,
+    BUDGET,
+    GUESSED_RATE,
+    NEAR,
+    PATIENCE,
+    QUESTION,
+    STALLED,
+    Pace,
+)
 from chatkit_tui.ui.stage.stage import Stage
 
 
@@ -86,6 +95,42 @@ def test_the_round_trip_is_the_quickest_answer() -> None:
         pace.answered(answered)
     assert pace.round_trip is not None
     assert abs(pace.round_trip - 0.15) < 1e-9
+
+
+def test_on_a_slow_line_answers_from_this_side_of_it_are_not_taken_for_the_terminals() -> None:
+    """As tmux gives them, wherever its own terminal is."""
+    pace = heard()
+    pace.slow = True
+    pace.sent(BUDGET, 1)
+    pace.answered(1 + NEAR / 2)
+    delay = pace.delay(300, 1 + NEAR / 2)
+    assert 0 < delay <= BUDGET / GUESSED_RATE
+    assert pace.delay(300, 1 + NEAR / 2 + delay) == 0
+
+
+def test_on_a_slow_line_a_mute_terminal_gets_no_more_than_the_line_is_thought_to_take() -> None:
+    pace = Pace()
+    pace.slow = True
+    pace.sent(ALLOWANCE, 0)
+    assert pace.delay(100, PATIENCE) > 0
+    assert pace.delay(100, ALLOWANCE / GUESSED_RATE) == 0
+
+
+def test_a_whole_screen_goes_out_once_the_line_is_thought_to_be_free() -> None:
+    pace = heard()
+    pace.slow = True
+    pace.sent(BUDGET, 1)
+    pace.answered(1)
+    assert pace.delay(5 * BUDGET, 1) == BUDGET / GUESSED_RATE
+    assert pace.delay(5 * BUDGET, 1 + BUDGET / GUESSED_RATE) == 0
+
+
+def test_answers_from_the_far_end_of_a_slow_line_are_all_that_is_waited_for() -> None:
+    pace = Pace()
+    pace.slow = True
+    pace.sent(ALLOWANCE, 0)
+    pace.answered(10 * NEAR)
+    assert pace.delay(BUDGET, 10 * NEAR) == 0
 
 
 def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
