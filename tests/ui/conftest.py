@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +17,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerState
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
+from chatkit_tui.ui import warm_up
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.scene import Where
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 idle.install()
 style_sheets.install()
+for _name in warm_up.MODULES:  # else the first test of a process waits for them in its middle
+    import_module(_name)
 
 FRAMES = Path(__file__).parent / "frames"
 """The screen as text, one file a frame; `UPDATE_FRAMES=1` writes them anew."""

@@ -94,8 +94,10 @@ async def test_keys_work_while_a_page_is_on_its_way(start: Start) -> None:
 
 
 async def test_esc_stops_what_is_under_way_and_keeps_what_is_loaded(start: Start) -> None:
-    async with start(emulator=Emulator(threads=300, latency=150)) as driver:
+    slow = Emulator(threads=300)
+    async with start(emulator=slow) as driver:
         loaded = driver.browse.threads.loaded
+        slow.latency = 60_000
         await driver.pilot.press("r")
         assert "refreshing" in driver.status
         await driver.press("escape")
