@@ -7,8 +7,7 @@ from collections.abc import Callable
 from time import process_time
 
 from chatkit_tui.emulator import DEMO_NOW
-from chatkit_tui.emulator.stories.widget_forms import booking_form
-from chatkit_tui.emulator.stories.widget_trees import flight_picker, order_card, weather_chart
+from chatkit_tui.emulator.sample_data import load_widget
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.widgets import MAX_NODES, read_widget
 from chatkit_tui.models.wire import JSON
@@ -24,9 +23,11 @@ CONTEXT = Context(now=float(DEMO_NOW))
 def widgets() -> list[Figure]:
     """Cards as the sample data has them, each of the whole way and of drawing alone, and the
     largest tree that is read."""
-    form = _item(booking_form())
-    card = _item({"type": "Basic", "children": [flight_picker(), order_card()]})
-    chart = _item(weather_chart())
+    form = _item(load_widget("booking_form"))
+    card = _item(
+        {"type": "Basic", "children": [load_widget("flight_picker"), load_widget("order_card")]}
+    )
+    chart = _item(load_widget("weather_chart"))
     most = _item({"type": "Card", "children": [_row(number) for number in range(MAX_NODES // 5)]})
     nodes = read_widget(json.loads(card)["widget"]).nodes
     return [

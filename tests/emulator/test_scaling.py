@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.emulator.library import Library
-from chatkit_tui.emulator.stories import LONG_TITLE
+from chatkit_tui.emulator.sample_data import LONG_TITLE
 from tests.emulator.conftest import MakeWire
 
 MILLION = 1_000_000

@@ -5,8 +5,10 @@ from __future__ import annotations
 import httpx
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.stories.people import AMELIE, PEOPLE
+from chatkit_tui.emulator.sample_data import load_script
 from tests.emulator.conftest import MakeWire
+
+AMELIE = "org-91|amelie.durand"
 
 
 async def every_thread(wire: httpx.AsyncClient, **params: str) -> list[dict[str, object]]:
@@ -46,7 +48,7 @@ async def test_an_unknown_user_of_a_million_threads_makes_no_row(make_wire: Make
 
 
 async def test_everyone_has_threads(wire: httpx.AsyncClient) -> None:
-    assert {row["user"] for row in await every_thread(wire)} == set(PEOPLE)
+    assert {row["user"] for row in await every_thread(wire)} == set(load_script().users)
 
 
 async def test_a_retrieved_thread_is_the_one_of_the_list(wire: httpx.AsyncClient) -> None:

@@ -1,0 +1,87 @@
+"""The sample data has the form in which the API sends it, by the official SDK's own types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openai.types.beta.chatkit import ChatKitThread
+from openai.types.beta.chatkit.chatkit_thread_item_list import Data
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from chatkit_tui.emulator import sample_data
+from chatkit_tui.emulator.library import Library
+
+THREAD: TypeAdapter[ChatKitThread] = TypeAdapter(ChatKitThread)
+ITEM: TypeAdapter[Any] = TypeAdapter(Data)
+
+Row = dict[str, Any]
+
+
+def rows(library: Library) -> Iterator[tuple[Row, list[Row]]]:
+    for index in range(len(library)):
+        conversation = library.conversation(index)
+        yield library.row(index), [conversation.row(number) for number in range(len(conversation))]
+
+
+def extra_fields(value: object) -> set[str]:
+    """Return the names of fields that the official types do not have."""
+    if isinstance(value, list):
+        return {name for entry in value for name in extra_fields(entry)}
+    if not isinstance(value, BaseModel):
+        return set()
+    names = set(value.model_extra or {})
+    for name in type(value).model_fields:
+        names |= extra_fields(getattr(value, name))
+    return names
+
+
+def check(adapter: TypeAdapter[Any], row: Row) -> None:
+    read = adapter.validate_json(json.dumps(row), strict=True)
+    assert extra_fields(read) == set(), row
+
+
+@pytest.mark.parametrize("library", [Library(60), Library(120, 3)], ids=["stories", "archive"])
+def test_every_row_has_the_form_that_the_official_types_describe(library: Library) -> None:
+    undescribed = set()
+    for thread, items in rows(library):
+        check(THREAD, {"object": "chatkit.thread", **thread})
+        for item in items:
+            try:
+                check(ITEM, item)
+            except ValidationError:
+                undescribed.add(item["type"])
+    assert undescribed <= {"chatkit.approval_request"}
+
+
+def test_the_check_notices_a_wrong_type_and_a_field_too_many() -> None:
+    thread = Library(1).row(0)
+    with pytest.raises(ValidationError):
+        check(THREAD, {**thread, "created_at": "today"})
+    with pytest.raises(AssertionError):
+        check(THREAD, {**thread, "status": {"type": "active", "since": 1}})
+
+
+def test_every_file_of_the_folder_is_used() -> None:
+    folder = sample_data._DATA
+    conversations = {f"{name}.json" for name in sample_data.CONVERSATION_FILES}
+    assert {path.name for path in folder.glob("*.json")} == conversations | {"script.json"}
+    named = {
+        item["widget"]
+        for path in folder.glob("*.json")
+        for item in widgets(json.loads(path.read_bytes()))
+    }
+    assert {path.stem for path in (folder / "widgets").iterdir()} == named
+
+
+def widgets(value: object) -> Iterator[Row]:
+    if isinstance(value, dict):
+        if "widget" in value:
+            yield value
+        for entry in value.values():
+            yield from widgets(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from widgets(entry)
