@@ -20,7 +20,7 @@ from chatkit_tui.cli.connection import (
     settings_from,
 )
 from chatkit_tui.cli.failures import complain, end_of
-from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
+from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.cli.skeleton import Skeleton
 from chatkit_tui.errors import ChatKitError, ConfigError
@@ -45,8 +45,16 @@ _TYPEWRITERS = ("dumb", "unknown")
 """Names of terminals that only write on."""
 
 
+def _target(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    from chatkit_tui.cli.id_arguments import read_target
+
+    return read_target(context, parameter, value)
+
+
 @click.command()
-@click.argument("target", metavar="[ID | URL]", required=False, callback=filled())
+@click.argument("target", metavar="[ID | URL]", required=False, callback=_target)
 @connection_options
 @screen_options
 @click.pass_context

@@ -8,7 +8,7 @@ import click
 
 from chatkit_tui.cli.failures import DONE, FAILED, complain
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
-from chatkit_tui.cli.output import cell, table, write
+from chatkit_tui.cli.output import cell, exact_cell, table, write
 
 
 @click.group()
@@ -58,7 +58,7 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
         complain(note.text(str(path)))
     if notes:
         return FAILED
-    write(f"{cell(str(path))}: nothing is wrong.\n")
+    write(f"{exact_cell(str(path))}: nothing is wrong.\n")
     return DONE
 
 
@@ -67,4 +67,4 @@ def path() -> None:
     """Print where the configuration file is, whether it is there or not."""
     from chatkit_tui.config import config_path
 
-    write(f"{config_path(os.environ)}\n")
+    write(f"{exact_cell(str(config_path(os.environ)))}\n")

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.cli.confirmation import Asker, asker
 from chatkit_tui.cli.connection import Connection, audit_of, clock
 from chatkit_tui.cli.failures import (
     DONE,
@@ -22,7 +21,7 @@ from chatkit_tui.cli.failures import (
     exit_code,
 )
 from chatkit_tui.cli.interruption import Interruption
-from chatkit_tui.cli.output import cell, is_terminal, table, write
+from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
 from chatkit_tui.cli.zone import zone_of
 from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
@@ -51,7 +50,7 @@ class Look:
         """Its cells in a line."""
         if self.fault is not None:
             return _cells(self.fault)
-        return cell(self.thread_id), self.words or "not found"
+        return exact_cell(self.thread_id), self.words or "not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,8 @@ class Deletion:
 
     connection: Connection
     thread_ids: Sequence[str]
+    ids_from_input: bool = False
+    """Whether standard input was read for them, so that it has no answer to a question."""
 
     def rehearse(self) -> int:
         """Say what would go; gives the exit code."""
@@ -77,14 +78,17 @@ class Deletion:
         """
         if self.connection.settings.read_only:
             raise ReadOnlyError("Read-only mode: nothing is deleted.")
-        if ask and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-            raise click.UsageError("There is no terminal to ask on: --yes deletes without asking.")
-        self.tell_untold()
         if not ask:
+            self.tell_untold()
             return self._delete(dict.fromkeys(self.thread_ids))
+        with asker(input_is_read=self.ids_from_input) as terminal:
+            return self._ask_and_delete(terminal)
+
+    def _ask_and_delete(self, terminal: Asker) -> int:
+        self.tell_untold()
         looks = self._look_up()
         for look in looks:
-            click.echo("  ".join(look.told), err=True)
+            terminal.tell("  ".join(look.told))
         there = {look.thread_id: look.title for look in looks if look.words}
         faults = [look.code for look in looks if look.fault is not None]
         stopped = any(
@@ -95,7 +99,7 @@ class Deletion:
             return _code(faults) if faults else NOT_FOUND
         what = "this thread, its" if len(there) == 1 else f"these {len(there)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
-        if not click.confirm(question, err=True):
+        if not terminal.confirm(question):
             return FAILED
         code = self._delete(there)
         return FAILED if faults and code == DONE else code
@@ -204,8 +208,8 @@ def _code(codes: Sequence[int]) -> int:
 
 
 def _cells(result: DeletionResult) -> tuple[str, ...]:
-    cells = (result.thread_id, result.outcome, result.reason)
-    return tuple(cell(text) for text in cells if text)
+    cells = (exact_cell(result.thread_id), cell(result.outcome), cell(result.reason))
+    return tuple(text for text in cells if text)
 
 
 def _line(thread: Thread, now: float) -> str:
@@ -213,7 +217,7 @@ def _line(thread: Thread, now: float) -> str:
     from chatkit_tui.text.ages import age
 
     title = cell(thread.title or "") or "without a title"
-    user = cell(thread.user or "") or "unknown"
+    user = exact_cell(thread.user or "") or "unknown"
     old = f"{age(now - thread.time.seconds)} old" if thread.time else "of unknown age"
     return own(" · ").join((title, f"user {user}", old))
 
@@ -228,7 +232,7 @@ def write_past() -> None:
         (
             cell(past.time),
             fate.outcome.value,
-            cell(thread_id),
+            exact_cell(thread_id),
             cell(past.account.host) or "-",
             cell(past.account.profile or "") or "-",
             cell(fate.request_id or "") or "-",
@@ -246,4 +250,4 @@ def write_past() -> None:
 
 def write_place() -> None:
     """Write where the record of what was deleted is."""
-    write(f"{DeletionAudit(AuditedAccount('')).path}\n")
+    write(f"{exact_cell(str(DeletionAudit(AuditedAccount('')).path))}\n")

@@ -159,6 +159,8 @@ async def write_rows(
     noun: str,
     header: Sequence[str],
     cells_of: Callable[[T], Sequence[str]],
+    *,
+    cut: int = -1,
 ) -> None:
     """Write each row as a line of cells, and say on standard error when the list goes on.
 
@@ -170,7 +172,7 @@ async def write_rows(
     async for chunk in chunks:
         rows = [cells_of(entry.load()) for entry in chunk.entries]
         if rows:
-            write(table(rows, header=None if shown else header))
+            write(table(rows, header=None if shown else header, cut=cut))
         shown, more = shown + len(rows), chunk.more
     if wanted.limit == 0:
         click.echo(f"{noun}: none shown (--limit 0)", err=True)

@@ -59,7 +59,9 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _COMMANDS:
             return super().resolve_command(ctx, args)
-        if args[0].startswith(_TARGETS):
+        from chatkit_tui.reference import strip_id
+
+        if strip_id(args[0]).startswith(_TARGETS):
             return "browse", self.get_command(ctx, "browse"), args
         from difflib import get_close_matches
 

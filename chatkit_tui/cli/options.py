@@ -25,12 +25,36 @@ def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], An
         texts = value if isinstance(value, tuple) else (value,)
         if any(text is not None and not text.strip() for text in texts):
             raise click.BadParameter(f"it is empty{hint}.", context, parameter)
-        if any(text is not None and _is_key(text) for text in texts):
-            # Nothing that would be sent. What is told of it leaves the key out.
-            raise click.BadParameter(f"it is a key: {texts}", context, parameter)
+        for text in texts:
+            if text is not None:
+                refuse_secret(text, parameter.get_error_hint(context))
         return value
 
     return check
+
+
+def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A check that text can be the name of a user, which is then sent as it is."""
+    check = filled(hint)
+
+    def check_user(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        from chatkit_tui.reference import has_control
+
+        if value is not None and has_control(value):
+            refuse_secret(value, parameter.get_error_hint(context))
+            raise click.BadParameter(f"it holds a control character: {value}", context, parameter)
+        return check(context, parameter, value)
+
+    return check_user
+
+
+def refuse_secret(text: str, name: str) -> None:
+    """Raise `click.BadParameter` if an argument is a key: it must not be sent or written.
+
+    `name` is what the argument is called. What is told of it leaves the key out.
+    """
+    if _is_key(text):
+        raise click.BadParameter(f"it is a key: {text}", param_hint=name)
 
 
 def _is_key(text: str) -> bool:
@@ -106,7 +130,7 @@ def user_options(command: CommandT) -> CommandT:
         command,
         click.option(
             "--user",
-            callback=filled("; for the threads of everybody there is --all-users"),
+            callback=user_name("; for the threads of everybody there is --all-users"),
             metavar="NAME",
             help="Only threads of this user.",
         ),

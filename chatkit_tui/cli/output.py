@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 from chatkit_tui.cli.failures import OutputError, ReaderGoneError
-from chatkit_tui.text.plain import own
+from chatkit_tui.text.plain import own, picture
 
 if TYPE_CHECKING:
     from chatkit_tui.models.times import Timestamp
@@ -28,6 +28,13 @@ _STRING_SPACE_OR_FOREIGN = re.compile(
     rf"{_STRING_OR_SPACE.pattern}|{_NOT_PLAIN.pattern}", re.DOTALL
 )
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_GAP = re.compile(r"(?:\r\n|[^\S\r\v\f\x1c-\x1f\x85])+")
+"""White space that may become a blank: not the controls that Python counts as white space."""
+_TAB_OR_CR = re.compile(r"[\t\r]")
+
+
+_NARROWEST = 20
+"""Cells of a column that is cut, however narrow the terminal."""
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -149,14 +156,24 @@ def cell(text: str) -> str:
     """Wire text in one cell of a line: showable, on one line, without tabs."""
     from chatkit_tui.text.visible import visible
 
-    return visible(" ".join(text.split()))
+    return visible(_GAP.sub(" ", text).strip(" "))
 
 
-def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None) -> str:
+def exact_cell(text: str) -> str:
+    """Return an id, a user or a path in one showable cell: every character of it counts.
+
+    White space is kept as it is, except that tabs and line ends are shown as signs.
+    """
+    from chatkit_tui.text.visible import visible
+
+    return visible(_TAB_OR_CR.sub(lambda match: picture(ord(match[0])), text))
+
+
+def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: int = -1) -> str:
     """Rows of showable cells: columns on a terminal, tabs between the cells elsewhere.
 
-    On a terminal the last column is cut to the width; a file or a pipe gets every word and no
-    header, so that `cut` and `sort` need no care.
+    On a terminal the column at index `cut` is cut to what the others leave of the width; a file or
+    a pipe gets every word and no header, so that `cut` and `sort` need no care.
     """
     if not on_terminal():
         return "".join("\t".join(row) + "\n" for row in rows)
@@ -165,17 +182,17 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None) -> str
     from chatkit_tui.text.width import cells, shorten
 
     lines = [header, *rows] if header else rows
-    widths = [max(cells(text) for text in column) for column in zip(*lines, strict=True)][:-1]
-    room = max(10, get_terminal_size().columns - sum(widths) - 2 * len(widths))
-    return "".join(
-        "".join(
-            text + " " * (width - cells(text) + 2)
-            for text, width in zip(line[:-1], widths, strict=True)
-        )
-        + shorten(line[-1], room)
-        + "\n"
-        for line in lines
-    )
+    widths = [max(cells(text) for text in column) for column in zip(*lines, strict=True)]
+    cut %= len(widths)
+    others = sum(widths) - widths[cut] + 2 * (len(widths) - 1)
+    widths[cut] = min(widths[cut], max(_NARROWEST, get_terminal_size().columns - others))
+
+    def columns(line: Sequence[str]) -> Iterator[str]:
+        for index, (text, width) in enumerate(zip(line, widths, strict=True)):
+            shown = shorten(text, width) if index == cut else text
+            yield shown + " " * (width - cells(shown))
+
+    return "".join("  ".join(columns(line)).rstrip(" ") + "\n" for line in lines)
 
 
 def named(facts: Sequence[tuple[str, str]]) -> str:

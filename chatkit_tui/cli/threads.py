@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from chatkit_tui.cli.connection import clock, connect
+from chatkit_tui.cli.failures import complain
+from chatkit_tui.cli.id_arguments import id_arguments, read_ids, refuse_items
 from chatkit_tui.cli.listing import (
     LARGEST_PAGE,
     extent,
@@ -19,22 +21,31 @@ from chatkit_tui.cli.listing import (
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
-    filled,
     given_on,
+    json_option,
     plain_option,
     user_options,
 )
-from chatkit_tui.cli.output import cell, instant, on_terminal, write
+from chatkit_tui.cli.output import cell, exact_cell, instant, on_terminal, write, write_json
+from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterable
+
     from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.config import Settings
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.reference import Reference
 
 Order = Literal["asc", "desc"]
 
 NARROWEST = 40
 """Columns below which a transcript is not drawn."""
+
+
+_WIDEST_USER = 24
+"""Cells of a user in the list on a terminal."""
 
 
 @click.group()
@@ -60,8 +71,8 @@ def list_threads(
 ) -> None:
     """List threads, newest first.
 
-    As text, a line has id, status, user, time of creation and title; outside a terminal they are
-    separated by tabs.
+    As text, a line has id, status, user, time of creation and title, separated by tabs; on a
+    terminal the title comes first and the id last.
     """
     wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     connection = connect(given_on(context, given))
@@ -76,19 +87,18 @@ def list_threads(
         elif as_lines:
             await write_json_lines(chunks)
         else:
-            await write_rows(
-                chunks,
-                wanted,
-                "threads",
-                ("ID", "STATUS", "USER", "CREATED", "TITLE"),
-                _thread_cells,
-            )
+            header: tuple[str, ...] = ("ID", "STATUS", "USER", "CREATED", "TITLE")
+            if on_terminal():
+                header = _title_first(header)
+                await write_rows(chunks, wanted, "threads", header, _columns, cut=0)
+            else:
+                await write_rows(chunks, wanted, "threads", header, _thread_cells)
 
     connection.run(act)
 
 
 @threads.command()
-@click.argument("thread_id", metavar="ID", callback=filled())
+@id_arguments
 @click.option(
     "--width",
     type=click.IntRange(min=NARROWEST),
@@ -101,39 +111,84 @@ def list_threads(
     default="asc",
     help="Oldest first (asc, as told without it) or newest first.",
 )
+@json_option
 @plain_option
 @connection_options
 @click.pass_context
 def show(
-    context: click.Context, /, *, thread_id: str, width: int | None, order: Order, **given: Given
-) -> None:
-    """Show a thread as text, drawn as on the screen, with nothing folded."""
+    context: click.Context,
+    /,
+    *,
+    ids: tuple[str, ...],
+    exact: bool,
+    width: int | None,
+    order: Order,
+    as_json: bool,
+    **given: Given,
+) -> int:
+    """Show threads as text, drawn as on the screen, with nothing folded.
+
+    An ID is that of a thread, or of an item whose thread is looked for, or the address of a log;
+    `-` reads ids from standard input, one a line. With --json, the thread alone, without its items.
+    """
     from shutil import get_terminal_size
 
+    wanted = read_ids(ids, exact=exact)
     connection = connect(given_on(context, given))
-    settings = connection.settings
     columns = width or max(NARROWEST, get_terminal_size((80, 24)).columns)
+    shown = 0
 
-    async def act(client: ChatKitClient) -> None:
-        from chatkit_tui.render.context import Context
-        from chatkit_tui.render.transcript import transcript_lines
+    async def act(client: ChatKitClient) -> int:
+        async def show_one(reference: Reference) -> None:
+            nonlocal shown
+            thread_id = await _thread_id(client, reference)
+            thread = await client.threads.retrieve(thread_id)
+            if as_json:
+                write_json(thread.raw.rstrip() + b"\n")
+                return
+            if shown:
+                write("\n")
+            shown += 1
+            items = client.threads.list_items(thread_id, order=order, limit=LARGEST_PAGE)
+            await _write_transcript(thread, items, columns, connection.settings)
 
-        context = Context(
-            now=clock(settings)(),
-            relative=False,
-            plain=settings.plain,
-            tables=not on_terminal(),
-        )
-        thread = await client.threads.retrieve(thread_id)
-        items = client.threads.list_items(thread_id, order=order, limit=LARGEST_PAGE)
-        async for line in transcript_lines(thread, items, columns, context):
-            write(line + "\n")
+        return await for_each(wanted.references, show_one)
 
-    connection.run(act)
+    return connection.run(act)
+
+
+async def _write_transcript(
+    thread: Thread, items: AsyncIterable[Item], columns: int, settings: Settings
+) -> None:
+    from chatkit_tui.render.context import Context
+    from chatkit_tui.render.transcript import transcript_lines
+
+    context = Context(
+        now=clock(settings)(),
+        relative=False,
+        plain=settings.plain,
+        tables=not on_terminal(),
+    )
+    async for line in transcript_lines(thread, items, columns, context):
+        write(line + "\n")
+
+
+async def _thread_id(client: ChatKitClient, reference: Reference) -> str:
+    """Return the id of the thread that is meant. Raise `NotFoundError` if none has the item."""
+    if not reference.is_item:
+        return reference.id
+    from chatkit_tui.errors import NotFoundError
+    from chatkit_tui.ui.transcript.item_search import thread_of_item
+
+    complain(f"looking for the thread of {reference.id}: each thread is asked, newest first")
+    thread = await thread_of_item(client, reference.id, lambda _: None)
+    if thread is None:
+        raise NotFoundError(f"No thread has {reference.id}.", status=404)
+    return thread.id
 
 
 @threads.command()
-@click.argument("thread_id", metavar="ID", callback=filled())
+@id_arguments
 @list_options
 @connection_options
 @click.pass_context
@@ -141,23 +196,26 @@ def items(
     context: click.Context,
     /,
     *,
-    thread_id: str,
+    ids: tuple[str, ...],
+    exact: bool,
     limit: int | None,
     everything: bool,
     order: Order | None,
     as_json: bool,
     as_lines: bool,
     **given: Given,
-) -> None:
-    """List the items of a thread, newest first.
+) -> int:
+    """List the items of threads, newest first.
 
     As text, a line has id, type, time of creation and the first words; outside a terminal they are
-    separated by tabs.
+    separated by tabs. IDs are read as by `threads show`.
     """
     wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
+    whose = read_ids(ids, exact=exact)
     connection = connect(given_on(context, given))
 
-    async def act(client: ChatKitClient) -> None:
+    async def list_one(client: ChatKitClient, reference: Reference) -> None:
+        thread_id = await _thread_id(client, reference)
         listed = client.threads.list_items(thread_id, limit=wanted.page_limit, order=order)
         chunks = walk(listed.pages(), wanted)
         if as_json:
@@ -169,11 +227,13 @@ def items(
                 chunks, wanted, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells
             )
 
-    connection.run(act)
+    return connection.run(
+        lambda client: for_each(whose.references, lambda which: list_one(client, which))
+    )
 
 
 @threads.command()
-@click.argument("thread_ids", metavar="ID…", nargs=-1, required=True, callback=filled())
+@id_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and delete nothing.")
 @connection_options
@@ -182,7 +242,8 @@ def delete(
     context: click.Context,
     /,
     *,
-    thread_ids: tuple[str, ...],
+    ids: tuple[str, ...],
+    exact: bool,
     yes: bool,
     dry_run: bool,
     **given: Given,
@@ -191,12 +252,14 @@ def delete(
 
     On a terminal this asks first and names what goes; elsewhere it needs --yes. Each id gets a
     line with what became of it. A key that is refused stops the rest, and so does a server that
-    asks to wait for minutes.
+    asks to wait for minutes. `-` reads ids from standard input, one a line.
     """
     from chatkit_tui.cli.deletion import Deletion
 
+    wanted = read_ids(ids, exact=exact)
+    refuse_items(wanted, "`threads delete`")
     connection = connect(given_on(context, given))
-    deletion = Deletion(connection, tuple(dict.fromkeys(thread_ids)))
+    deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input)
     return deletion.rehearse() if dry_run else deletion.carry_out(ask=not yes)
 
 
@@ -218,15 +281,28 @@ def deletions(*, only_path: bool) -> None:
 
 def _thread_cells(thread: Thread) -> tuple[str, ...]:
     return (
-        cell(thread.id),
+        exact_cell(thread.id),
         cell(thread.status.type),
-        cell(thread.user or "") or "-",
+        exact_cell(thread.user or "") or "-",
         instant(thread.time),
         cell(thread.title or "") or "-",
     )
 
 
+def _columns(thread: Thread) -> tuple[str, ...]:
+    """Return the cells for a terminal, whose lines would end in the middle of a long user."""
+    from chatkit_tui.text.width import shorten
+
+    identifier, status, user, *rest = _thread_cells(thread)
+    return _title_first((identifier, status, shorten(user, _WIDEST_USER), *rest))
+
+
+def _title_first(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the title before the rest and the id, which takes 53 cells, behind it."""
+    return (cells[-1], *cells[1:-1], cells[0])
+
+
 def _item_cells(item: Item) -> tuple[str, ...]:
     from chatkit_tui.render.items import item_words
 
-    return (cell(item.id), cell(item.type), instant(item.time), cell(item_words(item)) or "-")
+    return (exact_cell(item.id), cell(item.type), instant(item.time), cell(item_words(item)) or "-")

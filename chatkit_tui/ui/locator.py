@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.reference import Reference
 from chatkit_tui.text.plain import own
 from chatkit_tui.ui.gateway import Retry
-from chatkit_tui.ui.reference import Reference
 from chatkit_tui.ui.transcript.item_search import thread_of_item
 from chatkit_tui.ui.troubles import Trouble, Waiting, trouble_of
 
@@ -51,13 +51,15 @@ class Locator:
         self._waits = False
         """Whether what is wanted waits for the server to be in reach."""
 
-    def look_for(self, reference: Reference | None) -> None:
-        """Look for a thread or an item; None where somebody typed something else."""
+    def refuse(self, reason: str) -> None:
+        """Say why the text is not an id. Nothing is looked for."""
+        self.give_up()
+        self._say(f"there is no id in that: {reason}", bad=True)
+
+    def look_for(self, reference: Reference) -> None:
+        """Look for a thread or an item."""
         self.give_up()
         self._wanted = reference
-        if reference is None:
-            self._say("there is no id in that", bad=True)
-            return
         self._say(own("looking…"), bad=False)
         _: Worker[None] = self._screen.run_worker(
             partial(self._look_for, reference), group="locate"
@@ -70,7 +72,7 @@ class Locator:
 
     def go_on(self) -> None:
         """The server is in reach again: look for what is still wanted."""
-        if self._waits:
+        if self._waits and self._wanted is not None:
             self.look_for(self._wanted)
 
     async def _look_for(self, reference: Reference) -> None:

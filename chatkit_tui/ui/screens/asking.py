@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from textual.screen import Screen
 
+from chatkit_tui.reference import NotAnIdError, read_reference
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.locator import Locator
-from chatkit_tui.ui.reference import read_reference
 from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -135,8 +135,12 @@ class AskingScreen(Screen[None]):
 
     def locate(self, text: str) -> None:
         """Open what an id or an address leads to, or say why that cannot be."""
-        reference = read_reference(text)
-        if reference and reference.is_item and self.transcript.go_to_item(reference.id):
+        try:
+            reference = read_reference(text)
+        except NotAnIdError as error:
+            self._locator.refuse(f"it {error}")
+            return
+        if reference.is_item and self.transcript.go_to_item(reference.id):
             self._end_question()
             self.go_to_pane(Where.TRANSCRIPT)
         else:
