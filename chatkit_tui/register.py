@@ -19,6 +19,8 @@ from chatkit_tui.private_file import append_lines, locked, opened, parse_line, w
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
 
+UNKNOWN = "unknown"
+"""The status of a session whose last call got no answer, so that its outcome is not known."""
 KEPT = 500
 """How many sessions a compaction keeps, the newest."""
 COMPACTED_FROM = 512 * 1024
@@ -41,7 +43,7 @@ class SessionRecord:
     host: str
     """Host, and port where it is not the usual one, of the API that made it."""
     status: str
-    """The last one known: `active`, `cancelled`; the server's word."""
+    """The last one known: `active`, `cancelled`, the server's word; or `UNKNOWN`."""
 
     @classmethod
     def of(cls, session: Session, *, created_at: int, host: str) -> SessionRecord:

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import ValidationError
 
 from chatkit_tui.models.sessions import SessionRequest, StateValue
+from chatkit_tui.reference import has_control
 
 FieldKind: TypeAlias = Literal["text", "whole", "switch", "pairs"]
 """Free text; a whole number; on, off or the server's default; lines of NAME=VALUE."""
@@ -107,6 +108,8 @@ class FieldError(ValueError):
 def session_request(values: Mapping[str, str]) -> SessionRequest:
     """Make a request of what was filled in, by path; empty text leaves the field to the server.
 
+    White space around a value is taken off, but not around the user: any text can be a name.
+
     Raises `FieldError` naming every field that the API would refuse, and the limit it breaks: those
     that can be read are checked although others cannot.
     """
@@ -114,7 +117,7 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
     messages: dict[str, str] = {}
     for field in SESSION_FIELDS:
         text = values.get(field.path, "")
-        if field.kind != "pairs":
+        if field.kind != "pairs" and field.path != "user":
             text = text.strip()
         if not text.strip():
             if field.required:
@@ -153,6 +156,8 @@ def read_state_value(text: str) -> StateValue:
 
 def _read(field: SessionField, text: str) -> object:
     if field.kind == "text":
+        if has_control(text):
+            raise ValueError(f"{field.label} holds a control character: {text}")
         return text
     if field.kind == "switch":
         if text not in ("on", "off"):

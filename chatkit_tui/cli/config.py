@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import click
 
 from chatkit_tui.cli.failures import DONE, FAILED, complain
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
-from chatkit_tui.cli.output import cell, exact_cell, table, write
+from chatkit_tui.cli.output import cell, exact_cell, table, write, write_json
 
 
 @click.group()
@@ -17,22 +18,34 @@ def config() -> None:
 
 
 @config.command()
+@click.option("--json", "as_json", is_flag=True, help="A list of name, value and origin.")
 @connection_options
 @screen_options
 @click.pass_context
-def show(context: click.Context, /, **given: Given) -> None:
+def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
     """Show every setting in force and where it came from. Of a key, the last four characters.
 
     Flags come before the environment, that before the profile, that before the defaults.
     """
     from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.cli.connection import settings_from
-    from chatkit_tui.config import describe
+    from chatkit_tui.config import describe, describe_values
     from chatkit_tui.text.secrets import without_secrets
 
     settings = settings_from(given_on(context, given), commands_with_keys())
     for note in settings.notes:
         complain(note)
+    if as_json:
+        values = [
+            {
+                "name": name,
+                "value": without_secrets(value) if isinstance(value, str) else value,
+                "origin": without_secrets(origin),
+            }
+            for name, value, origin in describe_values(settings)
+        ]
+        write_json(json.dumps(values, indent=2).encode() + b"\n")
+        return
     rows = [[without_secrets(cell(text)) for text in row] for row in describe(settings)]
     write(table(rows, header=("SETTING", "VALUE", "FROM")))
 

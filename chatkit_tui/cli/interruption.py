@@ -6,10 +6,15 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
+
+import click
 
 from chatkit_tui.cli.failures import complain
+
+T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds that the step under way has after a signal; then the program ends in the middle of it."""
@@ -31,11 +36,7 @@ class Interruption:
         self._heard: list[int] = []
 
     def __enter__(self) -> Self:
-        for name in _HEARD if sys.platform != "win32" else ():
-            number = getattr(signal, name)
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-                self._loop.add_signal_handler(number, self._hear, 128 + number)
-                self._heard.append(number)
+        self._heard = _hear(self._loop, self._stop)
         return self
 
     def __exit__(
@@ -46,12 +47,58 @@ class Interruption:
     ) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-        for number in self._heard:
-            self._loop.remove_signal_handler(number)
+        _stop_hearing(self._loop, self._heard)
 
-    def _hear(self, code: int) -> None:
+    def _stop(self, code: int) -> None:
         if self.code is not None:
             os._exit(code)
         self.code = code
         complain("stopping after what is under way; a second signal ends it at once")
         self._alarm = self._loop.call_later(PATIENCE, os._exit, code)
+
+
+class SignalledError(click.exceptions.Exit):
+    """A signal came while a request was in flight; the command ends with its exit code."""
+
+
+async def until_signal(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` returns, unless a signal that would end the program comes first.
+
+    Then `work` is cancelled and `SignalledError` is raised. A second signal has its usual effect.
+    What `work` does after its last `await` is not broken off. On Windows only Ctrl+C is heard.
+    """
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    codes: list[int] = []
+
+    def hear(code: int) -> None:
+        codes.append(code)
+        _stop_hearing(loop, heard)
+        task.cancel()
+
+    heard = _hear(loop, hear)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if codes:
+            raise SignalledError(codes[0]) from None
+        task.cancel()
+        raise
+    finally:
+        _stop_hearing(loop, heard)
+
+
+def _hear(loop: asyncio.AbstractEventLoop, hear: Callable[[int], object]) -> list[int]:
+    """Call `hear` with the exit code of each signal that comes; return those that are heard."""
+    heard: list[int] = []
+    for name in _HEARD if sys.platform != "win32" else ():
+        number = getattr(signal, name)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            loop.add_signal_handler(number, hear, 128 + number)
+            heard.append(number)
+    return heard
+
+
+def _stop_hearing(loop: asyncio.AbstractEventLoop, heard: list[int]) -> None:
+    while heard:
+        loop.remove_signal_handler(heard.pop())

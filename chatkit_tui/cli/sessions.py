@@ -1,21 +1,37 @@
-"""`chatkit-tui sessions`: create, cancel."""
+"""`chatkit-tui sessions`: create, cancel, list."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from chatkit_tui.cli.connection import clock, connect, register_of
-from chatkit_tui.cli.failures import complain
-from chatkit_tui.cli.options import Given, connection_options, filled, given_on, json_option
-from chatkit_tui.cli.output import cell, named, telling, write, write_json
+from chatkit_tui.cli.failures import DONE, FAILED, complain
+from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
+from chatkit_tui.cli.options import Given, connection_options, given_on, json_option
+from chatkit_tui.cli.output import (
+    cell,
+    exact_cell,
+    instant,
+    named,
+    table,
+    telling,
+    write,
+    write_json,
+)
+from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
+    from chatkit_tui.api import ChatKitClient
     from chatkit_tui.config import Settings
+    from chatkit_tui.errors import ChatKitError
     from chatkit_tui.models.sessions import Session, SessionRequest
+    from chatkit_tui.models.times import Timestamp
+    from chatkit_tui.reference import Reference
+    from chatkit_tui.register import SessionRecord, SessionRegister
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -63,16 +79,25 @@ def _field_options(command: CommandT) -> CommandT:
 
 @click.group()
 def sessions() -> None:
-    """Create and cancel sessions."""
+    """Create and cancel sessions, and list those created from here."""
 
 
 @sessions.command()
 @_field_options
+@exact_option
 @json_option
 @click.option("--show-secret", is_flag=True, help="Show the client secret in text, too.")
 @connection_options
 @click.pass_context
-def create(context: click.Context, /, *, as_json: bool, show_secret: bool, **given: Given) -> None:
+def create(
+    context: click.Context,
+    /,
+    *,
+    exact: bool,
+    as_json: bool,
+    show_secret: bool,
+    **given: Given,
+) -> None:
     """Create a session for one end user.
 
     What is left out is up to the server, whose defaults stand in brackets. A VALUE of a state
@@ -81,12 +106,11 @@ def create(context: click.Context, /, *, as_json: bool, show_secret: bool, **giv
     The client secret is masked in text; --json gives it, and --show-secret. Nothing keeps it.
     """
     filled = {name: given.pop(name) for name in list(given) if name.startswith(_PREFIX)}
-    request = _request({name.removeprefix(_PREFIX): value for name, value in filled.items()})
-
+    request = _request(
+        {name.removeprefix(_PREFIX): value for name, value in filled.items()}, exact=exact
+    )
     connection = connect(given_on(context, given))
-    fields = request.model_dump(exclude_none=True)
-    session = connection.run(lambda client: client.sessions.create(**fields))
-    _remember(session, connection.settings)  # before anything that could fail
+    session = connection.run(lambda client: _create(client, request, connection.settings))
     name, advice = "A session without an id", ""
     if session.id:
         name, advice = (
@@ -97,37 +121,204 @@ def create(context: click.Context, /, *, as_json: bool, show_secret: bool, **giv
         _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
+async def _create(client: ChatKitClient, request: SessionRequest, settings: Settings) -> Session:
+    """Create a session and record it, also if the outcome of the call is not known."""
+    from chatkit_tui.cli.interruption import SignalledError, until_signal
+    from chatkit_tui.errors import ChatKitError
+    from chatkit_tui.register import UNKNOWN, SessionRecord
+
+    created_at = int(clock(settings)())
+
+    def record_unknown() -> None:
+        user, workflow = request.user, request.workflow.id
+        _record(
+            SessionRecord("", user, workflow, None, created_at, settings.host, UNKNOWN), settings
+        )
+
+    async def create_and_record() -> Session:
+        session = await client.sessions.create(**request.model_dump(exclude_none=True))
+        # Before anything that could fail, and before the next signal is heard.
+        _record(SessionRecord.of(session, created_at=created_at, host=settings.host), settings)
+        return session
+
+    try:
+        return await until_signal(create_and_record())
+    except SignalledError:
+        record_unknown()
+        complain(
+            "Stopped while the request was in flight: it is not known whether the session was "
+            "created. Create another if you need it: an unused one ends within 10 minutes."
+        )
+        raise
+    except ChatKitError as error:
+        if _may_have_happened(error):
+            record_unknown()
+        raise
+
+
 @sessions.command()
-@click.argument("session_id", metavar="ID", callback=filled())
+@id_arguments
 @json_option
 @connection_options
 @click.pass_context
-def cancel(context: click.Context, /, *, session_id: str, as_json: bool, **given: Given) -> None:
-    """Cancel a session: nobody can talk through it any longer."""
+def cancel(
+    context: click.Context,
+    /,
+    *,
+    ids: tuple[str, ...],
+    exact: bool,
+    as_json: bool,
+    **given: Given,
+) -> int:
+    """Cancel sessions: nobody can talk through them any longer.
 
+    An ID may stand in an address; `-` reads ids from standard input, one a line.
+    """
+    wanted = read_ids(ids, exact=exact, sessions=True)
     connection = connect(given_on(context, given))
-    session = connection.run(lambda client: client.sessions.cancel(session_id))
-    with register_of(connection.settings) as register:
-        register.mark(session_id, session.status)
-    with telling(f"Session {session_id} was cancelled", ""):
-        _write_session(session, as_json=as_json)
+    written = 0
+
+    async def cancel_one(
+        client: ChatKitClient, register: SessionRegister, reference: Reference
+    ) -> None:
+        nonlocal written
+        session = await _cancel(client, register, reference.id)
+        with telling(f"Session {reference.id} was cancelled", ""):
+            if written and not as_json:
+                write("\n")
+            written += 1
+            _write_session(session, as_json=as_json)
+
+    async def act(client: ChatKitClient) -> int:
+        with register_of(connection.settings) as register:
+            return await for_each(
+                wanted.references, lambda reference: cancel_one(client, register, reference)
+            )
+
+    return connection.run(act)
 
 
-def _remember(session: Session, settings: Settings) -> None:
-    """Keep the session in the list of those made from here, without its secret."""
-    from chatkit_tui.register import SessionRecord
+async def _cancel(client: ChatKitClient, register: SessionRegister, session_id: str) -> Session:
+    """Cancel a session and record its status, also if that is not known."""
+    from chatkit_tui.cli.interruption import SignalledError, until_signal
+    from chatkit_tui.errors import ChatKitError
+    from chatkit_tui.register import UNKNOWN
 
+    async def cancel_and_record() -> Session:
+        session = await client.sessions.cancel(session_id)
+        _mark(register, session_id, session.status)
+        return session
+
+    try:
+        return await until_signal(cancel_and_record())
+    except SignalledError:
+        _mark(register, session_id, UNKNOWN)
+        complain(
+            f"Stopped while the request was in flight: it is not known whether session "
+            f"{session_id} was cancelled. Cancel it again: that does no harm."
+        )
+        raise
+    except ChatKitError as error:
+        if _may_have_happened(error):
+            _mark(register, session_id, UNKNOWN)
+        raise
+
+
+@sessions.command("list")
+@json_option
+@click.pass_context
+def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
+    """List the sessions created from here, newest first: the API cannot list any.
+
+    A line has id, status, user, workflow, times of creation and expiry, and host. The status is the
+    last one known here; `unknown` where no answer came. It is read from a file; no key is needed,
+    and the file has no client secret.
+    """
+    from chatkit_tui.register import SessionRegister
+
+    register = SessionRegister()
+    records = [] if (context.find_root().obj or {}).get("demo") else register.all()
+    if register.trouble:
+        complain(register.trouble)
+        return FAILED
+    if as_json:
+        write_json(_session_list(records))
+    elif records:
+        header = ("ID", "STATUS", "USER", "WORKFLOW", "CREATED", "EXPIRES", "HOST")
+        write(table([_session_cells(record) for record in records], header=header))
+    else:
+        complain("sessions: none created from here")
+    return DONE
+
+
+def _session_list(records: Sequence[SessionRecord]) -> bytes:
+    data = [
+        {
+            "id": record.id or None,
+            "user": record.user,
+            "workflow": record.workflow,
+            "status": record.status,
+            "created_at": record.created_at,
+            "expires_at": record.expires_at,
+            "host": record.host,
+        }
+        for record in records
+    ]
+    ids = [row["id"] for row in data] or [None]
+    listed = {"object": "list", "data": data, "first_id": ids[0], "last_id": ids[-1]}
+    return json.dumps({**listed, "has_more": False}, indent=2).encode() + b"\n"
+
+
+def _session_cells(record: SessionRecord) -> tuple[str, ...]:
+    return (
+        exact_cell(record.id) or "-",
+        cell(record.status),
+        exact_cell(record.user or "") or "-",
+        exact_cell(record.workflow or "") or "-",
+        instant(_time(record.created_at)),
+        instant(_time(record.expires_at)),
+        cell(record.host) or "-",
+    )
+
+
+def _time(seconds: int | None) -> Timestamp | None:
+    """Return a time from the file; None if it is not there or no calendar has it."""
+    from chatkit_tui.models.times import LAST_SECOND, Timestamp
+
+    return Timestamp(seconds) if seconds is not None and 0 <= seconds <= LAST_SECOND else None
+
+
+def _mark(register: SessionRegister, session_id: str, status: str) -> None:
+    register.mark(session_id, status)
+    if register.trouble:
+        complain(register.trouble)
+
+
+def _may_have_happened(error: ChatKitError) -> bool:
+    """Return whether a call that ended with this error may have had its effect."""
+    from chatkit_tui.errors import APIStatusError, OutcomeUnknownError
+
+    if isinstance(error, APIStatusError):
+        return error.status == 408 or error.status >= 500
+    return isinstance(error, OutcomeUnknownError)
+
+
+def _record(record: SessionRecord, settings: Settings) -> None:
+    """Keep a session in the list of those made from here, without its secret."""
     with register_of(settings) as register:
-        made = int(clock(settings)())
-        register.add(SessionRecord.of(session, created_at=made, host=settings.host))
+        register.add(record)
         if register.trouble:
             complain(register.trouble)
 
 
-def _request(given: dict[str, object]) -> SessionRequest:
+def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
     """A request of what the options say. Raises `click.UsageError` for what cannot be sent."""
+    from chatkit_tui.reference import strip_id
     from chatkit_tui.session_fields import SESSION_FIELDS, FieldError, session_request
 
+    workflow = given["workflow__id"]
+    if isinstance(workflow, str) and not exact:
+        given = {**given, "workflow__id": strip_id(workflow)}
     values: dict[str, str] = {}
     for field in SESSION_FIELDS:
         value = given[field.path.replace(".", "__")]

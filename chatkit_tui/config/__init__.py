@@ -8,6 +8,7 @@ from chatkit_tui.config.settings import (
     Described,
     Settings,
     describe,
+    describe_values,
     load_settings,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "check",
     "config_path",
     "describe",
+    "describe_values",
     "load_settings",
     "resolve_api_key",
 ]

@@ -273,7 +273,19 @@ _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
 
 def describe(settings: Settings) -> list[Described]:
     """Every setting, its value and where it came from. Of a key, the last four at most."""
-    rows = []
+    dots = own("…") if settings.api_key is not None else ""
+    return [
+        Described(name, (dots if name == "api_key" else "") + _word(value), origin)
+        for name, value, origin in describe_values(settings)
+    ]
+
+
+def describe_values(settings: Settings) -> list[tuple[str, str | bool | None, str]]:
+    """Return name, value and origin of every setting, as `describe` has them, for JSON.
+
+    The value of a key is its last four characters at most.
+    """
+    rows: list[tuple[str, str | bool | None, str]] = []
     for name in ("profile", "base_url", "organization", "project", "api_key", *_OTHERS):
         value = getattr(settings, name)
         if name == "slow" and value is None:
@@ -283,10 +295,10 @@ def describe(settings: Settings) -> list[Described]:
             value, origin = _described_key(settings)
         elif name == "base_url":
             value = showable(value)
-        rows.append(Described(name, _word(value), origin))
+        plain = value is None or isinstance(value, bool)
+        rows.append((name, value if plain else str(value), origin))
     rows += [
-        Described(f"keys.{command}", keys, settings.path.name)
-        for command, keys in settings.keys.items()
+        (f"keys.{command}", keys, settings.path.name) for command, keys in settings.keys.items()
     ]
     return rows
 
@@ -297,17 +309,17 @@ _OTHERS = (
 )
 
 
-def _described_key(settings: Settings) -> tuple[str, str]:
+def _described_key(settings: Settings) -> tuple[str | None, str]:
     if settings.demo:
         return "not needed", "--demo"
     if settings.api_key is not None:
-        return f"{own('…')}{settings.api_key.hint}", settings.origins.get("api_key", "")
+        return settings.api_key.hint, settings.origins.get("api_key", "")
     if settings.api_key_command:
         # Its other words may name what is nobody's business.
         return f"what {settings.api_key_command[0]} writes", settings.origins["api_key_command"]
     if settings.api_key_keyring:
         return "in the system's keyring", settings.origins["api_key_keyring"]
-    return "none", "set OPENAI_API_KEY; --demo needs none"
+    return None, "set OPENAI_API_KEY; --demo needs none"
 
 
 def _word(value: object) -> str:
