@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str])
     assert rows[0][6].startswith("404")
     assert all(row[5].startswith("req_") for row in rows)
     assert chatkit("threads", "deletions", "--path").output == f"{audit().path}\n"
+
+
+def test_the_place_of_the_record_steers_no_terminal(
+    chatkit: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    odd = tmp_path / "a\x1b[31m\r\nb\tc"
+    monkeypatch.setenv("XDG_STATE_HOME", str(odd))
+    ended = chatkit("threads", "deletions", "--path")
+    assert ended.output.rstrip("\n").isprintable()
+    assert "a␛[31m␍␊b␉c" in ended.output
 
 
 def test_a_demonstration_leaves_no_record(chatkit: Command) -> None:

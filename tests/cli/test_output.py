@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.cli.output import cell, compact, escaped, instant
+from chatkit_tui.cli.output import cell, compact, escaped, exact_cell, instant
 from chatkit_tui.models.times import Timestamp
 
 JSON_VALUES = st.recursive(
@@ -99,6 +99,30 @@ def test_a_large_string_costs_no_memory_for_each_letter() -> None:
 
 def test_a_cell_is_one_line_without_tabs_or_controls() -> None:
     assert cell("a\tb\nc\x1b[31m") == "a b c␛[31m"
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r", "\ra", " a\r ", "a\vb", "a\x85b", "a\x1cb"])
+def test_a_control_that_python_counts_as_white_space_is_shown(text: str) -> None:
+    shown = cell(text)
+    assert len(shown) == len(text.strip(" ")) or "⟨U+0085⟩" in shown
+    assert shown.isprintable()
+    assert "␍" in shown or "\r" not in text
+
+
+def test_the_line_ends_of_a_title_are_blanks() -> None:
+    assert cell(" a\r\nb\n\n c\t ") == "a b c"
+
+
+@given(st.text())
+def test_a_cell_of_an_id_keeps_every_character(text: str) -> None:
+    shown = exact_cell(text)
+    assert not set(shown) & set("\t\r\n\x1b")
+    if text.isascii() and text.isprintable():
+        assert shown == text
+
+
+def test_a_cell_of_an_id_shows_its_white_space() -> None:
+    assert exact_cell(" a\r\n\tb ") == " a␍␊␉b "
 
 
 def test_a_moment_is_told_in_utc() -> None:

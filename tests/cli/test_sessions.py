@@ -11,7 +11,7 @@ import pytest
 
 from chatkit_tui.cli.sessions import FIELD_OPTIONS
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.register import SessionRegister
+from chatkit_tui.register import SessionRecord, SessionRegister, default_path
 from chatkit_tui.session_fields import SESSION_FIELDS
 from tests.cli.conftest import Command
 
@@ -179,3 +179,51 @@ def test_read_only_mode_refuses(
 def test_an_unknown_workflow_is_not_found(chatkit: Command, address: str) -> None:
     ended = chatkit("sessions", "create", "--user", "ada", "--workflow", "wf_none")
     assert ended.code == 4
+
+
+def test_the_sessions_made_from_here_can_be_listed(chatkit: Command, address: str) -> None:
+    made = [json.loads(chatkit("sessions", "create", *NEEDED, "--json").output) for _ in range(2)]
+    chatkit("sessions", "cancel", made[0]["id"])
+    ended = chatkit("sessions", "list", "--json")
+    listed = json.loads(ended.output)
+    assert (listed["object"], listed["has_more"]) == ("list", False)
+    assert [row["id"] for row in listed["data"]] == [made[1]["id"], made[0]["id"]]
+    assert (listed["first_id"], listed["last_id"]) == (made[1]["id"], made[0]["id"])
+    fields = ["id", "user", "workflow", "status", "created_at", "expires_at", "host"]
+    assert all(list(row) == fields for row in listed["data"])
+    assert [row["status"] for row in listed["data"]] == ["active", "cancelled"]
+    assert listed["data"][0]["expires_at"] == made[1]["expires_at"]
+    for session in made:
+        assert session["client_secret"] not in ended.output
+    rows = [line.split("\t") for line in chatkit("sessions", "list").output.splitlines()]
+    assert [row[:4] for row in rows] == [
+        [made[1]["id"], "active", "ada", "wf_support"],
+        [made[0]["id"], "cancelled", "ada", "wf_support"],
+    ]
+    assert all(len(row) == 7 for row in rows)
+
+
+def test_no_sessions_are_an_empty_list_and_need_no_key(chatkit: Command) -> None:
+    assert json.loads(chatkit("sessions", "list", "--json").output)["data"] == []
+    ended = chatkit("sessions", "list")
+    assert (ended.code, ended.output) == (0, "")
+    assert "none" in ended.errors
+
+
+def test_a_list_of_sessions_with_odd_values_steers_no_terminal(chatkit: Command) -> None:
+    register = SessionRegister()
+    for seconds in (-1, 0, 10**30):
+        register.add(
+            SessionRecord(f"a\r\x1b{seconds}", "b\n", "c\t", seconds, seconds, "h", "\x9b")
+        )
+    rows = [line.split("\t") for line in chatkit("sessions", "list").output.splitlines()]
+    assert [row[0] for row in rows] == [f"a␍␛{seconds}" for seconds in (10**30, 0, -1)]
+    assert all(len(row) == 7 for row in rows)
+    assert rows[0][4:6] == ["unknown", "unknown"]
+
+
+def test_a_list_of_sessions_that_cannot_be_read_is_a_failure(chatkit: Command) -> None:
+    default_path().mkdir(parents=True)
+    ended = chatkit("sessions", "list", "--json")
+    assert (ended.code, ended.output) == (1, "")
+    assert "cannot be read" in ended.errors

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
+from tests.terminal import Terminal
 
 HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
 
@@ -217,6 +219,36 @@ def test_no_line_of_a_thread_is_wider_than_asked(
 
     shown = chatkit("threads", "show", thread_ids[0], "--width", str(width))
     assert max(cells(line) for line in shown.output.splitlines()) <= width
+
+
+def test_a_thread_as_json_is_the_answer_byte_for_byte_without_items(
+    chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.requests.clear()
+    shown = chatkit("threads", "show", thread_ids[0], "--json")
+    assert [request.path for request in emulator.requests] == [
+        f"/v1/chatkit/threads/{thread_ids[0]}"
+    ]
+    assert shown.raw == answer(address, f"/chatkit/threads/{thread_ids[0]}") + b"\n"
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_on_a_terminal_the_title_comes_before_the_id(
+    chatkit: Command, address: str, thread_ids: list[str], columns: int
+) -> None:
+    cells = chatkit("threads", "list", "--limit", "1").output.rstrip("\n").split("\t")
+    with Terminal(
+        [sys.executable, "-m", "chatkit_tui", "threads", "list", "--limit", "5"],
+        columns=columns,
+        rows=50,
+        environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
+    ) as terminal:
+        assert terminal.exit_code() == 0
+        screen = terminal.screen()
+    assert screen[0].startswith("TITLE")
+    row = "".join(screen[1 : 3 if columns == 80 else 2])
+    assert row.startswith(cells[4][:18])
+    assert thread_ids[0] in row
 
 
 def test_a_thread_can_be_shown_newest_first(

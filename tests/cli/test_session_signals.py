@@ -1,0 +1,86 @@
+"""`sessions create` and `cancel` that a signal ends while the request is in flight."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.register import SessionRegister
+from tests.cli.conftest import Command
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+CREATE = ("create", "--user", "ada", "--workflow", "wf_support")
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+def interrupt(emulator: Emulator, number: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, after a signal that came while the server had its request."""
+    emulator.latency, before = 20_000, len(emulator.requests)
+    program = subprocess.Popen(  # noqa: S603 # ours
+        [sys.executable, "-m", "chatkit_tui", "sessions", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 30
+    while len(emulator.requests) == before and time.monotonic() < end:
+        time.sleep(0.005)
+    program.send_signal(number)
+    output, errors = program.communicate(timeout=15)
+    emulator.latency = 0
+    return subprocess.CompletedProcess([], program.returncode, output, errors)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_whether_a_session_was_created_is_not_known_and_recorded(
+    chatkit: Command, address: str, emulator: Emulator, number: int
+) -> None:
+    done = interrupt(emulator, number, *CREATE)
+    assert (done.returncode, done.stdout) == (128 + number, "")
+    assert "it is not known whether the session was created" in done.stderr
+    assert "Create another" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    [row] = json.loads(chatkit("sessions", "list", "--json").output)["data"]
+    assert (row["id"], row["status"]) == (None, "unknown")
+    assert (row["user"], row["workflow"]) == ("ada", "wf_support")
+    assert row["host"] in address
+
+
+@pytest.mark.parametrize("number", SIGNALS[:2])
+def test_whether_a_session_was_cancelled_is_not_known_and_recorded(
+    chatkit: Command, address: str, emulator: Emulator, number: int
+) -> None:
+    made = json.loads(chatkit("sessions", *CREATE, "--json").output)
+    done = interrupt(emulator, number, "cancel", made["id"], "cksess_never_tried")
+    assert (done.returncode, done.stdout) == (128 + number, "")
+    assert f"it is not known whether session {made['id']} was cancelled" in done.stderr
+    assert "again" in done.stderr
+    assert "cksess_never_tried" not in done.stderr
+    assert SessionRegister().all()[0].status == "unknown"
+    assert chatkit("sessions", "cancel", made["id"]).code == 0
+    assert SessionRegister().all()[0].status == "cancelled"
+
+
+@pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
+def test_a_session_of_unknown_outcome_is_recorded(
+    chatkit: Command, address: str, emulator: Emulator, fault: str
+) -> None:
+    emulator.faults = (fault,)
+    assert chatkit("sessions", *CREATE).code == 1
+    assert [record.status for record in SessionRegister().all()] == ["unknown"]
+
+
+@pytest.mark.parametrize("fault", ["unauthorized", "rate-limit-long"])
+def test_a_session_that_was_refused_is_not_recorded(
+    chatkit: Command, address: str, emulator: Emulator, fault: str
+) -> None:
+    emulator.faults = (fault,)
+    assert chatkit("sessions", *CREATE).code in (1, 3)
+    assert SessionRegister().all() == []
