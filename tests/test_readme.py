@@ -44,6 +44,6 @@ def test_every_file_it_points_at_is_there() -> None:
 
 def test_every_command_for_scripts_is_one(capfd: object) -> None:
     commands = re.findall(r"^    chatkit-tui ((?:threads|sessions) \w+)", README, re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 11
     for command in commands:
         assert run([*command.split(), "--help"]) == 0

@@ -9,10 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
@@ -30,8 +32,8 @@ pytestmark = [
 
 @pytest.fixture
 def emulator() -> Emulator:
-    """A small account: three threads of more items than one answer holds."""
-    return Emulator(3, 150)
+    """A small account: two threads of more items than one answer holds."""
+    return Emulator(2, 150)
 
 
 @pytest.fixture
@@ -98,26 +100,33 @@ def assert_whole(folder: Path, address: str) -> None:
     }
 
 
-def test_everything_is_saved_and_nothing_is_asked_for_twice(
+def test_everything_is_saved_and_only_what_is_missing_is_asked_for_again(
     script: Path, address: str, emulator: Emulator
 ) -> None:
-    assert run(script) == (0, "")
-    assert_whole(script.parent / "chatkit", address)
+    emulator.faults = ("not-found:1@threads.list_items",)
+    code, errors = run(script)
+    assert code == 1
+    assert "Not saved (exit code 4): cthr_" in errors
+    folder = script.parent / "chatkit"
+    assert len(list((folder / "items").iterdir())) == 1
+    emulator.faults = ("unauthorized",)
+    assert run(script)[0] == 3
+    emulator.faults = ()
     emulator.requests.clear()
     assert run(script) == (0, "")
-    assert [request.path for request in emulator.requests] == ["/v1/chatkit/threads"]
+    assert len(emulator.requests) == 1 + 2  # the list, two pages of the thread that was missing
+    assert_whole(folder, address)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_what_was_interrupted_goes_on_where_it_was(
-    script: Path, address: str, emulator: Emulator, number: int
+    script: Path, address: str, emulator: Emulator
 ) -> None:
     emulator.latency = 100
     program = start(script)
     end = time.monotonic() + 60
     while len(emulator.requests) < 4 and time.monotonic() < end:  # in the second thread
         time.sleep(0.002)
-    os.killpg(program.pid, number)
+    os.killpg(program.pid, signal.SIGINT)
     program.communicate(timeout=30)
     assert program.returncode != 0
     folder = script.parent / "chatkit"
@@ -129,26 +138,51 @@ def test_what_was_interrupted_goes_on_where_it_was(
     assert_whole(folder, address)
 
 
-def test_what_fails_is_named_and_saved_by_the_next_run(
-    script: Path, address: str, emulator: Emulator
-) -> None:
-    emulator.faults = ("not-found:1@threads.list_items",)
+ODD_IDS = ["-x/../$(touch x)", ' "ü" %2F\u202e* ', "a\\nb'`touch y`"]
+"""Ids that a self-hosted server may give."""
+BAD_IDS = [None, "x" * 300]
+"""Two that have no file: none at all, and one that is too long for the name of a file."""
+
+
+@pytest.fixture
+def odd_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server whose threads have these ids, and one item each."""
+    ids = [*ODD_IDS, *BAD_IDS]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name is the base class's
+            path = [unquote(part) for part in self.path.partition("?")[0].split("/")]
+            rows = [{"id": name} for name in ids]
+            if len(path) > 4:  # /v1/chatkit/threads/ID/items
+                rows = [{"id": f"item of {path[4]}"}] if path[4] in ids else []
+            page = {"object": "list", "data": rows, "has_more": False}
+            body = json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
+            self.send_response(200 if rows else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.usefixtures("odd_server")
+def test_odd_ids_have_files_of_their_own_and_what_cannot_be_saved_is_named(script: Path) -> None:
     code, errors = run(script)
     assert code == 1
-    assert "Not saved (exit code 4): cthr_" in errors
-    assert len(list((script.parent / "chatkit" / "items").iterdir())) == 2
-    emulator.faults = ("unauthorized",)
-    assert run(script)[0] == 3
-    emulator.faults = ()
-    assert run(script) == (0, "")
-    assert_whole(script.parent / "chatkit", address)
-
-
-def test_ids_that_are_odd_have_files_of_their_own(
-    script: Path, address: str, emulator: Emulator
-) -> None:
-    ids = ["-x", "a/../b", ' "ü" %2F']
-    for thread, name in zip(emulator.library.threads, ids, strict=True):
-        thread.id = name
-    assert run(script) == (0, "")
-    assert_whole(script.parent / "chatkit", address)
+    assert "Not saved (exit code 4): null" in errors
+    assert "x" * 300 in errors
+    items = script.parent / "chatkit" / "items"
+    saved = {unquote(path.name): json.loads(path.read_text())["id"] for path in items.iterdir()}
+    assert saved == {f"{name}.jsonl": f"item of {name}" for name in ODD_IDS}
+    assert not {"x", "y"} & {path.name for path in script.parent.iterdir()}
