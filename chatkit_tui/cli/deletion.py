@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
-from chatkit_tui.cli.confirmation import Asker, asker
+from chatkit_tui.cli.asking import Asker, asker
 from chatkit_tui.cli.connection import Connection, audit_of, clock
 from chatkit_tui.cli.failures import (
     DONE,

@@ -398,6 +398,7 @@ def test_ids_from_standard_input_are_asked_about_on_the_terminal(
         columns=120,
         environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
     ) as terminal:
+        terminal.send("y\r" * 3)  # before it asks: no answer
         terminal.wait_for("[y/N]")
         terminal.rest()
         assert "Delete these 2 threads" in "\n".join(terminal.screen())

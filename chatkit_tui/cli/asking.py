@@ -1,10 +1,10 @@
-"""Asking a person before something is done, on the terminal where they sit."""
+"""Questions on the terminal: what was typed before them is no answer."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
@@ -19,8 +19,7 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Two ways to the same terminal: what is asked goes out on one, the answer comes in on the
-    other."""
+    """A terminal: questions go out on one stream, answers come in on the other."""
 
     answers: BinaryIO
     questions: TextIO
@@ -30,9 +29,16 @@ class Asker:
         print(line, file=self.questions, flush=True)
 
     def confirm(self, question: str) -> bool:
-        """Return whether the answer is yes. Raise `click.Abort` at the end of input."""
+        """Ask, and return whether the answer is yes.
+
+        Lines that were typed before the question stood there are dropped, so that they neither
+        confirm nor refuse. It asks for the answer (`[y/N]`) after that. Raises `click.Abort` when
+        the terminal is gone or the user interrupts.
+        """
+        print(question, end="", file=self.questions, flush=True)
+        self._drop_typed()
         for _ in range(_TRIES):
-            print(f"{question} [y/N]: ", end="", file=self.questions, flush=True)
+            print(" [y/N]: ", end="", file=self.questions, flush=True)
             answer = self.answers.readline()
             if not answer:
                 raise click.Abort
@@ -41,8 +47,23 @@ class Asker:
                 return True
             if word in (b"", b"n", b"no"):
                 return False
-            self.tell("Answer y or n.")
+            print("Answer y or n.", end="", file=self.questions)
         return False
+
+    def _drop_typed(self) -> None:
+        """Drop what was typed until the terminal had what was written."""
+        if sys.platform == "win32":
+            import msvcrt
+
+            while msvcrt.kbhit():
+                msvcrt.getwch()
+            return
+        import termios
+
+        with suppress(OSError, termios.error):
+            termios.tcdrain(self.questions.fileno())
+        with suppress(OSError, termios.error):
+            termios.tcflush(self.answers.fileno(), termios.TCIFLUSH)
 
 
 @contextmanager
@@ -58,11 +79,11 @@ def asker(*, input_is_read: bool) -> Iterator[Asker]:
         yield Asker(sys.stdin.buffer, sys.stderr)
         return
     try:
-        terminal = open(_TERMINAL, "rb")  # noqa: PTH123, SIM115
+        answers = open(_TERMINAL, "rb")  # noqa: PTH123, SIM115
     except OSError:
         raise _no_terminal() from None
-    with terminal, open(_TERMINAL, "w", encoding="utf-8", errors="backslashreplace") as questions:  # noqa: PTH123
-        yield Asker(terminal, questions)
+    with answers, open(_TERMINAL, "w", encoding="utf-8", errors="backslashreplace") as questions:  # noqa: PTH123
+        yield Asker(answers, questions)
 
 
 def _no_terminal() -> click.UsageError:
