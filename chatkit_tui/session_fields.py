@@ -108,8 +108,6 @@ class FieldError(ValueError):
 def session_request(values: Mapping[str, str]) -> SessionRequest:
     """Make a request of what was filled in, by path; empty text leaves the field to the server.
 
-    White space around a value is taken off, but not around the user: any text can be a name.
-
     Raises `FieldError` naming every field that the API would refuse, and the limit it breaks: those
     that can be read are checked although others cannot.
     """
@@ -117,7 +115,7 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
     messages: dict[str, str] = {}
     for field in SESSION_FIELDS:
         text = values.get(field.path, "")
-        if field.kind != "pairs" and field.path != "user":
+        if field.kind != "pairs" and field.path != "user":  # white space is part of a user's name
             text = text.strip()
         if not text.strip():
             if field.required:

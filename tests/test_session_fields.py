@@ -175,3 +175,13 @@ def test_a_name_given_twice_is_refused_and_not_overwritten() -> None:
 def test_a_state_value_is_read_as_json_has_it_or_kept_as_text(text: str, value: object) -> None:
     read = read_state_value(text)
     assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize("user", [" ana ", "ana\u00a0", '"ana"', "ana,"])
+def test_a_user_is_sent_as_it_is(user: str) -> None:
+    assert session_request(REQUIRED | {"user": user}).user == user
+
+
+@pytest.mark.parametrize("path", ["user", "workflow.id", "workflow.version"])
+def test_a_control_character_in_a_name_is_refused(path: str) -> None:
+    assert "control character" in messages(**{path.replace(".", "__"): "a\rb"})[path]

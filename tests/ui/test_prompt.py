@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.widgets.prompt import LEAST_INPUT, fitting
 from tests.ui.conftest import Start
 
@@ -57,3 +58,15 @@ def test_a_note_is_shortened_no_more_than_it_must() -> None:
     assert fitting("452 of 5,430 searched", 21) == "452 of 5,430 searched"
     assert fitting("452 of 5,430 searched", 20) == "452 of 5,430"
     assert fitting("452 of 5,430 searched", 11) == "452/5,430"
+
+
+@pytest.mark.parametrize("typed", ["..", '"",', "https://platform.openai.com/"])
+async def test_what_cannot_be_an_id_is_refused_with_the_reason(
+    start: Start, emulator: Emulator, typed: str
+) -> None:
+    async with start(120, 24) as driver:
+        emulator.requests.clear()
+        await driver.press(":", *typed, "enter")
+        await driver.settle()
+        assert "there is no id in that: it is " in driver.status
+        assert not emulator.requests

@@ -107,7 +107,7 @@ class SessionForm(VerticalScroll, can_focus=False):
         if isinstance(editor, TextArea):
             return editor.text
         assert isinstance(editor, Input)  # noqa: S101 - the three kinds that `_editor` makes
-        return editor.value.strip()  # of a user as well: at the ends nothing typed is visible
+        return editor.value
 
     def focus_first(self) -> None:
         """Put the focus into the first field."""
