@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,7 +31,8 @@ from chatkit_tui.errors import AuditError
 from chatkit_tui.private_file import Hold, append_lines, check_file, locked, make_folder, parse_line
 
 LOOKED_THROUGH = 4 * 1024 * 1024
-"""Bytes at the end of the file in which a start looks for deletions that nobody was told of."""
+"""Bytes at the end of the file in which the screen looks, before its first frame, for deletions
+that were not reported; it reads the rest afterwards."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/=+-]{1,128}")
 
@@ -66,7 +68,8 @@ class Fate:
 
     outcome: Outcome
     reason: str = ""
-    """In the program's own words; empty for a thread that was deleted."""
+    """In the program's own words; for a thread that was deleted, what proves it where the body of
+    the answer does not."""
     request_id: str | None = None
 
 
@@ -134,34 +137,46 @@ class DeletionRecord:
         return {"record": record, "time": _now(), **self._row, **more}
 
 
-class Claim:
-    """A deletion that nobody was told of, and the right to tell it, which one program has."""
+class _Turn:
+    """The right to report deletions, which one program has at a time: one lock for all of them, so
+    that any number costs one descriptor. It is given up with the last of them."""
 
-    def __init__(self, audit: DeletionAudit, past: PastDeletion, hold: Hold) -> None:
+    def __init__(self, hold: Hold, deletion_ids: Iterable[str]) -> None:
+        self._hold: Hold | None = hold
+        self._pending = set(deletion_ids)
+
+    def settle(self, deletion_id: str) -> None:
+        """A deletion was reported, or is left to a later start; a second time has no effect."""
+        self._pending.discard(deletion_id)
+        if not self._pending and self._hold is not None:
+            self._hold.let_go()
+            self._hold = None
+
+
+class Claim:
+    """A deletion that was not reported, and the right to report it."""
+
+    def __init__(self, audit: DeletionAudit, past: PastDeletion, turn: _Turn) -> None:
         self._audit = audit
-        self._hold = hold
+        self._turn = turn
         self.past = past
 
     def tell(self, looked_up: Mapping[str, Fate]) -> None:
-        """It is being told now, with what was learnt of the threads of unknown outcome.
+        """Record that it is being reported, with what a look-up showed of unknown outcomes."""
+        self._audit.tell({self: looked_up})
 
-        A record that cannot be written is no reason not to tell it; it is told once more then.
-        """
+    def told_lines(self, looked_up: Mapping[str, Fate]) -> list[dict[str, Any]]:
+        """Return the lines that say so."""
         row = _row(self._audit.account, self.past.id)
         lines = [
             {"record": "looked_up", "time": _now(), **row, "thread": name, **_fields(fate)}
             for name, fate in looked_up.items()
         ]
-        try:
-            self._audit.append([*lines, {"record": "told", "time": _now(), **row}])
-        except AuditError:
-            self._hold.let_go(keep=True)
-        else:
-            self._hold.let_go()
+        return [*lines, {"record": "told", "time": _now(), **row}]
 
     def leave(self) -> None:
-        """Leave the telling to a later start."""
-        self._hold.let_go(keep=True)
+        """Leave the report to a later start, unless it was given already."""
+        self._turn.settle(self.past.id)
 
 
 def default_path() -> Path:
@@ -233,40 +248,75 @@ class DeletionAudit:
         """Every deletion, the newest first. Raises `AuditError` when the file cannot be read."""
         return self._read()[::-1]
 
-    def claim_untold(self) -> list[Claim]:
-        """The deletions that ended, in whatever way, without anybody having seen it; the newest
-        last. What a running program is in the middle of is left to it, and so is what another is
-        about to tell. Raises `AuditError` when the file cannot be read."""
-        holds: dict[str, Hold] = {}
+    @property
+    def size(self) -> int:
+        """Bytes of the file; 0 when it is not there."""
         try:
-            for past in self._read(LOOKED_THROUGH):
-                if not past.told and (hold := Hold.take(self._hold_path(past.id))):
-                    holds[past.id] = hold
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    def claim_untold(self, last: int | None = None) -> list[Claim]:
+        """Return the deletions whose end was not reported, however they ended, the newest last.
+
+        With `last`, only those that the last so many bytes of the file begin with. A deletion that
+        a program is in the middle of is left to it. There are none while another program reports.
+        Raises `AuditError` when the file cannot be read.
+        """
+        if not self._read(last, untold=True):
+            return []
+        try:
+            hold = Hold.take(self._hold_path("report"))
         except OSError as error:
             raise self._trouble(error) from error
-        if not holds:
+        if hold is None:
             return []
-        # Once more: the last lines of one of them may have come before its lock was let go.
-        claims = [
-            Claim(self, past, holds.pop(past.id))
-            for past in self._read(LOOKED_THROUGH)
-            if past.id in holds and not past.told
-        ]
-        for hold in holds.values():
+        try:
+            over = {past.id for past in self._read(last, untold=True) if self._is_over(past.id)}
+            # Once more: the last lines of a deletion may have come before its lock was given up.
+            pasts = [past for past in self._read(last, untold=True) if past.id in over]
+        except BaseException:
             hold.let_go()
-        return claims
+            raise
+        turn = _Turn(hold, [past.id for past in pasts])
+        turn.settle("")  # given up at once when there is nothing to report
+        return [Claim(self, past, turn) for past in pasts]
+
+    def tell(self, reports: Mapping[Claim, Mapping[str, Fate]]) -> None:
+        """Record that deletions are being reported, with what a look-up showed of each.
+
+        A record that cannot be written is no reason not to report them; a later start does so
+        again then.
+        """
+        with suppress(AuditError):
+            self.append(
+                [line for claim, found in reports.items() for line in claim.told_lines(found)]
+            )
+        for claim in reports:
+            claim.leave()
+
+    def _is_over(self, deletion_id: str) -> bool:
+        """Whether no program is in the middle of a deletion: once so, it stays so."""
+        try:
+            hold = Hold.take(self._hold_path(deletion_id))
+        except OSError as error:
+            raise self._trouble(error) from error
+        if hold is not None:
+            hold.let_go()
+        return hold is not None
 
     def _hold_path(self, deletion_id: str) -> Path:
         return self.path.with_name(f"deletion-{deletion_id}.lock")
 
-    def _read(self, last: int | None = None) -> list[PastDeletion]:
-        """The deletions that the file begins to tell of, or the last so many bytes of it."""
+    def _read(self, last: int | None = None, *, untold: bool = False) -> list[PastDeletion]:
+        """The deletions that the file begins to tell of, or the last so many bytes of it; with
+        `untold`, those alone whose end was not reported."""
         try:
             check_file(self.path)
             with self.path.open("rb") as file:
                 if last is not None:
                     file.seek(max(0, os.fstat(file.fileno()).st_size - last))
-                return _deletions(parse_line(line) for line in file)
+                return _deletions((parse_line(line) for line in file), untold=untold)
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -280,7 +330,7 @@ class DeletionAudit:
         )
 
 
-def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
+def _deletions(rows: Iterable[dict[str, Any]], *, untold: bool) -> list[PastDeletion]:
     found: dict[str, _Told] = {}
     for row in rows:
         deletion_id, record = row.get("deletion"), row.get("record")
@@ -290,6 +340,8 @@ def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
             found[deletion_id] = _Told(row, dict.fromkeys(_ids(row), Fate(Outcome.NOT_TRIED)))
         elif deletion_id in found:
             _take_in(found[deletion_id], record, row)
+            if untold and found[deletion_id].told:  # a long file has room in memory
+                del found[deletion_id]
     return [
         PastDeletion(
             deletion_id,

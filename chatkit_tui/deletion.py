@@ -8,7 +8,8 @@ a refused key or a long wait stops the rest.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -38,10 +39,18 @@ from chatkit_tui.errors import (
 LONGEST_WAIT = 120.0
 """Seconds; a server that asks for a longer wait is not asked again for the next thread."""
 LOOK_WITHIN = 10.0
-"""Seconds in which a later start looks up what is not known; then it is told as not known."""
+"""Seconds in which a later start looks up all that is not known; the rest stays not known."""
+LINES_AT_MOST = 10
+"""Deletions that a later start reports with a line each; one line counts the older ones."""
+NAMES_AT_MOST = 5
+"""Threads that a line names for one outcome; it counts the others."""
 
 UNRECORDED = "the one before could not be recorded"
 _GONE, _STILL_THERE = "gone when looked up", "still there when looked up"
+_FOUND_OUT = (
+    (_GONE, "is gone", "are gone"),
+    (_STILL_THERE, "was still there just now", "were still there just now"),
+)
 _COUNTED = {
     Outcome.DELETED: "deleted",
     Outcome.FAILED: "not deleted",
@@ -58,6 +67,11 @@ class Deleted(Protocol):
         """What the server calls the request."""
         ...
 
+    @property
+    def proof(self) -> str:
+        """What proves the deletion where the body of the answer does not; else empty."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DeletionResult:
@@ -70,6 +84,8 @@ class DeletionResult:
     thread_id: str
     outcome: Outcome
     reason: str = ""
+    request_id: str | None = None
+    """The server's name of the request, as it came."""
 
 
 async def delete_threads(
@@ -129,12 +145,12 @@ async def _delete_one(
         unknown = isinstance(error, OutcomeUnknownError)
         outcome = Outcome.UNKNOWN if unknown else Outcome.FAILED
         stop = why_stop(error)
-        result = DeletionResult(thread_id, outcome, whole_line(error))
         request_id = error.request_id if isinstance(error, APIError) else None
+        result = DeletionResult(thread_id, outcome, whole_line(error), request_id)
         fate = Fate(outcome, recorded_reason(error), request_id)
     else:
-        result = DeletionResult(thread_id, Outcome.DELETED)
-        fate = Fate(Outcome.DELETED, "", answer.request_id)
+        result = DeletionResult(thread_id, Outcome.DELETED, request_id=answer.request_id)
+        fate = Fate(Outcome.DELETED, answer.proof, answer.request_id)
     try:
         await asyncio.to_thread(record.answered, thread_id, fate)
     except AuditError as error:
@@ -145,6 +161,8 @@ async def _delete_one(
 
 def why_stop(error: ChatKitError) -> str:
     """Why there is no use in going on to the next thread after this error; empty where there is."""
+    if isinstance(error, OutcomeUnknownError) and isinstance(error.__cause__, APIError):
+        error = error.__cause__
     if isinstance(error, AuthenticationError | PermissionDeniedError | ReadOnlyError):
         return "the one before was not allowed"
     if isinstance(error, APIStatusError) and (error.retry_after or 0) > LONGEST_WAIT:
@@ -153,7 +171,10 @@ def why_stop(error: ChatKitError) -> str:
 
 
 def recorded_reason(error: ChatKitError) -> str:
-    """An error by its status and code, or else by its kind: no word of the server's own."""
+    """Return why a deletion was not proved, without a word of the server: the client's reason, else
+    the status and code of the error, else its class."""
+    if isinstance(error, APIError) and error.reason:
+        return error.reason
     if not isinstance(error, APIStatusError):
         return type(error).__name__
     code = error.code or ""
@@ -165,41 +186,58 @@ def recorded_reason(error: ChatKitError) -> str:
 
 
 async def look_up(
-    retrieve: Callable[[str], Awaitable[object]], past: PastDeletion
+    retrieve: Callable[[str], Awaitable[object]], past: PastDeletion, until: float | None = None
 ) -> dict[str, Fate]:
-    """What became of the threads of unknown outcome, by looking for each; those that are not in it
-    are still not known. `retrieve` is the client's call, for the same account."""
+    """Return what became of the threads of unknown outcome, by looking for each.
+
+    Those that are not in it are still not known: only the API's own 404 means that a thread is
+    gone. `retrieve` is the client's call, for the same account; `until` is the time of the event
+    loop at which the look-up ends, by default in `LOOK_WITHIN`.
+    """
     found: dict[str, Fate] = {}
+    end = asyncio.get_running_loop().time() + LOOK_WITHIN if until is None else until
     with suppress(TimeoutError, ChatKitError):
-        async with asyncio.timeout(LOOK_WITHIN):
+        async with asyncio.timeout_at(end):
             for name in past.unknown:
                 try:
-                    await retrieve(name)
+                    thread = await retrieve(name)
                 except NotFoundError as error:
-                    found[name] = Fate(Outcome.DELETED, _GONE, error.request_id)
+                    if error.from_api:
+                        found[name] = Fate(Outcome.DELETED, _GONE, error.request_id)
                 else:
-                    found[name] = Fate(Outcome.FAILED, _STILL_THERE)
+                    if getattr(thread, "id", name) == name:
+                        found[name] = Fate(Outcome.FAILED, _STILL_THERE)
     return found
 
 
 async def tell_untold(
-    audit: DeletionAudit, retrieve: Callable[[str], Awaitable[object]], zone: tzinfo = UTC
+    audit: DeletionAudit,
+    retrieve: Callable[[str], Awaitable[object]],
+    zone: tzinfo = UTC,
+    *,
+    last: int | None = None,
 ) -> list[str]:
-    """A line for each deletion that an earlier run was cut short in, once; looked up where the
-    account is the same. `retrieve` is called only where there is something to look up."""
+    """Return a line for each deletion whose end was not reported, once; the oldest first.
+
+    Beyond `LINES_AT_MOST` one line counts the older ones. Threads of unknown outcome are looked up
+    where the account is the same, all of them within `LOOK_WITHIN`; `retrieve` is called only
+    where there is something to look up. With `last`, only so many bytes at the end of the record
+    are read.
+    """
     try:
-        claims = await asyncio.to_thread(audit.claim_untold)
+        claims = await asyncio.to_thread(audit.claim_untold, last)
     except AuditError as error:
         return [str(error)]
-    lines = []
-    while claims:
-        claim = claims.pop(0)
-        try:
-            lines.append(await _tell(claim, audit, retrieve, zone))
-        except BaseException:
-            for other in (claim, *claims):
-                other.leave()
-            raise
+    until = asyncio.get_running_loop().time() + LOOK_WITHIN
+    older, newest = claims[:-LINES_AT_MOST], claims[-LINES_AT_MOST:]
+    try:
+        lines = [await _tell(claim, audit, retrieve, zone, until) for claim in newest]
+        if older:
+            await asyncio.to_thread(audit.tell, {claim: {} for claim in older})
+            lines.append(older_words([claim.past for claim in older]))
+    finally:
+        for claim in claims:
+            claim.leave()
     return lines
 
 
@@ -208,9 +246,10 @@ async def _tell(
     audit: DeletionAudit,
     retrieve: Callable[[str], Awaitable[object]],
     zone: tzinfo,
+    until: float,
 ) -> str:
     past = claim.past
-    found = await look_up(retrieve, past) if past.account == audit.account else {}
+    found = await look_up(retrieve, past, until) if past.account == audit.account else {}
     await asyncio.to_thread(claim.tell, found)
     line = past_words(replace(past, fates={**past.fates, **found}), zone)
     if past.account != audit.account:
@@ -226,26 +265,41 @@ def past_words(past: PastDeletion, zone: tzinfo = UTC) -> str:
     reached_all = Outcome.NOT_TRIED not in {fate.outcome for fate in past.fates.values()}
     how = "ended after you had left" if past.ended and reached_all else "was cut short"
     line = f"The deletion of {what} on {when(past, zone)} {how}: {counts(past)}."
-    for name, fate in past.fates.items():
-        if fate.reason == _GONE:
-            line += f" {name} is gone."
-        elif fate.reason == _STILL_THERE:
-            line += f" {name} was still there just now."
+    for reason, one, more in _FOUND_OUT:
+        names = [name for name, fate in past.fates.items() if fate.reason == reason]
+        line += "".join(f" {name} {one}." for name in names[:NAMES_AT_MOST])
+        if len(names) > NAMES_AT_MOST:
+            line += f" {len(names) - NAMES_AT_MOST:,} more {more}."
     if past.unknown:
+        names = past.unknown[:NAMES_AT_MOST]
+        if len(past.unknown) > NAMES_AT_MOST:
+            names.append(f"{len(past.unknown) - NAMES_AT_MOST:,} more")
         line += (
-            f" Not known: {', '.join(past.unknown)}. `chatkit-tui threads show ID` says whether a "
+            f" Not known: {', '.join(names)}. `chatkit-tui threads show ID` says whether a "
             "thread is still there; deleting it again does no harm."
         )
     return line
 
 
+def older_words(pasts: Sequence[PastDeletion]) -> str:
+    """How many older deletions were not reported either, and where to read of them."""
+    many = f"{len(pasts):,} older deletion{'s' if len(pasts) > 1 else ''}"
+    fates = [fate for past in pasts for fate in past.fates.values()]
+    return (
+        f"{many} had not been reported either: {_counted(fates)}. "
+        "`chatkit-tui threads deletions` lists them."
+    )
+
+
 def counts(past: PastDeletion) -> str:
     """How many threads had which outcome, in words."""
-    outcomes = [fate.outcome for fate in past.fates.values()]
+    return _counted(past.fates.values())
+
+
+def _counted(fates: Iterable[Fate]) -> str:
+    numbers = Counter(fate.outcome for fate in fates)
     return ", ".join(
-        f"{outcomes.count(outcome):,} {words}"
-        for outcome, words in _COUNTED.items()
-        if outcome in outcomes
+        f"{numbers[outcome]:,} {words}" for outcome, words in _COUNTED.items() if numbers[outcome]
     )
 
 

@@ -12,7 +12,7 @@ Names under `APIError` are those of the official SDK, so that who knows one know
     └── APIError
         ├── APIConnectionError      no answer: name, address, route, certificate, a dropped line
         │   ├── APITimeoutError     no answer in time
-        │   └── OutcomeUnknownError sent, never answered, and not safe to send again
+        │   └── OutcomeUnknownError sent, and no answer proves what it did
         ├── APIResponseError        an answer that cannot be used: not JSON, cut short
         │   └── ResponseTooLargeError
         └── APIStatusError          the server said no
@@ -100,12 +100,17 @@ class BrokenListError(FeedError):
 
 
 class APIError(ChatKitError):
-    """A call to the API failed."""
+    """A call to the API failed.
 
-    def __init__(self, message: str, *, request_id: str | None = None) -> None:
+    `reason` is why, in a few words that hold none of the server's; empty where the class and the
+    status say it.
+    """
+
+    def __init__(self, message: str, *, request_id: str | None = None, reason: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.request_id = request_id
+        self.reason = reason
 
 
 class APIConnectionError(APIError):
@@ -117,16 +122,25 @@ class APITimeoutError(APIConnectionError):
 
 
 class OutcomeUnknownError(APIConnectionError):
-    """A request that must not be sent twice went out and no answer came back."""
+    """A request went out, and no answer proved what it did.
+
+    Its `__cause__` is the error of the last try, where there was one.
+    """
 
 
 class APIResponseError(APIError):
     """A 2xx answer that cannot be used; `excerpt` is its first 200 characters, as they came."""
 
     def __init__(
-        self, message: str, *, excerpt: str = "", status: int = 0, request_id: str | None = None
+        self,
+        message: str,
+        *,
+        excerpt: str = "",
+        status: int = 0,
+        request_id: str | None = None,
+        reason: str = "",
     ) -> None:
-        super().__init__(message, request_id=request_id)
+        super().__init__(message, request_id=request_id, reason=reason)
         self.excerpt = excerpt
         self.status = status
 
@@ -140,7 +154,9 @@ class APIStatusError(APIError):
 
     `detail` is the server's own words; `code` and `param` are what its error object said;
     `retry_after` is the wait that it asked for, in seconds, where it asked for one; `untimed` is
-    then the message without that wait, for who counts it down.
+    then the message without that wait, for who counts it down. `from_api` is false when the body
+    is not the API's own error object about what was asked for: then a gateway, a proxy or a wrong
+    base URL may be the cause.
     """
 
     def __init__(
@@ -154,8 +170,10 @@ class APIStatusError(APIError):
         request_id: str | None = None,
         retry_after: float | None = None,
         untimed: str = "",
+        from_api: bool = True,
     ) -> None:
         super().__init__(message, request_id=request_id)
+        self.from_api = from_api
         self.untimed = untimed
         self.status = status
         self.code = code

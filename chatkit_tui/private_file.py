@@ -132,7 +132,8 @@ class Hold:
         """Take the lock in a file, made when it is not there; None while another program, or
         another part of this one, has it. Raises `OSError`."""
         descriptor = open_private(path, os.O_RDWR)
-        if _try_lock(descriptor):
+        # The file of a lock that was given up after it was opened here is gone: others lock anew.
+        if _try_lock(descriptor) and _is_at(path, descriptor):
             return cls(path, descriptor)
         os.close(descriptor)
         return None
@@ -143,6 +144,14 @@ class Hold:
             with suppress(OSError):
                 self._path.unlink()
         os.close(self._descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Return whether a path still leads to an open file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _wait_for_lock(descriptor: int) -> None:

@@ -78,7 +78,8 @@ class Call:
     if_missing: str = IF_MISSING
     """What to do when what it is about is not there, for messages."""
     answer_needed: bool = True
-    """Whether there is more to learn from a 2xx answer than its status."""
+    """Whether a 2xx answer that did not come whole is an error. Else the caller judges what came,
+    and `BODY_WITHIN` bounds how long the rest is waited for."""
 
     @property
     def target(self) -> str:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import Call
-from chatkit_tui.api.failures import Failure, fault_of_body, unusable
+from chatkit_tui.api.failures import Failure, fault_of_body, fault_of_transfer, unusable
 from chatkit_tui.api.refusals import refusal
 from chatkit_tui.api.retry import (
     LONGEST_DEMAND,
@@ -131,13 +131,8 @@ class Caller:
             return refusal(result, call, self.account, retry_after=wait)
         if not call.answer_needed:
             return None
-        if result.too_large:
-            return unusable(result, call, self.account, "is over 64 MiB and was not read")
-        if result.cut_short:
-            return unusable(result, call, self.account, "was cut short")
-        if result.garbled:
-            return unusable(result, call, self.account, "is compressed in an unknown way")
-        return None
+        fault = fault_of_transfer(result)
+        return unusable(result, call, self.account, fault) if fault else None
 
     async def read(self, answer: Answer, call: Call, reader: Callable[[bytes], T]) -> T:
         """What `reader` makes of the body; a `ValueError` of its means that the answer is bad."""

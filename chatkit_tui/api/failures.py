@@ -208,6 +208,15 @@ def unusable(answer: Answer, call: Call, account: Account, reason: str) -> APIRe
     return kind(message, excerpt=excerpt, status=answer.status, request_id=answer.request_id)
 
 
+def fault_of_transfer(answer: Answer) -> str:
+    """Return why the body of an answer is not whole, as `unusable` takes it; empty when it is."""
+    if answer.too_large:
+        return "is over 64 MiB and was not read"
+    if answer.cut_short:
+        return "was cut short"
+    return "is compressed in an unknown way" if answer.garbled else ""
+
+
 def fault_of_body(body: bytes) -> str:
     """What is wrong with a body that is not the JSON that was asked for, as `unusable` takes it."""
     text = body.strip()

@@ -25,6 +25,7 @@ from chatkit_tui.errors import (
     RateLimitError,
     UnprocessableEntityError,
 )
+from chatkit_tui.models.json_text import load_json
 
 LONGEST_DETAIL: Final = 500
 """Characters of the server's own words that are kept."""
@@ -87,7 +88,27 @@ def refusal(
         request_id=answer.request_id,
         retry_after=retry_after,
         untimed=untimed and untimed + rest,
+        from_api=is_from_api(answer),
     )
+
+
+def is_from_api(answer: Answer) -> bool:
+    """Whether an answer holds the API's own error object, an `error` with a message and a type,
+    about what was asked for.
+
+    What answers in front of the API (a gateway, a proxy) sends a page or JSON of another form. A
+    path that the API does not know, as with a wrong base URL, says nothing of a thread either.
+    """
+    try:
+        value = load_json(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    error = value.get("error") if isinstance(value, dict) else None
+    if not isinstance(error, dict) or not isinstance(error.get("type"), str):
+        return False
+    message = error.get("message")
+    of_a_path = error.get("code") == "unknown_url" or str(message).startswith("Invalid URL")
+    return isinstance(message, str) and not of_a_path
 
 
 def may_have_worked(answer: Answer) -> bool:

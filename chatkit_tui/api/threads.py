@@ -23,13 +23,14 @@ from chatkit_tui.api.call import (
     list_query,
     make_call,
 )
-from chatkit_tui.api.caller import Caller, reason_of
+from chatkit_tui.api.caller import Caller
 from chatkit_tui.api.failures import CHECK_ADDRESS, Failure
 from chatkit_tui.api.pagination import AsyncPage, Paginator, Trail
-from chatkit_tui.errors import APIError, OutcomeUnknownError
+from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json_text import load_json
 
 if TYPE_CHECKING:
+    from chatkit_tui.api.deletion_proof import Verdict
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread, ThreadDeleted
 
@@ -111,11 +112,14 @@ class Threads:
     ) -> ThreadDeleted:
         """Delete a thread, its items and its stored attachments; nothing brings them back.
 
-        Any 2xx means deleted, and so does a 404 on a second try. When no answer came, or the
-        server failed, the thread is looked up: if it is gone it was deleted, else
-        `OutcomeUnknownError` is raised, or the server's error if the thread is still there.
-        Raises `ReadOnlyError` in read-only mode and `NotFoundError` when there was none.
+        Returns only where the API proved it: see `deletion_proof`. Where it is not known what the
+        call did, the thread is looked up: if it is gone it was deleted, else `OutcomeUnknownError`
+        is raised. Raises the server's error when it refused, `APIResponseError` when it says that
+        it did not delete, `ReadOnlyError` in read-only mode.
         """
+        from chatkit_tui.api.deletion_proof import judge
+        from chatkit_tui.audit import Outcome
+
         extras = Extras(extra_headers, extra_query, extra_body, timeout)
         call = make_call(
             "DELETE",
@@ -127,16 +131,15 @@ class Threads:
         )
         report = await self._caller.report(call)
         result = report.result
-        error = self._caller.error(result, call)
-        if error is None:
-            assert isinstance(result, Answer)  # noqa: S101 # what has no error is one
-            return _deleted(thread_id, result.request_id, result.body)
-        if isinstance(result, Answer) and result.status == 404 and report.tries > 1:
-            return _deleted(thread_id, result.request_id)
-        refused = isinstance(result, Answer) and result.status != 408 and result.status < 500
-        if refused or not report.in_doubt:
+        verdict = judge(result, thread_id, in_doubt=report.in_doubt)
+        if verdict.outcome is Outcome.DELETED:
+            assert isinstance(result, Answer)  # noqa: S101 # without one nothing is proved
+            body = result.body if result.ok else b""
+            return _deleted(thread_id, result.request_id, verdict.reason, body)
+        error = self._caller.error(result, call) or self._unproved(result, verdict)
+        if verdict.outcome is Outcome.FAILED:
             raise error
-        return await self._look_for_deleted(thread_id, extras, error, result)
+        return await self._look_for_deleted(thread_id, extras, error, verdict.reason)
 
     def list_items(
         self,
@@ -190,10 +193,27 @@ class Threads:
 
         return await self._caller.read(answer, call, take_apart)
 
+    def _unproved(self, result: Answer | Failure, verdict: Verdict) -> APIResponseError:
+        """Return the error of a 2xx answer that does not prove the deletion."""
+        assert isinstance(result, Answer)  # noqa: S101 # a failure has an error of its own
+        return APIResponseError(
+            f"{_sentence(verdict.reason)} Deleting it again does no harm.",
+            status=result.status,
+            request_id=result.request_id,
+            reason=verdict.reason,
+        )
+
     async def _look_for_deleted(
-        self, thread_id: str, extras: Extras, error: APIError, result: Answer | Failure
+        self, thread_id: str, extras: Extras, error: APIError, reason: str
     ) -> ThreadDeleted:
-        """After a deletion whose outcome is not known: is the thread still there?"""
+        """Look up whether the thread is still there, after a deletion of unknown outcome.
+
+        `error` and `reason` are what left it unknown. Raises `OutcomeUnknownError` unless the
+        look-up proves the deletion.
+        """
+        from chatkit_tui.api.deletion_proof import LOOKED_UP, judge_look_up
+        from chatkit_tui.audit import Outcome
+
         call = make_call(
             "GET",
             f"/chatkit/threads/{identifier(thread_id, 'thread_id')}",
@@ -201,19 +221,23 @@ class Threads:
             subject=f"thread {thread_id}",
         )
         look = (await self._caller.report(call)).result
-        if isinstance(look, Answer) and look.status == 404:
-            return _deleted(thread_id, error.request_id or look.request_id)
-        if isinstance(look, Answer) and look.ok:
-            if isinstance(result, Answer):
-                raise error
-            seen = "It was still there a moment ago."
-        else:
-            seen = "Looking for it failed as well."
+        verdict = judge_look_up(look, thread_id)
+        if verdict.outcome is Outcome.DELETED:
+            found = look.request_id if isinstance(look, Answer) else None
+            return _deleted(thread_id, error.request_id or found, verdict.reason)
+        happened = _sentence(reason)
+        if isinstance(error, APIConnectionError):  # no answer: it matters whose
+            happened = f"{self._caller.account.base_url}: {reason}."
         raise OutcomeUnknownError(
-            f"{self._caller.account.base_url}: {reason_of(result)}. It is not known whether the "
-            f"thread was deleted. {seen} Look again later; deleting it again does no harm.",
+            f"{happened} It is not known whether the thread was deleted. "
+            f"{LOOKED_UP[verdict.reason]} Look again later; deleting it again does no harm.",
             request_id=error.request_id,
+            reason=f"{reason}; {verdict.reason}",
         ) from error
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 # The models are imported where one is made: a screen opens with a list, whose rows do without.
@@ -237,8 +261,10 @@ def _read_thread(raw: bytes) -> Thread:
     return Thread.from_json(raw)
 
 
-def _deleted(thread_id: str, request_id: str | None, body: bytes = b"") -> ThreadDeleted:
-    """What is known of a deletion, whatever the server chose to say of it."""
+def _deleted(
+    thread_id: str, request_id: str | None, proof: str, body: bytes = b""
+) -> ThreadDeleted:
+    """Return what is known of a proved deletion; `proof` is what proves it beside the body."""
     from chatkit_tui.models.threads import ThreadDeleted
 
     try:
@@ -246,6 +272,6 @@ def _deleted(thread_id: str, request_id: str | None, body: bytes = b"") -> Threa
     except (ValueError, RecursionError):
         value = None
     fields = value if isinstance(value, dict) else {}
-    return ThreadDeleted.read(
-        {**fields, "id": fields.get("id") or thread_id, "deleted": True}, raw=body
-    ).answered_as(request_id)
+    return ThreadDeleted.read({**fields, "id": thread_id, "deleted": True}, raw=body).answered_as(
+        request_id, proof
+    )

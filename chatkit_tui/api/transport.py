@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import time
@@ -25,6 +26,9 @@ AT_ONCE: Final = 4
 """Calls that are under way at the same time; more wait for their turn."""
 
 MOST_REDIRECTS: Final = 5
+
+BODY_WITHIN: Final = 10.0
+"""Seconds for the whole body of an answer whose beginning may be enough."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
@@ -90,7 +94,8 @@ class Transport:
             result: Answer | Failure
             try:
                 with _unlogged():
-                    result = self._unechoed(await self._exchange(self._request(call)))
+                    answer = await self._exchange(self._request(call), needed=call.answer_needed)
+                    result = self._unechoed(answer)
             except _FOREIGN_ERRORS as error:
                 result = connection_failure(error, call, self.account)
             self._log(call, result, time.perf_counter() - begun)
@@ -132,13 +137,14 @@ class Transport:
             extensions={"timeout": timeout.as_dict()},
         )
 
-    async def _exchange(self, request: httpx.Request) -> Answer:
+    async def _exchange(self, request: httpx.Request, *, needed: bool) -> Answer:
+        """Send a request and its redirects; `needed` says whether the body is needed whole."""
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._client.send(request, stream=True)
             try:
                 following = _redirected(request, response)
                 if following is None:
-                    return await _read(response)
+                    return await _read(response, within=None if needed else BODY_WITHIN)
             finally:
                 await response.aclose()
             request = following
@@ -185,15 +191,16 @@ def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
     return url.scheme, url.raw_host, port
 
 
-async def _read(response: httpx.Response) -> Answer:
-    """Status, headers and as much of the body as came and is allowed.
+async def _read(response: httpx.Response, *, within: float | None) -> Answer:
+    """Return status, headers and as much of the body as came and is allowed.
 
-    Once there is a status, what happens to the body is a property of the answer: a deletion that
-    was confirmed by its status stays confirmed when the line drops behind it.
+    Once there is a status, what happens to the body is a property of the answer: what came of it
+    may be enough when the connection drops, or `within` so many seconds the rest does not come.
     """
     body = bytearray()
     try:
-        faults = await _collect(response, body)
+        async with asyncio.timeout(within):
+            faults = await _collect(response, body)
     except (httpx.TransportError, OSError):
         faults = {"cut_short": True}
     return Answer(response.status_code, response.headers, bytes(body), **faults)

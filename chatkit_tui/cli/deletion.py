@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,14 @@ class Look:
             return _cells(self.fault)
         return exact_cell(self.thread_id), self.words or "not found"
 
+    @property
+    def rehearsed(self) -> DeletionResult:
+        """Return the result of a dry run, which tries nothing."""
+        if self.fault is not None:
+            return self.fault
+        words = "would be deleted" if self.words else "not found"
+        return DeletionResult(self.thread_id, Outcome.NOT_TRIED, words)
+
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
@@ -61,12 +70,14 @@ class Deletion:
     thread_ids: Sequence[str]
     ids_from_input: bool = False
     """Whether standard input was read for them, so that it has no answer to a question."""
+    as_json: bool = False
+    """Write JSON lines, not columns."""
 
     def rehearse(self) -> int:
         """Say what would go; gives the exit code."""
         looks = self._look_up()
         for look in looks:
-            write("\t".join(look.told) + "\n")
+            write(_json_line(look.rehearsed) if self.as_json else _text_line(look.told))
         codes = {look.code for look in looks} - {DONE}
         return _code([*codes]) if codes else DONE
 
@@ -135,9 +146,10 @@ class Deletion:
             try:
                 thread = await client.threads.retrieve(thread_id)
                 yield Look(thread_id, _line(thread, now), thread.title)
-            except NotFoundError:
-                yield Look(thread_id, code=NOT_FOUND)
             except ChatKitError as error:
+                if isinstance(error, NotFoundError) and error.from_api:
+                    yield Look(thread_id, code=NOT_FOUND)
+                    continue
                 stop = why_stop(error)
                 failed = DeletionResult(thread_id, Outcome.FAILED, whole_line(error))
                 yield Look(thread_id, fault=failed, code=exit_code(error))
@@ -176,7 +188,8 @@ class Deletion:
                     if untold:
                         continue
                     try:
-                        write("\t".join(_cells(result)) + "\n", at_once=True)
+                        line = _json_line(result) if self.as_json else _text_line(_cells(result))
+                        write(line, at_once=True)
                     except (ReaderGoneError, OutputError) as error:
                         untold.append(error)
                 return interruption.code
@@ -212,6 +225,21 @@ def _cells(result: DeletionResult) -> tuple[str, ...]:
     return tuple(text for text in cells if text)
 
 
+def _text_line(cells: Sequence[str]) -> str:
+    return "\t".join(cells) + "\n"
+
+
+def _json_line(result: DeletionResult, **more: str | None) -> str:
+    """Return the line of a thread for scripts, in ASCII: no id steers a terminal."""
+    fields = {
+        "id": result.thread_id,
+        "result": result.outcome.value,
+        "reason": result.reason,
+        "request_id": result.request_id,
+    }
+    return json.dumps({**fields, **more}) + "\n"
+
+
 def _line(thread: Thread, now: float) -> str:
     """Title, user and age of a thread."""
     from chatkit_tui.text.ages import age
@@ -222,12 +250,20 @@ def _line(thread: Thread, now: float) -> str:
     return own(" · ").join((title, f"user {user}", old))
 
 
-def write_past() -> None:
+def write_past(*, as_json: bool) -> None:
     """Write what was deleted from here: a line for each thread, the newest deletion first.
 
     Raises `AuditError` when the record cannot be read.
     """
     audit = DeletionAudit(AuditedAccount(""))
+    if as_json:
+        for past in audit.all():
+            account = past.account
+            more = {"time": past.time, "host": account.host, "profile": account.profile}
+            for thread_id, fate in past.fates.items():
+                result = DeletionResult(thread_id, fate.outcome, fate.reason, fate.request_id)
+                write(_json_line(result, **more))
+        return
     rows = [
         (
             cell(past.time),

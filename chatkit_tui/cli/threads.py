@@ -236,6 +236,7 @@ def items(
 @id_arguments
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and delete nothing.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each thread, on a line.")
 @connection_options
 @click.pass_context
 def delete(
@@ -246,37 +247,41 @@ def delete(
     exact: bool,
     yes: bool,
     dry_run: bool,
+    as_json: bool,
     **given: Given,
 ) -> int:
     """Delete threads with their items and stored attachments. Nothing brings them back.
 
     On a terminal this asks first and names what goes; elsewhere it needs --yes. Each id gets a
     line with what became of it. A key that is refused stops the rest, and so does a server that
-    asks to wait for minutes. `-` reads ids from standard input, one a line.
+    asks to wait for minutes. With --json a line has id, result (deleted, failed, unknown, not
+    tried), reason and request_id. `-` reads ids from standard input, one a line.
     """
     from chatkit_tui.cli.deletion import Deletion
 
     wanted = read_ids(ids, exact=exact)
     refuse_items(wanted, "`threads delete`")
     connection = connect(given_on(context, given))
-    deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input)
+    deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input, as_json=as_json)
     return deletion.rehearse() if dry_run else deletion.carry_out(ask=not yes)
 
 
 @threads.command()
 @click.option("--path", "only_path", is_flag=True, help="Say where the record is.")
-def deletions(*, only_path: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each thread, on a line.")
+def deletions(*, only_path: bool, as_json: bool) -> None:
     """List what was deleted from this machine, the newest deletion first.
 
     A line has the time of the confirmation, what became of the thread, its id, host, profile,
-    request id and reason. It is read from a file that only grows; no key is needed.
+    request id and reason. It is read from a file that only grows; no key is needed. With --json
+    a line has id, result, reason, request_id, time, host and profile.
     """
     from chatkit_tui.cli.deletion import write_past, write_place
 
     if only_path:
         write_place()
     else:
-        write_past()
+        write_past(as_json=as_json)
 
 
 def _thread_cells(thread: Thread) -> tuple[str, ...]:

@@ -83,21 +83,28 @@ def read_thread(raw: bytes) -> Thread:
 
 
 class ThreadDeleted(WireModel):
-    """The answer to a deletion. Any 2xx means deleted, whatever stands in here."""
+    """The answer to a deletion that was proved."""
 
     id: str = ""
     object: str = "chatkit.thread.deleted"
     deleted: bool = True
 
     _request_id: str | None = PrivateAttr(default=None)
+    _proof: str = PrivateAttr(default="")
 
     @property
     def request_id(self) -> str | None:
         """What the server calls the request that settled it; None when it did not say."""
         return self._request_id
 
-    def answered_as(self, request_id: str | None) -> Self:
-        """The same, with the server's name of the request."""
+    @property
+    def proof(self) -> str:
+        """What proves the deletion where the body of the answer does not; else empty."""
+        return self._proof
+
+    def answered_as(self, request_id: str | None, proof: str = "") -> Self:
+        """The same, with the server's name of the request and what proves the deletion."""
         made = self.model_copy()
         made._request_id = request_id  # noqa: SLF001 - its own
+        made._proof = proof  # noqa: SLF001 - its own
         return made

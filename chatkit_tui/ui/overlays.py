@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.audit import LOOKED_THROUGH, AuditedAccount, DeletionAudit, Outcome
 from chatkit_tui.errors import AuditError
 from chatkit_tui.text.visible import hidden_count
 from chatkit_tui.ui.clipboard import Source, clipboard_text
@@ -126,12 +126,19 @@ class Overlays:
             _: Worker[None] = self._browse.run_worker(self._tell_untold(), group="deletions")
 
     async def _tell_untold(self) -> None:
+        await self._tell_untold_in(LOOKED_THROUGH)
+        if self._audit.size > LOOKED_THROUGH:  # the rest, however long, once the screen is there
+            await self._tell_untold_in(None)
+
+    async def _tell_untold_in(self, last: int | None) -> None:
+        """Report what the last so many bytes of the record, or all of it, tell of."""
         from chatkit_tui.deletion import tell_untold
 
         async def retrieve(thread_id: str) -> Thread:
             return await (await self._browse.gateway()).threads.retrieve(thread_id)
 
-        if told := await tell_untold(self._audit, retrieve, self._browse.options.zone):
+        zone = self._browse.options.zone
+        if told := await tell_untold(self._audit, retrieve, zone, last=last):
             self._browse.post_message(Said(told[0], bad=True))
             # Nothing is laid over what somebody is typing or reading by now.
             if self._browse.is_current and self._browse.prompt.question is None:

@@ -23,7 +23,10 @@ from chatkit_tui.errors import (
 from tests.api.scripted import Waits, client_of
 
 THREADS = 12
-STALLS = ("stall", "stalled-answer", "stall-midway", "slow-drip")
+STALLS = (
+    *("stall", "stalled-answer", "stall-midway", "slow-drip"),
+    *("stall-after-proof", "stall-in-spaces"),
+)
 PATIENCE = 0.2
 """Seconds until an answer that stalls counts as lost."""
 

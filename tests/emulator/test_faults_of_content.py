@@ -284,19 +284,3 @@ async def test_empty_secret(emulator: Emulator, wire: httpx.AsyncClient) -> None
 async def test_new_session_status(emulator: Emulator, wire: httpx.AsyncClient) -> None:
     emulator.faults = ("new-session-status",)
     assert (await wire.post("chatkit/sessions", json=SESSION)).json()["status"] == "suspended"
-
-
-async def test_empty_delete_body(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    emulator.faults = ("empty-delete-body",)
-    path = f"chatkit/threads/{emulator.thread_id()}"
-    answer = await wire.delete(path)
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert (await wire.get(path)).status_code == 404
-
-
-async def test_odd_delete_body(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    emulator.faults = ("odd-delete-body",)
-    path = f"chatkit/threads/{emulator.thread_id()}"
-    answer = await wire.delete(path)
-    assert (answer.status_code, answer.json()["object"]) == (202, "thread.removal")
-    assert (await wire.get(path)).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatkit_tui.emulator.faults.bodies import BODY_FAULTS
+from chatkit_tui.emulator.faults.deletions import DELETION_FAULTS
 from chatkit_tui.emulator.faults.dialects import DIALECT_FAULTS
 from chatkit_tui.emulator.faults.fault import Fault
 from chatkit_tui.emulator.faults.line import LINE_FAULTS
@@ -22,6 +23,7 @@ FAULTS: Mapping[str, Fault] = {
         *LIST_FAULTS,
         *SESSION_FAULTS,
         *STATUS_FAULTS,
+        *DELETION_FAULTS,
         *LINE_FAULTS,
         *BODY_FAULTS,
         *REDIRECT_FAULTS,

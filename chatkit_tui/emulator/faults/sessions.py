@@ -1,11 +1,9 @@
-"""Answers about sessions and deletions as older documents show them."""
+"""Answers about sessions as older documents show them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from chatkit_tui.emulator.calls import JSON, SESSIONS_CANCEL, SESSIONS_CREATE, Answer, Call, Next
-from chatkit_tui.emulator.faults.fault import DELETIONS, SESSIONS, Fault, Row, changed_answer
+from chatkit_tui.emulator.calls import JSON, SESSIONS_CANCEL, SESSIONS_CREATE
+from chatkit_tui.emulator.faults.fault import SESSIONS, Fault, Row, changed_answer
 
 
 def sparse_session(session: Row) -> JSON:
@@ -36,20 +34,6 @@ def new_session_status(session: Row) -> JSON:
     return {**session, "status": "suspended"}
 
 
-async def empty_delete_body(call: Call, go: Next) -> Answer:
-    """Answer a deletion with 204 and nothing else."""
-    answer = await go(call)
-    return Answer(204, body=b"") if answer.succeeded else answer
-
-
-async def odd_delete_body(call: Call, go: Next) -> Answer:
-    """Answer a deletion with 202 and an object of another name."""
-    answer = await go(call)
-    if not answer.succeeded:
-        return answer
-    return replace(answer, status=202, content={"object": "thread.removal", "state": "queued"})
-
-
 SESSION_FAULTS = (
     Fault(
         "sparse-session",
@@ -74,12 +58,5 @@ SESSION_FAULTS = (
         "sessions have a status that no document has",
         (SESSIONS_CREATE, SESSIONS_CANCEL),
         changed_answer(new_session_status),
-    ),
-    Fault("empty-delete-body", "a deletion is answered with 204", DELETIONS, empty_delete_body),
-    Fault(
-        "odd-delete-body",
-        "a deletion is answered with 202 and another object",
-        DELETIONS,
-        odd_delete_body,
     ),
 )

@@ -6,7 +6,7 @@ import time
 from email.utils import formatdate
 
 from chatkit_tui.emulator.calls import Answer, Call, Next
-from chatkit_tui.emulator.faults.fault import ANY, DELETIONS, Act, Fault
+from chatkit_tui.emulator.faults.fault import ANY, Act, Fault
 from chatkit_tui.emulator.refusals import error_answer
 
 _BUSY = "The server is overloaded at the moment. Try again in a while."
@@ -39,12 +39,6 @@ async def rate_limit_date(call: Call, go: Next) -> Answer:
     """The wait as a date, which is counted from the real clock and not the emulator's."""
     act = _too_fast(retry_after=formatdate(time.time() + 3, usegmt=True))
     return await act(call, go)
-
-
-async def delete_then_404(call: Call, go: Next) -> Answer:
-    """Delete, and say that it failed; the next try finds nothing."""
-    answer = await go(call)
-    return error_answer(500, _BROKEN, kind=_SERVER) if answer.succeeded else answer
 
 
 STATUS_FAULTS = (
@@ -138,11 +132,5 @@ STATUS_FAULTS = (
         "503 with x-should-retry: false",
         ANY,
         _refusal(503, _BUSY, kind=_SERVER, x_should_retry="false"),
-    ),
-    Fault(
-        "delete-then-404",
-        "the thread is deleted and the answer is 500, so that a second try gets 404",
-        DELETIONS,
-        delete_then_404,
     ),
 )

@@ -1,0 +1,288 @@
+"""What each answer proves about a deletion, as a table; and that half an answer proves no more."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.answer import Answer
+from chatkit_tui.api.call import Extras, make_call
+from chatkit_tui.api.deletion_proof import (
+    GONE_ON_RETRY,
+    GONE_WHEN_LOOKED_UP,
+    NO_BODY,
+    NOT_FOUND_OUT,
+    READ_AT_MOST,
+    STILL_THERE,
+    Verdict,
+    judge,
+    judge_look_up,
+    leading_members,
+)
+from chatkit_tui.api.failures import Failure, connection_failure
+from chatkit_tui.audit import Outcome
+
+ID = "cthr_1"
+PROOF = b'{"id":"cthr_1","object":"chatkit.thread.deleted","deleted":true}'
+ERROR = {"message": "No.", "type": "invalid_request_error", "param": None, "code": None}
+
+
+def error(**fields: Any) -> bytes:
+    """The API's error object, with these fields."""
+    return json.dumps({"error": {**ERROR, **fields}}).encode()
+
+
+def failure(cause: Exception) -> Failure:
+    """A try without an answer."""
+    account = Account(api_key="sk-test-0123456789", base_url="https://api.example.test/v1")
+    return connection_failure(cause, make_call("DELETE", "/x", Extras(), subject="x"), account)
+
+
+DELETED: dict[str, Answer] = {
+    "the documented answer": Answer(200, {}, PROOF),
+    "another object": Answer(200, {}, b'{"deleted": true, "object": "x", "id": "cthr_1"}'),
+    "more fields": Answer(200, {}, b'{"id":"cthr_1","x":[{"deleted":false}],"deleted":true}'),
+    "an error that is null": Answer(200, {}, b'{"id":"cthr_1","deleted":true,"error":null}'),
+    "the same said twice": Answer(200, {}, b'{"id":"cthr_1","id":"cthr_1","deleted":true}'),
+    "an escaped id": Answer(200, {}, rb'{"id":"cthr_\u0031","deleted":true}'),
+    "a mark of UTF-8 before it": Answer(200, {}, b"\xef\xbb\xbf \r\n" + PROOF),
+    "201": Answer(201, {}, PROOF),
+    "203": Answer(203, {}, PROOF),
+    "cut short behind the proof": Answer(200, {}, PROOF[:-1], cut_short=True),
+    "cut short in what follows": Answer(200, {}, PROOF[:-1] + b',"x":"', cut_short=True),
+    "a tail over the limit": Answer(200, {}, PROOF + b" " * READ_AT_MOST, too_large=True),
+}
+
+EMPTY: dict[str, Answer] = {
+    "204": Answer(204, {}),
+    "200": Answer(200, {}),
+    "205": Answer(205, {}),
+    "white space": Answer(200, {}, b"\r\n"),
+}
+
+FAILED: dict[str, tuple[Answer | Failure, str]] = {
+    "denied": (
+        Answer(200, {}, b'{"id":"cthr_1","deleted":false}'),
+        "the answer (200) says that it was not deleted",
+    ),
+    "denied without an id": (
+        Answer(200, {}, b'{"deleted":false}'),
+        "the answer (200) says that it was not deleted",
+    ),
+    "not there": (Answer(404, {}, error()), "the server answered 404"),
+    "a gateway's 404": (Answer(404, {}, b"<html>"), "the server answered 404"),
+    **{
+        f"{status}": (Answer(status, {}, error()), f"the server answered {status}")
+        for status in (300, 301, 302, 303, 307, 400, 401, 403, 405, 409, 410, 418, 422, 451)
+    },
+    "429": (Answer(429, {}, error()), "too many requests (429)"),
+    "never sent": (failure(httpx.ConnectError("refused")), "no connection"),
+}
+
+NO_CONFIRMATION = "the answer (200) holds no confirmation"
+ANOTHER = "the answer (200) names another thread"
+UNKNOWN: dict[str, tuple[Answer, str]] = {
+    "202 with a proof": (Answer(202, {}, PROOF), "the server only accepted the request (202)"),
+    "202 without a body": (Answer(202, {}), "the server only accepted the request (202)"),
+    "202 that denies": (
+        Answer(202, {}, b'{"id":"cthr_1","deleted":false}'),
+        "the server only accepted the request (202)",
+    ),
+    "a web page": (Answer(200, {}, b" <html>"), "the answer (200) is a web page, not JSON"),
+    "another id": (Answer(200, {}, b'{"id":"cthr_2","deleted":true}'), ANOTHER),
+    "another id denied": (Answer(200, {}, b'{"id":"cthr_2","deleted":false}'), ANOTHER),
+    "an id of other letters": (Answer(200, {}, b'{"id":"CTHR_1","deleted":true}'), ANOTHER),
+    "an id that is null": (Answer(200, {}, b'{"id":null,"deleted":true}'), ANOTHER),
+    "an error object": (Answer(200, {}, error()), "the answer (200) holds an error"),
+    "an error beside a proof": (
+        Answer(200, {}, PROOF[:-1] + b',"error":"x"}'),
+        "the answer (200) holds an error",
+    ),
+    "both": (
+        Answer(200, {}, b'{"id":"cthr_1","deleted":true,"deleted":false}'),
+        "the answer (200) contradicts itself",
+    ),
+    "two ids": (
+        Answer(200, {}, b'{"id":"cthr_2","id":"cthr_1","deleted":true}'),
+        "the answer (200) contradicts itself",
+    ),
+    "an empty object": (Answer(200, {}, b"{}"), NO_CONFIRMATION),
+    "no id": (Answer(200, {}, b'{"deleted":true}'), NO_CONFIRMATION),
+    "no word of it": (Answer(200, {}, b'{"id":"cthr_1"}'), NO_CONFIRMATION),
+    "a truth of text": (Answer(200, {}, b'{"id":"cthr_1","deleted":"true"}'), NO_CONFIRMATION),
+    "a truth of numbers": (Answer(200, {}, b'{"id":"cthr_1","deleted":1}'), NO_CONFIRMATION),
+    "one level down": (Answer(200, {}, b'{"data":' + PROOF + b"}"), NO_CONFIRMATION),
+    "a list": (
+        Answer(200, {}, b"[" + PROOF + b"]"),
+        "the answer (200) is not JSON of the kind that was asked for",
+    ),
+    "nested deeply": (
+        Answer(200, {}, b"[" * 100_000),
+        "the answer (200) is not JSON of the kind that was asked for",
+    ),
+    "nested deeply before the proof": (
+        Answer(200, {}, b'{"x":' + b"[" * 60_000 + b"]" * 60_000 + b"," + PROOF[1:]),
+        NO_CONFIRMATION,
+    ),
+    "UTF-16": (
+        Answer(200, {}, PROOF.decode().encode("utf-16")),
+        "the answer (200) is not JSON of the kind that was asked for",
+    ),
+    "text": (
+        Answer(200, {}, b"OK"),
+        "the answer (200) is not JSON of the kind that was asked for",
+    ),
+    "cut short by itself": (Answer(200, {}, PROOF[:30]), "the answer (200) was cut short"),
+    "cut short on the way": (
+        Answer(200, {}, PROOF[:30], cut_short=True),
+        "the answer (200) was cut short",
+    ),
+    "cut short before it began": (
+        Answer(200, {}, cut_short=True),
+        "the answer (200) was cut short",
+    ),
+    "of an unknown compression": (
+        Answer(200, {}, garbled=True),
+        "the answer (200) is compressed in an unknown way",
+    ),
+    "too large": (
+        Answer(200, {}, b" " * 99, too_large=True),
+        "the answer (200) is over 64 MiB and was not read",
+    ),
+    "a proof beyond what is looked at": (
+        Answer(200, {}, b'{"x":"' + b"x" * READ_AT_MOST + b'",' + PROOF[1:]),
+        NO_CONFIRMATION,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DELETED)
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_a_confirmation_for_this_id_is_proof(what: str, in_doubt: bool) -> None:
+    assert judge(DELETED[what], ID, in_doubt=in_doubt) == Verdict(Outcome.DELETED)
+
+
+@pytest.mark.parametrize("what", EMPTY)
+def test_a_success_without_a_body_is_a_deletion_that_says_so(what: str) -> None:
+    assert judge(EMPTY[what], ID, in_doubt=False) == Verdict(Outcome.DELETED, NO_BODY)
+
+
+@pytest.mark.parametrize("what", FAILED)
+def test_a_refusal_is_a_failure(what: str) -> None:
+    result, reason = FAILED[what]
+    assert judge(result, ID, in_doubt=False) == Verdict(Outcome.FAILED, reason)
+
+
+@pytest.mark.parametrize("what", UNKNOWN)
+def test_a_success_that_confirms_nothing_is_not_known(what: str) -> None:
+    answer, reason = UNKNOWN[what]
+    assert judge(answer, ID, in_doubt=False) == Verdict(Outcome.UNKNOWN, reason)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 520, 599])
+def test_a_failure_of_the_server_is_not_known(status: int) -> None:
+    verdict = judge(Answer(status, {}, PROOF), ID, in_doubt=True)
+    assert (verdict.outcome, str(status) in verdict.reason) == (Outcome.UNKNOWN, True)
+
+
+@pytest.mark.parametrize(
+    "cause", [httpx.ReadTimeout("slow"), httpx.ReadError("reset"), httpx.ConnectError("later")]
+)
+def test_no_answer_after_a_try_that_may_have_arrived_is_not_known(cause: Exception) -> None:
+    assert judge(failure(cause), ID, in_doubt=True).outcome is Outcome.UNKNOWN
+
+
+FOREIGN_404 = {
+    "a page": b"<html><h1>404 Not Found</h1></html>",
+    "no body": b"",
+    "text": b"404 page not found\n",
+    "Kong": b'{"message":"no Route matched with those values"}',
+    "FastAPI": b'{"detail":"Not Found"}',
+    "Azure": b'{"statusCode":404,"message":"Resource not found"}',
+    "an error of text": b'{"error":"not found"}',
+    "an error without a type": b'{"error":{"code":"404","message":"Resource not found"}}',
+    "a list": b"[" + error() + b"]",
+    "cut short": error()[:-2],
+    "nested deeply": b"[" * 100_000,
+    "the API's word of a path": error(message="Invalid URL (DELETE /v1/x/chatkit/threads/cthr_1)"),
+    "the emulator's word of a path": error(code="unknown_url"),
+}
+
+
+def test_a_404_of_the_api_after_a_try_of_unknown_outcome_is_proof() -> None:
+    answer = Answer(404, {}, error(message="Thread with id 'cthr_1' not found."))
+    assert judge(answer, ID, in_doubt=True) == Verdict(Outcome.DELETED, GONE_ON_RETRY)
+    assert judge_look_up(answer, ID) == Verdict(Outcome.DELETED, GONE_WHEN_LOOKED_UP)
+
+
+@pytest.mark.parametrize("what", FOREIGN_404)
+def test_a_404_of_anything_else_proves_nothing(what: str) -> None:
+    answer = Answer(404, {}, FOREIGN_404[what])
+    assert judge(answer, ID, in_doubt=True).outcome is Outcome.UNKNOWN
+    assert judge(answer, ID, in_doubt=False).outcome is Outcome.FAILED
+    assert judge_look_up(answer, ID) == Verdict(Outcome.UNKNOWN, NOT_FOUND_OUT)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 429])
+def test_a_refusal_settles_nothing_that_an_earlier_try_left_open(status: int) -> None:
+    assert judge(Answer(status, {}, error()), ID, in_doubt=True).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(200, {}, b'{"id":"cthr_1","object":"chatkit.thread"}'), STILL_THERE),
+        (Answer(200, {}, b'{"id":"cthr_2"}'), NOT_FOUND_OUT),
+        (Answer(200, {}, b"<html>"), NOT_FOUND_OUT),
+        (Answer(410, {}, error()), NOT_FOUND_OUT),
+        (Answer(503, {}, error()), NOT_FOUND_OUT),
+        (failure(httpx.ReadTimeout("slow")), NOT_FOUND_OUT),
+    ],
+)
+def test_a_look_up_proves_no_more_than_that(answer: Answer | Failure, reason: str) -> None:
+    assert judge_look_up(answer, ID) == Verdict(Outcome.UNKNOWN, reason)
+
+
+# -- the beginning of a body -----------------------------------------------------------------------
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=4
+)
+NAMES = st.sampled_from(["id", "deleted", "error", "object", "x"])
+OBJECTS = st.dictionaries(NAMES, VALUES | st.sampled_from([ID, True, False]), max_size=5)
+
+
+@given(OBJECTS, st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data: Any) -> None:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    assert dict(leading_members(body)) == value
+    cut = body[: data.draw(st.integers(0, len(body)))]
+    for name, member in leading_members(cut):
+        # A number at the very end of what came may go on; nothing else can.
+        assert name in value
+        assert value[name] == member or isinstance(member, int)
+    if judge(Answer(200, {}, cut, cut_short=True), ID, in_doubt=False).outcome is Outcome.DELETED:
+        assert (value["id"], value["deleted"]) == (ID, True)
+
+
+@given(st.binary(max_size=200), st.booleans(), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_bytes_without_the_id_are_never_proof(body: bytes, cut: bool, garbled: bool) -> None:
+    verdict = judge(Answer(200, {}, body, cut, garbled=garbled), ID, in_doubt=False)
+    assert verdict.outcome is not Outcome.DELETED or verdict.reason == NO_BODY
+    assert (verdict.reason == NO_BODY) == (not body.strip() and not cut and not garbled)
+    assert verdict.reason.isprintable()
+
+
+@pytest.mark.parametrize("length", range(len(PROOF) + 1))
+def test_the_answer_is_proof_from_the_byte_on_that_completes_it(length: int) -> None:
+    verdict = judge(Answer(200, {}, PROOF[:length], cut_short=True), ID, in_doubt=False)
+    proved = length >= len(PROOF) - 1  # all but the closing brace
+    assert verdict.outcome is (Outcome.DELETED if proved else Outcome.UNKNOWN)
