@@ -263,7 +263,8 @@ class DeletionAudit:
         a program is in the middle of is left to it. There are none while another program reports.
         Raises `AuditError` when the file cannot be read.
         """
-        if not self._read(last, untold=True):
+        found = self._read(last, untold=True)
+        if not found:
             return []
         try:
             hold = Hold.take(self._hold_path("report"))
@@ -272,8 +273,9 @@ class DeletionAudit:
         if hold is None:
             return []
         try:
-            over = {past.id for past in self._read(last, untold=True) if self._is_over(past.id)}
-            # Once more: the last lines of a deletion may have come before its lock was given up.
+            over = {past.id for past in found if self._is_over(past.id)}
+            # Once more: another program may have reported some meanwhile, and the last lines of a
+            # deletion may have come before its lock was given up.
             pasts = [past for past in self._read(last, untold=True) if past.id in over]
         except BaseException:
             hold.let_go()

@@ -195,7 +195,10 @@ async def look_up(
     loop at which the look-up ends, by default in `LOOK_WITHIN`.
     """
     found: dict[str, Fate] = {}
-    end = asyncio.get_running_loop().time() + LOOK_WITHIN if until is None else until
+    now = asyncio.get_running_loop().time()
+    end = now + LOOK_WITHIN if until is None else until
+    if now >= end:
+        return found
     with suppress(TimeoutError, ChatKitError):
         async with asyncio.timeout_at(end):
             for name in past.unknown:

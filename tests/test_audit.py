@@ -13,7 +13,7 @@ from chatkit_tui import audit as audit_module
 from chatkit_tui import private_file
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
 from chatkit_tui.errors import AuditError
-from chatkit_tui.private_file import locked
+from chatkit_tui.private_file import Hold, locked
 
 HERE = AuditedAccount("api.invalid", "live", "proj_1", "org_1", "-key")
 
@@ -130,3 +130,64 @@ def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
         audit.begin({"b": None})
     assert [list(past.fates) for past in audit.all()] == [["a"]]
     assert [path.name for path in audit.path.parent.glob("deletion-*")] == []
+
+
+# -- a long file, and many deletions that were not reported ----------------------------------------
+
+
+def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
+    audit: DeletionAudit,
+) -> None:
+    names = [f"cthr_{number:048x}" for number in range(300)]
+    record = audit.begin(dict.fromkeys(names))
+    row = {"deletion": audit.all()[0].id, "result": "deleted"}
+    kinds = ("asked", "answered")
+    audit.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
+    record.close()
+    assert audit.claim_untold(last=audit.size // 2) == []
+    [claim] = audit.claim_untold()
+    assert [fate.outcome for fate in claim.past.fates.values()] == [Outcome.DELETED] * 300
+    claim.tell({})
+    assert audit.claim_untold() == []
+
+
+def descriptors() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors cannot be counted there")
+def test_many_claims_take_one_descriptor_and_leave_no_file(audit: DeletionAudit) -> None:
+    for number in range(30):
+        audit.begin({f"cthr_{number}": None}).close()
+    before = descriptors()
+    claims = audit.claim_untold()
+    assert (len(claims), descriptors() - before) == (30, 1)
+    assert DeletionAudit(HERE, audit.path).claim_untold() == []  # another program reports
+    for claim in claims[:-1]:
+        claim.tell({})
+        claim.leave()
+    assert DeletionAudit(HERE, audit.path).claim_untold() == []
+    claims[-1].leave()
+    [left] = audit.claim_untold()
+    assert list(left.past.fates) == ["cthr_29"]
+    left.tell({})
+    assert descriptors() == before
+    assert sorted(path.name for path in audit.path.parent.iterdir()) == [
+        "deletions.jsonl",
+        "deletions.jsonl.lock",
+    ]
+
+
+def test_a_lock_that_was_given_up_meanwhile_is_not_taken_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    first = Hold.take(path)
+    assert first is not None
+    waiting = os.open(path, os.O_RDWR)  # opened before it is given up, locked afterwards
+    first.let_go()
+    second = Hold.take(path)
+    assert second is not None
+    assert private_file._try_lock(waiting)
+    assert not private_file._is_at(path, waiting)
+    os.close(waiting)
+    second.let_go()

@@ -14,8 +14,15 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
-from chatkit_tui.deletion import DeletionResult, delete_threads, past_words, tell_untold
+from chatkit_tui import deletion
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome, PastDeletion
+from chatkit_tui.deletion import (
+    DeletionResult,
+    delete_threads,
+    look_up,
+    past_words,
+    tell_untold,
+)
 from chatkit_tui.errors import (
     APIConnectionError,
     APIStatusError,
@@ -370,3 +377,104 @@ async def test_a_deletion_of_nothing_is_not_told_and_one_from_nowhere_is(
     )
     [line] = await tell_untold(audit, lambda _: asyncio.sleep(0))
     assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")
+
+
+async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_short(
+    audit: DeletionAudit,
+) -> None:
+    answers: list[object] = [NotFoundError("page", status=404, from_api=False), {"id": "z"}]
+
+    async def retrieve(thread_id: str) -> object:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return ThreadDeleted(id="another")
+
+    past = PastDeletion(
+        "ab", "", HERE, dict.fromkeys(["a", "b"], Fate(Outcome.UNKNOWN, "cut short"))
+    )
+    assert await look_up(retrieve, past) == {}
+    assert answers == []
+
+
+async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
+    audit: DeletionAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "LOOK_WITHIN", 0.2)
+    for number in range(25):
+        record = audit.begin({f"a{number}": None, f"b{number}": None})
+        record.asked(f"a{number}")
+        record.close()
+    asked: list[str] = []
+
+    async def hangs(thread_id: str) -> object:
+        asked.append(thread_id)
+        return await asyncio.Event().wait()
+
+    lines = await asyncio.wait_for(tell_untold(audit, hangs), 20)
+    assert len(lines) == deletion.LINES_AT_MOST + 1
+    assert all("1 not known, 1 left alone. Not known: a" in line for line in lines[:-1])
+    assert lines[-1] == (
+        "15 older deletions had not been reported either: 15 not known, 15 left alone. "
+        "`chatkit-tui threads deletions` lists them."
+    )
+    assert asked == ["a15"]
+    assert await tell_untold(audit, gone) == []
+
+
+async def test_a_report_that_is_broken_off_is_given_by_a_later_start(audit: DeletionAudit) -> None:
+    await cut_short(audit, "a", at="a")
+
+    reached = asyncio.Event()
+
+    async def hangs(thread_id: str) -> object:
+        reached.set()
+        return await asyncio.Event().wait()
+
+    task = asyncio.create_task(tell_untold(audit, hangs))
+    await reached.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert len(await tell_untold(audit, gone)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("gone when looked up", " a4 is gone. 1,495 more are gone."),
+        ("still there when looked up", " a4 was still there just now. 1,495 more were still there"),
+        ("cut short", " Not known: a0, a1, a2, a3, a4, 1,495 more. `chatkit-tui threads show ID`"),
+    ],
+)
+def test_a_line_names_some_threads_and_counts_the_others(reason: str, said: str) -> None:
+    fates = {f"a{number}": Fate(Outcome.UNKNOWN, reason) for number in range(1_500)}
+    line = past_words(PastDeletion("ab", "2026-11-01T00:00:00Z", HERE, fates))
+    assert said in line
+    assert len(line) < 500
+
+
+async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
+    audit: DeletionAudit,
+) -> None:
+    refusal = AuthenticationError("bad key", status=401)
+    unknown = OutcomeUnknownError("not known", request_id="req_2", reason="the server failed (500)")
+    unknown.__cause__ = refusal
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        if thread_id == "b":
+            raise unknown
+        return ThreadDeleted(id=thread_id).answered_as("req_1", "the answer had no body")
+
+    results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
+    assert [(row.outcome, row.request_id) for row in results] == [
+        (Outcome.DELETED, "req_1"),
+        (Outcome.UNKNOWN, "req_2"),
+        (Outcome.NOT_TRIED, None),  # a refused key stops the rest, whatever came before it
+    ]
+    assert results[0].reason == ""
+    assert [row["reason"] for row in records(audit) if row["record"] == "answered"] == [
+        "the answer had no body",
+        "the server failed (500)",
+        "the one before was not allowed",
+    ]

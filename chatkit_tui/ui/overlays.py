@@ -126,23 +126,30 @@ class Overlays:
             _: Worker[None] = self._browse.run_worker(self._tell_untold(), group="deletions")
 
     async def _tell_untold(self) -> None:
-        await self._tell_untold_in(LOOKED_THROUGH)
+        told = await self._tell_untold_in(LOOKED_THROUGH)
         if self._audit.size > LOOKED_THROUGH:  # the rest, however long, once the screen is there
-            await self._tell_untold_in(None)
+            await self._tell_untold_in(None, told)
 
-    async def _tell_untold_in(self, last: int | None) -> None:
-        """Report what the last so many bytes of the record, or all of it, tell of."""
+    async def _tell_untold_in(self, last: int | None, before: Sequence[str] = ()) -> list[str]:
+        """Report what the last so many bytes of the record, or all of it, tell of, and return the
+        lines: those of a report `before` this one, then the new ones."""
         from chatkit_tui.deletion import tell_untold
+        from chatkit_tui.ui.screens.deletions import DeletionsScreen
 
         async def retrieve(thread_id: str) -> Thread:
             return await (await self._browse.gateway()).threads.retrieve(thread_id)
 
-        zone = self._browse.options.zone
-        if told := await tell_untold(self._audit, retrieve, zone, last=last):
-            self._browse.post_message(Said(told[0], bad=True))
+        browse = self._browse
+        new = await tell_untold(self._audit, retrieve, browse.options.zone, last=last)
+        told = [*before, *new]
+        if new:
+            browse.post_message(Said(new[0], bad=True))
+            if before and isinstance(browse.app.screen, DeletionsScreen):
+                await browse.app.pop_screen()
             # Nothing is laid over what somebody is typing or reading by now.
-            if self._browse.is_current and self._browse.prompt.question is None:
+            if browse.is_current and browse.prompt.question is None:
                 await self._show_record(told)
+        return told
 
     async def _show_record(self, told: Sequence[str] = ()) -> None:
         from chatkit_tui.ui.screens.deletions import DeletionsScreen

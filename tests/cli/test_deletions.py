@@ -146,3 +146,93 @@ def test_a_kill_in_the_middle_is_told_at_the_next_start_and_looked_up(
         ["not tried", thread_ids[2]],
         ["not tried", thread_ids[3]],
     ]
+
+
+def test_results_are_json_lines_when_asked_for(chatkit: Command, thread_ids: list[str]) -> None:
+    odd = "cthr_\x1b[2J \u202e é"
+    ended = chatkit("threads", "delete", "--yes", "--json", thread_ids[0], odd)
+    assert ended.code == 1
+    assert ended.output.isascii()
+    first, second = (json.loads(line) for line in ended.output.splitlines())
+    assert list(first) == ["id", "result", "reason", "request_id"]
+    assert (first["id"], first["result"], first["reason"]) == (thread_ids[0], "deleted", "")
+    assert (second["id"], second["result"]) == (odd, "failed")
+    assert second["reason"].startswith("Not found (404)")
+    assert first["request_id"].startswith("req_")
+    past = chatkit("threads", "deletions", "--json").output
+    assert past.isascii()
+    rows = [json.loads(line) for line in past.splitlines()]
+    assert list(rows[0]) == ["id", "result", "reason", "request_id", "time", "host", "profile"]
+    assert [(row["id"], row["result"]) for row in rows] == [
+        (thread_ids[0], "deleted"),
+        (odd, "failed"),
+    ]
+    assert [row["request_id"] for row in rows] == [first["request_id"], second["request_id"]]
+
+
+def test_a_dry_run_in_json_tries_nothing(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    ended = chatkit("threads", "delete", "--dry-run", "--json", thread_ids[0], "cthr_nowhere")
+    assert ended.code == 4
+    rows = [json.loads(line) for line in ended.output.splitlines()]
+    assert [(row["result"], row["reason"]) for row in rows] == [
+        ("not tried", "would be deleted"),
+        ("not tried", "not found"),
+    ]
+    assert deletions(emulator) == []
+
+
+def test_what_was_not_tried_has_a_json_line_too(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("unauthorized@DELETE",)
+    ended = chatkit("threads", "delete", "--yes", "--json", *thread_ids[:2])
+    rows = [json.loads(line) for line in ended.output.splitlines()]
+    assert [(row["id"], row["result"], bool(row["request_id"])) for row in rows] == [
+        (thread_ids[0], "failed", True),
+        (thread_ids[1], "not tried", False),
+    ]
+    assert rows[1]["reason"] == "the one before was not allowed"
+
+
+def test_no_record_is_no_json_line(chatkit: Command) -> None:
+    ended = chatkit("threads", "deletions", "--json")
+    assert (ended.code, ended.output, ended.errors) == (0, "", "")
+
+
+def test_a_gateways_404_is_not_said_to_be_a_thread_that_is_not_there(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("gateway-404@GET",)
+    ended = chatkit("threads", "delete", "--dry-run", thread_ids[0])
+    assert ended.code == 4
+    assert ended.output.split("\t")[1] == "failed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on descriptors")
+def test_a_thousand_deletions_that_were_not_reported_take_a_few_lines(
+    chatkit: Command, address: str, thread_ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = address.split("/")[2]
+    rows = [
+        {"record": "begun", "deletion": f"{number:016x}", "host": host, "key": "-key"}
+        | {"time": "2026-11-01T00:00:00Z", "threads": [{"id": f"cthr_{number}"}]}
+        for number in range(1_500)
+    ]
+    audit().append(rows)
+    program = [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", thread_ids[0]]
+    ended = subprocess.run(  # noqa: S603 # ours
+        ["bash", "-c", 'ulimit -n 1024; exec "$@"', "bash", *program],  # noqa: S607 # any bash
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert ended.stdout == f"{thread_ids[0]}\tdeleted\n"
+    lines = ended.stderr.splitlines()
+    assert len(lines) == 11
+    assert lines[-1].startswith("chatkit-tui: 1,490 older deletions had not been reported either")
+    assert chatkit("threads", "delete", "--yes", thread_ids[1]).errors == ""
+    assert [path.name for path in audit().path.parent.glob("*.lock")] == ["deletions.jsonl.lock"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui import overlays
 from chatkit_tui.ui.screens.deletions import DeletionsScreen
 from chatkit_tui.ui.widgets.prompt import Question
 from tests.ui.conftest import Driver, Start
@@ -127,3 +130,40 @@ async def test_nothing_is_deleted_where_nothing_can_be_recorded(
         frame = " ".join(driver.frame().split())
         assert "– not tried" in frame
         assert "The record of deletions cannot be kept" in frame
+
+
+@pytest.mark.parametrize("also_late", [False, True])
+async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is_there(
+    start: Start, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, also_late: bool
+) -> None:
+    audit = left_behind(emulator)
+    early = audit.size
+    for _ in range(20):
+        record = audit.begin({"cthr_later": None})
+        record.end(["cthr_later"], "stopped before its turn", seen=True)
+        record.close()
+    if also_late:
+        audit.begin({"cthr_late": None}).close()
+    monkeypatch.setattr(overlays, "LOOKED_THROUGH", audit.size - early)
+    async with start(120, 40) as driver:
+        assert driver.app.screen_stack[0] is driver.browse
+        [shown] = driver.app.screen_stack[1:]
+        assert isinstance(shown, DeletionsScreen)
+        frame = driver.frame()
+        assert "was cut short: 1 deleted, 1 not deleted, 2 left" in frame
+        assert ("The deletion of 1 thread on" in frame) == also_late
+    async with start() as driver:
+        assert driver.app.screen_stack == [driver.browse]
+
+
+async def test_many_deletions_that_were_not_reported_fit_on_the_screen(
+    start: Start, emulator: Emulator
+) -> None:
+    audit = DeletionAudit(AuditedAccount(HOST, key=KEY))
+    for number in range(60):
+        audit.begin({f"cthr_{number}": None}).close()
+    async with start(120, 40) as driver:
+        assert isinstance(driver.app.screen, DeletionsScreen)
+        words = " ".join(driver.frame().split())
+        assert words.count("was cut short: 1 left alone.") == 10
+        assert "50 older deletions had not been reported either: 50 left alone." in words
