@@ -34,6 +34,8 @@ LOOKED_THROUGH = 4 * 1024 * 1024
 """Bytes at the end of the file in which the screen looks, before its first frame, for deletions
 that were not reported; it reads the rest afterwards."""
 
+_OF_A_THREAD = (b'{"record": "asked"', b'{"record": "answered"')
+_DELETION = re.compile(rb'"deletion": "([0-9a-f]{1,64})"')
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/=+-]{1,128}")
 
 
@@ -318,7 +320,11 @@ class DeletionAudit:
             with self.path.open("rb") as file:
                 if last is not None:
                     file.seek(max(0, os.fstat(file.fileno()).st_size - last))
-                return _deletions((parse_line(line) for line in file), untold=untold)
+                start = file.tell()
+                pending = _pending(file) if untold else None
+                file.seek(start)
+                pasts = _deletions(_rows(file, pending))
+                return [past for past in pasts if not (untold and past.told)]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -332,7 +338,33 @@ class DeletionAudit:
         )
 
 
-def _deletions(rows: Iterable[dict[str, Any]], *, untold: bool) -> list[PastDeletion]:
+def _pending(lines: Iterable[bytes]) -> set[bytes]:
+    """Return the ids of the deletions that begin there and whose end was not reported.
+
+    The lines of single threads, nearly all of a long file, are not parsed.
+    """
+    pending = set()
+    for line in lines:
+        if line.startswith(_OF_A_THREAD):
+            continue
+        row = parse_line(line)
+        deletion_id = str(row.get("deletion")).encode("utf-8", "surrogatepass")
+        if row.get("record") == "begun":
+            pending.add(deletion_id)
+        elif row.get("record") == "told" or row.get("seen") is True:
+            pending.discard(deletion_id)
+    return pending
+
+
+def _rows(lines: Iterable[bytes], pending: set[bytes] | None) -> Iterator[dict[str, Any]]:
+    """Yield the lines of these deletions, by default of all."""
+    for line in lines:
+        found = None if pending is None else _DELETION.search(line)
+        if pending is None or (found and found[1] in pending):
+            yield parse_line(line)
+
+
+def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
     found: dict[str, _Told] = {}
     for row in rows:
         deletion_id, record = row.get("deletion"), row.get("record")
@@ -342,8 +374,6 @@ def _deletions(rows: Iterable[dict[str, Any]], *, untold: bool) -> list[PastDele
             found[deletion_id] = _Told(row, dict.fromkeys(_ids(row), Fate(Outcome.NOT_TRIED)))
         elif deletion_id in found:
             _take_in(found[deletion_id], record, row)
-            if untold and found[deletion_id].told:  # a long file has room in memory
-                del found[deletion_id]
     return [
         PastDeletion(
             deletion_id,

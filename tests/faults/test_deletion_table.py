@@ -214,7 +214,7 @@ def test_the_command_says_of_each_what_the_server_proved(
     quick: Mapping[str, object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(quick, "timeout", patience)  # type: ignore[arg-type] # keyword defaults
+    monkeypatch.setitem(quick, "timeout", patience)
     expected = emulator.expected
     ended = chatkit("threads", "delete", "--yes", "--json", *expected)
     assert ended.code == (1 if emulator.left else 0)
