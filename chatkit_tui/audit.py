@@ -349,9 +349,10 @@ def _pending(lines: Iterable[bytes]) -> set[bytes]:
             continue
         row = parse_line(line)
         deletion_id = str(row.get("deletion")).encode("utf-8", "surrogatepass")
-        if row.get("record") == "begun":
+        record = row.get("record")
+        if record == "begun":
             pending.add(deletion_id)
-        elif row.get("record") == "told" or row.get("seen") is True:
+        elif record == "told" or (record == "ended" and row.get("seen") is True):
             pending.discard(deletion_id)
     return pending
 

@@ -6,10 +6,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chatkit_tui import audit as audit_module
 from chatkit_tui import private_file
 from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
 from chatkit_tui.errors import AuditError
@@ -78,14 +80,11 @@ def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
     assert audit.all()[0].unknown == ["a"]
 
 
-def test_a_start_looks_at_the_end_of_a_long_record(
-    audit: DeletionAudit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_end_of_a_long_record_is_enough_for_what_begins_there(audit: DeletionAudit) -> None:
     for number in range(20):
         deleted(audit, f"cthr_{number}")
     audit.begin({"last": None}).close()
-    monkeypatch.setattr(audit_module, "LOOKED_THROUGH", 1500)
-    [claim] = audit.claim_untold()
+    [claim] = audit.claim_untold(last=1500)
     assert list(claim.past.fates) == ["last"]
     claim.leave()
     assert len(audit.claim_untold()) == 1
@@ -191,3 +190,31 @@ def test_a_lock_that_was_given_up_meanwhile_is_not_taken_twice(tmp_path: Path) -
     assert not private_file._is_at(path, waiting)
     os.close(waiting)
     second.let_go()
+
+
+IDS = st.sampled_from(["a1", "b2", "c3", "../d", "\ud800", ""])
+ROWS = st.fixed_dictionaries(
+    {"record": st.sampled_from(["begun", "asked", "answered", "ended", "looked_up", "told", 7])},
+    optional={
+        "deletion": IDS | st.integers(),
+        "threads": st.lists(st.fixed_dictionaries({"id": IDS}), max_size=3) | st.none(),
+        "thread": IDS,
+        "result": st.sampled_from([*Outcome, "new", None]),
+        "reason": st.text(max_size=5),
+        "seen": st.booleans() | st.just("yes"),
+    },
+)
+LINES = st.one_of(ROWS.map(lambda row: json.dumps(row).encode()), st.binary(max_size=40))
+
+
+@given(st.lists(LINES, max_size=30), st.integers(0, 2_000))
+@settings(max_examples=60, deadline=None)
+def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
+    lines: list[bytes], last: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        audit = DeletionAudit(HERE, Path(folder) / "deletions.jsonl")
+        audit.path.write_bytes(b"\n".join(lines))
+        assert audit._read(untold=True) == [past for past in audit._read() if not past.told]
+        ids = {past.id for past in audit._read()}
+        assert {past.id for past in audit._read(last, untold=True)} <= ids
