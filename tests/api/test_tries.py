@@ -37,7 +37,10 @@ REPEATABLE: dict[str, tuple[Operation, httpx.Response]] = {
     "list": (lambda client: client.threads.list(), rows("cthr_1", has_more=False)),
     "retrieve": (lambda client: client.threads.retrieve("cthr_1"), answer(THREAD)),
     "list_items": (lambda client: client.threads.list_items("cthr_1"), rows(has_more=False)),
-    "delete": (lambda client: client.threads.delete("cthr_1"), answer({"deleted": True})),
+    "delete": (
+        lambda client: client.threads.delete("cthr_1"),
+        answer({"id": "cthr_1", "deleted": True}),
+    ),
     "cancel": (lambda client: client.sessions.cancel("cksess_1"), answer(SESSION)),
 }
 
