@@ -103,6 +103,7 @@ LIST: dict[str, Any] = {
     "has_more": False,
 }
 
+DELETED = {"id": "cthr_1", "object": "chatkit.thread.deleted", "deleted": True}
 EXTRAS: dict[str, Any] = {
     "extra_headers": {"X-Extra": "1", "OpenAI-Beta": "chatkit_beta=v2"},
     "extra_query": {"limit": 7, "flag": True, "tags": ["a", "b"], "deep": {"x": 1.5}, "none": None},
@@ -209,7 +210,8 @@ async def test_create_sends_the_body_that_the_sdk_sends(arguments: dict[str, Any
 @pytest.mark.parametrize("method", ["delete", "retrieve"])
 async def test_extras_of_a_thread_call_are_sent_as_the_sdk_sends_them(method: str) -> None:
     await assert_same(
-        lambda api: getattr(api.threads, method)("cthr_1", **EXTRAS, extra_body={"a": 1}), THREAD
+        lambda api: getattr(api.threads, method)("cthr_1", **EXTRAS, extra_body={"a": 1}),
+        DELETED if method == "delete" else THREAD,
     )
 
 

@@ -149,7 +149,7 @@ def test_a_kill_in_the_middle_is_told_at_the_next_start_and_looked_up(
 
 
 def test_results_are_json_lines_when_asked_for(chatkit: Command, thread_ids: list[str]) -> None:
-    odd = "cthr_\x1b[2J \u202e é"
+    odd = "cthr_ \u202e é"
     ended = chatkit("threads", "delete", "--yes", "--json", thread_ids[0], odd)
     assert ended.code == 1
     assert ended.output.isascii()
