@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+from chatkit_tui.terminal.streams import fill_closed_descriptors
+
 INTERRUPTED = 130
 """As `cli.failures` has it, which is not imported yet when it is needed here."""
 
 
 def main() -> NoReturn:
     """Do what the command line says and leave with its exit code."""
+    fill_closed_descriptors()
     try:
         # Here, since Ctrl+C while it is imported is as good as any other.
         from chatkit_tui.cli.main import run

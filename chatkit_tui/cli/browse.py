@@ -24,6 +24,7 @@ from chatkit_tui.cli.options import Given, connection_options, given_on, screen_
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.cli.skeleton import Skeleton
 from chatkit_tui.errors import ChatKitError, ConfigError
+from chatkit_tui.terminal.variables import hide_from_textual
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
 
 def _shown(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
     """The app, after it was left."""
+    hide_from_textual(os.environ)
     skeleton = Skeleton()
     app = None
     try:

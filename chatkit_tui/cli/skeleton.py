@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from chatkit_tui.terminal.streams import screen_stream
 from chatkit_tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Skeleton:
     """
 
     def __init__(self) -> None:
-        self._line = sys.__stderr__.fileno() if sys.__stderr__ else 2  # where Textual draws
+        self._line = screen_stream().fileno()
         self._keyboard = sys.__stdin__.fileno() if sys.__stdin__ else 0
         self._before: dict[int, Any] = {}
         self._modes: list[Any] | None = None

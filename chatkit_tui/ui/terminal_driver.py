@@ -12,11 +12,12 @@ import os
 import signal
 import termios
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition
 
+from chatkit_tui.terminal.streams import screen_stream
 from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import LiveStage, is_wanted
 
@@ -56,7 +57,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._chatkit = app
         self._loop = asyncio.get_running_loop()
-        self._outlet = Outlet(cast("TextIO", cast("IO[str]", self._file)))
+        self._outlet = Outlet(screen_stream())
         # It has the methods that are used of the many that a file has.
         self._file = cast("Any", self._outlet)
         self._suspended = False
@@ -157,7 +158,7 @@ class TerminalDriver(LinuxDriver):
             termios.tcflush(self.fileno, termios.TCIOFLUSH)
             # Opened anew, since not to wait is otherwise a property shared with the shell.
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
-            line = os.open(os.ttyname(self.fileno), flags)
+            line = os.open(os.ttyname(self._outlet.fileno()), flags)
             os.write(line, GIVE_BACK.encode())
 
     def release_signals(self) -> None:
