@@ -138,6 +138,10 @@ class Terminal:
         self._type(keys.encode(), now)
         return now
 
+    def send_bytes(self, data: bytes) -> None:
+        """Send the program what a terminal sends, be it UTF-8 or not."""
+        self._type(data, perf_counter())
+
     def wait_for(self, text: str, *, since: int = 0, seconds: float = 60) -> float:
         """The time at which `text` had been written, looking at what came from `since` on.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -21,6 +21,7 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
+from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.text.plain import own, set_plain
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.clipboard import clipboard_text
@@ -34,7 +35,7 @@ from chatkit_tui.ui.leaving import (
     finish,
     unbroken,
 )
-from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged
+from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
 from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
@@ -56,7 +57,12 @@ DARK, LIGHT = "ansi-dark", "ansi-light"
 CRASHED, INTERRUPTED = 1, 130
 """Exit codes."""
 
-
+_DROPPED: Final = {
+    Dropped.SEQUENCE: "The input broke off and was ignored. Press the key again.",
+    Dropped.PASTE: "The paste did not end and was ignored. Paste it again.",
+    Dropped.LARGE_PASTE: f"The paste was over {PASTE_LIMIT >> 20} MiB and was ignored. Paste less.",
+}
+"""What the status line says of input that was dropped."""
 _LIST_WITHIN = 2.0
 """Seconds after which keys wait for the first threads no more; they are at hand."""
 
@@ -240,6 +246,11 @@ class ChatKitApp(App[int]):
         else:
             self._watch.count_down(CRASHED)
             self._close_messages_no_wait()
+
+    def input_dropped(self, what: Dropped) -> None:
+        """Say that input was dropped, since whoever typed or pasted it waits for its effect."""
+        for screen in self.screen_stack[:1]:
+            screen.post_message(Said(_DROPPED[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
         """Every event comes by here. What is pasted is seen before it is used: nothing in it

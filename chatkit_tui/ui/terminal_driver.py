@@ -9,14 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import termios
+from collections.abc import Iterable
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition
 
+from chatkit_tui.terminal.input_decoder import (
+    PATIENCE,
+    SLOW_PATIENCE,
+    Dropped,
+    InputDecoder,
+    Token,
+)
+from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.streams import screen_stream
 from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import LiveStage, is_wanted
@@ -26,6 +38,10 @@ if TYPE_CHECKING:
 
     from chatkit_tui.ui.app import ChatKitApp
 
+_READ_AT_ONCE = 65_536
+"""Bytes."""
+_LISTEN = 0.1
+"""Seconds after which the thread that reads keys looks whether to end."""
 OTHER_SCREEN = "\x1b[?1049h"
 """How the toolkit takes the terminal's other screen. Some terminals wipe it each time."""
 _MOUSE_IN_CELLS = "\x1b[?1016l"
@@ -194,6 +210,8 @@ class TerminalDriver(LinuxDriver):
             # The size is likely to be the same, for which nothing would be drawn.
             self._chatkit.call_later(self._chatkit.refresh, layout=True)
 
+    # -- input -------------------------------------------------------------------------------------
+
     def _run_input_thread(self) -> None:
         """Read keys until the end; an error that is not the line's is the app's."""
         try:
@@ -202,3 +220,33 @@ class TerminalDriver(LinuxDriver):
             return  # the line is gone: who watches it knows
         except Exception as error:  # noqa: BLE001 # told to the app, as any other
             self._loop.call_soon_threadsafe(self._chatkit.crash_with, error)
+
+    def run_input_thread(self) -> None:
+        """Read, decode and hand on what the terminal sends, until `exit_event` is set."""
+        decoder, events = InputDecoder(ESCAPE_DELAY), InputEvents()
+        while not self.exit_event.is_set():
+            decoder.patience = SLOW_PATIENCE if self._chatkit.spares_line() else PATIENCE
+            wait = _LISTEN if decoder.due is None else decoder.due - monotonic()
+            # Bytes go before timeouts: they may have come while this process was stopped.
+            if not select.select([self.fileno], [], [], max(0.0, min(_LISTEN, wait)))[0]:
+                tokens = decoder.tick(monotonic())
+            else:
+                try:
+                    data = os.read(self.fileno, _READ_AT_ONCE)
+                except BlockingIOError:  # another process took it, and made the file not wait
+                    continue
+                if not data:
+                    self.exit_event.wait(_LISTEN)
+                    continue
+                tokens = decoder.feed(data, monotonic())
+            self._hand_on(tokens, events, monotonic())
+
+    def _hand_on(self, tokens: Iterable[Token], events: InputEvents, at: float) -> None:
+        """Hand on the events of tokens, in order; `at` is when they were read."""
+        for token in tokens:
+            if isinstance(token, Dropped):
+                self._loop.call_soon_threadsafe(self._chatkit.input_dropped, token)
+                continue
+            for event in events.events(token):
+                event.time = at
+                self.process_message(event)

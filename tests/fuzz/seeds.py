@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from tests.input.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracketed
 from tests.render.examples import EXAMPLES
 from tests.render.widgets.gallery import GALLERY
 
@@ -47,5 +48,10 @@ SEEDS: Final[Mapping[str, tuple[bytes, ...]]] = {
         b'{"object": "list", "data": [{"id": "\\u00e4"}], "has_more": false} ',
     ),
     "titles": _encoded(*_TEXTS),
+    "input": tuple(
+        bytes([len(sent) // 2 % 256, pause]) + sent
+        for sent in (*STRINGS[:-1], *SEQUENCES, *NOT_UTF8, *map(bracketed, PASTED[:-1]))
+        for pause in (0, 3, 30)
+    ),
 }
 """For each target, by its name."""

@@ -26,6 +26,8 @@ from chatkit_tui.render.lines import Line, Span, plain
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.threads import thread_head
 from chatkit_tui.render.true_text import true_text
+from chatkit_tui.terminal.input_decoder import Dropped, Text
+from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.visible import hidden_count, pieces, visible
 from chatkit_tui.text.width import cells
@@ -33,6 +35,7 @@ from chatkit_tui.text.wrap import fold, wrap
 from chatkit_tui.ui.clipboard import clipboard_text, json_for_copy
 from chatkit_tui.ui.threads.line import Setting, heading, thread_lines
 from chatkit_tui.ui.threads.rows import row_of
+from tests.input.timed_input import TimedInput
 from tests.render.examples import item, widget
 from tests.text.hazards import hazards_in
 
@@ -200,6 +203,23 @@ def titles(data: bytes) -> None:
             assert "\n" not in shown
 
 
+def terminal_input(data: bytes) -> None:
+    """Any bytes from a terminal, with a pause in them, raise nothing and leave the keys working."""
+    cut, pause, sent = data[:1], data[1:2], data[2:]
+    line, events = TimedInput(), InputEvents()
+    for piece in (sent[: ord(cut or b"\0")], sent[ord(cut or b"\0") :]):
+        line.send(piece)
+        line.pause(ord(pause or b"\0") / 20)
+    line.pause(5)
+    for _ in range(3):  # the first may be taken for the rest of something
+        line.send(b"j")
+        line.pause(2)
+    assert line.tokens[-1] == Text("j")
+    for token in line.tokens:
+        if not isinstance(token, Dropped):
+            list(events.events(token))
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "visible": visible_text,
     "wrapping": wrapping,
@@ -211,5 +231,6 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "copying": copying,
     "lists": lists,
     "titles": titles,
+    "input": terminal_input,
 }
 """Every target by name. A new one is a function and a row here."""
