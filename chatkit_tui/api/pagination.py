@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from chatkit_tui.api.call import Call
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.pages import Page
+from chatkit_tui.sources import paging
 
 T = TypeVar("T")
 
@@ -31,7 +32,8 @@ class Trail(NamedTuple):
 class AsyncPage(Page[T]):
     """A page that knows the call that brings the next one.
 
-    `async for` goes over the rows of this page and of all that follow, each id once.
+    `async for` goes over the rows of this page and of all that follow. A page that begins with the
+    last rows of the page before, byte for byte, does not give them twice.
     """
 
     __slots__ = ("_fetch", "_trail", "call", "request_id")
@@ -62,27 +64,20 @@ class AsyncPage(Page[T]):
         A server that does not say whether there is more is asked until a page is empty. Raises
         `BrokenListError` when it says that there is more and leaves no way to get at it.
         """
-        if self.has_more is False or dict(self.call.query).get("limit") == "0":
+        if self._is_bare:
             return None
-        if not self.entries:
-            if self.has_more is None:
-                return None
-            raise BrokenListError(
-                "The server's list is broken: it says that there is more and sends no rows. "
-                "What came before is shown; what is missing cannot be asked for."
-            )
-        cursor = self.next_cursor
-        if cursor is None:
-            raise BrokenListError(
-                "The server's list is broken: its rows have no ids to go on from. "
-                "What came before is shown; what is missing cannot be asked for."
-            )
-        if self._trail is not None and self._trail.holds(cursor):
-            raise BrokenListError(
-                "The server's list is broken: it goes in a circle. "
-                "What came before is shown; whether anything is missing is not known."
-            )
-        return self.call.after(cursor)
+        step = paging.next_after(self)
+        step.check()
+        if step.cursor is None:
+            return None
+        if self._trail is not None and self._trail.holds(step.cursor):
+            raise paging.broken_list(paging.IN_A_CIRCLE)
+        return self.call.after(step.cursor)
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether no rows were asked for at all."""
+        return dict(self.call.query).get("limit") == "0"
 
     def has_next_page(self) -> bool:
         """Whether there is more to ask for; true for a broken list, so that `next_page` tells."""
@@ -102,22 +97,35 @@ class AsyncPage(Page[T]):
             raise RuntimeError("this page is the last one")
         return await self._fetch(call, self._trail)
 
+    async def steps(self) -> AsyncIterator[paging.PageStep[AsyncPage[T]]]:
+        """This page and all that follow, with what each says of the list; see `iterate_pages`."""
+        if self._is_bare:
+            yield paging.PageStep(self, self.entries, 0, paging.Next(ended=True))
+            return
+        trail = self._trail
+
+        async def follow(cursor: str | None) -> AsyncPage[T]:
+            nonlocal trail
+            assert cursor is not None  # noqa: S101 # the first page is there
+            page = await self._fetch(self.call.after(cursor), trail)
+            trail = page._trail  # noqa: SLF001 - of its own kind
+            return page
+
+        start = dict(self.call.query).get("after")
+        async for step in paging.iterate_pages(follow, start=start, first=self):
+            yield step
+
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """This page and all that follow."""
-        page = self
-        yield page
-        while page.has_next_page():
-            page = await page.next_page()
-            yield page
+        async for step in self.steps():
+            yield step.page
+            step.next.check()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        seen: set[str] = set()
-        async for page in self.pages():
-            for entry in page.entries:
-                if entry.has_id and entry.id in seen:
-                    continue
-                seen.add(entry.id)
+        async for step in self.steps():
+            for entry in step.entries:
                 yield entry.load()
+            step.next.check()
 
 
 class Paginator(Generic[T]):
@@ -125,13 +133,23 @@ class Paginator(Generic[T]):
 
     def __init__(self, first_page: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
         self._first_page = first_page
+        self.repeats = 0
+        """How many rows were left out so far because they came before, byte for byte."""
 
     def __await__(self) -> Generator[object, None, AsyncPage[T]]:
         return self._make().__await__()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for row in await self._make():
-            yield row
+        async for step in self.steps():
+            for entry in step.entries:
+                yield entry.load()
+            step.next.check()
+
+    async def steps(self) -> AsyncIterator[paging.PageStep[AsyncPage[T]]]:
+        """Every page with what it says of the list, the first one first."""
+        async for step in (await self._make()).steps():
+            self.repeats += step.repeats
+            yield step
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """Every page, the first one first."""

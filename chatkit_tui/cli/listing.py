@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
+from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.output import compact, table, write, write_json
-from chatkit_tui.errors import BrokenListError
 
 if TYPE_CHECKING:
     from chatkit_tui.api import AsyncPage
     from chatkit_tui.models.pages import Entry
+    from chatkit_tui.sources.paging import PageStep
 
 T = TypeVar("T")
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -80,41 +81,50 @@ class Chunk(Generic[T]):
     entries: tuple[Entry[T], ...]
     more: bool | None
     """Whether the server has rows behind these; None when it does not say."""
+    passed: bool = False
+    """Whether the page is empty, and the one behind it takes its place."""
 
 
-async def walk(pages: AsyncIterable[AsyncPage[T]], wanted: Extent) -> AsyncIterator[Chunk[T]]:
-    """The wanted rows, page by page; a row that two pages have comes once.
+async def walk(
+    steps: AsyncIterable[PageStep[AsyncPage[T]]], wanted: Extent
+) -> AsyncIterator[Chunk[T]]:
+    """The wanted rows, page by page; what is left out, or has no id, is told on standard error.
 
-    Raises what the pages raise, and `BrokenListError` behind a page that has less than was wanted
+    Raises what the steps raise, and `BrokenListError` behind a page that has less than was wanted
     and says that there is more without a way to get at it.
     """
-    seen: set[str] = set()
     left = None if wanted.everything else wanted.limit
-    async for page in pages:
-        fresh = [entry for entry in page.entries if not (entry.has_id and entry.id in seen)]
-        seen.update(entry.id for entry in fresh)
-        entries = tuple(fresh if left is None else fresh[:left])
-        if left is not None:
-            left -= len(entries)
-        yield Chunk(page, entries, more=len(entries) < len(fresh) or _more_behind(page))
-        if left == 0:
-            return
-        if wanted.one_page:
-            _check(page)
-            return
-
-
-def _more_behind(page: AsyncPage[Any]) -> bool | None:
+    repeats = without_id = 0
     try:
-        return page.has_more if _check(page) else False
-    except BrokenListError:
-        return True
+        async for step in steps:
+            entries = step.entries if left is None else step.entries[:left]
+            repeats += step.repeats
+            without_id += sum(not entry.has_id for entry in entries)
+            left = left if left is None else left - len(entries)
+            more = True if len(entries) < len(step.entries) else _more_behind(step)
+            passed = not entries and left != 0 and step.next.cursor is not None
+            yield Chunk(step.page, entries, more, passed)
+            if left == 0:
+                return
+            step.next.check()
+            if wanted.one_page and not passed:
+                return
+    finally:
+        if repeats:
+            complain(f"{_rows(repeats)} left out: the server gave the same again, byte for byte")
+        if without_id:
+            complain(f"{_rows(without_id)} without an id: nothing can be opened or deleted by it")
 
 
-def _check(page: AsyncPage[Any]) -> bool:
-    """Whether the list can go on behind this page. Raises `BrokenListError` when it must and
-    cannot."""
-    return page.next_call is not None
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+def _more_behind(step: PageStep[AsyncPage[Any]]) -> bool | None:
+    """Whether the server has rows behind a page; None when it does not say."""
+    if step.next.ended:
+        return False
+    return True if step.next.reason else step.page.has_more
 
 
 async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> None:
@@ -125,22 +135,25 @@ async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> No
     """
     first_id = last_id = None
     more: bool | None = False
-    started = whole = False
+    started = whole = written = False
     async for chunk in chunks:
+        if chunk.passed:
+            continue
         if not started and (wanted.one_page or chunk.page.has_more is False):
             write_json(chunk.page.raw.rstrip() + b"\n")
             whole = True  # and on, to where the walk may find the list broken
             continue
         for entry in chunk.entries:
-            write_json((b",\n" if first_id is not None else _HEAD) + entry.raw)
-            first_id = entry.id if first_id is None else first_id
-            last_id = entry.id
+            write_json((b",\n" if written else _HEAD) + entry.raw)
+            identifier = entry.id if entry.has_id else None
+            first_id = first_id if written else identifier
+            last_id, written = identifier, True
         started, more = True, chunk.more
     if whole:
         return
     fields = {"first_id": first_id, "last_id": last_id, "has_more": more is not False}
     tail = json.dumps(fields, separators=(",", ":"))[1:].encode()
-    write_json((_HEAD if first_id is None else b"") + b"\n]," + tail + b"\n")
+    write_json((b"" if written else _HEAD) + b"\n]," + tail + b"\n")
 
 
 _HEAD = b'{"object":"list","data":[\n'

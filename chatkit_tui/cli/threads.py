@@ -30,9 +30,7 @@ from chatkit_tui.cli.output import cell, exact_cell, instant, on_terminal, write
 from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable
-
-    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.api import ChatKitClient, Paginator
     from chatkit_tui.config import Settings
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread
@@ -81,7 +79,7 @@ def list_threads(
         listed = client.threads.list(
             limit=wanted.page_limit, order=order, user=connection.settings.user
         )
-        chunks = walk(listed.pages(), wanted)
+        chunks = walk(listed.steps(), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:
@@ -158,7 +156,7 @@ def show(
 
 
 async def _write_transcript(
-    thread: Thread, items: AsyncIterable[Item], columns: int, settings: Settings
+    thread: Thread, items: Paginator[Item], columns: int, settings: Settings
 ) -> None:
     from chatkit_tui.render.context import Context
     from chatkit_tui.render.transcript import transcript_lines
@@ -169,7 +167,8 @@ async def _write_transcript(
         plain=settings.plain,
         tables=not on_terminal(),
     )
-    async for line in transcript_lines(thread, items, columns, context):
+    lines = transcript_lines(thread, items, columns, context, left_out=lambda: items.repeats)
+    async for line in lines:
         write(line + "\n")
 
 
@@ -217,7 +216,7 @@ def items(
     async def list_one(client: ChatKitClient, reference: Reference) -> None:
         thread_id = await _thread_id(client, reference)
         listed = client.threads.list_items(thread_id, limit=wanted.page_limit, order=order)
-        chunks = walk(listed.pages(), wanted)
+        chunks = walk(listed.steps(), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json_text import DECODER, JSON
@@ -37,11 +38,12 @@ class Member(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An element of an array, and what its `id` is if it is an object that has one."""
+    """An element of an array, and what its `id` and `status` are if it is an object with them."""
 
     start: int
     end: int
     id: JSON
+    status: JSON = None
 
 
 def check_encoding(raw: bytes) -> None:
@@ -101,21 +103,23 @@ def read_value(raw: bytes, start: int, end: int) -> JSON:
 
 def _scan_rows(raw: bytes, position: int, rows: list[Row]) -> int:
     """Put the elements of the array at a position into `rows`; gives where it ends."""
-    identifier: JSON = None
+    found: dict[str, JSON] = {}
 
     def take(name: str, position: int) -> int:
-        nonlocal identifier
         end = skip_value(raw, position)
         if name == "id" and end - position < STRIDE:
-            identifier = read_value(raw, position, end)
+            found[name] = read_value(raw, position, end)
+        elif name == "status" and end - position < STRIDE:
+            with suppress(ValueError):  # it only decides whether the row is asked for again
+                found[name] = read_value(raw, position, end)
         return end
 
     position = skip_space(raw, position + 1)
     while raw[position : position + 1] != b"]":
-        identifier = None
+        found.clear()
         is_object = raw[position : position + 1] == b"{"
         end = _scan_object(raw, position, take) if is_object else skip_value(raw, position)
-        rows.append(Row(position, end, identifier))
+        rows.append(Row(position, end, found.get("id"), found.get("status")))
         position = _next(raw, end, b"]")
     return position + 1
 

@@ -35,11 +35,14 @@ _LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTAL
 class Entry(Generic[T_co]):
     """One row of a page: an id, and the text it can be read from at any time."""
 
-    __slots__ = ("id", "index", "page")
+    __slots__ = ("id", "index", "key", "page")
 
     def __init__(self, page: Page[T_co], index: int, identifier: str) -> None:
         self.id = identifier
         """The row's id; for a row without one, a stand-in made from its text (see `has_id`)."""
+        self.key = identifier
+        """What tells the row from the others of a list: the id, and for a further row that shares
+        it, the id and a number. The list that holds the row sets it; it is never sent."""
         self.page = page
         self.index = index
 
@@ -47,6 +50,11 @@ class Entry(Generic[T_co]):
     def has_id(self) -> bool:
         """Whether the server gave this row an id, so that it can serve as a cursor."""
         return not self.id.startswith(NO_ID)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing in the row is under way, as far as its own `status` says."""
+        return self.index not in self.page.unsettled
 
     @property
     def size(self) -> int:
@@ -65,6 +73,12 @@ class Entry(Generic[T_co]):
     def __repr__(self) -> str:
         return f"Entry({self.id!r})"
 
+
+SETTLED: Final = frozenset(
+    {"completed", "complete", "done", "success", "succeeded", "failed", "error", "incomplete"}
+    | {"cancelled", "canceled", "expired", "rejected"}
+)
+"""Words for a `status` that does not change any more."""
 
 NO_ID = "\0no id "
 """What the stand-in for a missing id begins with; no id on the wire holds a NUL."""
@@ -92,12 +106,14 @@ class Page(Generic[T_co]):
         "_offsets",
         "_pieces",
         "_starts",
+        "asked",
         "entries",
         "first_id",
         "has_more",
         "last_id",
         "object",
         "read_row",
+        "unsettled",
     )
 
     def __init__(self, raw: bytes, read_row: Callable[[bytes], T_co]) -> None:
@@ -106,8 +122,12 @@ class Page(Generic[T_co]):
         `read_row` makes a model of one row's text; it must not raise for what the text says.
         Raises `ValueError` when `raw` is not JSON in UTF-8 or has no list in it.
         """
-        fields, rows, ids = (_delimited if len(raw) >= LARGE_LIST else _parsed)(raw)
+        fields, rows, ids, states = (_delimited if len(raw) >= LARGE_LIST else _parsed)(raw)
         self.read_row = read_row
+        self.unsettled = tuple(index for index, state in enumerate(states) if _is_under_way(state))
+        """The indices of rows whose `status` is a word for something that is not over."""
+        self.asked: tuple[int, float] = (0, 0.0)
+        """When the page was asked for, as the list that holds it counts and in Unix seconds."""
         self._offsets = array("Q", rows)
         edges = _edges(self._offsets, len(raw))
         self._starts = array("Q", edges[:-1])
@@ -193,8 +213,12 @@ def _edges(rows: Sequence[int], size: int) -> list[int]:
     return sorted({*edges, size})
 
 
-_Apart = tuple[dict[str, JSON], list[int], list[str]]
-"""The members of an answer, start and end of each row in bytes, and the rows' ids."""
+_Apart = tuple[dict[str, JSON], list[int], list[str], list[JSON]]
+"""The members of an answer, start and end of each row in bytes, the rows' ids and their states."""
+
+
+def _is_under_way(state: JSON) -> bool:
+    return isinstance(state, str) and state not in SETTLED
 
 
 def _parsed(raw: bytes) -> _Apart:
@@ -203,7 +227,8 @@ def _parsed(raw: bytes) -> _Apart:
     fields = {name: part.value for name, part in members.items()}
     found = _rows_of(fields, rows)
     ids = [_identifier(row.value, text[row.start : row.end]) for row in found]
-    return fields, list(_byte_offsets(raw, text, found)), ids
+    states = [row.value.get("status") if isinstance(row.value, dict) else None for row in found]
+    return fields, list(_byte_offsets(raw, text, found)), ids, states
 
 
 def _delimited(raw: bytes) -> _Apart:
@@ -212,7 +237,8 @@ def _delimited(raw: bytes) -> _Apart:
     fields, rows = delimit_list(raw, start, "data")
     found = _rows_of(fields, rows)
     ids = [_id_or_stand_in(row.id, raw[row.start : row.end]) for row in found]
-    return fields, [edge for row in found for edge in (row.start, row.end)], ids
+    edges = [edge for row in found for edge in (row.start, row.end)]
+    return fields, edges, ids, [row.status for row in found]
 
 
 _Rows = TypeVar("_Rows", list[Part], list[Row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 from chatkit_tui.models.items import Item
@@ -15,14 +15,19 @@ from chatkit_tui.render.threads import first_words, thread_head
 
 
 async def transcript_lines(
-    thread: Thread, items: AsyncIterable[Item], width: int, context: Context
+    thread: Thread,
+    items: AsyncIterable[Item],
+    width: int,
+    context: Context,
+    *,
+    left_out: Callable[[], int] = lambda: 0,
 ) -> AsyncIterator[str]:
     """The lines of a conversation, each at most `width` cells, without line ends.
 
     `items` come in the order to be shown and are drawn one by one as they come, so that the length
-    of a thread costs no memory. After the last one a line says how many were shown; where the items
-    end in an error, that line is missing and the error goes on to the caller, behind the head at
-    least.
+    of a thread costs no memory. After the last one a line says how many were shown, and how many
+    were `left_out` as repeats by then; where the items end in an error, that line is missing and
+    the error goes on to the caller, behind the head at least.
     """
     if thread.user and not context.user:
         context = replace(context, user=thread.user)
@@ -48,7 +53,9 @@ async def transcript_lines(
         for line in head_text(thread, None, width, context):
             yield line
     yield ""
-    yield f"{count:,} {'item' if count == 1 else 'items'}, all that the thread has"
+    repeats = left_out()
+    told = f"; {repeats:,} that came again byte for byte left out" if repeats else ""
+    yield f"{count:,} {'item' if count == 1 else 'items'}, all that the thread has{told}"
 
 
 def head_text(thread: Thread, first: Item | None, width: int, context: Context) -> Iterator[str]:

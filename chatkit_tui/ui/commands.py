@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "open", ("enter",), "open", "Open the thread.",
-        "Threads", THREADS, footer=20, why_not=rules.no_threads,
+        "Threads", THREADS, footer=20, why_not=rules.no_thread_with_id,
     ),
     Command(
         "filter", ("/",), "filter",
@@ -107,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "mark", ("space",), "mark", "Mark the thread, or take its mark away.",
-        "Threads", THREADS, footer=50, why_not=rules.no_threads,
+        "Threads", THREADS, footer=50, why_not=rules.no_thread_with_id,
     ),
     Command(
         "delete", ("D",), "delete",
@@ -175,7 +175,7 @@ COMMANDS: tuple[Command, ...] = (
         "Transcript", TRANSCRIPT, why_not=rules.no_items,
     ),
     Command(
-        "load_newer", ("r",), "newer", "Ask for items that came since.",
+        "load_newer", ("r",), "newer", "Ask for newer items, and again for the last ones.",
         "Transcript", TRANSCRIPT, footer=110, why_not=rules.no_thread_open,
     ),
     Command(

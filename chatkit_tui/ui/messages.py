@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from chatkit_tui.ui.threads.rows import Row
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
 
 
 @dataclass
@@ -45,3 +49,18 @@ class Said(Message):
 
     text: str
     bad: bool = False
+
+
+class AskedAgain(Message):
+    """What a pane shows is asked for again: ages are told as of now."""
+
+
+class ListRefreshed(Message):
+    """The list of threads was asked for again and came: other panes may show what was."""
+
+
+@dataclass
+class ThreadSeen(Message):
+    """What the server says of a thread now."""
+
+    thread: Thread

@@ -181,6 +181,9 @@ class Overlays:
         else:
             sources = browse.threads.copyable()
         keys = {"text": "t", "raw JSON": "r", "item id": "i", "thread id": "h"}
+        expected = "item id" if browse.where is Where.TRANSCRIPT else "thread id"
+        if expected not in {source.name for source in sources}:
+            browse.post_message(Said(f"it came without an id: there is no {expected} to copy"))
         choices = [Copyable(keys[source.name], source) for source in sources]
         browse.app.push_screen(CopyMenu(choices), self._copy_chosen)
 

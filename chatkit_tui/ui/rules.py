@@ -22,6 +22,11 @@ def no_threads(scene: Scene) -> str | None:
     return None if scene.threads else "no threads are shown"
 
 
+def no_thread_with_id(scene: Scene) -> str | None:
+    """Needs a thread in the list that the server can be asked for."""
+    return no_threads(scene) or ("it came without an id" if scene.without_id else None)
+
+
 def nothing_to_move_in(scene: Scene) -> str | None:
     """Needs a thread or an item in the pane that has the keys."""
     if scene.where is Where.THREADS:
@@ -82,4 +87,4 @@ def nothing_to_delete(scene: Scene) -> str | None:
     """Needs a marked thread, else one that the keys are about."""
     if scene.marks:
         return None
-    return no_threads(scene) if scene.where is Where.THREADS else no_thread_open(scene)
+    return no_thread_with_id(scene) if scene.where is Where.THREADS else no_thread_open(scene)

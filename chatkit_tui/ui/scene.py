@@ -27,6 +27,8 @@ class Scene:
     marks: int = 0
     filtered: bool = False
     """The list shows only what matches what was typed."""
+    without_id: bool = False
+    """The thread under the cursor came without an id, so that nothing can be asked for by it."""
     thread_id: str | None = None
     """The thread that is open, if one is."""
     items: int = 0

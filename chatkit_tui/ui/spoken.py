@@ -53,8 +53,8 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
     if isinstance(pane, ThreadsPane):
         row, marks = pane.list.current, len(pane.marks)
         place = _place("thread", pane.position, _thread_words(pane)) if row else ""
-        return Situation("threads", row.id if row else None, place, pane.loaded, marks)
-    key = pane.view.id_of_cursor()
+        return Situation("threads", row.key if row else None, place, pane.loaded, marks)
+    key = pane.view.reading.cursor.key if pane.view.reading else None
     place = _place("item", pane.position, _item_words(pane)) if key else ""
     thread = pane.row.id if pane.row else ""
     lines = len(_item_lines(pane))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chatkit_tui.api import AsyncPage, Paginator
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.threads import Thread
+from chatkit_tui.sources.paging import MOST_EMPTY, MOST_WITHOUT_NEW
 from tests.api.scripted import ScriptedServer, answer, client_of, rows
 
 
@@ -137,11 +138,53 @@ async def test_without_has_more_the_walk_goes_on_until_an_empty_page() -> None:
     assert len(server.requests) == 3
 
 
-async def test_an_id_that_comes_twice_is_given_once() -> None:
+async def test_only_what_a_page_repeats_of_the_end_of_the_page_before_is_left_out() -> None:
     ids, _ = await walked(
         rows("a", "b", has_more=True), rows("b", "c", "c", has_more=True), rows("a", has_more=False)
     )
-    assert ids == ["a", "b", "c"]
+    assert ids == ["a", "b", "c", "c", "a"]
+
+
+async def test_rows_that_share_an_id_are_all_given_and_are_no_cursor() -> None:
+    def row(name: str, number: int) -> dict[str, object]:
+        return {"id": name, "title": f"{number}"}
+
+    first = [row("u1", 1), row("fake", 2), row("u2", 3), row("fake", 4)]
+    second = [row("fake", 4), row("u3", 5), row("fake", 6)]
+    server = ScriptedServer(
+        answer({"data": first, "has_more": True, "last_id": "fake"}),
+        answer({"data": second, "has_more": False, "last_id": "fake"}),
+    )
+    async with client_of(server) as client:
+        listed = client.threads.list()
+        assert [thread.title async for thread in listed] == ["1", "2", "3", "4", "5", "6"]
+    assert cursors(server) == [None, "u2"]
+    assert listed.repeats == 0
+
+
+async def test_what_is_left_out_is_counted() -> None:
+    server = ScriptedServer(rows("a", "b", has_more=True), rows("a", "b", "c", has_more=False))
+    async with client_of(server) as client:
+        listed = client.threads.list()
+        assert [thread.id async for thread in listed] == ["a", "b", "c"]
+    assert listed.repeats == 2
+
+
+async def test_an_empty_page_is_followed_by_its_last_id() -> None:
+    empty = answer({"data": [], "has_more": True, "last_id": "on"})
+    ids, server = await walked(empty, rows("a", has_more=False))
+    assert ids == ["a"]
+    assert cursors(server) == [None, "on"]
+
+
+async def test_empty_pages_are_followed_within_a_bound() -> None:
+    pages = [answer({"data": [], "has_more": True, "last_id": f"c{n}"}) for n in range(50)]
+    assert await given_before_breaking(*pages) == ([], MOST_EMPTY)
+
+
+async def test_pages_without_a_new_row_are_followed_within_a_bound() -> None:
+    pages = [rows("a", last_id=f"c{n}", has_more=True) for n in range(50)]
+    assert await given_before_breaking(*pages) == (["a"], 1 + MOST_WITHOUT_NEW)
 
 
 async def test_rows_without_an_id_are_all_given() -> None:

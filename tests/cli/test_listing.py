@@ -20,12 +20,22 @@ from chatkit_tui.cli.listing import (
 )
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.sources.paging import PageStep, iterate_pages
 
 LISTING = make_call("GET", "/chatkit/threads", Extras(), subject="threads")
 
 
+def empty_on(cursor: str) -> AsyncPage[Thread]:
+    """An empty page that goes on at a cursor."""
+    return page(more=True, last_id=cursor)
+
+
 def page(
-    *ids: str, more: bool | None = False, spelling: str = "1.0", call: Call = LISTING
+    *ids: str,
+    more: bool | None = False,
+    spelling: str = "1.0",
+    call: Call = LISTING,
+    last_id: str | None = None,
 ) -> AsyncPage[Thread]:
     """A page whose rows have a number in a spelling of its own."""
 
@@ -34,13 +44,18 @@ def page(
 
     rows = ", ".join(f'{{ "id": "{name}", "created_at": {spelling} }}' for name in ids)
     said = "" if more is None else f', "has_more": {json.dumps(more)}'
+    said += "" if last_id is None else f', "last_id": "{last_id}"'
     raw = f'{{"object": "list",\n "data": [{rows}]{said}}}'.encode()
     return AsyncPage(raw, read_thread, call=call, request_id=None, fetch=nothing)
 
 
-async def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[AsyncPage[Thread]]:
-    for each in pages:
-        yield each
+def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[PageStep[AsyncPage[Thread]]]:
+    left = list(pages)
+
+    async def fetch(cursor: str | None) -> AsyncPage[Thread]:
+        return left.pop(0)
+
+    return iterate_pages(fetch, start=dict(pages[0].call.query).get("after"))
 
 
 async def walked(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> list[str]:
@@ -56,6 +71,24 @@ async def test_all_rows_of_all_pages_are_walked() -> None:
 
 async def test_a_row_that_two_pages_have_comes_once() -> None:
     assert await walked([page("a", "b", more=True), page("b", "c")], ALL) == ["a", "b", "c"]
+
+
+async def test_rows_that_are_left_out_or_have_no_id_are_told(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    await walked([page("a", "b", more=True), page("b", "c")], ALL)
+    assert "1 row left out" in capfd.readouterr().err
+    assert await walked([page("a", ""), page("b")], ALL)
+    assert "1 row without an id" in capfd.readouterr().err
+
+
+async def test_an_empty_page_that_is_followed_is_not_the_answer(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    empty = page(more=True, last_id="on")
+    full = page("a")
+    await write_json_list(walk(served([empty, empty_on("on2"), full]), Extent()), Extent())
+    assert capfdbinary.readouterr().out == full.raw + b"\n"
 
 
 async def test_a_limit_ends_the_walk_inside_a_page() -> None:

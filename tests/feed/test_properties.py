@@ -35,7 +35,7 @@ class Story:
         self.acts: dict[str, Callable[[int, bool], None]] = {
             "old": lambda *_: self.start(Side.OLD),
             "new": lambda *_: self.start(Side.NEW),
-            "newer": lambda *_: self.loads.append(asyncio.create_task(feed.load_newer())),
+            "newer": lambda *_: self.loads.append(asyncio.create_task(feed.refresh())),
             "answer": self.answer,
             "fail": self.fail,
             "cancel": self.cancel,
@@ -91,7 +91,7 @@ class Story:
             assert isinstance(outcome, (Growth, APIConnectionError, asyncio.CancelledError))
         while self.feed.can_grow(side):
             await self.feed.load(side)
-        await self.feed.load_newer()
+        await self.feed.refresh()
 
 
 @settings(max_examples=100, deadline=None)

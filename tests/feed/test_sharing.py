@@ -128,12 +128,12 @@ async def test_newer_rows_are_asked_for_once_by_two_callers() -> None:
     await feed.load(Side.OLD)
     server.add(2)
     server.held = True
-    loads = [asyncio.create_task(feed.load_newer()) for _ in range(2)]
+    loads = [asyncio.create_task(feed.refresh()) for _ in range(2)]
     await turns()
-    assert feed.loading_newer
+    assert feed.refreshing
     server.release()
     assert [growth.added for growth in await asyncio.gather(*loads)] == [2, 2]
-    assert not feed.loading_newer
+    assert not feed.refreshing
     assert len(server.calls) == 2
     assert ids(feed) == server.ids
 
@@ -144,15 +144,16 @@ async def test_a_cancelled_walk_to_newer_rows_keeps_its_pages_and_goes_on_from_t
     await feed.load(Side.OLD)
     server.add(12)
     server.held = True
-    load = asyncio.create_task(feed.load_newer())
-    await turns()
-    server.release()
+    load = asyncio.create_task(feed.refresh())
+    for _ in range(2):  # the rows that are known, and those behind them
+        await turns()
+        server.release()
     await turns()
     load.cancel()
     await asyncio.wait([load])
     assert ids(feed) == server.ids[:10]
     server.held = False
-    assert (await feed.load_newer()).added == 7
+    assert (await feed.refresh()).added == 7
     assert ids(feed) == server.ids
 
 
@@ -197,7 +198,7 @@ async def test_newer_rows_that_come_after_their_side_began_again_are_left_to_it(
     await feed.load(Side.NEW)
     server.add(10)
     server.held = True
-    newer = asyncio.create_task(feed.load_newer())
+    newer = asyncio.create_task(feed.refresh())
     await turns()
     server.held = False
     server.delete(*(entry.id for entry in feed.new))

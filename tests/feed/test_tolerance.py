@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.feed import Feed, Order, Side, walk
+from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.pages import Page
+from chatkit_tui.sources import paging
 from tests.feed.server import Dialect, ListServer, page
 from tests.feed.test_feed import ids, load_all
 
@@ -43,7 +44,7 @@ async def test_more_and_no_rows_stops_the_walk() -> None:
     server = ListServer(5, dialect=Dialect(endless=True))
     feed = Feed(server.fetch, first_limit=5)
     await load_all(feed)
-    assert feed.broken == walk.EMPTY_BUT_MORE
+    assert feed.broken == paging.EMPTY_BUT_MORE
     assert ids(feed) == server.ids
     assert not feed.whole
 
@@ -52,7 +53,7 @@ async def test_a_cursor_seen_before_stops_the_walk() -> None:
     server = ListServer(5, dialect=Dialect(circular=True))
     feed = Feed(server.fetch, first_limit=2, limit=2)
     await load_all(feed)
-    assert feed.broken == walk.IN_A_CIRCLE
+    assert feed.broken == paging.IN_A_CIRCLE
     assert ids(feed) == server.ids
 
 
@@ -61,21 +62,23 @@ async def test_the_same_cursor_twice_stops_the_walk() -> None:
     second = page([{"id": "b"}], has_more=True, last_id="same")
     feed = scripted(first, second)
     await load_all(feed)
-    assert feed.broken == walk.IN_A_CIRCLE
+    assert feed.broken == paging.IN_A_CIRCLE
     assert ids(feed) == ["a", "b"]
 
 
 async def test_the_same_rows_under_ever_new_cursors_stop_the_walk() -> None:
-    pages = [page([{"id": "a"}], has_more=True, last_id=f"cursor{n}") for n in range(5)]
+    pages = [page([{"id": "a"}], has_more=True, last_id=f"cursor{n}") for n in range(30)]
     feed = scripted(*pages)
     await load_all(feed)
-    assert feed.broken == walk.NOTHING_BUT_REPEATS
+    assert feed.broken == paging.NOTHING_NEW
+    assert ids(feed) == ["a"]
+    assert feed.repeats == paging.MOST_WITHOUT_NEW
 
 
 async def test_rows_without_any_id_to_go_on_from_stop_the_walk() -> None:
     feed = scripted(page([{"text": "who am I"}], has_more=True))
     await load_all(feed)
-    assert feed.broken == walk.NO_CURSOR
+    assert feed.broken == paging.NO_CURSOR
     assert len(feed) == 1
 
 
@@ -89,7 +92,7 @@ async def test_a_server_that_refuses_the_row_it_gives_stops_the_walk() -> None:
     server.rows.insert(3, row)  # which then is there again
     server.delete("row4")
     await load_all(feed)
-    assert feed.broken == walk.REFUSES_ITS_OWN
+    assert feed.broken == paging.REFUSES_ITS_OWN
 
 
 async def test_a_broken_side_asks_no_more_and_the_other_goes_on() -> None:
@@ -113,11 +116,20 @@ async def test_the_same_id_on_two_pages_keeps_the_first(side: Side) -> None:
     assert feed.repeats == 3
 
 
-async def test_the_same_id_twice_on_one_page_keeps_the_first() -> None:
-    feed = scripted(page([{"id": "a", "n": 1}, {"id": "a", "n": 2}]))
+async def test_rows_that_share_an_id_are_all_there_under_keys_of_their_own() -> None:
+    feed = scripted(page([{"id": "a", "n": 1}, {"id": "a", "n": 2}, {"id": "a", "n": 2}]))
     await feed.load(Side.OLD)
-    assert [entry.load() for entry in feed.old] == ['{"id": "a", "n": 1}']
-    assert feed.repeats == 1
+    assert [entry.load() for entry in feed.old] == [
+        '{"id": "a", "n": 1}',
+        '{"id": "a", "n": 2}',
+        '{"id": "a", "n": 2}',
+    ]
+    assert len({entry.key for entry in feed.old}) == 3
+    assert feed.old[0].key == "a"
+    assert [feed.side_and_index(entry.key) for entry in feed.old] == [
+        (Side.OLD, number) for number in range(3)
+    ]
+    assert feed.repeats == 0
 
 
 async def test_rows_without_an_id_are_kept_and_are_no_cursors() -> None:
@@ -164,10 +176,10 @@ async def test_newer_rows_without_end_are_broken_until_the_next_try() -> None:
     await feed.load(Side.OLD)
     server.add(3)
     server.dialect.endless = True
-    assert (await feed.load_newer()).added == 3
-    assert feed.broken == walk.EMPTY_BUT_MORE
+    assert (await feed.refresh()).added == 3
+    assert feed.broken == paging.EMPTY_BUT_MORE
     server.dialect.endless = False
-    await feed.load_newer()
+    await feed.refresh()
     assert feed.broken is None
 
 
@@ -177,8 +189,8 @@ async def test_newer_rows_in_a_circle_stop() -> None:
     await feed.load(Side.OLD)
     server.add(3)
     server.dialect.circular = True
-    await feed.load_newer()
-    assert feed.broken == walk.IN_A_CIRCLE
+    await feed.refresh()
+    assert feed.broken == paging.IN_A_CIRCLE
     assert ids(feed) == server.ids
 
 

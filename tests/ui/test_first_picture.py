@@ -64,7 +64,15 @@ async def test_it_has_the_lines_of_the_screen(start: Start, options: dict[str, A
 
 def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> None:
     row = Row(
-        "cthr_1", "a title", None, "active", None, 1_762_000_000, approximate=False, sought=""
+        "cthr_1",
+        "cthr_1",
+        "a title",
+        None,
+        "active",
+        None,
+        1_762_000_000,
+        approximate=False,
+        sought="",
     )
     for columns in range(1, 12):
         for lines in range(1, 6):

@@ -17,7 +17,16 @@ from chatkit_tui.text.plain import own
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
-from chatkit_tui.ui.messages import LineChanged, PaneChanged, ReachChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import (
+    AskedAgain,
+    LineChanged,
+    ListRefreshed,
+    PaneChanged,
+    ReachChanged,
+    Said,
+    ThreadOpened,
+    ThreadSeen,
+)
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import Overlays
 from chatkit_tui.ui.part_styles import PLAIN
@@ -133,6 +142,7 @@ class BrowseScreen(AskingScreen):
             threads=len(self.threads.list.rows),
             marks=len(self.threads.marks),
             filtered=bool(self.threads.needle),
+            without_id=bool((row := self.threads.list.current) and not row.id),
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=self.transcript.loaded,
             found=self.transcript.found,
@@ -277,6 +287,7 @@ class BrowseScreen(AskingScreen):
     def open_thread(self, row: Row) -> None:
         """Read a thread."""
         self._locator.give_up()
+        self._set_times()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Where.TRANSCRIPT)
 
@@ -298,9 +309,32 @@ class BrowseScreen(AskingScreen):
         """Ages, local times, UTC, and around again."""
         forms = list(Times)
         self.times = forms[(forms.index(self.times) + 1) % len(forms)]
-        self.threads.set_times(self.times)
-        self.transcript.set_times(self.times)
+        self._set_times()
         self.status.tell(f"times: {self.times.value}")
+
+    def _set_times(self) -> None:
+        """Tell ages in both panes as of one moment, so that they agree."""
+        now = self.options.clock()
+        self.threads.set_times(self.times, now)
+        self.transcript.set_times(self.times, now)
+
+    def on_asked_again(self, message: AskedAgain) -> None:
+        """What is shown is asked for again."""
+        message.stop()
+        self._set_times()
+
+    def on_list_refreshed(self, message: ListRefreshed) -> None:
+        """The list is new: so is what is known of the thread that is read, and its items may be."""
+        message.stop()
+        reading = self.transcript.row
+        if reading is not None and (row := self.threads.row_of(reading.id)):
+            self.transcript.see(row)
+        self.transcript.ask_again()
+
+    def on_thread_seen(self, message: ThreadSeen) -> None:
+        """The title or the status of a thread may be another one."""
+        message.stop()
+        self.transcript.see(self.threads.take_in(message.thread))
 
     def action_help(self) -> None:
         """What every key does."""

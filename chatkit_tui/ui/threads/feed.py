@@ -69,9 +69,9 @@ def thread_feed(
     return Feed(fetch, first_limit=line.first_page, limit=line.page)
 
 
-async def load_as_far(feed: Feed[Thread], side: Side, thread_id: str | None, index: int) -> None:
+async def load_as_far(feed: Feed[Thread], side: Side, key: str | None, index: int) -> None:
     """Load one side until it has a thread, or more rows than `index`, or nothing is left."""
     while feed.can_grow(side):
         await feed.load(side)
-        if thread_id is None or feed.side_and_index(thread_id) or len(feed) > index:
+        if key is None or feed.side_and_index(key) or len(feed) > index:
             return

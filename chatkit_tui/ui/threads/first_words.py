@@ -41,7 +41,7 @@ class FirstWords:
 
     def want(self, asker: Widget, rows: Sequence[Row]) -> None:
         """See to the untitled threads among these; `asker` is sent `Found` for each."""
-        wanted = [row.id for row in rows if not row.title and row.id not in self.found]
+        wanted = [row.id for row in rows if row.id and not row.title and row.id not in self.found]
         if self._asking is not None:
             if self._asking in wanted:
                 return

@@ -20,6 +20,7 @@ GUTTER = 4
 """Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
 STATUS_WIDTH = 8
 USER_WIDTH = 22
+NO_ID = "(no id)"
 LONGEST_STATUS = 40
 """Cells for a status and its reason beside a title."""
 WIDE_FROM = 58
@@ -78,9 +79,13 @@ def time_text(row: Row, setting: Setting) -> str:
 
 
 def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
-    """The title; for a thread without one its first words in quotes, or that it has none."""
+    """The title; for a thread without one its first words in quotes, or that it has none.
+
+    A thread that came without an id says so: it looks like one that can be opened.
+    """
     title = title_of(row.title, first_words)
-    return title.text, "derived" if title.derived else "strong" if strong else "plain"
+    text = title.text if row.id else f"{NO_ID} {title.text}"
+    return text, "derived" if title.derived else "strong" if strong else "plain"
 
 
 def thread_lines(

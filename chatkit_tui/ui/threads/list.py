@@ -63,9 +63,9 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         offset = self.cursor - self.top
         self.rows = rows
         if cursor is None:
-            cursor = rows.index_of(held.id) if held else None
+            cursor = rows.index_of(held.key) if held else None
             if cursor is None:
-                kept = rows.index_of(first.id) if first else None
+                kept = rows.index_of(first.key) if first else None
                 cursor = self.cursor if kept is None else kept
         self.cursor = max(0, min(cursor, len(rows) - 1))
         self.top = self.cursor - offset  # what is read stays where it is on the screen

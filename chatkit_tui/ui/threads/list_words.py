@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatkit_tui.text.plain import own, quoted
 from chatkit_tui.text.visible import visible
@@ -18,9 +18,18 @@ def amount_words(feed: Feed[Thread], shown: int, *, filtered: bool) -> str:
     """What is loaded and whether there is more; never a total that nobody knows."""
     loaded = f"{len(feed):,} loaded"
     text = f"{shown:,} of {loaded}" if filtered else loaded
-    if feed.broken:
-        return f"{text}; the server's list is broken"
-    return text if feed.whole else f"{text}, more exist"
+    more = "" if feed.whole or feed.broken else ", more exist"
+    return text + more + flaw_words(feed)
+
+
+def flaw_words(feed: Feed[Any]) -> str:
+    """Return what is wrong with a server's list, and how many repeated rows were left out."""
+    words = "; the server's list is broken" if feed.broken else ""
+    if feed.order_ignored:
+        words += "; the server ignores the order"
+    if feed.repeats:
+        words += f"; {feed.repeats:,} {'repeat' if feed.repeats == 1 else 'repeats'} left out"
+    return words
 
 
 def place_words(rows: ThreadRows, cursor: int, *, complete: bool) -> str:
@@ -59,6 +68,10 @@ def nothing_words(
         if failed:
             return ("The threads could not be loaded.",)
         return (own("Loading…"),) if working else ("Nothing is loaded.", "r asks for the threads.")
+    if not feed.whole and not len(feed):
+        if feed.broken:
+            return ("No threads came.", f"The server's list is broken: {feed.broken}.")
+        return (own("Loading…"),) if working else ("No threads came so far.", "More may exist.")
     if needle:
         more = "" if feed.whole else "; more exist"
         return (

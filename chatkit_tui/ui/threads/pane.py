@@ -14,7 +14,14 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.ui.clipboard import Source, json_for_copy
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import ListBegan, PaneChanged, Said, ThreadOpened
+from chatkit_tui.ui.messages import (
+    AskedAgain,
+    ListBegan,
+    ListRefreshed,
+    PaneChanged,
+    Said,
+    ThreadOpened,
+)
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
@@ -23,7 +30,7 @@ from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.threads.list import ThreadList
 from chatkit_tui.ui.threads.list_words import amount_words, head_parts, nothing_words, place_words
 from chatkit_tui.ui.threads.marks import Marks
-from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of
+from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -53,7 +60,6 @@ class ThreadsPane(LoadingPane):
     ) -> None:
         super().__init__("threads", keys, gateway)
         self._line = line
-        self._clock = options.clock
         self.user = options.user
         """Only this user's threads; None for everybody's."""
         self.newest_first = True
@@ -63,6 +69,8 @@ class ThreadsPane(LoadingPane):
         self._bound_for: Side | None = None
         """The end that the cursor is to go to as soon as it is loaded; any move takes it back."""
         self._feed: Feed[Thread] | None = None
+        self._coming: Feed[Thread] | None = None
+        """The list that is to take the place of this one."""
         self._known: dict[str, Row] = {}
         self.words = FirstWords(gateway)
         setting = Setting(options.clock(), options.zone, options.times, options.plain)
@@ -114,7 +122,7 @@ class ThreadsPane(LoadingPane):
         if row is None:
             return []
         raw = json_for_copy(self.list.rows.raw(self.list.cursor))
-        texts = {"text": row.title, "raw JSON": raw, "thread id": row.id}
+        texts = {"text": row.title, "raw JSON": raw, "thread id": row.id or None}
         return [Source.of(name, text) for name, text in texts.items() if text]
 
     @property
@@ -122,7 +130,7 @@ class ThreadsPane(LoadingPane):
         """The marked threads; without marks, the one under the cursor."""
         if self.marks:
             return self.marks.rows
-        return [row] if (row := self.list.current) else []
+        return [row] if (row := self.list.current) and row.id else []
 
     # -- loading -----------------------------------------------------------------------------------
 
@@ -186,6 +194,8 @@ class ThreadsPane(LoadingPane):
         if side is not None and self._ends.has(self._feed, side):
             self._bound_for = None
             self.list.move_to(0 if side == self._ends.near else len(self.list.rows) - 1)
+        elif side is not None:
+            self._load(side)  # the server has one end alone, and the other is far
 
     def _load_ahead(self) -> None:
         """Load the next page when the cursor or the window comes near where threads are missing."""
@@ -214,16 +224,17 @@ class ThreadsPane(LoadingPane):
             self.start()
             return
         self.cancel_loading()
+        self.post_message(AskedAgain())
         current = self.list.current
         self.begin(
-            partial(self._refresh, current.id if current else None, self.list.cursor),
+            partial(self._refresh, current.key if current else None, self.list.cursor),
             "refreshing",
             self.action_refresh,
         )
 
-    async def _refresh(self, thread_id: str | None, index: int) -> None:
-        feed = thread_feed(self.gateway, self.user, self._line)
-        await self._ask(feed, partial(load_as_far, feed, self._ends.near, thread_id, index))
+    async def _refresh(self, key: str | None, index: int) -> None:
+        feed = self._coming = thread_feed(self.gateway, self.user, self._line)
+        await self._ask(feed, partial(load_as_far, feed, self._ends.near, key, index))
 
     def _replace(self, feed: Feed[Thread]) -> None:
         """Show a new list in the place of the old one; cursor and marks stay."""
@@ -233,6 +244,7 @@ class ThreadsPane(LoadingPane):
         self._show_rows()
         self.marks.see_all(self.list.rows)
         self.post_message(Said("refreshed"))
+        self.post_message(ListRefreshed())
 
     # -- verbs of the commands ---------------------------------------------------------------------
 
@@ -275,13 +287,20 @@ class ThreadsPane(LoadingPane):
 
     def action_open(self) -> None:
         """Read the thread under the cursor."""
-        if row := self.list.current:
+        if (row := self.list.current) and self._has_id(row, "opened"):
             self.post_message(ThreadOpened(row))
+
+    def _has_id(self, row: Row, what: str) -> bool:
+        """Whether the server can be asked for anything by a row; else say what cannot be."""
+        if not row.id:
+            words = f"this thread came without an id: it cannot be {what}"
+            self.post_message(Said(words, bad=True))
+        return bool(row.id)
 
     def action_mark(self) -> None:
         """Mark or unmark, and go on to the next thread."""
         row = self.list.current
-        if row is None:
+        if row is None or not self._has_id(row, "marked or deleted"):
             return
         self.marks.toggle(row)
         self.list.refresh_thread(self.list.cursor)
@@ -327,19 +346,23 @@ class ThreadsPane(LoadingPane):
         """Ask for the threads of one user, or of all."""
         if user != self.user:
             self.user = user
+            self.post_message(AskedAgain())
             self.start()
 
-    def set_times(self, times: Times) -> None:
-        """Write times in another form."""
-        self.list.setting = replace(self.list.setting, times=times, now=self._clock())
-        self.list.refresh()
+    def set_times(self, times: Times, now: float) -> None:
+        """Write times in a form, and ages as of a moment."""
+        setting = self.list.setting
+        if (times, now) != (setting.times, setting.now):
+            self.list.setting = replace(setting, times=times, now=now)
+            self.list.refresh()
 
     def drop(self, thread_ids: Iterable[str]) -> None:
         """Take threads out that were deleted, and their marks with them."""
         gone = set(thread_ids)
         self.marks.drop(gone)
-        if self._feed is not None:
-            self._feed.drop(gone)
+        for feed in (self._feed, self._coming):
+            if feed is not None:
+                feed.drop(gone)
         self._show_rows()
         self._load_ahead()
         self.changed()
@@ -348,6 +371,11 @@ class ThreadsPane(LoadingPane):
         """Put the cursor on a thread, if the list shows it."""
         if (index := self.list.rows.index_of(thread_id)) is not None:
             self.list.move_to(index)
+
+    def row_of(self, thread_id: str) -> Row | None:
+        """The row of a thread that is loaded; None for any other."""
+        entry = self._feed.entry(thread_id) if self._feed is not None else None
+        return row_of_entry(entry) if entry is not None else None
 
     def take_keys(self) -> None:
         """Give the list the keys."""

@@ -24,7 +24,10 @@ Gap: TypeAlias = Literal["gap"]
 class Row:
     """One thread as the list needs it. The texts are as they came, not yet fit to be shown."""
 
+    key: str
+    """What tells the row from the others of the list, two of which may share an id."""
     id: str
+    """Empty for a thread that came without one: nothing can be asked for or done by it."""
     title: str | None
     user: str | None
     status: str
@@ -37,22 +40,30 @@ class Row:
     """Title, user and id in lower case, for the filter."""
 
 
-def row_of(thread: Thread, thread_id: str | None = None) -> Row:
-    """The row of a thread. `thread_id` is that of the list, for a thread that came without one."""
+def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
+    """The row of a thread, with the key and the id that it has in the list."""
     status = thread.status
-    identifier = thread_id or thread.id
-    return _row(identifier, thread.title, thread.user, status.type, status.reason, thread.time)
+    key = entry.key if entry else thread.id
+    identifier = _id_of(entry) if entry else thread.id
+    fields = (thread.title, thread.user, status.type, status.reason, thread.time)
+    return _row(key, identifier, *fields)
 
 
 def row_of_entry(entry: Entry[Thread]) -> Row:
     """The row of a thread in a list; a model is made of an unusual one alone."""
     seen = glance_at_thread(entry.raw)
     if seen is None:
-        return row_of(entry.load(), entry.id)
-    return _row(entry.id, seen.title, seen.user, seen.status, seen.reason, seen.time)
+        return row_of(entry.load(), entry)
+    fields = (seen.title, seen.user, seen.status, seen.reason, seen.time)
+    return _row(entry.key, _id_of(entry), *fields)
+
+
+def _id_of(entry: Entry[Thread]) -> str:
+    return entry.id if entry.has_id else ""
 
 
 def _row(
+    key: str,
     identifier: str,
     title: str | None,
     user: str | None,
@@ -61,6 +72,7 @@ def _row(
     time: Timestamp | None,
 ) -> Row:
     return Row(
+        key,
         identifier,
         title if title and title.strip() else None,
         user,
@@ -78,7 +90,7 @@ class ThreadRows:
 
     It is a copy of references, since the feed grows between two turns of the event loop and a
     cursor must not come to stand on another thread by that. `known` holds the row of each thread
-    by id and is filled as they are looked at; `words` the first words of threads without a title.
+    by key and is filled as they are looked at; `words` the first words of threads without a title.
     """
 
     def __init__(
@@ -106,9 +118,9 @@ class ThreadRows:
         return f"{words.casefold()}\n{row.sought}" if words else row.sought
 
     def _read(self, entry: Entry[Thread]) -> Row:
-        row = self._known.get(entry.id)
+        row = self._known.get(entry.key)
         if row is None:
-            row = self._known[entry.id] = row_of_entry(entry)
+            row = self._known[entry.key] = row_of_entry(entry)
         return row
 
     def __len__(self) -> int:
@@ -129,11 +141,14 @@ class ThreadRows:
             return b""
         return self._entries[index - (self.gap_index is not None and index > self.gap_index)].raw
 
-    def index_of(self, thread_id: str) -> int | None:
-        """Where a thread stands in what is shown; None when it is not there."""
+    def index_of(self, key: str) -> int | None:
+        """Where a row stands in what is shown; None when it is not there.
+
+        The key of the first row with an id is that id.
+        """
         if self._places is None:
-            self._places = {entry.id: place for place, entry in enumerate(self._entries)}
-        place = self._places.get(thread_id)
+            self._places = {entry.key: place for place, entry in enumerate(self._entries)}
+        place = self._places.get(key)
         if place is None:
             return None
         return place + (self.gap_index is not None and place >= self.gap_index)

@@ -14,7 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import Line
+from chatkit_tui.render.lines import DIM, Line
 from chatkit_tui.ui.theme import COLOURLESS, TextStyles
 from chatkit_tui.ui.transcript.finding import TranscriptFind
 from chatkit_tui.ui.transcript.gap import notice_lines
@@ -29,6 +29,8 @@ GUTTER = 2
 MARGIN = 1
 """Columns that stay empty behind them."""
 UNSELECTED = Segment("  ")
+NOT_CURRENT = "~ "
+"""Before an item that was not asked for again when others were."""
 STRIPS_KEPT = 1000
 
 
@@ -42,9 +44,12 @@ class _Shown(NamedTuple):
     """That of its first line, for the mouse; those of the others are this one and theirs."""
     gutter: Segment
     text: Sequence[Line]
+    first_gutter: Segment
 
     def gutter_of(self, line: int) -> Segment:
         """What stands before a line: nothing before the blank one behind the item."""
+        if line == 0:
+            return self.first_gutter
         return self.gutter if line < len(self.text) - 1 else UNSELECTED
 
 
@@ -188,13 +193,17 @@ class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings
         return made
 
     def _item(self, reading: Reading, row: int, *, selected: bool) -> _Shown:
+        gutter = first = self._gutter() if selected else UNSELECTED
+        if not selected and reading.rows.asked_at(row) is not None:
+            first = Segment(NOT_CURRENT, self.styles_of_text[DIM])
         return _Shown(
             row,
             reading.rows.key(row),
             row == reading.rows.gap,
             number_of(reading, row, 0),
-            self._gutter() if selected else UNSELECTED,
+            gutter,
             reading.lines(row),
+            first,
         )
 
     def _kept(self, item: _Shown, line: int, width: int) -> tuple[Strip, bool]:

@@ -54,6 +54,9 @@ def gap_lines(
     for failure in failures:
         blocks += failure_blocks(failure, plain=context.plain)
     broken = None if rows.feed.whole else rows.feed.broken
+    if rows.feed.order_ignored:
+        told = "the server ignores the order: items are loaded from one side alone"
+        blocks.append(Paragraph((Span(told, DIM),)))
     if loading:
         blocks.append(Paragraph((Span(f"{dots} loading", Style("busy")),)))
     elif broken and not failures:

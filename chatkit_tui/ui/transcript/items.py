@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 IN_VIEW: Final = 32
 """Items that are kept whatever their length: as many as a window has room for."""
 
-DrawApart: TypeAlias = "Callable[[Entry[Item], Manner, Entry[Item] | None], DrawnItem | None]"
-"""Has an item drawn in a thread; gives it, or None and hands it to `TranscriptItems.take` later."""
+DrawApart: TypeAlias = (
+    "Callable[[Entry[Item], Manner, Entry[Item] | None, Hashable], DrawnItem | None]"
+)
+"""Has an item drawn in a thread; gives it, or None and hands it to `TranscriptItems.take` later,
+with the stamp that came with it."""
 
 
 class TranscriptItems:
     """Draws items when they are looked at, and keeps them while there is room.
 
     Nothing is kept for an item but its lines, and those are forgotten in time; what the reader
-    opened or turned to JSON is remembered by id.
+    opened or turned to JSON is remembered by its key.
     """
 
     def __init__(self, rows: TranscriptRows, context: Context, draw_apart: DrawApart) -> None:
@@ -59,8 +62,9 @@ class TranscriptItems:
         )
         if manner == self._manner:
             return False
+        if width not in {None, self.width}:
+            self._cache.clear()
         self._manner = manner
-        self._cache.clear()
         self._at_hand.clear()
         return True
 
@@ -81,25 +85,37 @@ class TranscriptItems:
     def _drawn(self, row: int) -> DrawnItem:
         entry = self.rows.entry(row)
         previous = self._previous(row)
-        manner = self._manner_of(entry.id)
-        stamp = (manner, previous and previous.id)
-        drawn = self._cache.get(entry.id, stamp)
+        manner = self._manner_of(entry.key)
+        versions = self.rows.feed.versions
+        before = previous.key if previous else ""
+        stamp = (manner, before, versions.get(entry.key), versions.get(before))
+        drawn = self._cache.get(entry.key, stamp)
         if drawn is None:
             if _is_large(entry, previous):
-                drawn = self._draw_apart(entry, manner, previous) or stand_in(entry)
+                drawn = self._draw_apart(entry, manner, previous, stamp)
+                drawn = drawn or self._as_before(entry, manner)
             else:
                 drawn = draw(entry, manner, previous)
                 spare_lasting("drawing an item")
-            self._cache.put(entry.id, stamp, drawn)
+            self._cache.put(entry.key, stamp, drawn)
         return drawn
+
+    def _as_before(self, entry: Entry[Item], manner: Manner) -> DrawnItem:
+        """What is shown of a large item until a thread has drawn it: what was shown, if it was
+        shown in the same form, so that what is read stays where it is."""
+        known = self._cache.last(entry.key)
+        if known is None:
+            return stand_in(entry)
+        (other, *_), drawn = known
+        same_form = (other.width, other.raw, other.open) == (manner.width, manner.raw, manner.open)
+        return drawn._replace(pending=True) if same_form else stand_in(entry)
 
     def is_large(self, row: int) -> bool:
         """Whether the item of a row is drawn in a thread, and may not be there at once."""
         return _is_large(self.rows.entry(row), self._previous(row))
 
-    def take(self, key: str, manner: Manner, previous: str | None, drawn: DrawnItem) -> bool:
+    def take(self, key: str, stamp: Hashable, drawn: DrawnItem) -> bool:
         """Take in what a thread has drawn; False when it is not wanted so any more."""
-        stamp = (manner, previous)
         waiting = self._cache.get(key, stamp)
         if waiting is None or not waiting.pending:
             return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from chatkit_tui.ui.transcript.drawing import DrawnItem, Manner
+from chatkit_tui.ui.transcript.drawing import DrawnItem
 from chatkit_tui.ui.transcript.reading import Position
 
 if TYPE_CHECKING:
@@ -57,6 +58,6 @@ class ItemDrawn(Message):
     """A large item was drawn in a thread."""
 
     key: str
-    manner: Manner
-    previous: str | None
+    stamp: Hashable
+    """How and of what it was drawn."""
     drawn: DrawnItem

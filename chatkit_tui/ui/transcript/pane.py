@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
@@ -16,7 +18,7 @@ from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.right_of_way import RightOfWay
 from chatkit_tui.ui.slow_line import SlowLine
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 NOT_COME = "did not come; why stands below"
 """What is said among the items, where some are missing."""
+THREAD = "thread"
+"""The group of the worker that asks for the title and the status."""
 FIRST_ITEMS = 5
 """How many items are looked through for the first words of a thread without a title."""
 
@@ -60,7 +64,8 @@ class TranscriptPane(LoadingPane):
         side: Side | None
         """The side that was asked for; None for what came since."""
         error: ChatKitError | None = None
-        added: int = 0
+        growth: Growth | None = None
+        """What came, where it is to be told."""
         sought: str | None = None
         """The item that all this was for."""
 
@@ -130,38 +135,51 @@ class TranscriptPane(LoadingPane):
         """What is loaded and whether there is more, and what a search found in it."""
         if self._feed is None or not (self._feed or self._feed.whole):
             return ""
-        amount = amount_words(len(self._feed), whole=self._feed.whole, broken=self._feed.broken)
+        amount = amount_words(self._feed)
         return f"{quoted(self.sought)} {self.found_words}  {amount}" if self._search else amount
 
     @property
     def position(self) -> str:
         """The place of the cursor."""
-        return place_words(self.view.position)
+        return place_words(self.view.position, self._setting.shown_zone)
 
     # -- the thread --------------------------------------------------------------------------------
 
     def open(self, row: Row, first_words: str | None) -> None:
-        """Read a thread, from where it was left in this run; the one that is read is tried again
-        where nothing of it came."""
+        """Read a thread, from where it was left in this run.
+
+        What is loaded of it is shown at once and asked for again; where nothing of it came, that is
+        tried again.
+        """
         self._first_words = first_words
         if self.row is not None and self.row.id == row.id:
             self.row = row
             self.changed()
             if not self.loaded and self.trouble is not None:
                 self.action_retry()
+            else:
+                self.ask_again()
             return
         self._leave()
         self.row = row
-        self._setting = replace(self._setting, now=self._clock())
         kept = self._kept.take(row.id)
         self._feed = kept.feed
         self.view.set_times(self._drawing())
         self.view.show(kept.feed, at=kept.place)
         self.changed()
+        self.ask_again()
+
+    def see(self, row: Row) -> None:
+        """Take in what is known now of the thread that is read."""
+        if self.row is not None and self.row.id == row.id and self.row != row:
+            self.row = row
+            self.view.set_times(self._drawing())
+            self.changed()
 
     def _leave(self) -> None:
         """Stop loading the thread that is read, and remember where one was in it."""
         self.cancel_loading()
+        self.workers.cancel_group(self, THREAD)
         if self.row is not None:
             self._kept.leave(self.row.id, self.view.place)
         self.row = self._feed = self.trouble = self._search = None
@@ -177,7 +195,8 @@ class TranscriptPane(LoadingPane):
                 thread_id, limit=limit, order=order, after=after
             )
 
-        return Feed(fetch, first_limit=self._line.first_page, limit=self._line.page)
+        first, further = self._line.first_page, self._line.page
+        return Feed(fetch, first_limit=first, limit=further, clock=self._clock)
 
     def forget(self, thread_ids: Iterable[str]) -> None:
         """Let go of threads that were deleted."""
@@ -209,7 +228,43 @@ class TranscriptPane(LoadingPane):
         except ChatKitError as error:
             self.post_message(self.Grown(feed, side, error))
         else:
-            self.post_message(self.Grown(feed, side, added=growth.added))
+            self.post_message(self.Grown(feed, side, growth=growth))
+
+    def ask_again(self) -> None:
+        """Ask again, unasked, for what is loaded of the thread, and for its title and status."""
+        if self.row is None or self._feed is None:
+            return
+        self._ask_thread(self.row.id)
+        if self.loaded:
+            self._refresh(self._feed, newer=False)
+
+    def _refresh(self, feed: Feed[Item], *, newer: bool) -> None:
+        """Ask for the loaded tail again; with `newer`, tell also that nothing came."""
+
+        async def refresh() -> None:
+            try:
+                growth = await feed.refresh(newer=newer)
+            except ChatKitError as error:
+                self.post_message(self.Grown(feed, None, error))
+            else:
+                tell = newer or growth.added or growth.changed or growth.gone
+                self.post_message(self.Grown(feed, None, growth=growth if tell else None))
+
+        what = "asking for newer items" if newer else "asking again"
+        self.begin(refresh, what, self.action_load_newer)
+
+    def _ask_thread(self, thread_id: str) -> None:
+        """Ask for the title and the status, behind all else; a failure changes nothing."""
+
+        async def ask() -> None:
+            await self._keys_first.wait()
+            with suppress(ChatKitError):
+                gateway = (await self._gateway()).with_options(background=True)
+                thread = await gateway.threads.retrieve(thread_id)
+                if thread.id == thread_id:
+                    self.post_message(ThreadSeen(thread))
+
+        _: Worker[None] = self.run_worker(ask, group=THREAD, exclusive=True)
 
     def seek(self, item_id: str) -> None:
         """Load from both ends until an item is there, and go to it."""
@@ -238,24 +293,20 @@ class TranscriptPane(LoadingPane):
         self.changed()
 
     def action_load_newer(self) -> None:
-        """Ask for items that came since."""
-        feed = self._feed
-        if feed is None:
+        """Ask for items that came since, and again for the last of those that are loaded."""
+        if self._feed is None or self.row is None:
             return
-        self._setting = replace(self._setting, now=self._clock())
-        self.view.set_times(self._drawing())
-        self.begin(
-            partial(self._ask, feed, feed.load_newer, None),
-            "asking for newer items",
-            self.action_load_newer,
-        )
+        self.post_message(AskedAgain())
+        self._ask_thread(self.row.id)
+        self._refresh(self._feed, newer=True)
 
     def on_transcript_pane_grown(self, message: Grown) -> None:
         """Take in a page, unless another thread is read by now."""
         message.stop()
         if message.feed is not self._feed:
             return
-        self.end(message.error, still="loading" if message.feed.loading else "")
+        still = "asking again" if message.feed.refreshing else ""
+        self.end(message.error, still="loading" if message.feed.loading else still)
         self._derive_title(message.feed)
         if self.trouble is not None and message.side is not None:
             # The place where items are missing may be out of sight: below is what happened.
@@ -264,8 +315,8 @@ class TranscriptPane(LoadingPane):
             self.view.feed_changed()
             if not self.go_to_item(message.sought):
                 self.post_message(Said("the item is not in this thread", bad=True))
-        elif message.side is None and message.error is None:
-            self.post_message(Said(newer_words(message.added)))
+        elif message.side is None and message.growth is not None:
+            self.post_message(Said(newer_words(message.growth)))
         self.view.feed_changed()
         self.changed()
 
@@ -372,11 +423,12 @@ class TranscriptPane(LoadingPane):
         """Put the cursor on an item; False when it is not loaded here."""
         return self._feed is not None and self.view.go_to_item(item_id)
 
-    def set_times(self, times: Times) -> None:
-        """Write times in another form."""
-        self._setting = replace(self._setting, times=times, now=self._clock())
-        self.view.set_times(self._drawing())
-        self.changed()
+    def set_times(self, times: Times, now: float) -> None:
+        """Write times in a form, and ages as of a moment."""
+        if (times, now) != (self._setting.times, self._setting.now):
+            self._setting = replace(self._setting, times=times, now=now)
+            self.view.set_times(self._drawing())
+            self.changed()
 
     def line_changed(self) -> None:
         """The line to the terminal is slow now, or it is not any more."""

@@ -44,6 +44,8 @@ class Position:
     """How many items arrived at the newest end and were not in the window yet."""
     jump: Side | None
     """The end that one asked for and that is still on its way."""
+    asked_at: float | None = None
+    """When the cursor's item was asked for, if it was not asked for again with the others."""
 
 
 class Reading:
@@ -311,4 +313,5 @@ class Reading:
             percent=percent,
             fresh=self.fresh,
             jump=self.jump,
+            asked_at=None if row is None else self.rows.asked_at(row),
         )

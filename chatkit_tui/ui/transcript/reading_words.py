@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
+from chatkit_tui.text.ages import clock
 from chatkit_tui.text.plain import own
+from chatkit_tui.ui.threads.list_words import flaw_words
 from chatkit_tui.ui.transcript.messages import FindChanged
 
 if TYPE_CHECKING:
+    from chatkit_tui.feed import Feed, Growth
+    from chatkit_tui.models.items import Item
     from chatkit_tui.ui.transcript.reading import Position
 
 
-def amount_words(count: int, *, whole: bool, broken: str | None) -> str:
-    """What is loaded and whether there is more; never a total that nobody knows."""
-    items = "1 item" if count == 1 else f"{count:,} items"
-    if broken:
-        return f"{items} loaded; the server's list is broken"
-    return items if whole else f"{items} loaded, more exist"
+def amount_words(feed: Feed[Item]) -> str:
+    """Return how many items are loaded, if more exist, and what is wrong with the server's list."""
+    items = "1 item" if len(feed) == 1 else f"{len(feed):,} items"
+    if not feed.broken:
+        items = items if feed.whole else f"{items} loaded, more exist"
+    else:
+        items = f"{items} loaded"
+    return items + flaw_words(feed)
 
 
-def place_words(position: Position | None) -> str:
+def place_words(position: Position | None, zone: tzinfo = UTC) -> str:
     """The number of the item from the top, or from the end while what lies between is unknown."""
     if position is None or not position.index:
         return ""
@@ -35,6 +42,8 @@ def place_words(position: Position | None) -> str:
         words.append(f"{position.index:,}/{position.loaded:,}")
     else:
         words.append(f"{position.index:,}")
+    if position.asked_at is not None:
+        words.append(f"as of {clock(position.asked_at, zone)}")
     if position.percent is not None:
         words.append(f"{position.percent} %")
     return "  ".join(words)
@@ -49,8 +58,13 @@ def found_words(search: FindChanged) -> str:
     return words if search.done else f"{words}, {search.searched:,} of {search.loaded:,} searched"
 
 
-def newer_words(count: int) -> str:
-    """What came since, in words."""
-    if not count:
-        return "nothing came since"
-    return "1 newer item" if count == 1 else f"{count:,} newer items"
+def newer_words(growth: Growth) -> str:
+    """Return what a refresh brought."""
+    words = []
+    if growth.added:
+        words.append("1 newer item" if growth.added == 1 else f"{growth.added:,} newer items")
+    if growth.changed:
+        words.append(f"{growth.changed:,} changed")
+    if growth.gone:
+        words.append(f"{growth.gone:,} gone")
+    return ", ".join(words) or "nothing came since"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Sized
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Lined(Protocol):
@@ -43,6 +43,10 @@ class RenderedCache(Generic[Drawn]):
             return None
         self._kept.move_to_end(key)
         return found[1]
+
+    def last(self, key: str) -> tuple[Any, Drawn] | None:
+        """What was drawn for an item, however it was, and its stamp; None when that is not kept."""
+        return self._kept.get(key)
 
     def put(self, key: str, stamp: Hashable, drawn: Drawn) -> None:
         """Keep what was drawn, in place of what was drawn before for the same item."""

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from chatkit_tui.models.pages import Entry
 
 GAP: Final = "\0gap"
-"""The key of the row that stands for items that are not loaded; no id holds a NUL at its start
-but the stand-ins of `models.pages`, which begin otherwise."""
+"""The key of the row that stands for items that are not loaded. No item has it: the feed gives
+ids that begin with NUL other keys."""
 
 
 class RowKeys(Protocol):
@@ -77,8 +77,8 @@ class TranscriptRows:
         return len(self._rows) + (self.gap is not None)
 
     def key(self, index: int) -> str:
-        """The id of the item in a row, or `GAP`. Raises `IndexError` for a row out of range."""
-        return GAP if index == self.gap else self.entry(index).id
+        """The key of the item in a row, or `GAP`. Raises `IndexError` for a row out of range."""
+        return GAP if index == self.gap else self.entry(index).key
 
     def index(self, key: str) -> int | None:
         """Where an item, or the gap, stands; None when it is not loaded."""
@@ -93,6 +93,14 @@ class TranscriptRows:
         if index == gap:
             raise IndexError("the gap is no item")
         return self._rows.entry(index if gap is None or index < gap else index - 1)
+
+    def asked_at(self, index: int) -> float | None:
+        """When a row was asked for, in Unix seconds, if later ones were asked for again and this
+        one was not; None for a row that is as current as any, and for the gap."""
+        if index == self.gap:
+            return None
+        entry = self.entry(index)
+        return None if self.feed.is_current(entry) else entry.page.asked[1]
 
     def place(self, index: int) -> int:
         """The number of an item's row among the loaded items, 0 for the first.

@@ -104,7 +104,7 @@ class Search:
         self._words_of = words_of
         self.searched = 0
         """How many items were searched."""
-        self._sides = {side: _Side(SideWatch(rows.feed, side)) for side in rows.sides}
+        self._sides = {side: _Side(SideWatch(rows.feed, side, texts=True)) for side in rows.sides}
         self._waiting: deque[Stretch] = deque()
         self._ahead: dict[str, int] = {}
         self.follow()
@@ -138,6 +138,7 @@ class Search:
                 self.searched -= len(known.counts) - self._unsearched(side)
                 known.counts.clear()
                 known.barren.clear()
+                self._ahead.clear()
                 self._waiting = deque(found for found in self._waiting if found.side != side)
             if change.front:
                 known.counts.prepend(repeat(0, change.front))
@@ -181,7 +182,7 @@ class Search:
             known = self._sides[stretch.side]
             if not known.barren[stretch.start]:
                 entry = self._entry(stretch)
-                count = self._ahead.pop(entry.id, None)
+                count = self._ahead.pop(entry.key, None)
                 if count is None:
                     count = self._count(entry)
                 known.counts[stretch.start] = count
@@ -205,12 +206,12 @@ class Search:
         ):
             return None
         entry = self._entry(next_one)
-        return entry if entry.size >= LARGE and entry.id not in self._ahead else None
+        return entry if entry.size >= LARGE and entry.key not in self._ahead else None
 
     def count_ahead(self, entry: Entry[Item]) -> None:
         """Search an item before it is its turn; changes nothing but what its turn will cost."""
         with collecting_later():
-            self._ahead[entry.id] = self._count(entry)
+            self._ahead[entry.key] = self._count(entry)
 
     def _entry(self, stretch: Stretch) -> Entry[Item]:
         entries = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -308,7 +308,11 @@ class TranscriptView(TranscriptMoves):
     # -- drawing and telling -----------------------------------------------------------------------
 
     def _draw_apart(
-        self, entry: Entry[Item], manner: Manner, previous: Entry[Item] | None
+        self,
+        entry: Entry[Item],
+        manner: Manner,
+        previous: Entry[Item] | None,
+        stamp: Hashable,
     ) -> DrawnItem | None:
         drawing = self._drawers.submit(draw_apart, entry, manner, previous)
         now = perf_counter()
@@ -316,19 +320,13 @@ class TranscriptView(TranscriptMoves):
             with suppress(TimeoutError):
                 return drawing.result(PATIENCE)
             self._waited_at = perf_counter()
-        take = partial(self._take_drawn, drawing, entry, manner, previous)
+        take = partial(self._take_drawn, drawing, entry.key, stamp)
         _worker: Worker[None] = self.run_worker(take, group="draw")
         return None
 
-    async def _take_drawn(
-        self,
-        drawing: Future[DrawnItem],
-        entry: Entry[Item],
-        manner: Manner,
-        previous: Entry[Item] | None,
-    ) -> None:
+    async def _take_drawn(self, drawing: Future[DrawnItem], key: str, stamp: Hashable) -> None:
         drawn = await asyncio.wrap_future(drawing)
-        self.post_message(ItemDrawn(entry.id, manner, previous.id if previous else None, drawn))
+        self.post_message(ItemDrawn(key, stamp, drawn))
 
     def on_unmount(self) -> None:
         """Draw nothing more."""
@@ -339,9 +337,7 @@ class TranscriptView(TranscriptMoves):
         """Put a large item where its place was kept."""
         message.stop()
         reading, found = self.reading, self.found
-        if reading is None or not reading.items.take(
-            message.key, message.manner, message.previous, message.drawn
-        ):
+        if reading is None or not reading.items.take(message.key, message.stamp, message.drawn):
             return
         reading.keep()
         if found and found.current and found.current.key == message.key:

@@ -59,7 +59,7 @@ async def test_what_was_measured_stays_measured_when_newer_items_come() -> None:
     heights = HeightIndex(rows)
     heights.measure(9, 50)
     server.items += [message(n, "later") for n in (10, 11)]
-    await feed.load_newer()
+    await feed.refresh()
     heights.follow()
     assert heights.above(10) - heights.above(9) == 50
     assert heights.total == 11 * ESTIMATE + 50

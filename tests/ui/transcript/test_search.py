@@ -126,7 +126,7 @@ async def test_newer_items_that_come_during_a_search_are_searched_too() -> None:
     for _ in range(13):
         one_item(found)
     server.items += [message(n, f"message number {n}") for n in (30, 31)]
-    await feed.load_newer()
+    await feed.refresh()
     found.follow()
     finished(found)
     assert [found.count_in(row) for row in range(len(rows))] == [1] * 10 + [0] + [1] * 12

@@ -65,7 +65,7 @@ async def test_newer_items_leave_the_window_alone_and_are_counted() -> None:
         await host.settle()
         before = host.frame
         server.items += [message(number, "newer") for number in range(50, 53)]
-        await feed.load_newer()
+        await feed.refresh()
         host.view.feed_changed()
         await host.settle()
         assert host.frame == before
@@ -79,7 +79,7 @@ async def test_newer_items_are_no_longer_counted_when_they_were_seen() -> None:
     async with shown(feed) as host:
         host.view.end()
         server.items += [message(number, "newer") for number in range(50, 53)]
-        await feed.load_newer()
+        await feed.refresh()
         host.view.feed_changed()
         host.view.end()
         await host.settle()

@@ -1,0 +1,276 @@
+"""Paging: the next page of a list, how a list can be broken, and the one loop over pages.
+
+Servers depart from the documents in what they say of the next page. Each rule stands here once,
+for the screen, the commands and the client alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import takewhile
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from chatkit_tui.errors import BrokenListError
+from chatkit_tui.models.pages import Entry, Page
+
+MOST_EMPTY: Final = 20
+"""Empty pages in a row that are followed."""
+MOST_WITHOUT_NEW: Final = 20
+"""Pages in a row without a new row that are followed."""
+TAIL: Final = 200
+"""Rows before a page that its beginning is compared with."""
+
+EMPTY_BUT_MORE: Final = "the server says that there is more and gives nothing"
+ONLY_EMPTY: Final = f"the server gave {MOST_EMPTY} empty pages in a row and says that there is more"
+IN_A_CIRCLE: Final = "the server gives a cursor that it gave before"
+NOTHING_NEW: Final = f"the server gave {MOST_WITHOUT_NEW} pages in a row without a new row"
+NO_CURSOR: Final = "the server says that there is more and gives no id to go on from"
+REFUSES_ITS_OWN: Final = "the server refuses as a cursor a row that it lists"
+
+T = TypeVar("T")
+PageT = TypeVar("PageT", bound="Page[Any]")
+
+
+class Next(NamedTuple):
+    """The step after a page: a `cursor` to continue at, or the `reason` why that is impossible.
+
+    Without either, the list has ended.
+    """
+
+    cursor: str | None = None
+    ended: bool = False
+    reason: str | None = None
+    """What is wrong with the server's list, in one clause."""
+
+    def check(self) -> None:
+        """Raise `BrokenListError` if the list goes on and cannot be followed."""
+        if self.reason:
+            raise broken_list(self.reason)
+
+
+def broken_list(reason: str) -> BrokenListError:
+    """Return the error for a list that cannot be followed."""
+    return BrokenListError(
+        f"The server's list is broken: {reason}. "
+        "What came before is shown; whether anything is missing is not known."
+    )
+
+
+def next_after(page: Page[Any]) -> Next:
+    """Return the step after a page, judged by that page alone.
+
+    Without `has_more` the list goes on until an empty page. Without `last_id` the cursor is the id
+    of the last row that has one. An empty page is followed by its `last_id`.
+    """
+    if page.has_more is False or (page.has_more is None and not page.entries):
+        return Next(ended=True)
+    if not page.entries:
+        return Next(page.last_id) if page.last_id else Next(reason=EMPTY_BUT_MORE)
+    cursor = page.next_cursor or last_id(page)
+    return Next(cursor) if cursor else Next(reason=NO_CURSOR)
+
+
+def last_id(page: Page[Any]) -> str | None:
+    """Return the id of the last row that has one."""
+    return next((entry.id for entry in reversed(page.entries) if entry.has_id), None)
+
+
+class Progress:
+    """The cursors followed so far, and how many pages in a row brought nothing."""
+
+    __slots__ = ("_empty", "_without_new", "cursors")
+
+    def __init__(self, start: str | None = None) -> None:
+        """Begin a walk at the cursor `start`, or at the end of the list."""
+        self.cursors: set[str] = {start} if start else set()
+        self._empty = 0
+        self._without_new = 0
+
+    def advance(self, page: Page[Any], step: Next, *, new: bool) -> Next:
+        """Return `step`, or why it must not be taken; `new` says if the page brought a new row."""
+        self._empty = 0 if page.entries else self._empty + 1
+        self._without_new = 0 if new or not page.entries else self._without_new + 1
+        if step.cursor is None:
+            return step
+        if step.cursor in self.cursors:
+            return Next(reason=IN_A_CIRCLE)
+        if self._empty >= MOST_EMPTY:
+            return Next(reason=ONLY_EMPTY)
+        if self._without_new >= MOST_WITHOUT_NEW:
+            return Next(reason=NOTHING_NEW)
+        self.cursors.add(step.cursor)
+        return step
+
+
+# -- rows that come again --------------------------------------------------------------------------
+
+
+def repeats_at_edge(before: Sequence[Entry[Any]], entries: Sequence[Entry[Any]]) -> int:
+    """Return how many rows a page repeats at its beginning, byte for byte, from those before it."""
+    if not before or not entries:
+        return 0
+    first = entries[0]
+    for count in range(min(len(before), len(entries)), 0, -1):
+        if before[-count].id == first.id and all(
+            same_bytes(one, other)
+            for one, other in zip(before[-count:], entries[:count], strict=True)
+        ):
+            return count
+    return 0
+
+
+def same_bytes(one: Entry[Any], other: Entry[Any]) -> bool:
+    """Whether two rows are the same, byte for byte."""
+    return one.id == other.id and one.size == other.size and one.raw == other.raw
+
+
+def match_rows(known: Sequence[Entry[Any]], fresh: Sequence[Entry[Any]]) -> list[int | None]:
+    """Return the place in `known` of each row of `fresh`, or None for a row that is not in it.
+
+    Both are parts of one list in the same order, the second asked for later, so places only grow.
+    Unchanged rows match first. Between two of them rows match by id, and rows that share an id by
+    their place.
+    """
+    places: list[int | None] = [None] * len(fresh)
+    start = 0  # most rows are unchanged, and stand where they stood
+    while start < min(len(known), len(fresh)) and same_bytes(known[start], fresh[start]):
+        places[start] = start
+        start += 1
+    if start == len(known) or start == len(fresh):
+        return places
+    from difflib import SequenceMatcher
+
+    old, new = ([entry.raw for entry in rows[start:]] for rows in (known, fresh))
+    low, left = start, start
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        high, right = start + block.a, start + block.b
+        _match_by_id(known, fresh, range(low, high), range(left, right), places)
+        for step in range(block.size):
+            places[right + step] = high + step
+        low, left = high + block.size, right + block.size
+    return places
+
+
+def _match_by_id(
+    known: Sequence[Entry[Any]],
+    fresh: Sequence[Entry[Any]],
+    olds: range,
+    news: range,
+    places: list[int | None],
+) -> None:
+    """Match rows that changed: the next of the known rows with the same id is the same row."""
+    ahead = Counter(fresh[index].id for index in news)
+    place = olds.start
+    for index in news:
+        identifier = fresh[index].id
+        ahead[identifier] -= 1
+        for candidate in range(place, olds.stop):
+            if known[candidate].id == identifier:
+                places[index] = candidate
+                place = candidate + 1
+                break
+            if ahead[known[candidate].id] > 0:
+                break  # that one comes later: this row is new
+
+
+# -- the loop --------------------------------------------------------------------------------------
+
+
+class PageStep(NamedTuple, Generic[PageT]):
+    """A page of a walk."""
+
+    page: PageT
+    entries: tuple[Entry[Any], ...]
+    """Its rows without those that only repeat the end of the page before."""
+    repeats: int
+    """How many rows were left out because they came before, byte for byte."""
+    next: Next
+
+
+async def iterate_pages(
+    fetch: Callable[[str | None], Awaitable[PageT]],
+    *,
+    start: str | None = None,
+    first: PageT | None = None,
+    is_shared: Callable[[str], bool] = lambda identifier: False,  # noqa: ARG005
+) -> AsyncIterator[PageStep[PageT]]:
+    """Yield the pages of a list until it ends or is broken.
+
+    `fetch` returns the page after a cursor. `start` is the first cursor, and `first` the page there
+    if it was fetched already. `is_shared` says of an id if rows are known to share it, so that it
+    is no cursor. A broken list is not raised: see `PageStep.next`. Raise what `fetch` raises.
+    """
+    walk = _Walk(start, is_shared)
+    page = first if first is not None else await fetch(start)
+    while True:
+        step = walk.take(page)
+        yield step
+        if step.next.cursor is None:
+            return
+        page = await fetch(step.next.cursor)
+
+
+class _Walk:
+    """The rows that a walk has met, as far as later pages are judged by them."""
+
+    def __init__(self, start: str | None, is_shared: Callable[[str], bool]) -> None:
+        self._is_shared = is_shared
+        self._progress = Progress(start)
+        self._first: dict[str, int] = {}
+        """A hash of the first row of each id."""
+        self._others: dict[str, set[int]] = {}
+        """Hashes of the further rows of an id that rows share."""
+        self._tail: list[Entry[Any]] = []
+        """The last rows, against which the beginning of the next page is compared."""
+        self._asked_again = 0
+        """How many rows of the tail the next page lists again because of its cursor."""
+
+    def take(self, page: PageT) -> PageStep[PageT]:
+        """Return the step that a page makes."""
+        repeats = repeats_at_edge(self._tail, page.entries)
+        listed_again = max(repeats, self._same_ids(page.entries))
+        rows = page.entries[listed_again:]
+        new = sum([self._meet(entry) for entry in rows]) > 0
+        self._tail = [*self._tail, *rows][-TAIL:]
+        left_out = max(0, repeats - self._asked_again)
+        self._asked_again = 0
+        step = self._progress.advance(page, self._unshared(next_after(page)), new=new)
+        if step.reason and not new:  # the page leads nowhere, and has only what came before
+            return PageStep(page, (), left_out + len(rows), step)
+        return PageStep(page, rows, left_out, step)
+
+    def _same_ids(self, entries: Sequence[Entry[Any]]) -> int:
+        """Return how many rows were asked for again and came, changed or not."""
+        expected = self._tail[len(self._tail) - self._asked_again :]
+        pairs = zip(expected, entries, strict=False)
+        return len(list(takewhile(lambda pair: pair[0].id == pair[1].id, pairs)))
+
+    def _meet(self, entry: Entry[Any]) -> bool:
+        """Remember a row; return False if it came before, byte for byte."""
+        digest = hash(entry.raw)
+        first = self._first.get(entry.id)
+        if first is None:
+            self._first[entry.id] = digest
+            return True
+        if digest == first:
+            return False
+        others = self._others.setdefault(entry.id, set())
+        before = len(others)
+        others.add(digest)
+        return len(others) > before
+
+    def _unshared(self, step: Next) -> Next:
+        """Return a step from a row with an id of its own, in place of one from a shared id."""
+        if step.cursor is None or not self._shares(step.cursor):
+            return step
+        for back, entry in enumerate(reversed(self._tail)):
+            if entry.has_id and not self._shares(entry.id):
+                if entry.id in self._progress.cursors:
+                    break
+                self._asked_again = back
+                return Next(entry.id)
+        return step
+
+    def _shares(self, identifier: str) -> bool:
+        return identifier in self._others or self._is_shared(identifier)
