@@ -107,7 +107,7 @@ async def empty_pages(call: Call, go: Next) -> Answer:
         answer = await go(replace(call, query={**query, "limit": "1"}))
         if not answer.succeeded:
             return answer
-        page = {"data": [], "first_id": None, "last_id": f"{EMPTY}{cursor}", "has_more": True}
+        page: Row = {"data": [], "first_id": None, "last_id": f"{EMPTY}{cursor}", "has_more": True}
         return replace(answer, content={**answer.content, **page})
     if cursor != EMPTY:
         query["after"] = cursor.removeprefix(EMPTY)

@@ -9,6 +9,7 @@ from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEnti
 from chatkit_tui.ui.gateway import Gateway, Threads
 
 if TYPE_CHECKING:
+    from chatkit_tui.models.pages import Page
     from chatkit_tui.models.threads import Thread
 
 REFUSALS = (BadRequestError, NotFoundError, UnprocessableEntityError)
@@ -26,13 +27,16 @@ async def thread_of_item(
     raises any other `APIError` than those refusals.
     """
     from chatkit_tui.models.times import time_of_id
+    from chatkit_tui.sources.paging import iterate_pages
 
     made = time_of_id(item_id)
     asked = 0
-    after: str | None = None
-    while True:
-        page = await gateway.threads.list(limit=100, order="desc", after=after)
-        for thread in page:
+
+    async def fetch(cursor: str | None) -> Page[Thread]:
+        return await gateway.threads.list(limit=100, order="desc", after=cursor)
+
+    async for step in iterate_pages(fetch):
+        for thread in [entry.load() for entry in step.entries]:
             began = thread.time
             if made and began and began.seconds > made.seconds:
                 continue
@@ -40,9 +44,7 @@ async def thread_of_item(
             told(asked)
             if thread.id and await _has(gateway.threads, thread.id, item_id):
                 return thread
-        if page.has_more is False or not page.entries or page.next_cursor in {None, after}:
-            return None
-        after = page.next_cursor
+    return None
 
 
 async def _has(threads: Threads, thread_id: str, item_id: str) -> bool:
