@@ -225,20 +225,29 @@ class Feed(Generic[T]):
     def _name(self, entries: Sequence[Entry[T]]) -> Sequence[Entry[T]]:
         """Give rows that are to be added their keys, and return them."""
         taken: set[str] = set()
+        old, new = self._runs[Side.OLD], self._runs[Side.NEW]
         for entry in entries:
-            key = _first_key(entry.id)
-            number = self._sharing.get(entry.id, 0)
-            if number or key in taken or self.side_and_index(key):
-                self._digests_of(entry.id).add(hash(entry.raw))
-                while number < 2 or self.side_and_index(f"{key}\0{number}"):
-                    number += 1
-                self._sharing[entry.id] = number + 1
-                key = f"{key}\0{number}"
+            key = entry.id
+            if key in self._sharing or key in taken or key in old or key in new or key[0] == "\0":
+                key = self._further_key(entry, taken)
             entry.key = key
             taken.add(key)
-            if not entry.is_settled:
+            if entry.page.unsettled and not entry.is_settled:
                 self._unsettled.add(key)
         return entries
+
+    def _further_key(self, entry: Entry[T], taken: Collection[str]) -> str:
+        """The key of a row whose id may not be its own."""
+        key = _first_key(entry.id)
+        number = self._sharing.get(entry.id, 0)
+        if not number and key not in taken and not self.side_and_index(key):
+            return key
+        self._digests_of(entry.id).add(hash(entry.raw))
+        number = max(number, 2)
+        while self.side_and_index(f"{key}\0{number}"):
+            number += 1
+        self._sharing[entry.id] = number + 1
+        return f"{key}\0{number}"
 
     def _digests_of(self, identifier: str) -> set[int]:
         """Hashes of the rows that share an id."""

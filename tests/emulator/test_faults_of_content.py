@@ -284,3 +284,75 @@ async def test_empty_secret(emulator: Emulator, wire: httpx.AsyncClient) -> None
 async def test_new_session_status(emulator: Emulator, wire: httpx.AsyncClient) -> None:
     emulator.faults = ("new-session-status",)
     assert (await wire.post("chatkit/sessions", json=SESSION)).json()["status"] == "suspended"
+
+
+async def test_empty_delete_body(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("empty-delete-body",)
+    path = f"chatkit/threads/{emulator.thread_id()}"
+    answer = await wire.delete(path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await wire.get(path)).status_code == 404
+
+
+async def test_odd_delete_body(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("odd-delete-body",)
+    path = f"chatkit/threads/{emulator.thread_id()}"
+    answer = await wire.delete(path)
+    assert (answer.status_code, answer.json()["object"]) == (202, "thread.removal")
+    assert (await wire.get(path)).status_code == 404
+
+
+async def test_shared_ids(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("shared-ids",)
+    path = f"chatkit/threads/{emulator.thread_id()}/items"
+    rows = (await wire.get(path, params={"limit": "100"})).json()["data"]
+    ids = {row["id"] for row in rows if "assistant" in row["type"]}
+    assert len(ids) == 1
+    assert len({row["id"] for row in rows}) > 2
+
+
+async def test_null_ids(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("null-ids",)
+    page = (await wire.get("chatkit/threads")).json()
+    assert [row["id"] is None for row in page["data"][:4]] == [False, True, False, False]
+    assert page["last_id"]
+
+
+async def test_order_ignored(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("order-ignored",)
+    first, second = [
+        (await wire.get("chatkit/threads", params={"order": order})).json()
+        for order in ("asc", "desc")
+    ]
+    assert first == second
+
+
+async def test_empty_pages(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("empty-pages",)
+    cursor, sizes, ids = "", [], []
+    for _ in range(6):
+        params = {"limit": "25", **({"after": cursor} if cursor else {})}
+        page = (await wire.get("chatkit/threads", params=params)).json()
+        sizes.append(len(page["data"]))
+        ids += [row["id"] for row in page["data"]]
+        cursor = page["last_id"]
+    assert sizes == [0, 25, 0, 25, 0, 10]
+    assert len(set(ids)) == 60
+    assert page["has_more"] is False
+
+
+async def test_new_cursors(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("new-cursors",)
+    first = (await wire.get("chatkit/threads")).json()
+    later = (await wire.get("chatkit/threads", params={"after": first["last_id"]})).json()
+    assert later["data"] == first["data"]
+    assert later["last_id"] != first["last_id"]
+    assert later["has_more"] is True
+
+
+async def test_tools_in_progress(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    emulator.faults = ("tools-in-progress",)
+    rows = (await wire.get(f"chatkit/threads/{emulator.thread_id()}/items")).json()["data"]
+    tools = [row for row in rows if "client_tool_call" in row["type"]]
+    assert tools
+    assert {row["status"] for row in tools} == {"in_progress"}

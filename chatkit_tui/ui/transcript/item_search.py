@@ -36,7 +36,8 @@ async def thread_of_item(
         return await gateway.threads.list(limit=100, order="desc", after=cursor)
 
     async for step in iterate_pages(fetch):
-        for thread in [entry.load() for entry in step.entries]:
+        for entry in step.entries:
+            thread: Thread = entry.load()
             began = thread.time
             if made and began and began.seconds > made.seconds:
                 continue

@@ -87,6 +87,8 @@ class TranscriptPane(LoadingPane):
         self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
         self._kept = KeptThreads(self._new_feed)
+        self._thread_asked = False
+        """Whether title and status were asked for since the thread was opened."""
         self._search: FindChanged | None = None
         self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
         self.line_changed()
@@ -183,6 +185,7 @@ class TranscriptPane(LoadingPane):
         if self.row is not None:
             self._kept.leave(self.row.id, self.view.place)
         self.row = self._feed = self.trouble = self._search = None
+        self._thread_asked = False
 
     def _new_feed(self, thread_id: str) -> Feed[Item]:
         from chatkit_tui.feed import Feed  # by now the client has brought what this needs
@@ -232,11 +235,10 @@ class TranscriptPane(LoadingPane):
 
     def ask_again(self) -> None:
         """Ask again, unasked, for what is loaded of the thread, and for its title and status."""
-        if self.row is None or self._feed is None:
+        if self.row is None or self._feed is None or not self.loaded:
             return
         self._ask_thread(self.row.id)
-        if self.loaded:
-            self._refresh(self._feed, newer=False)
+        self._refresh(self._feed, newer=False)
 
     def _refresh(self, feed: Feed[Item], *, newer: bool) -> None:
         """Ask for the loaded tail again; with `newer`, tell also that nothing came."""
@@ -264,6 +266,7 @@ class TranscriptPane(LoadingPane):
                 if thread.id == thread_id:
                     self.post_message(ThreadSeen(thread))
 
+        self._thread_asked = True
         _: Worker[None] = self.run_worker(ask, group=THREAD, exclusive=True)
 
     def seek(self, item_id: str) -> None:
@@ -308,6 +311,8 @@ class TranscriptPane(LoadingPane):
         still = "asking again" if message.feed.refreshing else ""
         self.end(message.error, still="loading" if message.feed.loading else still)
         self._derive_title(message.feed)
+        if self.row is not None and message.error is None and not self._thread_asked:
+            self._ask_thread(self.row.id)
         if self.trouble is not None and message.side is not None:
             # The place where items are missing may be out of sight: below is what happened.
             self.view.page_failed(message.side, NOT_COME)
