@@ -15,6 +15,9 @@ def main() -> NoReturn:
     """Do what the command line says and leave with its exit code."""
     fill_closed_descriptors()
     try:
+        from chatkit_tui.secrets import forbid_core_dumps
+
+        forbid_core_dumps()
         # Here, since Ctrl+C while it is imported is as good as any other.
         from chatkit_tui.cli.main import run
 

@@ -29,6 +29,7 @@ from typing import Any
 
 from chatkit_tui.errors import AuditError
 from chatkit_tui.private_file import Hold, append_lines, check_file, locked, make_folder, parse_line
+from chatkit_tui.secrets import holds_secret
 
 LOOKED_THROUGH = 4 * 1024 * 1024
 """Bytes at the end of the file in which the screen looks, before its first frame, for deletions
@@ -436,7 +437,7 @@ def _fields(fate: Fate) -> dict[str, Any]:
     return {
         "result": fate.outcome.value,
         "reason": fate.reason,
-        "request_id": None if known and "sk-" in known else known,
+        "request_id": None if known and holds_secret(known) else known,
     }
 
 

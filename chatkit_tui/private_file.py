@@ -13,6 +13,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from chatkit_tui.secrets import redact_json
+
 try:
     import fcntl
 except ImportError:  # Windows: appends of one line do not tear there
@@ -92,8 +94,9 @@ def check_file(path: Path) -> None:
 
 def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = False) -> None:
     """Add JSON objects at the end of a file, one on a line; a line that was cut short before them
-    stays alone. With `durable`, they are on the disk afterwards. Raises `OSError`."""
-    text = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    stays alone. What is or looks like a key is redacted. With `durable`, they are on the disk
+    afterwards. Raises `OSError`."""
+    text = b"".join(json.dumps(redact_json(row)).encode() + b"\n" for row in rows)
     with opened(path, os.O_RDWR | os.O_APPEND) as descriptor:
         size = os.fstat(descriptor).st_size
         if size:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatkit_tui.private_file import append_lines, locked, opened, parse_line, write_whole
+from chatkit_tui.secrets import redact, redact_json
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
@@ -49,13 +50,13 @@ class SessionRecord:
     def of(cls, session: Session, *, created_at: int, host: str) -> SessionRecord:
         """The record of a session as the API answered it; everything else of it is left out."""
         return cls(
-            id=session.id,
-            user=session.user,
-            workflow=session.workflow.id if session.workflow else None,
+            id=redact(session.id),
+            user=session.user and redact(session.user),
+            workflow=redact(session.workflow.id) if session.workflow else None,
             expires_at=session.expires_at,
             created_at=created_at,
             host=host,
-            status=session.status,
+            status=redact(session.status),
         )
 
 
@@ -119,7 +120,7 @@ class SessionRegister:
         """Write the newest sessions beside the register and put them in its place."""
         records = _records([parse_line(line) for line in self._path.read_bytes().splitlines()])
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-KEPT:])
+        text = "".join(json.dumps(redact_json(asdict(record))) + "\n" for record in records[-KEPT:])
         try:
             with opened(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
                 write_whole(descriptor, text.encode())

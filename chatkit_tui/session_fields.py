@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from chatkit_tui.models.sessions import SessionRequest, StateValue
+from chatkit_tui.models.sessions import HOLDS_SECRET, SessionRequest, StateValue
 from chatkit_tui.reference import has_control
 
 FieldKind: TypeAlias = Literal["text", "whole", "switch", "pairs"]
@@ -135,7 +135,9 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
         for fault in error.errors(include_url=False, include_context=False):
             if fault["type"] != "missing":  # which was told above, or could not be read
                 field = _field_at(fault["loc"])
-                messages.setdefault(field.path, _must_be(field))
+                holds_secret = fault["type"] == HOLDS_SECRET
+                words = f"{field.label} {fault['msg']}" if holds_secret else _must_be(field)
+                messages.setdefault(field.path, words)
     in_order = [field.path for field in SESSION_FIELDS if field.path in messages]
     raise FieldError({path: messages[path] for path in in_order})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
@@ -50,6 +51,12 @@ def _signs_beyond_ascii() -> Iterator[None]:
     """A test in which the program wrote ASCII alone does not decide for the next."""
     yield
     set_plain(False)
+
+
+@pytest.fixture(autouse=True)
+def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of one test are not those of the next."""
+    monkeypatch.setattr(secrets, "_known", ())
 
 
 @pytest.fixture

@@ -10,51 +10,13 @@ from typing import Final
 import httpx
 
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import Secret, holds_secret, remember_environment
 from chatkit_tui.text.plain import own
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """Where calls go when nobody says otherwise."""
 
 LARGEST_PORT: Final = 65_535
-
-_SHORTEST_HINTED = 12
-"""A key shorter than this is not hinted at: its last four characters would be too much of it."""
-
-_LONGEST_HIDDEN = 4_000
-
-_MASKED = re.compile(r"[\w.-]*\*{3,}[\w.*-]*")
-_CLIENT_SECRET = re.compile(r"\bek_[\w.-]+")
-_SECRET_FIELD = re.compile(r'("client_secret"\s*:\s*")(?:[^"\\]|\\.)*')
-
-
-class Key:
-    """An API key that nothing prints: its `repr` and `str` show its last four characters."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    @property
-    def hint(self) -> str:
-        """The last four characters; empty for a key so short that they would give it away."""
-        return self._value[-4:] if len(self._value) >= _SHORTEST_HINTED else ""
-
-    def bearer(self) -> str:
-        """The value of the `Authorization` header."""
-        return f"Bearer {self._value}"
-
-    def hide(self, text: str) -> str:
-        """The first 4,000 characters of `text`, without this key, keys that a server half masked,
-        and client secrets."""
-        # The whole text first: a key that the cut goes through would no longer be recognised.
-        dots = own("…")
-        text = text.replace(self._value, f"{dots}{self.hint}")[:_LONGEST_HIDDEN]
-        text = _MASKED.sub(lambda match: dots + match[0][-4:].replace("*", ""), text)
-        return _CLIENT_SECRET.sub(f"ek_{dots}", _SECRET_FIELD.sub(rf"\1{dots}", text))
-
-    def __repr__(self) -> str:
-        return f"Key(…{self.hint})"
 
 
 class Account:
@@ -81,23 +43,24 @@ class Account:
         key = _setting(api_key, environ, "OPENAI_API_KEY")
         if not key:
             raise ConfigError("There is no API key: set OPENAI_API_KEY. (--demo needs none.)")
-        self.key = Key(_header_value(key, "the API key (OPENAI_API_KEY)"))
+        remember_environment(environ)
+        self.key = Secret(_header_value(key, "the API key (OPENAI_API_KEY)"))
         self.base_url = check_base_url(
             _setting(base_url, environ, "OPENAI_BASE_URL") or DEFAULT_BASE_URL
         )
         """Without a slash at its end."""
-        self.organization = _header_value(
+        self.organization = _name_of_account(
             _setting(organization, environ, "OPENAI_ORG_ID"), "the organisation (OPENAI_ORG_ID)"
         )
         """Empty for the key's own."""
-        self.project = _header_value(
+        self.project = _name_of_account(
             _setting(project, environ, "OPENAI_PROJECT_ID"), "the project (OPENAI_PROJECT_ID)"
         )
         """Empty for the key's own."""
 
     def headers(self) -> dict[str, str]:
         """The headers that say who asks."""
-        headers = {"Authorization": self.key.bearer()}
+        headers = {"Authorization": f"Bearer {self.key.reveal()}"}
         if self.organization:
             headers["OpenAI-Organization"] = self.organization
         if self.project:
@@ -134,6 +97,8 @@ def check_base_url(text: str) -> str:
         raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
     if url.userinfo:
         raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
+    if holds_secret(address):
+        raise ConfigError("The base URL holds a key: take it out of OPENAI_BASE_URL.")
     path_only = re.split("[?#]", address)[0]
     # With an @, what stands before it may be a password gone astray.
     shown = "" if "@" in address else f" {path_only!r}"
@@ -162,3 +127,9 @@ def _header_value(text: str, name: str) -> str:
     if not (text.isascii() and text.isprintable()) or " " in text:
         raise ConfigError(f"There is a space or a character that cannot be sent in {name}.")
     return text
+
+
+def _name_of_account(text: str, name: str) -> str:
+    if holds_secret(text):
+        raise ConfigError(f"There is a key in {name}: set OPENAI_API_KEY alone to it.")
+    return _header_value(text, name)

@@ -9,6 +9,9 @@ from typing import Final
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes, inflated. What is over it is refused while it streams."""
 
+LARGE_ANSWER: Final = 256 * 1024
+"""Bytes from which reading an answer is left to a thread, so that keys do not wait for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.secrets import Secret, holds_secret
 
 LONGEST_LIST: Final = 100
 """The most rows that the API puts on a page."""
@@ -80,6 +81,8 @@ class Call:
     answer_needed: bool = True
     """Whether a 2xx answer that did not come whole is an error. Else the caller judges what came,
     and `BODY_WITHIN` bounds how long the rest is waited for."""
+    brings_secret: bool = False
+    """Whether the answer is where a client secret comes from, so that it is left in there."""
 
     @property
     def target(self) -> str:
@@ -109,6 +112,7 @@ def make_call(
     way_on: str = "",
     if_missing: str = IF_MISSING,
     answer_needed: bool = True,
+    brings_secret: bool = False,
 ) -> Call:
     """A call of checked arguments. What the extras say wins over `query` and `body`.
 
@@ -131,6 +135,7 @@ def make_call(
         way_on=way_on,
         if_missing=if_missing,
         answer_needed=answer_needed,
+        brings_secret=brings_secret,
     )
     _check_headers(call.headers)
     _check_target(call)
@@ -141,18 +146,27 @@ def identifier(value: object, param: str) -> str:
     """An id as one segment of a path.
 
     Any text is taken, as ids are opaque. Raises `InvalidArgumentError` for the empty text, `.`
-    and `..`, which would make the path lead somewhere else.
+    and `..`, which would make the path lead somewhere else, and for one that holds a key.
     """
     if not isinstance(value, str) or not value:
         raise InvalidArgumentError(f"{param} is empty: give an id.", param=param)
     if value in (".", ".."):
         raise InvalidArgumentError(f"{param} {value!r} is not an id.", param=param)
+    refuse_secret(value, param)
     try:
         return quote(value, safe=_SEGMENT_SAFE)
     except UnicodeEncodeError:
         raise InvalidArgumentError(
             f"{param} holds half a character (a lone surrogate): copy the id again.", param=param
         ) from None
+
+
+def refuse_secret(value: str, param: str) -> None:
+    """Raise `InvalidArgumentError` for an argument that holds a key: it would be sent and kept."""
+    if holds_secret(value):
+        raise InvalidArgumentError(
+            f"{param} holds a key or a client secret: nothing was sent.", param=param
+        )
 
 
 def list_query(
@@ -185,6 +199,8 @@ def list_query(
         raise InvalidArgumentError(
             f"user must be 1 to {LONGEST_USER} characters long.", param="user"
         )
+    if isinstance(user, str):
+        refuse_secret(user, "user")
     given = {"after": after, "before": before, "limit": limit, "order": order, "user": user}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -210,8 +226,14 @@ def _json(body: Body) -> bytes:
         ) from None
 
 
+_CREDENTIALS: Final = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"}
+"""Headers whose value is a credential."""
+
+
 def _check_headers(headers: tuple[tuple[str, str], ...]) -> None:
     for name, value in headers:
+        if name.lower() in _CREDENTIALS:
+            Secret(value.rpartition(" ")[2])
         sendable = all(text.isascii() and text.isprintable() for text in (name, value))
         if not sendable or not name or any(character in name for character in ' :"(),/;<=>?@[]{}'):
             raise InvalidArgumentError(

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from chatkit_tui.api.account import Account
-from chatkit_tui.api.answer import Answer
+from chatkit_tui.api.answer import LARGE_ANSWER, Answer
 from chatkit_tui.api.call import Call
 from chatkit_tui.api.failures import Failure, fault_of_body, fault_of_transfer, unusable
 from chatkit_tui.api.refusals import refusal
@@ -24,9 +24,6 @@ from chatkit_tui.api.transport import Transport
 from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
 
 T = TypeVar("T")
-
-LARGE_ANSWER: Final = 256 * 1024
-"""Bytes from which reading an answer is left to a thread, so that keys do not wait for it."""
 
 logger = logging.getLogger("chatkit_tui.api")
 

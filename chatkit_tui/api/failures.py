@@ -26,10 +26,14 @@ from chatkit_tui.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 
 EXCERPT: Final = 200
 """Characters of an answer that are quoted."""
+
+_LONGEST_READ: Final = 64 * 1024
+"""Bytes of an answer that are looked through for secrets before some of them are quoted."""
 
 CHECK_ADDRESS: Final = "Check the base URL."
 
@@ -195,7 +199,7 @@ def unusable(answer: Answer, call: Call, account: Account, reason: str) -> APIRe
     A status alone is no proof of what a call did: a network that wants a sign-in first answers 200
     to everything. So it counts only with a body that begins as JSON does.
     """
-    text = account.key.hide(answer.body[: 1 << 20].decode("utf-8", "replace"))
+    text = redact(answer.body[:_LONGEST_READ].decode("utf-8", "replace"))
     excerpt = text[:EXCERPT]
     message = f"The answer of {account.base_url} ({answer.status}) {reason}."
     if call.effect and answer.body.lstrip()[:1] in (b"{", b"["):

@@ -26,9 +26,13 @@ from chatkit_tui.errors import (
     UnprocessableEntityError,
 )
 from chatkit_tui.models.json_text import load_json
+from chatkit_tui.secrets import redact
 
 LONGEST_DETAIL: Final = 500
 """Characters of the server's own words that are kept."""
+
+_LONGEST_READ: Final = 64 * 1024
+"""Characters of them that are looked through for secrets."""
 
 _KINDS: Final[dict[int, type[APIStatusError]]] = {
     400: BadRequestError,
@@ -70,8 +74,7 @@ def refusal(
     """
     status = answer.status
     said = _error_object(answer.body)
-    hide = account.key.hide
-    detail = one_line(hide(said.message), LONGEST_DETAIL)
+    detail = one_line(redact(said.message[:_LONGEST_READ]), LONGEST_DETAIL)
     default = InternalServerError if status >= 500 else APIStatusError
     rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
     if status >= 500 and answer.request_id:
@@ -82,8 +85,8 @@ def refusal(
     return _KINDS.get(status, default)(
         message + rest,
         status=status,
-        code=said.code and hide(said.code),
-        param=said.param and hide(said.param),
+        code=said.code and redact(said.code),
+        param=said.param and redact(said.param),
         detail=detail,
         request_id=answer.request_id,
         retry_after=retry_after,
@@ -127,7 +130,7 @@ def _headline(answer: Answer, code: str | None, call: Call, account: Account, wa
     """
     status = answer.status
     later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
-    subject = one_line(account.key.hide(call.subject), 120)
+    subject = one_line(redact(call.subject), 120)
     if status in (400, 422):
         return f"The request was refused ({status})."
     if status == 401:

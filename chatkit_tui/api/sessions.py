@@ -97,10 +97,11 @@ class Sessions:
             body=request.model_dump(mode="json", exclude_none=True),
             repeatable=False,
             way_on="Create another if need be: an unused one ends within 10 minutes.",
+            brings_secret=True,
             if_missing="Check the workflow's id and the key's project.",
         )
         answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, _read_session)
+        return await self._caller.read(answer, call, _read_created)
 
     async def cancel(
         self,
@@ -123,16 +124,22 @@ class Sessions:
             effect="the session was cancelled",
         )
         answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, _read_session)
+        return await self._caller.read(answer, call, _read_cancelled)
 
 
 # The models are imported by the first call that needs them: no screen opens with a session.
 
 
-def _read_session(raw: bytes) -> Session:
+def _read_created(raw: bytes) -> Session:
     from chatkit_tui.models.sessions import Session
 
-    return Session.from_json(raw)
+    return Session.from_answer(raw, keep_secret=True)
+
+
+def _read_cancelled(raw: bytes) -> Session:
+    from chatkit_tui.models.sessions import Session
+
+    return Session.from_answer(raw)
 
 
 def _checked(fields: Fields) -> SessionRequest:

@@ -16,11 +16,12 @@ import httpx
 
 from chatkit_tui import __version__
 from chatkit_tui.api.account import Account
-from chatkit_tui.api.answer import LARGEST_ANSWER, Answer
+from chatkit_tui.api.answer import LARGE_ANSWER, LARGEST_ANSWER, Answer
 from chatkit_tui.api.call import NOT_GIVEN, Call, TimeoutValue
 from chatkit_tui.api.failures import Failure, closed_failure, connection_failure
 from chatkit_tui.api.turns import Turns
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, redact, redact_known
 
 AT_ONCE: Final = 4
 """Calls that are under way at the same time; more wait for their turn."""
@@ -95,7 +96,7 @@ class Transport:
             try:
                 with _unlogged():
                     answer = await self._exchange(self._request(call), needed=call.answer_needed)
-                    result = self._unechoed(answer)
+                result = await _redacted(answer, call)
             except _FOREIGN_ERRORS as error:
                 result = connection_failure(error, call, self.account)
             self._log(call, result, time.perf_counter() - begun)
@@ -104,15 +105,6 @@ class Transport:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._client.aclose()
-
-    def _unechoed(self, answer: Answer) -> Answer:
-        """The answer with a request id that holds no key: it is logged, shown and kept."""
-        told = answer.request_id or ""
-        hidden = self.account.key.hide(told)
-        if hidden == told:
-            return answer
-        headers = httpx.Headers({**answer.headers, "x-request-id": hidden}, encoding="utf-8")
-        return replace(answer, headers=headers)
 
     def _request(self, call: Call) -> httpx.Request:
         headers = httpx.Headers(
@@ -152,7 +144,7 @@ class Transport:
 
     def _log(self, call: Call, result: Answer | Failure, seconds: float) -> None:
         # An id is part of a path, and a key that was pasted for an id must not get here.
-        path = self.account.key.hide(call.path)
+        path = redact(call.path)
         if isinstance(result, Failure):
             logger.warning(
                 "%s %s failed after %.0f ms: %s", call.method, path, seconds * 1e3, result.words
@@ -166,6 +158,23 @@ class Transport:
                 seconds * 1e3,
                 (result.request_id or "")[:100],
             )
+
+
+async def _redacted(answer: Answer, call: Call) -> Answer:
+    """Return the answer without the credentials of this process, wherever the server repeats them.
+
+    This is the one place where content enters the program. The program writes headers as its own.
+    """
+    sparing = CLIENT_SECRET if call.brings_secret else ""
+    if len(answer.body) < LARGE_ANSWER:
+        body = redact_known(answer.body, sparing=sparing)
+    else:
+        body = await asyncio.to_thread(redact_known, answer.body, sparing=sparing)
+    headers = answer.headers
+    if holds_secret("\t".join(headers.values())):
+        redacted = {name: redact(value) for name, value in headers.items()}
+        headers = httpx.Headers(redacted, encoding="utf-8")
+    return replace(answer, body=body, headers=headers)
 
 
 @contextlib.contextmanager

@@ -30,10 +30,11 @@ from chatkit_tui.text.plain import own
 if TYPE_CHECKING:
     from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.cli.head_start import FirstCall
-    from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.config import KeyUse, Settings
     from chatkit_tui.models.pages import Page
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.register import SessionRegister
+    from chatkit_tui.secrets import Secret
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options

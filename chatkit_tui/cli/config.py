@@ -30,7 +30,7 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
     from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.cli.connection import settings_from
     from chatkit_tui.config import describe, describe_values
-    from chatkit_tui.text.secrets import without_secrets
+    from chatkit_tui.secrets import redact
 
     settings = settings_from(given_on(context, given), commands_with_keys())
     for note in settings.notes:
@@ -39,14 +39,14 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
         values = [
             {
                 "name": name,
-                "value": without_secrets(value) if isinstance(value, str) else value,
-                "origin": without_secrets(origin),
+                "value": redact(value) if isinstance(value, str) else value,
+                "origin": redact(origin),
             }
             for name, value, origin in describe_values(settings)
         ]
         write_json(json.dumps(values, indent=2).encode() + b"\n")
         return
-    rows = [[without_secrets(cell(text)) for text in row] for row in describe(settings)]
+    rows = [[redact(cell(text)) for text in row] for row in describe(settings)]
     write(table(rows, header=("SETTING", "VALUE", "FROM")))
 
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.log import start_log
+from chatkit_tui.cli.options import refuse_secrets_given
 from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient, Retry
     from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.cli.options import Given
-    from chatkit_tui.config import KeyUse, Secret, Settings
+    from chatkit_tui.config import KeyUse, Settings
     from chatkit_tui.register import SessionRegister
+    from chatkit_tui.secrets import Secret
 
 T = TypeVar("T")
 
@@ -78,11 +80,15 @@ def connect(given: Mapping[str, Given]) -> Connection:
 def key_of(settings: Settings) -> Secret | None:
     """The key of these settings; None for a demonstration, which needs none.
 
-    Raises `ConfigError` when there is no key.
+    Raises `ConfigError` when there is no key, and `SecretGivenError` when it is an argument, too.
     """
+    if settings.demo:
+        return None
     from chatkit_tui.config import resolve_api_key
 
-    return None if settings.demo else resolve_api_key(settings)
+    key = resolve_api_key(settings)
+    refuse_secrets_given()
+    return key
 
 
 def make_client(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from chatkit_tui import __version__
 from chatkit_tui.private_file import make_folder, open_private
+from chatkit_tui.secrets import redact
 
 LARGEST = 256 * 1024
 """Bytes from which the log is begun anew, so that it never grows for ever."""
@@ -38,7 +39,7 @@ def keep_crash(error: BaseException, path: Path | None = None) -> Path:
     if path.exists() and path.stat().st_size > LARGEST:
         mode |= os.O_TRUNC
     with os.fdopen(open_private(path, mode), "a", encoding="utf-8") as file:
-        file.write(_told(error))
+        file.write(redact(_told(error)))
     return path
 
 

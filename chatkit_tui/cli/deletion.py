@@ -26,6 +26,7 @@ from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
 from chatkit_tui.cli.zone import zone_of
 from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
@@ -268,11 +269,11 @@ def write_past(*, as_json: bool) -> None:
         (
             cell(past.time),
             fate.outcome.value,
-            exact_cell(thread_id),
+            exact_cell(redact(thread_id)),
             cell(past.account.host) or "-",
             cell(past.account.profile or "") or "-",
             cell(fate.request_id or "") or "-",
-            cell(fate.reason) or "-",
+            cell(redact(fate.reason)) or "-",
         )
         for past in audit.all()
         for thread_id, fate in past.fates.items()

@@ -66,6 +66,13 @@ class OutputError(click.ClickException):
         return cls(f"Standard output cannot be written: {error.strerror or 'unknown'}.")
 
 
+class SecretGivenError(click.UsageError):
+    """There is a key on the command line: nothing is done with it."""
+
+    def __init__(self) -> None:
+        super().__init__(_NO_KEYS_HERE)
+
+
 _OF_OUTPUT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE}
 """What writing to a file that is open already can meet."""
 
@@ -77,11 +84,11 @@ def exit_code(error: ChatKitError) -> int:
 
 def complain(line: str) -> None:
     """Write one line to standard error, whatever is in it; what looks like a key is left out."""
-    from chatkit_tui.text.secrets import without_secrets
+    from chatkit_tui.secrets import redact
     from chatkit_tui.text.visible import visible
 
     with suppress(OSError):  # nobody is left to tell: the terminal is gone
-        click.echo(f"chatkit-tui: {visible(without_secrets(line))}", err=True)
+        click.echo(f"chatkit-tui: {visible(redact(line))}", err=True)
 
 
 def end_of(error: BaseException) -> int:
@@ -138,18 +145,19 @@ _KEY_OPTIONS = {"--api-key", "--apikey", "--key", "--openai-api-key", "--secret"
 """What people try who would give a key on the command line."""
 
 _NO_KEYS_HERE = (
-    "A key does not belong on a command line, which others on this machine can read and which a "
-    "shell remembers. Set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile."
+    "A key or a client secret does not belong on a command line, which others on this machine can "
+    "read and which a shell remembers. Nothing was sent. Set OPENAI_API_KEY, or api_key_command "
+    "or api_key_keyring in a profile."
 )
 
 
 def _usage_line(error: click.ClickException) -> str:
-    from chatkit_tui.text.secrets import without_secrets
+    from chatkit_tui.secrets import holds_secret
 
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     tried = error.option_name.lower() if isinstance(error, click.NoSuchOption) else ""
-    if tried in _KEY_OPTIONS or without_secrets(message) != message:
+    if tried in _KEY_OPTIONS or isinstance(error, SecretGivenError) or holds_secret(message):
         return _NO_KEYS_HERE
     if context is None:
         return message

@@ -115,9 +115,9 @@ def _read(text: str, prefixes: Sequence[str], where: str = "it", *, exact: bool)
     try:
         read = Reference(checked_id(text)) if exact else read_reference(text, prefixes)
     except NotAnIdError as error:
-        refuse_secret(text, _HINT)  # or else the message would repeat it
+        refuse_secret(text)  # or else the message would repeat it
         raise click.BadParameter(f"{where} {error}.", param_hint=_HINT) from None
-    refuse_secret(read.id, _HINT)
+    refuse_secret(read.id)
     return read
 
 

@@ -1,8 +1,8 @@
 """The log of `--log-file`: what happened when, and nobody's secrets.
 
-Everything is logged below the name `chatkit_tui`. The parts that log leave out keys, client
-secrets and user names; here a traceback is kept without its message, in which any of them could
-stand.
+Everything is logged below the name `chatkit_tui`. The parts that log leave out user names; here
+keys and client secrets are redacted, and a traceback is kept without its message, in which any of
+them could stand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.visible import visible
 
 ROOT = logging.getLogger("chatkit_tui")
@@ -48,9 +49,8 @@ class _LogFile(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            os.write(
-                self._descriptor, (self.format(record) + "\n").encode("utf-8", "backslashreplace")
-            )
+            line = redact(self.format(record)) + "\n"
+            os.write(self._descriptor, line.encode("utf-8", "backslashreplace"))
         except OSError as error:
             ROOT.removeHandler(self)
             self.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,8 +11,15 @@ import click
 
 from chatkit_tui import __version__
 from chatkit_tui.cli.failures import DONE, ReaderGoneError, end_of, let_go_of_output
-from chatkit_tui.cli.options import Given, connection_options, screen_options
+from chatkit_tui.cli.options import (
+    ARGUMENTS,
+    Given,
+    connection_options,
+    refuse_secrets,
+    screen_options,
+)
 from chatkit_tui.cli.output import flush
+from chatkit_tui.secrets import remember_environment
 
 _COMMANDS = {
     "browse": "chatkit_tui.cli.browse:browse",
@@ -53,6 +61,12 @@ class Program(click.Group):
             # Here, since click would end the program with an exit code of its own.
             raise ReaderGoneError from None
         return result
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        remember_environment(os.environ)
+        refuse_secrets(args)
+        ctx.meta[ARGUMENTS] = [*args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, TypeVar
 
 import click
+
+from chatkit_tui.cli.failures import SecretGivenError
+from chatkit_tui.secrets import holds_secret
 
 Given: TypeAlias = str | bool | None
 """What was given for an option; None when it was not."""
@@ -14,8 +17,7 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A check that text has something in it and is no key of the API; `hint` follows the words that
-    say that it has not.
+    """A check that text has something in it; `hint` follows the words that say that it has not.
 
     A variable of a script that is not set arrives as an empty text, and an empty filter or profile
     would lead to everybody's threads, or to another account.
@@ -25,9 +27,6 @@ def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], An
         texts = value if isinstance(value, tuple) else (value,)
         if any(text is not None and not text.strip() for text in texts):
             raise click.BadParameter(f"it is empty{hint}.", context, parameter)
-        for text in texts:
-            if text is not None:
-                refuse_secret(text, parameter.get_error_hint(context))
         return value
 
     return check
@@ -41,28 +40,40 @@ def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any],
         from chatkit_tui.reference import has_control
 
         if value is not None and has_control(value):
-            refuse_secret(value, parameter.get_error_hint(context))
             raise click.BadParameter(f"it holds a control character: {value}", context, parameter)
         return check(context, parameter, value)
 
     return check_user
 
 
-def refuse_secret(text: str, name: str) -> None:
-    """Raise `click.BadParameter` if an argument is a key: it must not be sent or written.
+def refuse_secret(text: str) -> None:
+    """Raise `SecretGivenError` if an id, of standard input or as it was read, holds a key.
 
-    `name` is what the argument is called. What is told of it leaves the key out.
+    It is looked at again once the key is known (`refuse_secrets_given`).
     """
-    if _is_key(text):
-        raise click.BadParameter(f"it is a key: {text}", param_hint=name)
+    if context := click.get_current_context(silent=True):
+        context.meta.setdefault(ARGUMENTS, []).append(text)
+    refuse_secrets([text])
 
 
-def _is_key(text: str) -> bool:
-    if not text.startswith("sk-"):
-        return False
-    from chatkit_tui.text.secrets import without_secrets
+def refuse_secrets(arguments: Iterable[str]) -> None:
+    """Raise `SecretGivenError` if an argument holds a key or a client secret."""
+    if holds_secret("\0".join(arguments)):  # which no argument can hold
+        raise SecretGivenError
 
-    return len(without_secrets(text)) == len("sk-…")
+
+def refuse_secrets_given() -> None:
+    """Raise `SecretGivenError` if the command line that is carried out holds a key.
+
+    It was looked through before anything was done. That is repeated once the key is known, which
+    may look like any word.
+    """
+    context = click.get_current_context(silent=True)
+    refuse_secrets(context.meta.get(ARGUMENTS, ()) if context else ())
+
+
+ARGUMENTS = "chatkit_tui.arguments"
+"""The name of the command line among what a context knows."""
 
 
 def connection_options(command: CommandT) -> CommandT:

@@ -355,7 +355,7 @@ def _write_session(session: Session, *, as_json: bool, show_secret: bool = False
     from chatkit_tui.render.sessions import masked_secret, session_facts
 
     facts = list(session_facts(session, UTC))
-    secret = session.client_secret.get_secret_value() if session.client_secret else ""
+    secret = session.client_secret.reveal() if session.client_secret else ""
     if secret:
         facts.append(("client secret", cell(secret) if show_secret else masked_secret(secret)))
     write(named(facts))

@@ -1,8 +1,8 @@
 """Flags, environment and configuration file, made into one frozen `Settings`."""
 
+from chatkit_tui.config.api_key import resolve_api_key
 from chatkit_tui.config.file import Note, check, config_path
 from chatkit_tui.config.keymap import KeyUse
-from chatkit_tui.config.secret import Secret, resolve_api_key
 from chatkit_tui.config.settings import (
     DEFAULT_BASE_URL,
     Described,
@@ -17,7 +17,6 @@ __all__ = [
     "Described",
     "KeyUse",
     "Note",
-    "Secret",
     "Settings",
     "check",
     "config_path",

@@ -17,7 +17,7 @@ from chatkit_tui.config.schema import (
     from_toml,
     nearest,
 )
-from chatkit_tui.text.secrets import without_secrets
+from chatkit_tui.secrets import holds_secret, redact
 
 _KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -156,7 +156,7 @@ def read_file(
 
 
 def _unreadable(path: Path, line: int | None, reason: str) -> ConfigFile:
-    return ConfigFile(path, notes=(Note(line, without_secrets(reason)),), unreadable=True)
+    return ConfigFile(path, notes=(Note(line, redact(reason)),), unreadable=True)
 
 
 def _syntax_error(message: str, text: str) -> tuple[int, str]:
@@ -241,7 +241,7 @@ class _Reading:
         if setting is None:
             return self._unknown(values, path, names)
         taken = from_toml(setting, value)
-        if taken is not None and without_secrets(str(taken)) != str(taken):
+        if taken is not None and holds_secret(str(taken)):
             self._note(path, f"{name}: {_NO_KEYS_HERE}")
             return f"{name} is not used" if name in _GUARDED else None
         if taken is None:
@@ -284,7 +284,7 @@ class _Reading:
     def _note(self, path: tuple[str, ...], message: str) -> None:
         table = path[:-1] if path[0] == "keys" else path[:2]
         about = table if table[:1] in (("profiles",), ("keys",)) and len(path) > 1 else ()
-        self._notes.append(Note(self._line(path), without_secrets(message), about))
+        self._notes.append(Note(self._line(path), redact(message), about))
 
     def _line(self, path: tuple[str, ...]) -> int | None:
         from chatkit_tui.config.positions import line_of

@@ -18,8 +18,8 @@ from chatkit_tui.config.file import (
 )
 from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
-from chatkit_tui.config.secret import Secret
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import Secret, holds_secret
 from chatkit_tui.text.plain import own
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
@@ -127,6 +127,8 @@ class _Settling:
         self._demo = bool(given.get("demo"))
 
     def settings(self) -> Settings:
+        key = self._environ.get("OPENAI_API_KEY", "").strip()
+        secret = Secret(key)  # first of all: no other setting may hold it
         self._settle(BY_NAME["profile"], None)
         chosen_here = self._origins.get("profile") in _PROFILE_CHOSEN_BY
         profile = self._profile()
@@ -137,9 +139,8 @@ class _Settling:
         values: dict[str, Any] = dict(self._values)
         if "log_file" in values:
             values["log_file"] = Path(values["log_file"]).expanduser()
-        key = self._environ.get("OPENAI_API_KEY", "").strip()
         if key and not self._demo:
-            values["api_key"] = Secret(key)
+            values["api_key"] = secret
             self._origins["api_key"] = "OPENAI_API_KEY"
             for source in ("api_key_command", "api_key_keyring"):
                 self._origins.pop(source, None)
@@ -193,6 +194,8 @@ class _Settling:
             self._take(setting, value, setting.flag)
             return
         text = self._environ.get(setting.variable, "").strip() if setting.variable else ""
+        if text and not self._not_for_demo(setting) and holds_secret(text):
+            raise ConfigError(f"{setting.variable} holds a key: set OPENAI_API_KEY alone to it.")
         found = from_text(setting, text) if text and not self._not_for_demo(setting) else None
         if found is not None:
             self._take(setting, found, setting.variable)

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     AllowInfNan,
     BaseModel,
     ConfigDict,
     Field,
-    SecretStr,
+    PlainValidator,
     StrictBool,
     StrictFloat,
     StrictInt,
     StrictStr,
 )
+from pydantic_core import PydanticCustomError
 
 from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel, tolerant
+from chatkit_tui.secrets import CLIENT_SECRET, Secret, client_secrets, holds_secret, redact_known
+
+
+def _without_secret(text: str) -> str:
+    if holds_secret(text):
+        raise PydanticCustomError(HOLDS_SECRET, "must not hold a key or a client secret")
+    return text
+
+
+HOLDS_SECRET: Final = "holds_secret"  # noqa: S105 - the type of an error
+"""The type of the error of a text that is refused, since the program keeps what is sent."""
+
+SentText: TypeAlias = Annotated[StrictStr, AfterValidator(_without_secret)]
 
 StateValue: TypeAlias = (
-    StrictBool | StrictInt | Annotated[StrictFloat, AllowInfNan(False)] | StrictStr  # noqa: FBT003
+    StrictBool | StrictInt | Annotated[StrictFloat, AllowInfNan(False)] | SentText  # noqa: FBT003
 )
 
 # -- answers ---------------------------------------------------------------------------------------
@@ -71,6 +86,15 @@ class SessionConfiguration(WireModel):
     history: Annotated[History | None, tolerant(History)] = None
 
 
+def _client_secret(value: JSON) -> Secret:
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    return Secret(value, CLIENT_SECRET)
+
+
+ClientSecret: TypeAlias = Annotated[Secret, PlainValidator(_client_secret)]
+
+
 class Session(WireModel):
     """A session as create and cancel answer it. The client secret never shows in a `repr`."""
 
@@ -83,7 +107,7 @@ class Session(WireModel):
     workflow: Annotated[Workflow | None, tolerant(Workflow)] = None
     expires_at: Seconds | None = None
     """Unix seconds."""
-    client_secret: SecretStr | None = None
+    client_secret: ClientSecret | None = None
     """What the end user's browser authenticates with; empty after a cancellation."""
     max_requests_per_1_minute: int | None = None
     rate_limits: Annotated[RateLimits | None, tolerant(RateLimits)] = None
@@ -98,6 +122,22 @@ class Session(WireModel):
     """Only in some documents."""
     max_requests_per_session: int | None = None
     """Only in some documents."""
+
+    @classmethod
+    def from_answer(cls, raw: bytes, *, keep_secret: bool = False) -> Session:
+        """Make a model of an answer that may repeat its client secret in any field.
+
+        The secret is in `client_secret` alone and, with `keep_secret`, in `raw`. Raises
+        `ValueError` when the answer is not a JSON object.
+        """
+        session = cls.from_json(raw)  # from here on its secret is known
+        for found in client_secrets(raw.decode("utf-8", "replace")):
+            Secret(found, CLIENT_SECRET)
+        redacted = redact_known(raw)
+        if redacted == raw:
+            return session
+        made = cls.from_json(redacted).with_raw(raw if keep_secret else redacted)
+        return made.model_copy(update={"client_secret": session.client_secret})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """The documented fields alone: another could be a secret under a name that is new."""
@@ -134,12 +174,12 @@ class SwitchRequest(Request):
 class WorkflowRequest(Request):
     """The workflow to run."""
 
-    id: str = Field(min_length=1)
-    version: str | None = None
+    id: SentText = Field(min_length=1)
+    version: SentText | None = None
     """None for the latest deployment."""
     state_variables: (
         dict[
-            Annotated[str, Field(max_length=64)],
+            Annotated[SentText, Field(max_length=64)],
             Annotated[StateValue, Field()],
         ]
         | None
@@ -191,7 +231,7 @@ class SessionRequest(Request):
     requests a minute, titling on, uploads off, whole history, tracing on, latest version.
     """
 
-    user: str = Field(min_length=1)
+    user: SentText = Field(min_length=1)
     workflow: WorkflowRequest
     expires_after: ExpiresAfter | None = None
     rate_limits: RateLimitsRequest | None = None

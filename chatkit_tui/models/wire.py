@@ -107,6 +107,12 @@ class WireModel(BaseModel):
         problems = tuple(Problem(name, TOO_DEEP_REASON, None) for name in too_deep)
         return cls.read(fields, raw=raw, problems=problems)
 
+    def with_raw(self, raw: bytes) -> Self:
+        """Return the same model with another text that it came from."""
+        other = self.model_copy()
+        other._raw = raw
+        return other
+
 
 def tolerant(model: type[WireModel]) -> BeforeValidator:
     """Reads a nested object as tolerantly as the one around it: what does not fit in it costs

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 
 from chatkit_tui.models.sessions import Session, Switch
 from chatkit_tui.models.wire import JSON, dump_json
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
-from chatkit_tui.text.secrets import without_secrets
 from chatkit_tui.text.visible import visible
 
 MASK = "••••••••"
@@ -71,7 +71,7 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
     ]
     facts += [(problem.path, dump_json(problem.value)) for problem in session.problems]
     return tuple(
-        (visible(name), visible(without_secrets(str(value))))
+        (visible(redact(name)), visible(redact(str(value))))
         for name, value in facts
         if value is not None
     )

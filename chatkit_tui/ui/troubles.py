@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.ui.gateway import Retry
 
@@ -33,16 +34,17 @@ class Trouble:
 
 def trouble_of(error: ChatKitError) -> Trouble:
     """The line for an error of this program."""
-    wait, text = 0.0, str(error)
+    wait, told = 0.0, redact(str(error))
+    text = told
     if isinstance(error, APIStatusError) and error.retry_after is not None:
         wait = max(0.0, min(error.retry_after, LONGEST_WAIT))
-        text = error.untimed or text
+        text = redact(error.untimed) or text
     return Trouble(
         text,
         wait=wait,
         offline=isinstance(error, APIConnectionError),
         request_id=getattr(error, "request_id", None),
-        told=str(error),
+        told=told,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.api.account import DEFAULT_BASE_URL, Account, Key
+from chatkit_tui.api.account import DEFAULT_BASE_URL, Account
 from chatkit_tui.errors import ConfigError
 from tests.api.scripted import KEY
 
@@ -105,14 +105,6 @@ def test_a_base_url_without_encryption_or_name_is_taken(base_url: str) -> None:
     assert account(base_url=base_url).base_url == base_url
 
 
-@pytest.mark.parametrize(
-    ("key", "hint"),
-    [(KEY, "WXYZ"), ("0123456789ab", "89ab"), ("0123456789a", ""), ("k", "")],
-)
-def test_a_key_is_known_by_its_last_four_characters_unless_it_is_short(key: str, hint: str) -> None:
-    assert Key(key).hint == hint
-
-
 def test_nothing_prints_a_key() -> None:
     whole = account(project="proj_1")
     for printed in (repr(whole), str(whole), repr(whole.key), f"{whole.key}", whole.place):
@@ -120,12 +112,17 @@ def test_nothing_prints_a_key() -> None:
         assert KEY[:-4] not in printed
 
 
-def test_a_key_hides_itself_and_client_secrets() -> None:
-    text = f'{KEY} and ek_abc-1 and {{"client_secret": "a\\"b", "client_secret":"cut'
-    assert Key(KEY).hide(text) == ('…WXYZ and ek_… and {"client_secret": "…", "client_secret":"…')
+@pytest.mark.parametrize("name", ["organization", "project"])
+def test_a_key_is_not_taken_for_the_name_of_an_account(name: str) -> None:
+    with pytest.raises(ConfigError, match="There is a key in") as caught:
+        account(**{name: KEY})
+    assert KEY not in str(caught.value)
 
 
-def test_a_key_is_found_on_the_edge_of_what_is_kept() -> None:
-    hidden = Key(KEY).hide("x" * 3_990 + KEY)
-    assert "sk-test" not in hidden
-    assert len(hidden) <= 4_000
+@pytest.mark.parametrize(
+    "base_url", [f"https://h.test/{KEY}/v1", "https://h.test/sk%2Dproj-1a2b3c4d"]
+)
+def test_a_base_url_with_a_key_in_it_is_refused(base_url: str) -> None:
+    with pytest.raises(ConfigError, match="The base URL holds a key") as caught:
+        account(base_url=base_url)
+    assert "sk" not in str(caught.value)

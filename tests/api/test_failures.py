@@ -16,12 +16,12 @@ from chatkit_tui.errors import (
     APIConnectionError,
     APIError,
     APIResponseError,
-    APIStatusError,
     APITimeoutError,
+    InvalidArgumentError,
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.api.scripted import KEY, SESSION, THREAD, URL, ScriptedServer, answer, client_of, refused
+from tests.api.scripted import KEY, SESSION, THREAD, URL, ScriptedServer, answer, client_of
 
 # -- exceptions of the HTTP library ----------------------------------------------------------------
 
@@ -221,11 +221,13 @@ async def test_no_message_ever_holds_the_key(before: str, after: str, status: in
     assert KEY not in str(caught.value) + repr(vars(caught.value))
 
 
-async def test_a_key_that_was_given_for_an_id_is_not_repeated() -> None:
-    async with client_of(ScriptedServer(refused(404))) as client:
-        with pytest.raises(APIStatusError) as caught:
+async def test_a_key_that_was_given_for_an_id_is_neither_sent_nor_repeated() -> None:
+    server = ScriptedServer(answer(THREAD))
+    async with client_of(server) as client:
+        with pytest.raises(InvalidArgumentError, match="nothing was sent") as caught:
             await client.threads.retrieve(KEY)
     assert KEY not in str(caught.value)
+    assert server.requests == []
 
 
 async def test_an_illegal_request_does_not_carry_the_librarys_words_along() -> None:

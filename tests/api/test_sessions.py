@@ -153,7 +153,7 @@ async def test_a_session_comes_back_with_its_secret_and_without_showing_it() -> 
     async with client_of(ScriptedServer(answer(SESSION))) as client:
         session = await client.sessions.create(user="ada", workflow=WORKFLOW)
     assert session.client_secret is not None
-    assert session.client_secret.get_secret_value() == "ek_verysecret"
+    assert session.client_secret.reveal() == "ek_verysecret"
     assert "ek_verysecret" not in repr(session)
 
 

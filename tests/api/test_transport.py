@@ -362,7 +362,7 @@ async def test_a_call_is_logged_without_anything_private(caplog: pytest.LogCaptu
         await client.threads.list(user="ada-lovelace")
         await client.sessions.create(user="ada-lovelace", workflow={"id": "wf_1"})
         with pytest.raises(APIConnectionError):
-            await client.threads.retrieve(KEY)
+            await client.threads.retrieve("cthr_1")
     assert "GET /chatkit/threads answered 200" in caplog.text
     assert "'req_1'" in caplog.text
     assert "failed after" in caplog.text

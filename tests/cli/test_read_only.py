@@ -8,9 +8,9 @@ import pytest
 
 from chatkit_tui.cli.connection import make_client
 from chatkit_tui.config import Settings
-from chatkit_tui.config.secret import Secret
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import ReadOnlyError
+from chatkit_tui.secrets import Secret
 from tests.cli.conftest import Command
 
 CHANGES = (

@@ -26,7 +26,7 @@ user = "ada"
 base_url = "https://home.example:8443/v1"
 read_only = true
 """
-KEY = "sk-environment-1a2b"
+KEY = "sk-environment-5up3r53cr3t-1a2b"
 
 
 def load(path: Path, environ: Mapping[str, str] | None = None, **given: str | bool) -> Settings:

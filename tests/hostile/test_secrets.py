@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from chatkit_tui import secrets
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import SESSIONS_CREATE, Answer, Call
@@ -19,14 +24,21 @@ from chatkit_tui.models.sessions import Session
 from chatkit_tui.render.sessions import session_facts
 from tests.benchmarks.server import Api, serving
 from tests.terminal import Terminal
+from tests.test_secrets import ENCODINGS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 KEY = "sk-proj-canary-0f-the-key-5up3r53cr3t"
 CLIENT_SECRET = "ek_canary-0f-the-session-5up3r53cr3t"
+OTHER_KEY = "sk-other-0f-s0me0ne-e1se-5up3r53cr3t"
+OTHER_SECRET = "ek_other-0f-s0me0ne-e1se-5up3r53cr3t"
+TOKEN = "t0ken0fSomeone.e1se5up3r53cr3t"
+PLAIN_KEY = "Tq7.canary.0f.a.server"
+"""The key of a self-hosted server, which looks like a name."""
 COMPLAINT = "canary-0f-the-key-command"
 USER = "canary-0f-a-user"
 SECRETS = (KEY, KEY[3:-4], CLIENT_SECRET, CLIENT_SECRET[3:], COMPLAINT)
+OTHERS = (OTHER_KEY, OTHER_SECRET, TOKEN)
 
 
 class Telltale(Emulator):
@@ -35,7 +47,16 @@ class Telltale(Emulator):
     repeats: str = ""
     """How: `refusal`, `failure`, `redirect`, `text`; empty where calls are answered."""
 
+    echo: str = ""
+    """What stands in every text of an answer, and in its headers; a JSON text where it has
+    escapes of JSON."""
+
     async def answer(self, call: Call) -> Answer:
+        if self.echo:
+            answer = await super().answer(call)
+            if call.name == SESSIONS_CREATE and answer.succeeded:
+                answer = replace(answer, content={**answer.content, "client_secret": CLIENT_SECRET})
+            return self._with_echo(answer)
         key = call.headers["authorization"].removeprefix("Bearer ")
         said = f'Incorrect API key provided: {key}. {{"client_secret": "{CLIENT_SECRET}"}}'
         error = {"error": dict.fromkeys(("message", "type", "param", "code"), said)}
@@ -53,6 +74,24 @@ class Telltale(Emulator):
             content = {**answer.content, "client_secret": CLIENT_SECRET}
             return replace(answer, content=content, headers={**answer.headers, **named})
         return answer
+
+    def _with_echo(self, answer: Answer) -> Answer:
+        """Put the echo into ids, users, statuses, titles, messages and headers of an answer."""
+        echo = in_json(self.echo)
+        body = re.sub(
+            '"(?:id|user|status|title|text|message|code|param|last_id|type|name)":"(?!chatkit|output)',
+            lambda match: f"{match[0]}{echo} ",
+            answer.payload().decode(),
+        )
+        headers = {"x-request-id": self.echo, "server": self.echo}
+        return Answer(
+            answer.status, body=body.encode(), headers={**answer.all_headers(), **headers}
+        )
+
+
+def in_json(echo: str) -> str:
+    """A text as it stands in a JSON text: an escape of JSON's is one there."""
+    return echo if echo.startswith("\\u") else json.dumps(echo)[1:-1]
 
 
 @pytest.fixture
@@ -96,11 +135,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: Api) -> Iterator[
     os.umask(before)
 
 
-def leaked(text: str) -> list[str]:
-    return [secret for secret in SECRETS if secret in text]
+def leaked(text: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:
+    """The secrets that a text has in any encoding."""
+    return [
+        f"{secret} {way}" for secret in secrets for way in ENCODINGS if encoded(secret, way) in text
+    ]
 
 
-def look_through(home: Path) -> set[str]:
+@cache
+def encoded(secret: str, way: str) -> str:
+    return ENCODINGS[way](secret)
+
+
+def look_through(home: Path, secrets: tuple[str, ...] = SECRETS + OTHERS) -> set[str]:
     """The names of the files that were written, each of which is looked at."""
     names = set()
     for path in home.rglob("*"):
@@ -109,7 +156,7 @@ def look_through(home: Path) -> set[str]:
         if path.is_file():
             names.add(path.name)
             text = path.read_text(encoding="utf-8", errors="replace")
-            assert leaked(text) == [], path
+            assert leaked(text, secrets) == [], path
             if path.suffix == ".log":
                 assert USER not in text, path
     return names
@@ -134,7 +181,7 @@ def test_no_command_writes_a_secret_anywhere(
         run(["threads", "delete", "--yes", thread])
         run(["sessions", "cancel", "cksess_1"])
     written = capfd.readouterr()
-    assert "It begins: Incorrect API key provided: …cr3t" in written.err
+    assert "It begins: Incorrect API key provided: [API key redacted]" in written.err
     assert leaked(written.out + written.err) == []
     assert look_through(home) >= {"chatkit.log", "sessions.jsonl", "deletions.jsonl"}
     assert leaked((tmp_path / "given").read_text()) == []
@@ -205,3 +252,201 @@ def test_a_client_secret_under_a_name_that_is_new_is_neither_shown_nor_in_a_repr
         "client_secret",
     ]
     assert leaked(repr(shown) + repr(session) + str(session)) == []
+
+
+# -- arguments: refused before anything is sent or written -----------------------------------------
+
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "an id to delete": ("threads", "delete", "--yes", "{}"),
+    "an id to delete, with a space before it": ("threads", "delete", "--yes", " {}"),
+    "an id to delete behind a good one": ("threads", "delete", "--yes", "cthr_1", "{}"),
+    "a part of an id to delete": ("threads", "delete", "--yes", "cthr_{}_1"),
+    "an id to delete, on trial": ("threads", "delete", "--dry-run", "{}"),
+    "an id to show": ("threads", "show", "{}"),
+    "an id whose items are listed": ("threads", "items", "{}", "--json"),
+    "a user": ("threads", "list", "--user", "{}"),
+    "a user in front of the command": ("--user={}", "threads", "list"),
+    "an id to open": ("browse", "{}"),
+    "an address to open": ("https://platform.openai.com/logs/{}",),
+    "the query of an address to open": ("https://platform.openai.com/logs/cthr_1?key={}",),
+    "the address of the API": ("threads", "list", "--base-url", "http://127.0.0.1:9/{}/v1"),
+    "a password in the address": ("threads", "list", "--base-url", "http://me:{}@127.0.0.1:9/v1"),
+    "a profile": ("threads", "list", "--profile", "{}"),
+    "a name of a log": ("threads", "list", "--log-file", "{}.log"),
+    "a session to cancel": ("sessions", "cancel", "{}"),
+    "the user of a session": ("sessions", "create", "--user", "{}", "--workflow", "wf_support"),
+    "a workflow": ("sessions", "create", "--user", USER, "--workflow", "{}"),
+    "a version": (*CREATE, "--version", "{}"),
+    "a state variable": (*CREATE, "--state", "token={}"),
+    "the name of a state variable": (*CREATE, "--state", "{}=1"),
+    "a command": ("{}",),
+    "an option": ("threads", "list", "--{}"),
+    "an option for keys": ("threads", "list", "--api-key", "{}"),
+    "a number": ("threads", "list", "--limit", "{}"),
+    "a file to check": ("config", "check", "{}"),
+    "a fault of the emulator": ("emulator", "--fault", "{}"),
+}
+GIVEN = {
+    "the own key": KEY,
+    "the own key, in percent": ENCODINGS["percent"](KEY),
+    "the own key in base64": ENCODINGS["base64 of basic"](KEY),
+    "another key": OTHER_KEY,
+    "a client secret": OTHER_SECRET,
+    "a client secret, escaped": ENCODINGS["Unicode escapes"](OTHER_SECRET),
+    "a bearer token": f"Bearer {TOKEN}",
+}
+
+
+def test_an_argument_that_holds_a_secret_is_refused(
+    api: Api, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for place, command in ARGUMENTS.items():
+        for name, secret in GIVEN.items():
+            case = f"{place}: {name}"
+            assert run([part.format(secret) for part in command]) == 2, case
+            written = capfd.readouterr()
+            assert written.out == "", case
+            assert written.err.count("\n") == 1, case
+            assert "does not belong on a command line" in written.err, case
+            assert secret not in written.err, case
+            assert leaked(written.err, SECRETS + OTHERS) == [], case
+    assert list(api.emulator.requests) == []
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("source", ["environment", "command"])
+def test_a_key_that_looks_like_a_name_is_refused_once_it_is_known(
+    source: str,
+    api: Api,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    if source == "environment":
+        monkeypatch.setenv("OPENAI_API_KEY", PLAIN_KEY)
+    else:
+        (home.parent / "key.py").write_text(f"print({PLAIN_KEY!r})")
+    for place in ("an id to delete", "a part of an id to delete", "a user", "a session to cancel"):
+        assert run([part.format(PLAIN_KEY) for part in ARGUMENTS[place]]) == 2
+        assert PLAIN_KEY not in "".join(capfd.readouterr())
+        monkeypatch.setattr(secrets, "_known", ())
+    assert list(api.emulator.requests) == []
+    assert look_through(home, (PLAIN_KEY,)) <= {"chatkit.log"}
+
+
+@pytest.mark.parametrize("command", [("threads", "delete", "--yes"), ("threads", "show")])
+def test_a_line_of_standard_input_that_holds_a_secret_is_refused(
+    command: tuple[str, ...],
+    api: Api,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    (home.parent / "key.py").write_text(f"print({PLAIN_KEY!r})")
+    for secret in (*GIVEN.values(), PLAIN_KEY):
+        if secret != ENCODINGS["base64 of basic"](KEY):  # which is not the key in use here
+            lines = f"{api.emulator.thread_id()}\n {secret}\n".encode()
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+            assert run([*command, "-"]) == 2
+            written = capfd.readouterr()
+            assert leaked(written.out + written.err, (*SECRETS, *OTHERS, PLAIN_KEY)) == []
+    assert list(api.emulator.requests) == []
+    assert look_through(home) <= {"chatkit.log"}
+
+
+def test_a_variable_that_holds_a_secret_is_refused(
+    api: Api, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for variable in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "CHATKIT_TUI_USER"):
+        for secret in GIVEN.values():
+            with monkeypatch.context() as patch:
+                patch.setenv(variable, f"http://127.0.0.1:9/{secret}")
+                assert run(["threads", "list"]) == 2
+            written = capfd.readouterr()
+            assert variable in written.err
+            assert leaked(written.out + written.err, SECRETS + OTHERS) == []
+    assert list(api.emulator.requests) == []
+    assert list(home.iterdir()) == []
+
+
+# -- answers: a server that repeats secrets in every field -----------------------------------------
+
+ECHOES = ("as it is", "Unicode escapes", "percent", "entities", "base64 of basic", "JSON in JSON")
+ASKED: dict[str, tuple[str, ...]] = {
+    "list": ("threads", "list", "--limit", "3"),
+    "list as JSON": ("threads", "list", "--json", "--limit", "2"),
+    "list as lines": ("threads", "list", "--jsonl", "--limit", "2"),
+    "show": ("threads", "show", "{}"),
+    "items": ("threads", "items", "{}", "--limit", "2"),
+    "items as JSON": ("threads", "items", "{}", "--json", "--limit", "2"),
+    "trial": ("threads", "delete", "--dry-run", "{}"),
+    "delete": ("threads", "delete", "--yes", "{}"),
+    "delete again": ("threads", "delete", "--yes", "{}"),
+    "what is not there": ("threads", "show", "cthr_none"),
+    "create": CREATE,
+    "create for an unknown workflow": (*CREATE[:-1], "wf_none"),
+    "cancel": ("sessions", "cancel", "{session}"),
+    "cancel with --json": ("sessions", "cancel", "{session}", "--json"),
+    "deletions": ("threads", "deletions"),
+}
+CONTENT = (
+    *("list", "list as JSON", "list as lines", "show", "items", "items as JSON", "trial"),
+    *("cancel with --json",),
+)
+"""What writes conversations, and so all that is not a secret of this process."""
+
+
+def test_an_answer_that_repeats_secrets_brings_them_nowhere(
+    api: Api, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    emulator = api.emulator
+    assert isinstance(emulator, Telltale)
+    for number, way in enumerate(ECHOES):
+        thread = emulator.thread_id(number)
+        session = emulator.sessions.create(b'{"user":"ada","workflow":{"id":"wf_support"}}')
+        # The base64 of a key that is not known looks like no key.
+        look_alike = ENCODINGS["as it is" if "base64" in way else way]
+        repeated = [ENCODINGS[way](KEY), look_alike(OTHER_KEY), look_alike(OTHER_SECRET)]
+        emulator.echo = " ".join(repeated)
+        others = json.loads(f'"{in_json(emulator.echo)}"').split()[1:]
+        for name, command in ASKED.items():
+            case = f"{name}: {way}"
+            monkeypatch.setattr(secrets, "_known", ())  # as in a process of its own
+            code = run([part.format(thread, session=session["id"]) for part in command])
+            assert code in (0, 1, 4), case
+            written = capfd.readouterr()
+            assert leaked(written.out, SECRETS) == [], case
+            assert leaked(written.err, SECRETS + OTHERS) == [], case
+            if name not in CONTENT:
+                assert leaked(written.out, OTHERS) == [], case
+            elif name.endswith(("JSON", "lines")):
+                texts = json_texts([json.loads(line) for line in written.out.splitlines()])
+                assert "[API key redacted]" in texts, case
+                assert " ".join(others) in texts, case
+    assert look_through(home) >= {"chatkit.log", "sessions.jsonl", "deletions.jsonl"}
+    assert "[API key redacted]" in (home / "chatkit.log").read_text()
+
+
+def json_texts(value: object) -> str:
+    """All texts of a JSON value."""
+    if isinstance(value, dict):
+        return " ".join(json_texts(entry) for entry in value.values())
+    return " ".join(map(json_texts, value)) if isinstance(value, list) else str(value)
+
+
+def test_a_client_secret_that_stands_in_every_field_is_shown_in_its_own_alone(
+    api: Api, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    emulator = api.emulator
+    assert isinstance(emulator, Telltale)
+    for way in ECHOES:
+        emulator.echo = ENCODINGS[way](CLIENT_SECRET)
+        assert run(CREATE) == run([*CREATE, "--show-secret"]) == 0
+        hidden, shown = capfd.readouterr().out.split("client secret\t")[::2]
+        assert leaked(hidden) == [], way
+        assert leaked(shown) == leaked(CLIENT_SECRET), way
+    look_through(home)

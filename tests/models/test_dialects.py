@@ -363,7 +363,7 @@ def test_the_fields_of_older_documents_are_read() -> None:
 def test_an_empty_client_secret_is_a_client_secret() -> None:
     read = Session.from_json(b'{"client_secret": ""}')
     assert read.client_secret is not None
-    assert read.client_secret.get_secret_value() == ""
+    assert read.client_secret.reveal() == ""
 
 
 def test_a_client_secret_never_shows_in_a_repr_or_among_the_problems() -> None:

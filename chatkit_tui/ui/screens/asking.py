@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 
 from chatkit_tui.reference import NotAnIdError, read_reference
+from chatkit_tui.secrets import holds_secret
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.gateway import Gateway
@@ -113,6 +114,9 @@ class AskingScreen(Screen[None]):
         """Enter: keep what was typed, or do what was asked for."""
         message.stop()
         text = message.text.strip()
+        if message.question in (Question.GO_TO, Question.USER) and holds_secret(text):
+            self.prompt.note("that holds a key: nothing was sent", bad=True)
+            return
         if message.question is Question.GO_TO and text:
             self.locate(text)
             return

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from chatkit_tui.render.sessions import countdown, masked_secret, session_facts
+from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 
@@ -82,7 +83,7 @@ class SessionCard(VerticalScroll, can_focus=True):
         if self.session is None:
             return
         left = countdown(self.session.expires_at, self._clock())
-        status = visible(self.session.status)
+        status = visible(redact(self.session.status))
         sign = {"active": "●", "cancelled": "✗", "expired": "○"}.get(self.session.status, "?")
         if self.session.status == "active" and left == "expired":
             sign = "○"
@@ -93,7 +94,7 @@ class SessionCard(VerticalScroll, can_focus=True):
     @property
     def _secret(self) -> str:
         secret = self.session.client_secret if self.session else None
-        return secret.get_secret_value() if secret else ""
+        return secret.reveal() if secret else ""
 
     def _show_secret(self) -> None:
         line = self.query_one("#secret", Static)

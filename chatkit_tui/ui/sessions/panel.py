@@ -16,6 +16,7 @@ from textual.widgets import ContentSwitcher, Input, Static
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.secrets import holds_secret, redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
@@ -326,7 +327,9 @@ class SessionPanel(Overlay[None]):
         event.stop()
         unchanged = event.value == visible(self._proposed)
         session_id = self._proposed if unchanged else event.value.strip()
-        if session_id:
+        if holds_secret(session_id):
+            self._say("That holds a key or a client secret: nothing was sent.")
+        elif session_id:
             self._begin(
                 partial(self._cancel, session_id),
                 "Cancelling the session",
@@ -394,12 +397,12 @@ class SessionPanel(Overlay[None]):
         self._register.mark(event.session_id, event.session.status)
         self._list_again()
         self._show(event.session)
-        self._say(visible(f"{event.session_id}: {event.session.status}"))
+        self._say(visible(redact(f"{event.session_id}: {event.session.status}")))
 
     def on_session_panel_failed(self, event: Failed) -> None:
         event.stop()
         self._call = None
-        self._say(visible(event.words))
+        self._say(visible(redact(event.words)))
 
     def _keep(self, session: Session) -> None:
         from chatkit_tui.register import SessionRecord

@@ -26,7 +26,7 @@ def secret(driver: Driver) -> str:
     session = driver.app.screen.query_one(SessionCard).session
     assert session is not None
     assert session.client_secret is not None
-    return session.client_secret.get_secret_value()
+    return session.client_secret.reveal()
 
 
 async def test_the_form_shows_every_field_with_its_limit(

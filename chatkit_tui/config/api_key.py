@@ -1,48 +1,19 @@
-"""The API key: where it comes from, and that nothing prints it."""
+"""Where the API key comes from: the environment, a command, the system's keyring."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import Secret
 
 if TYPE_CHECKING:
     from chatkit_tui.config.settings import Settings
-
-_SHORTEST_HINTED = 12
-"""Of a shorter key, the last four characters would be too much."""
 
 _NO_KEY = (
     "There is no API key: set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile. "
     "(--demo needs none.)"
 )
-
-
-class Secret:
-    """A text that shows by its last four characters at most."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The text itself."""
-        return self._value
-
-    @property
-    def hint(self) -> str:
-        """The last four characters; empty for a text so short that they would give it away."""
-        return self._value[-4:] if len(self._value) >= _SHORTEST_HINTED else ""
-
-    def __repr__(self) -> str:
-        return f"Secret(…{self.hint})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:

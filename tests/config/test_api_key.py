@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.config import Secret, Settings, resolve_api_key
+from chatkit_tui.config import Settings, resolve_api_key
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import Secret
 
 KEY = "sk-test-abcdefgh-1a2b"
 

@@ -1,0 +1,73 @@
+"""Keys that somebody types or pastes where an id or a name belongs: nothing is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.calls import Answer, Call
+from tests.ui.conftest import Start
+
+TYPED = (
+    DEMO_KEY,  # which the client uses
+    "sk-proj-abcd1234efgh",
+    "https://platform.openai.com/logs/sk-proj-abcd1234efgh",
+    "ek_68e59d0a1b2c3d4e",
+)
+
+
+@pytest.mark.parametrize("command", ["go_to", "user"])
+async def test_a_key_typed_for_an_id_or_a_user_is_refused_in_one_line(
+    command: str, start: Start, emulator: Emulator
+) -> None:
+    async with start(110, 24) as driver:
+        for text in TYPED:
+            await driver.browse.action_act(command)
+            await driver.settle()
+            before = len(emulator.requests)
+            await driver.type(text)
+            await driver.press("enter")
+            assert "that holds a key: nothing was sent" in driver.frame()
+            assert len(emulator.requests) == before
+            await driver.press("escape")
+        assert driver.browse.threads.user is None
+
+
+async def test_a_key_typed_for_a_session_is_refused_in_one_line(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(110, 40) as driver:
+        await driver.press("s", "x")
+        before = len(emulator.requests)
+        await driver.type(TYPED[0])
+        await driver.press("enter")
+        assert "That holds a key or a client secret: nothing was sent." in driver.frame()
+        await driver.press("escape", "n")
+        await driver.type(f"ada {TYPED[1]}")
+        await driver.press("tab")
+        await driver.type("wf_support")
+        await driver.press("ctrl+s")
+        assert "User must not hold a key or a client secret" in driver.frame()
+        assert len(emulator.requests) == before
+
+
+async def test_a_key_in_a_conversation_is_marked_where_it_stood(start: Start) -> None:
+    class Echo(Emulator):
+        """An API whose messages repeat the key that they were asked for with."""
+
+        async def answer(self, call: Call) -> Answer:
+            answer = await super().answer(call)
+            escaped = "".join(f"\\u{ord(letter):04x}" for letter in DEMO_KEY)
+            body = answer.payload().replace(b'"text":"', f'"text":"{escaped} '.encode())
+            return replace(answer, body=body)
+
+    async with start(110, 40, emulator=Echo()) as driver:
+        await driver.press("enter")
+        assert "[API key redacted]" in driver.frame()
+        assert DEMO_KEY not in driver.frame()
+        await driver.press("i")
+        assert '"text"' in driver.frame()
+        assert "[API key redacted]" in driver.frame()
+        assert DEMO_KEY not in driver.frame()
