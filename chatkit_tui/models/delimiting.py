@@ -14,6 +14,13 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json_text import DECODER, JSON
+from chatkit_tui.models.limits import (
+    MOST_STEPS_AT_ONCE,
+    Effort,
+    check_members,
+    check_rows,
+    check_values,
+)
 
 STRIDE: Final = 64 * 1024
 """Bytes that are gone over at once: well under a millisecond."""
@@ -59,8 +66,9 @@ def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON],
     """The members of the object that `raw` is from `start` on, but for the array `rows_of` in it.
 
     That one's elements are the second, None when there is no such array. Raises `ValueError` when
-    the text is not an object, or ends inside a value.
+    the text is not an object, or ends inside a value, and `TooMuchError` when it is over a limit.
     """
+    effort = Effort()
     fields: dict[str, JSON] = {}
     rows: list[Row] | None = None
 
@@ -69,12 +77,12 @@ def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON],
         if name == rows_of and raw[position : position + 1] == b"[":
             fields.pop(name, None)
             rows = []
-            return _scan_rows(raw, position, rows)
-        end = skip_value(raw, position)
+            return _scan_rows(raw, position, rows, effort)
+        end = skip_value(raw, position, effort)
         fields[name] = read_value(raw, position, end)
         return end
 
-    end = _scan_object(raw, skip_space(raw, start), take)
+    end = _scan_object(raw, skip_space(raw, start), take, effort)
     if skip_space(raw, end) != len(raw):
         raise ValueError("there is text behind the JSON")
     return fields, rows
@@ -83,30 +91,52 @@ def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON],
 def members(raw: bytes, start: int = 0) -> list[Member]:
     """The members of the object that `raw` is from `start` on, in their order.
 
-    Raises `ValueError` when it is none, or broken.
+    Raises `ValueError` when it is none, or broken, or has too many parts.
     """
     found: list[Member] = []
+    effort = Effort(MOST_STEPS_AT_ONCE)
 
     def take(name: str, position: int) -> int:
-        end = skip_value(raw, position)
+        end = skip_value(raw, position, effort)
         found.append(Member(name, position, end))
         return end
 
-    _scan_object(raw, skip_space(raw, start), take)
+    _scan_object(raw, skip_space(raw, start), take, effort)
     return found
 
 
 def read_value(raw: bytes, start: int, end: int) -> JSON:
     """The value whose text stands there. Raises `ValueError` when it is no JSON."""
-    return DECODER.decode(raw[start:end].decode())
+    text = raw[start:end].decode()
+    check_values(text)
+    return DECODER.decode(text)
 
 
-def _scan_rows(raw: bytes, position: int, rows: list[Row]) -> int:
+def _scan_rows(raw: bytes, position: int, rows: list[Row], effort: Effort) -> int:
     """Put the elements of the array at a position into `rows`; gives where it ends."""
+    position = skip_space(raw, position + 1)
+    while raw[position : position + 1] != b"]":
+        effort.step()
+        row = _scan_row(raw, position, effort)
+        rows.append(row)
+        check_rows(len(rows))
+        position = _next(raw, row.end, b"]")
+    return position + 1
+
+
+def _scan_row(raw: bytes, position: int, effort: Effort) -> Row:
+    """The element of an array that begins at a position."""
+    end = skip_value(raw, position, effort)
+    if raw[position : position + 1] != b"{":
+        return Row(position, end, None)
+    if end - position < STRIDE:  # small ones, of which there may be many, are sooner parsed
+        with suppress(ValueError, RecursionError):
+            fields = read_value(raw, position, end)
+            return Row(position, end, fields.get("id"), fields.get("status"))
     found: dict[str, JSON] = {}
 
     def take(name: str, position: int) -> int:
-        end = skip_value(raw, position)
+        end = skip_value(raw, position, effort)
         if name == "id" and end - position < STRIDE:
             found[name] = read_value(raw, position, end)
         elif name == "status" and end - position < STRIDE:
@@ -114,17 +144,11 @@ def _scan_rows(raw: bytes, position: int, rows: list[Row]) -> int:
                 found[name] = read_value(raw, position, end)
         return end
 
-    position = skip_space(raw, position + 1)
-    while raw[position : position + 1] != b"]":
-        found.clear()
-        is_object = raw[position : position + 1] == b"{"
-        end = _scan_object(raw, position, take) if is_object else skip_value(raw, position)
-        rows.append(Row(position, end, found.get("id"), found.get("status")))
-        position = _next(raw, end, b"]")
-    return position + 1
+    end = _scan_object(raw, position, take, effort)
+    return Row(position, end, found.get("id"), found.get("status"))
 
 
-def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int]) -> int:
+def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int], effort: Effort) -> int:
     """Have each member of an object taken, which gives where it ends; gives where the object ends.
 
     `take` gets the name of the member and where its value begins.
@@ -132,9 +156,12 @@ def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int]) -> 
     if raw[position : position + 1] != b"{":
         raise ValueError("not a JSON object")
     position = skip_space(raw, position + 1)
+    count = 0
     while raw[position : position + 1] != b"}":
         if raw[position : position + 1] != b'"':
             raise ValueError(f"a key was expected at byte {position}")
+        effort.step()
+        check_members(count := count + 1)
         end = _skip_string(raw, position)
         colon = skip_space(raw, end)
         if raw[colon : colon + 1] != b":":
@@ -163,13 +190,13 @@ def skip_space(raw: bytes, position: int) -> int:
     return match.end() if match else position
 
 
-def skip_value(raw: bytes, position: int) -> int:
+def skip_value(raw: bytes, position: int, effort: Effort) -> int:
     """The end of the value that begins at a position. Raises `ValueError` when there is none."""
     found = raw[position : position + 1]
     if found == b'"':
         return _skip_string(raw, position)
     if found in {b"{", b"["}:
-        return _skip_container(raw, position)
+        return _skip_container(raw, position, effort)
     match = _SCALAR.match(raw, position, position + STRIDE)
     if match is None:
         raise ValueError(f"a value was expected at byte {position}")
@@ -187,9 +214,10 @@ def _skip_string(raw: bytes, position: int) -> int:
     raise ValueError("the text ends inside a string")
 
 
-def _skip_container(raw: bytes, position: int) -> int:
+def _skip_container(raw: bytes, position: int, effort: Effort) -> int:
     depth = 0
     while position < len(raw):
+        effort.step()
         found = raw[position : position + 1]
         if found in {b"{", b"["}:
             depth += 1

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 
 from chatkit_tui.models.delimiting import STRIDE, members, read_value
 from chatkit_tui.models.json_text import mend
+from chatkit_tui.models.limits import TOO_MUCH_REASON, TooMuchError
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
 from chatkit_tui.models.times import Timestamp, time_of
 from chatkit_tui.models.wire import (
@@ -345,6 +346,8 @@ def _unread(raw: bytes, thread_id: str) -> UnknownItem:
     problems: tuple[Problem, ...] = ()
     try:
         value = load_json(raw)
+    except TooMuchError:
+        problems = (Problem("", TOO_MUCH_REASON, None),)
     except ValueError:
         problems = (Problem("", "not JSON", None),)
     except RecursionError:

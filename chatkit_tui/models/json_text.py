@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any, Final, TypeAlias
 
+from chatkit_tui.models.limits import check_values
+
 JSON: TypeAlias = Any
 """A JSON value as `json.loads` makes it: dict, list, str, int, float, bool or None."""
 
@@ -27,10 +29,12 @@ def load_json(raw: bytes | str) -> JSON:
     """Parse JSON text as ChatKit servers write it.
 
     Control characters inside strings are data. A lone surrogate, which no encoding of Unicode
-    can carry on, becomes the visible text `⟨U+D800⟩`. Raises `ValueError` when it is not JSON
-    and `RecursionError` when it is nested deeper than the interpreter can follow.
+    can carry on, becomes the visible text `⟨U+D800⟩`. Raises `ValueError` when it is not JSON,
+    `TooMuchError` when it has too many values, and `RecursionError` when it is nested deeper than
+    the interpreter can follow.
     """
     text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+    check_values(text)
     value = DECODER.decode(text)
     return mend(value) if "\\ud" in text or "\\uD" in text else value
 

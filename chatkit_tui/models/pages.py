@@ -19,6 +19,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from chatkit_tui.models.delimiting import Row, check_encoding, delimit_list
 from chatkit_tui.models.json_text import DECODER, JSON, mend
+from chatkit_tui.models.limits import Effort
 from chatkit_tui.models.scan import TOO_DEEP, Part, scan_object
 
 T_co = TypeVar("T_co", covariant=True)
@@ -28,6 +29,9 @@ LARGE_LIST: Final = 1_000_000
 """Bytes from which on a list answer is taken apart without being parsed."""
 LARGE_ROW: Final = 64 * 1024
 """Bytes from which on a row is kept by itself."""
+
+_SLICE: Final = 1024 * 1024
+"""Bytes that are compressed at once: some ten milliseconds."""
 
 _LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 
@@ -133,7 +137,7 @@ class Page(Generic[T_co]):
         self._starts = array("Q", edges[:-1])
         view = memoryview(raw)
         self._pieces = tuple(
-            Piece(end - start, zlib.compress(view[start:end], 1)) for start, end in pairwise(edges)
+            Piece(end - start, _pack(view[start:end])) for start, end in pairwise(edges)
         )
         self.entries: tuple[Entry[T_co], ...] = tuple(
             Entry(self, index, identifier) for index, identifier in enumerate(ids)
@@ -191,6 +195,17 @@ class Page(Generic[T_co]):
 
     def __iter__(self) -> Iterator[T_co]:
         return (entry.load() for entry in self.entries)
+
+
+def _pack(text: memoryview) -> bytes:
+    """Compress a stretch of an answer; can be stopped between two slices of it."""
+    effort = Effort()
+    packer = zlib.compressobj(1)
+    packed = []
+    for start in range(0, len(text), _SLICE):
+        effort.check()
+        packed.append(packer.compress(text[start : start + _SLICE]))
+    return b"".join((*packed, packer.flush()))
 
 
 def _unpack(piece: Piece) -> bytes:

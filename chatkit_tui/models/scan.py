@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json_text import DECODER, JSON, load_json, mend
+from chatkit_tui.models.limits import check_rows
 
 TOO_DEEP: Final = object()
 """Stands for a value that is nested more deeply than the interpreter can follow."""
@@ -91,6 +92,7 @@ def _scan_array(text: str, position: int) -> tuple[list[Part], int]:
     position = _skip_space(text, position + 1)
     while text[position : position + 1] != "]":
         rows.append(_value(text, position))
+        check_rows(len(rows))
         position = _next(text, rows[-1].end, "]")
     return rows, position + 1
 

@@ -1,0 +1,119 @@
+"""Texts with too many parts are refused soon, in little memory, and reading can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from chatkit_tui.models.delimiting import skip_value
+from chatkit_tui.models.items import UnknownItem, read_item, read_outline
+from chatkit_tui.models.json_text import load_json
+from chatkit_tui.models.limits import (
+    MOST_ROWS,
+    MOST_VALUES,
+    Effort,
+    StoppedError,
+    TooMuchError,
+    check_rows,
+    stoppable,
+)
+from chatkit_tui.models.pages import LARGE_LIST, Page
+
+MANY = MOST_ROWS + 1
+
+
+def listed(row: bytes, count: int) -> bytes:
+    return b'{"data":[' + b",".join([row] * count) + b'],"has_more":false}'
+
+
+@pytest.mark.parametrize("row", [b"1", b'{"id":"a"}'])
+def test_a_page_has_at_most_a_hundred_thousand_rows(row: bytes) -> None:
+    with pytest.raises(TooMuchError, match="more than 100,000 rows"):
+        Page(listed(row, MANY), read_item)
+
+
+def test_a_page_of_just_the_limit_is_read() -> None:
+    check_rows(MOST_ROWS)
+
+
+HOSTILE: dict[str, bytes] = {
+    "rows": b'{"data":[' + b"{}," * 400_000 + b"{}]}",
+    "members of a row": b'{"data":[{"id":"a",' + b'"a":1,' * 200_000 + b'"b":2}]}',
+    "members of the answer": b"{" + b'"a":1,' * 200_000 + b'"data":[]}',
+    "values beside the rows": b'{"data":[],"x":[' + b"1," * 2_000_001 + b"1]}",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_hostile_is_refused(what: str) -> None:
+    with pytest.raises(TooMuchError):
+        Page(HOSTILE[what], read_item)
+
+
+def test_steps_are_counted_in_all_that_is_nested() -> None:
+    raw = b'{"data":[' + b"[" * 3000 + b"]" * 3000 + b"]}"
+    assert skip_value(raw, 9, Effort(6001)) == len(raw) - 2
+    with pytest.raises(TooMuchError):
+        skip_value(raw, 9, Effort(3000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + "1," * MOST_VALUES + "1]",
+        "[" + "{}," * MOST_VALUES + "1]",
+        "[" * (MOST_VALUES + 1),
+        '"' + "," * (MOST_VALUES + 1) + '"',
+    ],
+)
+def test_a_text_of_too_many_values_is_not_parsed(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(TooMuchError):
+        load_json(text)
+    assert time.process_time() - begun < 1
+
+
+def test_a_long_text_of_few_values_is_parsed() -> None:
+    text = "word " * 1_000_000
+    assert load_json(json.dumps([text])) == [text]
+
+
+def test_a_row_of_too_many_values_is_an_item_that_says_so() -> None:
+    raw = b'{"id":"a","x":[' + b"1," * MOST_VALUES + b"1]}"
+    item = read_item(raw)
+    assert isinstance(item, UnknownItem)
+    assert item.problems[0].reason == "too many values to be read"
+    assert item.raw == raw
+    many = b"{" + b'"a":1,' * 300_000 + b'"b":2}'
+    assert isinstance(read_outline(many), UnknownItem)
+
+
+READINGS: dict[str, Callable[[], object]] = {
+    "rows": lambda: Page(listed(b'{"id":"a"}', 50_000) + b" " * LARGE_LIST, read_item),
+    "brackets": lambda: Page(b'{"data":[' + b"[" * 500_000 + b"]" * 500_000 + b"]}", read_item),
+}
+
+
+@pytest.mark.parametrize("what", READINGS)
+async def test_reading_in_a_thread_ends_soon_after_it_is_stopped(what: str) -> None:
+    ended = threading.Event()
+
+    def read() -> object:
+        try:
+            return READINGS[what]()
+        except StoppedError:
+            ended.set()
+            raise
+
+    with stoppable() as stop:
+        reading = asyncio.create_task(asyncio.to_thread(read))
+        await asyncio.sleep(0.02)
+        stop.set()
+        with pytest.raises(StoppedError):
+            await reading
+    assert ended.is_set()
