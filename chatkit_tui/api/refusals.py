@@ -14,6 +14,7 @@ from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import Call
 from chatkit_tui.api.failures import CHECK_ADDRESS, in_doubt, one_line
+from chatkit_tui.api.gateways import cause_beside_key
 from chatkit_tui.errors import (
     APIStatusError,
     AuthenticationError,
@@ -33,6 +34,8 @@ LONGEST_DETAIL: Final = 500
 
 _LONGEST_READ: Final = 64 * 1024
 """Characters of them that are looked through for secrets."""
+LARGEST_DETAIL_BODY: Final = 256 * 1024
+"""Bytes of a refusal that are looked at."""
 
 _KINDS: Final[dict[int, type[APIStatusError]]] = {
     400: BadRequestError,
@@ -80,8 +83,8 @@ def refusal(
     if status >= 500 and answer.request_id:
         rest += f" (request {one_line(answer.request_id, 100)})"
     wait = f"Wait {_duration(retry_after)}" if retry_after else ""
-    message = _headline(answer, said.code, call, account, wait or "Try again")
-    untimed = _headline(answer, said.code, call, account, "") if wait else ""
+    message = _headline(answer, said.code, detail, call, account, wait or "Try again")
+    untimed = _headline(answer, said.code, detail, call, account, "") if wait else ""
     return _KINDS.get(status, default)(
         message + rest,
         status=status,
@@ -123,7 +126,9 @@ def may_have_worked(answer: Answer) -> bool:
     return (answer.status == 408 or answer.status >= 500) and not asked_again
 
 
-def _headline(answer: Answer, code: str | None, call: Call, account: Account, wait: str) -> str:
+def _headline(
+    answer: Answer, code: str | None, detail: str, call: Call, account: Account, wait: str
+) -> str:
     """What happened and what to do.
 
     `wait` is what to do where time helps: `Wait 40 s`, `Try again`, or empty where others tell.
@@ -133,6 +138,8 @@ def _headline(answer: Answer, code: str | None, call: Call, account: Account, wa
     subject = one_line(redact(call.subject), 120)
     if status in (400, 422):
         return f"The request was refused ({status})."
+    if cause := cause_beside_key(answer, code, detail):
+        return f"{cause.words} ({status}) at {account.place}. {cause.advice}"
     if status == 401:
         return f"Not authorised (401) at {account.place}. Check OPENAI_API_KEY or the profile."
     if status == 403:
@@ -184,7 +191,7 @@ class _Said(NamedTuple):
 
 def _error_object(body: bytes) -> _Said:
     """What the body of a refusal says, whether it is the API's error object or anything else."""
-    text = body.decode("utf-8", "replace").strip()
+    text = body[:LARGEST_DETAIL_BODY].decode("utf-8", "replace").strip()
     try:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError):

@@ -17,6 +17,9 @@ LONGEST_DELAY: Final = 8.0
 LONGEST_DEMAND: Final = 120.0
 """Seconds that the server may ask for and be obeyed in silence; more is told to the person."""
 
+LARGEST_DEMAND: Final = 24 * 3600.0
+"""Seconds; a server that asks for more, be it 1e300 or a date in 9999, is taken to ask for this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -46,23 +49,34 @@ def should_retry(status: int, headers: Mapping[str, str], *, repeatable: bool) -
 
 
 def demanded_delay(headers: Mapping[str, str], now: float) -> float | None:
-    """The seconds that the server asks to wait, or None when it asks for nothing sensible.
+    """The seconds that the server asks to wait, at most a day; None for nothing sensible.
 
     `retry-after-ms` goes before `Retry-After`, which holds seconds or a date; `now` is Unix
-    seconds. Zero, the past and what is not a number are nothing sensible.
+    seconds. Zero, the past and what is not a finite number are nothing sensible.
     """
-    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
-        try:
-            delay = float(headers.get(name, "")) / unit
-        except ValueError:
-            continue
-        return delay if delay > 0 and math.isfinite(delay) else None
+    said = headers.get("retry-after", "")
+    candidates = (
+        _number(headers.get("retry-after-ms", "")) / 1000,
+        _number(said),
+        _moment(said) - now,
+    )
+    return next((min(delay, LARGEST_DEMAND) for delay in candidates if 0 < delay < math.inf), None)
+
+
+def _number(text: str) -> float:
+    """`text` as a number, or NaN if it is none."""
     try:
-        moment = parsedate_to_datetime(headers.get("retry-after", ""))
-        delay = moment.timestamp() - now
-    except (TypeError, ValueError, OverflowError, IndexError):
-        return None
-    return delay if delay > 0 else None
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _moment(text: str) -> float:
+    """An HTTP date in Unix seconds, or NaN if it is none."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError, OSError):
+        return math.nan
 
 
 def retry_delay(retries: int, demanded: float | None, random: Callable[[], float]) -> float:

@@ -179,3 +179,68 @@ async def test_a_key_that_the_server_masked_keeps_its_last_four_at_most() -> Non
     )
     assert "sk-proj-ab" not in str(error)
     assert "WXYZ" in str(error)
+
+
+PAGE = b"<!DOCTYPE html><html><title>Attention Required!</title></html>"
+HTML = {"content-type": "text/html; charset=UTF-8"}
+CLOUDFLARE = {**HTML, "server": "cloudflare", "cf-ray": "8f1a"}
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("headers", [HTML, CLOUDFLARE, {}])
+async def test_a_web_page_of_a_gateway_is_not_about_the_key_or_the_id(
+    status: int, headers: dict[str, str]
+) -> None:
+    error = await failure_of(answer(status=status, body=b"\n" + PAGE, headers=headers))
+    assert error.status == status
+    assert f"({status})" in str(error)
+    assert ("Cloudflare" if headers is CLOUDFLARE else "A gateway") in str(error)
+    for advice in ("Check OPENAI_API_KEY", "Ask for a key", "Check the id", "<"):
+        assert advice not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (
+            403,
+            {
+                "code": "unsupported_country_region_territory",
+                "message": "Country, region, or territory not supported",
+            },
+            "Not available in the country or region of this network address (403)",
+        ),
+        (403, {"message": "This region is not supported."}, "Not available in the country"),
+        (
+            401,
+            {"code": "ip_not_authorized", "message": "Your IP is not authorized."},
+            "Not allowed from this network address (401)",
+        ),
+        (
+            403,
+            {"message": "Your IP address 192.0.2.1 is not allowed to use this project."},
+            "Not allowed from this network address (403)",
+        ),
+        (403, {"message": "The IP allowlist does not match."}, "Not allowed from this network"),
+    ],
+)
+async def test_a_refusal_for_a_region_or_an_address_does_not_question_the_key(
+    status: int, error: dict[str, Any], words: str
+) -> None:
+    told = str(await failure_of(refused(status, **error)))
+    assert words in told
+    assert "Ask for a key" not in told
+    assert "Check OPENAI_API_KEY" not in told
+
+
+@pytest.mark.parametrize("message", ["You may not use this equipment.", "Tip: not allowed", "No"])
+async def test_other_refusals_are_about_the_key(message: str) -> None:
+    assert "Ask for a key that may use ChatKit" in str(
+        await failure_of(refused(403, message=message))
+    )
+
+
+async def test_a_demand_for_ages_is_told_as_a_day() -> None:
+    error = await failure_of(refused(429, headers={"retry-after": "1e300"}))
+    assert "Wait 24 hours" in str(error)
+    assert error.retry_after == 86_400

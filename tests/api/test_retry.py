@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chatkit_tui.api.retry import demanded_delay, retry_delay, should_retry
+from chatkit_tui.api.retry import LARGEST_DEMAND, demanded_delay, retry_delay, should_retry
 
 NOW = 1_764_000_000.0
 
@@ -76,6 +78,19 @@ def test_another_word_of_the_server_decides_nothing(said: str) -> None:
         ({"retry-after": "-4"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
+        ({"retry-after": "1e300"}, 86_400.0),
+        ({"retry-after": "1e400"}, None),
+        ({"retry-after": "-1e300"}, None),
+        ({"retry-after-ms": "1e300"}, 86_400.0),
+        ({"retry-after-ms": "nan", "retry-after": "9"}, 9.0),
+        ({"retry-after-ms": "-1", "retry-after": at(30)}, 30.0),
+        ({"retry-after": "9" * 5000}, None),
+        ({"retry-after": "86401"}, 86_400.0),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 86_400.0),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 -2359"}, 86_400.0),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 GMT"}, None),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 +2359"}, None),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 -0000"}, None),
         ({"retry-after": "tomorrow"}, None),
         ({"retry-after": ""}, None),
         ({"retry-after": "Mon, 99 Foo 2026 99:99:99 GMT"}, None),
@@ -84,6 +99,13 @@ def test_another_word_of_the_server_decides_nothing(said: str) -> None:
 )
 def test_the_wait_that_a_server_demands(headers: dict[str, str], delay: float | None) -> None:
     assert demanded_delay(headers, NOW) == delay
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40) | st.floats().map(str) | st.integers().map(str), st.text(max_size=20))
+def test_a_demand_is_more_than_nothing_and_at_most_a_day(said: str, said_ms: str) -> None:
+    delay = demanded_delay({"retry-after": said, "retry-after-ms": said_ms}, NOW)
+    assert delay is None or 0 < delay <= LARGEST_DEMAND
 
 
 @pytest.mark.parametrize(
