@@ -12,6 +12,7 @@ Names under `APIError` are those of the official SDK, so that who knows one know
     └── APIError
         ├── APIConnectionError      no answer: name, address, route, certificate, a dropped line
         │   ├── APITimeoutError     no answer in time
+        │   ├── ProxyRefusedError   the proxy will not pass requests on
         │   └── OutcomeUnknownError sent, and no answer proves what it did
         ├── APIResponseError        an answer that cannot be used: not JSON, cut short
         │   └── ResponseTooLargeError
@@ -51,6 +52,7 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknownError",
     "PermissionDeniedError",
+    "ProxyRefusedError",
     "RateLimitError",
     "ReadOnlyError",
     "ResponseTooLargeError",
@@ -119,6 +121,10 @@ class APIConnectionError(APIError):
 
 class APITimeoutError(APIConnectionError):
     """The server did not answer in time."""
+
+
+class ProxyRefusedError(APIConnectionError):
+    """The proxy does not pass requests on, and will not until a setting is changed."""
 
 
 class OutcomeUnknownError(APIConnectionError):

@@ -78,6 +78,11 @@ class Account:
         address = self.base_url.partition("://")[2]
         return f"{address} ({', '.join(words)})" if words else address
 
+    @property
+    def host(self) -> str:
+        """For messages: `api.openai.com`."""
+        return httpx.URL(self.base_url).host
+
     def __repr__(self) -> str:
         return f"Account({self.place})"
 

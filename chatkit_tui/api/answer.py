@@ -22,7 +22,9 @@ class Answer:
     """Looked up without regard to case."""
     body: bytes = b""
     cut_short: bool = False
-    """The connection dropped before the body was whole."""
+    """The connection dropped before the body was whole, or the body came too slowly."""
+    too_slow: bool = False
+    """The body was given up because it came too slowly; it is cut short."""
     too_large: bool = False
     """The body went over the limit; `body` is its beginning."""
     garbled: bool = False

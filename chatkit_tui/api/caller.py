@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import LARGE_ANSWER, Answer
 from chatkit_tui.api.call import Call
+from chatkit_tui.api.deadlines import report_late
 from chatkit_tui.api.failures import Failure, fault_of_body, fault_of_transfer, unusable
 from chatkit_tui.api.refusals import refusal
 from chatkit_tui.api.retry import (
@@ -22,6 +23,7 @@ from chatkit_tui.api.retry import (
 )
 from chatkit_tui.api.transport import Transport
 from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
+from chatkit_tui.models.limits import TooMuchError, stoppable
 
 T = TypeVar("T")
 
@@ -52,6 +54,8 @@ class Manner:
     """Told of each wait before it begins; what it raises ends the call."""
     on_reach: Callable[[bool], object] | None = None
     """Told after each try whether the server was reached."""
+    on_late: Callable[[], object] | None = None
+    """Called when a try, or reading its answer, takes longer than `LATE_AFTER`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Caller:
             )
         retries, in_doubt = 0, False
         while True:
-            result = await self._transport.send(call, background=self.manner.background)
+            with report_late(self.manner.on_late):
+                result = await self._transport.send(call, background=self.manner.background)
             if self.manner.on_reach:
                 self.manner.on_reach(_was_reached(result))
             in_doubt = in_doubt or _is_in_doubt(result)
@@ -132,11 +137,21 @@ class Caller:
         return unusable(result, call, self.account, fault) if fault else None
 
     async def read(self, answer: Answer, call: Call, reader: Callable[[bytes], T]) -> T:
-        """What `reader` makes of the body; a `ValueError` of its means that the answer is bad."""
+        """What `reader` makes of the body; a `ValueError` of its means that the answer is bad.
+
+        Cancelling it ends the thread that a large body is read in.
+        """
         try:
             if len(answer.body) < LARGE_ANSWER:
                 return reader(answer.body)
-            return await asyncio.to_thread(reader, answer.body)
+            with stoppable() as stop, report_late(self.manner.on_late):
+                try:
+                    return await asyncio.to_thread(reader, answer.body)
+                finally:
+                    stop.set()
+        except TooMuchError as error:
+            reason = str(error)
+            answer = replace(answer, too_large=True)
         except ValueError:
             reason = fault_of_body(answer.body)
         except RecursionError:
@@ -175,7 +190,7 @@ def reason_of(result: Answer | Failure) -> str:
     if isinstance(result, Failure):
         return result.words
     if result.ok:
-        return "the answer was cut short"
+        return f"the answer {'came too slowly' if result.too_slow else 'was cut short'}"
     if result.status == 429:
         return "too many requests (429)"
     if result.status < 500:

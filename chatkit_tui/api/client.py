@@ -15,6 +15,7 @@ import httpx
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.call import TimeoutValue
 from chatkit_tui.api.caller import Caller, Manner, Pace
+from chatkit_tui.api.deadlines import LeastSpeed
 from chatkit_tui.api.retry import Retry
 from chatkit_tui.api.sessions import Sessions
 from chatkit_tui.api.threads import Threads
@@ -49,7 +50,9 @@ class ChatKitClient:
         max_retries: int = 2,
         transport: httpx.AsyncBaseTransport | None = None,
         read_only: bool = False,
+        least_speed: LeastSpeed | None = None,
         on_retry: Callable[[Retry], object] | None = None,
+        on_late: Callable[[], object] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.time,
         random: Callable[[], float] = chance.random,
@@ -60,9 +63,10 @@ class ChatKitClient:
         `OPENAI_BASE_URL`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`. `timeout` is in seconds for each
         step of a call, or None for no limit. `max_retries` is how often a failed call is sent
         again where that is safe. `transport` replaces the network. With `read_only`, calls that
-        change something raise `ReadOnlyError`. `on_retry` is told of each wait before it begins;
-        what it raises ends the call. `sleep`, `clock` (Unix seconds) and `random` (0 to 1) are
-        what waits are made with.
+        change something raise `ReadOnlyError`. `least_speed` is how slowly an answer may arrive.
+        `on_retry` is told of each wait before it begins; what it raises ends the call. `on_late`
+        is called when an answer takes long. `sleep`, `clock` (Unix seconds) and `random` (0 to 1)
+        are what waits are made with.
 
         Raises `ConfigError` when there is no key, or when a setting cannot be used.
         """
@@ -70,13 +74,15 @@ class ChatKitClient:
         self._account = Account(
             api_key=api_key, base_url=base_url, organization=organization, project=project
         )
-        self._transport = Transport(self._account, timeout=timeout, transport=transport)
+        self._transport = Transport(
+            self._account, timeout=timeout, transport=transport, least_speed=least_speed
+        )
         self.read_only = read_only
         self._call_through(
             Caller(
                 self._transport,
                 read_only=read_only,
-                manner=Manner(max_retries=max_retries, on_retry=on_retry),
+                manner=Manner(max_retries=max_retries, on_retry=on_retry, on_late=on_late),
                 pace=Pace(sleep, clock, random),
             )
         )
@@ -108,6 +114,7 @@ class ChatKitClient:
             background=before.background if background is None else background,
             on_retry=on_retry or before.on_retry,
             on_reach=on_reach or before.on_reach,
+            on_late=before.on_late,
         )
         other = copy(self)
         other._call_through(self._caller.mannered(manner))  # noqa: SLF001 - of this very class

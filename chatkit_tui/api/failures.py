@@ -18,14 +18,18 @@ import httpx
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import Call
+from chatkit_tui.api.deadlines import HeadTooLargeError, TooSlowError
+from chatkit_tui.api.proxy_faults import proxy_fault, tls_detail
 from chatkit_tui.errors import (
     APIConnectionError,
     APIError,
     APIResponseError,
     APITimeoutError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     ResponseTooLargeError,
 )
+from chatkit_tui.proxies import Proxy
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 
@@ -72,6 +76,10 @@ FOREIGN: Final[dict[type[Exception], Foreign]] = {
     httpx.ConnectTimeout: Foreign(APITimeoutError, Fate.UNSENT, "no connection in time"),
     httpx.PoolTimeout: Foreign(APITimeoutError, Fate.UNSENT, "no free connection in time"),
     httpx.WriteTimeout: Foreign(APITimeoutError, Fate.LOST, "the request went out too slowly"),
+    TooSlowError: Foreign(APITimeoutError, Fate.LOST, "the answer came too slowly"),
+    HeadTooLargeError: Foreign(
+        APIConnectionError, Fate.SPOILT, "the head of the answer does not end", CHECK_ADDRESS
+    ),
     httpx.ReadTimeout: Foreign(APITimeoutError, Fate.LOST, "no answer in time"),
     httpx.TimeoutException: Foreign(APITimeoutError, Fate.LOST, "no answer in time"),
     httpx.ConnectError: Foreign(APIConnectionError, Fate.UNSENT, "no connection"),
@@ -135,33 +143,58 @@ class Failure:
     fate: Fate
 
 
-def connection_failure(cause: Exception, call: Call, account: Account) -> Failure:
+def connection_failure(
+    cause: Exception, call: Call, account: Account, proxy: Proxy | None = None
+) -> Failure:
     """What an exception of the HTTP library or the system means for `call`."""
+    if proxy is not None and isinstance(cause, httpx.ProxyError):
+        return _failure_of_proxy(cause, account, proxy)
     foreign = next(FOREIGN[step] for step in type(cause).__mro__ if step in FOREIGN)
+    if foreign.error is APIConnectionError and foreign.fate is Fate.UNSENT:
+        foreign = _unconnected(cause, foreign)
     words, fate, advice = foreign.words, foreign.fate, foreign.advice
-    for reason in _causes(cause) if fate is Fate.UNSENT else ():
-        if isinstance(reason, ssl.SSLError):
-            detail = getattr(reason, "verify_message", None) or getattr(reason, "reason", "TLS")
-            words = f"the certificate or encryption of the server was refused ({detail})"
-            advice = "Check the address, the clock and SSL_CERT_FILE."
-            fate = Fate.UNSENDABLE
-            break
-        if isinstance(reason, socket.gaierror):
-            words = "its name could not be looked up"
-            advice = "Check the network and the base URL."
-            break
-        if isinstance(reason, ConnectionRefusedError):
-            words = "nothing listens there"
-            advice = CHECK_ADDRESS
-            break
-    message = f"{account.base_url}: {words}. "
+    if isinstance(cause, TooSlowError):
+        words += f" ({cause})"
+    place = f"{account.base_url} through {proxy.place}" if proxy else account.base_url
     if fate.sent and call.effect:
         advice = in_doubt(call)
     kind = OutcomeUnknownError if fate.sent and not call.repeatable else foreign.error
-    error = kind(message + advice)
+    error = kind(f"{place}: {words}. {advice}")
     if not isinstance(cause, httpx.LocalProtocolError):  # whose text may quote a header, the key
         error.__cause__ = cause
     return Failure(error, words, fate)
+
+
+def _unconnected(cause: Exception, foreign: Foreign) -> Foreign:
+    """Say why there is no connection, as far as the exceptions behind `cause` tell."""
+    for reason in causes(cause):
+        if isinstance(reason, ssl.SSLWantReadError | ssl.SSLEOFError):
+            return foreign._replace(words="the server ended the connection in the TLS handshake")
+        if isinstance(reason, ssl.SSLError):
+            detail = tls_detail(reason)
+            return foreign._replace(
+                words=f"the certificate or encryption of the server was refused ({detail})",
+                advice="Check the address, the clock and SSL_CERT_FILE.",
+                fate=Fate.UNSENDABLE,
+            )
+        if isinstance(reason, socket.gaierror):
+            return foreign._replace(
+                words="its name could not be looked up",
+                advice="Check the network and the base URL.",
+            )
+        if isinstance(reason, ConnectionRefusedError):
+            return foreign._replace(words="nothing listens there", advice=CHECK_ADDRESS)
+    return foreign
+
+
+def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -> Failure:
+    """Return the failure of a request that got no further than the proxy."""
+    fault = proxy_fault(str(cause), list(causes(cause)), proxy, account.host)
+    kind = APIConnectionError if fault.again else ProxyRefusedError
+    error = kind(f"{proxy.place[:1].upper()}{proxy.place[1:]} {fault.words}. {fault.advice}")
+    error.__cause__ = cause
+    fate = Fate.UNSENT if fault.again else Fate.UNSENDABLE
+    return Failure(error, f"the proxy {fault.words}", fate)
 
 
 def in_doubt(call: Call) -> str:
@@ -177,17 +210,17 @@ def closed_failure() -> Failure:
     return Failure(APIConnectionError("The client is closed."), words, Fate.UNSENDABLE)
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """An exception and what led to it, as far as the HTTP library tells."""
     yield error
     if isinstance(error, BaseExceptionGroup):  # one for each address that a name stands for
         for member in error.exceptions:
-            yield from _causes(member)
+            yield from causes(member)
     cause = error.__cause__
     if cause is None and not isinstance(error, httpx.HTTPError):
         cause = error.__context__  # the layer below httpx raises without naming the cause
     if cause is not None:
-        yield from _causes(cause)
+        yield from causes(cause)
 
 
 # -- answers that cannot be used -------------------------------------------------------------------
@@ -216,6 +249,8 @@ def fault_of_transfer(answer: Answer) -> str:
     """Return why the body of an answer is not whole, as `unusable` takes it; empty when it is."""
     if answer.too_large:
         return "is over 64 MiB and was not read"
+    if answer.too_slow:
+        return "came too slowly and was given up"
     if answer.cut_short:
         return "was cut short"
     return "is compressed in an unknown way" if answer.garbled else ""

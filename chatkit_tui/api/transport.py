@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import time
 import zlib
 from collections.abc import Iterator
@@ -18,9 +19,11 @@ from chatkit_tui import __version__
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import LARGE_ANSWER, LARGEST_ANSWER, Answer
 from chatkit_tui.api.call import NOT_GIVEN, Call, TimeoutValue
+from chatkit_tui.api.deadlines import LeastSpeed, TooSlowError
 from chatkit_tui.api.failures import Failure, closed_failure, connection_failure
+from chatkit_tui.api.network import Network
 from chatkit_tui.api.turns import Turns
-from chatkit_tui.errors import ConfigError
+from chatkit_tui.proxies import Proxy, proxy_for
 from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, redact, redact_known
 
 AT_ONCE: Final = 4
@@ -30,6 +33,9 @@ MOST_REDIRECTS: Final = 5
 
 BODY_WITHIN: Final = 10.0
 """Seconds for the whole body of an answer whose beginning may be enough."""
+
+SLICE: Final = 1024 * 1024
+"""Bytes that are inflated at once: a few milliseconds, between which keys and Ctrl+C are heard."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
@@ -64,24 +70,26 @@ class Transport:
         *,
         timeout: TimeoutValue,
         transport: httpx.AsyncBaseTransport | None = None,
+        least_speed: LeastSpeed | None = None,
     ) -> None:
         """Set up connections to the account's address; nothing is opened yet.
 
-        `transport` replaces the network, for an API in the same process. Raises `ConfigError`
-        when the environment's proxy or certificate settings cannot be used.
+        `transport` replaces the network, for an API in the same process. `least_speed` is how
+        slowly an answer may arrive. Raises `ConfigError` when the environment's proxy or
+        certificate settings apply and cannot be used.
         """
         self.account = account
         self._base = httpx.URL(account.base_url)
         self._turns = Turns(AT_ONCE)
-        try:
-            self._client = httpx.AsyncClient(
-                transport=transport, timeout=timeout, follow_redirects=False
+        self._proxy: Proxy | None = None
+        if transport is None:
+            self._proxy = proxy_for(account.base_url, os.environ)
+            transport = Network(
+                self._base.scheme, self._proxy, least_speed or LeastSpeed(), os.environ
             )
-        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
-            raise ConfigError(
-                f"The connection cannot be set up ({type(error).__name__}): "
-                "check HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
-            ) from None
+        self._client = httpx.AsyncClient(
+            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
+        )
 
     async def send(self, call: Call, *, background: bool = False) -> Answer | Failure:
         """Send `call` once. Raises nothing for what the network or the server does.
@@ -98,7 +106,7 @@ class Transport:
                     answer = await self._exchange(self._request(call), needed=call.answer_needed)
                 result = await _redacted(answer, call)
             except _FOREIGN_ERRORS as error:
-                result = connection_failure(error, call, self.account)
+                result = connection_failure(error, call, self.account, self._proxy)
             self._log(call, result, time.perf_counter() - begun)
             return result
 
@@ -134,6 +142,7 @@ class Transport:
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._client.send(request, stream=True)
             try:
+                self._check_proxy(response)
                 following = _redirected(request, response)
                 if following is None:
                     return await _read(response, within=None if needed else BODY_WITHIN)
@@ -141,6 +150,14 @@ class Transport:
                 await response.aclose()
             request = following
         raise httpx.TooManyRedirects("too many redirects", request=request)
+
+    def _check_proxy(self, response: httpx.Response) -> None:
+        """Raise `httpx.ProxyError` for an answer of the proxy in the place of the server."""
+        if self._proxy is None or self._base.scheme != "http" or self._proxy.scheme == "socks5":
+            return
+        is_api = "json" in response.headers.get("content-type", "").lower()
+        if response.status_code == 407 or (response.status_code == 403 and not is_api):
+            raise httpx.ProxyError(str(response.status_code))
 
     def _log(self, call: Call, result: Answer | Failure, seconds: float) -> None:
         # An id is part of a path, and a key that was pasted for an id must not get here.
@@ -210,6 +227,8 @@ async def _read(response: httpx.Response, *, within: float | None) -> Answer:
     try:
         async with asyncio.timeout(within):
             faults = await _collect(response, body)
+    except TooSlowError:
+        faults = {"cut_short": True, "too_slow": True}
     except (httpx.TransportError, OSError):
         faults = {"cut_short": True}
     return Answer(response.status_code, response.headers, bytes(body), **faults)
@@ -225,15 +244,28 @@ async def _collect(response: httpx.Response, body: bytearray) -> dict[str, bool]
         return {"garbled": True}
     # The library's own decoder has no limit, and a few kilobytes can inflate to gigabytes.
     inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
-    begun = False
+    received = 0
     async for chunk in response.aiter_raw():
-        begun = True
-        room = LARGEST_ANSWER + 1 - len(body)
+        received += len(chunk)
         try:
-            body += inflater.decompress(chunk, room) if inflater else chunk[:room]
+            if inflater:
+                await _inflate(inflater, chunk, body)
+            else:
+                body += chunk[: LARGEST_ANSWER + 1 - len(body)]
         except zlib.error:
             return {"garbled": True}
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > LARGEST_ANSWER or received > LARGEST_ANSWER:
             del body[LARGEST_ANSWER:]
             return {"too_large": True}
-    return {"cut_short": inflater is not None and begun and not inflater.eof}
+        if inflater is not None and inflater.eof:
+            return {}
+    return {"cut_short": inflater is not None and received > 0}
+
+
+async def _inflate(inflater: zlib._Decompress, chunk: bytes, body: bytearray) -> None:
+    """Add what `chunk` inflates to, up to one byte over the limit, in slices."""
+    while chunk and len(body) <= LARGEST_ANSWER and not inflater.eof:
+        body += inflater.decompress(chunk, min(SLICE, LARGEST_ANSWER + 1 - len(body)))
+        chunk = inflater.unconsumed_tail
+        if chunk:
+            await asyncio.sleep(0)

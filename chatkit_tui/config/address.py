@@ -1,11 +1,11 @@
-"""What the address of an API says: its host, how it may be shown, who can read along."""
+"""What the address of an API says: its host, and how it may be shown."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from chatkit_tui.proxies import is_loopback, without_user
 from chatkit_tui.text.plain import own
 
 
@@ -21,38 +21,13 @@ def host_of(base_url: str) -> str:
 
 def showable(base_url: str) -> str:
     """An address without its user, query and fragment, in which a key or a password may stand."""
-    before, at, rest = base_url.rpartition("@")
-    scheme, slashes, _ = before.partition("//")
-    shown = f"{scheme}{slashes}{own('…')}@{rest}" if at else base_url
-    return re.sub(r"([?#]).*", rf"\1{own('…')}", shown, flags=re.DOTALL)
-
-
-def is_exposed(base_url: str) -> bool:
-    """Whether what is sent there leaves this machine unencrypted.
-
-    False for what is no address: nothing can be sent there.
-    """
-    address = _split(base_url)
-    if address is None or address.scheme != "http" or not address.hostname:
-        return False
-    return not _is_loopback(address.hostname)
+    return re.sub(r"([?#]).*", rf"\1{own('…')}", without_user(base_url), flags=re.DOTALL)
 
 
 def is_local(base_url: str) -> bool:
     """Whether an address leads to this machine; False for what is none."""
     address = _split(base_url)
-    return address is not None and bool(address.hostname) and _is_loopback(address.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host.rstrip(".") == "localhost":
-        return True
-    try:
-        number = ip_address(host)
-    except ValueError:
-        return False  # a name, which may begin with 127 as any other
-    mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
-    return (mapped or number).is_loopback
+    return address is not None and bool(address.hostname) and is_loopback(address.hostname or "")
 
 
 def _split(base_url: str) -> SplitResult | None:

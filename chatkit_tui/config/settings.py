@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from chatkit_tui.config.address import host_of, is_exposed, showable
+from chatkit_tui.config.address import host_of, is_local, showable
 from chatkit_tui.config.file import (
     ConfigFile,
     Placed,
@@ -19,6 +19,7 @@ from chatkit_tui.config.file import (
 from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.proxies import LOOPBACK_TOO, is_exposed
 from chatkit_tui.secrets import Secret, holds_secret
 from chatkit_tui.text.plain import own
 
@@ -147,12 +148,9 @@ class _Settling:
                 if values.pop(source, None):
                     self._overridden("OPENAI_API_KEY", source)
         self._guard(profile, values, chosen_here=chosen_here)
-        if not self._demo and is_exposed(address := values.get("base_url", DEFAULT_BASE_URL)):
-            self._notes.insert(
-                0,
-                f"http://{host_of(address)} is not encrypted: anybody on the way can read the key "
-                "and the conversations. Use https://",
-            )
+        address = values.get("base_url", DEFAULT_BASE_URL)
+        if not self._demo and is_exposed(address, self._environ):
+            self._notes.insert(0, _unencrypted(address))
         return Settings(
             path=self._file.path,
             demo=self._demo,
@@ -269,6 +267,16 @@ class _Settling:
             values["read_only"] = True
             self._origins["read_only"] = "what is wrong in the configuration file"
             self._notes.append(f"Read-only: {reason}")
+
+
+def _unencrypted(address: str) -> str:
+    read_along = "anybody on the way can read the key and the conversations"
+    if is_local(address):
+        return (
+            f"http://{host_of(address)} is asked through a proxy without encryption: {read_along}. "
+            f"Take {LOOPBACK_TOO} out of NO_PROXY"
+        )
+    return f"http://{host_of(address)} is not encrypted: {read_along}. Use https://"
 
 
 _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)

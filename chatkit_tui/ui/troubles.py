@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from time import monotonic
 
-from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError
+from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.ui.gateway import Retry
@@ -26,7 +26,7 @@ class Trouble:
     wait: float = 0.0
     """Seconds that the server asked to wait before the next try."""
     offline: bool = False
-    """The server was not reached at all."""
+    """The server was not reached, and may be at another try."""
     request_id: str | None = None
     told: str = ""
     """The same where nothing counts the wait down: with the wait in words."""
@@ -42,7 +42,7 @@ def trouble_of(error: ChatKitError) -> Trouble:
     return Trouble(
         text,
         wait=wait,
-        offline=isinstance(error, APIConnectionError),
+        offline=isinstance(error, APIConnectionError) and not isinstance(error, ProxyRefusedError),
         request_id=getattr(error, "request_id", None),
         told=told,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.config import load_settings
-from chatkit_tui.config.address import is_exposed
+from chatkit_tui.proxies import is_exposed
 from tests.config.conftest import Write
 
 
@@ -26,7 +26,7 @@ from tests.config.conftest import Write
     ],
 )
 def test_http_beyond_this_machine_can_be_read_by_others(address: str) -> None:
-    assert is_exposed(address)
+    assert is_exposed(address, {})
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_http_beyond_this_machine_can_be_read_by_others(address: str) -> None:
     ],
 )
 def test_encryption_loopback_and_what_is_no_address_are_not_warned_about(address: str) -> None:
-    assert not is_exposed(address)
+    assert not is_exposed(address, {})
 
 
 def test_it_is_the_first_of_the_notes_and_holds_nothing_of_the_user(write: Write) -> None:
@@ -67,3 +67,11 @@ def test_it_is_the_first_of_the_notes_and_holds_nothing_of_the_user(write: Write
 def test_a_demonstration_sends_nothing_anywhere(write: Write) -> None:
     given: dict[str, str | bool | None] = {"base_url": "http://h.example/v1", "demo": True}
     assert load_settings(given, {}, write("")).notes == ()
+
+
+def test_a_proxy_on_the_way_to_loopback_is_warned_about(write: Write) -> None:
+    given: dict[str, str | bool | None] = {"base_url": "http://127.0.0.1:8123/v1"}
+    environ = {"HTTP_PROXY": "http://proxy.test:3128"}
+    assert load_settings(given, environ, write("")).notes == ()
+    (note,) = load_settings(given, {**environ, "NO_PROXY": "<-loopback>"}, write("")).notes
+    assert "127.0.0.1:8123 is asked through a proxy without encryption" in note
