@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.log import start_log
 from chatkit_tui.cli.options import refuse_secrets_given
+from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
@@ -54,16 +56,37 @@ class Connection:
     def run(self, act: Callable[[ChatKitClient], Awaitable[T]]) -> T:
         """Do something with a client, on an event loop of its own, and give what it gives.
 
-        Each wait before another try is told on standard error. Raises what `act` raises.
+        Each wait before another try is told on standard error, and so is a late answer if that is
+        a terminal. Ctrl+C ends it within a second. Raises what `act` raises.
         """
 
         import asyncio  # the outline of the screen does without
 
+        from chatkit_tui.cli.interruption import ends_soon
+
         async def whole() -> T:
-            async with make_client(self.settings, self.key, on_retry=_tell_wait) as client:
-                return await act(client)
+            with ends_soon():
+                client = make_client(
+                    self.settings,
+                    self.key,
+                    on_retry=_tell_wait,
+                    on_late=self._late() if is_terminal(sys.stderr) else None,
+                )
+                async with client:
+                    return await act(client)
 
         return asyncio.run(whole())
+
+    def _late(self) -> Callable[[], None]:
+        """Return what says, once, that the server takes its time."""
+        said: list[str] = []
+
+        def tell() -> None:
+            if not said:
+                said.append(f"still waiting for {self.settings.host}; Ctrl+C stops")
+                complain(said[0])
+
+        return tell
 
 
 def connect(given: Mapping[str, Given]) -> Connection:
@@ -92,7 +115,11 @@ def key_of(settings: Settings) -> Secret | None:
 
 
 def make_client(
-    settings: Settings, key: Secret | None, *, on_retry: Callable[[Retry], None] | None = None
+    settings: Settings,
+    key: Secret | None,
+    *,
+    on_retry: Callable[[Retry], None] | None = None,
+    on_late: Callable[[], None] | None = None,
 ) -> ChatKitClient:
     """A client of these settings; in a demonstration, one of a built-in API of its own.
 
@@ -120,6 +147,7 @@ def make_client(
         project=settings.project or "",
         read_only=settings.read_only,
         on_retry=on_retry,
+        on_late=on_late,
     )
 
 

@@ -6,8 +6,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
-from types import TracebackType
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
 import click
@@ -19,6 +21,38 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds that the step under way has after a signal; then the program ends in the middle of it."""
 _HEARD = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+SOON = 0.7
+"""Seconds that the program has to end in order after Ctrl+C."""
+
+
+@contextmanager
+def ends_soon() -> Iterator[None]:
+    """After Ctrl+C inside, on the main thread's event loop, end the program within `SOON`.
+
+    Cancelling does not reach a thread that looks up a name or reads an answer, and both the loop
+    and the interpreter would wait for it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        alarm = threading.Timer(SOON, os._exit, [128 + number])
+        alarm.daemon = True
+        alarm.start()
+        if callable(before):
+            before(number, frame)
+
+    if callable(before):  # else it is ignored, as under nohup
+        signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is hear:
+            signal.signal(signal.SIGINT, before)
 
 
 class Interruption:
