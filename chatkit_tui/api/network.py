@@ -6,6 +6,7 @@ So the connection pool of the library below it is made here, from what `proxies`
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import ssl
@@ -48,7 +49,8 @@ class Network(httpx.AsyncBaseTransport):
         Raise `ConfigError` if certificates or a package that these connections need are missing.
         """
         encrypted = "https" in (scheme, proxy.scheme if proxy else "")
-        self._pool = _pool(proxy, _encryption(environ) if encrypted else None, least)
+        self._backend = WatchedBackend(proxy, least)
+        self._pool = _pool(proxy, _encryption(environ) if encrypted else None, self._backend)
         self._socks_errors: tuple[type[Exception], ...] = ()
         if proxy is not None and proxy.scheme == "socks5":
             from socksio.exceptions import SOCKSError
@@ -71,10 +73,11 @@ class Network(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _translated():
-            try:
-                response = await self._pool.handle_async_request(sent)
-            except self._socks_errors as error:
-                raise httpx.ProxyError(UNKNOWN_PROTOCOL) from error
+            async with self._backend.closing_failed():
+                try:
+                    response = await self._pool.handle_async_request(sent)
+                except self._socks_errors as error:
+                    raise httpx.ProxyError(UNKNOWN_PROTOCOL) from error
         stream = response.extensions.get("network_stream")
         if isinstance(stream, WatchedStream):
             stream.watch.head_arrived()
@@ -126,13 +129,13 @@ _FOREIGN: Final = (
 
 
 def _pool(
-    proxy: Proxy | None, encryption: ssl.SSLContext | None, least: LeastSpeed
+    proxy: Proxy | None, encryption: ssl.SSLContext | None, backend: WatchedBackend
 ) -> httpcore.AsyncConnectionPool:
     common: dict[str, Any] = {
         "ssl_context": encryption,
         "max_keepalive_connections": KEPT_OPEN,
         "keepalive_expiry": KEPT_SECONDS,
-        "network_backend": WatchedBackend(proxy, least),
+        "network_backend": backend,
     }
     if proxy is None:
         return httpcore.AsyncConnectionPool(**common)
@@ -187,6 +190,20 @@ class WatchedBackend(httpcore.AsyncNetworkBackend):
         self._inner = httpcore.AnyIOBackend()
         self._proxy = proxy
         self._least = least
+        self._opened: dict[asyncio.Task[Any] | None, httpcore.AsyncNetworkStream] = {}
+
+    @contextlib.asynccontextmanager
+    async def closing_failed(self) -> AsyncIterator[None]:
+        """Close what the current task opens inside if it fails: httpcore's SOCKS does not."""
+        task = asyncio.current_task()
+        try:
+            yield
+        except BaseException:
+            if stream := self._opened.get(task):
+                await stream.aclose()
+            raise
+        finally:
+            self._opened.pop(task, None)
 
     async def connect_tcp(
         self,
@@ -201,6 +218,7 @@ class WatchedBackend(httpcore.AsyncNetworkBackend):
             stream = await self._inner.connect_tcp(
                 host, port, timeout, local_address, socket_options
             )
+        self._opened[asyncio.current_task()] = stream
         encrypted = self._proxy is not None and self._proxy.scheme == "https"
         return WatchedStream(
             stream,
