@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.api.deadlines import TooSlowError
 from chatkit_tui.api.network import CLOSED, UNKNOWN_PROTOCOL
 from chatkit_tui.proxies import Proxy
-from chatkit_tui.text.secrets import without_secrets
+from chatkit_tui.secrets import redact
 
 _STATUS: Final = re.compile(r"(\d{3})\b")
 _NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH")
@@ -55,7 +55,7 @@ def proxy_fault(
     detail = message.partition(": ")[2].rstrip(".")
     if "not allowed" in detail:
         return _refused(403, proxy, host)
-    reason = f" ({without_secrets(detail[:100])})" if detail else ""
+    reason = f" ({redact(detail[:100])})" if detail else ""
     return ProxyFault(f"did not connect to {host}{reason}", around)
 
 
