@@ -149,3 +149,12 @@ _KINDS: Final = _Kinds()
 def kinds(text: str) -> str:
     """The kind of each character, as a string of letters equally long."""
     return text.translate(_KINDS)
+
+
+def is_ignorable(character: str) -> bool:
+    """Return whether a text means the same without the character: a joiner, a selector, a
+    zero-width space, a directional or other format that is not drawn, a blank filler."""
+    kind = kinds(character)
+    if kind == HIDDEN:
+        return ord(character) in _BLANK or unicodedata.category(character) == "Cf"
+    return kind in {JOINER, SELECTOR, TAG}

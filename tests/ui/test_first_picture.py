@@ -73,6 +73,7 @@ def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> No
         1_762_000_000,
         approximate=False,
         sought="",
+        folded="",
     )
     for columns in range(1, 12):
         for lines in range(1, 6):

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.clipboard import Source, json_for_copy
 from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
@@ -213,7 +214,8 @@ class ThreadsPane(LoadingPane):
             from chatkit_tui.feed import Rows
 
             rows = Rows(self._feed, newest_first=self.newest_first)
-        shown = ThreadRows(rows, self._known, self.words.found, self.needle)
+        query = Query(self.needle, capitals=False) if self.needle else None
+        shown = ThreadRows(rows, self._known, self.words.found, query)
         self.list.show(shown, cursor=cursor)
 
     # -- refresh -----------------------------------------------------------------------------------
@@ -336,7 +338,7 @@ class ThreadsPane(LoadingPane):
     # -- what the screen sets ----------------------------------------------------------------------
 
     def set_needle(self, needle: str) -> None:
-        """Show only loaded threads with this in their title, user or id."""
+        """Show only loaded threads with this in their title, first words, user, status or id."""
         if needle != self.needle:
             self.needle = needle
             self._show_rows()

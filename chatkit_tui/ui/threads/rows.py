@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from chatkit_tui.models.thread_glance import glance_at_thread
+from chatkit_tui.render.titles import one_line
+from chatkit_tui.text.folding import Query
+from chatkit_tui.text.visible import visible
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Rows
@@ -18,6 +21,8 @@ GAP: Final = "gap"
 """Stands where threads between the two loaded ends are missing."""
 
 Gap: TypeAlias = Literal["gap"]
+
+_ANY: Final = Query("", capitals=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ class Row:
     approximate: bool
     """The time was decoded from the id."""
     sought: str
-    """Title, user and id in lower case, for the filter."""
+    """Title, user, id and the reason of a status, as they are shown, on a line each: for the
+    filter."""
+    folded: str
+    """The same, folded."""
 
 
 def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
@@ -71,6 +79,9 @@ def _row(
     reason: str | None,
     time: Timestamp | None,
 ) -> Row:
+    sought = "\n".join(
+        visible(one_line(text)) for text in (title, user, identifier, reason) if text
+    )
     return Row(
         key,
         identifier,
@@ -80,8 +91,14 @@ def _row(
         reason,
         time.seconds if time else None,
         time.approximate if time else False,
-        f"{title or ''}\n{user or ''}\n{identifier}".casefold(),
+        sought,
+        _folded(sought),
     )
+
+
+def _folded(lines: str, query: Query = _ANY) -> str:
+    """Fold each line alone, so that nothing is found across two."""
+    return "\n".join(query.fold(line).text for line in lines.split("\n"))
 
 
 class ThreadRows:
@@ -98,24 +115,30 @@ class ThreadRows:
         rows: Rows[Thread] | None = None,
         known: dict[str, Row] | None = None,
         words: Mapping[str, str | None] | None = None,
-        needle: str = "",
+        query: Query | None = None,
     ) -> None:
         self._known = {} if known is None else known
         self._words = {} if words is None else words
         self._entries = [] if rows is None else list(rows)
         self.gap_index: int | None = None
         """Where threads are missing between others; None when they are not, or at the end alone."""
-        if needle:
-            lowered = needle.casefold()
-            self._entries = [entry for entry in self._entries if lowered in self._sought(entry)]
+        if query is not None:
+            self._entries = [entry for entry in self._entries if self._has(entry, query)]
         elif rows is not None and rows.gap_index and rows.gap_index < len(rows):
             self.gap_index = rows.gap_index
         self._places: dict[str, int] | None = None
 
-    def _sought(self, entry: Entry[Thread]) -> str:
+    def _has(self, entry: Entry[Thread], query: Query) -> bool:
+        """Return whether a thread has a text in what its row shows.
+
+        In its status only from the beginning, because nearly all threads are active.
+        """
         row = self._read(entry)
+        folded = _folded(row.sought, query) if query.names_signs else row.folded
+        if query.is_in(folded) or query.begins(visible(row.status)):
+            return True
         words = None if row.title else self._words.get(row.id)
-        return f"{words.casefold()}\n{row.sought}" if words else row.sought
+        return bool(words) and query.is_in(query.fold(visible(words or "")).text)
 
     def _read(self, entry: Entry[Thread]) -> Row:
         row = self._known.get(entry.key)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.cursor import Moved
 from chatkit_tui.ui.transcript.drawing import DrawnItem
 from chatkit_tui.ui.transcript.match_marks import NO_MARKS, Marks, marks_in
 from chatkit_tui.ui.transcript.reading import Reading
-from chatkit_tui.ui.transcript.search import Match, Query, Search
+from chatkit_tui.ui.transcript.search import Match, Search
 
 SLICE = 0.004
 """Seconds of searching between two turns of the keyboard."""

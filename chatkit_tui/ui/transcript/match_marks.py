@@ -7,8 +7,8 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from chatkit_tui.render.lines import plain
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.drawing import DrawnItem
-from chatkit_tui.ui.transcript.search import Query
 
 _WORD = re.compile(r"\S+")
 _DRAWN = "─│╌╎╭╮├┤╰╯┼▎▌"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from itertools import repeat
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.pauses import collecting_later
 from chatkit_tui.ui.transcript.drawing import LARGE, read
 from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
@@ -20,37 +20,6 @@ if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Entry
     from chatkit_tui.ui.transcript.rows import TranscriptRows
-
-# A single space is as it should be: most texts have nothing else, and are gone over in no time.
-_SPACE = re.compile(r"\s{2,}|[^\S ]")
-
-
-def evened(text: str) -> str:
-    """A text with each run of white space as one space: so that line breaks are no obstacle."""
-    return _SPACE.sub(" ", text)
-
-
-class Query:
-    """What is looked for: a text, not a pattern. Capitals in it make capitals count."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._capitals_count = text != text.lower()
-        flag = re.NOFLAG if self._capitals_count else re.IGNORECASE
-        self._pattern = re.compile(re.escape(evened(text)), flag)
-
-    def narrows(self, other: Query) -> bool:
-        """Whether this finds nothing wherever the other finds nothing."""
-        stricter = self._capitals_count or not other._capitals_count
-        return stricter and other.count(self.text) > 0
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Begin and end of each match in a text whose white space is even, from the left."""
-        return [match.span() for match in self._pattern.finditer(text)]
-
-    def count(self, text: str) -> int:
-        """How many matches a text has, wherever its lines are broken."""
-        return len(self._pattern.findall(evened(text)))
 
 
 class Match(NamedTuple):

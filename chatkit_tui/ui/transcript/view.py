@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from chatkit_tui.render.context import Context
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.clipboard import Source
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.transcript.drawing import (
@@ -33,7 +34,6 @@ from chatkit_tui.ui.transcript.messages import (
 )
 from chatkit_tui.ui.transcript.moves import TranscriptMoves
 from chatkit_tui.ui.transcript.reading import AHEAD, Reading
-from chatkit_tui.ui.transcript.search import Query
 from chatkit_tui.ui.transcript.viewport import Place
 
 if TYPE_CHECKING:

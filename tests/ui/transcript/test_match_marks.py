@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.render.lines import Span
+from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.drawing import DrawnItem
 from chatkit_tui.ui.transcript.match_marks import Marks, Piece, marks_in
-from chatkit_tui.ui.transcript.search import Query
 
 
 def item(*lines: str, head: int = 0) -> DrawnItem:
@@ -64,6 +65,24 @@ def test_a_title_in_the_head_is_marked_when_the_body_has_fewer_matches_than_the_
 def test_a_query_that_ends_with_a_space_marks_its_word() -> None:
     drawn = item("the theme")
     assert marked(drawn, marks_in(drawn, Query("the "), 1)) == ["the"]
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "words"),
+    [
+        ("istanbul", "from İstanbul to I\u0307STANBUL", ["İstanbul", "I\u0307STANBUL"]),
+        ("cafe\u0301", "a café, a cafe", ["café"]),
+        ("1 000", "1\u202f000 and 1\u00a0000", ["1\u202f000", "1\u00a0000"]),
+        ("日本 語", "日本\u3000語", ["日本\u3000語"]),
+        ("foobar", "a foo⟨U+200D⟩bar", ["foo⟨U+200D⟩bar"]),
+        ("strass", "Hauptstraße 5", ["straß"]),
+        ("میخواهم", "می\u200cخواهم", ["می\u200cخواهم"]),
+        ("👩", "x 👩\u200d🚀 y", ["👩\u200d🚀"]),
+    ],
+)
+def test_a_mark_is_as_long_as_what_is_drawn(query: str, line: str, words: list[str]) -> None:
+    drawn = item(f"  {line}  and on")
+    assert marked(drawn, marks_in(drawn, Query(query), len(words))) == words
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,7 +10,6 @@ from chatkit_tui.models.pages import Page
 from chatkit_tui.render.context import Context
 from chatkit_tui.ui.pauses import collecting_later
 from chatkit_tui.ui.transcript.drawing import LARGE, Manner, draw, read
-from chatkit_tui.ui.transcript.search import evened
 from tests.ui.pages import ThreadOnServer, message
 from tests.ui.transcript.test_search import loaded, search
 
@@ -32,10 +31,6 @@ def test_garbage_is_looked_for_again_when_the_last_thread_is_done() -> None:
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
-
-
-def test_white_space_is_evened() -> None:
-    assert evened("a b\n c\td  e ") == "a b c d e "
 
 
 async def test_a_search_stops_before_a_large_item_so_that_it_can_be_searched_apart() -> None:
