@@ -173,11 +173,12 @@ def _read(field: SessionField, text: str) -> object:
         if not line.strip():
             continue
         name, sign, value = line.partition("=")
-        if not sign or not name.strip():
+        name, value = name.strip(" \t"), value.strip(" \t")  # other white space was meant
+        if not sign or not name:
             raise ValueError(f"{field.label}: line {number} is not NAME=VALUE")
-        if name.strip() in pairs:
-            raise ValueError(f"{field.label}: line {number} names {name.strip()!r} again")
-        pairs[name.strip()] = read_state_value(value.strip())
+        if name in pairs:
+            raise ValueError(f"{field.label}: line {number} names {name!r} again")
+        pairs[name] = read_state_value(value)
     return pairs
 
 

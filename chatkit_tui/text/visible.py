@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.text.characters import kinds
 from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
-from chatkit_tui.text.plain import mended, own, picture
+from chatkit_tui.text.plain import is_plain, mended, own, picture
 
 MARKS: Final = 8
 """How many combining marks may stack on one character; living languages need four."""
@@ -124,6 +124,34 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
         done = end
     if done < len(text):
         yield Piece(text[done:])
+
+
+def symbols(text: str) -> str:
+    """Return a text of as many characters of which none steers a terminal or hides.
+
+    For a text that is edited: a character that `visible` replaces by a sign is a dotted circle
+    here (in ASCII `?`), a control its picture, and white space that is no blank a `␣` (`_`).
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    blank, hidden = ("_", "?") if is_plain() else ("␣", "◌")
+    shown = [blank if one != " " and one.isspace() else one for one in text]
+    letters = kinds(text)
+    for match in _PIECES.finditer(letters):
+        start, end = match.span()
+        found = text[start:end]
+        if found in {JOINER, NON_JOINER}:
+            kept = int(spelling(text, start, MARKS) is Spelling.SHOWN)
+        elif match.lastgroup == "marks":
+            kept = MARKS if start else 0
+        elif match.lastgroup == "hidden":
+            kept = 0
+        else:
+            kept = 1 if found[-1] >= "\U000e0000" and found not in _FLAGS else len(found)
+        for place in range(start + kept, end):
+            point = ord(text[place])
+            shown[place] = hidden if is_plain() or 0x20 <= point != 0x7F else picture(point)
+    return "".join(shown)
 
 
 def _joiner_piece(text: str, index: int) -> Iterator[Piece]:

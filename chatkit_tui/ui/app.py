@@ -23,7 +23,6 @@ from textual.worker import WorkerFailed
 
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.text.plain import own, set_plain
-from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.clipboard import clipboard_text
 from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
@@ -44,6 +43,7 @@ from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.type_ahead import TypeAhead
 from chatkit_tui.ui.warm_up import WARM_UP_AFTER, warm_up
+from chatkit_tui.ui.widgets.field import hidden_text, pasted_text
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -253,11 +253,12 @@ class ChatKitApp(App[int]):
             screen.post_message(Said(_DROPPED[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
-        """Every event comes by here. What is pasted is seen before it is used: nothing in it
-        hides or steers, in whatever field it lands. What is typed waits for its turn."""
-        if isinstance(event, Paste):
-            lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
-            event.text = visible(lines.strip("\n"), breaks=True)
+        """Every event comes by here. No control in a paste steers a field, and a key of a character
+        that the toolkit would not take is pasted. What is typed waits for its turn."""
+        if isinstance(event, Key) and (text := hidden_text(event.character)):
+            event = Paste(text)
+        elif isinstance(event, Paste):
+            event.text = pasted_text(event.text)
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == "ctrl+c":

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual import on
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import (
     CommandInput,
@@ -17,13 +18,15 @@ from textual.command import (
     Provider,
     SearchIcon,
 )
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, LoadingIndicator
 
 from chatkit_tui.text.plain import own
 from chatkit_tui.ui.commands import BY_ID, Command, meant
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.scene import Scene
+from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import is_laid_out
 
 OWN = (BY_ID["command_palette"],)
@@ -94,8 +97,22 @@ def _keys(command: Command, keys: Keys) -> str:
     return f"  {names}" if names else ""
 
 
+class PaletteField(CommandInput, TextField):
+    """The field of the palette; the toolkit's look, and what all fields take and show."""
+
+
 class Palette(CommandPalette):
     """Textual's palette without a blinking cursor."""
+
+    def compose(self) -> ComposeResult:
+        """Make what Textual's palette has, but for the field."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield PaletteField(placeholder=self._placeholder, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield CommandList()
+                yield LoadingIndicator()
 
     def on_mount(self) -> None:
         """A blink would cost a slow line bytes for ever; a picture is not in every font."""

@@ -83,7 +83,7 @@ class AskingScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Ask what the loaded threads shall have in them."""
-        self._ask(Question.FILTER, self.threads.needle, "in title, user or id")
+        self._ask(Question.FILTER, self.threads.needle, "in title, first words, user, status or id")
 
     def action_user(self) -> None:
         """Ask whose threads are wanted."""
@@ -124,7 +124,7 @@ class AskingScreen(Screen[None]):
         if message.question is Question.FIND:
             self.transcript.end_find(keep=True)
         elif message.question is Question.USER:
-            self.threads.set_user(text or None)
+            self.threads.set_user(message.text if text else None)  # white space is part of a name
 
     def on_prompt_given_up(self, message: Prompt.GivenUp) -> None:
         """Esc: as if nothing had been asked."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.document._document import Document
+from textual.document._document_navigator import DocumentNavigator
+from textual.document._wrapped_document import WrappedDocument
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from chatkit_tui.session_fields import SESSION_FIELDS, FieldError, SessionField, session_request
+from chatkit_tui.text.visible import symbols
 from chatkit_tui.ui.widgets.choice import Choice
+from chatkit_tui.ui.widgets.field import TextField, with_symbols
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import SessionRequest
@@ -22,8 +28,36 @@ def _name(field: SessionField) -> str:
     return field.path.replace(".", "-")
 
 
+class _Shown(Document):
+    """A text whose lines are drawn, measured and wrapped with symbols for hidden characters."""
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as they are drawn; each character stands for one."""
+        return [symbols(line) for line in self._lines]
+
+    def __getitem__(self, line_index: int | slice) -> Any:
+        found = self._lines[line_index]
+        return symbols(found) if isinstance(found, str) else [symbols(line) for line in found]
+
+    def typed_line(self, index: int) -> str:
+        """Return a line as it was typed."""
+        return self._lines[index]
+
+
 class Lines(TextArea):
     """A field of several lines that is left at its first and last one, as a field of one line."""
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.document = self._shown = _Shown(text)
+        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self.move_cursor((0, 0))
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line as it is drawn."""
+        return with_symbols(self._shown.typed_line(line_index))
 
     def action_cursor_down(self, select: bool = False) -> None:
         """The next line, or the next field."""
@@ -91,7 +125,7 @@ class SessionForm(VerticalScroll, can_focus=False):
             area.cursor_blink = False
             return area
         hint = field.limit if field.required else f"{field.default} ({field.limit})"
-        editor = Input(id=_name(field), compact=True, placeholder=hint)
+        editor = TextField(id=_name(field), compact=True, placeholder=hint)
         editor.cursor_blink = False
         return editor
 

@@ -26,6 +26,7 @@ from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm
 from chatkit_tui.ui.sessions.list import SessionList
 from chatkit_tui.ui.troubles import Waiting
+from chatkit_tui.ui.widgets.field import TextField
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
@@ -139,7 +140,7 @@ class SessionPanel(Overlay[None]):
                 yield SessionList(self._clock)
                 yield SessionForm(id="form")
                 yield SessionCard(self._clock, self._zone)
-            yield Input(id="which", compact=True, placeholder="id of the session to cancel")
+            yield TextField(id="which", compact=True, placeholder="id of the session to cancel")
             yield Static(id="say", markup=False)
             yield Static(id="keys", markup=False)
 

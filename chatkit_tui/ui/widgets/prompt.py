@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.slow_line import TYPING, SlowLine
+from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
 from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
@@ -49,7 +50,7 @@ def fitting(note: str, width: int) -> str:
     return note
 
 
-class Field(SameInFocus, Input):
+class Field(SameInFocus, TextField):
     """Where the text is typed: it has the focus whenever it is seen."""
 
 
