@@ -28,7 +28,15 @@ from pathlib import Path
 from typing import Any
 
 from chatkit_tui.errors import AuditError
-from chatkit_tui.private_file import Hold, append_lines, check_file, locked, make_folder, parse_line
+from chatkit_tui.private_file import (
+    Hold,
+    append_lines,
+    check_file,
+    locked,
+    make_folder,
+    own_folder,
+    parse_line,
+)
 from chatkit_tui.secrets import holds_secret
 
 LOOKED_THROUGH = 4 * 1024 * 1024
@@ -184,9 +192,7 @@ class Claim:
 
 def default_path() -> Path:
     """Where the record is, in the platform's folder for state."""
-    from platformdirs import user_state_path
-
-    return user_state_path("chatkit-tui", appauthor=False) / "deletions.jsonl"
+    return own_folder("state") / "deletions.jsonl"
 
 
 class DeletionAudit:

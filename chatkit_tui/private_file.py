@@ -1,17 +1,22 @@
-"""Files that their owner alone can read, and that several programs may write at once."""
+"""Files that their owner alone can read, and that several programs may write at once.
+
+Any name can lead to a pipe, a device or a file without end. Nothing here waits for one longer than
+some seconds, or reads more of one than its caller expects.
+"""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
+import select
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Final, Literal
 
 from chatkit_tui.secrets import redact_json
 
@@ -28,6 +33,51 @@ OWN_FOLDER = "chatkit-tui"
 LOCKED_WITHIN = 5.0
 """Seconds in which others that write a file have to let go of it: each holds it for some lines."""
 
+LARGEST_FILE: Final = 1 << 30
+"""Bytes from which a file of the program is not read: it is another's, or was damaged."""
+
+_PATIENCE = 2.0
+"""Seconds in which a pipe that is read has to say something."""
+
+_SILENT: Final = "a pipe that nothing comes from"
+
+_NOWHERE: Final = Path(os.devnull) / OWN_FOLDER
+"""Stands for the folders of the program where there is no home; nothing can ever be made there."""
+
+_OPEN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+"""Opened so, a pipe does not wait for another program, and a terminal stays another's."""
+
+
+def own_folder(kind: Literal["config", "state", "log"]) -> Path:
+    """Return the folder that the platform has for files of the program.
+
+    Where there is no home folder, or a variable names one by a relative path, nothing is there and
+    nothing can be written there: `OSError` says so. Another folder than the user's own would be
+    read for settings, which can name a command to run.
+    """
+    import platformdirs
+
+    folders = platformdirs.PlatformDirs(OWN_FOLDER, appauthor=False)
+    try:
+        if kind == "config":
+            found = folders.user_config_path
+        else:
+            found = folders.user_state_path if kind == "state" else folders.user_log_path
+    except RuntimeError:
+        return _NOWHERE
+    return found if found.is_absolute() else _NOWHERE
+
+
+def is_nowhere(path: Path) -> bool:
+    """Return whether a path lies in a folder of the program that does not exist for want of a
+    home."""
+    return path == _NOWHERE or _NOWHERE in path.parents
+
+
+def _check_home(path: Path) -> None:
+    if is_nowhere(path):
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
+
 
 def make_folder(folder: Path) -> None:
     """A folder for its owner alone, made with all above it when it is not there.
@@ -35,6 +85,7 @@ def make_folder(folder: Path) -> None:
     Where it lies in a folder of the program's name, that is for its owner alone, too. Raises
     `OSError`.
     """
+    _check_home(folder)
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     for place in reversed(missing):  # one by one: those above would be made as the umask has it
         place.mkdir(mode=0o700, exist_ok=True)
@@ -44,13 +95,18 @@ def make_folder(folder: Path) -> None:
                 place.chmod(0o700)
 
 
-def open_private(path: Path, flags: int) -> int:
+def open_private(path: Path, flags: int, *, only_files: bool = True) -> int:
     """The descriptor of a file for its owner alone, made when it is not there. Raises `OSError`.
 
-    One that others could read is closed to them. A terminal or a pipe stays as it is.
+    One that others could read is closed to them. Unless `only_files`, a terminal or a pipe is
+    opened as well and stays as it is; nothing is waited for.
     """
-    descriptor = os.open(path, flags | os.O_CREAT, 0o600)
+    _check_home(path)
+    descriptor = os.open(path, flags | os.O_CREAT | _OPEN, 0o600)
     found = os.fstat(descriptor).st_mode
+    if only_files and not stat.S_ISREG(found):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a file")
     if stat.S_ISREG(found) and found & 0o077:
         with suppress(OSError, AttributeError):  # another's file, or Windows
             os.fchmod(descriptor, 0o600)
@@ -81,15 +137,57 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a path leads to something; False also where that cannot be told."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def check_file(path: Path) -> None:
     """Raise `OSError` where a path leads to something that would be read or waited for without
-    end: a pipe, a device. What is not there, or a folder, fails or not when it is opened."""
+    end: a pipe, a device, a file larger than any of the program's. What is not there, or a folder,
+    fails or not when it is opened."""
+    _check_home(path)
     try:
-        found = path.stat().st_mode
+        found = path.stat()
     except OSError:
         return
-    if not (stat.S_ISREG(found) or stat.S_ISDIR(found)):
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
         raise OSError(errno.EINVAL, "not a file")
+    if found.st_size > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE >> 20:,} MiB")
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Return what a file, a pipe or a device holds.
+
+    Raises `OSError`, also for more than `most` bytes and for a pipe that nothing comes from.
+    """
+    _check_home(path)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | _OPEN)
+    try:
+        text = b""
+        while piece := _read_some(descriptor, most + 1 - len(text)):
+            text += piece
+            if len(text) > most:
+                raise OSError(errno.EFBIG, f"larger than {most >> 10:,} KiB")
+        if not text and stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EAGAIN, _SILENT)
+    finally:
+        os.close(descriptor)
+    return text
+
+
+def _read_some(descriptor: int, most: int) -> bytes:
+    try:
+        return os.read(descriptor, min(most, 1 << 20))
+    except BlockingIOError:
+        if not select.select([descriptor], [], [], _PATIENCE)[0]:
+            raise OSError(errno.EAGAIN, _SILENT) from None
+        return os.read(descriptor, min(most, 1 << 20))
 
 
 def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = False) -> None:

@@ -14,7 +14,16 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatkit_tui.private_file import append_lines, locked, opened, parse_line, write_whole
+from chatkit_tui.private_file import (
+    append_lines,
+    check_file,
+    locked,
+    opened,
+    own_folder,
+    parse_line,
+    read_bounded,
+    write_whole,
+)
 from chatkit_tui.secrets import redact, redact_json
 
 if TYPE_CHECKING:
@@ -26,6 +35,10 @@ KEPT = 500
 """How many sessions a compaction keeps, the newest."""
 COMPACTED_FROM = 512 * 1024
 """The size of the file, in bytes, from which it is compacted."""
+
+
+LARGEST = 64 * 1024 * 1024
+"""The size of the file, in bytes, from which it is not read: compaction keeps it far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +75,7 @@ class SessionRecord:
 
 def default_path() -> Path:
     """Where the register is, in the platform's folder for state."""
-    from platformdirs import user_state_path
-
-    return user_state_path("chatkit-tui", appauthor=False) / "sessions.jsonl"
+    return own_folder("state") / "sessions.jsonl"
 
 
 class SessionRegister:
@@ -95,13 +106,17 @@ class SessionRegister:
     def all(self) -> list[SessionRecord]:
         """Every session, the newest first."""
         try:
-            lines = self._path.read_bytes().splitlines()
+            lines = self._lines()
         except FileNotFoundError:
             lines = []
         except OSError as error:
             lines = []
             self._complain("read", error)
         return _records([*(parse_line(line) for line in lines), *self._unwritten])[::-1]
+
+    def _lines(self) -> list[bytes]:
+        check_file(self._path)
+        return read_bounded(self._path, LARGEST).splitlines()
 
     def _write(self, row: dict[str, Any]) -> None:
         try:
@@ -118,7 +133,7 @@ class SessionRegister:
 
     def _compact(self) -> None:
         """Write the newest sessions beside the register and put them in its place."""
-        records = _records([parse_line(line) for line in self._path.read_bytes().splitlines()])
+        records = _records([parse_line(line) for line in self._lines()])
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(redact_json(asdict(record))) + "\n" for record in records[-KEPT:])
         try:

@@ -53,5 +53,5 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
 def test_what_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe, 0o666)
-    os.close(open_private(pipe, os.O_RDWR))
+    os.close(open_private(pipe, os.O_RDWR, only_files=False))
     assert mode(pipe) == 0o666

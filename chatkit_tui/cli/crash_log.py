@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chatkit_tui import __version__
-from chatkit_tui.private_file import make_folder, open_private
+from chatkit_tui.private_file import make_folder, open_private, own_folder
 from chatkit_tui.secrets import redact
 
 LARGEST = 256 * 1024
@@ -23,9 +23,7 @@ LARGEST = 256 * 1024
 
 def default_path() -> Path:
     """Where the log is, in the platform's folder for logs."""
-    from platformdirs import user_log_path
-
-    return user_log_path("chatkit-tui", appauthor=False) / "crashes.log"
+    return own_folder("log") / "crashes.log"
 
 
 def keep_crash(error: BaseException, path: Path | None = None) -> Path:

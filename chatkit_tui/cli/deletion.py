@@ -26,6 +26,7 @@ from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
 from chatkit_tui.cli.zone import zone_of
 from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
+from chatkit_tui.private_file import is_there
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import own
 
@@ -124,7 +125,7 @@ class Deletion:
             return await tell_untold(audit, client.threads.retrieve, zone_of(settings.zone))
 
         with audit_of(settings, self.connection.key) as audit:
-            if audit.path.exists():
+            if is_there(audit.path):
                 for line in self.connection.run(act):
                     complain(line)
 

@@ -7,6 +7,7 @@ them could stand.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import traceback
@@ -71,9 +72,11 @@ def start_log(path: Path) -> None:
     from chatkit_tui.private_file import open_private
 
     try:
-        descriptor = open_private(path, os.O_WRONLY | os.O_APPEND)
+        descriptor = open_private(path, os.O_WRONLY | os.O_APPEND, only_files=False)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this is no name of a file"
+        if getattr(error, "errno", None) == errno.ENXIO:
+            reason = "nothing reads from it"
         raise ConfigError(f"The log {path} cannot be written: {reason}.") from None
     ROOT.addHandler(_LogFile(descriptor, path))
     ROOT.setLevel(logging.DEBUG)

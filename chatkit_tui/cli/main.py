@@ -20,6 +20,7 @@ from chatkit_tui.cli.options import (
 )
 from chatkit_tui.cli.output import flush
 from chatkit_tui.secrets import remember_environment
+from chatkit_tui.text.size import bound_environment
 
 _COMMANDS = {
     "browse": "chatkit_tui.cli.browse:browse",
@@ -125,6 +126,7 @@ def run(arguments: Sequence[str]) -> int:
     line on standard error.
     """
     _never_fail_to_encode()
+    bound_environment(os.environ)
     try:
         result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
         code = result if isinstance(result, int) else DONE

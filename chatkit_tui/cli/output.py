@@ -177,15 +177,14 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: i
     """
     if not on_terminal():
         return "".join("\t".join(row) + "\n" for row in rows)
-    from shutil import get_terminal_size
-
+    from chatkit_tui.text.size import terminal_size
     from chatkit_tui.text.width import cells, shorten
 
     lines = [header, *rows] if header else rows
     widths = [max(cells(text) for text in column) for column in zip(*lines, strict=True)]
     cut %= len(widths)
     others = sum(widths) - widths[cut] + 2 * (len(widths) - 1)
-    widths[cut] = min(widths[cut], max(_NARROWEST, get_terminal_size().columns - others))
+    widths[cut] = min(widths[cut], max(_NARROWEST, terminal_size()[0] - others))
 
     def columns(line: Sequence[str]) -> Iterator[str]:
         for index, (text, width) in enumerate(zip(line, widths, strict=True)):

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from chatkit_tui.terminal.streams import screen_stream
+from chatkit_tui.text.size import size_of
 from chatkit_tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Skeleton:
         may be drawn."""
         with suppress(OSError):
             if not self._over:
-                return os.get_terminal_size(self._line)
+                return size_of(self._line)
         return None
 
     def draw(self, picture: Picture) -> None:

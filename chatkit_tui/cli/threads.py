@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Order = Literal["asc", "desc"]
 
 NARROWEST = 40
+WIDEST = 2_000
 """Columns below which a transcript is not drawn."""
 
 
@@ -99,9 +100,9 @@ def list_threads(
 @id_arguments
 @click.option(
     "--width",
-    type=click.IntRange(min=NARROWEST),
+    type=click.IntRange(NARROWEST, WIDEST),
     metavar="N",
-    help="Columns; the terminal's, else 80.",
+    help=f"Columns, {NARROWEST} to {WIDEST:,}; the terminal's, else 80.",
 )
 @click.option(
     "--order",
@@ -129,11 +130,11 @@ def show(
     An ID is that of a thread, or of an item whose thread is looked for, or the address of a log;
     `-` reads ids from standard input, one a line. With --json, the thread alone, without its items.
     """
-    from shutil import get_terminal_size
+    from chatkit_tui.text.size import terminal_size
 
     wanted = read_ids(ids, exact=exact)
     connection = connect(given_on(context, given))
-    columns = width or max(NARROWEST, get_terminal_size((80, 24)).columns)
+    columns = width or max(NARROWEST, terminal_size()[0])
     shown = 0
 
     async def act(client: ChatKitClient) -> int:

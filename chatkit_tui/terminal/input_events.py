@@ -19,10 +19,8 @@ from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
 from chatkit_tui.terminal.input_decoder import Control, Pasted, Text
+from chatkit_tui.text.size import bounded
 
-MOST_COLUMNS: Final = 1000
-MOST_ROWS: Final = 500
-"""The largest screen that is drawn, whatever the terminal reports."""
 _FARTHEST: Final = 65_535
 """The largest coordinate of the mouse that is believed, in pixels."""
 _MODIFIERS: Final = 256
@@ -137,7 +135,7 @@ class InputEvents:
     def _resize(self, rows: int, columns: int, height: int, width: int) -> list[Message]:
         if not (self._reports_size and rows and columns):
             return []
-        size = min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
+        size = bounded(columns, rows)
         event = Resize.from_dimensions(size, (width, height) if width and height else None)
         self._parser.terminal_size = event.size
         self._parser.terminal_pixel_size = event.pixel_size

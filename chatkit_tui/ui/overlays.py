@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from chatkit_tui.audit import LOOKED_THROUGH, AuditedAccount, DeletionAudit, Outcome
 from chatkit_tui.errors import AuditError
+from chatkit_tui.private_file import is_there
 from chatkit_tui.text.visible import hidden_count
 from chatkit_tui.ui.clipboard import Source, clipboard_text
 from chatkit_tui.ui.messages import Said
@@ -122,7 +123,7 @@ class Overlays:
     def tell_untold(self) -> None:
         """Say how deletions ended that nobody saw the end of: once, and never of what another
         program is in the middle of."""
-        if self._audit.path.exists():
+        if is_there(self._audit.path):
             _: Worker[None] = self._browse.run_worker(self._tell_untold(), group="deletions")
 
     async def _tell_untold(self) -> None:

@@ -30,6 +30,7 @@ from chatkit_tui.terminal.input_decoder import (
 )
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.streams import screen_stream
+from chatkit_tui.text.size import bounded
 from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import LiveStage, is_wanted
 
@@ -71,6 +72,7 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._size = size or self._get_terminal_size()  # else the toolkit asks past the bounds
         self._chatkit = app
         self._loop = asyncio.get_running_loop()
         self._outlet = Outlet(screen_stream())
@@ -87,6 +89,9 @@ class TerminalDriver(LinuxDriver):
         """What the screen goes through; None where the environment switches it off."""
         if is_wanted(os.environ):
             self.stage = LiveStage(self.send, os.environ, app.answered, app.spares_line)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return bounded(*super()._get_terminal_size())
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing happens while it is not the program's."""

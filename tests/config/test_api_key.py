@@ -80,6 +80,17 @@ def test_a_command_that_does_not_end_is_given_up() -> None:
         )
 
 
+def test_a_command_that_writes_without_end_is_ended() -> None:
+    with pytest.raises(ConfigError, match=r"wrote more than 65,536 bytes"):
+        resolve_api_key(settings_with("cat", "/dev/zero"))
+
+
+def test_a_command_that_leaves_a_program_behind_is_given_up() -> None:
+    program = "import subprocess, sys; subprocess.Popen(['sleep', '5']); print('sk-x')"
+    with pytest.raises(ConfigError, match=r"did not end within 0\.5 seconds"):
+        resolve_api_key(python(program), timeout=0.5)
+
+
 def test_a_secret_shows_by_its_last_four_characters_alone() -> None:
     secret = Secret(KEY)
     assert repr(secret) == str(secret) == "Secret(…1a2b)"
