@@ -9,7 +9,7 @@ from pathlib import Path
 from chatkit_tui.cli.browse import commands_with_keys
 from chatkit_tui.cli.main import run
 from chatkit_tui.config import check
-from chatkit_tui.config.schema import SETTINGS
+from chatkit_tui.config.schema import SETTINGS, THEMES
 from chatkit_tui.ui.keys import key_table
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +29,11 @@ def test_the_example_of_a_configuration_has_nothing_wrong_in_it(tmp_path: Path) 
     path.write_text(example[1])
     assert tomllib.loads(example[1])
     assert check(path, commands_with_keys()) == []
+
+
+def test_every_theme_is_named() -> None:
+    for theme in THEMES:
+        assert f"`{theme}`" in README, theme
 
 
 def test_every_variable_is_named() -> None:

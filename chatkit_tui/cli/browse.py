@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options
 
-_THEMES = ("dark", "light")
 _NEAR = 0.05
 """Seconds in which a server on this machine has answered: its threads are drawn before the toolkit
 is imported, which would keep them waiting."""
@@ -141,10 +140,8 @@ async def _begun(
     screen = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = screen.ChatKitApp(options, connect, register)
     app.outline = skeleton
-    if settings.theme in app.available_themes:
-        app.theme = settings.theme if not app.no_color else app.theme
-    elif settings.theme not in _THEMES:
-        app.notes += (f"There is no theme {settings.theme!r}; there are dark and light.",)
+    if settings.theme in app.available_themes and not app.no_color:
+        app.theme = settings.theme
     return app
 
 
@@ -237,6 +234,8 @@ def commands_with_keys() -> dict[str, KeyUse]:
     from chatkit_tui.ui.commands import COMMANDS
 
     return {
-        command.id: KeyUse(command.keys, frozenset(str(where) for where in command.where))
+        command.id: KeyUse(
+            command.keys, frozenset(str(where) for where in command.where), command.title
+        )
         for command in COMMANDS
     }

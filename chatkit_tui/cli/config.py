@@ -1,15 +1,22 @@
-"""`chatkit-tui config`: show, check, path."""
+"""`chatkit-tui config`: show, check, keys, path."""
 
 from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from chatkit_tui.cli.failures import DONE, FAILED, complain
 from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
 from chatkit_tui.cli.output import cell, exact_cell, table, write, write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chatkit_tui.config import Note
+    from chatkit_tui.config.schema import Value
 
 
 @click.group()
@@ -62,12 +69,12 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
 
     from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.config import check as faults_of
-    from chatkit_tui.config import config_path
 
-    path = Path(file) if file else config_path(os.environ)
-    chosen = given_on(context, {"profile": profile}).get("profile")
-    notes = faults_of(path, commands_with_keys(), str(chosen) if chosen else None)
-    for note in notes:
+    path = Path(file) if file else _path()
+    given = given_on(context, {"profile": profile}).get("profile")
+    chosen = str(given) if given else None
+    notes = [*faults_of(path, commands_with_keys(), chosen), *_refused_later(path, chosen)]
+    for note in sorted(notes, key=lambda note: note.line or 0):
         complain(note.text(str(path)))
     if notes:
         return FAILED
@@ -76,8 +83,83 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
 
 
 @config.command()
+@click.pass_context
+def keys(context: click.Context, /) -> None:
+    """Show the commands of the screen with their ids, which `[keys]` in the file is written with.
+
+    The keys are those in force, as the file names them.
+    """
+    from chatkit_tui.cli.browse import commands_with_keys
+    from chatkit_tui.cli.connection import settings_from
+    from chatkit_tui.ui.commands import COMMANDS
+
+    settings = settings_from(given_on(context, {}), commands_with_keys())
+    for note in settings.notes:
+        complain(note)
+    rows = [
+        [
+            command.id,
+            settings.keys.get(command.id, ",".join(command.keys)) or "none",
+            command.title,
+            command.help,
+        ]
+        for command in COMMANDS
+    ]
+    write(table(rows, header=("ID", "KEYS", "COMMAND", "WHAT IT DOES")))
+
+
+def _refused_later(path: Path, profile: str | None) -> list[Note]:
+    """Return what of each profile, or of one, would be refused only when it is used."""
+    from chatkit_tui.config import Note
+    from chatkit_tui.config.file import read_file
+
+    profiles = read_file(path).profiles
+    chosen = [known for name, known in profiles.items() if profile in (None, name)]
+    return [
+        Note(placed.line, f"{name}: {reason}", ("profiles", known.name))
+        for known in chosen
+        for name, placed in known.values.items()
+        if (reason := _why_refused(name, placed.value))
+    ]
+
+
+def _why_refused(name: str, value: Value) -> str | None:
+    from shutil import which
+
+    from chatkit_tui.api.account import Account
+    from chatkit_tui.errors import ConfigError
+
+    if name == "api_key_command" and isinstance(value, tuple):
+        return None if which(value[0]) else "there is no such program on this machine"
+    if name not in ("base_url", "organization", "project"):
+        return None
+    try:
+        Account(
+            api_key="x",
+            environ={},
+            base_url=str(value) if name == "base_url" else None,
+            organization=str(value) if name == "organization" else None,
+            project=str(value) if name == "project" else None,
+        )
+    except ConfigError as error:
+        # What comes after it advises on the variable of the environment.
+        return str(error).partition(": ")[0].rstrip(".")
+    return None
+
+
+@config.command()
 def path() -> None:
     """Print where the configuration file is, whether it is there or not."""
-    from chatkit_tui.config import config_path
+    write(f"{exact_cell(str(_path()))}\n")
 
-    write(f"{exact_cell(str(config_path(os.environ)))}\n")
+
+def _path() -> Path:
+    """Return where the file is. Raises `ConfigError` where it has no place."""
+    from chatkit_tui.config import config_path
+    from chatkit_tui.errors import ConfigError
+    from chatkit_tui.private_file import is_nowhere
+
+    path = config_path(os.environ)
+    if is_nowhere(path):
+        raise ConfigError("There is no home folder: set HOME, or CHATKIT_TUI_CONFIG to a file.")
+    return path

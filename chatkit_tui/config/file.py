@@ -17,8 +17,12 @@ from chatkit_tui.config.schema import (
     from_toml,
     nearest,
 )
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.private_file import own_folder, read_bounded
 from chatkit_tui.secrets import holds_secret, redact
 
+LARGEST = 1024 * 1024
+"""Bytes from which a configuration file is not read: it is something else."""
 _KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -92,13 +96,26 @@ class ConfigFile(NamedTuple):
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
-    """Where the file is: `CHATKIT_TUI_CONFIG`, else in the platform's configuration folder."""
+    """Where the file is: `CHATKIT_TUI_CONFIG`, else in the platform's configuration folder.
+
+    Raises `ConfigError` where the variable begins with a home folder that does not exist.
+    """
     named = environ.get("CHATKIT_TUI_CONFIG", "").strip()
     if named:
-        return Path(named).expanduser()
-    from platformdirs import user_config_path
+        return expanded(named, "CHATKIT_TUI_CONFIG")
+    return own_folder("config") / "config.toml"
 
-    return user_config_path("chatkit-tui", appauthor=False) / "config.toml"
+
+def expanded(path: str, name: str) -> Path:
+    """Return a path with a home folder in the place of `~` and `~USER`.
+
+    Raises `ConfigError` with the `name` of the setting where there is no such folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        home = path.partition("/")[0]
+        raise ConfigError(f"{name}: there is no home folder {home!r}.") from None
 
 
 def check(
@@ -131,7 +148,7 @@ def read_file(
     A file that is not there is an empty one, unless it is `required`.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path, LARGEST)
     except FileNotFoundError:
         return _unreadable(path, None, "there is no such file") if required else ConfigFile(path)
     except OSError as error:
@@ -249,8 +266,7 @@ class _Reading:
                 self._be_careful(values, path)
                 self._note(path, f"{name} must be {setting.expected}; it is taken as true")
                 return None
-            hint = "; did you mean [profiles.NAME]?" if path == ("profile",) else ""
-            self._note(path, f"{name} must be {setting.expected}{hint}")
+            self._note(path, _must_be(setting, path, value))
             return f"{name} is not used" if name in _GUARDED else None
         values[name] = Placed(taken, self._line(path))
         return None
@@ -290,6 +306,16 @@ class _Reading:
         from chatkit_tui.config.positions import line_of
 
         return line_of(self._lines, path)
+
+
+def _must_be(setting: Setting, path: tuple[str, ...], value: object) -> str:
+    """Return what a setting must be, or the choice that was most likely meant."""
+    if path == ("profile",):
+        return f"{setting.name} must be {setting.expected}; did you mean [profiles.NAME]?"
+    meant = nearest(value, setting.choices, joint="-") if isinstance(value, str) else None
+    if meant:
+        return f"there is no such {setting.name}; did you mean {meant}?"
+    return f"{setting.name} must be {setting.expected}"
 
 
 def _first(doubts: Mapping[str, str | None]) -> tuple[str | None, str | None]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from chatkit_tui.config.schema import nearest
@@ -16,6 +18,8 @@ class KeyUse(NamedTuple):
     """The keys that it comes with, by Textual's names."""
     places: frozenset[str]
     """Where it works; commands that never work in the same place may share a key."""
+    title: str = ""
+    """What it is called on the screen, for who writes that in the place of its id."""
 
 
 class Misfit(NamedTuple):
@@ -32,6 +36,19 @@ _NAMED = {
     # Names that Textual has for signs instead of those of Unicode.
     *("slash", "backslash", "at", "minus", "plus", "underscore"),
 }
+_SIGNS = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+"""Names of Unicode and what Textual has instead."""
+_SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape"}
+"""Keys that a terminal cannot tell from others."""
+_INTERRUPT = ("quit", "ctrl+c")
+"""The one command that may have the key that always leaves."""
 _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _ALIASES = {
     "esc": "escape",
@@ -57,15 +74,15 @@ def read_keys(
     for command, value in table.items():
         keys = _key_names(value)
         if commands is not None and command not in commands:
-            meant = nearest(command, commands)
-            hint = f"; did you mean {meant}?" if meant else ""
-            misfits.append(Misfit(command, f"there is no such command{hint}"))
+            misfits.append(Misfit(command, f"there is no such command{_hint(command, commands)}"))
         elif not keys:
             misfits.append(
                 Misfit(command, 'must be a key or several, as in ["ctrl+d", "pagedown"]')
             )
         elif unknown := next((key for key in keys if not is_key(key)), None):
             misfits.append(Misfit(command, f"{unknown!r} is no key{_nearest_key(unknown)}"))
+        elif _INTERRUPT[1] in keys and command != _INTERRUPT[0]:
+            misfits.append(Misfit(command, f"{_INTERRUPT[1]} always leaves the program"))
         else:
             taken[command] = keys
     if commands is not None:
@@ -75,7 +92,39 @@ def read_keys(
                     Misfit(command, f"{', '.join(taken[command])} would collide with {rival}")
                 )
                 del taken[command]
-    return {command: ",".join(keys) for command, keys in taken.items()}, misfits
+    return {command: ",".join(map(_canonical, keys)) for command, keys in taken.items()}, misfits
+
+
+def _hint(name: str, commands: Mapping[str, KeyUse]) -> str:
+    """Return the ids that a wrong one was most likely meant for: those whose id or title it is, but
+    for its spelling, else the nearest."""
+    wanted = _plain(name)
+    if wanted in commands:
+        return f"; did you mean {wanted}?"
+    called = [command for command, use in commands.items() if _plain(use.title) == wanted]
+    if called:
+        return f"; {name!r} is what the screen calls {' and '.join(called)}"
+    by_name = {_plain(use.title): command for command, use in commands.items() if use.title}
+    by_name |= {command: command for command in commands}
+    meant = nearest(wanted, by_name)
+    return f"; did you mean {by_name[meant]}?" if meant else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().lower())
+
+
+def _canonical(key: str) -> str:
+    """Return a key as Textual reports it, so that its spellings compare as the same key."""
+    *modifiers, last = key.split("+") if len(key) > 1 else [key]
+    if len(last) == 1 and not last.isalnum():
+        with suppress(ValueError):
+            last = unicodedata.name(last).lower().replace("-", "_").replace(" ", "_")
+    elif len(last) == 1 and modifiers == ["shift"] and len(last.upper()) == 1:
+        modifiers, last = [], last.upper()
+    last = _SIGNS.get(last, last)
+    found = "+".join([*sorted(set(modifiers)), last])
+    return _SAME.get(found, found)
 
 
 def is_key(name: str) -> bool:
@@ -119,7 +168,11 @@ def _rival(
     own = commands[command]
     for other, use in commands.items():
         if other != command and own.places & use.places:
-            shared = set(taken[command]) & set(taken.get(other, use.keys))
-            if shared - (set(own.keys) & set(use.keys)):
+            shared = _spelled(taken[command]) & _spelled(taken.get(other, use.keys))
+            if shared - (_spelled(own.keys) & _spelled(use.keys)):
                 return other
     return None
+
+
+def _spelled(keys: Iterable[str]) -> set[str]:
+    return {_canonical(key) for key in keys}

@@ -38,6 +38,16 @@ class Setting(NamedTuple):
         return f"one of {', '.join(self.choices)}" if self.choices else self.kind.value
 
 
+THEMES = (
+    *("dark", "light", "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light"),
+    *("catppuccin-frappe", "catppuccin-latte", "catppuccin-macchiato", "catppuccin-mocha"),
+    *("dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn"),
+    *("rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light"),
+    "tokyo-night",
+)
+"""`dark` and `light` are in the terminal's own colours; the others are Textual's, which is not
+imported for their names."""
+
 SETTINGS = (
     Setting("base_url", Kind.TEXT, "--base-url", "OPENAI_BASE_URL", profile=True, account=True),
     Setting("organization", Kind.TEXT, "", "OPENAI_ORG_ID", profile=True, account=True),
@@ -60,7 +70,7 @@ SETTINGS = (
     ),
     Setting("no_mouse", Kind.SWITCH, "--no-mouse", "CHATKIT_TUI_NO_MOUSE", top=True),
     Setting("log_file", Kind.TEXT, "--log-file", "CHATKIT_TUI_LOG_FILE"),
-    Setting("theme", Kind.TEXT, "", "CHATKIT_TUI_THEME", top=True),
+    Setting("theme", Kind.CHOICE, "", "CHATKIT_TUI_THEME", THEMES, top=True),
     Setting("times", Kind.CHOICE, "", "CHATKIT_TUI_TIMES", ("relative", "absolute"), top=True),
     Setting("zone", Kind.CHOICE, "", "CHATKIT_TUI_ZONE", ("local", "utc"), top=True),
     Setting("profile", Kind.TEXT, "--profile", "CHATKIT_TUI_PROFILE", top=True),
@@ -108,6 +118,8 @@ def _words(value: object) -> tuple[str, ...] | None:
     return tuple(value) if all(isinstance(word, str) for word in value) else None
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name that was most likely meant; None when none is near."""
-    return next(iter(get_close_matches(name.lower().replace("-", "_"), [*names], n=1)), None)
+def nearest(name: str, names: Iterable[str], *, joint: str = "_") -> str | None:
+    """The name that was most likely meant; None when none is near. The parts of all names are
+    joined by `joint`."""
+    joined = name.lower().translate(dict.fromkeys(map(ord, " _-"), joint))
+    return next(iter(get_close_matches(joined, [*names], n=1)), None)

@@ -14,6 +14,7 @@ from chatkit_tui.config.file import (
     Profile,
     concerns,
     config_path,
+    expanded,
     read_file,
 )
 from chatkit_tui.config.keymap import KeyUse
@@ -59,7 +60,7 @@ class Settings:
     demo: bool = False
     log_file: Path | None = None
     theme: str = "dark"
-    """`dark`, `light` or the name of a Textual theme, which is not checked here."""
+    """One of `schema.THEMES`."""
     times: str = "relative"
     """`relative` or `absolute`."""
     zone: str = "local"
@@ -139,7 +140,7 @@ class _Settling:
                 self._settle(setting, profile)
         values: dict[str, Any] = dict(self._values)
         if "log_file" in values:
-            values["log_file"] = Path(values["log_file"]).expanduser()
+            values["log_file"] = expanded(values["log_file"], self._origins["log_file"])
         if key and not self._demo:
             values["api_key"] = secret
             self._origins["api_key"] = "OPENAI_API_KEY"

@@ -94,7 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "filter", ("/",), "filter",
-        "Show only loaded threads with some text in their title, user or id, as you type.",
+        "Show only loaded threads with some text in their title, first words, user, status or id, "
+        "as you type.",
         "Threads", THREADS, footer=30,
     ),
     Command(

@@ -131,12 +131,11 @@ def key_table(keys: Keys | None = None) -> str:
     keys = keys or Keys()
     rows = [
         f"| {' '.join(f'`{key_name(key)}`' for key in keys.of(command)) or '–'} "
-        f"| {command.title} | {command.help} | {_places(command)} |"
+        f"| {command.title} | `{command.id}` | {command.help} | {_places(command)} |"
         for command in COMMANDS
     ]
-    return (
-        "\n".join(["| key | command | what it does | where |", "|---|---|---|---|", *rows]) + "\n"
-    )
+    head = ["| key | command | id | what it does | where |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def _places(command: Command) -> str:

@@ -67,6 +67,7 @@ def test_commands_for_scripts_do_not_import_the_screen(tmp_path: Path) -> None:
         ["config", "path"],
         ["config", "show"],
         ["config", "check"],
+        ["config", "keys"],
         ["emulator", "--list-faults"],
         # What goes wrong.
         ["threads", "list"],

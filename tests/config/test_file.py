@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.theme import BUILTIN_THEMES
 
+from chatkit_tui.cli.browse import commands_with_keys
 from chatkit_tui.config import KeyUse, check, config_path
 from chatkit_tui.config.file import read_file
+from chatkit_tui.config.schema import THEMES
 from tests.config.conftest import Write
 
 THREADS, ITEMS = frozenset({"threads"}), frozenset({"items"})
@@ -55,7 +58,10 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('\ntiems = "utc"', 2, "tiems is not a setting; did you mean times?"),
         ('theme = "dark"\nxyzzy = 1', 2, "xyzzy is not a setting"),
         ('base_url = "https://a"', 1, "base_url is not a setting; it stands in a profile"),
-        ("theme = 3", 1, "theme must be text in quotes, and not empty"),
+        ("theme = 3", 1, "theme must be one of dark, light, "),
+        ('theme = "xyzzy"', 1, "theme must be one of dark, light, "),
+        ('theme = "nrod"', 1, "there is no such theme; did you mean nord?"),
+        ('theme = "Solarized_Dark"', 1, "did you mean solarized-dark?"),
         ('times = "soon"', 1, "times must be one of relative, absolute"),
         ('slow = "yes"', 1, "slow must be true or false"),
         ("profiles = 1", 1, "profiles must be a table: [profiles]"),
@@ -94,6 +100,72 @@ def test_what_is_wrong_is_said_with_line_and_reason(
     notes = check(write(text), COMMANDS)
     assert [note.line for note in notes] == [line]
     assert message in notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("down", "'down' is what the screen calls cursor_down"),
+        ("try again", "'try again' is what the screen calls retry"),
+        ("Pane", "'Pane' is what the screen calls next_pane"),
+        ("newer", "what the screen calls load_newer"),
+        ("end-search", "what the screen calls clear_find"),
+        ("page-down", "did you mean page_down?"),
+        ("Page Down", "did you mean page_down?"),
+        ("raw_", "did you mean raw?"),
+        ("cursor_dwon", "did you mean cursor_down?"),
+        ("show al", "did you mean clear_filter?"),
+        ("xyzzy", "there is no such command"),
+    ],
+)
+def test_a_title_in_the_place_of_an_id_is_answered_with_the_id(
+    write: Write, name: str, meant: str
+) -> None:
+    (note,) = check(write(f'[keys]\n"{name}" = "f5"'), commands_with_keys())
+    assert note.message.endswith(meant)
+
+
+def test_every_title_that_is_no_id_leads_to_its_id(write: Write) -> None:
+    commands = commands_with_keys()
+    for identifier, use in commands.items():
+        if use.title.replace(" ", "_") not in commands:
+            (note,) = check(write(f'[keys]\n"{use.title}" = "f5"'), commands)
+            assert identifier in note.message
+
+
+@pytest.mark.parametrize(
+    ("key", "rival"),
+    [
+        ("/", "filter"),
+        ("slash", "filter"),
+        ("solidus", "filter"),
+        ("shift+d", "delete"),
+        ("D", "delete"),
+        ("ctrl+i", "next_pane"),
+        ("ctrl+m", "open"),
+        (":", "go_to"),
+        ("colon", "go_to"),
+        ("question_mark", "help"),
+        ("pagedown", "page_down"),
+    ],
+)
+def test_a_key_collides_however_it_is_spelled(write: Write, key: str, rival: str) -> None:
+    (note,) = check(write(f'[keys]\nmark = "{key}"'), commands_with_keys())
+    assert note.message == f"mark: {key} would collide with {rival}"
+
+
+def test_the_key_that_always_leaves_is_no_other_commands(write: Write) -> None:
+    (note,) = check(write('[keys]\nquit = "x"\nmark = "ctrl+c"'), commands_with_keys())
+    assert note.message == "mark: ctrl+c always leaves the program"
+
+
+def test_keys_are_taken_as_the_toolkit_spells_them(write: Write) -> None:
+    keys = read_file(write('[keys]\nmark = ["shift+ctrl+x", "shift+a", "%"]')).keys
+    assert keys == {"mark": "ctrl+shift+x,A,percent_sign"}
+
+
+def test_the_themes_are_those_that_there_are() -> None:
+    assert {*THEMES} - {"dark", "light"} == {*BUILTIN_THEMES}
 
 
 def test_notes_come_in_the_order_of_their_lines(write: Write) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatkit_tui.text.plain import own
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.commands import COMMANDS, Command
@@ -13,6 +14,10 @@ from chatkit_tui.ui.screens.lines import LinesScreen
 KEY_WIDTH = 16
 """Columns for the keys; longer ones push their words to the right."""
 
+IDS = (
+    "In parentheses are the ids of the commands, by which [keys] in the configuration file gives "
+    "them other keys. `chatkit-tui config keys` lists them."
+)
 WITH_MOUSE = (
     "A click goes there, the wheel scrolls. To select as in any other program, hold Shift (Option "
     "in some terminals), or start with --no-mouse."
@@ -27,9 +32,7 @@ def help_lines(scene: Scene, keys: Keys, width: int) -> list[list[Part]]:
         members = [
             command
             for command in COMMANDS
-            if command.group == group
-            and keys.of(command)
-            and not (command.changes and scene.read_only)
+            if command.group == group and not (command.changes and scene.read_only)
         ]
         if lines:
             lines.append([])
@@ -49,19 +52,18 @@ def _groups(scene: Scene) -> list[str]:
 
 
 def _entry(command: Command, scene: Scene, keys: Keys, width: int) -> list[list[Part]]:
-    names = keys.names(command)
+    names = keys.names(command) or own("–")
     room = max(10, width - KEY_WIDTH - 1)
     head = f"  {names} "
     words = [command.help[a:b] for a, b in break_lines(command.help, room)]
     lines: list[list[Part]] = [[(head.ljust(KEY_WIDTH), "key"), (words[0], "plain")]]
     lines += [[(" " * KEY_WIDTH, "plain"), (word, "plain")] for word in words[1:]]
     reason = command.why_not(scene) if scene.where in command.where else None
-    if reason:
-        remark = f"not now: {reason}"
+    for remark in (f"({command.id})", f"not now: {reason}" if reason else ""):
         used = sum(cells(text) for text, _ in lines[-1])
-        if used + 2 + cells(remark) < width:
+        if remark and used + 2 + cells(remark) < width:
             lines[-1].append((f"  {remark}", "dim"))
-        else:
+        elif remark:
             lines.append([(" " * KEY_WIDTH, "plain"), (shorten(remark, room), "dim")])
     return lines
 
@@ -71,13 +73,19 @@ class HelpScreen(LinesScreen):
 
     def __init__(self, scene: Scene, keys: Keys, *, mouse: bool) -> None:
         """`mouse` is whether the program has it."""
-        super().__init__(lambda width: [*help_lines(scene, keys, width), *_of_mouse(mouse, width)])
+        mouse_words = WITH_MOUSE if mouse else WITHOUT_MOUSE
+        super().__init__(
+            lambda width: [
+                *help_lines(scene, keys, width),
+                *_section("Configuration", IDS, width),
+                *_section("Mouse", mouse_words, width),
+            ]
+        )
 
 
-def _of_mouse(mouse: bool, width: int) -> list[list[Part]]:  # the one thing told
-    words = WITH_MOUSE if mouse else WITHOUT_MOUSE
+def _section(title: str, words: str, width: int) -> list[list[Part]]:
     return [
         [],
-        [(" Mouse", "strong")],
+        [(f" {title}", "strong")],
         *([("  " + words[start:end], "plain")] for start, end in break_lines(words, width - 3)),
     ]

@@ -1,0 +1,50 @@
+"""`config check` and `config keys`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.ui.commands import COMMANDS
+from tests.cli.conftest import Command
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('base_url = "ftp://h.example"', "base_url: The base URL 'ftp://h.example' does not begin"),
+        ('base_url = "h.example/v1"', "base_url: The base URL 'h.example/v1' does not begin"),
+        ('base_url = "https://h:99999/v1"', "base_url: "),
+        ('base_url = "https://h/v1?a=b"', "base_url: "),
+        ('base_url = "https://ada:hunter2@h/v1"', "base_url: The base URL holds a user name"),
+        ('organization = "org 1"', "organization: There is a space or a character"),
+        ('project = "é"', "project: There is a space or a character"),
+        ('api_key_command = ["no-such-program-here"]', "api_key_command: there is no such program"),
+    ],
+)
+def test_what_would_be_refused_when_it_is_used_is_told_before(
+    chatkit: Command, tmp_path: Path, line: str, reason: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'theme = "nord"\n[profiles.a]\nuser = "ada"\n{line}\n[profiles.b]\n')
+    ended = chatkit("config", "check", str(path))
+    assert (ended.code, ended.output) == (1, "")
+    [told] = ended.errors.splitlines()
+    assert f"config.toml line 4: {reason}" in told
+    assert "hunter2" not in told
+    assert chatkit("config", "check", str(path), "--profile", "b").code == 0
+
+
+def test_keys_has_every_command_by_its_id_with_the_keys_in_force(
+    chatkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[keys]\nmark = ["x", "shift+ctrl+m"]\n')
+    monkeypatch.setenv("CHATKIT_TUI_CONFIG", str(path))
+    rows = [line.split("\t") for line in chatkit("config", "keys").output.splitlines()]
+    assert [row[0] for row in rows] == [command.id for command in COMMANDS]
+    by_id = {row[0]: row[1] for row in rows}
+    assert by_id["mark"] == "x,ctrl+shift+m"
+    assert by_id["page_down"] == "ctrl+d,pagedown"
+    assert by_id["theme"] == "none"
