@@ -176,7 +176,7 @@ def test_a_home_folder_that_does_not_exist_is_one_line(
 
 
 @pytest.mark.parametrize(
-    "folders", [{}, {"HOME": "relative"}, {"XDG_CONFIG_HOME": "here", "XDG_STATE_HOME": "here"}]
+    "folders", [{"HOME": "relative"}, {"XDG_CONFIG_HOME": "here", "XDG_STATE_HOME": "here"}]
 )
 def test_without_a_home_nothing_is_read_or_written_where_one_happens_to_be(
     tmp_path: Path, address: str, folders: dict[str, str]

@@ -10,7 +10,6 @@ from functools import partial
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.ui.stage.live import SWITCH
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
@@ -24,11 +23,8 @@ def is_shown(words: str, lines: list[str]) -> bool:
     return any(words in line for line in lines)
 
 
-@pytest.mark.parametrize("stage", ["on", "off"])
-def test_a_session_is_created_for_the_user_that_was_typed(
-    stage: str, address: str, emulator: Emulator
-) -> None:
-    environment = {**os.environ, "OPENAI_BASE_URL": address, SWITCH: stage}
+def test_a_session_is_created_for_the_user_that_was_typed(address: str, emulator: Emulator) -> None:
+    environment = {**os.environ, "OPENAI_BASE_URL": address}
     with Terminal(PROGRAM, columns=100, rows=40, environment=environment) as terminal:
         terminal.wait_for("loaded")
         for keys, shown in (
