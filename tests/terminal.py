@@ -289,7 +289,7 @@ class Terminal:
         self.written.append(written)
         asked = self._asked + written.data
         for question, answer in _ANSWERS:
-            if question.search(asked):
+            for _ in question.findall(asked):
                 self._type(answer, written.at)
                 asked = question.sub(b"", asked)
         self._asked = asked[-16:]

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.events import Event, Key, Paste
+from textual.events import Event, Key, MouseEvent, Paste, Resize
 from textual.filter import NoColor
 from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -24,6 +25,7 @@ from textual.worker import WorkerFailed
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.text.plain import own, set_plain
 from chatkit_tui.ui.clipboard import clipboard_text
+from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.end_watch import EndWatch
 from chatkit_tui.ui.gateway import Connect, Gateway
 from chatkit_tui.ui.keys import remap
@@ -103,7 +105,10 @@ class ChatKitApp(App[int]):
         """What stands on the terminal until this app takes it."""
         self._line = SlowLine(options.slow)
         self._keys_first = RightOfWay()
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self._type_ahead = TypeAhead(self, self._hand_on)
+        self._terminal_changed_at = 0.0
+        self.gate = ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
+        """What confirmations have to pass."""
         self._connect = connect
         self._connection: asyncio.Task[Gateway] | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -259,7 +264,13 @@ class ChatKitApp(App[int]):
             event = Paste(text)
         elif isinstance(event, Paste):
             event.text = pasted_text(event.text)
-        if not isinstance(event, Key | Paste) or event.is_forwarded:
+        if isinstance(event, Resize):
+            self.terminal_changed()
+            await super().on_event(event)
+            self.ask_again()
+        elif isinstance(event, MouseEvent) and not event.is_forwarded:
+            await self._hand_on(event)
+        elif not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == "ctrl+c":
             await super().on_event(event)  # waits for nothing
@@ -267,9 +278,47 @@ class ChatKitApp(App[int]):
             self._keys_first.claim()
             await self._type_ahead.take(event)
 
+    async def _hand_on(self, event: Event) -> None:
+        """Give an event to the screen, unless it came before the terminal showed that."""
+        guarded = self._guarded
+        if guarded is None or guarded.lets(event):
+            await super().on_event(event)
+
+    @property
+    def _guarded(self) -> Guarded | None:
+        """The screen, if it is one that confirms something."""
+        stack = self.screen_stack
+        return stack[-1] if stack and isinstance(stack[-1], Guarded) else None
+
+    def terminal_changed(self) -> None:
+        """Note that what the terminal showed until now proves nothing; called by signals too."""
+        self._terminal_changed_at = monotonic()
+
+    def ask_again(self) -> None:
+        """Have a screen that confirms something find out again whether the terminal shows it."""
+        if self._guarded is not None:
+            self._guarded.ask_again()
+
+    def _when_shown(self, shown: Callable[[float], None], since: float) -> None:
+        """Call `shown` with the time since when the terminal shows all that is drawn by now."""
+        if self.is_headless:
+            shown(monotonic())
+            return
+        if sys.platform != "win32":
+            from chatkit_tui.ui.terminal_driver import TerminalDriver
+
+            if isinstance(self._driver, TerminalDriver):
+                self._driver.when_shown(shown, since)
+                return
+        from chatkit_tui.ui.stage.shown import UNACKNOWLEDGED
+
+        self.set_timer(UNACKNOWLEDGED, lambda: shown(Event().time))
+
     def post_display_hook(self) -> None:
         """A frame was drawn."""
         self._keys_first.give_back()
+        if not self._batch_count and self._guarded is not None:
+            self._guarded.drawn()
 
     # -- the server --------------------------------------------------------------------------------
 

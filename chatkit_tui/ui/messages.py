@@ -49,6 +49,8 @@ class Said(Message):
 
     text: str
     bad: bool = False
+    refreshed: bool = False
+    """It says what a refresh brought."""
 
 
 class AskedAgain(Message):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import fcntl
 import os
+import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO
@@ -58,6 +61,16 @@ class Outlet:
             whole += 1
         self._cut = data[taken:whole]
         return data[whole:].decode() or (NOTHING if self._cut else "")
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the terminal has taken all that was written."""
+        if self._flushed != self._given:
+            return False
+        with suppress(OSError, ValueError):
+            waiting = fcntl.ioctl(self._file.fileno(), termios.TIOCOUTQ, bytes(4))
+            return not int.from_bytes(waiting, sys.byteorder)
+        return True  # it cannot say
 
     def close(self) -> None:
         """Write nothing at once any more."""

@@ -12,6 +12,7 @@ from chatkit_tui.errors import AuditError
 from chatkit_tui.private_file import is_there
 from chatkit_tui.text.visible import hidden_count
 from chatkit_tui.ui.clipboard import Source, clipboard_text
+from chatkit_tui.ui.commands import BY_ID
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.scene import Where
@@ -72,7 +73,8 @@ class Overlays:
             gateway = (await browse.gateway()).with_options(on_retry=dialog.waits)
             return await gateway.threads.delete(thread_id)
 
-        dialog = DeleteDialog(condemned, delete, self._audit, marked=marked)
+        keys = browse.keys.of(BY_ID["delete"])
+        dialog = DeleteDialog(condemned, delete, self._audit, marked=marked, opened_by=keys)
         browse.app.push_screen(dialog, self._deleted)
 
     def _first_words(self, row: Row) -> str | None:
@@ -115,6 +117,14 @@ class Overlays:
                 words += f", {kept} not deleted: {browse.keys.first_name('delete')} says why"
             browse.post_message(Said(words, bad=bool(kept)))
         browse.update_lines()
+
+    def why_not_deleted(self) -> str:
+        """Why what would be deleted now was not when that was last tried; empty if it was not."""
+        reasons = [reason for row in self._meant() if (reason := self._reasons.get(row.id))]
+        if not reasons:
+            return ""
+        more = f" (and {len(reasons) - 1:,} more)" if len(reasons) > 1 else ""
+        return f"not deleted{more}: {reasons[0]}"
 
     def action_deletions(self) -> None:
         """Show the record of what was deleted from here."""

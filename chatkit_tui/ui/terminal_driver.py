@@ -14,6 +14,7 @@ import signal
 import termios
 from collections.abc import Iterable
 from contextlib import suppress
+from math import inf, nextafter
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,8 +34,12 @@ from chatkit_tui.terminal.streams import screen_stream
 from chatkit_tui.text.size import bounded
 from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import LiveStage, is_wanted
+from chatkit_tui.ui.stage.shown import ShownWatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
     from textual.message import Message
 
     from chatkit_tui.ui.app import ChatKitApp
@@ -89,6 +94,7 @@ class TerminalDriver(LinuxDriver):
         """What the screen goes through; None where the environment switches it off."""
         if is_wanted(os.environ):
             self.stage = LiveStage(self.send, os.environ, app.answered, app.spares_line)
+        self._shown_watch = ShownWatch(self.stage, lambda: self._outlet.is_drained)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return bounded(*super()._get_terminal_size())
@@ -102,6 +108,13 @@ class TerminalDriver(LinuxDriver):
         else:
             columns, rows = self._chatkit.size
             self.stage.write(data, (columns, rows))
+
+    def when_shown(self, shown: Callable[[float], None], since: float) -> None:
+        """Call `shown` with the time since when the terminal shows all that is drawn by now.
+
+        What it acknowledged before `since` does not count.
+        """
+        self._shown_watch.wait(shown, since)
 
     def forget_screen(self) -> None:
         """Send the whole screen with the next frame."""
@@ -117,7 +130,7 @@ class TerminalDriver(LinuxDriver):
         """Hand on what came from the terminal, but for the answers to the stage's questions."""
         stage = self.stage
         if isinstance(message, CursorPosition) and stage is not None and stage.expects_answers:
-            stage.answered()
+            stage.answered(message.time)
         else:
             super().process_message(message)
 
@@ -128,6 +141,7 @@ class TerminalDriver(LinuxDriver):
             self.stage.begin()
         self._take_over()
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
+        self._note_resizes()
         if self._chatkit.options.plain:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
@@ -190,10 +204,22 @@ class TerminalDriver(LinuxDriver):
     # Signals arrive between any two instructions, perhaps with the lock held that writing needs;
     # so what they ask for is done by the event loop.
 
+    def _note_resizes(self) -> None:
+        """Note a resize before any key that is read after it is dealt with."""
+        tell = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self._chatkit.terminal_changed()
+            if callable(tell):
+                tell(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
+
     def _sigtstp_application(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop_process)
 
     def _sigcont_application(self, *_: object) -> None:
+        self._chatkit.terminal_changed()
         self._loop.call_soon_threadsafe(self._continue_process)
 
     def _stop_process(self) -> None:
@@ -247,11 +273,15 @@ class TerminalDriver(LinuxDriver):
             self._hand_on(tokens, events, monotonic())
 
     def _hand_on(self, tokens: Iterable[Token], events: InputEvents, at: float) -> None:
-        """Hand on the events of tokens, in order; `at` is when they were read."""
+        """Hand on the events of tokens, in order; `at` is when they were read.
+
+        Their times differ by the least, so that they tell the order: a confirmation counts behind
+        the terminal's answer, not before it.
+        """
         for token in tokens:
             if isinstance(token, Dropped):
                 self._loop.call_soon_threadsafe(self._chatkit.input_dropped, token)
                 continue
             for event in events.events(token):
-                event.time = at
+                event.time = at = nextafter(at, inf)
                 self.process_message(event)

@@ -184,6 +184,21 @@ def test_yes_deletes_what_was_named(
     assert len(deletions(emulator)) == 1
 
 
+@pytest.mark.parametrize("typed", ["y\r", "y\r" * 50, "\r", "yes\ry\r", "y"])
+def test_what_was_typed_before_the_question_is_no_answer(
+    emulator: Emulator, address: str, thread_ids: list[str], typed: str
+) -> None:
+    with asking(address, thread_ids[0]) as terminal:
+        terminal.send(typed)
+        terminal.wait_for("[y/N]")
+        terminal.rest(0.1)
+        assert deletions(emulator) == []
+        terminal.send("y\r")
+        terminal.wait_for("deleted")
+        assert terminal.exit_code() == 0
+    assert len(deletions(emulator)) == 1
+
+
 def test_a_refused_key_is_told_before_anything_is_asked(
     emulator: Emulator, address: str, thread_ids: list[str]
 ) -> None:

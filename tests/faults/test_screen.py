@@ -262,15 +262,18 @@ class Creation(Place):
 
 class Cancellation(Place):
     call = "sessions.cancel"
-    again = "Enter cancels this session"
-    key = "enter"
+    again = "c cancel"
 
     async def come(self, driver: Driver) -> None:
         await Creation().come(driver)
-        await driver.press("ctrl+s", "c")
+        await driver.press("ctrl+s")
+        await driver.press("c")
 
     async def ask(self, driver: Driver) -> None:
-        await driver.press("enter")
+        await driver.press("y")
+
+    async def retry(self, driver: Driver) -> None:
+        await driver.press("c", "y")
 
     def is_there(self, driver: Driver, _before: tuple[int, int]) -> bool:
         return "cancelled" in words_of(driver)

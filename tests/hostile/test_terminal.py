@@ -84,7 +84,7 @@ STEPS = (
     ("\x13", "Created."),
     ("v", "v hides it"),
     ("c", "Cancel this session?"),
-    ("\r", "✗ cancelled"),
+    ("y", "✗ cancelled"),
 )
 """Keys, and what the screen shows once they were heard: the next are for what is there then."""
 

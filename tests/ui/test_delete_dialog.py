@@ -130,3 +130,34 @@ async def test_the_open_thread_is_closed_when_it_is_deleted(start: Start) -> Non
         await driver.press("D", "y")
         assert driver.browse.transcript.row is None
         assert "1 deleted" in driver.status
+
+
+async def test_a_refresh_says_again_why_what_stands_at_the_cursor_was_not_deleted(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start(160, 24) as driver:
+        emulator.faults = ("forbidden@threads.delete",)
+        await driver.press("D", "y", "escape", "r")
+        assert "refreshed; not deleted: " in driver.status
+        assert "403" in driver.status
+        await driver.press("j", "r")
+        assert "not deleted" not in driver.status
+        await driver.press("g", "space", "j", "j", "r")  # a mark goes first
+        assert "refreshed; not deleted: " in driver.status
+        emulator.faults = ()
+        await driver.press("D", "y", "r")
+        assert "not deleted" not in driver.status
+
+
+async def test_in_20_by_5_the_question_is_in_sight_and_else_nothing_confirms_it(
+    start: Start, emulator: Emulator, same_frame: Callable[[str, str], None]
+) -> None:
+    async with start(20, 5) as driver:
+        await driver.press("D")
+        same_frame(driver.frame(), "delete_one_20x5")
+        await driver.resize(20, 2)
+        await driver.press("y")
+        assert deletions(emulator) == []
+        await driver.resize(20, 5)
+        await driver.press("y")
+        assert len(deletions(emulator)) == 1

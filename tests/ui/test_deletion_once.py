@@ -62,7 +62,7 @@ class HeldEmulator(Emulator):
     [
         (("y",), ("y", "enter", "y", "enter")),
         (("y",), ("y", "escape", "y", "escape", "D", "y")),
-        (("tab", "enter"), ("enter", "y")),  # the button that stops has the focus by then
+        (("y",), ("enter", "y", "space")),  # the button that stops has the focus by then
     ],
     ids=" ".join,
 )
@@ -100,10 +100,9 @@ async def test_what_a_refresh_brings_meanwhile_does_not_change_what_goes(
             browse.threads.marks.clear()
         dialog = driver.app.screen
         assert isinstance(dialog, DeleteDialog)
-        dialog.action_confirm()
+        await driver.pilot.press("y")
         browse.threads.action_refresh()
-        dialog.action_confirm()
-        await driver.settle()
+        await in_one_breath(driver, "y", "y")
         assert deletions(emulator) == [ids[0], ids[2]]
 
 

@@ -114,7 +114,8 @@ async def test_waits_of_an_id_a_session_and_a_deletion_are_told_in_their_place(
         await driver.pilot.press(":", "x", "enter")
         await shown(driver, "the server failed (503) · trying again in 1 s")
         await driver.press("escape")
-        await driver.pilot.press("s", "x", "c", "enter")
+        await driver.press("s", "x", "c", "enter")
+        await driver.pilot.press("y")
         await shown(driver, "Cancelling the session: too many requests (429) · trying again in 3 s")
         go.set()
         await driver.settle()
@@ -140,7 +141,7 @@ def says_offline(driver: Driver) -> bool:
     [
         ("threads.retrieve", (":", "x", "enter")),
         ("threads.delete", ("D", "y")),
-        ("sessions.cancel", ("s", "x", "c", "enter")),
+        ("sessions.cancel", ("s", "x", "c", "enter", "y")),
         ("threads.list_items", ("enter",)),
     ],
 )

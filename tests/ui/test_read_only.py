@@ -21,7 +21,7 @@ async def test_nothing_that_changes_something_is_to_be_had(
         assert isinstance(driver.app.screen, Palette)
         await driver.type("delete")
         assert "Delete" not in driver.frame()
-        await driver.press("enter", "escape", "escape", "s", "n", "x", "c", "enter", "ctrl+s", "y")
+        await driver.press("enter", "escape", "escape", "s", "n", "x", "c", "enter", "y", "ctrl+s")
         await driver.press("escape", "escape")
     assert {request.method for request in emulator.requests} == {"GET"}
 

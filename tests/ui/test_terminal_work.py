@@ -28,6 +28,7 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
         newest = emulator.thread_id(-1)
         terminal.send("  D")
         terminal.wait_for("Nothing brings them back", seconds=10)
+        terminal.rest()  # until the terminal said that it shows the question
         emulator.latency = 700
         terminal.send("y")
         terminal.wait_for("Esc stops after", seconds=10)

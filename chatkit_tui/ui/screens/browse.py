@@ -249,9 +249,11 @@ class BrowseScreen(AskingScreen):
         self._arrange()
 
     def on_said(self, message: Said) -> None:
-        """Something is to be told."""
+        """Something is to be told; what a refresh did not change as well."""
         message.stop()
-        self.status.tell(message.text, bad=message.bad)
+        reason = self.overlays.why_not_deleted() if message.refreshed else ""
+        text = f"{message.text}; {reason}" if reason else message.text
+        self.status.tell(text, bad=message.bad or bool(reason))
 
     # -- panes -------------------------------------------------------------------------------------
 

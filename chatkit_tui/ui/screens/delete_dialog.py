@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Static
+from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
@@ -21,7 +17,7 @@ from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.leaving import UNBROKEN
-from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
@@ -48,44 +44,10 @@ class CondemnedThread:
     """Why it was not deleted when that was last tried; empty where it was not."""
 
 
-class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
+class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
     """Asks whether some threads shall be deleted, deletes them, and is dismissed with the results.
 
-    Nothing has been sent when it is dismissed with an empty tuple. The focus is on Cancel, and
-    the key that confirms is not the one that opened the dialog.
-    """
-
-    AUTO_FOCUS = "#cancel"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "confirm", "delete", show=False),
-        Binding("escape,n,q", "leave", "cancel", show=False),
-        Binding("right,down,j", "app.focus_next", show=False),
-        Binding("left,up,k", "app.focus_previous", show=False),
-    ]
-    DEFAULT_CSS = """
-    DeleteDialog {
-        align: center middle;
-        #dialog {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $error;
-            border-title-color: $error;
-            background: $surface;
-            padding: 0 1;
-        }
-        #threads {
-            height: auto;
-            max-height: 12;
-            background: $surface;
-        }
-        #words { height: auto; margin: 1 0; }
-        #buttons { height: 1; }
-        Button { margin-right: 2; }
-    }
-    DeleteDialog.-low #threads { max-height: 4; }
-    DeleteDialog.-low #words { margin: 0; }
+    Nothing has been sent when it is dismissed with an empty tuple.
     """
 
     class ResultArrived(Message):
@@ -112,18 +74,24 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         audit: DeletionAudit,
         *,
         marked: bool = False,
+        opened_by: tuple[str, ...] = (),
     ) -> None:
         """`delete` is the client's call; the threads must have ids of their own. What is done is
         recorded in `audit`.
 
-        `marked` says that they were marked, and that the cursor may stand elsewhere.
+        `marked` says that they were marked, and that the cursor may stand elsewhere. `opened_by`
+        are the keys that open the dialog.
         """
-        super().__init__()
+        super().__init__(
+            f"Delete {_count(len(threads), marked=marked)}?",
+            confirm="Delete",
+            leave="Cancel",
+            opened_by=opened_by,
+        )
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
         self._audit = audit
-        self._marked = marked
         self._results: dict[str, DeletionResult] = {}
         self._under_way = False
         self._stop_asked = False
@@ -134,33 +102,17 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
 
     # -- what it shows ----------------------------------------------------------------------------
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = f"Delete {self._count}?"
-            yield OptionRows(
-                *(Option(self._row(thread)) for thread in self.threads), id="threads", compact=True
-            )
-            yield Static(self._words(), id="words", markup=False)
-            with Horizontal(id="buttons"):
-                yield Button("Cancel", id="cancel", compact=True)
-                yield Button("y  Delete", id="delete", variant="error", compact=True)
+    def compose_subject(self) -> OptionRows:
+        """The threads, a row each."""
+        rows = (Option(self._row(thread)) for thread in self.threads)
+        return OptionRows(*rows, id="subject", compact=True)
 
     def on_mount(self) -> None:
         self.set_interval(1, self._tick)
 
     def _tick(self) -> None:
         if self._waiting is not None:
-            self._show_progress()
-
-    def on_resize(self) -> None:
-        self.set_class(self.size.height < 20, "-low")
-
-    @property
-    def _count(self) -> str:
-        many = len(self.threads)
-        if self._marked:
-            return "1 marked thread" if many == 1 else f"{many:,} marked threads"
-        return "this thread" if many == 1 else f"{many:,} threads"
+            self.show_words()
 
     def _row(self, thread: CondemnedThread) -> Content:
         result = self._results.get(thread.id)
@@ -178,7 +130,8 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
             lines.append(Content.styled(f"  last time: {visible(thread.last_time)}", "$text-error"))
         return Content("\n").join(lines)
 
-    def _words(self) -> str:
+    def words(self) -> str:
+        """What it means, then how far it is, then what became of it."""
         if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
             return f"{whose} items and attachments go as well. Nothing brings them back."
@@ -200,25 +153,22 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
     def _all_deleted(self) -> bool:
         return all(result.outcome is Outcome.DELETED for result in self._results.values())
 
-    def _show_progress(self) -> None:
-        self.query_one("#words", Static).update(self._words())
-
     # -- what is asked of it ----------------------------------------------------------------------
 
-    def action_confirm(self) -> None:
-        if self._under_way or self._results:
+    def confirmed(self) -> None:
+        """Delete them, one after the other, unless the program is being left."""
+        if self._left:
             return
         self._under_way = True
-        self.query_one("#delete", Button).display = False
         self.query_one("#cancel", Button).label = "Stop"
-        self._show_progress()
+        self.show_words()
         _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
 
     def action_leave(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""
         if self._under_way:
             self._stop_asked = True
-            self._show_progress()
+            self.show_words()
         else:
             self.dismiss(tuple(self._results.values()))
 
@@ -227,14 +177,7 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         self._left = True
         if self._under_way:
             self._stop_asked = True
-            self._show_progress()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        if event.button.id == "delete":
-            self.action_confirm()
-        else:
-            self.action_leave()
+            self.show_words()
 
     async def _run(self) -> None:
         try:
@@ -258,17 +201,17 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         event.stop()
         if self._under_way:
             self._waiting = event.waiting
-            self._show_progress()
+            self.show_words()
 
     def on_delete_dialog_result_arrived(self, event: ResultArrived) -> None:
         event.stop()
         self._waiting = None
         self._results[event.result.thread_id] = event.result
         row = self._row_of[event.result.thread_id]
-        listing = self.query_one("#threads", OptionRows)
+        listing = self.query_one("#subject", OptionRows)
         listing.replace_option_prompt_at_index(row, self._row(self.threads[row]))
         listing.highlighted = row
-        self._show_progress()
+        self.show_words()
 
     def on_delete_dialog_finished(self, event: Finished) -> None:
         event.stop()
@@ -280,4 +223,10 @@ class DeleteDialog(Overlay[tuple[DeletionResult, ...]]):
         self.query_one("#dialog").border_title = title
         self.query_one("#cancel", Button).label = "Close"
         self.query_one("#cancel").focus()
-        self._show_progress()
+        self.show_words()
+
+
+def _count(many: int, *, marked: bool) -> str:
+    if marked:
+        return "1 marked thread" if many == 1 else f"{many:,} marked threads"
+    return "this thread" if many == 1 else f"{many:,} threads"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 def _name(field: SessionField) -> str:
     """The field's path as the id of a widget."""
     return field.path.replace(".", "-")
+
+
+def field_of(param: str | None) -> str:
+    """Return the path of the field that a server's `param` names; empty if it is none of them."""
+    paths = [field.path for field in SESSION_FIELDS]
+    return next((path for path in paths if f"{param}.".startswith(f"{path}.")), "")
 
 
 class _Shown(Document):
@@ -101,6 +108,13 @@ class SessionForm(VerticalScroll, can_focus=False):
             super().__init__()
             self.request = request
 
+    class Edited(Message):
+        """Something else was filled into a field."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
     def compose(self) -> ComposeResult:
         for field in SESSION_FIELDS:
             with Horizontal(classes="field"):
@@ -164,6 +178,28 @@ class SessionForm(VerticalScroll, can_focus=False):
             fault.display = field.path in messages
             if field.path in messages:
                 self.query_one(f"#{_name(field)}").focus()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Choice.Changed)
+    def correct(self, event: Input.Changed | TextArea.Changed | Choice.Changed) -> None:
+        """Take away the fault of a field that has none any more."""
+        event.stop()
+        field = next(field for field in SESSION_FIELDS if _name(field) == event.control.id)
+        self.post_message(self.Edited(field.path))
+        fault = self.query_one(f"#{_name(field)}-fault", Static)
+        if fault.display:
+            words = self._faults().get(field.path, "")
+            fault.update(words)
+            fault.display = bool(words)
+
+    def _faults(self) -> dict[str, str]:
+        """What is wrong with what is filled in, by path."""
+        try:
+            session_request(self.values)
+        except FieldError as error:
+            return error.messages
+        return {}
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on to the next field; creating takes a key of its own."""

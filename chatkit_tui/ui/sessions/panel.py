@@ -22,8 +22,9 @@ from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.sessions.call import Call
+from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
 from chatkit_tui.ui.sessions.card import SessionCard
-from chatkit_tui.ui.sessions.form import SessionForm
+from chatkit_tui.ui.sessions.form import SessionForm, field_of
 from chatkit_tui.ui.sessions.list import SessionList
 from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.field import TextField
@@ -97,6 +98,8 @@ class SessionPanel(Overlay[None]):
         """A call failed; what was filled in stays."""
 
         words: str
+        path: str = ""
+        """The field that the server refused, if it named one of the form."""
 
     def __init__(
         self,
@@ -125,8 +128,8 @@ class SessionPanel(Overlay[None]):
         self._read_only = read_only
         self._call: Call | None = None
         """The call that is under way."""
-        self._proposed = ""
-        """The id that stands in the input as it came; what stands there is made visible."""
+        self._failed_field: str | None = None
+        """The field that a failure of creating is about, empty for any; None without a failure."""
         self._counted_from = 0.0
         self._sessions: dict[str, Session] = {}
         """What came back in this run, by id: only here are the secrets."""
@@ -181,7 +184,7 @@ class SessionPanel(Overlay[None]):
     def _go(self, view: str) -> None:
         self.query_one(SessionCard).mask()
         self.query_one(ContentSwitcher).current = view
-        self._ask_which(None)
+        self.remove_class("-asking")
         if view == "form":
             self.query_one(SessionForm).focus_first()
         else:
@@ -199,6 +202,7 @@ class SessionPanel(Overlay[None]):
             words = (
                 "None yet. The API cannot list sessions, so only those made from here are known."
             )
+        self._failed_field = None
         self.query_one("#say", Static).update(words)
 
     @property
@@ -219,7 +223,7 @@ class SessionPanel(Overlay[None]):
     def _keys(self) -> list[str]:
         """The keys that work now, and what they do."""
         if self.has_class("-asking"):
-            return ["Enter cancels this session", "Esc leaves it"]
+            return ["Enter asks for a confirmation", "Esc back"]
         if self._view == "form":
             return ["Ctrl+s create", "Tab next field", "Esc back"]
         changes = not self._read_only
@@ -261,7 +265,7 @@ class SessionPanel(Overlay[None]):
             self._say(f"Stopped waiting. {self._call.doubt}")
             self._call = None
         elif self.has_class("-asking"):
-            self._ask_which(None)
+            self.remove_class("-asking")
             self.query_one(f"#{self._view}").focus()
             self._say("")
             self._label()
@@ -293,26 +297,47 @@ class SessionPanel(Overlay[None]):
             )
 
     def action_cancel_chosen(self) -> None:
-        session = self.query_one(SessionCard).session
+        """Ask whether to cancel the session that is shown or highlighted."""
         if self._view == "card":
-            self._ask_which(session.id if session else "")
-        else:
-            record = self.query_one(SessionList).chosen
-            self._ask_which(record.id if record else "")
+            if session := self.query_one(SessionCard).session:
+                workflow = session.workflow
+                self._ask_to_cancel(session.id, session.user, workflow.id if workflow else None)
+        elif record := self.query_one(SessionList).chosen:
+            self._ask_to_cancel(record.id, record.user, record.workflow)
 
     def action_cancel_any(self) -> None:
-        self._ask_which("")
+        """Ask for the id of the session to cancel."""
+        self.add_class("-asking")
+        which = self.query_one("#which", Input)
+        which.value = ""
+        which.focus()
+        self._say("Which session? Its secret stops working at once.")
+        self._label()
 
-    def _ask_which(self, session_id: str | None) -> None:
-        """Ask for the id of the session to cancel, proposing one; None asks no longer."""
-        self.set_class(session_id is not None, "-asking")
-        if session_id is not None:
-            which = self.query_one("#which", Input)
-            self._proposed = session_id
-            which.value = visible(session_id)
-            which.focus()
-            self._say("Cancel this session? Its secret stops working at once.")
-            self._label()
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if session_id := event.value.strip():
+            self._ask_to_cancel(session_id)
+
+    def _ask_to_cancel(self, session_id: str, *about: str | None) -> None:
+        """Cancel a session once that is confirmed; `about` says whose it is, as it came."""
+        if not session_id:
+            self._say("This session has no id, so it cannot be cancelled.")
+            return
+        if holds_secret(session_id):
+            self._say("That holds a key or a client secret: nothing was sent.")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._begin(
+                    partial(self._cancel, session_id),
+                    "Cancelling the session",
+                    "It is not known whether it was cancelled; cancelling it again does no harm.",
+                )
+
+        dialog = CancelSessionDialog(session_id, own(" · ").join(filter(None, about)))
+        self.app.push_screen(dialog, answered)
 
     # -- calls ------------------------------------------------------------------------------------
 
@@ -323,19 +348,6 @@ class SessionPanel(Overlay[None]):
             "Creating the session",
             "It is not known whether a session was made; the API cannot list it.",
         )
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        unchanged = event.value == visible(self._proposed)
-        session_id = self._proposed if unchanged else event.value.strip()
-        if holds_secret(session_id):
-            self._say("That holds a key or a client secret: nothing was sent.")
-        elif session_id:
-            self._begin(
-                partial(self._cancel, session_id),
-                "Cancelling the session",
-                "It is not known whether it was cancelled; cancelling it again does no harm.",
-            )
 
     def _begin(
         self, work: Callable[[], Coroutine[None, None, None]], doing: str, doubt: str
@@ -368,7 +380,7 @@ class SessionPanel(Overlay[None]):
             sessions = await self._calls()
             session = await sessions.create(**request.model_dump(exclude_none=True))
         except ChatKitError as error:
-            self.post_message(self.Failed(str(error)))
+            self.post_message(self.Failed(str(error), field_of(getattr(error, "param", None))))
         else:
             self.post_message(self.Created(session))
 
@@ -404,6 +416,13 @@ class SessionPanel(Overlay[None]):
         event.stop()
         self._call = None
         self._say(visible(redact(event.words)))
+        self._failed_field = event.path if self._view == "form" else None
+
+    def on_session_form_edited(self, event: SessionForm.Edited) -> None:
+        """A failure is stale once what it is about was filled in differently."""
+        event.stop()
+        if self._failed_field in ("", event.path) and self._call is None:
+            self._say("")
 
     def _keep(self, session: Session) -> None:
         from chatkit_tui.register import SessionRecord

@@ -11,4 +11,5 @@ shows to what it should show. It knows nothing of Textual: text goes in, text co
     shift     rows that moved as a block, for the terminal to move by itself
     pace      how much may be under way to a terminal that has not answered yet
     stage     the parts together
+    shown     when the terminal shows what was drawn
 """

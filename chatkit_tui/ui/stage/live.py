@@ -69,6 +69,12 @@ class LiveStage:
         self._has_picture = False
         """Whether there ever was one."""
         self._answer_came = Event()
+        self._shown: Callable[[float], None] | None = None
+        """What to call when the terminal shows what was drawn when this was asked for."""
+        self._since = 0.0
+        """The time before which no question counts."""
+        self._question: int | None = None
+        """The number of the question that was sent behind it; None before."""
         self._pace = Pace()
         name = environment.get("TERM", "")
         self._stage = Stage(
@@ -86,7 +92,27 @@ class LiveStage:
     @property
     def expects_answers(self) -> bool:
         """Whether the terminal owes an answer, be it one that was given up."""
-        return self._pace.is_waiting or self._pace.is_mute
+        return self._pace.is_waiting or self._pace.is_mute or self._pace.is_owed
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether the terminal answers questions, and not something on this side of it."""
+        return self._pace.acknowledges(self._loop.time())
+
+    @property
+    def has_lost_answer(self) -> bool:
+        """Whether an answer of the terminal got lost."""
+        return self._pace.is_lost(self._loop.time())
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something that was drawn was not sent yet."""
+        return self._next is not None
+
+    @property
+    def free_at(self) -> float:
+        """When the connection has carried what was sent, as far as that can be guessed."""
+        return self._pace.free_at(self._loop.time())
 
     def write(self, written: str, size: tuple[int, int]) -> None:
         """Take in what the toolkit writes for a terminal of so many columns and rows."""
@@ -105,17 +131,34 @@ class LiveStage:
         elif self._next is None:  # perhaps the terminal is just being set up
             self._next = self._loop.call_soon(self._paint)
 
+    def when_shown(
+        self, shown: Callable[[float], None] | None, since: float = 0.0, *, lost: bool = False
+    ) -> None:
+        """Call `shown` with the time of the answer to a question behind all that is drawn by now.
+
+        The question was sent at `since` or later, in seconds of the loop's clock. Nothing is
+        called if no answer comes, nor for an earlier request; None withdraws that. With `lost`,
+        answers that are still owed are taken for lost.
+        """
+        self._shown, self._since, self._question = shown, since, None
+        if lost:
+            self._pace.forget_owed()
+        if self._open and shown is not None:
+            self._paint()
+
     def repaint(self) -> None:
         """Send the whole screen again."""
         self._stage.repaint()
         if self._open:
             self._paint()
 
-    def answered(self) -> None:
-        """The terminal answered; on any thread."""
+    def answered(self, at: float) -> None:
+        """The terminal answered; on any thread.
+
+        `at` is when the answer was read: the loop may be busy, and that is not the line's fault.
+        """
         self._answer_came.set()
-        # The time is taken here: the loop may be busy, and that is not the line's fault.
-        self._loop.call_soon_threadsafe(self._take_answer, self._loop.time())
+        self._loop.call_soon_threadsafe(self._take_answer, at)
 
     def begin(self) -> None:
         """The terminal is the program's from now on."""
@@ -145,15 +188,27 @@ class LiveStage:
         took = self._pace.answered(at)
         if took is not None and self._heard is not None:
             self._heard(took)
+        self._end_wait(at)
         if self._open:
             self._paint()
 
     def _paint(self) -> None:
         self._cancel()
         self._pace.slow = self._slow is not None and self._slow()
-        delay = self._stage.paint(self._loop.time())
+        ask = self._since if self._shown is not None and self._question is None else None
+        delay = self._stage.paint(self._loop.time(), ask=ask)
         if delay:
             self._next = self._loop.call_later(delay, self._paint)
+        elif ask is not None and self._pace.is_asked(ask):
+            self._question = self._pace.asked
+            self._end_wait(self._loop.time())
+
+    def _end_wait(self, at: float) -> None:
+        """Say that the terminal shows what was to be shown, if the answer to that is there."""
+        if self._question is not None and self._pace.answers >= self._question:
+            shown, self._shown, self._question = self._shown, None, None
+            if shown is not None and self.acknowledges:
+                shown(at)
 
     def _cancel(self) -> None:
         if self._next is not None:

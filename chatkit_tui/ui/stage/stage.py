@@ -79,23 +79,26 @@ class Stage:
 
     # -- what goes out -----------------------------------------------------------------------------
 
-    def paint(self, now: float) -> float:
+    def paint(self, now: float, *, ask: float | None = None) -> float:
         """Bring the terminal up to date, if it is its turn.
 
         `now` is in seconds of any clock. Gives 0 when that is done, else the seconds after which
-        to try again unless an answer comes before.
+        to try again unless an answer comes before. With `ask`, a question that was sent since that
+        time is behind all of it then, be there anything to draw or not.
         """
         frame = self._frame()
-        if not frame:
+        asks = ask is not None and self.pace is not None and not self.pace.is_asked(ask)
+        if not frame and not asks:
             return 0
         length = len(frame.encode("utf-8", "replace"))
         if self.pace is not None and (delay := self.pace.delay(length, now)):
             return delay
         if self._knows_frames and length > _WORTH_A_FRAME:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
-        question = self.pace.sent(length, now) if self.pace is not None else ""
+        question = self.pace.sent(length, now, ask=asks) if self.pace is not None else ""
         self._settle()
-        self._send(frame + question)
+        if frame or question:
+            self._send(frame + question)
         return 0
 
     def _frame(self) -> str:

@@ -245,7 +245,7 @@ class ThreadsPane(LoadingPane):
         self._known.clear()
         self._show_rows()
         self.marks.see_all(self.list.rows)
-        self.post_message(Said("refreshed"))
+        self.post_message(Said("refreshed", refreshed=True))
         self.post_message(ListRefreshed())
 
     # -- verbs of the commands ---------------------------------------------------------------------

@@ -321,7 +321,7 @@ class TranscriptPane(LoadingPane):
             if not self.go_to_item(message.sought):
                 self.post_message(Said("the item is not in this thread", bad=True))
         elif message.side is None and message.growth is not None:
-            self.post_message(Said(newer_words(message.growth)))
+            self.post_message(Said(newer_words(message.growth), refreshed=True))
         self.view.feed_changed()
         self.changed()
 

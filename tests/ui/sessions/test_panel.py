@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from textual.widgets import Input
-
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.register import SessionRegister
 from chatkit_tui.ui.sessions.card import SessionCard
@@ -83,7 +81,7 @@ async def test_a_session_made_in_this_run_can_be_looked_at_again_with_its_secret
 async def test_a_cancelled_session_offers_neither_secret_nor_cancelling(start: Start) -> None:
     async with start() as driver:
         await fill_in(driver)
-        await driver.press("ctrl+s", "c", "enter")
+        await driver.press("ctrl+s", "c", "y")
         keys = driver.line(-1)
         assert "secret" not in keys
         assert "c cancel" not in keys
@@ -120,6 +118,39 @@ async def test_waiting_for_a_session_can_be_stopped_and_says_what_is_not_known(
         await driver.press("escape")
         assert "It is not known whether a session was made" in driver.frame()
         assert "wf_support" in driver.frame()  # the form is as it was
+
+
+async def test_a_fault_goes_when_its_field_is_corrected_and_not_before(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("s", "n", *["down"] * 5)
+        await driver.type("700")
+        await driver.press("ctrl+s")
+        frame = driver.frame()
+        assert "User is required" in frame
+        assert "Workflow is required" in frame
+        assert "Expires after must be" in frame
+        await driver.type("ana")
+        frame = driver.frame()
+        assert "User is required" not in frame
+        assert "Workflow is required" in frame
+        await driver.press("down", "down", "down", "down", "down", "backspace")
+        assert "Expires after must be" not in driver.frame()
+        await driver.type("0")
+        assert "Expires after must be" not in driver.frame()  # not before it is sent again
+        await driver.press("ctrl+s")
+        assert "Expires after must be" in driver.frame()
+        assert "Workflow is required" in driver.frame()
+
+
+async def test_a_refusal_of_the_server_goes_when_what_it_is_about_is_corrected(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await fill_in(driver, workflow="wf_nope")
+        await driver.press("ctrl+s")
+        assert "Not found (404)" in driver.frame()
+        await driver.press("backspace")
+        assert "Not found (404)" not in driver.frame()
 
 
 async def test_the_down_key_leaves_the_lines_of_the_state_variables(start: Start) -> None:
@@ -164,7 +195,7 @@ async def test_a_session_made_here_is_in_the_list_and_can_be_cancelled(
         await driver.press("c")
         assert "Cancel this session?" in driver.frame()
         assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
-        await driver.press("enter")
+        await driver.press("y")
         assert "✗ cancelled" in driver.frame()
         await driver.press("escape")
         assert "✗ cancelled  ana" in driver.frame()
@@ -173,7 +204,9 @@ async def test_a_session_made_here_is_in_the_list_and_can_be_cancelled(
 async def test_esc_leaves_the_session_as_it_is(start: Start, emulator: Emulator) -> None:
     async with start() as driver:
         await fill_in(driver)
-        await driver.press("ctrl+s", "escape", "c", "escape")
+        await driver.press("ctrl+s", "escape")
+        for key in ("escape", "enter", "space", "c", "n", "q"):
+            await driver.press("c", key, "escape", "s")
         assert "● 10:00 left" in driver.frame()
         assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
 
@@ -183,6 +216,9 @@ async def test_any_session_can_be_cancelled_by_its_id(start: Start, emulator: Em
         await driver.press("s", "x")
         await driver.type("cksess_unheard_of")
         await driver.press("enter")
+        assert "Cancel this session?" in driver.frame()
+        assert not [r for r in emulator.requests if r.path.endswith("/cancel")]
+        await driver.press("y")
         assert [r.path for r in emulator.requests if r.path.endswith("/cancel")] == [
             "/v1/chatkit/sessions/cksess_unheard_of/cancel"
         ]
@@ -226,8 +262,8 @@ async def test_an_id_with_hidden_characters_is_shown_with_signs_and_sent_as_it_c
     async with start(emulator=wire) as driver:
         await fill_in(driver)
         await driver.press("ctrl+s", "c")
-        which = driver.app.screen.query_one("#which", Input)
-        assert "\x1b" not in which.value
-        assert "␛" in which.value
-        await driver.press("enter")
+        assert "Cancel this session?" in driver.frame()
+        assert "\x1b" not in driver.frame()
+        assert "␛" in driver.frame()
+        await driver.press("y")
         assert "%1B%5D52" in wire.requests[-1].path

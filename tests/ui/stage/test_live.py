@@ -61,7 +61,7 @@ async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
     await painted(sent, 2)
     assert pace.QUESTION not in sent[1]
     assert stage.expects_answers
-    stage.answered()
+    stage.answered(perf_counter())
     await asyncio.sleep(0)
     stage.write("\x1b[4;1Hthird", SIZE)
     await painted(sent, 3)
@@ -83,11 +83,11 @@ async def test_on_a_slow_line_frames_do_not_rely_on_the_answers_of_a_multiplexer
     for number, words in enumerate((WHOLE, WHOLE.upper()), 1):
         stage.write(words, SIZE)
         assert len(sent) == number
-        stage.answered()
+        stage.answered(perf_counter())
         await asyncio.sleep(0)
     slow = True  # as the reader says by a command
     stage.write(WHOLE, SIZE)
-    stage.answered()
+    stage.answered(perf_counter())
     await asyncio.sleep(0)
     sent.clear()
     stage.write("\x1b[3;1Hpassed by", SIZE)
@@ -101,8 +101,8 @@ async def test_a_second_answer_to_one_question_changes_nothing() -> None:
     stage, sent = live()
     stage.write("\x1b[1;1Hwords", SIZE)
     await painted(sent, 1)
-    stage.answered()
-    stage.answered()
+    stage.answered(perf_counter())
+    stage.answered(perf_counter())
     await asyncio.sleep(0)
     assert not stage.expects_answers
     stage.write("\x1b[2;1Hmore", SIZE)
@@ -116,7 +116,7 @@ async def test_the_end_waits_for_the_answer_that_is_due() -> None:
     stage.write("\x1b[1;1Hwords", SIZE)
     await painted(sent, 1)
     begun = perf_counter()
-    threading.Timer(0.1, stage.answered).start()
+    threading.Timer(0.1, stage.answered, (begun,)).start()
     stage.end()
     assert 0.1 <= perf_counter() - begun < 1
 
@@ -138,7 +138,7 @@ async def test_nothing_is_painted_while_the_terminal_is_anothers() -> None:
     stage, sent = live()
     stage.write("\x1b[1;1Hwords", SIZE)
     await painted(sent, 1)
-    stage.answered()
+    stage.answered(perf_counter())
     stage.end()
     stage.write("\x1b[1;1Hchanged\x1b[?1049l", SIZE)
     await asyncio.sleep(0)
@@ -148,3 +148,54 @@ async def test_nothing_is_painted_while_the_terminal_is_anothers() -> None:
     stage.write("\x1b[?1049h", SIZE)
     await painted(sent, 4)
     assert "changed" in sent[3]
+
+
+async def test_what_is_drawn_counts_as_shown_by_the_answer_behind_it_alone() -> None:
+    stage, sent = live()
+    shown: list[float] = []
+    stage.write("\x1b[1;1Hbefore", SIZE)
+    await painted(sent, 1)
+    stage.write("\x1b[2;1Hquestion", SIZE)  # an answer is due: nothing is asked with it
+    assert sent[1].count(pace.QUESTION) == 0
+    stage.when_shown(shown.append)
+    assert sent[2:] == [pace.QUESTION]
+    stage.answered(1.0)
+    await asyncio.sleep(0)
+    assert shown == []
+    stage.answered(2.0)
+    await asyncio.sleep(0)
+    assert shown == [2.0]
+
+
+async def test_a_frame_that_waits_for_the_terminal_is_asked_about_when_it_is_sent() -> None:
+    stage, sent = live()
+    shown: list[float] = []
+    stage.write("\x1b[1;1Hx", SIZE)
+    stage.answered(0.0)
+    await asyncio.sleep(0)
+    stage.write(WHOLE, SIZE)
+    stage.write(WHOLE.upper(), SIZE)  # waits behind it
+    stage.when_shown(shown.append)
+    assert stage.is_behind
+    stage.answered(1.0)
+    await asyncio.sleep(0)
+    assert not stage.is_behind
+    assert sent[-1].endswith(pace.QUESTION)
+    assert shown == []
+    stage.answered(2.0)
+    await asyncio.sleep(0)
+    assert shown == [2.0]
+
+
+async def test_only_a_question_sent_since_then_counts() -> None:
+    stage, sent = live()
+    shown: list[float] = []
+    stage.write("\x1b[1;1Hquestion", SIZE)
+    stage.answered(1.0)
+    await asyncio.sleep(0)
+    many = len(sent)
+    stage.when_shown(shown.append, asyncio.get_running_loop().time())
+    assert sent[many:] == [pace.QUESTION]
+    stage.answered(2.0)
+    await asyncio.sleep(0)
+    assert shown == [2.0]

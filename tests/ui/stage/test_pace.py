@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatkit_tui.ui.stage.pace import (
     ALLOWANCE,
     BUDGET,
@@ -9,6 +11,7 @@ from chatkit_tui.ui.stage.pace import (
     NEAR,
     PATIENCE,
     QUESTION,
+    QUIET,
     STALLED,
     Pace,
 )
@@ -150,3 +153,72 @@ def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
     assert len(sent) == 1
     assert "049" in sent[0]
     assert "048" not in sent[0]
+
+
+def test_a_question_behind_another_one_is_answered_second() -> None:
+    pace = heard()
+    pace.sent(100, 1)
+    assert pace.sent(50, 1.1, ask=True) == QUESTION
+    number = pace.asked
+    assert pace.answered(1.2) == pytest.approx(0.2)
+    assert pace.answers < number
+    assert pace.answered(1.25) == pytest.approx(0.15)
+    assert pace.answers == number
+
+
+def test_a_late_answer_is_not_taken_for_that_to_a_later_question() -> None:
+    pace = heard()
+    pace.sent(100, 1)
+    assert pace.left(1 + STALLED) == 0  # waited for no more
+    pace.sent(100, 2 + STALLED, ask=True)
+    number = pace.asked
+    pace.answered(3 + STALLED)
+    assert pace.answers < number
+    pace.forget_owed()  # it was lost after all
+    assert pace.answers == number
+
+
+def test_a_question_is_behind_everything_until_more_is_sent() -> None:
+    pace = heard()
+    pace.sent(100, 1)
+    assert pace.is_asked(1)
+    assert not pace.is_asked(1.1)
+    pace.sent(10, 1.2)
+    assert not pace.is_asked(1)
+    pace.sent(0, 1.3, ask=True)
+    assert pace.is_asked(1.3)
+    pace.begin()
+    assert not pace.is_asked(1.3)
+
+
+def test_a_mute_terminal_and_a_near_answer_on_a_slow_line_acknowledge_nothing() -> None:
+    pace = Pace()
+    pace.sent(10, 0)
+    assert pace.acknowledges(PATIENCE / 2)
+    assert not pace.acknowledges(PATIENCE)
+    near = heard()
+    assert near.acknowledges(1)
+    near.slow = True
+    assert not near.acknowledges(1)
+
+
+def test_an_answer_is_lost_when_a_later_one_came_and_then_none() -> None:
+    pace = heard()
+    pace.sent(100, 1)
+    pace.sent(10, 1.1, ask=True)
+    assert not pace.is_lost(5)  # the terminal may be far away
+    pace.answered(5)
+    assert not pace.is_lost(5 + QUIET / 2)
+    assert pace.is_lost(5.1 + QUIET)
+    pace.answered(5.2 + QUIET)
+    assert not pace.is_lost(9)
+
+
+def test_nothing_waits_behind_an_answer_that_is_lost() -> None:
+    pace = heard()
+    pace.sent(BUDGET, 1)
+    pace.sent(BUDGET, 1.1, ask=True)
+    pace.answered(1.2)
+    assert pace.delay(1, 3) > 0
+    pace.forget_owed()
+    assert pace.delay(1, 3) == 0

@@ -1,0 +1,272 @@
+"""Dialogs that ask before something on the server goes for good: one way to confirm for all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import Event, Key
+from textual.screen import ScreenResultType
+from textual.widget import Widget
+from textual.widgets import Button, Static
+from textual.worker import Worker
+
+from chatkit_tui.text.width import cells
+from chatkit_tui.ui.confirmation import ConfirmationGate, confirm_key
+from chatkit_tui.ui.keys import key_name
+from chatkit_tui.ui.screens.overlay import Overlay
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.app import ChatKitApp
+
+LOW, TINY = 20, 10
+"""Lines of the terminal below which a dialog leaves out empty lines, and its frame."""
+HEARD_WITHIN = 0.03
+"""Seconds after which Python has heard of a signal that came before a key."""
+TOO_SMALL = "The question does not fit: enlarge the terminal, or press Esc."
+
+
+class ConfirmButton(Button, can_focus=False):
+    """Confirms when it is clicked, and never by Enter or Space."""
+
+
+class ConfirmingScreen(Overlay[ScreenResultType]):
+    """A dialog with a question, what it is about, a button that leaves and a key that confirms.
+
+    Enter and Esc leave. The confirming key counts only when it was typed after the terminal
+    showed the question; what is typed before is dropped, but for Esc.
+    """
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n,q", "leave", "cancel", show=False),
+        Binding("right,down,j", "app.focus_next", show=False),
+        Binding("left,up,k", "app.focus_previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    ConfirmingScreen {
+        align: center middle;
+        #dialog {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $error;
+            border-title-color: $error;
+            background: $surface;
+            padding: 0 1;
+        }
+        #question { display: none; height: auto; text-style: bold; color: $text-error; }
+        #subject { height: auto; max-height: 12; background: $surface; }
+        #words { height: auto; margin: 1 0; }
+        #note { display: none; height: auto; color: $text-warning; }
+        #buttons { height: 1; }
+        Button { margin-right: 2; }
+    }
+    ConfirmingScreen.-noted #note { display: block; }
+    ConfirmingScreen.-low #subject { max-height: 4; }
+    ConfirmingScreen.-low #words { margin: 0; }
+    ConfirmingScreen.-low.-noted #words { display: none; }
+    ConfirmingScreen.-tiny {
+        #dialog { width: 100%; height: 100%; border: none; padding: 0; }
+        #subject { height: 1fr; min-height: 1; max-height: 100%; }
+        #buttons { dock: bottom; }
+        Button { min-width: 0; margin-right: 1; }
+    }
+    ConfirmingScreen.-tiny.-asking #question { display: block; }
+    ConfirmingScreen.-tiny.-asking #words { display: none; }
+    """
+
+    def __init__(
+        self, question: str, *, confirm: str, leave: str, opened_by: tuple[str, ...] = ()
+    ) -> None:
+        """`question` is one line; `confirm` and `leave` are the words of the buttons.
+
+        `opened_by` are the keys that open the dialog, none of which confirms.
+        """
+        super().__init__()
+        self.question = question
+        self._confirm_word, self._leave_word = confirm, leave
+        self._confirm_key = confirm_key(opened_by)
+        self._is_asking = True
+        self._is_due = False
+        """Whether the terminal is to be asked, once the question was drawn."""
+        self._formed_for = (0, 0)
+        """The size of the terminal that the form was taken for."""
+        self._noted = ""
+        self.add_class("-asking")
+
+    # -- what it shows ----------------------------------------------------------------------------
+
+    def compose_subject(self) -> Widget:
+        """Return the widget that shows what the question is about; its id is `subject`."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """Return the lines below the subject."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = self.question
+            yield Static(self.question, id="question", markup=False)
+            yield self.compose_subject()
+            yield Static(self.words(), id="words", markup=False)
+            yield Static("", id="note", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button(self._leave_word, id="cancel", compact=True)
+                yield ConfirmButton(
+                    f"{key_name(self._confirm_key)}  {self._confirm_word}",
+                    id="confirm",
+                    variant="error",
+                    compact=True,
+                )
+
+    def show_words(self) -> None:
+        """Show the lines below the subject as they are now."""
+        self.query_one("#words", Static).update(self.words())
+
+    def _note(self, text: str) -> None:
+        self._noted = text
+        self.set_class(bool(text), "-noted")
+        self.query_one("#note", Static).update(text)
+
+    # -- whether the question is on the screen ----------------------------------------------------
+
+    @property
+    def _host(self) -> ChatKitApp:
+        return cast("ChatKitApp", self.app)
+
+    @property
+    def _gate(self) -> ConfirmationGate:
+        return self._host.gate
+
+    def on_screen_resume(self) -> None:
+        self.ask_again()
+
+    def on_mount(self) -> None:
+        self._take_form()
+
+    def on_resize(self) -> None:
+        if self.app.size != self._formed_for:
+            self._take_form()
+            self.ask_again()
+
+    def _take_form(self) -> None:
+        """Take the form that fits the terminal."""
+        self._formed_for = columns, lines = self.app.size
+        self.set_class(lines < LOW, "-low")
+        self.set_class(lines < TINY or columns < cells(self.question) + 6, "-tiny")
+
+    def ask_again(self) -> None:
+        """Let nothing count until the terminal shows the question."""
+        self._gate.close()
+        if self._noted == TOO_SMALL:
+            self._note("")  # it takes room itself
+        self._is_due = True
+        self.refresh()
+
+    def drawn(self) -> None:
+        """Ask the terminal for the question as soon as all of it was drawn."""
+        if not (self._is_due and self._is_asking) or self.size != self.app.size:
+            return
+        self._is_due = False
+        if self._is_in_sight():
+            self._gate.ask()
+        elif not self.has_class("-tiny"):
+            self.add_class("-tiny")
+            self.ask_again()
+
+    def _is_in_sight(self) -> bool:
+        """Return whether the question, how to confirm it and the first line of what it is about
+        can be seen."""
+        question = "#question" if self.has_class("-tiny") else "#dialog"
+        return (
+            self._is_seen(question, whole=True)
+            and self._is_seen("#confirm", whole=True)
+            and self._is_seen("#subject", whole=False)
+        )
+
+    def _is_seen(self, name: str, *, whole: bool) -> bool:
+        """Return whether the first line of a widget can be seen, or the `whole` of it."""
+        found = list(self.query(name))
+        if not found or found[0] not in self._compositor.visible_widgets:
+            return False
+        region, clip = self._compositor.visible_widgets[found[0]]
+        seen = region.intersection(clip).intersection(self.region)
+        if not seen or seen.offset != region.offset or (whole and seen != region):
+            return False
+        on_top, _ = self.get_widget_at(*seen.offset)
+        return on_top.id == name[1:]
+
+    # -- what is answered -------------------------------------------------------------------------
+
+    def lets(self, event: Event) -> bool:
+        """Return whether to hand on what was typed or clicked; a refused confirmation is answered.
+
+        Esc needs no proof, since it only leads away.
+        """
+        if not self._is_asking or self._gate.lets(event):
+            return True
+        if isinstance(event, Key):
+            if event.key == self._confirm_key:
+                self._refuse()
+            return event.key == "escape"
+        return False
+
+    def _refuse(self) -> None:
+        """Say that the confirmation did not count, and what to do."""
+        fits = self._is_due or self._is_in_sight()
+        if fits and self._gate.is_closed:
+            self.ask_again()
+        self._note(f"Press {key_name(self._confirm_key)} again." if fits else TOO_SMALL)
+
+    def on_key(self, event: Key) -> None:
+        """Confirm, if the question was on the screen when the key was typed.
+
+        This is no binding: those are also looked up for keys that were meant for another screen.
+        """
+        if event.key == self._confirm_key and self._is_asking:
+            event.stop()
+            if self._gate.lets(event):
+                self._confirm_soon()
+            else:
+                self._refuse()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "cancel":
+            self.action_leave()
+        elif self._is_asking and self._gate.is_open:
+            self._confirm_soon()
+
+    def _confirm_soon(self) -> None:
+        _: Worker[None] = self.run_worker(self._confirm)
+
+    async def _confirm(self) -> None:
+        """Confirm, unless it turns out that the process was just continued.
+
+        Python hears of SIGCONT from any of its threads, perhaps after the key was read.
+        """
+        await asyncio.sleep(HEARD_WITHIN)
+        if not self._is_asking:
+            return
+        if not self._gate.is_open:
+            self._refuse()
+            return
+        self._is_asking = False
+        self._note("")
+        self.remove_class("-asking")
+        self.query_one("#confirm").display = False
+        self.confirmed()
+
+    def confirmed(self) -> None:
+        """Do what was asked about."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Leave without it."""
+        raise NotImplementedError
