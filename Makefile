@@ -28,11 +28,11 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test check bench soak screenshots clean
+.PHONY: help demo test check coverage bench soak screenshots wheel-check release clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(VENV)/.runtime ## open the program on the built-in API: no key, no network
 	@$(BIN)/chatkit-tui --demo
@@ -46,6 +46,13 @@ check: $(VENV)/.development ## style, types and the walls between the packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+coverage: $(VENV)/.development ## tests with coverage of all processes; fails below 95 %
+	@$(call INSTALL,--constraint constraints.txt "coverage>=7.10")
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered
+
 bench: $(VENV)/.development ## speed on a real pty against the bars, some minutes
 	@$(BIN)/python -m tests.benchmarks
 
@@ -55,8 +62,28 @@ soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some m
 screenshots: $(VENV)/.development ## draw screenshots/ anew
 	@$(BIN)/python -m tests.screenshots
 
+wheel-check: $(VENV)/.runtime ## build the wheel, install it into an empty environment and run it
+	@$(call INSTALL,"build>=1.2")
+	rm -rf dist $(VENV)/wheel
+	$(BIN)/python -m build --outdir dist >/dev/null
+	$(BIN)/python -m venv $(VENV)/wheel
+	$(VENV)/wheel/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt dist/*.whl
+	cd / && $(CURDIR)/$(VENV)/wheel/bin/chatkit-tui --version
+	cd / && $(CURDIR)/$(VENV)/wheel/bin/chatkit-tui --demo threads list --all >/dev/null
+
+release: ## check version, changelog and a clean tree, test everything and build dist/
+	@version=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' chatkit_tui/__init__.py); \
+	fail() { echo "$$1" >&2; exit 1; }; \
+	[ -z "$$(git status --porcelain)" ] || fail "Commit or remove the changes first: git status"; \
+	grep -q "^## \[$$version\] - 20" CHANGELOG.md || \
+	    fail "CHANGELOG.md has no dated section [$$version]: write one or change __version__"; \
+	[ -z "$$(git tag --list "v$$version")" ] || \
+	    fail "v$$version is released already: raise __version__ in chatkit_tui/__init__.py"
+	@$(MAKE) --no-print-directory test wheel-check
+	@echo "dist/ is ready. Tag it: git tag v$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' chatkit_tui/__init__.py)"
+
 clean: ## remove .venv and every cache
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find chatkit_tui tests -name __pycache__ -type d -exec rm -rf {} +
 
 $(BIN)/python:
