@@ -1,6 +1,9 @@
 """An ordered, growing list behind cursors: both ends are one request away, however long it is."""
 
-from chatkit_tui.feed.feed import Feed, Fetch, Growth, Order, Side
+from chatkit_tui.feed.feed import Feed
+from chatkit_tui.feed.feed_side import Order, Side
+from chatkit_tui.feed.loaded_rows import Growth
+from chatkit_tui.feed.page_requests import Fetch
 from chatkit_tui.feed.rows import Rows
 
 __all__ = ["Feed", "Fetch", "Growth", "Order", "Rows", "Side"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from chatkit_tui.feed.run import Run
+from chatkit_tui.feed.feed_side import FeedSide
+from chatkit_tui.feed.row_keys import RowKeys
 from chatkit_tui.models.pages import Entry
-from chatkit_tui.sources.paging import same_bytes
+from chatkit_tui.sources.paging import match_rows, same_bytes
 
 T = TypeVar("T")
 
@@ -24,43 +24,89 @@ SAME_ORDER: Final = Meeting(-1, -1)
 """Both sides go the same way: the server ignores the order asked for."""
 
 
-def same_beginning(entries: Sequence[Entry[T]], opposite: Run[T], *, ended: bool) -> bool:
-    """Whether both ends of a list of more than one row begin with the same row."""
+def same_beginning(
+    entries: Sequence[Entry[T]], opposite: FeedSide[T], keys: RowKeys[T], *, ended: bool
+) -> bool:
+    """Return whether both ends of a list of more than one row begin with the same row.
+
+    The ids of rows prove nothing alone, for rows share ids: `[X, a, X]` begins with them alike at
+    either end. Of a first row that changed meanwhile, the third one has to be the same.
+    """
     if not entries or not opposite.rows or (ended and len(entries) == 1):
         return False
-    return entries[0].id == opposite.rows[0].id and (
-        same_bytes(entries[0], opposite.rows[0])
-        or (len(entries) > 1 < len(opposite.rows) and entries[1].id == opposite.rows[1].id)
+    first, known = entries[0], opposite.rows[0]
+    if same_bytes(first, known) and keys.is_unique(known):
+        return True
+    pairs = list(zip(entries[:3], opposite.rows[:3], strict=False))
+    return (
+        len(pairs) > 1
+        and all(ours.id == theirs.id for ours, theirs in pairs)
+        and any(same_bytes(*pair) for pair in pairs[::2])
     )
 
 
 def find_meeting(
     entries: Sequence[Entry[T]],
-    opposite: Run[T],
+    side: FeedSide[T],
+    opposite: FeedSide[T],
+    keys: RowKeys[T],
     *,
     first_page: bool,
-    is_unique: Callable[[Entry[T]], bool],
 ) -> Meeting | None:
     """Return where the rows of an answer meet the other side, or None if that is not proved.
 
-    An id alone proves nothing, for rows share ids. What proves a meeting is a row with an id of its
-    own that is the same byte for byte, or that is followed by the row that follows it there. Of two
-    rows that follow each other the same way on both sides, the order was ignored.
+    What proves a meeting is a row with an id of its own that is the same byte for byte, or that is
+    followed by the row that follows it there. If such a row is followed by the same one on both
+    sides, the server ignores the order.
     """
     rows = opposite.rows
-    if not rows:
-        return None
-    counts = Counter(entry.id for entry in entries)
     for index, entry in enumerate(entries):
         place = opposite.index_of(entry.id)
-        if place is None or not is_unique(entry) or counts[entry.id] > 1:
+        if place is None or entry.id in side or not _is_unique(entry, entries, keys):
             continue
-        follows = entries[index + 1].id if index + 1 < len(entries) else None
-        if follows is not None and place > 0 and follows == rows[place - 1].id:
-            return Meeting(index, place)
-        if follows is not None and place + 1 < len(rows) and follows == rows[place + 1].id:
-            return SAME_ORDER
-        alone = first_page and follows is None and place == 0 and len(rows) > 1
-        if same_bytes(entry, rows[place]) and not alone:
+        follower = entries[index + 1] if index + 1 < len(entries) else None
+        same = same_bytes(entry, rows[place])
+        if follower is not None:
+            by_id = _is_unique(follower, entries, keys)
+            if place > 0 and _is_same(follower, rows[place - 1], by_id=by_id):
+                return Meeting(index, place)
+            after = rows[place + 1] if place + 1 < len(rows) else None
+            if same and after is not None and _is_same(follower, after, by_id=by_id):
+                return SAME_ORDER
+        alone = first_page and follower is None and place == 0 and len(rows) > 1
+        if same and not alone:
             return Meeting(index, place)
     return None
+
+
+def _is_unique(entry: Entry[T], entries: Sequence[Entry[T]], keys: RowKeys[T]) -> bool:
+    """Return whether no other row is known to have the id, in an answer or loaded."""
+    return keys.is_unique(entry) and sum(other.id == entry.id for other in entries) == 1
+
+
+def _is_same(one: Entry[T], other: Entry[T], *, by_id: bool) -> bool:
+    return one.id == other.id if by_id else same_bytes(one, other)
+
+
+def forget_doubles(
+    side: FeedSide[T], opposite: FeedSide[T], keys: RowKeys[T], count: int, *, slack: int
+) -> None:
+    """Of the innermost `count` rows of the other side, remove those that this side has as well.
+
+    They are looked for among as many rows of this side, and `slack` more. A row that was taken for
+    another one until the sides met gets the key that it had on the other side.
+    """
+    inner = opposite.rows[len(opposite.rows) - count :][::-1]
+    if not any(entry.id in side or keys.is_shared(entry.id) for entry in inner):
+        return
+    tail = side.rows[-(count + slack) :]
+    doubles = {
+        inner[place].key: entry
+        for place, entry in zip(match_rows(inner, tail), tail, strict=True)
+        if place is not None
+    }
+    opposite.drop(lambda entry: entry.key in doubles)
+    for key, entry in reversed(doubles.items()):
+        if entry.key != key:
+            keys.release(entry)
+            side.rename(entry, key)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
-from chatkit_tui.feed.feed import Feed, Side
+from chatkit_tui.feed.feed import Feed
+from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.models.pages import Entry
 
 T = TypeVar("T")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from chatkit_tui.feed.run import Run
+from chatkit_tui.feed.feed_side import FeedSide
+from chatkit_tui.feed.row_keys import RowKeys, first_key
 from chatkit_tui.models.pages import Entry
 from chatkit_tui.sources.paging import match_rows, same_bytes
 
@@ -18,10 +19,10 @@ MOST_COMPARED: Final = 1_000
 class Merged(NamedTuple, Generic[T]):
     """What an answer changed."""
 
-    changed: list[tuple[Entry[T], Entry[T]]]
-    """Rows that came again with other bytes: as they were, and as they are."""
+    changed: list[Entry[T]]
+    """Rows that came again with other bytes."""
     gone: list[Entry[T]]
-    """Rows that the server lists no more."""
+    """Rows that the server no longer lists."""
     inserted: list[Entry[T]]
     """Rows that came between known ones."""
     beyond: list[Entry[T]]
@@ -32,10 +33,19 @@ class Merged(NamedTuple, Generic[T]):
     """The place behind the last row that the answer accounts for."""
 
 
+class Bookmark(NamedTuple):
+    """A place between two rows, which keeps its meaning when rows come or go elsewhere."""
+
+    before: str | None
+    """The key of the row before it; None at the beginning."""
+    behind: str | None
+    """The key of the row behind it; None at the end."""
+
+
 class Segment(Generic[T]):
     """The rows of one side as they stand there, or of both, from the oldest to the newest."""
 
-    def __init__(self, first: Run[T], last: Run[T] | None = None) -> None:
+    def __init__(self, first: FeedSide[T], last: FeedSide[T] | None = None) -> None:
         """Rows of `first`, followed by those of `last` from its inner end outwards."""
         self._first = first
         self._last = last
@@ -55,21 +65,42 @@ class Segment(Generic[T]):
             return len(self) - 1 - index
         return place
 
+    def bookmark(self, place: int) -> Bookmark:
+        """Return a bookmark for a place, to be found again after the rows have changed."""
+        before = self[place - 1].key if place else None
+        return Bookmark(before, self[place].key if place < len(self) else None)
+
+    def find(self, bookmark: Bookmark) -> int | None:
+        """Return the place of a bookmark; None if the rows on both sides of it are gone."""
+        if bookmark.before is None:
+            return 0
+        place = self.place(bookmark.before)
+        if place is not None:
+            return place + 1
+        return self.place(bookmark.behind) if bookmark.behind is not None else None
+
+    def place_after(self, cursor: str | None, keys: RowKeys[T]) -> int | None:
+        """Return where the rows after a cursor stand; None if it is not the own id of a row."""
+        if cursor is None:
+            return 0
+        place = None if keys.is_shared(cursor) else self.place(first_key(cursor))
+        return None if place is None else place + 1
+
     def merge(
         self,
         start: int,
         entries: Sequence[Entry[T]],
         *,
         ended: bool,
-        name: Callable[[Sequence[Entry[T]]], object],
-        is_unique: Callable[[Entry[T]], bool],
+        keys: RowKeys[T],
         is_repeat: Callable[[Entry[T]], bool],
     ) -> Merged[T]:
         """Replace the rows from `start` on by those of an answer, as far as it accounts for them.
 
-        A row that comes again keeps its key; `name` gives the key of one that is new here. Known
-        rows that the answer passes over are taken out; if it `ended` the list, all behind it too.
+        A row that comes again keeps its key. Known rows that the answer passes over are removed; if
+        it `ended` the list, all behind it too.
         """
+        is_unique = keys.is_unique
         stop = self._stop(start, entries, is_unique, ended=ended)
         known = [self[place] for place in range(start, stop)]
         places = match_rows(known, entries)
@@ -94,14 +125,14 @@ class Segment(Generic[T]):
                 before = start + place
                 entry.key = known[place].key
                 if not same_bytes(known[place], entry):
-                    merged.changed.append((known[place], entry))
+                    merged.changed.append(entry)
             elif index >= behind and start + count >= len(self):
                 merged.beyond.append(entry)
                 continue
             else:
                 merged.inserted.append(entry)
             rows.append((self._is_last(before), entry))
-        name(merged.inserted)
+        keys.assign(merged.inserted)
         again = set(matched)
         merged.gone.extend(known[place] for place in range(count) if place not in again)
         reached = self._replace(start, start + count, rows)

@@ -114,12 +114,12 @@ async def test_an_error_reaches_the_caller_and_changes_nothing() -> None:
     async def failing(**_: object) -> None:
         raise lost
 
-    feed._fetch = failing  # type: ignore[assignment]  # a server that is gone
+    feed._requests.fetch = failing  # type: ignore[assignment]  # a server that is gone
     with pytest.raises(APIConnectionError):
         await feed.load(Side.OLD)
     assert (ids(feed), feed.revision) == before
     assert feed.loading == frozenset()
-    feed._fetch = server.fetch
+    feed._requests.fetch = server.fetch
     await load_all(feed)
     assert [row for row in ids(feed) if row != "row3"] == server.ids
 
@@ -134,7 +134,7 @@ async def test_a_list_that_is_gone_raises_the_first_refusal() -> None:
         answers.append(NotFoundError(f"no such thread {len(answers)}", status=404))
         raise answers[-1]
 
-    feed._fetch = gone  # type: ignore[assignment]  # every cursor is refused, and so is none
+    feed._requests.fetch = gone  # type: ignore[assignment]  # every cursor is refused, and so is none
     with pytest.raises(NotFoundError, match="no such thread 0"):
         await feed.load(Side.OLD)
     assert len(feed.old) == 10

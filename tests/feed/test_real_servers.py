@@ -305,7 +305,7 @@ async def test_a_refresh_that_fails_leaves_nothing_current() -> None:
     async def failing(**_: object) -> Page[str]:
         raise ConnectionError
 
-    feed._fetch = failing
+    feed._requests.fetch = failing
     with suppress(ConnectionError):
         await feed.refresh()
     assert loaded(feed) == before

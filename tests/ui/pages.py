@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chatkit_tui.feed import Feed
-from chatkit_tui.feed.feed import Order
+from chatkit_tui.feed import Feed, Order
 from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.pages import Page
 

@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.feed import Feed, Side
-from chatkit_tui.feed.feed import Order
+from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.pages import Page
 from chatkit_tui.render.context import Context

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Generic, TypeVar
+from enum import StrEnum
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from chatkit_tui.models.pages import Entry
 from chatkit_tui.sources.paging import Progress
 
 T = TypeVar("T")
 
-LADDER = 4
+Order: TypeAlias = Literal["asc", "desc"]
+
+BACKOFF: Final = 4
 """How much further back each next cursor is taken from when the server refused the one before."""
 
 
-class Run(Generic[T]):
+class Side(StrEnum):
+    """The two ends of time."""
+
+    OLD = "old"
+    NEW = "new"
+
+    @property
+    def opposite(self) -> Side:
+        """The other end."""
+        return Side.NEW if self is Side.OLD else Side.OLD
+
+    @property
+    def order(self) -> Order:
+        """The order in which a list leads away from this end."""
+        return "asc" if self is Side.OLD else "desc"
+
+
+class FeedSide(Generic[T]):
     """Rows in the order of one side, each key once, and the cursor behind the last of them.
 
     Finding a row by key takes constant time, also after rows were put in front: a key maps to a
@@ -40,7 +60,7 @@ class Run(Generic[T]):
         """What the next page comes after; None for the end of the list where this side begins."""
         self.progress = Progress()
         self.refused: set[str] = set()
-        """Cursors that the server knew no more."""
+        """Cursors that the server no longer knew."""
         self.starts = 0
         """How many times this side was loaded from its very end."""
         self.broken: str | None = None
@@ -50,9 +70,14 @@ class Run(Generic[T]):
         return key in self._numbers
 
     def index_of(self, key: str) -> int | None:
-        """The place of a row, 0 for the outermost; None when it is not here."""
+        """Return the index of a row, 0 for the outermost; None if it is not on this side."""
         number = self._numbers.get(key)
         return None if number is None else number - self._base
+
+    def get(self, key: str) -> Entry[T] | None:
+        """Return the row with a key; None if it is not on this side."""
+        number = self._numbers.get(key)
+        return None if number is None else self.rows[number - self._base]
 
     def append(self, entries: Sequence[Entry[T]]) -> None:
         """Add rows at the inner end. None of their keys may be here already."""
@@ -62,13 +87,10 @@ class Run(Generic[T]):
 
     def put_in_front(self, entries: Sequence[Entry[T]]) -> None:
         """Add rows at the outer end, outermost first. None of their keys may be here already."""
-        self._base -= len(entries)
-        self.rows[0:0] = entries
-        for place, entry in enumerate(entries):
-            self._numbers[entry.key] = self._base + place
+        self.splice(0, 0, entries)
 
     def splice(self, start: int, stop: int, entries: Sequence[Entry[T]]) -> None:
-        """Put rows in the place of those from `start` to `stop`.
+        """Replace the rows from `start` to `stop`.
 
         Costs time for those rows alone if as many come as go, else for those at the nearer end too.
         """
@@ -82,23 +104,31 @@ class Run(Generic[T]):
             first = 0
         elif more:
             last = len(self.rows)
-        for place in range(first, last):
-            self._numbers[self.rows[place].key] = self._base + place
+        for index in range(first, last):
+            self._numbers[self.rows[index].key] = self._base + index
 
-    def drop(self, gone: Callable[[Entry[T]], bool]) -> int:
-        """Take rows out and return how many there were; the cursor moves back to one that stays."""
-        stay = [entry for entry in self.rows if not gone(entry)]
-        count = len(self.rows) - len(stay)
-        if count:
-            lost = {entry.id for entry in self.rows} - {entry.id for entry in stay}
-            self._keep(stay)
-            self.leave_cursor(lost)
-        return count
+    def rename(self, entry: Entry[T], key: str) -> None:
+        """Give a row of this side another key, which must not be here already."""
+        self._numbers[key] = self._numbers.pop(entry.key)
+        entry.key = key
 
-    def leave_cursor(self, lost: Collection[str]) -> None:
-        """Move the cursor back to a row that is here, if it is one of those ids."""
+    def drop(self, is_gone: Callable[[Entry[T]], bool]) -> list[Entry[T]]:
+        """Remove rows and return them. The cursor stays: see `leave_cursor`."""
+        gone = [entry for entry in self.rows if is_gone(entry)]
+        if gone:
+            lost = {entry.key for entry in gone}
+            self._keep([entry for entry in self.rows if entry.key not in lost])
+        return gone
+
+    def leave_cursor(self, lost: Collection[str], is_unique: Callable[[Entry[T]], bool]) -> None:
+        """Move the cursor back to a row that is loaded if it is one of the ids in `lost`.
+
+        An id of its own is preferred; without any id left, the side begins again.
+        """
         if self.cursor in lost:
-            self.cursor = next((entry.id for entry in reversed(self.rows) if entry.has_id), None)
+            unique = (entry.id for entry in reversed(self.rows) if is_unique(entry))
+            others = (entry.id for entry in reversed(self.rows) if entry.has_id)
+            self.cursor = next(unique, None) or next(others, None)
 
     def begin_again(self) -> None:
         """Forget every row, to be loaded from the end of the list."""
@@ -110,24 +140,24 @@ class Run(Generic[T]):
     def _keep(self, rows: list[Entry[T]]) -> None:
         self.rows = rows
         self._base = 0
-        self._numbers = {entry.key: place for place, entry in enumerate(rows)}
+        self._numbers = {entry.key: index for index, entry in enumerate(rows)}
 
-    def cursors(self, is_cursor: Callable[[Entry[T]], bool]) -> list[str | None]:
-        """What the next page may come after, best first.
+    def cursors(self, is_unique: Callable[[Entry[T]], bool]) -> list[str | None]:
+        """Return what the next page may come after, best first.
 
         After the cursor itself come ids of loaded rows, each four times as far back, in case the
         row was deleted on the server meanwhile, and last None: begin again.
         """
         if self.cursor is None:
             return [None]
-        behind = (self.rows[-1 - rung] for rung in rungs(len(self.rows)))
-        known = [entry.id for entry in behind if is_cursor(entry) and entry.id != self.cursor]
+        behind = (self.rows[-1 - index] for index in backoff_indices(len(self.rows)))
+        known = [entry.id for entry in behind if is_unique(entry) and entry.id != self.cursor]
         return [self.cursor, *known, None]
 
 
-def rungs(count: int) -> list[int]:
-    """0, 1, 4, 16, 64 … as far as they are below a count."""
-    ladder = [0]
-    while ladder[-1] < count:
-        ladder.append(max(1, ladder[-1] * LADDER))
-    return ladder[:-1]
+def backoff_indices(count: int) -> list[int]:
+    """Return 0, 1, 4, 16, 64 … as far as they are below a count."""
+    indices = [0]
+    while indices[-1] < count:
+        indices.append(max(1, indices[-1] * BACKOFF))
+    return indices[:-1]

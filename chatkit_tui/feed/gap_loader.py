@@ -1,0 +1,163 @@
+"""The two sides of a feed, growing into the gap between them until they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from chatkit_tui.feed.feed_side import FeedSide, Side
+from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
+from chatkit_tui.feed.meeting import SAME_ORDER, find_meeting, forget_doubles, same_beginning
+from chatkit_tui.feed.page_requests import Answer, PageRequests
+from chatkit_tui.feed.segment import Segment
+from chatkit_tui.feed.shared_load import SharedLoad
+from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.sources import paging
+
+T = TypeVar("T")
+
+
+class _Inward(NamedTuple, Generic[T]):
+    """The answer to one load of a side."""
+
+    answer: Answer[T]
+    opposite_starts: int
+    """How many times the other side had been started when the request left."""
+
+
+class GapLoader(Generic[T]):
+    """Loads the next page of a side. See `Feed.load`."""
+
+    def __init__(
+        self, rows: LoadedRows[T], requests: PageRequests[T], *, first_limit: int, limit: int
+    ) -> None:
+        self._rows = rows
+        self._requests = requests
+        self._first_limit = first_limit
+        self._limit = limit
+        self._loads: dict[Side, SharedLoad[_Inward[T], Growth]] = {}
+
+    @property
+    def loading(self) -> frozenset[Side]:
+        """The sides of which a load is in flight."""
+        return frozenset(self._loads)
+
+    def can_grow(self, side: Side) -> bool:
+        """Return whether loading a side could bring something."""
+        return not self._rows.whole and not self._rows.side(self._rows.only_side or side).broken
+
+    async def load(self, side: Side) -> Growth:
+        """Grow a side by a page, or join the load that does. Raise what the request raises."""
+        side = self._rows.only_side or side
+        if not self.can_grow(side):
+            return Growth(side, 0, self._rows.whole)
+        load = self._loads.get(side)
+        if load is None:
+            load = self._loads[side] = SharedLoad(
+                self._fetch(side),
+                lambda inward: self._settle(side, inward),
+                lambda: self._loads.pop(side, None),
+            )
+        return await load.join()
+
+    async def _fetch(self, side: Side) -> _Inward[T]:
+        """Ask for the next page, and follow empty ones up to one that has rows."""
+        ours, starts = self._rows.side(side), self._rows.side(side.opposite).starts
+        limit = self._limit if ours.starts else self._first_limit
+        cursors = ours.cursors(self._rows.keys.is_unique)
+        answer = await self._requests.ask_known(cursors, side.order, limit)
+        if answer.page.entries or answer.step.cursor is None:
+            return _Inward(answer, starts)
+
+        async def follow(cursor: str | None) -> Page[T]:
+            nonlocal answer
+            latest = await self._requests.ask(cursor, side.order, limit)
+            answer = latest._replace(after=answer.after, refused=answer.refused)
+            return latest.page
+
+        async for page in paging.iterate_pages(follow, start=answer.after, first=answer.page):
+            answer = answer._replace(step=page.next)
+            if page.page.entries:
+                break
+        return _Inward(answer, starts)
+
+    def _settle(self, side: Side, inward: _Inward[T]) -> Growth:
+        """Add the rows of an answer, and find out if nothing is missing now."""
+        rows, answer = self._rows, inward.answer
+        if rows.whole:  # the other side was there first
+            return Growth(side, 0, whole=True)
+        ours, opposite = rows.side(side), rows.side(side.opposite)
+        entries = self._requests.listed(answer, answer.page.entries)
+        ended = answer.step.ended
+        rows.revision += 1
+        if answer.after is None:
+            if same_beginning(entries, opposite, rows.keys, ended=ended):
+                return self._go_one_way(side)
+            ours.begin_again()
+        if answer.refused:
+            ours.progress = paging.Progress()
+            ours.refused.update(answer.refused)
+        before = len(ours.rows)
+        fresh = self._replace_again(ours, answer.after, entries)
+        met = find_meeting(fresh, ours, opposite, rows.keys, first_page=answer.after is None)
+        if met is SAME_ORDER:
+            return self._go_one_way(side)
+        # Rows that came to be while the request was in flight may lie between its end and what the
+        # other side found in the meantime: then this was not the end.
+        is_end = ended and (not opposite.rows or opposite.starts == inward.opposite_starts)
+        if met is not None or is_end:
+            rows.add(side, fresh if met is None else fresh[: met.row])
+            rows.whole = True
+            passed = len(opposite.rows) - (0 if met is None else met.place + 1)
+            forget_doubles(ours, opposite, rows.keys, passed, slack=self._limit)
+        elif ended:
+            rows.add(side, fresh)
+            ours.cursor = paging.last_id(answer.page) or ours.cursor
+        else:
+            self._follow(side, answer, fresh)
+        return Growth(side, max(0, len(ours.rows) - before), rows.whole)
+
+    def _replace_again(
+        self, ours: FeedSide[T], after: str | None, entries: Sequence[Entry[T]]
+    ) -> Sequence[Entry[T]]:
+        """Replace rows that an answer lists again, and return those behind them."""
+        place = ours.index_of(after) if after else None
+        if place is None or place + 1 == len(ours.rows):
+            repeats = paging.repeats_at_edge(ours.rows[-len(entries) :], entries)
+            self._rows.repeats += repeats
+            return entries[repeats:]
+        return self._rows.merge(Segment(ours), place + 1, entries).beyond
+
+    def _follow(self, side: Side, answer: Answer[T], fresh: Sequence[Entry[T]]) -> None:
+        """Add rows, and find out which page comes next; a page that leads nowhere is left out."""
+        rows, ours = self._rows, self._rows.side(side)
+        new = not all(rows.keys.is_known(entry) for entry in fresh)
+        rows.add(side, fresh)
+        step = self._unshared(ours, answer.step)
+        if step.cursor in ours.refused:
+            step = paging.Next(reason=paging.REFUSES_ITS_OWN)
+        step = ours.progress.advance(answer.page, step, new=new or bool(answer.refused))
+        ours.broken = step.reason
+        ours.cursor = step.cursor or ours.cursor
+        if step.reason and not new:
+            ours.splice(len(ours.rows) - len(fresh), len(ours.rows), [])
+            for entry in reversed(fresh):
+                rows.keys.release(entry)
+            rows.repeats += len(fresh)
+
+    def _unshared(self, ours: FeedSide[T], step: paging.Next) -> paging.Next:
+        """Return a step from a row with an id of its own, in place of one from a shared id.
+
+        The page then begins with rows that are loaded already.
+        """
+        if not self._rows.keys.is_shared(step.cursor):
+            return step
+        rows = reversed(ours.rows[-self._limit :])
+        nearest = next((entry.id for entry in rows if self._rows.keys.is_unique(entry)), None)
+        return step if nearest in {None, *ours.progress.cursors} else paging.Next(nearest)
+
+    def _go_one_way(self, side: Side) -> Growth:
+        """Leave this side to the other one: the server gives the same rows in either order."""
+        self._rows.only_side = side.opposite
+        self._rows.side(side).begin_again()
+        return Growth(side, 0, self._rows.whole)

@@ -1,0 +1,101 @@
+"""Requests for pages: the first cursor that the server knows, and rows dropped meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+
+from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
+from chatkit_tui.feed.feed_side import Order
+from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.sources import paging
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+REFUSALS: Final = (BadRequestError, NotFoundError, UnprocessableEntityError)
+"""How a server says that it does not know a cursor: because its row was deleted, most often."""
+
+
+class Fetch(Protocol[T_co]):
+    """What gets a page: at most `limit` rows after a cursor (exclusive), in the order asked for."""
+
+    def __call__(self, *, after: str | None, order: Order, limit: int) -> Awaitable[Page[T_co]]:
+        """Get the page. What this raises reaches the caller of the feed."""
+        ...
+
+
+class Answer(NamedTuple, Generic[T]):
+    """A page, and what was asked for it."""
+
+    page: Page[T]
+    after: str | None
+    """The cursor that the server knew."""
+    refused: tuple[str, ...]
+    """Cursors that it did not know."""
+    number: int
+    """The number of the request, which counts up."""
+    step: paging.Next
+
+
+class PageRequests(Generic[T]):
+    """Sends the requests of a feed.
+
+    Each page is marked with the generation and the time of its request. An answer to a request that
+    left before a row was dropped does not bring the row back.
+    """
+
+    def __init__(self, fetch: Fetch[T], clock: Callable[[], float]) -> None:
+        """Send no request yet. `clock` gives Unix seconds."""
+        self.fetch = fetch
+        self._clock = clock
+        self._count = 0
+        self._generation = 0
+        self._dropped: dict[str, int] = {}
+        """Ids of dropped rows, each with the number of the last request that left before."""
+
+    def begin_generation(self) -> int:
+        """Return the generation that pages belong to which are asked for from now on."""
+        self._generation += 1
+        return self._generation
+
+    async def ask(self, after: str | None, order: Order, limit: int) -> Answer[T]:
+        """Ask for the page after a cursor. Raise what `fetch` raises."""
+        self._count += 1
+        number, asked = self._count, (self._generation, self._clock())
+        page = await self.fetch(after=after, order=order, limit=limit)
+        page.asked = asked
+        return Answer(page, after, (), number, paging.next_after(page))
+
+    async def ask_known(self, cursors: Sequence[str | None], order: Order, limit: int) -> Answer[T]:
+        """Ask for the page after the first cursor that the server knows.
+
+        Raise the first refusal if the server refuses them all.
+        """
+        refusals: list[Exception] = []
+        for place, cursor in enumerate(cursors):
+            try:
+                answer = await self.ask(cursor, order, limit)
+            except REFUSALS as refusal:
+                refusals.append(refusal)
+            else:
+                return answer._replace(refused=tuple(known for known in cursors[:place] if known))
+        raise refusals[0]
+
+    def drop(self, identifiers: Iterable[str]) -> None:
+        """Leave these ids out of the answers to requests that are in flight."""
+        self._dropped.update(dict.fromkeys(identifiers, self._count))
+
+    def listed(self, answer: Answer[T], entries: Sequence[Entry[T]]) -> Sequence[Entry[T]]:
+        """Return those rows of an answer that were not dropped while it was in flight.
+
+        A row that a later answer lists is there again.
+        """
+        if not self._dropped:
+            return entries
+        listed = []
+        for entry in entries:
+            if answer.number > self._dropped.get(entry.id, 0):
+                self._dropped.pop(entry.id, None)
+                listed.append(entry)
+        return listed

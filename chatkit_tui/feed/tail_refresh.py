@@ -1,0 +1,261 @@
+"""The refresh of a feed: rows that are loaded are asked for again, and newer ones are added."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
+from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
+from chatkit_tui.feed.page_requests import REFUSALS, Answer, PageRequests
+from chatkit_tui.feed.segment import Segment
+from chatkit_tui.feed.shared_load import SharedLoad
+from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.sources import paging
+
+T = TypeVar("T")
+
+MOST_AGAIN: Final = 2_000
+"""Rows at the newest end that are asked for again, if one of them is not settled."""
+MOST_SPOTS: Final = 10
+"""Requests for rows further away that are not settled."""
+NEAREST_CURSOR: Final = 1_000
+"""Rows among which a cursor is looked for: one with an id of its own."""
+
+
+class TailRefresh(Generic[T]):
+    """Asks again for what is loaded. See `Feed.refresh`."""
+
+    def __init__(
+        self,
+        rows: LoadedRows[T],
+        requests: PageRequests[T],
+        load: Callable[[Side], Awaitable[Growth]],
+        *,
+        first_limit: int,
+        limit: int,
+    ) -> None:
+        """`load` loads a page into the gap."""
+        self._rows = rows
+        self._requests = requests
+        self._load = load
+        self._first_limit = first_limit
+        self._limit = limit
+        self._refreshing: SharedLoad[Growth, Growth] | None = None
+        self.broken: str | None = None
+        """Why newer rows cannot be followed further; None while they can."""
+
+    @property
+    def is_refreshing(self) -> bool:
+        """Whether a refresh is in flight."""
+        return self._refreshing is not None
+
+    async def refresh(self, *, newer: bool) -> Growth:
+        """Refresh, or join the refresh that is in flight. Raise what the request raises."""
+        if self._refreshing is None:
+
+            def forget() -> None:
+                self._refreshing = None
+
+            self._refreshing = SharedLoad(self._refresh(newer=newer), lambda it: it, forget)
+        return await self._refreshing.join()
+
+    async def _refresh(self, *, newer: bool) -> Growth:
+        rows = self._rows
+        self.broken = None
+        generation = self._requests.begin_generation()
+        unsettled = [row.key for row in rows if row.page.unsettled and not row.is_settled]
+        try:
+            if not (len(rows) or rows.whole):
+                return await self._load(Side.NEW)
+            end = Side.NEW if rows.new.rows or rows.whole else Side.OLD
+            growth = await self._again(end, self._tail(end, unsettled), generation)
+            if end is Side.OLD and newer and rows.only_side is None:
+                growth = growth.plus(await self._load(Side.NEW))
+            elif rows.begins_at_gap(end) and rows.old.rows:
+                start = self._tail(Side.OLD, unsettled)
+                growth = growth.plus(await self._again(Side.OLD, start, generation))
+            for side, place in self._spots(unsettled, generation):
+                growth = growth.plus(await self._again(side, place, generation, most_pages=1))
+        finally:
+            rows.expect_generation(generation)
+        return growth._replace(whole=rows.whole)
+
+    # -- which rows --------------------------------------------------------------------------------
+
+    def _tail(self, side: Side, unsettled: Sequence[str]) -> int:
+        """Return the place from which on rows are asked for again."""
+        if self._rows.only_side is not None:
+            return 0  # what is new may stand anywhere
+        segment = self._rows.segment(side)
+        near = (
+            place for place in _places(segment, unsettled) if place >= len(segment) - MOST_AGAIN
+        )
+        first = max(0, len(segment) - self._limit)
+        return min(first, next(near, first))
+
+    def _spots(self, unsettled: Sequence[str], generation: int) -> list[tuple[Side, int]]:
+        """Return sides and places of unsettled rows that were not asked for again yet."""
+        spots = []
+        joined = self._rows.whole or self._rows.only_side is not None
+        for side in (Side.OLD,) if joined else Side:
+            reached = -1
+            segment = self._rows.segment(side)
+            for place in _places(segment, unsettled):
+                if place >= reached and segment[place].page.asked[0] < generation:
+                    spots.append((side, place))
+                    reached = place + self._first_limit
+        return spots[-MOST_SPOTS:]
+
+    def _cursors_before(self, side: Side, place: int) -> list[str | None]:
+        """Return what rows from a place on may come after, best first.
+
+        These are ids of the nearest row before it that has one of its own, of rows further back in
+        case those were deleted, and last None, the beginning of the list.
+        """
+        segment, is_unique = self._rows.segment(side), self._rows.keys.is_unique
+        cursors: list[str | None] = []
+        for index in backoff_indices(place):
+            last = place - 1 - index
+            behind = (segment[at] for at in range(last, max(-1, last - NEAREST_CURSOR), -1))
+            nearest = next((entry.id for entry in behind if is_unique(entry)), None)
+            if nearest and nearest not in cursors:
+                cursors.append(nearest)
+        return cursors if self._rows.begins_at_gap(side) else [*cursors, None]
+
+    # -- asking again ------------------------------------------------------------------------------
+
+    async def _again(
+        self, side: Side, start: int, generation: int, *, most_pages: int | None = None
+    ) -> Growth:
+        """Ask for rows again, from a place on to the end of those rows, or for so many pages."""
+        rows = self._rows
+        if not self._cursors_before(side, start):
+            return await self._again_from_end(start, generation)
+        growth, shape = Growth(Side.NEW, 0, rows.whole), self._shape(side)
+        limit = self._limit_from(side, start) if most_pages is None else self._first_limit
+        reached = rows.segment(side).bookmark(start)
+        answer: Answer[T] | None = None
+
+        async def follow(cursor: str | None) -> Page[T]:
+            nonlocal answer
+            cursors = self._cursors_before(side, rows.segment(side).find(reached) or 0)
+            if answer is not None:
+                cursors = [cursor, *(known for known in cursors if known != cursor)]
+            answer = await self._requests.ask_known(cursors, self._order, limit)
+            return answer.page
+
+        pages = 0
+        try:
+            async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
+                assert answer is not None  # noqa: S101 # the step is made of it
+                segment = rows.segment(side)
+                place = segment.place_after(answer.after, rows.keys)
+                place = segment.find(reached) if place is None else place
+                if place is None or self._shape(side) != shape:
+                    break  # the rows are not what they were when the request left
+                rows.expect_generation(generation)
+                place, part = self._settle(side, place, answer, ended=step.next.ended)
+                growth, reached = growth.plus(part), rows.segment(side).bookmark(place)
+                pages += 1
+                if step.next.reason and most_pages is None:
+                    self.broken = step.next.reason
+                    rows.revision += 1
+                if pages == most_pages:
+                    break
+                if rows.ends_at_gap(side) and place >= len(rows.segment(side)):
+                    break
+        except REFUSALS:
+            if not rows.begins_at_gap(side):
+                raise
+            growth = growth.plus(await self._load_newest_anew())
+        return growth
+
+    def _settle(
+        self, side: Side, start: int, answer: Answer[T], *, ended: bool
+    ) -> tuple[int, Growth]:
+        """Take in rows that were asked for again; return the place behind them and the changes."""
+        rows, to_end = self._rows, not self._rows.ends_at_gap(side)
+        merged = rows.merge(
+            rows.segment(side),
+            start,
+            self._requests.listed(answer, answer.page.entries),
+            ended=ended and to_end,
+            astray=rows.keys.is_shared(answer.after),
+        )
+        newer = merged.beyond if to_end else []
+        rows.add_at_end(newer)
+        added = len(merged.inserted) + len(newer)
+        rows.revision += bool(added or merged.changed or merged.gone)
+        growth = Growth(Side.NEW, added, rows.whole, len(merged.changed), len(merged.gone))
+        return merged.reached + len(newer), growth
+
+    async def _again_from_end(self, start: int, generation: int) -> Growth:
+        """Ask for the newest rows again, from the newest one back to a place among them.
+
+        Nothing changes before it is known where the answers meet the rows that are loaded.
+        """
+        rows, new = self._rows, self._rows.new
+        shape, oldest = self._shape(Side.NEW), new.rows[len(new.rows) - 1 - start].key
+        answer: Answer[T] | None = None
+        entries: list[Entry[T]] = []
+        met = None
+
+        async def follow(cursor: str | None) -> Page[T]:
+            nonlocal answer
+            answer = await self._requests.ask(cursor, "desc", self._limit)
+            return answer.page
+
+        async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
+            assert answer is not None  # noqa: S101 # the step is made of it
+            entries += self._requests.listed(answer, step.entries)
+            met, needed = self._last_met(new, entries), new.index_of(oldest)
+            if self._shape(Side.NEW) != shape:
+                return Growth(Side.NEW, 0, rows.whole)
+            if needed is None or step.next.cursor is None or len(entries) >= MOST_AGAIN:
+                break
+            if met is not None and met >= needed:
+                break
+        if met is None:
+            return await self._load_newest_anew()
+        rows.expect_generation(generation)
+        merged = rows.merge(Segment(new), 0, entries)
+        changes = len(merged.inserted), len(merged.changed), len(merged.gone)
+        rows.revision += any(changes)
+        return Growth(Side.NEW, changes[0], rows.whole, *changes[1:])
+
+    def _last_met(self, new: FeedSide[T], entries: Sequence[Entry[T]]) -> int | None:
+        """Return the last of the newest rows that is surely among those of an answer."""
+        known = new.rows[: len(entries) + MOST_AGAIN]
+        sure = (
+            place
+            for entry, place in zip(entries, paging.match_rows(known, entries), strict=True)
+            if place is not None
+            and (self._rows.keys.is_unique(entry) or paging.same_bytes(entry, known[place]))
+        )
+        return max(sure, default=None)
+
+    async def _load_newest_anew(self) -> Growth:
+        """Load the newest rows from the end: none of those that are loaded is there any more."""
+        self._rows.new.cursor = None
+        return await self._load(Side.NEW)
+
+    @property
+    def _order(self) -> Order:
+        return (self._rows.only_side or Side.OLD).order
+
+    def _shape(self, side: Side) -> tuple[object, ...]:
+        """Return what must not change between a request for loaded rows and its answer."""
+        rows = self._rows
+        return rows.side(side).starts, rows.only_side, rows.ends_at_gap(side)
+
+    def _limit_from(self, side: Side, start: int) -> int:
+        """Return how many rows to ask for: none behind a side that ends at the gap."""
+        left = len(self._rows.segment(side)) - start
+        return max(1, min(self._limit, left)) if self._rows.ends_at_gap(side) else self._limit
+
+
+def _places(segment: Segment[T], keys: Sequence[str]) -> list[int]:
+    """Return the places of those rows that are in a segment, ascending."""
+    places = (segment.place(key) for key in keys)
+    return sorted(place for place in places if place is not None)
