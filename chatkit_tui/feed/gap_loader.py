@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from chatkit_tui.feed.feed_side import FeedSide, Side
@@ -99,7 +100,7 @@ class GapLoader(Generic[T]):
             ours.refused.update(answer.refused)
         before = len(ours.rows)
         fresh = self._replace_again(ours, answer.after, entries)
-        met = find_meeting(fresh, ours, opposite, rows.keys, first_page=answer.after is None)
+        met = find_meeting(fresh, ours, opposite, rows.keys)
         if met is SAME_ORDER:
             return self._go_one_way(side)
         # Rows that came to be while the request was in flight may lie between its end and what the
@@ -121,12 +122,26 @@ class GapLoader(Generic[T]):
         self, ours: FeedSide[T], after: str | None, entries: Sequence[Entry[T]]
     ) -> Sequence[Entry[T]]:
         """Replace rows that an answer lists again, and return those behind them."""
-        place = ours.index_of(after) if after else None
+        place = self._place_of(ours, after, entries)
         if place is None or place + 1 == len(ours.rows):
             repeats = paging.repeats_at_edge(ours.rows[-len(entries) :], entries)
             self._rows.repeats += repeats
             return entries[repeats:]
         return self._rows.merge(Segment(ours), place + 1, entries).beyond
+
+    def _place_of(
+        self, ours: FeedSide[T], cursor: str | None, entries: Sequence[Entry[T]]
+    ) -> int | None:
+        """Return where the row of a cursor stands; None if it is not a row of this side.
+
+        Of rows that share the id, it is the one behind which the answer begins.
+        """
+        if not cursor or not entries or not self._rows.keys.is_shared(cursor):
+            return ours.index_of(cursor) if cursor else None
+        for place, (entry, follower) in enumerate(pairwise(ours.rows)):
+            if entry.id == cursor and paging.same_bytes(follower, entries[0]):
+                return place
+        return None
 
     def _follow(self, side: Side, answer: Answer[T], fresh: Sequence[Entry[T]]) -> None:
         """Add rows, and find out which page comes next; a page that leads nowhere is left out."""

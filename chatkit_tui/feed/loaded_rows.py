@@ -142,15 +142,14 @@ class LoadedRows(Generic[T]):
     ) -> Merged[T]:
         """Replace rows by those of an answer, and note what became of them.
 
-        The answer may have gone `astray` if its cursor was an id that rows share: then a row that
-        is known, byte for byte, is a repeat wherever it stands.
+        The answer may have gone `astray` if its cursor was an id that rows share.
         """
         merged = segment.merge(
             start,
             entries,
             ended=ended,
             keys=self.keys,
-            is_repeat=self.keys.is_known if astray else lambda _: False,
+            astray=astray,
         )
         self.repeats += merged.repeats
         self.leave_cursors(merged.gone)

@@ -50,8 +50,6 @@ def find_meeting(
     side: FeedSide[T],
     opposite: FeedSide[T],
     keys: RowKeys[T],
-    *,
-    first_page: bool,
 ) -> Meeting | None:
     """Return where the rows of an answer meet the other side, or None if that is not proved.
 
@@ -73,8 +71,7 @@ def find_meeting(
             after = rows[place + 1] if place + 1 < len(rows) else None
             if same and after is not None and _is_same(follower, after, by_id=by_id):
                 return SAME_ORDER
-        alone = first_page and follower is None and place == 0 and len(rows) > 1
-        if same and not alone:
+        if same:
             return Meeting(index, place)
     return None
 

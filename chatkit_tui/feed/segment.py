@@ -93,12 +93,13 @@ class Segment(Generic[T]):
         *,
         ended: bool,
         keys: RowKeys[T],
-        is_repeat: Callable[[Entry[T]], bool],
+        astray: bool,
     ) -> Merged[T]:
         """Replace the rows from `start` on by those of an answer, as far as it accounts for them.
 
         A row that comes again keeps its key. Known rows that the answer passes over are removed; if
-        it `ended` the list, all behind it too.
+        it `ended` the list, all behind it too. A row that is known to stand elsewhere, byte for
+        byte, is a repeat if it has an id of its own, or if the answer may have gone `astray`.
         """
         is_unique = keys.is_unique
         stop = self._stop(start, entries, is_unique, ended=ended)
@@ -106,7 +107,8 @@ class Segment(Generic[T]):
         places = match_rows(known, entries)
         elsewhere = [
             place is None
-            and ((is_unique(entry) and self.place(entry.id) is not None) or is_repeat(entry))
+            and (astray or (is_unique(entry) and self.place(entry.id) is not None))
+            and keys.is_known(entry)
             for entry, place in zip(entries, places, strict=True)
         ]
         matched = [place for place in places if place is not None]
