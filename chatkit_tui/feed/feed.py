@@ -121,7 +121,7 @@ class Feed(Generic[T]):
 
     @property
     def replaced(self) -> int:
-        """How many times any row was replaced by another text."""
+        """How many rows that were asked for again were replaced, inserted or removed."""
         return self._rows.replaced
 
     def is_current(self, entry: Entry[T]) -> bool:

@@ -153,7 +153,7 @@ class LoadedRows(Generic[T]):
         )
         self.repeats += merged.repeats
         self.leave_cursors(merged.gone)
-        self.replaced += len(merged.changed)
+        self.replaced += len(merged.changed) + len(merged.inserted) + len(merged.gone)
         for entry in merged.changed:
             self.keys.remember_text(entry)
             self.versions[entry.key] = self.versions.get(entry.key, 0) + 1
