@@ -58,6 +58,8 @@ def find_meeting(
     sides, the server ignores the order.
     """
     rows = opposite.rows
+    if not rows:
+        return None
     for index, entry in enumerate(entries):
         place = opposite.index_of(entry.id)
         if place is None or entry.id in side or not _is_unique(entry, entries, keys):

@@ -24,7 +24,7 @@ class SideWatch:
     """The outermost and the innermost row of a side, and how many lay between them."""
 
     def __init__(self, feed: Feed[Any], side: Side, *, texts: bool = False) -> None:
-        """With `texts`, rows that were replaced between the ends count as rows that went and came."""
+        """With `texts`, rows replaced between the ends count as rows that went and came."""
         self._texts = texts
         self._replaced = feed.replaced
         self._feed = feed

@@ -7,8 +7,7 @@ from time import process_time
 
 import pytest
 
-from chatkit_tui.feed import Feed, Rows, Side
-from chatkit_tui.feed.feed import Order
+from chatkit_tui.feed import Feed, Order, Rows, Side
 from chatkit_tui.models.pages import Page
 from chatkit_tui.models.threads import Thread, read_thread
 from chatkit_tui.text.folding import Query
