@@ -76,10 +76,10 @@ class GapLoader(Generic[T]):
             answer = latest._replace(after=answer.after, refused=answer.refused)
             return latest.page
 
-        async for page in paging.iterate_pages(follow, start=answer.after, first=answer.page):
-            answer = answer._replace(step=page.next)
-            if page.page.entries:
-                break
+        async for step in paging.iterate_pages(follow, start=answer.after, first=answer.page):
+            if step.page.entries:
+                break  # the step after it is judged with all that this side has
+            answer = answer._replace(step=step.next)
         return _Inward(answer, starts)
 
     def _settle(self, side: Side, inward: _Inward[T]) -> Growth:
@@ -124,10 +124,25 @@ class GapLoader(Generic[T]):
         """Replace rows that an answer lists again, and return those behind them."""
         place = self._place_of(ours, after, entries)
         if place is None or place + 1 == len(ours.rows):
+            entries = self._after_known(ours, entries)
             repeats = paging.repeats_at_edge(ours.rows[-len(entries) :], entries)
             self._rows.repeats += repeats
             return entries[repeats:]
         return self._rows.merge(Segment(ours), place + 1, entries).beyond
+
+    def _after_known(self, ours: FeedSide[T], entries: Sequence[Entry[T]]) -> Sequence[Entry[T]]:
+        """Return the rows behind the last one that this side has, byte for byte, by its own id.
+
+        A cursor that others came to share may lead back to rows before its own.
+        """
+        keys = self._rows.keys
+        known = [
+            index
+            for index, entry in enumerate(entries)
+            if entry.id in ours and keys.is_unique(entry) and keys.is_known(entry)
+        ]
+        self._rows.repeats += len(known)
+        return entries[known[-1] + 1 :] if known else entries
 
     def _place_of(
         self, ours: FeedSide[T], cursor: str | None, entries: Sequence[Entry[T]]

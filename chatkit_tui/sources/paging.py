@@ -159,8 +159,13 @@ def _match_by_id(
     news: range,
     places: list[int | None],
 ) -> None:
-    """Match rows that changed: the next of the known rows with the same id is the same row."""
+    """Match rows that changed: the next of the known rows with the same id is the same row.
+
+    An id that only one row has, among these, is that row's wherever it stands.
+    """
     ahead = Counter(fresh[index].id for index in news)
+    shared = {name for name, count in ahead.items() if count > 1}
+    shared |= {name for name, count in Counter(known[at].id for at in olds).items() if count > 1}
     place = olds.start
     for index in news:
         identifier = fresh[index].id
@@ -170,7 +175,7 @@ def _match_by_id(
                 places[index] = candidate
                 place = candidate + 1
                 break
-            if ahead[known[candidate].id] > 0:
+            if identifier in shared and ahead[known[candidate].id] > 0:
                 break  # that one comes later: this row is new
 
 

@@ -63,6 +63,41 @@ async def test_it_is_added_where_a_page_begins_with_rows_that_are_loaded() -> No
     assert loaded(feed) == server.texts
 
 
+async def test_a_cursor_that_turns_out_to_be_shared_behind_an_empty_page_is_no_circle() -> None:
+    server = RealServer(rows_like("oxooooxx"), empty_every=2)
+    feed = Feed(server.fetch, first_limit=2, limit=5)
+    await load_all(feed, Side.OLD)
+    assert feed.whole, feed.broken
+    assert loaded(feed) == server.texts
+
+
+async def test_a_changed_row_keeps_its_key_where_one_before_it_is_gone() -> None:
+    server = RealServer(rows_like("oxox"))
+    feed = Feed(server.fetch)
+    await feed.load(Side.OLD)
+    server.change(2, v=1)
+    server.change(3, v=1)
+    del server.rows[1]
+    growth = await feed.refresh()
+    assert (growth.added, growth.changed, growth.gone) == (0, 2, 1)
+    assert loaded(feed) == server.texts
+    row = feed.entry("row2")
+    assert row is not None
+    assert '"v": 1' in row.load()
+
+
+async def test_a_cursor_that_leads_back_adds_no_row_again() -> None:
+    server = RealServer(rows_like("oxooo"))
+    feed = Feed(server.fetch, first_limit=4, limit=6)
+    await feed.load(Side.NEW)  # the cursor is an id that no other row has yet
+    server.rows = rows_like("oxoooooxo")
+    await load_all(feed, Side.NEW)
+    assert numbers(feed) == [1, 2, 3, 4]
+    await load_all(feed, Side.OLD)
+    await feed.refresh()
+    assert loaded(feed) == server.texts
+
+
 async def test_a_row_that_takes_the_place_of_another_is_noticed() -> None:
     server = RealServer(rows_like("ooooo"))
     feed = Feed(server.fetch)
