@@ -289,18 +289,19 @@ def older_words(pasts: Sequence[PastDeletion]) -> str:
     many = f"{len(pasts):,} older deletion{'s' if len(pasts) > 1 else ''}"
     fates = [fate for past in pasts for fate in past.fates.values()]
     return (
-        f"{many} had not been reported either: {_counted(fates)}. "
+        f"{many} had not been reported either: {counted(fates)}. "
         "`chatkit-tui threads deletions` lists them."
     )
 
 
 def counts(past: PastDeletion) -> str:
     """How many threads had which outcome, in words."""
-    return _counted(past.fates.values())
+    return counted(past.fates.values())
 
 
-def _counted(fates: Iterable[Fate]) -> str:
-    numbers = Counter(fate.outcome for fate in fates)
+def counted(results: Iterable[Fate | DeletionResult]) -> str:
+    """Return how many results there are of each outcome, in words."""
+    numbers = Counter(result.outcome for result in results)
     return ", ".join(
         f"{numbers[outcome]:,} {words}" for outcome, words in _COUNTED.items() if numbers[outcome]
     )

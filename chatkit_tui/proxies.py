@@ -207,7 +207,9 @@ def _ascii(name: str) -> str:
 def _read_proxy(variable: str, text: str) -> Proxy:
     parts = _split(text if "://" in text else f"http://{text.removeprefix('//')}")
     scheme = _SCHEMES.get(parts.scheme if parts else "")
-    if parts is None or not parts.hostname or not _ascii(parts.hostname).isascii():
+    # A password with `/`, `?` or `#` that is not percent-encoded ends the host too early.
+    is_cut = parts is not None and "@" in parts.path + parts.query + parts.fragment
+    if parts is None or is_cut or not parts.hostname or not _ascii(parts.hostname).isascii():
         raise ConfigError(
             f"{variable} is {without_user(text)!r}, which is not the address of a proxy: "
             "write http://HOST:PORT, or remove it."

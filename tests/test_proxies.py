@@ -81,10 +81,20 @@ def test_a_proxy_that_cannot_be_used_is_named_with_its_value(value: str, words: 
     assert proxy_for("http://127.0.0.1:8123/v1", {"ALL_PROXY": value}) is None
 
 
-def test_a_password_is_not_quoted() -> None:
-    with pytest.raises(ConfigError) as caught:
-        proxy_for(API, {"ALL_PROXY": "socks4://ada:hunter2@x"})
-    assert "hunter2" not in str(caught.value)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "socks4://ada:hunter2@x",
+        "http://ada:hun@ter2/w#rd@127.0.0.1:9",
+        "http://ada:hun?ter2@127.0.0.1:9",
+        "ada:hun#ter2@127.0.0.1:9",
+    ],
+)
+def test_a_password_is_not_quoted_nor_taken_for_a_host(value: str) -> None:
+    with pytest.raises(ConfigError, match="ALL_PROXY") as caught:
+        proxy_for(API, {"ALL_PROXY": value})
+    assert "ter2" not in str(caught.value)
+    assert "hun" not in str(caught.value)
 
 
 DIRECT = [

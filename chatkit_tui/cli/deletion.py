@@ -24,7 +24,13 @@ from chatkit_tui.cli.failures import (
 from chatkit_tui.cli.interruption import Interruption
 from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
 from chatkit_tui.cli.zone import zone_of
-from chatkit_tui.deletion import DeletionResult, delete_threads, tell_untold, why_stop
+from chatkit_tui.deletion import (
+    DeletionResult,
+    counted,
+    delete_threads,
+    tell_untold,
+    why_stop,
+)
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
 from chatkit_tui.private_file import is_there
 from chatkit_tui.secrets import redact
@@ -206,7 +212,8 @@ class Deletion:
                 f"delivered and the rest was left alone. {untold[0]}"
             )
         if len(deleted) < len(results):
-            complain(f"{len(results) - len(deleted)} of {len(results)} not deleted.")
+            rest = counted(result for result in results if result.outcome is not Outcome.DELETED)
+            complain(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code
         worst = _code(codes) if codes else FAILED

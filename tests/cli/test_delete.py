@@ -109,7 +109,7 @@ def test_a_long_wait_stops_the_rest(
     ended = chatkit("threads", "delete", "--yes", *thread_ids[:3])
     assert ended.code == 1
     assert len(deletions(emulator)) == 1
-    assert ended.errors == "chatkit-tui: 3 of 3 not deleted.\n"
+    assert ended.errors == "chatkit-tui: 0 of 3 deleted; 1 not deleted, 2 left alone.\n"
 
 
 def test_a_row_of_what_failed_has_the_request_id(
@@ -117,7 +117,15 @@ def test_a_row_of_what_failed_has_the_request_id(
 ) -> None:
     ended = chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[0])
     assert "(request req_" in ended.output.splitlines()[0]
-    assert ended.errors == "chatkit-tui: 1 of 2 not deleted.\n"
+    assert ended.errors == "chatkit-tui: 1 of 2 deleted; 1 not deleted.\n"
+
+
+def test_the_summary_does_not_say_that_a_deletion_of_unknown_outcome_failed(
+    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("delete-accepted@threads.delete",)
+    ended = chatkit("threads", "delete", "--yes", thread_ids[0])
+    assert ended.errors == "chatkit-tui: 0 of 1 deleted; 1 not known.\n"
 
 
 def test_an_empty_id_among_others_is_wrong_usage(
