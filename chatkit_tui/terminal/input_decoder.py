@@ -1,8 +1,11 @@
 """Split the bytes that a terminal sends into text, control sequences and pasted text.
 
 A byte of a paste, of an answer or of an unknown sequence must never be taken for a key: keys
-delete. So a sequence is either whole and handed over as such, or nothing of it is. What ends by
-timeout instead of its terminator may go on later; the bytes that could be its rest are dropped.
+delete. So a sequence is either whole and handed over as such, or nothing of it is.
+
+What stalls may go on after any pause. So it is not forgotten when it is given up after a timeout:
+what comes next is read as its rest and dropped, until it ends and `QUIET` seconds pass without a
+byte. If it never ends, a single key gets out of it, though not the first one.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ PASTE_LIMIT: Final = 1 << 20
 """Bytes of the longest paste; a longer one is dropped as a whole."""
 
 _HOLD: Final = 0.05
-"""Seconds in which the rest of a sequence follows its first byte; no user types that fast."""
+"""Seconds within which bytes belong together; no user types that fast."""
 _BURST: Final = 0.02
 """Seconds after the end of a paste in which another end belongs to the same paste."""
 _LONGEST_BURST: Final = 0.1
@@ -36,16 +39,18 @@ _SWALLOWED: Final = 65_536
 _ESC: Final = 0x1B
 _PASTE_BEGIN: Final = b"\x1b[200~"
 _PASTE_END: Final = b"\x1b[201~"
+_END_OF_PASTE: Final = re.compile(re.escape(_PASTE_END))
 _CSI: Final = re.compile(rb"\x1b\[(?:M(?s:...)|\[[ -~]|(?!M|\[)[0-?\-]*[ -/]*[@-~])")
 """A whole control sequence; some terminals report negative coordinates. X10 mouse reports end in
 three bytes of any value, function keys of the Linux console in a second bracket and a letter."""
 _CSI_BEGUN: Final = re.compile(rb"\x1b\[(?:M(?s:.{0,2})|\[|[0-?\-]*[ -/]*)")
 _SS3: Final = re.compile(rb"\x1bO[0-9;]*[ -/:<-~]")
 _SS3_BEGUN: Final = re.compile(rb"\x1bO[0-9;]*")
-_BEGUN: Final = re.compile(rb"\x1b(?:\[[0-?\-]{0,40}[ -/]?|O[0-9;]{0,9})?\Z")
-"""The beginning of either at the end of what is dropped."""
-_RXVT_KEY: Final = re.compile(rb"\x1b\[\d{1,2}\$")
-"""A key with Shift in rxvt; also how longer sequences begin."""
+_END_BEGUN: Final = re.compile(rb"\x1b(?:\[[\d;]{0,13})?\Z")
+"""The beginning of what ends a string or a paste, or of an answer."""
+_SHORT_KEY: Final = re.compile(rb"\x1b(?:\[(?:[378]|2[34])\$)?")
+"""Escape, and the keys with Shift in rxvt; also how longer sequences could begin."""
+_STRING_BEGIN: Final = re.compile(rb"\x1b[P\]_^X]")
 _STRING_END: Final = re.compile(rb"\x1b\\")
 _COMMAND_END: Final = re.compile(rb"\x07|\x1b\\")
 """What ends an operating system command; other strings end with ST alone."""
@@ -69,10 +74,10 @@ _REPORT: Final = re.compile(
 _INTERRUPT: Final = re.compile(rb"\x03+|\x1b\[99;(?:5|69|133|197)u")
 """Ctrl+C, as a byte and in the kitty protocol (with Caps Lock, with Num Lock, with both)."""
 _ONE_KEY: Final = re.compile(
-    rb"[\x00-\x06\x08-\x1a\x1c-\x5b\x5d-\x7d\x7f]"  # not what may end a string or a paste
-    rb"|[\xc2-\xf4][\x80-\xbf]{0,3}"
-    rb"|\x1b(?:[^\[OP\]_^X\\]|O[A-Za-z]|\[(?!20[01]~)[0-9;:<?]*[A-Za-z~])?"
+    rb"[\x00-\x1a\x1c-\x7f]|[\xc2-\xf4][\x80-\xbf]{0,3}"
+    rb"|\x1b(?:[^\[OP\]_^X]|O[A-Za-z]|\[(?!20[01]~)[0-9;:<?]*[A-Za-z~])"
 )
+"""What a user sends by pressing a key once."""
 
 
 class Text(NamedTuple):
@@ -112,25 +117,22 @@ class _Mode(Enum):
 
     GROUND = auto()
     STRING = auto()
-    """The body of an OSC, DCS, APC, PM or SOS, which nothing here wants."""
+    """The body of an OSC, DCS, APC, PM or SOS, or of a paste that is dropped: nothing wants it."""
     PASTE = auto()
     PASTED = auto()
     """A paste that ended just now; a terminal that filters nothing may send its end twice."""
-    DROPPING = auto()
-    """Nothing, until `QUIET` seconds pass."""
-    SUSPICIOUS = auto()
-    """Perhaps the rest of what ended by timeout."""
 
 
-class _Rest(Enum):
-    """What the rest of something that ended by timeout looks like."""
+class _Use(Enum):
+    """What becomes of the next byte."""
 
-    OF_ESCAPE = auto()
-    """Begins with an introducer; a lone one may be a key."""
-    OF_SEQUENCE = auto()
-    """Printable; a single byte is enough."""
-    OF_STRING = auto()
-    """Anything of more than one byte."""
+    DECODED = auto()
+    AFTER_ESCAPE = auto()
+    """The ESC in the buffer was the Escape key, but the rest of a sequence may follow it."""
+    STALLED = auto()
+    """Something did not go on in time; the next byte may be its rest, whenever it comes."""
+    DROPPED = auto()
+    """Dropped, until `QUIET` seconds pass. Sequences are recognized, to know where they end."""
 
 
 class InputDecoder:
@@ -145,18 +147,20 @@ class InputDecoder:
         """`PATIENCE` or `SLOW_PATIENCE`; may change at any time."""
         self._escape_delay = escape_delay
         self._mode = _Mode.GROUND
-        self._rest = _Rest.OF_STRING
+        self._use = _Use.DECODED
         self._buffer = bytearray()
         """What was not decoded yet."""
+        self._burst = bytearray()
+        """What came after a pause and may be the rest of what is in the buffer."""
+        self._was_resumed = False
+        """Whether something came since it stalled, and was dropped."""
         self._tokens: list[Token] = []
         self._last = 0.0
         """When the last byte came."""
         self._introducer = b""
-        """How the string that is being read begins."""
-        self._is_empty = False
-        """Whether nothing of its body came."""
-        self._is_eight_bit = False
-        """Whether the last introducer was a single control character."""
+        """How the string began that is being read, as long as nothing of its body came."""
+        self._end = _STRING_END
+        """What ends the string or the paste that is being read."""
         self._paste = bytearray()
         self._pasted_at = 0.0
         self._is_large = False
@@ -168,51 +172,52 @@ class InputDecoder:
         self._last = now
         if _INTERRUPT.fullmatch(data) and self._drops_keys():
             self._tokens.append(Text("\x03"))
+        elif self._use in (_Use.AFTER_ESCAPE, _Use.STALLED):
+            self._burst += data
+            self._examine()
         else:
             self._buffer += data
-            self._decode()
-        return self._taken()
+        return self._decoded()
 
     def tick(self, now: float) -> list[Token]:
         """Return what is whole because nothing followed."""
         due = self.due
         if due is not None and now >= due:
             self._time_out()
-            self._decode()
-        return self._taken()
+        return self._decoded()
 
     @property
     def due(self) -> float | None:
         """When to call `tick` unless a byte comes before; None if there is nothing to wait for."""
-        match self._mode:
-            case _Mode.GROUND:
-                wait = self._ground_wait() if self._buffer else None
-            case _Mode.STRING:
-                wait = self._escape_delay if self._is_empty else self.patience
-            case _Mode.PASTE:
-                wait = self.patience
-            case _Mode.PASTED:
-                return min(self._last + _BURST, self._pasted_at + _LONGEST_BURST)
-            case _Mode.DROPPING:
+        wait: float | None = self.patience
+        match self._use, self._mode:
+            case _Use.DROPPED, _:
                 wait = QUIET
-            case _Mode.SUSPICIOUS:
-                wait = _HOLD if self._buffer else None
+            case _Use.AFTER_ESCAPE | _Use.STALLED, _:
+                wait = _HOLD if self._burst else None
+            case _, _Mode.PASTED:
+                return min(self._last + _BURST, self._pasted_at + _LONGEST_BURST)
+            case _, _Mode.GROUND if not self._buffer:
+                wait = None
+            case _, _Mode.GROUND if _SHORT_KEY.fullmatch(self._buffer):
+                wait = self._escape_delay
+            case _, _Mode.STRING if self._introducer:
+                wait = self._escape_delay
         return None if wait is None else self._last + wait
 
-    def _ground_wait(self) -> float:
-        is_short = bytes(self._buffer) == b"\x1b" or _RXVT_KEY.fullmatch(self._buffer)
-        return self._escape_delay if is_short or self._is_stray() else self.patience
+    def _is_dropping(self) -> bool:
+        return self._use in (_Use.STALLED, _Use.DROPPED)
 
-    def _is_stray(self) -> bool:
-        """Whether a control character that introduces a sequence stands alone."""
-        return self._is_eight_bit and len(self._buffer) == len(b"\x1b[")
+    def _is_unfinished(self) -> bool:
+        return self._mode is not _Mode.GROUND or self._buffer.startswith(b"\x1b")
 
     def _drops_keys(self) -> bool:
         """Whether a key would be dropped that came now, although it is no part of anything."""
         is_begun = self._mode is _Mode.GROUND and self._buffer.startswith((b"\x1b[", b"\x1bO"))
-        return is_begun or self._mode in (_Mode.DROPPING, _Mode.SUSPICIOUS)
+        return is_begun or self._mode is _Mode.STRING or self._is_dropping()
 
-    def _taken(self) -> list[Token]:
+    def _decoded(self) -> list[Token]:
+        self._decode()
         tokens, self._tokens = self._tokens, []
         return tokens
 
@@ -225,18 +230,17 @@ class InputDecoder:
             _Mode.STRING: self._skip_string,
             _Mode.PASTE: self._take_paste,
             _Mode.PASTED: self._continue_paste,
-            _Mode.DROPPING: self._skip_dropped,
-            _Mode.SUSPICIOUS: self._examine,
         }
         while self._buffer and steps[self._mode]():
             pass
 
     def _decode_ground(self) -> bool:
-        end = self._buffer.find(_PASTE_END)
+        end = -1 if _STRING_BEGIN.match(self._buffer) else self._buffer.find(_PASTE_END)
         if end >= 0 and self._buffer.find(_PASTE_BEGIN, 0, end) < 0:
             # The beginning was lost, or the text of the paste had an end in it.
             self._take_answers(self._consume(end + len(_PASTE_END)))
-            self._tokens.append(Dropped.PASTE)
+            self._hand_over(Dropped.PASTE)
+            self._use, self._was_resumed = _Use.DROPPED, True
             return True
         if self._buffer[0] != _ESC:
             return self._decode_text()
@@ -247,11 +251,11 @@ class InputDecoder:
                 return self._decode_control(_CSI, _CSI_BEGUN)
             case b"O":
                 return self._decode_control(_SS3, _SS3_BEGUN)
-            case b"P" | b"]" | b"_" | b"^" | b"X":
-                self._introducer = self._consume(2)
-                self._mode, self._is_empty = _Mode.STRING, True
+            case introducer if introducer in _INTRODUCERS:
+                self._introducer, self._mode = self._consume(2), _Mode.STRING
+                self._end = _COMMAND_END if introducer == b"]" else _STRING_END
             case b"\x1b":
-                self._tokens.append(Control(self._consume(1).decode()))
+                self._hand_over(Control(self._consume(1).decode()))
             case _:
                 return self._decode_alt()
         return True
@@ -264,34 +268,34 @@ class InputDecoder:
         if not end:
             return False
         text = self._consume(end).decode("utf-8", "surrogateescape")
-        self._is_eight_bit = False
         if introducer := _EIGHT_BIT.search(text):
             rest = text[introducer.end() :].encode("utf-8", "surrogateescape")
             self._buffer[:0] = bytes([_ESC, (ord(introducer[0]) & 0xFF) - 0x40]) + rest
-            self._is_eight_bit = True
             text = text[: introducer.start()]
         if text := _NO_TEXT.sub("", text):
-            self._tokens.append(Text(text))
+            self._hand_over(Text(text))
         return True
 
     def _decode_control(self, whole: re.Pattern[bytes], begun: re.Pattern[bytes]) -> bool:
         if found := whole.match(self._buffer):
             sequence = self._consume(found.end())
-            self._is_eight_bit = False
             if sequence == _PASTE_BEGIN:
-                self._mode, self._is_large = _Mode.PASTE, False
+                self._mode = _Mode.STRING if self._is_dropping() else _Mode.PASTE
+                self._end, self._is_large = _END_OF_PASTE, False
             elif len(sequence) <= _SEQUENCE_LIMIT and sequence.isascii():
-                self._tokens.append(Control(sequence.decode()))
+                self._hand_over(Control(sequence.decode()))
         elif begun.fullmatch(self._buffer) and len(self._buffer) <= _SWALLOWED:
             return False
         else:
-            self._drop(Dropped.SEQUENCE, _Rest.OF_STRING)
+            self._consume(len(b"\x1b["))
+            self._hand_over(Dropped.SEQUENCE)
+            self._use, self._was_resumed = _Use.DROPPED, True
         return True
 
     def _decode_alt(self) -> bool:
         """Decode a character with Alt; one that is not UTF-8 is dropped."""
         if self._buffer[1] < 0x80:
-            self._tokens.append(Control(self._consume(2).decode()))
+            self._hand_over(Control(self._consume(2).decode()))
             return True
         character = self._buffer[1:5]
         if _UTF8_BEGUN.fullmatch(character):
@@ -300,148 +304,144 @@ class InputDecoder:
         if text == "\ufffd":
             self._consume(2)
         elif self._consume(1 + len(text.encode())) and not _NO_TEXT.match(text):
-            self._tokens.append(Control(f"\x1b{text}"))
+            self._hand_over(Control(f"\x1b{text}"))
         return True
 
     def _skip_string(self) -> bool:
-        end = _COMMAND_END if self._introducer == b"\x1b]" else _STRING_END
-        if found := end.search(self._buffer):
-            self._consume(found.end())
-            self._mode, self._is_eight_bit = _Mode.GROUND, False
-            return True
-        self._is_empty = False
-        self._consume(len(self._buffer) - self._buffer.endswith(b"\x1b"))
-        return False
+        self._introducer = b""
+        body, is_whole = self._take_body()
+        if self._is_dropping():
+            self._take_answers(body)
+        self._mode = _Mode.GROUND if is_whole else _Mode.STRING
+        return is_whole
 
     def _take_paste(self) -> bool:
-        end = self._buffer.find(_PASTE_END)
-        if end < 0:
-            self._add_to_paste(max(0, len(self._buffer) - len(_PASTE_END) + 1))
-            return False
-        self._add_to_paste(end)
-        self._consume(len(_PASTE_END))
-        self._mode, self._pasted_at = _Mode.PASTED, self._last
-        return True
+        body, is_whole = self._take_body()
+        self._add_to_paste(body)
+        if is_whole:
+            self._mode, self._pasted_at = _Mode.PASTED, self._last
+        return is_whole
+
+    def _take_body(self) -> tuple[bytes, bool]:
+        """Take what stands before the end, or before what may become it, and whether it came."""
+        if end := self._end.search(self._buffer):
+            return self._consume(end.end())[: end.start()], True
+        begun = _END_BEGUN.search(self._buffer)
+        return self._consume(begun.start() if begun else len(self._buffer)), False
 
     def _continue_paste(self) -> bool:
         """Look for another end: what stands before it was pasted too."""
         end = self._buffer.rfind(_PASTE_END)
-        if end < 0:
-            return False
-        self._add_to_paste(end)
-        self._consume(len(_PASTE_END))
-        return True
+        if end >= 0:
+            self._add_to_paste(self._consume(end))
+            self._consume(len(_PASTE_END))
+        return end >= 0
 
-    def _add_to_paste(self, length: int) -> None:
-        self._paste += self._consume(length)
+    def _add_to_paste(self, data: bytes) -> None:
+        self._paste += data
         if len(self._paste) > PASTE_LIMIT:
             self._is_large = True
             self._paste.clear()
 
-    def _skip_dropped(self) -> bool:
-        rest = self._take_answers(self._consume(len(self._buffer)))
-        if rest:
-            is_begun = _BEGUN.search(rest)
-            self._rest = _Rest.OF_SEQUENCE if is_begun else _Rest.OF_STRING
-        self._buffer += rest[-len(b"\x1b[999999;999999R") :]  # an answer may have come in half
-        return False
+    # -- bytes that came late ----------------------------------------------------------------------
 
-    def _examine(self) -> bool:
-        """Look whether this is the rest of what ended by timeout."""
-        while report := _REPORT.match(self._buffer):
-            self._tokens.append(Control(self._consume(report.end()).decode()))
-        data = bytes(self._buffer)
-        match self._rest:
-            case _ if not data:
-                return False
-            case _Rest.OF_ESCAPE:
-                return self._examine_after_escape(data)
-            case _Rest.OF_SEQUENCE if data[0] < 0x20:
-                self._mode = _Mode.GROUND
-                return True
-            case _Rest.OF_STRING if _ONE_KEY.fullmatch(data):
-                return False
-        self._drop(Dropped.SEQUENCE, _Rest.OF_STRING)
-        return True
+    def _examine(self, *, is_over: bool = False) -> None:
+        """Look at what came after a pause. It may be a key only if nothing follows at once."""
+        while report := _REPORT.match(self._burst):
+            self._tokens.append(Control(report[0].decode()))
+            del self._burst[: report.end()]
+        burst = bytes(self._burst)
+        is_key = burst == b"\x1b" or (self._was_resumed and _ONE_KEY.fullmatch(burst))
+        if self._use is _Use.AFTER_ESCAPE:
+            self._examine_after_escape(burst, is_over=is_over)
+        elif burst and (is_over or not is_key):
+            self._resume(burst, key=burst if is_key else b"")
 
-    def _examine_after_escape(self, data: bytes) -> bool:
-        """Read a sequence whose ESC was taken for the Escape key, because the rest came late."""
-        if data[:1] in _INTRODUCERS:
-            if len(data) == 1:
-                return False
-            self._buffer[:0] = b"\x1b"
-        self._mode = _Mode.GROUND
-        return True
+    def _examine_after_escape(self, burst: bytes, *, is_over: bool) -> None:
+        if burst[:1] not in _INTRODUCERS:
+            self._read(burst)
+        elif is_over or len(burst) > 1:
+            self._read(b"\x1b" + burst)
+            if is_over:  # It may be a key, but what comes next may be the rest of a sequence.
+                self._stall(Text(burst.decode()))
+
+    def _resume(self, burst: bytes, key: bytes) -> None:
+        """Read on where it stalled, and drop that; but a key that ends nothing is one."""
+        self._burst.clear()
+        if key == b"\x1b":
+            self._tokens.append(Control("\x1b"))
+            return
+        self._use, self._was_resumed = _Use.DROPPED, True
+        self._buffer += burst
+        self._decode()
+        if key and self._is_unfinished():
+            self._read(key)
+        else:
+            self._tokens.append(Dropped.SEQUENCE)
+
+    def _read(self, data: bytes) -> None:
+        """Read this as the beginning of something, and forget what stalled."""
+        self._burst.clear()
+        self._buffer[:] = data
+        self._mode, self._use = _Mode.GROUND, _Use.DECODED
 
     # -- bytes that did not come -------------------------------------------------------------------
 
     def _time_out(self) -> None:
-        match self._mode:
-            case _Mode.GROUND:
+        match self._use, self._mode:
+            case _Use.DROPPED, _ if self._is_unfinished():
+                self._use = _Use.STALLED
+            case _Use.DROPPED, _:
+                self._read(b"")
+            case _Use.AFTER_ESCAPE | _Use.STALLED, _:
+                self._examine(is_over=True)
+            case _, _Mode.GROUND:
                 self._time_out_ground()
-            case _Mode.STRING if self._is_empty:
-                if not self._is_eight_bit:
-                    self._tokens.append(Control(self._introducer.decode()))
-                self._suspect(_Rest.OF_STRING)
-            case _Mode.STRING:
-                self._drop(Dropped.SEQUENCE, _Rest.OF_STRING)
-            case _Mode.PASTE:
-                self._buffer[:0] = self._paste
+            case _, _Mode.STRING if self._introducer:
+                self._stall(Control(self._introducer.decode()))
+            case _, _Mode.STRING:
+                self._stall(Dropped.SEQUENCE)
+            case _, _Mode.PASTE:
+                self._stall(Dropped.PASTE)
+                self._take_answers(bytes(self._paste))
                 self._paste.clear()
-                self._drop(Dropped.PASTE, _Rest.OF_STRING)
-            case _Mode.PASTED:
+                self._mode = _Mode.STRING
+            case _:
                 self._end_paste()
-            case _Mode.DROPPING:
-                self._suspect(self._rest)
-            case _Mode.SUSPICIOUS:
-                self._mode = _Mode.GROUND
 
     def _time_out_ground(self) -> None:
         data = bytes(self._buffer)
-        if data == b"\x1b":
+        if data.startswith((b"\x1b[", b"\x1bO")) and not _SHORT_KEY.fullmatch(data):
+            self._stall(Dropped.SEQUENCE)
+        elif data == b"\x1b":
             self._tokens.append(Control("\x1b"))
-            self._suspect(_Rest.OF_ESCAPE)
-        elif _RXVT_KEY.fullmatch(data):
-            self._tokens.append(Control(data.decode()))
+            self._use = _Use.AFTER_ESCAPE
+        else:
             self._buffer.clear()
-        elif self._is_stray():
-            self._suspect(_Rest.OF_STRING)
-        elif data[:2] in (b"\x1b[", b"\x1bO"):
-            self._buffer.clear()
-            self._drop(Dropped.SEQUENCE, _Rest.OF_SEQUENCE)
-        else:  # half a character
-            self._buffer.clear()
+            if _SHORT_KEY.fullmatch(data):
+                self._tokens.append(Control(data.decode()))
 
     def _end_paste(self) -> None:
         """Hand over a paste; what came behind its end is read as usual."""
         text = bytes(self._paste).replace(_PASTE_BEGIN, b"").replace(_PASTE_END, b"")
         self._paste.clear()
         self._mode = _Mode.GROUND
-        self._tokens.append(
-            Dropped.LARGE_PASTE if self._is_large else Pasted(text.decode("utf-8", "replace"))
-        )
+        pasted = Pasted(text.decode("utf-8", "replace"))
+        self._tokens.append(Dropped.LARGE_PASTE if self._is_large else pasted)
 
-    def _drop(self, what: Dropped, rest: _Rest) -> None:
-        """Drop what there is and what comes, until it is quiet."""
-        self._tokens.append(what)
-        self._mode, self._rest = _Mode.DROPPING, rest
-        self._is_eight_bit = False
+    def _stall(self, token: Token) -> None:
+        """Hand over what is said of something that did not go on in time, and wait for its rest."""
+        self._tokens.append(token)
+        self._use, self._was_resumed = _Use.STALLED, False
 
-    def _suspect(self, rest: _Rest) -> None:
-        self._buffer.clear()
-        self._mode, self._rest = _Mode.SUSPICIOUS, rest
-        self._is_eight_bit = False
+    def _hand_over(self, token: Token) -> None:
+        is_answer = isinstance(token, Control) and _ANSWER.fullmatch(token.sequence.encode())
+        if is_answer or not self._is_dropping():
+            self._tokens.append(token)
 
-    def _take_answers(self, data: bytes) -> bytes:
-        """Hand over the answers in what is dropped, since this program counts them.
-
-        Return what is behind the last one.
-        """
-        end = 0
-        for found in _ANSWER.finditer(data):
-            self._tokens.append(Control(found[0].decode()))
-            end = found.end()
-        return data[end:]
+    def _take_answers(self, data: bytes) -> None:
+        """Hand over the answers in what is dropped, since this program counts them."""
+        self._tokens += [Control(found[0].decode()) for found in _ANSWER.finditer(data)]
 
     def _consume(self, length: int) -> bytes:
         taken = bytes(self._buffer[:length])

@@ -28,7 +28,8 @@ WHOLE = (*map(bracketed, PASTED), *STRINGS, *SEQUENCES, *KEYS)
 FILTERED = tuple(data for data in WHOLE if data.count(b"\x1b[201~") < 2)
 """Without what no terminal sends that takes the end of a paste out of its text: cut there and
 late, the rest cannot be told from keys."""
-LATE_KEYS = frozenset(b"\x1b" + introducer for introducer in (b"", b"P", b"]", b"_", b"^", b"X"))
+INTRODUCERS = (b"[", b"O", b"P", b"]", b"_", b"^", b"X")
+LATE_KEYS = frozenset(b"\x1b" + introducer for introducer in (b"", *INTRODUCERS[2:]))
 """What the beginning of a sequence is if nothing follows it in time."""
 
 
@@ -82,36 +83,117 @@ def test_where_it_is_cut_makes_no_difference(data: bytes, cuts: list[int]) -> No
     assert decoded(*pieces_of(b"ab" + data + b"\x1b[A", cuts)) == decoded(b"ab" + data + b"\x1b[A")
 
 
-@settings(max_examples=100)
-@given(
-    st.sampled_from(FILTERED),
-    st.integers(0, 50_000),
-    st.floats(0, 60, allow_nan=False),
-    st.sampled_from((PATIENCE, SLOW_PATIENCE)),
-)
-@example(b"\x1b[D", 1, 0.2, PATIENCE)
-@example(b"\x1b[D", 2, 0.6, PATIENCE)
-@example(b"\x1b[1;2D", 5, 30.0, PATIENCE)
-@example(b"\x1b]52;c;RDy0\x07", 2, 0.3, PATIENCE)
-def test_what_stalls_and_goes_on_is_no_key(
-    data: bytes, cut: int, pause: float, patience: float
-) -> None:
+def assert_no_key(pieces: Sequence[bytes], pauses: Sequence[float], patience: float) -> None:
+    """Send a sequence or a paste in pieces, and check that none of them is a key.
+
+    An ESC that nothing follows in time is the Escape key; so are Alt and an introducer. A lone
+    introducer after that may have been typed as well. None of them deletes or confirms.
+    """
+    data = b"".join(pieces)
     line = TimedInput()
     line.decoder.patience = patience
-    first, second = data[: 1 + cut % len(data)], data[1 + cut % len(data) :]
-    line.send(first)
-    line.pause(pause)
-    line.send(second)
-    line.pause(10)
-    assert line.text == ""
+    for piece, pause in zip(pieces, (*pauses, 10.0), strict=True):
+        line.send(piece)
+        line.pause(pause)
+    beginning = {pieces[0], b"".join(pieces[:2])} & LATE_KEYS
+    is_introducer = pieces[0] == b"\x1b" and pieces[1] in INTRODUCERS
+    assert line.text.strip("\x03").encode() in {b"", pieces[1] if is_introducer else b""}
+    lone_escapes = {piece for piece in pieces if piece == b"\x1b"}
     for token in line.tokens:
         if isinstance(token, Control) and token.sequence != "\x1b[1;1R":
-            sequence = token.sequence.encode()
-            assert sequence == data or (sequence == first and sequence in LATE_KEYS)
+            assert token.sequence.encode() in {data} | beginning | lone_escapes
         elif isinstance(token, Pasted):
             [whole] = decoded(data)
             assert isinstance(whole, Pasted)
             assert whole.text.startswith(token.text)
+
+
+PAUSES = st.one_of(st.sampled_from((0.03, 0.12, 0.55, 1.0)), st.floats(0, 60, allow_nan=False))
+PATIENCES = st.sampled_from((PATIENCE, SLOW_PATIENCE))
+
+
+@settings(max_examples=100)
+@given(st.sampled_from(FILTERED), st.integers(0, 50_000), PAUSES, PATIENCES)
+@example(b"\x1b[D", 1, 0.2, PATIENCE)
+@example(b"\x1b[D", 2, 0.6, PATIENCE)
+@example(b"\x1b[1;2D", 5, 30.0, PATIENCE)
+@example(b"\x1b]52;c;RDy0\x07", 2, 0.3, PATIENCE)
+@example(b"\x1b]8;;Dy\x1b\x1b\x1b[Dy\x1bDy\x07", 8, 1.0, PATIENCE)
+@example(b"\x9bD", 1, 1.0, PATIENCE)
+def test_what_stalls_and_goes_on_is_no_key(
+    data: bytes, cut: int, pause: float, patience: float
+) -> None:
+    cut = 1 + (cut - 1) % (len(data) - 1)
+    assert_no_key((data[:cut], data[cut:]), [pause], patience)
+
+
+@settings(max_examples=100)
+@given(
+    st.sampled_from(FILTERED),
+    st.tuples(st.integers(1, 50_000), st.integers(1, 50_000)),
+    st.tuples(PAUSES, PAUSES),
+    PATIENCES,
+)
+@example(b"\x1b]52;c;RDy0\x07", (8, 9), (1.0, 1.0), PATIENCE)
+@example(b"\x1b[1;2D", (3, 5), (1.0, 1.0), PATIENCE)
+@example(b"\x1b[200~Dy\x1b[201~", (6, 7), (1.0, 1.0), PATIENCE)
+@example(b"\x1bXDy\x1b\\", (2, 3), (1.0, 1.0), PATIENCE)
+@example(b"\x1b]8;;Dy\x1b\x1b\x1b[Dy\x1bDy\x07", (7, 8), (1.0, 1.0), PATIENCE)
+@example(b"\x1b]52;c;RDy0\x07", (1, 2), (1.0, 1.0), PATIENCE)
+@example(b"\x1b[D", (1, 2), (1.0, 1.0), PATIENCE)
+def test_what_stalls_twice_is_no_key_either(
+    data: bytes, cuts: tuple[int, int], pauses: tuple[float, float], patience: float
+) -> None:
+    pieces = pieces_of(data, sorted({1 + (cut - 1) % (len(data) - 1) for cut in cuts}))
+    assert_no_key(pieces, pauses[: len(pieces) - 1], patience)
+
+
+STALLED = (
+    b"\x1b[",
+    b"\x1b[1;2",
+    b"\x1bO",
+    b"\x1b]52;c;R",
+    b"\x1bP",
+    b"\x1b[200~Dy",
+    b"\x1bXDy\x1b",
+)
+
+
+@pytest.mark.parametrize("key", [b"j", b"/", b"7", b"\r", b"\x1b[B", b"\x1bOB", "é".encode()])
+@pytest.mark.parametrize("stalled", STALLED)
+def test_the_first_key_after_a_stall_is_dropped_and_said_and_the_second_works(
+    stalled: bytes, key: bytes
+) -> None:
+    line = TimedInput()
+    line.send(stalled)
+    line.pause(PATIENCE + QUIET)
+    line.tokens.clear()
+    line.send(key)
+    line.pause(QUIET)
+    assert line.tokens == [Dropped.SEQUENCE]
+    line.tokens.clear()
+    line.send(key)
+    line.pause(0.1)
+    assert line.tokens == [Control(key.decode()) if key[0] == 27 else Text(key.decode())]
+
+
+@pytest.mark.parametrize("stalled", STALLED)
+def test_escape_works_after_a_stall(stalled: bytes) -> None:
+    line = TimedInput()
+    line.send(stalled)
+    line.pause(PATIENCE + QUIET)
+    line.tokens.clear()
+    line.send(b"\x1b")
+    line.pause(0.1)
+    assert line.tokens == [Control("\x1b")]
+
+
+def test_the_end_of_a_paste_inside_a_string_ends_nothing() -> None:
+    assert decoded(b"\x1b]0;\x1b[201~Dy\x07b") == [Text("b")]
+
+
+def test_what_follows_the_end_of_a_paste_without_a_beginning_is_dropped() -> None:
+    assert decoded(b"Dy\x1b[201~Dy") == [Dropped.PASTE]
 
 
 @settings(max_examples=80)
@@ -144,6 +226,14 @@ def test_the_escape_key_is_quick() -> None:
         line.send(key)
         line.pause(0.06)
         assert line.tokens == [Control(key.decode()) if key[0] == 27 else Text(key.decode())]
+
+
+def test_a_lone_introducer_after_escape_is_a_key_but_not_what_follows_it_late() -> None:
+    line = TimedInput()
+    for sent in (b"\x1b", b"[", b"D"):
+        line.send(sent)
+        line.pause(1)
+    assert line.tokens == [Control("\x1b"), Text("["), Dropped.SEQUENCE]
 
 
 def test_a_sequence_whose_escape_came_early_is_still_that_sequence() -> None:
@@ -184,11 +274,19 @@ def test_a_paste_without_an_end_ends_by_itself(patience: float, over: float) -> 
 
 
 @pytest.mark.parametrize("interrupt", [b"\x03", b"\x03\x03", b"\x1b[99;5u", b"\x1b[99;69u"])
-@pytest.mark.parametrize("stalled", [b"\x1b[200~D", b"\x1b[4", b"\x1bO", b"\x1b]52;D", b"\x1bPD"])
-def test_a_lone_interrupt_counts_where_nothing_else_does(stalled: bytes, interrupt: bytes) -> None:
+@pytest.mark.parametrize(
+    ("stalled", "pause"),
+    [
+        *((stalled, PATIENCE) for stalled in STALLED),
+        *((stalled, 0.2) for stalled in STALLED if not stalled.startswith(b"\x1b[200~")),
+    ],
+)
+def test_a_lone_interrupt_counts_where_nothing_else_does(
+    stalled: bytes, pause: float, interrupt: bytes
+) -> None:
     line = TimedInput()
     line.send(stalled)
-    line.pause(PATIENCE)
+    line.pause(pause)
     line.send(interrupt)
     assert line.text == "\x03"
 
