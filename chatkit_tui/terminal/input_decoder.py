@@ -169,8 +169,10 @@ class InputDecoder:
         """Decode the bytes of one read; return what is whole by now, in order."""
         if self._mode is _Mode.PASTED and now - self._pasted_at > _LONGEST_BURST:
             self._end_paste()
-        self._last = now
-        if _INTERRUPT.fullmatch(data) and self._drops_keys():
+        is_interrupt = _INTERRUPT.fullmatch(data) is not None
+        if not (is_interrupt and self._mode is _Mode.PASTE):  # else it would keep the paste open
+            self._last = now
+        if is_interrupt and self._drops_keys():
             self._tokens.append(Text("\x03"))
         elif self._use in (_Use.AFTER_ESCAPE, _Use.STALLED):
             self._burst += data

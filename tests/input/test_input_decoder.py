@@ -322,3 +322,19 @@ def test_answers_and_keys_keep_their_order() -> None:
         Control("\x1b[4;1R"),
         Text("d"),
     ]
+
+
+@pytest.mark.parametrize("begun", [b"\x1b[200~abc", b"\x1b]52;c;abc", b"\x1bPabc", b"\x1b[12"])
+@pytest.mark.parametrize("gap", [0.05, 0.3, 0.45])
+def test_ctrl_c_pressed_again_and_again_gets_through_whatever_does_not_end(
+    begun: bytes, gap: float
+) -> None:
+    line = TimedInput()
+    line.send(begun)
+    pressed = 0
+    while "\x03" not in line.text and pressed * gap < 2 * PATIENCE:
+        line.pause(gap)
+        line.send(b"\x03")
+        pressed += 1
+    assert line.text.strip("\x03") == ""
+    assert "\x03" in line.text
