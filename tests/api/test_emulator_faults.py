@@ -30,6 +30,11 @@ STALLS = (
 PATIENCE = 0.2
 """Seconds until an answer that stalls counts as lost."""
 
+TOO_LARGE = ("too-large", "gzip-bomb")
+"""Faults whose answers take long to make."""
+READERS = ("threads.list", "threads.delete")
+"""One call that needs its answer whole and one that does not; all others are read as the first."""
+
 
 def patience(fault: str) -> float:
     """Seconds to wait under a fault: few where waiting is all there is."""
@@ -73,7 +78,7 @@ async def test_every_fault_ends_in_an_answer_or_in_one_line_of_ours(
 ) -> None:
     async with client_for(emulator, timeout=patience(fault), max_retries=1) as client:
         thread_id = emulator.library.identifier(0)
-        for name in FAULTS[fault].calls:
+        for name in READERS if fault in TOO_LARGE else FAULTS[fault].calls:
             emulator.faults = (f"{fault}@{name}",)
             try:
                 await CALLS[name](client, thread_id)

@@ -299,7 +299,7 @@ def test_a_line_that_cannot_be_an_id_is_named_by_its_number(
     assert not emulator.requests
 
 
-@pytest.mark.parametrize("data", [b"cthr_1\n" * 100_001, b" \n" * 600_000], ids=["ids", "bytes"])
+@pytest.mark.parametrize("data", [b"cthr_1\n" * 1_001, b" \n" * 60_000], ids=["ids", "bytes"])
 def test_standard_input_is_bounded(
     chatkit: Command,
     address: str,
@@ -308,7 +308,9 @@ def test_standard_input_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
     data: bytes,
 ) -> None:
-    monkeypatch.setattr(id_arguments, "MOST_BYTES", 1_000_000)
+    assert (id_arguments.MOST_IDS, id_arguments.MOST_BYTES) == (100_000, 32 << 20)
+    monkeypatch.setattr(id_arguments, "MOST_IDS", 1_000)
+    monkeypatch.setattr(id_arguments, "MOST_BYTES", 100_000)
     give(data)
     ended = chatkit("threads", "delete", "--yes", "-")
     assert ended.code == 2

@@ -107,8 +107,10 @@ def run_into(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("where", ["| true", "> /dev/full", ">&-"])
-@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [("| true", ()), ("> /dev/full", ()), ("> /dev/full", ("--json",)), (">&-", ("--json",))],
+)
 def test_a_session_whose_output_is_lost_is_remembered_and_told(
     address: str, where: str, form: tuple[str, ...]
 ) -> None:

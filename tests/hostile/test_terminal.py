@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from functools import partial
 
 import pytest
 
+from chatkit_tui.emulator import Emulator
 from tests.benchmarks.server import Api, serving
 from tests.hostile.payloads import OSC_52, PAYLOADS
 from tests.hostile.scanner import clipboard_writes, foreign_sequences
@@ -121,34 +123,63 @@ COMMANDS = (
 )
 
 
+END = "-- end of a command --"
 REFUSAL = OSC_52 + "\x9b31m\u202e[/b]"
 
 
+ONE_BY_ONE = f"""
+import json, sys
+from chatkit_tui.cli.main import run
+for command in json.loads(sys.argv[1]):
+    run(command)
+    for stream in (sys.stdout, sys.stderr):
+        print({END!r}, file=stream, flush=True)
+"""
+"""A program that runs several commands, since most of a short one is its start."""
+
+
+def one_by_one(emulator: Emulator, commands: Sequence[Sequence[str]]) -> list[str]:
+    """Return the command line of a program that runs these commands."""
+    words = [
+        [emulator.thread_id() if word == "THREAD" else word for word in command]
+        for command in commands
+    ]
+    return [sys.executable, "-c", ONE_BY_ONE, json.dumps(words)]
+
+
 @pytest.mark.parametrize(
-    ("command", "refuses"),
-    [*((command, "") for command in COMMANDS), (COMMANDS[0], REFUSAL), (COMMANDS[4], REFUSAL)],
+    ("commands", "refuses"),
+    [(COMMANDS, ""), ((COMMANDS[0], COMMANDS[4]), REFUSAL)],
+    ids=["answered", "refused"],
 )
 def test_a_command_on_a_terminal_sends_no_sequence(
-    api: Api, command: tuple[str, ...], refuses: str
+    api: Api, commands: Sequence[Sequence[str]], refuses: str
 ) -> None:
     emulator = api.emulator
     assert isinstance(emulator, HostileEmulator)
     emulator.refuses = refuses
-    words = [emulator.thread_id() if word == "THREAD" else word for word in command]
-    with Terminal((*PROGRAM, *words), columns=100, environment=api.environment) as terminal:
-        terminal.exit_code()
-        output = written(terminal).replace("\t", "")
+    program = one_by_one(emulator, commands)
+    with Terminal(program, columns=100, environment=api.environment) as terminal:
+        assert terminal.exit_code() == 0
+        *outputs, rest = written(terminal).replace("\t", "").split(f"{END}\r\n{END}\r\n")
+    assert (len(outputs), rest) == (len(commands), "")
+    for output in outputs:
         assert output
         assert "\x1b" not in output
         assert list(foreign_sequences(output)) == []
 
 
-@pytest.mark.parametrize("command", [COMMANDS[0], COMMANDS[2]], ids=" ".join)
-def test_text_in_a_pipe_holds_no_sequence(api: Api, command: tuple[str, ...]) -> None:
-    words = [api.emulator.thread_id() if word == "THREAD" else word for word in command]
+def test_text_in_a_pipe_holds_no_sequence(api: Api) -> None:
+    commands = (COMMANDS[0], COMMANDS[2])
     done = subprocess.run(  # noqa: S603 # ours
-        [*PROGRAM, *words], env={**os.environ, **api.environment}, capture_output=True, check=True
+        one_by_one(api.emulator, commands),
+        env={**os.environ, **api.environment},
+        capture_output=True,
+        check=True,
     )
-    for output in (done.stdout.decode(), done.stderr.decode()):
-        assert "\x1b" not in output
-        assert list(foreign_sequences(output.replace("\t", ""))) == []
+    for stream in (done.stdout.decode(), done.stderr.decode()):
+        outputs = stream.split(f"{END}\n")
+        assert len(outputs) == len(commands) + 1
+        for output in outputs:
+            assert "\x1b" not in output
+            assert list(foreign_sequences(output.replace("\t", ""))) == []
