@@ -28,7 +28,7 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test check coverage bench soak screenshots wheel-check release clean
+.PHONY: help demo test test-fast check coverage bench soak screenshots wheel-check release clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -39,6 +39,9 @@ demo: $(VENV)/.runtime ## open the program on the built-in API: no key, no netwo
 
 test: check ## everything that continuous integration runs
 	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal
+
+test-fast: $(VENV)/.development ## nine tenths of the tests in a minute: no terminal, no whole app
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal -m "not pty and not slow"
 
 check: $(VENV)/.development ## style, types and the walls between the packages
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -16,13 +17,30 @@ from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
+from tests import markers
 
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
 
 _HIDDEN = ("OPENAI_", "CHATKIT_", "XDG_", "TEXTUAL")
-_ALSO_HIDDEN = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "CLICOLOR", "CLICOLOR_FORCE", "TZ")
+_ALSO_HIDDEN = (
+    "PYTHONDONTWRITEBYTECODE",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "TZ",
+)
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+
+# Else every process compiles what was changed, and every worker all of the tests again.
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out."""
+    markers.mark(items)
 
 
 def pytest_collection_finish() -> None:

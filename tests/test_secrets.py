@@ -111,6 +111,7 @@ keys = st.builds(
 ).filter(lambda key: not key.isalpha() and not key.isdigit())
 
 
+@pytest.mark.slow
 @given(
     key=keys,
     ways=st.lists(st.sampled_from(sorted(ENCODINGS)), min_size=1, max_size=3),
@@ -151,6 +152,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(value=anything, ascii_only=st.booleans(), more=st.binary(max_size=60))
 @settings(max_examples=100, deadline=None)
 def test_an_answer_without_a_known_key_stays_byte_for_byte(

@@ -258,6 +258,7 @@ NAMES = st.sampled_from(["id", "deleted", "error", "object", "x"])
 OBJECTS = st.dictionaries(NAMES, VALUES | st.sampled_from([ID, True, False]), max_size=5)
 
 
+@pytest.mark.slow
 @given(OBJECTS, st.data())
 @settings(max_examples=80, deadline=None)
 def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data: Any) -> None:

@@ -19,6 +19,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON_VALUES, st.sampled_from([None, 2]), st.booleans())
 def test_compact_json_is_one_line_of_the_same_value(
     value: object, indent: int | None, ascii_only: bool
@@ -41,6 +42,7 @@ def test_a_line_break_that_a_server_left_in_a_string_becomes_an_escape() -> None
     assert compact(b'{"a": "x\ny"}') == b'{"a":"x\\ny"}'
 
 
+@pytest.mark.slow
 @given(JSON_VALUES)
 def test_escaped_json_has_the_same_value(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)

@@ -181,6 +181,7 @@ def journal() -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 async def test_the_screen_says_of_each_what_the_server_proved(
     emulator: ManyFaced, address: str, patience: float
 ) -> None:

@@ -7,10 +7,12 @@ import json
 import random
 import tracemalloc
 
+import pytest
+
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.pages import Page
 
-ROWS = 10_000
+ROWS = 3_000
 LIMIT_BYTES = 600
 """0.6 MB for 1,000 rows."""
 
@@ -28,6 +30,7 @@ def item(number: int, chance: random.Random) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 async def test_a_loaded_item_costs_less_than_six_hundred_bytes() -> None:
     chance = random.Random(7)  # noqa: S311  # sample data, no secret
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ class Story:
         await self.feed.refresh()
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     count=st.integers(0, 40),

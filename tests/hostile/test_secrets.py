@@ -165,6 +165,7 @@ def look_through(home: Path, secrets: tuple[str, ...] = SECRETS + OTHERS) -> set
 CREATE = ("sessions", "create", "--user", USER, "--workflow", "wf_support")
 
 
+@pytest.mark.slow
 def test_no_command_writes_a_secret_anywhere(
     api: Api, home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -398,6 +399,7 @@ CONTENT = (
 """What writes conversations, and so all that is not a secret of this process."""
 
 
+@pytest.mark.slow
 def test_an_answer_that_repeats_secrets_brings_them_nowhere(
     api: Api, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

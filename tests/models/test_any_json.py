@@ -49,6 +49,7 @@ def assert_showable(read: WireModel) -> None:
     repr(read.problems).encode()
 
 
+@pytest.mark.slow
 @given(kind=st.sampled_from(TYPES) | texts, fields=objects)
 @settings(max_examples=100, deadline=None)
 def test_any_object_is_an_item_that_keeps_its_text(kind: str, fields: dict[str, Any]) -> None:
@@ -58,6 +59,7 @@ def test_any_object_is_an_item_that_keeps_its_text(kind: str, fields: dict[str, 
     assert_showable(read)
 
 
+@pytest.mark.slow
 @given(value=values)
 @settings(max_examples=100, deadline=None)
 def test_any_value_is_an_item_and_a_thread_that_keep_their_text(value: Any) -> None:
@@ -92,6 +94,7 @@ def test_any_value_is_a_model_or_a_value_error(model: type[WireModel], value: An
         assert_showable(read)
 
 
+@pytest.mark.slow
 @given(rows=st.lists(objects | scalars, max_size=5), fields=objects)
 @settings(max_examples=100, deadline=None)
 def test_any_list_answer_gives_the_text_of_each_row(

@@ -31,6 +31,7 @@ def listed(row: bytes, count: int) -> bytes:
     return b'{"data":[' + b",".join([row] * count) + b'],"has_more":false}'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [b"1", b'{"id":"a"}'])
 def test_a_page_has_at_most_a_hundred_thousand_rows(row: bytes) -> None:
     with pytest.raises(TooMuchError, match="more than 100,000 rows"):
@@ -49,6 +50,7 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_hostile_is_refused(what: str) -> None:
     with pytest.raises(TooMuchError):
@@ -83,6 +85,7 @@ def test_a_long_text_of_few_values_is_parsed() -> None:
     assert load_json(json.dumps([text])) == [text]
 
 
+@pytest.mark.slow
 def test_a_row_of_too_many_values_is_an_item_that_says_so() -> None:
     raw = b'{"id":"a","x":[' + b"1," * MOST_VALUES + b"1]}"
     item = read_item(raw)

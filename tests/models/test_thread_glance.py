@@ -37,6 +37,7 @@ def modelled(raw: bytes) -> ThreadGlance:
     )
 
 
+@pytest.mark.slow
 @given(fields)
 @example({"id": ID, "title": "half an emoji \ud83d", "status": {"type": "locked", "reason": "x"}})
 @example({"id": ID, "created_at": None, "status": None})

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,7 @@ def check(what: Item, width: int) -> None:
             assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2028\u2029]", text)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(items, st.integers(min_value=1, max_value=90))
 def test_any_item_is_drawn_within_its_width_and_safe_to_show(what: Item, width: int) -> None:

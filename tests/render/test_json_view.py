@@ -112,6 +112,7 @@ def test_no_text_at_all_is_said_to_be_empty() -> None:
     assert frame(json_blocks(" \n"), 40) == "(empty)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000]
 )

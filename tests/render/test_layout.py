@@ -86,6 +86,7 @@ def words_in(block: Block) -> Counter[str]:
     return counted
 
 
+@pytest.mark.slow
 @given(st.lists(blocks, max_size=4), st.integers(2, 60))
 @settings(deadline=None, max_examples=100)
 def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> None:

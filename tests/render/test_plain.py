@@ -46,6 +46,7 @@ def is_json(text: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_every_other_sign_is_ascii() -> None:
     set_plain(True)
     context = replace(CONTEXT, plain=True)

@@ -161,6 +161,7 @@ def test_normal_forms_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFC", text)).text == fold(text).text
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, TEXTS.filter(bool), TEXTS)
 def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, after: str) -> None:
@@ -170,6 +171,7 @@ def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, af
     assert Query(f"| {whole} |").count(between) >= 1
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(TEXTS, st.text(ALPHABET, min_size=1, max_size=3))
 def test_spans_are_whole_ordered_and_fold_to_what_has_the_query(text: str, needle: str) -> None:

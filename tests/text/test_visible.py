@@ -202,6 +202,7 @@ def test_clean_text_comes_back_as_the_same_object() -> None:
         assert visible(text) is text
 
 
+@pytest.mark.slow
 def test_the_quick_look_passes_only_harmless_characters() -> None:
     passed = [chr(point) for point in EVERY_PLANE if visible(chr(point)) == chr(point)]
     troubled = [hex(ord(c)) for c in passed if kinds(c) not in {".", "E", "K"}]

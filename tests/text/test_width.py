@@ -16,6 +16,7 @@ from chatkit_tui.text.width import cells, clusters, shorten, take
 from tests.text.test_visible import EVERY_PLANE, texts
 
 
+@pytest.mark.slow
 def test_every_character_is_as_wide_as_the_toolkit_says() -> None:
     different = [
         hex(point)
@@ -26,6 +27,7 @@ def test_every_character_is_as_wide_as_the_toolkit_says() -> None:
     assert different == []
 
 
+@pytest.mark.slow
 def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() -> None:
     different = [
         hex(point)
