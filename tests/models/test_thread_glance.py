@@ -41,7 +41,7 @@ def modelled(raw: bytes) -> ThreadGlance:
 @given(fields)
 @example({"id": ID, "title": "half an emoji \ud83d", "status": {"type": "locked", "reason": "x"}})
 @example({"id": ID, "created_at": None, "status": None})
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_glance_sees_what_the_model_says(thread: dict[str, Any]) -> None:
     raw = written(thread)
     seen = glance_at_thread(raw)
