@@ -88,6 +88,9 @@ class _Picture:
 class Terminal:
     """A pseudo-terminal with a program in it; the program is ended when the block is left."""
 
+    answers = _ANSWERS
+    """What is answered when the program asks."""
+
     def __init__(
         self,
         command: Sequence[str],
@@ -288,7 +291,7 @@ class Terminal:
         """Take what has come to the terminal, and answer what it asks."""
         self.written.append(written)
         asked = self._asked + written.data
-        for question, answer in _ANSWERS:
+        for question, answer in self.answers:
             for _ in question.findall(asked):
                 self._type(answer, written.at)
                 asked = question.sub(b"", asked)

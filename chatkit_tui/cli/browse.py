@@ -235,7 +235,10 @@ def commands_with_keys() -> dict[str, KeyUse]:
 
     return {
         command.id: KeyUse(
-            command.keys, frozenset(str(where) for where in command.where), command.title
+            command.keys,
+            frozenset(str(where) for where in command.where),
+            command.title,
+            command.confirmed_by,
         )
         for command in COMMANDS
     }

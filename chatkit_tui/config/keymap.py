@@ -20,6 +20,8 @@ class KeyUse(NamedTuple):
     """Where it works; commands that never work in the same place may share a key."""
     title: str = ""
     """What it is called on the screen, for who writes that in the place of its id."""
+    confirmed_by: tuple[str, ...] = ()
+    """The keys of which one confirms its question, if it asks one: not all of them may open it."""
 
 
 class Misfit(NamedTuple):
@@ -83,6 +85,8 @@ def read_keys(
             misfits.append(Misfit(command, f"{unknown!r} is no key{_nearest_key(unknown)}"))
         elif _INTERRUPT[1] in keys and command != _INTERRUPT[0]:
             misfits.append(Misfit(command, f"{_INTERRUPT[1]} always leaves the program"))
+        elif commands and (by := commands[command].confirmed_by) and set(by) <= _spelled(keys):
+            misfits.append(Misfit(command, f"leave one of {', '.join(by)} to confirm with"))
         else:
             taken[command] = keys
     if commands is not None:

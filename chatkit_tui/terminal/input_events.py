@@ -36,7 +36,9 @@ _EXTENDED_KEY: Final = re.compile(
     r"(?:;(?P<text>[\d:]*))?(?P<end>[u~ABCDEFHPQRS])"
 )
 _MOUSE: Final = re.compile(r"\x1b\[<(\d{1,3});(\d{1,6});(\d{1,6})[Mm]")
-_CURSOR: Final = re.compile(r"\x1b\[(\d{1,6});(\d{1,6})R")
+_CURSOR: Final = re.compile(r"\x1b\[(?!1;(?!1R))(\d{1,6});(\d{1,6})R")
+"""The place of the cursor. In the first row it could also be F3 with modifiers, so that nothing
+asks for it there but in the first column."""
 _MODE: Final = re.compile(r"\x1b\[\?(\d{1,6});(\d)\$y")
 _RESIZE: Final = re.compile(r"\x1b\[48" + r";(\d{1,6})(?::[\d:]*)?" * 4 + "t")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from chatkit_tui.ui import rules
 from chatkit_tui.ui.scene import Scene, Where
@@ -20,6 +20,10 @@ Rule: TypeAlias = Callable[[Scene], str | None]
 BOTH = frozenset(Where)
 THREADS = frozenset({Where.THREADS})
 TRANSCRIPT = frozenset({Where.TRANSCRIPT})
+
+
+CONFIRM_KEYS: Final = ("y", "Y", "ctrl+y")
+"""The keys that confirm a question: the first that does not open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Command:
     """Its place in the footer, the lowest first; 0 keeps it out."""
     changes: bool = False
     """It changes something on the server: in read-only mode it is not there at all."""
+    confirmed_by: tuple[str, ...] = ()
+    """The keys of which one confirms what it asks; empty if it asks nothing."""
     why_not: Rule = rules.always
     quiet: bool = False
     """Its key says nothing when it does not work: one presses it to be on the safe side."""
@@ -113,7 +119,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "delete", ("D",), "delete",
         "Delete the thread one reads; in the list the marked ones, else the one at the cursor.",
-        "Everywhere", footer=55, changes=True, why_not=rules.nothing_to_delete,
+        "Everywhere", footer=55, changes=True, confirmed_by=CONFIRM_KEYS,
+        why_not=rules.nothing_to_delete,
     ),
     Command(
         "deletions", (), "deletions", "What went for good from here, what did not, and why.",

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from time import monotonic
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from textual.events import Event
+
+from chatkit_tui.ui.commands import CONFIRM_KEYS
 
 WhenShown: TypeAlias = Callable[[Callable[[float], None], float], None]
 """Calls the first argument with the time since when the terminal shows all that is drawn by now;
 what the terminal acknowledged before the time in the second does not count."""
 
-_CONFIRM_KEYS: Final = ("y", "Y", "ctrl+y")
-
 
 def confirm_key(opened_by: Collection[str] = ()) -> str:
-    """Return the key that confirms: never one of those that open the question."""
-    return next(key for key in _CONFIRM_KEYS if key not in opened_by)
+    """Return the key that confirms: none of those that open the question.
+
+    The last one is returned if all of them do, which the configuration does not allow.
+    """
+    return next((key for key in CONFIRM_KEYS if key not in opened_by), CONFIRM_KEYS[-1])
 
 
 @runtime_checkable
@@ -52,17 +55,16 @@ class ConfirmationGate:
         self._changed_at = changed_at
         self._closed_at = 0.0
         self._shown_at: float | None = None
-        self.is_closed = True
-        """Whether the terminal was not asked yet."""
+        self._was_asked = False
 
     def close(self) -> None:
         """Let nothing count before the next `ask` is answered."""
-        self._closed_at, self._shown_at, self.is_closed = monotonic(), None, True
+        self._closed_at, self._shown_at, self._was_asked = monotonic(), None, False
 
     def ask(self) -> None:
         """Wait until the terminal shows what was drawn since the gate was closed."""
         closed_at = self._closed_at
-        self.is_closed = False
+        self._was_asked = True
 
         def shown(at: float) -> None:
             if closed_at == self._closed_at:
@@ -71,9 +73,14 @@ class ConfirmationGate:
         self._when_shown(shown, closed_at)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether no answer opens the gate: the terminal was not asked, or changed since."""
+        return not self._was_asked or self._closed_at <= self._changed_at()
+
+    @property
     def is_open(self) -> bool:
         """Whether the terminal shows the question."""
-        return self._shown_at is not None and self._closed_at > self._changed_at()
+        return self._shown_at is not None and not self.is_closed
 
     def lets(self, event: Event) -> bool:
         """Return whether an event was read after the terminal showed the question."""

@@ -71,7 +71,7 @@ def remap(wanted: Mapping[str, str]) -> tuple[Keys, tuple[str, ...]]:
     """Read the configuration's keys: command id to keys, separated by commas.
 
     Gives the keys in force, and a line for each entry that is set aside: unknown commands, empty
-    keys, a key that another command of the same pane has.
+    keys, keys that leave none to confirm with, a key that another command of the same pane has.
     """
     taken: dict[str, tuple[str, ...]] = {}
     notes: list[str] = []
@@ -81,6 +81,8 @@ def remap(wanted: Mapping[str, str]) -> tuple[Keys, tuple[str, ...]]:
             notes.append(f"keys.{name}: there is no such command")
         elif not keys:
             notes.append(f"keys.{name}: no key is given")
+        elif (by := BY_ID[name].confirmed_by) and set(by) <= set(keys):
+            notes.append(f"keys.{name}: leaves no key to confirm with: {', '.join(by)}")
         else:
             taken[name] = keys
     for name in list(taken):

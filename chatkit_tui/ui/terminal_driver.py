@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition
+from textual.events import CursorPosition, Resize
 
 from chatkit_tui.terminal.input_decoder import (
     PATIENCE,
@@ -31,7 +31,7 @@ from chatkit_tui.terminal.input_decoder import (
 )
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.streams import screen_stream
-from chatkit_tui.text.size import bounded
+from chatkit_tui.text.size import bounded, size_of
 from chatkit_tui.ui.outlet import Outlet
 from chatkit_tui.ui.stage.live import LiveStage, is_wanted
 from chatkit_tui.ui.stage.shown import ShownWatch
@@ -205,15 +205,27 @@ class TerminalDriver(LinuxDriver):
     # so what they ask for is done by the event loop.
 
     def _note_resizes(self) -> None:
-        """Note a resize before any key that is read after it is dealt with."""
+        """Note a resize before any key that is read after it is handled, and find the size.
+
+        Where the terminal reports its size, Textual waits for the report, which may not come:
+        pixels alone changed, another program switched the reports off.
+        """
         tell = signal.getsignal(signal.SIGWINCH)
 
         def resized(number: int, frame: FrameType | None) -> None:
             self._chatkit.terminal_changed()
-            if callable(tell):
+            if self._in_band_window_resize:
+                self._loop.call_soon_threadsafe(self._send_size)
+            elif callable(tell):
                 tell(number, frame)
 
         signal.signal(signal.SIGWINCH, resized)
+
+    def _send_size(self) -> None:
+        """Send the size that the system has for the terminal, be it the one before."""
+        with suppress(OSError):  # COLUMNS and LINES do not count, as they do not for reports
+            if all(size := size_of(self.fileno)):
+                self.send_message(Resize.from_dimensions(size, None))
 
     def _sigtstp_application(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop_process)

@@ -15,6 +15,7 @@ from tests.config.conftest import Write
 
 THREADS, ITEMS = frozenset({"threads"}), frozenset({"items"})
 COMMANDS = {
+    "ask": KeyUse(("a",), THREADS, confirmed_by=("y", "Y", "ctrl+y")),
     "delete": KeyUse(("D",), THREADS),
     "filter": KeyUse(("slash",), THREADS),
     "find": KeyUse(("slash",), ITEMS),
@@ -84,6 +85,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('[keys]\nquit = "ctrl-d"', 2, "quit: 'ctrl-d' is no key; did you mean ctrl+d?"),
         ('[keys]\nquit = "esc"', 2, "quit: 'esc' is no key; did you mean escape?"),
         ('[keys]\nquit = ["x", "ctrl+pgdn"]', 2, "did you mean ctrl+pagedown?"),
+        ('[keys]\nask = "shift+y,y,ctrl+y,D"', 2, "ask: leave one of y, Y, ctrl+y to confirm with"),
         ('[keys]\nquit = "D"', 2, "quit: D would collide with delete"),
         ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
         ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),

@@ -32,8 +32,10 @@ SAME = [
 MISREAD = {
     *(f"\x1b[{number}~" for number in (25, 26, 28, 29, 31, 32, 33, 34, 62, 63)),
     *(f"\x1b[1;{number}u" for number in (5, 6, 7, 8)),
+    *(f"\x1b[1;{number}R" for number in range(2, 257)),
 }
-"""What Textual has in its table but takes for the character of that number."""
+"""What Textual has in its table but takes for the character of that number, or for the place of the
+cursor."""
 
 
 def events(data: bytes) -> list[Message]:

@@ -140,6 +140,9 @@ def test_two_commands_can_change_places() -> None:
 
 
 def test_a_key_that_something_else_has_is_refused_with_the_reason() -> None:
+    keys, notes = remap({"delete": "ctrl+y, y, Y"})
+    assert notes == ("keys.delete: leaves no key to confirm with: y, Y, ctrl+y",)
+    assert keys.of(BY_ID["delete"]) == BY_ID["delete"].keys
     keys, notes = remap({"delete": "q"})
     assert keys.of(BY_ID["delete"]) == ("D",)
     assert notes == ("keys.delete: q is taken by `quit`",)

@@ -7,8 +7,11 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+from textual.events import Key
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.terminal.input_decoder import Control
+from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.ui.stage.live import SWITCH
 from chatkit_tui.ui.stage.shown import UNACKNOWLEDGED
 from tests.distant_terminal import DistantTerminal, Line
@@ -113,6 +116,53 @@ def test_a_key_and_a_click_count_as_soon_as_the_terminal_answered(
             if "Cancel" in text
         ]
         terminal.send(f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m")
+        wait_deleted(terminal, emulator, 2)
+
+
+def test_the_answer_of_a_multiplexer_proves_nothing(emulator: Emulator, address: str) -> None:
+    with Terminal(PROGRAM, environment=environment(address, TMUX="default,1,0")) as terminal:
+        wait_for(terminal, "loaded")
+        since = len(terminal.written)
+        terminal.send("D")
+        terminal.wait_for(QUESTION, since=since)
+        terminal.listen(0.05)
+        terminal.send("y")
+        wait_for(terminal, AGAIN)
+        assert deletions(emulator) == []
+        settle(terminal)
+        terminal.send("y")
+        wait_deleted(terminal, emulator, 1)
+
+
+class ReportingTerminal(Terminal):
+    """A terminal that says that it reports its size, and does not."""
+
+    answers = tuple(
+        (asked, b"\x1b[?2048;2$y" if b"2048" in answer else answer)
+        for asked, answer in Terminal.answers
+    )
+
+
+def test_a_resize_without_the_report_of_it_leaves_the_question_answerable(
+    emulator: Emulator, address: str
+) -> None:
+    with ReportingTerminal(PROGRAM, environment=environment(address)) as terminal:
+        wait_for(terminal, "loaded")
+        terminal.send("D")
+        wait_for(terminal, QUESTION)
+        settle(terminal)
+        terminal.signal(signal.SIGWINCH)  # of the same size
+        settle(terminal)
+        terminal.send("y")
+        wait_deleted(terminal, emulator, 1)
+        wait_closed(terminal)
+        terminal.send("D")
+        wait_for(terminal, QUESTION)
+        settle(terminal)
+        terminal.resize(60, 20)
+        settle(terminal)
+        assert shows(QUESTION, terminal.screen()[:20])
+        terminal.send("y")
         wait_deleted(terminal, emulator, 2)
 
 
@@ -267,6 +317,31 @@ class ForgetfulTerminal(Terminal):
             self.forgets -= 1
         else:
             super()._type(data, now)
+
+
+@pytest.mark.parametrize("modifiers", range(2, 10))
+def test_f3_with_modifiers_is_no_answer(modifiers: int) -> None:
+    [event] = InputEvents().events(Control(f"\x1b[1;{modifiers}R"))
+    assert isinstance(event, Key)
+    assert event.key.endswith("f3")
+
+
+def test_keys_that_look_like_an_answer_confirm_nothing(emulator: Emulator, address: str) -> None:
+    with ForgetfulTerminal(PROGRAM, environment=environment(address)) as terminal:
+        wait_for(terminal, "loaded")
+        terminal.rest()
+        terminal.forgets = 1_000
+        terminal.send("D")
+        wait_for(terminal, QUESTION)
+        terminal.send("\x1b[1;2R\x1b[1;5R\x1b[1;6R")
+        terminal.listen(0.02)
+        terminal.send("y")
+        terminal.listen(0.2)
+        owed, terminal.forgets = 1_000 - terminal.forgets, 0
+        for _ in range(owed):
+            terminal.send("\x1b[1;1R")
+        wait_for(terminal, AGAIN)
+        assert deletions(emulator) == []
 
 
 def test_a_lost_answer_delays_a_confirmation_and_does_not_prevent_it(

@@ -8,7 +8,7 @@ from threading import Event, get_ident
 from typing import Final
 
 from chatkit_tui.ui.stage.grid import Grid
-from chatkit_tui.ui.stage.pace import Pace
+from chatkit_tui.ui.stage.pace import Multiplexer, Pace
 from chatkit_tui.ui.stage.stage import Stage
 from chatkit_tui.ui.stage.styles import Styles
 
@@ -75,7 +75,7 @@ class LiveStage:
         """The time before which no question counts."""
         self._question: int | None = None
         """The number of the question that was sent behind it; None before."""
-        self._pace = Pace()
+        self._pace = Pace(Multiplexer.of(environment))
         name = environment.get("TERM", "")
         self._stage = Stage(
             send,

@@ -8,6 +8,8 @@ wait behind more than a little are not sent: by the time they came nobody would 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Final
 
 BUDGET: Final = 1500
@@ -23,18 +25,42 @@ STALLED: Final = 10.0
 QUIET: Final = 1.0
 """Seconds without an answer, after one to an earlier question, until what is owed is lost."""
 NEAR: Final = 0.02
-"""Seconds below which an answer cannot have come over a slow line. tmux and GNU screen answer
-themselves, however far their own terminal is."""
+"""Seconds below which an answer cannot have come over a slow connection. What emulates a terminal
+answers itself, however far the user's terminal is: tmux, GNU screen, mosh."""
 GUESSED_RATE: Final = 8_000
 """Bytes a second that a slow line is thought to take where no answer comes over it."""
 QUESTION: Final = "\x1b[6n"
 """Where is the cursor? Every terminal answers it."""
+_SET_BY_MULTIPLEXERS: Final = ("TMUX", "STY", "ZELLIJ")
+"""Environment variables that tmux, GNU screen and Zellij set. SSH does not pass them on."""
+_SET_BY_MOSH: Final = "NCURSES_NO_UTF8_ACS"
+"""The only variable by which mosh can be recognized; users set it for PuTTY as well."""
+
+
+class Multiplexer(Enum):
+    """Whether a program between this one and the user's terminal answers in its place."""
+
+    NONE = auto()
+    POSSIBLE = auto()
+    """By the name of the terminal, which SSH passes on and sudo keeps: only answers that come at
+    once are the multiplexer's."""
+    HERE = auto()
+    """On this machine."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Multiplexer:
+        """Return what the environment variables say."""
+        if any(environment.get(name) for name in _SET_BY_MULTIPLEXERS):
+            return cls.HERE
+        named = environment.get("TERM", "").startswith(("tmux", "screen"))
+        return cls.POSSIBLE if named or _SET_BY_MOSH in environment else cls.NONE
 
 
 class Pace:
     """Keeps account of what is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, multiplexer: Multiplexer = Multiplexer.NONE) -> None:
+        self._multiplexer = multiplexer
         self._unanswered = 0
         self._questions: deque[float] = deque()
         """When each question was sent whose answer is still waited for."""
@@ -89,6 +115,8 @@ class Pace:
     @property
     def _is_near(self) -> bool:
         """Whether answers come from this side of a slow connection."""
+        if self._multiplexer is Multiplexer.HERE:
+            return True
         return self.round_trip is not None and self.round_trip < NEAR
 
     def is_asked(self, since: float) -> bool:
@@ -99,7 +127,8 @@ class Pace:
     def acknowledges(self, now: float) -> bool:
         """Return whether an answer is expected, and proves what the user's terminal shows."""
         self.left(now)
-        return not self._mute and not (self.slow and self._is_near)
+        doubtful = self.slow or self._multiplexer is not Multiplexer.NONE
+        return not self._mute and not (doubtful and self._is_near)
 
     def free_at(self, now: float) -> float:
         """Return when all that was sent has arrived, by the guessed rate if the line is slow."""

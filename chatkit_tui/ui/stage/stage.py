@@ -98,8 +98,19 @@ class Stage:
         question = self.pace.sent(length, now, ask=asks) if self.pace is not None else ""
         self._settle()
         if frame or question:
-            self._send(frame + question)
+            self._send(frame + (self._at_safe_place(question) if question else ""))
         return 0
+
+    def _at_safe_place(self, question: str) -> str:
+        """Return the question as asked with the cursor outside the first row, or at its start.
+
+        The answer from another column of that row would be the same bytes as F3 with modifiers.
+        """
+        line, column = self._place
+        if line:
+            return question
+        back = f"\x1b[1;{column + 1}H" if column else ""  # 0, 0 is also a cursor left anywhere
+        return f"\x1b[H{question}{back}"
 
     def _frame(self) -> str:
         """What brings the terminal up to date; empty when it is."""

@@ -188,6 +188,26 @@ async def test_a_frame_that_waits_for_the_terminal_is_asked_about_when_it_is_sen
     assert shown == [2.0]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("\x1b[1;1Hw\x1b[1;1H", "\x1b[1Hw\x1b[H\x1b[6n"),
+        ("\x1b[1;1Hw\x1b[1;16H", "\x1b[1Hw\x1b[16G\x1b[H\x1b[6n\x1b[1;16H"),
+        ("\x1b[1;1Hw\x1b[2;3H", "\x1b[1Hw\x1b[2;3H\x1b[6n"),
+    ],
+)
+async def test_the_place_asked_for_is_never_one_whose_report_is_also_a_key(
+    written: str, expected: str
+) -> None:
+    stage, sent = live()
+    stage.write("\x1b[2;1Hx", SIZE)
+    stage.answered(1.0)
+    await asyncio.sleep(0)
+    sent.clear()
+    stage.write(written, SIZE)
+    assert sent == [expected]
+
+
 async def test_only_a_question_sent_since_then_counts() -> None:
     stage, sent = live()
     shown: list[float] = []
@@ -196,7 +216,7 @@ async def test_only_a_question_sent_since_then_counts() -> None:
     await asyncio.sleep(0)
     many = len(sent)
     stage.when_shown(shown.append, asyncio.get_running_loop().time())
-    assert sent[many:] == [pace.QUESTION]
+    assert sent[many:] == [f"\x1b[H{pace.QUESTION}\x1b[1;9H"]
     stage.answered(2.0)
     await asyncio.sleep(0)
     assert shown == [2.0]

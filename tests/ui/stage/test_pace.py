@@ -13,6 +13,7 @@ from chatkit_tui.ui.stage.pace import (
     QUESTION,
     QUIET,
     STALLED,
+    Multiplexer,
     Pace,
 )
 from chatkit_tui.ui.stage.stage import Stage
@@ -200,6 +201,44 @@ def test_a_mute_terminal_and_a_near_answer_on_a_slow_line_acknowledge_nothing() 
     assert near.acknowledges(1)
     near.slow = True
     assert not near.acknowledges(1)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, Multiplexer.NONE),
+        ({"TERM": "xterm-256color", "TMUX": "", "SSH_TTY": "/dev/pts/1"}, Multiplexer.NONE),
+        ({"TERM": "tmux-256color"}, Multiplexer.POSSIBLE),
+        ({"TERM": "screen.xterm-256color"}, Multiplexer.POSSIBLE),
+        ({"TERM": "xterm", "NCURSES_NO_UTF8_ACS": "1"}, Multiplexer.POSSIBLE),
+        ({"TERM": "screen", "TMUX": "default,1,0"}, Multiplexer.HERE),
+        ({"TERM": "xterm", "STY": "1.pts-0"}, Multiplexer.HERE),
+        ({"TERM": "xterm", "ZELLIJ": "0"}, Multiplexer.HERE),
+    ],
+)
+def test_the_environment_says_whether_a_multiplexer_may_answer(
+    variables: dict[str, str], expected: Multiplexer
+) -> None:
+    assert Multiplexer.of(variables) is expected
+
+
+@pytest.mark.parametrize(
+    ("multiplexer", "seconds", "acknowledges"),
+    [
+        (Multiplexer.NONE, NEAR / 2, True),
+        (Multiplexer.POSSIBLE, NEAR / 2, False),
+        (Multiplexer.POSSIBLE, NEAR * 2, True),  # it came from afar: no multiplexer sent it
+        (Multiplexer.HERE, NEAR / 2, False),
+        (Multiplexer.HERE, NEAR * 50, False),  # a busy machine
+    ],
+)
+def test_the_answer_of_a_multiplexer_acknowledges_nothing(
+    multiplexer: Multiplexer, seconds: float, acknowledges: bool
+) -> None:
+    pace = Pace(multiplexer)
+    pace.sent(10, 0)
+    pace.answered(seconds)
+    assert pace.acknowledges(1) is acknowledges
 
 
 def test_an_answer_is_lost_when_a_later_one_came_and_then_none() -> None:
