@@ -190,7 +190,7 @@ async def test_the_screen_says_of_each_what_the_server_proved(
         await driver.press(*["space"] * len(expected), "D", "y")
         dialog = driver.app.screen
         assert isinstance(dialog, DeleteDialog)
-        rows = dialog.query_one("#threads", OptionRows)
+        rows = dialog.query_one("#subject", OptionRows)
         for number, (name, (outcome, _)) in enumerate(expected.items()):
             prompt = rows.get_option_at_index(number).prompt
             assert isinstance(prompt, Content)
