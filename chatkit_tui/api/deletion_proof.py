@@ -4,13 +4,15 @@
 |---|---|
 | 2xx with this id and `deleted` true, also where only the beginning of the body came | deleted |
 | 2xx without a body | deleted; the reason says that the answer was empty |
-| 2xx with `deleted` false | failed |
+| 2xx with `deleted` false, when no earlier try is of unknown outcome | failed |
 | 202, and any other 2xx: a web page, another id, an error, no proof so far | unknown |
 | 404 of the API itself, after a try of unknown outcome | deleted |
 | any other 3xx or 4xx, when no earlier try is of unknown outcome | failed |
 | 408, 5xx, no answer to a request that may have arrived | unknown |
+| a refusal, or `deleted` false, after a try of unknown outcome | unknown |
 
-A 202 is never proof, whatever it says. A refusal settles nothing that an earlier try left open.
+A 202 is never proof, whatever it says. Neither a refusal nor a denial settles what an earlier try
+left open: that try may still delete the thread.
 """
 
 from __future__ import annotations
@@ -60,12 +62,13 @@ def judge(result: Answer | Failure, thread_id: str, *, in_doubt: bool) -> Verdic
 
     `in_doubt` is whether any try, this one included, may have deleted the thread unproved.
     """
+    not_done = Outcome.UNKNOWN if in_doubt else Outcome.FAILED
     if isinstance(result, Answer):
         if result.ok:
-            return _judge_success(result, thread_id)
+            return _judge_success(result, thread_id, not_done)
         if in_doubt and result.status == 404 and is_from_api(result):
             return Verdict(Outcome.DELETED, GONE_ON_RETRY)
-    return Verdict(Outcome.UNKNOWN if in_doubt else Outcome.FAILED, reason_of(result))
+    return Verdict(not_done, reason_of(result))
 
 
 def judge_look_up(result: Answer | Failure, thread_id: str) -> Verdict:
@@ -82,7 +85,8 @@ def judge_look_up(result: Answer | Failure, thread_id: str) -> Verdict:
     return Verdict(Outcome.UNKNOWN, NOT_FOUND_OUT)
 
 
-def _judge_success(answer: Answer, thread_id: str) -> Verdict:
+def _judge_success(answer: Answer, thread_id: str, denied: Outcome) -> Verdict:
+    """Return what a 2xx answer proves; `denied` is the outcome if it denies the deletion."""
     status = answer.status
     if status == 202:
         return Verdict(Outcome.UNKNOWN, "the server only accepted the request (202)")
@@ -102,7 +106,7 @@ def _judge_success(answer: Answer, thread_id: str) -> Verdict:
     elif named not in (thread_id, _ABSENT):
         fault = "names another thread"
     elif deleted is False:
-        return Verdict(Outcome.FAILED, f"the answer ({status}) says that it was not deleted")
+        return Verdict(denied, f"the answer ({status}) says that it was not deleted")
     elif deleted is True and named == thread_id:
         return Verdict(Outcome.DELETED)
     else:

@@ -74,6 +74,32 @@ async def test_a_server_that_denies_the_deletion_is_believed() -> None:
     assert server.methods == ["DELETE"]
 
 
+@pytest.mark.parametrize("first", [LOST, refused(500), refused(408), httpx.ReadError("reset")])
+async def test_a_denial_after_a_try_of_unknown_outcome_is_looked_after(
+    first: httpx.Response | Exception,
+) -> None:
+    server = ScriptedServer(first, proof(deleted=False), GONE)
+    async with client_of(server) as client:
+        deleted = await client.threads.delete("cthr_1")
+    assert deleted.proof == "not found (404) when looked up"
+    assert server.methods == ["DELETE", "DELETE", "GET"]
+    async with client_of(ScriptedServer(first, proof(deleted=False), THERE)) as client:
+        with pytest.raises(OutcomeUnknownError, match="still there a moment ago") as caught:
+            await client.threads.delete("cthr_1")
+    assert "says that it was not deleted" in str(caught.value)
+
+
+@pytest.mark.parametrize("first", [refused(409), refused(429), httpx.ConnectError("refused")])
+async def test_a_denial_after_a_try_that_did_nothing_is_believed(
+    first: httpx.Response | Exception,
+) -> None:
+    server = ScriptedServer(first, proof(deleted=False))
+    async with client_of(server) as client:
+        with pytest.raises(APIResponseError, match="says that it was not deleted"):
+            await client.threads.delete("cthr_1")
+    assert server.methods == ["DELETE", "DELETE"]
+
+
 async def test_a_body_that_is_cut_short_proves_what_came_of_it() -> None:
     def cut(request: httpx.Request) -> httpx.Response:
         began = b'{"id":"cthr_1","deleted":true,"object":"chat'

@@ -229,9 +229,13 @@ def test_a_404_of_anything_else_proves_nothing(what: str) -> None:
     assert judge_look_up(answer, ID) == Verdict(Outcome.UNKNOWN, NOT_FOUND_OUT)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 429])
-def test_a_refusal_settles_nothing_that_an_earlier_try_left_open(status: int) -> None:
-    assert judge(Answer(status, {}, error()), ID, in_doubt=True).outcome is Outcome.UNKNOWN
+@pytest.mark.parametrize("what", FAILED)
+def test_no_refusal_and_no_denial_settles_what_an_earlier_try_left_open(what: str) -> None:
+    result, reason = FAILED[what]
+    expected = Verdict(Outcome.UNKNOWN, reason)
+    if what == "not there":
+        expected = Verdict(Outcome.DELETED, GONE_ON_RETRY)
+    assert judge(result, ID, in_doubt=True) == expected
 
 
 @pytest.mark.parametrize(

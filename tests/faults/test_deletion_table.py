@@ -75,6 +75,11 @@ WAYS = (
     Way("proof, then a drop", ("dropped-after-proof",), DELETED),
     unproved("a web page", "not-json", PAGE),
     refused("deleted: false", "delete-denied", "the answer (200) says that it was not deleted"),
+    unproved(
+        "deleted: false after 500",
+        "server-error:1 delete-denied",
+        "the answer (200) says that it was not deleted",
+    ),
     unproved("another id", "delete-another-id", "the answer (200) names another thread"),
     unproved("an error object", "delete-error-object", "the answer (200) holds an error"),
     unproved("202", "delete-accepted", "the server only accepted the request (202)"),
