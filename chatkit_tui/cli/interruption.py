@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import click
 
 from chatkit_tui.cli.failures import complain
 
 T = TypeVar("T")
+_Handlers: TypeAlias = dict[int, Callable[[int, FrameType | None], Any] | int | None]
+"""Signals that are heard, and what handled each before."""
 
 PATIENCE = 10.0
 """Seconds that the step under way has after a signal; then the program ends in the middle of it."""
@@ -24,7 +26,7 @@ _HEARD = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 SOON = 0.7
-"""Seconds that the program has to end in order after Ctrl+C."""
+"""Seconds that the program has to end in order after a signal that ends it."""
 
 
 @contextmanager
@@ -40,9 +42,7 @@ def ends_soon() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
 
     def hear(number: int, frame: FrameType | None) -> None:
-        alarm = threading.Timer(SOON, os._exit, [128 + number])
-        alarm.daemon = True
-        alarm.start()
+        _end_soon(128 + number)
         if callable(before):
             before(number, frame)
 
@@ -53,6 +53,13 @@ def ends_soon() -> Iterator[None]:
     finally:
         if signal.getsignal(signal.SIGINT) is hear:
             signal.signal(signal.SIGINT, before)
+
+
+def _end_soon(code: int) -> None:
+    """Exit with `code` after `SOON`, unless the program has ended in order by then."""
+    alarm = threading.Timer(SOON, os._exit, [code])
+    alarm.daemon = True
+    alarm.start()
 
 
 class Interruption:
@@ -67,7 +74,7 @@ class Interruption:
         """The exit code of the signal that came, as shells have it; None before there is one."""
         self._loop = asyncio.get_running_loop()
         self._alarm: asyncio.TimerHandle | None = None
-        self._heard: list[int] = []
+        self._heard: _Handlers = {}
 
     def __enter__(self) -> Self:
         self._heard = _hear(self._loop, self._stop)
@@ -98,17 +105,19 @@ class SignalledError(click.exceptions.Exit):
 async def until_signal(work: Coroutine[Any, Any, T]) -> T:
     """Return what `work` returns, unless a signal that would end the program comes first.
 
-    Then `work` is cancelled and `SignalledError` is raised. A second signal has its usual effect.
-    What `work` does after its last `await` is not broken off. On Windows only Ctrl+C is heard.
+    Then `work` is cancelled, `SignalledError` is raised, and the program ends within `SOON`. A
+    second signal has its usual effect. What `work` does after its last `await` is not broken off.
+    On Windows only Ctrl+C is heard.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
     codes: list[int] = []
 
     def hear(code: int) -> None:
-        codes.append(code)
         _stop_hearing(loop, heard)
-        task.cancel()
+        if task.cancel():  # else it is done, and its result is returned
+            codes.append(code)
+            _end_soon(code)
 
     heard = _hear(loop, hear)
     try:
@@ -122,17 +131,22 @@ async def until_signal(work: Coroutine[Any, Any, T]) -> T:
         _stop_hearing(loop, heard)
 
 
-def _hear(loop: asyncio.AbstractEventLoop, hear: Callable[[int], object]) -> list[int]:
-    """Call `hear` with the exit code of each signal that comes; return those that are heard."""
-    heard: list[int] = []
+def _hear(loop: asyncio.AbstractEventLoop, hear: Callable[[int], object]) -> _Handlers:
+    """Call `hear` with the exit code of each signal that comes; return what handled them before."""
+    heard: _Handlers = {}
     for name in _HEARD if sys.platform != "win32" else ():
         number = getattr(signal, name)
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+        before = signal.getsignal(number)
+        if before is not signal.SIG_IGN:  # as under nohup
             loop.add_signal_handler(number, hear, 128 + number)
-            heard.append(number)
+            heard[number] = before
     return heard
 
 
-def _stop_hearing(loop: asyncio.AbstractEventLoop, heard: list[int]) -> None:
+def _stop_hearing(loop: asyncio.AbstractEventLoop, heard: _Handlers) -> None:
+    """Restore what handled the signals before."""
     while heard:
-        loop.remove_signal_handler(heard.pop())
+        number, before = heard.popitem()
+        loop.remove_signal_handler(number)
+        if before is not None:  # else it was not set by Python, which cannot restore it
+            signal.signal(number, before)

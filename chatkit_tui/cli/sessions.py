@@ -144,11 +144,11 @@ async def _create(client: ChatKitClient, request: SessionRequest, settings: Sett
     try:
         return await until_signal(create_and_record())
     except SignalledError:
-        record_unknown()
         complain(
             "Stopped while the request was in flight: it is not known whether the session was "
             "created. Create another if you need it: an unused one ends within 10 minutes."
         )
+        record_unknown()
         raise
     except ChatKitError as error:
         if _may_have_happened(error):
@@ -212,11 +212,11 @@ async def _cancel(client: ChatKitClient, register: SessionRegister, session_id: 
     try:
         return await until_signal(cancel_and_record())
     except SignalledError:
-        _mark(register, session_id, UNKNOWN)
         complain(
             f"Stopped while the request was in flight: it is not known whether session "
             f"{session_id} was cancelled. Cancel it again: that does no harm."
         )
+        _mark(register, session_id, UNKNOWN)
         raise
     except ChatKitError as error:
         if _may_have_happened(error):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from types import FrameType
 
 import pytest
 
+from chatkit_tui.cli.interruption import Interruption, until_signal
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.register import SessionRegister
 from tests.cli.conftest import Command
@@ -18,6 +21,19 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSI
 
 CREATE = ("create", "--user", "ada", "--workflow", "wf_support")
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+HANGING = """
+import runpy, socket, sys, time
+
+def look_up(*arguments, **options):
+    print("looking up", flush=True)
+    time.sleep(20)
+
+socket.getaddrinfo = look_up
+runpy.run_module("chatkit_tui", run_name="__main__", alter_sys=True)
+"""
+"""The program where the server of names does not answer."""
 
 
 def interrupt(emulator: Emulator, number: int, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -66,6 +82,55 @@ def test_whether_a_session_was_cancelled_is_not_known_and_recorded(
     assert SessionRegister().all()[0].status == "unknown"
     assert chatkit("sessions", "cancel", made["id"]).code == 0
     assert SessionRegister().all()[0].status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"),
+    [(CREATE, signal.SIGINT), (("cancel", "cksess_1"), signal.SIGTERM)],
+    ids=["create", "cancel"],
+)
+def test_a_signal_ends_the_command_soon_while_a_thread_hangs(
+    arguments: tuple[str, ...], number: int
+) -> None:
+    command = [sys.executable, "-c", HANGING, "sessions", *arguments, "--base-url"]
+    with subprocess.Popen(  # noqa: S603 # ours
+        [*command, "https://api.test/v1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "looking up\n"
+        begun = time.monotonic()
+        program.send_signal(number)
+        _, errors = program.communicate(timeout=15)
+        assert time.monotonic() - begun < 5  # on a machine that does other things as well
+    assert program.returncode == 128 + number
+    assert errors.startswith("chatkit-tui: Stopped while the request was in flight")
+    assert len(errors.splitlines()) == 1
+
+
+async def test_signals_are_handled_as_before_once_the_work_is_done() -> None:
+    def found() -> list[object]:
+        return [signal.getsignal(number) for number in SIGNALS]
+
+    def keep(number: int, frame: FrameType | None) -> None:
+        del number, frame
+
+    async def work() -> list[object]:
+        return found()
+
+    handlers = [signal.signal(number, keep) for number in SIGNALS]
+    try:
+        assert keep not in await until_signal(work())
+        assert found() == [keep] * 3
+        with Interruption():
+            assert keep not in found()
+        assert found() == [keep] * 3
+    finally:
+        for number, handler in zip(SIGNALS, handlers, strict=True):
+            signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
