@@ -108,6 +108,9 @@ class APIError(ChatKitError):
     status say it.
     """
 
+    in_doubt = False
+    """Whether any try of the call may have had its effect; false where it only reads."""
+
     def __init__(self, message: str, *, request_id: str | None = None, reason: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -132,6 +135,8 @@ class OutcomeUnknownError(APIConnectionError):
 
     Its `__cause__` is the error of the last try, where there was one.
     """
+
+    in_doubt = True
 
 
 class APIResponseError(APIError):

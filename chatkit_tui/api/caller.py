@@ -13,7 +13,7 @@ from chatkit_tui.api.answer import LARGE_ANSWER, Answer
 from chatkit_tui.api.call import Call
 from chatkit_tui.api.deadlines import report_late
 from chatkit_tui.api.failures import Failure, fault_of_body, fault_of_transfer, unusable
-from chatkit_tui.api.refusals import refusal
+from chatkit_tui.api.refusals import may_have_worked, refusal
 from chatkit_tui.api.retry import (
     LONGEST_DEMAND,
     Retry,
@@ -98,6 +98,7 @@ class Caller:
         """Make `call`; gives a 2xx answer that came whole, and raises for everything else."""
         report = await self.report(call)
         if error := self.error(report.result, call):
+            error.in_doubt = report.in_doubt
             raise error
         assert isinstance(report.result, Answer)  # noqa: S101 - what has no error is one
         return report.result
@@ -114,7 +115,7 @@ class Caller:
                 result = await self._transport.send(call, background=self.manner.background)
             if self.manner.on_reach:
                 self.manner.on_reach(_was_reached(result))
-            in_doubt = in_doubt or _is_in_doubt(result)
+            in_doubt = in_doubt or may_have_worked(result, call)
             demanded = None
             if isinstance(result, Answer):
                 demanded = demanded_delay(result.headers, self._pace.clock())
@@ -156,7 +157,9 @@ class Caller:
             reason = fault_of_body(answer.body)
         except RecursionError:
             reason = "is nested too deeply to be read"
-        raise unusable(answer, call, self.account, reason)
+        unread = unusable(answer, call, self.account, reason)
+        unread.in_doubt = bool(call.effect)
+        raise unread
 
     async def _wait(self, retry: Retry) -> None:
         logger.info("retry %d in %.1f s: %s", retry.attempt, retry.delay, retry.reason)
@@ -177,12 +180,6 @@ def _is_worth_another(result: Answer | Failure, call: Call, demanded: float | No
 
 def _was_reached(result: Answer | Failure) -> bool:
     return isinstance(result, Answer) or not isinstance(result.error, APIConnectionError)
-
-
-def _is_in_doubt(result: Answer | Failure) -> bool:
-    if isinstance(result, Failure):
-        return result.fate.sent
-    return result.status == 408 or result.status >= 500
 
 
 def reason_of(result: Answer | Failure) -> str:

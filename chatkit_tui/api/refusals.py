@@ -13,8 +13,15 @@ from typing import Final, NamedTuple
 from chatkit_tui.api.account import Account
 from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.call import Call
-from chatkit_tui.api.failures import CHECK_ADDRESS, in_doubt, one_line
+from chatkit_tui.api.failures import (
+    CHECK_ADDRESS,
+    Failure,
+    fault_of_transfer,
+    in_doubt,
+    one_line,
+)
 from chatkit_tui.api.gateways import cause_beside_key
+from chatkit_tui.api.retry import should_retry
 from chatkit_tui.errors import (
     APIStatusError,
     AuthenticationError,
@@ -117,13 +124,21 @@ def is_from_api(answer: Answer) -> bool:
     return isinstance(message, str) and not of_a_path
 
 
-def may_have_worked(answer: Answer) -> bool:
-    """Whether a call answered so may have had its effect: the server gave up half-way.
+def may_have_worked(result: Answer | Failure, call: Call) -> bool:
+    """Return whether a try of `call` may have had its effect without saying so.
 
-    One that asks for another try (`x-should-retry`) says that it had none.
+    Return False if `call` only reads. A 2xx answer that is not needed is for the caller to judge.
     """
-    asked_again = answer.headers.get("x-should-retry", "").strip().lower() == "true"
-    return (answer.status == 408 or answer.status >= 500) and not asked_again
+    if not call.effect:
+        return False
+    if isinstance(result, Failure):
+        return result.fate.sent
+    if result.ok:
+        return call.answer_needed and bool(fault_of_transfer(result))
+    if result.status != 408 and result.status < 500:
+        return False
+    # A server that asks for what must not be done twice (`x-should-retry`) has not done it.
+    return call.repeatable or not should_retry(result.status, result.headers, repeatable=False)
 
 
 def _headline(
@@ -160,7 +175,7 @@ def _headline(
     happened = (
         f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
     )
-    if call.effect and not call.repeatable and may_have_worked(answer):
+    if not call.repeatable and may_have_worked(answer, call):
         first = f" {wait} first." if wait.startswith("Wait") else ""
         return f"{happened} {in_doubt(call)}{first}"
     return f"{happened}{later}"

@@ -27,7 +27,6 @@ from chatkit_tui.cli.several import for_each
 if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient
     from chatkit_tui.config import Settings
-    from chatkit_tui.errors import ChatKitError
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.models.times import Timestamp
     from chatkit_tui.reference import Reference
@@ -124,7 +123,7 @@ def create(
 async def _create(client: ChatKitClient, request: SessionRequest, settings: Settings) -> Session:
     """Create a session and record it, also if the outcome of the call is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
-    from chatkit_tui.errors import ChatKitError
+    from chatkit_tui.errors import APIError
     from chatkit_tui.register import UNKNOWN, SessionRecord
 
     created_at = int(clock(settings)())
@@ -150,8 +149,8 @@ async def _create(client: ChatKitClient, request: SessionRequest, settings: Sett
         )
         record_unknown()
         raise
-    except ChatKitError as error:
-        if _may_have_happened(error):
+    except APIError as error:
+        if error.in_doubt:
             record_unknown()
         raise
 
@@ -201,7 +200,7 @@ def cancel(
 async def _cancel(client: ChatKitClient, register: SessionRegister, session_id: str) -> Session:
     """Cancel a session and record its status, also if that is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
-    from chatkit_tui.errors import ChatKitError
+    from chatkit_tui.errors import APIError
     from chatkit_tui.register import UNKNOWN
 
     async def cancel_and_record() -> Session:
@@ -218,8 +217,8 @@ async def _cancel(client: ChatKitClient, register: SessionRegister, session_id: 
         )
         _mark(register, session_id, UNKNOWN)
         raise
-    except ChatKitError as error:
-        if _may_have_happened(error):
+    except APIError as error:
+        if error.in_doubt:
             _mark(register, session_id, UNKNOWN)
         raise
 
@@ -292,15 +291,6 @@ def _mark(register: SessionRegister, session_id: str, status: str) -> None:
     register.mark(session_id, status)
     if register.trouble:
         complain(register.trouble)
-
-
-def _may_have_happened(error: ChatKitError) -> bool:
-    """Return whether a call that ended with this error may have had its effect."""
-    from chatkit_tui.errors import APIStatusError, OutcomeUnknownError
-
-    if isinstance(error, APIStatusError):
-        return error.status == 408 or error.status >= 500
-    return isinstance(error, OutcomeUnknownError)
 
 
 def _record(record: SessionRecord, settings: Settings) -> None:

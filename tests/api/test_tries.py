@@ -11,6 +11,7 @@ import pytest
 from chatkit_tui.api import ChatKitClient, Retry
 from chatkit_tui.errors import (
     APIConnectionError,
+    APIError,
     APIResponseError,
     APIStatusError,
     APITimeoutError,
@@ -84,6 +85,64 @@ async def test_a_dropped_line_is_survived(name: str, error: Exception) -> None:
     async with client_of(server) as client:
         await operation(client)
     assert len(server.requests) == 3
+
+
+ASKED_AGAIN = {"x-should-retry": "true"}
+HALF = httpx.Response(200, stream=Chunks(b'{"id": ', httpx.ReadError("reset")))
+"""A success whose body does not come whole."""
+Steps = tuple[httpx.Response | Exception, ...]
+
+TRIES_OF_CREATION: dict[str, tuple[Steps, bool]] = {
+    "500": ((refused(500),), True),
+    "408": ((refused(408),), True),
+    "a lost answer": ((httpx.ReadTimeout("slow"),), True),
+    "half an answer": ((HALF,), True),
+    "an answer that cannot be read": ((answer(body=b"<html>"),), True),
+    "an answer of another kind": ((answer([1]),), True),
+    "an empty answer": ((answer(status=204, body=b""),), True),
+    "500 that asks for another try": ((refused(500, headers=ASKED_AGAIN),), False),
+    "500 after one that asks": ((refused(500, headers=ASKED_AGAIN), refused(500)), True),
+    "401": ((refused(401),), False),
+    "404": ((refused(404),), False),
+    "429": ((refused(429),), False),
+    "no connection": ((httpx.ConnectError("refused"),), False),
+}
+TRIES_OF_CANCELLATION: dict[str, tuple[Steps, bool]] = {
+    "500": ((refused(500),), True),
+    "500 that asks for another try": ((refused(500, headers=ASKED_AGAIN),), True),
+    "401 after a lost answer": ((httpx.ReadTimeout("slow"), refused(401)), True),
+    "404 after half an answer": ((HALF, refused(404)), True),
+    "401 after 429": ((refused(429), refused(401)), False),
+    "an answer that cannot be read": ((answer(body=b"fine"),), True),
+    "404": ((refused(404),), False),
+    "no connection": ((httpx.ConnectError("refused"),), False),
+}
+TRIES_OF_READING: dict[str, tuple[Steps, bool]] = {
+    "500": ((refused(500),), False),
+    "a lost answer": ((httpx.ReadTimeout("slow"),), False),
+    "an answer that cannot be read": ((answer(body=b"<html>"),), False),
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "steps", "in_doubt"),
+    [
+        pytest.param(operation, *tries[what], id=f"{name}: {what}")
+        for name, operation, tries in (
+            ("create", create, TRIES_OF_CREATION),
+            ("cancel", REPEATABLE["cancel"][0], TRIES_OF_CANCELLATION),
+            ("retrieve", REPEATABLE["retrieve"][0], TRIES_OF_READING),
+        )
+        for what in tries
+    ],
+)
+async def test_an_error_says_whether_the_call_may_have_had_its_effect(
+    operation: Operation, steps: Steps, in_doubt: bool
+) -> None:
+    async with client_of(ScriptedServer(*steps)) as client:
+        with pytest.raises(APIError) as caught:
+            await operation(client)
+    assert caught.value.in_doubt is in_doubt
 
 
 async def test_after_two_retries_the_failure_is_told() -> None:

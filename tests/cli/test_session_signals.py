@@ -133,12 +133,27 @@ async def test_signals_are_handled_as_before_once_the_work_is_done() -> None:
             signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
+UNREADABLE = ["not-json", "cut-short", "empty-body", "another-shape"]
+
+
+@pytest.mark.parametrize(
+    "fault", ["server-error", "request-timeout", "overloaded", "lost-answer", *UNREADABLE]
+)
 def test_a_session_of_unknown_outcome_is_recorded(
     chatkit: Command, address: str, emulator: Emulator, fault: str
 ) -> None:
     emulator.faults = (fault,)
     assert chatkit("sessions", *CREATE).code == 1
+    assert [record.status for record in SessionRegister().all()] == ["unknown"]
+
+
+@pytest.mark.parametrize("fault", ["lost-answer:1 unauthorized", "not-json", "another-shape"])
+def test_a_cancellation_of_unknown_outcome_is_recorded(
+    chatkit: Command, address: str, emulator: Emulator, fault: str
+) -> None:
+    made = json.loads(chatkit("sessions", *CREATE, "--json").output)
+    emulator.faults = tuple(fault.split())
+    assert chatkit("sessions", "cancel", made["id"]).code in (1, 3)
     assert [record.status for record in SessionRegister().all()] == ["unknown"]
 
 
