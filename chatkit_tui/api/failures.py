@@ -191,7 +191,9 @@ def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -
     """Return the failure of a request that got no further than the proxy."""
     fault = proxy_fault(str(cause), list(causes(cause)), proxy, account.host)
     kind = APIConnectionError if fault.again else ProxyRefusedError
-    error = kind(f"{proxy.place[:1].upper()}{proxy.place[1:]} {fault.words}. {fault.advice}")
+    place = f"{proxy.place[:1].upper()}{proxy.place[1:]}"
+    detail = f" ({fault.detail})" if fault.detail else ""
+    error = kind(f"{place} {fault.words}{detail}. {fault.advice}")
     error.__cause__ = cause
     fate = Fate.UNSENT if fault.again else Fate.UNSENDABLE
     return Failure(error, f"the proxy {fault.words}", fate)

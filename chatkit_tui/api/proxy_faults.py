@@ -18,12 +18,15 @@ _NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST
 
 
 class ProxyFault(NamedTuple):
-    """A fault of a proxy; `words` follow its name."""
+    """A fault of a proxy."""
 
     words: str
+    """What happened, after the name of the proxy; the program's own, for records as well."""
     advice: str
     again: bool = True
     """Whether another try may end better."""
+    detail: str = ""
+    """What the proxy said of it, for the message alone."""
 
 
 def proxy_fault(
@@ -55,8 +58,7 @@ def proxy_fault(
     detail = message.partition(": ")[2].rstrip(".")
     if "not allowed" in detail:
         return _refused(403, proxy, host)
-    reason = f" ({redact(detail[:100])})" if detail else ""
-    return ProxyFault(f"did not connect to {host}{reason}", around)
+    return ProxyFault(f"did not connect to {host}", around, detail=redact(detail)[:100])
 
 
 def tls_detail(error: ssl.SSLError) -> str:

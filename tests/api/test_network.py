@@ -12,9 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import httpx
 import pytest
 
 from chatkit_tui.api import ChatKitClient
+from chatkit_tui.api.account import Account
+from chatkit_tui.api.call import Extras, make_call
+from chatkit_tui.api.failures import connection_failure
 from chatkit_tui.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -22,6 +26,7 @@ from chatkit_tui.errors import (
     ConfigError,
     ProxyRefusedError,
 )
+from chatkit_tui.proxies import Proxy
 from tests.api.scripted import KEY, THREAD
 
 BODY = json.dumps(THREAD).encode()
@@ -354,6 +359,34 @@ async def test_a_socks_proxy_that_gives_no_connection_is_blamed_itself(
         error = await failure(base_url, timeout=patience, max_retries=1)
     assert f"The proxy socks5://127.0.0.1:{proxy.port} (ALL_PROXY) {words}" in str(error), error
     assert proxy.connections == tries
+
+
+async def test_words_of_a_proxy_are_in_the_error_and_in_no_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reasons: list[str] = []
+    async with listening(says(b"\x05\x00", reply(4))) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
+        error = await failure(
+            SERVER, max_retries=1, on_retry=lambda retry: reasons.append(retry.reason)
+        )
+    assert "did not connect to api.test (Host unreachable). " in str(error)
+    assert reasons == ["the proxy did not connect to api.test"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [f"Proxy Server could not connect: thread cthr_1 of ada {KEY}.", "502 thread cthr_1 of ada"],
+)
+def test_no_reason_repeats_what_a_proxy_says(message: str) -> None:
+    account = Account(api_key=KEY, base_url=SECURE)
+    call = make_call("DELETE", "/x", Extras(), subject="x", effect="x was deleted")
+    proxy = Proxy("HTTPS_PROXY", "socks5", "proxy.test", 1080)
+    failed = connection_failure(httpx.ProxyError(message), call, account, proxy)
+    assert failed.words.startswith("the proxy did not connect to api.test")
+    assert "cthr_1" not in failed.words
+    assert "ada" not in failed.words
+    assert KEY not in str(failed.error)
 
 
 # -- TLS -------------------------------------------------------------------------------------------
