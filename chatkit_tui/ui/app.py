@@ -253,9 +253,11 @@ class ChatKitApp(App[int]):
             self._close_messages_no_wait()
 
     def input_dropped(self, what: Dropped) -> None:
-        """Say that input was dropped, since whoever typed or pasted it waits for its effect."""
-        for screen in self.screen_stack[:1]:
-            screen.post_message(Said(_DROPPED[what], bad=True))
+        """Say that input was dropped, since the user waits for its effect: where the keys go, and
+        in the status line for when that is closed."""
+        receivers = [*self.screen_stack[:1], *([self.focused] if self.focused else [])]
+        for receiver in dict.fromkeys(receivers):
+            receiver.post_message(Said(_DROPPED[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
         """Every event comes by here. No control in a paste steers a field, and a key of a character

@@ -254,6 +254,8 @@ class BrowseScreen(AskingScreen):
         reason = self.overlays.why_not_deleted() if message.refreshed else ""
         text = f"{message.text}; {reason}" if reason else message.text
         self.status.tell(text, bad=message.bad or bool(reason))
+        if message.bad and self.prompt.question is not None:  # which hides the status line
+            self.prompt.note(text, bad=True)
 
     # -- panes -------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from chatkit_tui.secrets import holds_secret, redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
+from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.screens.overlay import Overlay
 from chatkit_tui.ui.sessions.call import Call
 from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
@@ -195,6 +196,11 @@ class SessionPanel(Overlay[None]):
         self._sessions[session.id] = session
         self.query_one(SessionCard).show(session)
         self._go("card")
+
+    def on_said(self, message: Said) -> None:
+        """Show what is said while the panel has the keys."""
+        message.stop()
+        self._say(message.text)
 
     def _say(self, words: str) -> None:
         asking = self.has_class("-asking")
