@@ -17,7 +17,7 @@ from chatkit_tui.models.pages import Entry, Page
 MOST_EMPTY: Final = 20
 """Empty pages in a row that are followed."""
 MOST_WITHOUT_NEW: Final = 20
-"""Pages in a row without a new row that are followed."""
+"""Pages in a row without a new row, empty ones among them, that are followed."""
 TAIL: Final = 200
 """Rows before a page that its beginning is compared with."""
 
@@ -90,7 +90,7 @@ class Progress:
     def advance(self, page: Page[Any], step: Next, *, new: bool) -> Next:
         """Return `step`, or why it must not be taken; `new` says if the page brought a new row."""
         self._empty = 0 if page.entries else self._empty + 1
-        self._without_new = 0 if new or not page.entries else self._without_new + 1
+        self._without_new = 0 if new else self._without_new + 1
         if step.cursor is None:
             return step
         if step.cursor in self.cursors:

@@ -187,6 +187,28 @@ async def test_pages_without_a_new_row_are_followed_within_a_bound() -> None:
     assert await given_before_breaking(*pages) == (["a"], 1 + MOST_WITHOUT_NEW)
 
 
+@pytest.mark.parametrize("pattern", ["-a", "a-", "a--", "-" * (MOST_EMPTY - 1) + "a"])
+async def test_known_rows_between_empty_pages_do_not_extend_the_bound(pattern: str) -> None:
+    kinds = ("a" + pattern * 50)[:200]
+    pages = [
+        answer({"data": [] if kind == "-" else [{"id": kind}], "has_more": True, "last_id": str(n)})
+        for n, kind in enumerate(kinds)
+    ]
+    assert await given_before_breaking(*pages) == (["a"], 1 + MOST_WITHOUT_NEW)
+
+
+async def test_a_new_row_after_almost_as_many_pages_is_given() -> None:
+    pages: list[httpx.Response] = []
+    for name in "abc":
+        pages.append(rows(name, last_id=f"{name}0", has_more=True))
+        for n in range(1, MOST_WITHOUT_NEW, 2):
+            pages.append(answer({"data": [], "has_more": True, "last_id": f"{name}{n}"}))
+            pages.append(rows(name, last_id=f"{name}{n + 1}", has_more=True))
+        pages.pop()
+    ids, server = await walked(*pages, rows("d", has_more=False))
+    assert (ids, len(server.requests)) == (["a", "b", "c", "d"], 3 * MOST_WITHOUT_NEW + 1)
+
+
 async def test_rows_without_an_id_are_all_given() -> None:
     first = answer({"data": [{"title": "x"}, {"title": "x"}], "has_more": False})
     ids, _ = await walked(first)
