@@ -16,11 +16,11 @@ class SharedLoad(Generic[Answer, Outcome]):
     `settle` turns the answer into the outcome and is where state changes: it is called at most
     once, by the first caller that is still waiting when the answer is there, without an await
     between the two. So a load whose callers were all cancelled has changed nothing, even when
-    the answer came in the same turn of the event loop. `forget` is called when there is nothing
-    left to join.
+    the answer came in the same turn of the event loop. `forget` is called once, when there is
+    nothing left to join: the first caller may have begun the next load when the second one wakes.
     """
 
-    __slots__ = ("_callers", "_forget", "_outcome", "_settle", "_task")
+    __slots__ = ("_callers", "_forget", "_has_ended", "_outcome", "_settle", "_task")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class SharedLoad(Generic[Answer, Outcome]):
         self._settle = settle
         self._forget = forget
         self._callers = 0
+        self._has_ended = False
         self._outcome: list[Outcome] = []
 
     async def join(self) -> Outcome:
@@ -47,10 +48,15 @@ class SharedLoad(Generic[Answer, Outcome]):
         except asyncio.CancelledError:
             self._callers -= 1
             if not self._callers:
-                self._forget()
+                self._end()
                 self._task.cancel()
             raise
-        self._forget()
+        self._end()
         if not self._outcome:
             self._outcome.append(self._settle(self._task.result()))
         return self._outcome[0]
+
+    def _end(self) -> None:
+        if not self._has_ended:
+            self._has_ended = True
+            self._forget()

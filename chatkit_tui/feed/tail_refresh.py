@@ -42,6 +42,8 @@ class TailRefresh(Generic[T]):
         self._first_limit = first_limit
         self._limit = limit
         self._refreshing: SharedLoad[Growth, Growth] | None = None
+        self._is_for_newer = False
+        """Whether the refresh in flight was called for newer rows."""
         self.broken: str | None = None
         """Why newer rows cannot be followed further; None while they can."""
 
@@ -51,13 +53,21 @@ class TailRefresh(Generic[T]):
         return self._refreshing is not None
 
     async def refresh(self, *, newer: bool) -> Growth:
-        """Refresh, or join the refresh that is in flight. Raise what the request raises."""
+        """Refresh, or join the refresh that is in flight. Raise what the request raises.
+
+        A refresh for newer rows waits for one that is not: that one may load fewer rows, or may
+        have asked for the end of the list long ago.
+        """
         if self._refreshing is None:
+            self._is_for_newer = newer
 
             def forget() -> None:
                 self._refreshing = None
 
             self._refreshing = SharedLoad(self._refresh(newer=newer), lambda it: it, forget)
+        elif newer and not self._is_for_newer:
+            growth = await self._refreshing.join()
+            return growth.plus(await self.refresh(newer=True))
         return await self._refreshing.join()
 
     async def _refresh(self, *, newer: bool) -> Growth:

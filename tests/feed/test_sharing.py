@@ -138,6 +138,76 @@ async def test_newer_rows_are_asked_for_once_by_two_callers() -> None:
     assert ids(feed) == server.ids
 
 
+async def test_newer_rows_are_asked_for_after_a_refresh_that_may_not_have_seen_them() -> None:
+    server = ListServer(5)
+    feed = Feed(server.fetch)
+    await feed.load(Side.OLD)
+    server.held = True
+    unasked = asyncio.create_task(feed.refresh(newer=False))
+    await turns()
+    server.add(2)  # after the request left
+    asked = [asyncio.create_task(feed.refresh()) for _ in range(3)]
+    await turns()
+    assert len(server.waiting) == 1
+    server.release()
+    await turns()
+    assert (await unasked).added == 0
+    assert feed.refreshing
+    assert len(server.waiting) == 1
+    server.release()
+    assert [growth.added for growth in await asyncio.gather(*asked)] == [2] * 3
+    assert len(server.calls) == 3
+    assert ids(feed) == server.ids
+
+
+async def test_newest_rows_are_loaded_after_a_refresh_that_leaves_them_out() -> None:
+    server = ListServer(50)
+    feed = Feed(server.fetch, first_limit=5)
+    await feed.load(Side.OLD)
+    server.held = True
+    unasked = asyncio.create_task(feed.refresh(newer=False))
+    await turns()
+    asked = asyncio.create_task(feed.refresh())
+    await turns()
+    server.release()
+    await unasked
+    server.held = False
+    while server.waiting:
+        server.release()
+        await turns()
+    assert (await asked).added == 5
+    assert ids(feed) == server.ids[:5] + server.ids[-5:]
+
+
+async def test_a_refresh_without_newer_rows_joins_any_other() -> None:
+    server = ListServer(5)
+    feed = Feed(server.fetch)
+    await feed.load(Side.OLD)
+    server.held = True
+    refreshes = [asyncio.create_task(feed.refresh(newer=newer)) for newer in (True, False)]
+    await turns()
+    server.release()
+    await asyncio.gather(*refreshes)
+    assert len(server.calls) == 2
+
+
+async def test_callers_that_each_load_on_share_every_load() -> None:
+    server = ListServer(40, held=True)
+    feed = Feed(server.fetch, first_limit=10, limit=10)
+
+    async def load_on() -> None:
+        while not feed.whole:
+            await feed.load(Side.OLD)
+
+    walks = [asyncio.create_task(load_on()) for _ in range(3)]
+    for page in range(4):
+        await turns()
+        assert len(server.calls) == page + 1
+        server.release()
+    await asyncio.gather(*walks)
+    assert ids(feed) == server.ids
+
+
 async def test_a_cancelled_walk_to_newer_rows_keeps_its_pages_and_goes_on_from_them() -> None:
     server = ListServer(5)
     feed = Feed(server.fetch, limit=5)
