@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeVar
 
@@ -60,14 +61,19 @@ def find_meeting(
     rows = opposite.rows
     if not rows:
         return None
+    counts = Counter(entry.id for entry in entries)
+
+    def is_unique(entry: Entry[T]) -> bool:
+        return keys.is_unique(entry) and counts[entry.id] == 1
+
     for index, entry in enumerate(entries):
         place = opposite.index_of(entry.id)
-        if place is None or entry.id in side or not _is_unique(entry, entries, keys):
+        if place is None or entry.id in side or not is_unique(entry):
             continue
         follower = entries[index + 1] if index + 1 < len(entries) else None
         same = same_bytes(entry, rows[place])
         if follower is not None:
-            by_id = _is_unique(follower, entries, keys)
+            by_id = is_unique(follower)
             if place > 0 and _is_same(follower, rows[place - 1], by_id=by_id):
                 return Meeting(index, place)
             after = rows[place + 1] if place + 1 < len(rows) else None
@@ -76,11 +82,6 @@ def find_meeting(
         if same:
             return Meeting(index, place)
     return None
-
-
-def _is_unique(entry: Entry[T], entries: Sequence[Entry[T]], keys: RowKeys[T]) -> bool:
-    """Return whether no other row is known to have the id, in an answer or loaded."""
-    return keys.is_unique(entry) and sum(other.id == entry.id for other in entries) == 1
 
 
 def _is_same(one: Entry[T], other: Entry[T], *, by_id: bool) -> bool:

@@ -29,6 +29,8 @@ LARGE_LIST: Final = 1_000_000
 """Bytes from which on a list answer is taken apart without being parsed."""
 LARGE_ROW: Final = 64 * 1024
 """Bytes from which on a row is kept by itself."""
+LARGE_PIECE: Final = 4 * LARGE_ROW
+"""Bytes that other rows are kept together in: looking at one unpacks them all."""
 
 _SLICE: Final = 1024 * 1024
 """Bytes that are compressed at once: some ten milliseconds."""
@@ -219,13 +221,20 @@ _unpack_again = lru_cache(maxsize=16)(_unpack)
 def _edges(rows: Sequence[int], size: int) -> list[int]:
     """Where the pieces of an answer begin, and its end: a large row is a piece of its own.
 
+    Others share pieces of `LARGE_PIECE` at most, without the space around them: else reading each
+    row of a long list would unpack all of it each time.
+
     `rows` has start and end of each row in turn.
     """
-    edges = [0]
+    edges, last = [0], 0
     for start, end in zip(rows[::2], rows[1::2], strict=True):
-        if end - start >= LARGE_ROW:
-            edges += (start, end)
-    return sorted({*edges, size})
+        is_large = end - start >= LARGE_ROW
+        if is_large or end - edges[-1] > LARGE_PIECE:
+            edges += (last, start)
+        if is_large:
+            edges.append(end)
+        last = end
+    return sorted({*edges, last, size})
 
 
 _Apart = tuple[dict[str, JSON], list[int], list[str], list[JSON]]

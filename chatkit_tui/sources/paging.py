@@ -6,6 +6,7 @@ for the screen, the commands and the client alike.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import takewhile
@@ -107,17 +108,27 @@ class Progress:
 
 
 def repeats_at_edge(before: Sequence[Entry[Any]], entries: Sequence[Entry[Any]]) -> int:
-    """Return how many rows a page repeats at its beginning, byte for byte, from those before it."""
-    if not before or not entries:
-        return 0
-    first = entries[0]
-    for count in range(min(len(before), len(entries)), 0, -1):
-        if before[-count].id == first.id and all(
-            same_bytes(one, other)
-            for one, other in zip(before[-count:], entries[:count], strict=True)
-        ):
-            return count
-    return 0
+    """Return how many rows a page repeats at its beginning, byte for byte, from those before it.
+
+    Takes linear time (Knuth, Morris and Pratt), however much the rows resemble each other.
+    """
+    most = min(len(before), len(entries))
+    borders = [0]
+    """How many rows the first rows of the page, 1 and more, repeat from its beginning."""
+
+    def extend(length: int, entry: Entry[Any]) -> int:
+        while not same_bytes(entry, entries[length]):
+            if not length:
+                return 0
+            length = borders[length - 1]
+        return length + 1
+
+    for entry in entries[1:most]:
+        borders.append(extend(borders[-1], entry))
+    length = 0
+    for entry in before[len(before) - most :]:
+        length = extend(length, entry)
+    return length
 
 
 def same_bytes(one: Entry[Any], other: Entry[Any]) -> bool:
@@ -129,27 +140,91 @@ def match_rows(known: Sequence[Entry[Any]], fresh: Sequence[Entry[Any]]) -> list
     """Return the place in `known` of each row of `fresh`, or None for a row that is not in it.
 
     Both are parts of one list in the same order, the second asked for later, so places only grow.
-    Unchanged rows match first. Between two of them rows match by id, and rows that share an id by
-    their place.
+    Rows that occur once in each match first, if they are unchanged (a patience diff). Between two
+    of them rows match from both ends while they are unchanged, then by id, and rows that share an
+    id by their place. Takes time in proportion to the rows, but for a logarithm.
     """
     places: list[int | None] = [None] * len(fresh)
-    start = 0  # most rows are unchanged, and stand where they stood
-    while start < min(len(known), len(fresh)) and same_bytes(known[start], fresh[start]):
-        places[start] = start
-        start += 1
-    if start == len(known) or start == len(fresh):
-        return places
-    from difflib import SequenceMatcher
-
-    old, new = ([entry.raw for entry in rows[start:]] for rows in (known, fresh))
-    low, left = start, start
-    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        high, right = start + block.a, start + block.b
-        _match_by_id(known, fresh, range(low, high), range(left, right), places)
-        for step in range(block.size):
-            places[right + step] = high + step
-        low, left = high + block.size, right + block.size
+    start = _match_unchanged(known, fresh, range(len(known)), range(len(fresh)), places)
+    olds, news = range(start, len(known)), range(start, len(fresh))
+    for old, new in _anchors(known, fresh, olds, news) if olds and news else ():
+        places[new] = old
+        _match_between(known, fresh, range(olds.start, old), range(news.start, new), places)
+        olds, news = range(old + 1, olds.stop), range(new + 1, news.stop)
+    # Behind the last of them `known` may go on for longer, so the ends need not be the same.
+    start = _match_unchanged(known, fresh, olds, news, places)
+    _match_by_id(known, fresh, olds[start:], news[start:], places)
     return places
+
+
+class _Anchor(NamedTuple):
+    """An unchanged row, and the end of the longest chain of them before it."""
+
+    old: int
+    new: int
+    before: _Anchor | None
+
+
+def _anchors(
+    known: Sequence[Entry[Any]], fresh: Sequence[Entry[Any]], olds: range, news: range
+) -> list[tuple[int, int]]:
+    """Return the most places of unchanged rows, each once in both, that grow in both."""
+    in_known, in_fresh = _single(known, olds), _single(fresh, news)
+    lasts: list[int] = []
+    chains: list[_Anchor] = []
+    """The chain of each length whose last place in `known` is the smallest; see `lasts`."""
+    for text, new in in_fresh.items():
+        old = in_known.get(text)
+        if old is None or not same_bytes(known[old], fresh[new]):
+            continue
+        length = bisect_left(lasts, old)
+        lasts[length : length + 1] = [old]
+        before = chains[length - 1] if length else None
+        chains[length : length + 1] = [_Anchor(old, new, before)]
+    anchors = []
+    anchor = chains[-1] if chains else None
+    while anchor is not None:
+        anchors.append((anchor.old, anchor.new))
+        anchor = anchor.before
+    return anchors[::-1]
+
+
+def _single(rows: Sequence[Entry[Any]], places: range) -> dict[int, int]:
+    """Return the places of texts that occur once there, by a hash of the text."""
+    texts = [hash(rows[place].raw) for place in places]
+    counts = Counter(texts)
+    return {text: place for text, place in zip(texts, places, strict=True) if counts[text] == 1}
+
+
+def _match_between(
+    known: Sequence[Entry[Any]],
+    fresh: Sequence[Entry[Any]],
+    olds: range,
+    news: range,
+    places: list[int | None],
+) -> None:
+    """Match rows between two that are unchanged, or between such a row and the beginning."""
+    start = _match_unchanged(known, fresh, olds, news, places)
+    olds, news = olds[start:], news[start:]
+    end = _match_unchanged(known, fresh, olds[::-1], news[::-1], places)
+    _match_by_id(known, fresh, olds[: len(olds) - end], news[: len(news) - end], places)
+
+
+def _match_unchanged(
+    known: Sequence[Entry[Any]],
+    fresh: Sequence[Entry[Any]],
+    olds: range,
+    news: range,
+    places: list[int | None],
+) -> int:
+    """Match rows pair by pair as far as they are unchanged, and return how many are."""
+    count = 0
+    for old, new in zip(olds, news, strict=False):
+        if not same_bytes(known[old], fresh[new]):
+            break
+        places[new] = old
+        count += 1
+    return count
 
 
 def _match_by_id(
@@ -163,20 +238,22 @@ def _match_by_id(
 
     An id that only one row has, among these, is that row's wherever it stands.
     """
-    ahead = Counter(fresh[index].id for index in news)
-    shared = {name for name, count in ahead.items() if count > 1}
-    shared |= {name for name, count in Counter(known[at].id for at in olds).items() if count > 1}
-    place = olds.start
-    for index in news:
-        identifier = fresh[index].id
+    ahead = Counter(fresh[new].id for new in news)
+    counts = Counter(known[old].id for old in olds)
+    shared = {name for name, count in (*ahead.items(), *counts.items()) if count > 1}
+    places_by_id = {known[old].id: old for old in olds}
+    old = olds.start
+    for new in news:
+        identifier = fresh[new].id
         ahead[identifier] -= 1
-        for candidate in range(place, olds.stop):
-            if known[candidate].id == identifier:
-                places[index] = candidate
-                place = candidate + 1
-                break
-            if identifier in shared and ahead[known[candidate].id] > 0:
-                break  # that one comes later: this row is new
+        if identifier not in shared:
+            old = max(old, places_by_id.get(identifier, old))
+        while old < olds.stop and known[old].id != identifier and not ahead[known[old].id]:
+            old += 1  # gone: no row with this id is left
+        if old < olds.stop and known[old].id == identifier:
+            places[new] = old
+            old += 1
+        # Else the known row comes later, and this row is new.
 
 
 # -- the loop --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from chatkit_tui.models import pages
 from chatkit_tui.models.delimiting import STRIDE, delimit_list, members
 from chatkit_tui.models.items import ClientToolCall, UnknownItem, read_item, read_outline
-from chatkit_tui.models.pages import LARGE_LIST, LARGE_ROW, Page
+from chatkit_tui.models.pages import LARGE_LIST, LARGE_PIECE, LARGE_ROW, Page
 
 LONG = 'He said "ä\\"\u202e {[' + "x" * (2 * STRIDE - 7)
 ROWS: tuple[Any, ...] = (
@@ -100,6 +100,21 @@ def test_looking_at_the_neighbour_of_a_large_row_unpacks_nothing_large() -> None
     assert pieces["b"] >= LARGE_ROW
     assert pieces["a"] < LARGE_ROW
     assert pieces["c"] < LARGE_ROW
+
+
+def test_looking_at_a_small_row_unpacks_little_of_a_long_list() -> None:
+    rows = [{"id": f"row{n}"} for n in range(9)] + [{"id": "b", "text": "x" * LARGE_ROW}] * 2
+    space = " " * LARGE_PIECE
+    lists = [written({"data": [{"id": f"row{n}", "n": "x" * 99} for n in range(12_000)]})]
+    lists += [json.dumps({"data": rows}).replace(", {", f",{space}{{").encode()]
+    lists += [f'{space}{{"data":{space}[{{"id":"a"}},{{"id":"b"}}{space}]}}{space}'.encode()]
+    for raw in lists:
+        page = Page(raw, read_item)
+        assert page.raw == raw
+        pieces = [page.piece_of(entry.index) for entry in page.entries if entry.size < LARGE_ROW]
+        assert max(piece.size for piece in pieces) <= LARGE_PIECE
+        some = page.entries[:: len(page) // 9 or 1]
+        assert [json.loads(entry.raw)["id"] for entry in some] == [entry.id for entry in some]
 
 
 def test_nothing_is_gone_over_in_long_strides() -> None:
