@@ -67,10 +67,18 @@ class PageRequests(Generic[T]):
         page.asked = asked
         return Answer(page, after, (), number, paging.next_after(page))
 
-    async def ask_known(self, cursors: Sequence[str | None], order: Order, limit: int) -> Answer[T]:
+    async def ask_known(
+        self,
+        cursors: Sequence[str | None],
+        order: Order,
+        limit: int,
+        *,
+        is_doubtful: Callable[[Answer[T]], bool] = lambda answer: False,  # noqa: ARG005
+    ) -> Answer[T]:
         """Ask for the page after the first cursor that the server knows.
 
-        Raise the first refusal if the server refuses them all.
+        A doubtful answer counts only if no cursor is left. Raise the first refusal if the server
+        refuses them all.
         """
         refusals: list[Exception] = []
         for place, cursor in enumerate(cursors):
@@ -79,6 +87,8 @@ class PageRequests(Generic[T]):
             except REFUSALS as refusal:
                 refusals.append(refusal)
             else:
+                if place < len(cursors) - 1 and is_doubtful(answer):
+                    continue
                 return answer._replace(refused=tuple(known for known in cursors[:place] if known))
         raise refusals[0]
 

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import REFUSALS, Answer, PageRequests
-from chatkit_tui.feed.segment import Segment
+from chatkit_tui.feed.segment import Bookmark, Segment
 from chatkit_tui.feed.shared_load import SharedLoad
 from chatkit_tui.models.pages import Entry, Page
 from chatkit_tui.sources import paging
@@ -152,7 +152,12 @@ class TailRefresh(Generic[T]):
             cursors = self._cursors_before(side, rows.segment(side).find(reached) or 0)
             if answer is not None:
                 cursors = [cursor, *(known for known in cursors if known != cursor)]
-            answer = await self._requests.ask_known(cursors, self._order, limit)
+            answer = await self._requests.ask_known(
+                cursors,
+                self._order,
+                limit,
+                is_doubtful=lambda other: self._is_doubtful(side, other, reached),
+            )
             return answer.page
 
         pages = 0
@@ -180,6 +185,19 @@ class TailRefresh(Generic[T]):
                 raise
             growth = growth.plus(await self._load_newest_anew())
         return growth
+
+    def _is_doubtful(self, side: Side, answer: Answer[T], reached: Bookmark) -> bool:
+        """Return whether an empty last page may only mean that the cursor is unknown.
+
+        Some servers answer so; if it is not confirmed, loaded rows would be removed.
+        """
+        rows = self._rows
+        if answer.page.entries or not answer.step.ended or rows.ends_at_gap(side):
+            return False
+        segment = rows.segment(side)
+        place = segment.place_after(answer.after, rows.keys)
+        place = segment.find(reached) if place is None else place
+        return place is not None and place < len(segment)
 
     def _settle(
         self, side: Side, start: int, answer: Answer[T], *, ended: bool

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -285,6 +286,32 @@ async def test_a_circle_of_pages_under_new_cursors_ends_after_a_bound() -> None:
     await load_all(feed, Side.OLD)
     assert feed.broken == paging.NOTHING_NEW
     assert len(calls) == 2 + paging.MOST_WITHOUT_NEW
+
+
+class EmptyForUnknown(RealServer):
+    """Answers a cursor that it does not know with an empty last page."""
+
+    def _start(self, rows: list[dict[str, Any]], after: str | None) -> int:
+        try:
+            return super()._start(rows, after)
+        except BadRequestError:
+            return len(rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(39, 40), (38, 40), (30, 50), (40, 60), (39, 60), (20, 60), (0, 60)]
+)
+async def test_an_empty_last_page_removes_rows_only_if_another_cursor_agrees(
+    first: int, last: int
+) -> None:
+    server = EmptyForUnknown(rows_of([0] * 60))
+    server.rows = [{**row, "id": f"row{n}"} for n, row in enumerate(server.rows)]
+    feed = Feed(server.fetch, limit=20)
+    await load_all(feed, Side.OLD)
+    del server.rows[first:last]  # row39 is the cursor of the tail
+    assert (await feed.refresh()).gone >= min(last, 60) - max(first, 39)
+    assert loaded(feed)[-20:] == server.texts[-20:]
+    check_keys(feed)
 
 
 async def test_only_rows_that_were_asked_for_again_are_current() -> None:
