@@ -135,7 +135,7 @@ class SessionRegister:
         """Write the newest sessions beside the register and put them in its place."""
         records = _records([parse_line(line) for line in self._lines()])
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        text = "".join(json.dumps(redact_json(asdict(record))) + "\n" for record in records[-KEPT:])
+        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-KEPT:])
         try:
             with opened(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
                 write_whole(descriptor, text.encode())
@@ -187,10 +187,13 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def _records(rows: list[dict[str, Any]]) -> list[SessionRecord]:
-    """The sessions that these lines tell of, in the order they were first told."""
+    """The sessions that these lines tell of, in the order they were first told.
+
+    Credentials in them are redacted: earlier versions, and other programs, may have written any.
+    """
     found: dict[str, SessionRecord] = {}
     for place, row in enumerate(rows):
-        known = {name: row[name] for name in _TYPES if _fits(row, name)}
+        known = redact_json({name: row[name] for name in _TYPES if _fits(row, name)})
         identifier = known.get("id")
         if identifier is None:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from chatkit_tui.deletion import (
 )
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
 from chatkit_tui.private_file import is_there
-from chatkit_tui.secrets import redact
+from chatkit_tui.secrets import redact_json
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:
@@ -238,15 +238,18 @@ def _text_line(cells: Sequence[str]) -> str:
     return "\t".join(cells) + "\n"
 
 
-def _json_line(result: DeletionResult, **more: str | None) -> str:
+def _json_line(result: DeletionResult) -> str:
     """Return the line of a thread for scripts, in ASCII: no id steers a terminal."""
-    fields = {
+    return json.dumps(_fields(result)) + "\n"
+
+
+def _fields(result: DeletionResult) -> dict[str, str | None]:
+    return {
         "id": result.thread_id,
         "result": result.outcome.value,
         "reason": result.reason,
         "request_id": result.request_id,
     }
-    return json.dumps({**fields, **more}) + "\n"
 
 
 def _line(thread: Thread, now: float) -> str:
@@ -266,31 +269,33 @@ def write_past(*, as_json: bool) -> None:
     """
     audit = DeletionAudit(AuditedAccount(""))
     if as_json:
-        for past in audit.all():
-            account = past.account
-            more = {"time": past.time, "host": account.host, "profile": account.profile}
-            for thread_id, fate in past.fates.items():
-                result = DeletionResult(thread_id, fate.outcome, fate.reason, fate.request_id)
-                write(_json_line(result, **more))
+        for row in _past_rows(audit):
+            write(json.dumps(row) + "\n")
         return
     rows = [
         (
-            cell(past.time),
-            fate.outcome.value,
-            exact_cell(redact(thread_id)),
-            cell(past.account.host) or "-",
-            cell(past.account.profile or "") or "-",
-            cell(fate.request_id or "") or "-",
-            cell(redact(fate.reason)) or "-",
+            cell(row["time"] or ""),
+            cell(row["result"] or ""),
+            exact_cell(row["id"] or ""),
+            *(cell(row[name] or "") or "-" for name in ("host", "profile", "request_id", "reason")),
         )
-        for past in audit.all()
-        for thread_id, fate in past.fates.items()
+        for row in _past_rows(audit)
     ]
     if rows:
         header = ("CONFIRMED", "RESULT", "THREAD", "HOST", "PROFILE", "REQUEST", "REASON")
         write(table(rows, header=header))
     elif is_terminal(sys.stdout):
         complain(f"Nothing was deleted from here: there is no record in {audit.place}.")
+
+
+def _past_rows(audit: DeletionAudit) -> Iterator[dict[str, str | None]]:
+    """Yield the fields of each deleted thread, the newest deletion first, without credentials:
+    earlier versions recorded whatever was given for an id."""
+    for past in audit.all():
+        account = {"host": past.account.host, "profile": past.account.profile}
+        for thread_id, fate in past.fates.items():
+            result = DeletionResult(thread_id, fate.outcome, fate.reason, fate.request_id)
+            yield redact_json({**_fields(result), "time": past.time, **account})
 
 
 def write_place() -> None:

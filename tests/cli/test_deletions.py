@@ -59,6 +59,34 @@ def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str])
     assert chatkit("threads", "deletions", "--path").output == f"{audit().path}\n"
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_old_record_with_keys_in_it_is_listed_without_them(
+    chatkit: Command, form: tuple[str, ...]
+) -> None:
+    keys = [f"sk-proj-0ld5ecret{number}" for number in range(6)]
+    row = {
+        "deletion": "ab",
+        "host": keys[0],
+        "profile": keys[1],
+        "time": keys[2],
+        "thread": keys[3],
+    }
+    begun = {**row, "record": "begun", "threads": [{"id": keys[3]}]}
+    answered = {
+        **row,
+        "record": "answered",
+        "thread": keys[3],
+        "result": "failed",
+        "reason": keys[4],
+    }
+    audit().path.parent.mkdir(parents=True)
+    lines = [begun, {**answered, "request_id": keys[5]}]
+    audit().path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    output = chatkit("threads", "deletions", *form).output
+    assert output.count("sk-[redacted]") == len(keys)
+    assert "0ld5ecret" not in output
+
+
 def test_the_place_of_the_record_steers_no_terminal(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -222,6 +223,20 @@ def test_a_list_of_sessions_with_odd_values_steers_no_terminal(chatkit: Command)
     assert [row[0] for row in rows] == [f"a␍␛{seconds}" for seconds in (10**30, 0, -1)]
     assert all(len(row) == 7 for row in rows)
     assert rows[0][4:6] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_old_list_with_keys_in_it_is_written_without_them(
+    chatkit: Command, form: tuple[str, ...]
+) -> None:
+    keys = [f"sk-proj-0ld5ecret{number}" for number in range(5)]
+    record = SessionRecord(keys[0], keys[1], keys[2], None, 0, keys[3], keys[4])
+    default_path().parent.mkdir(parents=True)
+    default_path().write_text(json.dumps(asdict(record)) + "\n")
+    output = chatkit("sessions", "list", *form).output
+    ids_at_the_ends = 2 if form else 0
+    assert output.count("sk-[redacted]") == len(keys) + ids_at_the_ends
+    assert "0ld5ecret" not in output
 
 
 def test_a_list_of_sessions_that_cannot_be_read_is_a_failure(chatkit: Command) -> None:
