@@ -12,7 +12,15 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Final, NamedTuple, TypeAlias
+
+Spend: TypeAlias = Callable[[int], object]
+"""Takes account of the steps that some work took, and ends it by raising."""
+
+
+def unlimited(_: int) -> None:
+    """Let any number of steps be taken."""
 
 
 class Reading(NamedTuple):
@@ -21,7 +29,8 @@ class Reading(NamedTuple):
     text: str
     made_of: Reading | None = None
     places: Sequence[int] = ()
-    """Places in `text` where a character that was read begins, and where it ends, in order."""
+    """Places in `text` where a character that was read begins, and where it ends, in order, and
+    the end of the text."""
     origins: Sequence[int] = ()
     """The same places in the text that it was made of."""
 
@@ -71,39 +80,45 @@ _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 def _escape() -> re.Pattern[str]:
     """One character as JSON, a URL, HTML or a programming language escapes it."""
     code = "[0-9A-Fa-f]{2}"
-    # Each way begins with a literal, which makes the search for all of them fast.
+    # Each way begins with a literal, which makes the search for all of them fast. A run of
+    # backslashes is tried from its first one only: a long run would cost the square of its length.
     return re.compile(
-        rf"\\\\*(?:u00({code})|u\{{0*({code})\}}|U000000({code})|x({code}))"
-        rf"|%(?:25)*({code})|&(?:amp;)*#[xX]0*({code});?"
-        r"|&(?:amp;)*#0*(\d{2,3});?"
-        r"|\\\\*([01][0-7]{2})"
-        rf"|&(?:amp;)*({'|'.join(_NAMED)});?"
-        r"|\\\\*([^\\])",
+        r"(\\(?<!\\\\)\\*+"
+        rf"(?:u00{code}|u\{{0*{code}\}}|U000000{code}|x{code}|[01][0-7]{{2}}|[^\\])"
+        rf"|%(?:25)*{code}"
+        rf"|&(?:amp;)*(?:#[xX]0*{code}|#0*\d{{2,3}}|{'|'.join(_NAMED)});?)",
         re.DOTALL,
     )
 
 
-def _meaning(match: re.Match[str]) -> str:
-    found = match[match.lastindex or 0]
-    if match.lastindex in (7, 8):
-        return chr(int(found, 10 if match.lastindex == 7 else 8))
-    if match.lastindex == 9:
-        return _NAMED[found]
-    return _CONTROLS.get(found, found) if match.lastindex == 10 else chr(int(found, 16))
+def _meaning(escape: str) -> str:
+    if escape[0] == "&":
+        name = escape.rstrip(";").rpartition(";")[2].lstrip("&")
+        if name[0] != "#":
+            return _NAMED[name]
+        return chr(int(name[-2:], 16) if name[1] in "xX" else int(name[1:]))
+    said = escape.lstrip("\\")
+    if len(said) == 1:
+        return _CONTROLS.get(said, said)
+    return chr(int(said, 8) if said.isdigit() else int(said.rstrip("}")[-2:], 16))
 
 
 @cache
 def _breaks() -> re.Pattern[str]:
-    return re.compile(r"[\0\r\n]+")
+    return re.compile(r"([\0\r\n]+)")
 
 
-def readings(text: str) -> Iterator[Reading]:
-    """Yield a text as it stands, without its escapes, and without the line breaks in it."""
+def readings(text: str, spend: Spend = unlimited) -> Iterator[Reading]:
+    """Yield a text as it stands, without its escapes, and without the line breaks in it.
+
+    `spend` is called with the number of escapes that were undone; what it raises ends the work.
+    """
     reading = Reading(text)
     yield reading
     if any(mark in text for mark in "\\%&"):
         for _ in range(_LAYERS):
             shorter = _resolved(reading, _escape(), _meaning)
+            spend(len(shorter.places) // 2)
             if shorter is reading:
                 break
             reading = shorter
@@ -112,21 +127,26 @@ def readings(text: str) -> Iterator[Reading]:
         yield _resolved(reading, _breaks(), lambda _: "")
 
 
-def _resolved(
-    reading: Reading, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], str]
-) -> Reading:
-    """Return a reading with each match replaced by the one character, or none, that it means."""
-    parts: list[str] = []
-    places, origins = array("I"), array("I")
-    length = done = 0
-    for match in pattern.finditer(reading.text):
-        start, end = match.span()
-        parts += (reading.text[done:start], character := meaning(match))
-        length += start - done
-        places.extend((length, length + len(character)))
-        origins.extend((start, end))
-        length += len(character)
-        done = end
-    if not parts:
+class _Meanings(dict[str, str]):
+    """What each escape means, found out once."""
+
+    def __init__(self, meaning: Callable[[str], str]) -> None:
+        self._meaning = meaning
+
+    def __missing__(self, escape: str) -> str:
+        self[escape] = found = self._meaning(escape)
+        return found
+
+
+def _resolved(reading: Reading, pattern: re.Pattern[str], meaning: Callable[[str], str]) -> Reading:
+    """Return a reading with each match replaced by the one character, or none, that it means.
+
+    The loops are those of the interpreter, since a hostile text consists of escapes.
+    """
+    parts = pattern.split(reading.text)  # every second one is a match
+    if len(parts) == 1:
         return reading
-    return Reading("".join((*parts, reading.text[done:])), reading, places, origins)
+    origins = array("I", accumulate(map(len, parts)))
+    parts[1::2] = map(_Meanings(meaning).__getitem__, parts[1::2])
+    places = array("I", accumulate(map(len, parts)))
+    return Reading("".join(parts), reading, places, origins)

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import re
 import sys
-from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from threading import Lock
-from typing import Any, AnyStr, Final, NamedTuple
+from typing import Any, Final
 
-from chatkit_tui.escapes import Reading, readings
+from chatkit_tui.credentials import (
+    Credential,
+    Span,
+    known_spans,
+    spans_in_answer,
+    suspicious_blocks,
+)
+from chatkit_tui.escapes import Reading, Spend, readings, unlimited
 
 API_KEY: Final = "API key"
 CLIENT_SECRET: Final = "client secret"  # noqa: S105 - the name of a kind
@@ -101,23 +107,25 @@ def redact_json(value: Any) -> Any:
     return value
 
 
-def redact_known(raw: bytes, *, sparing: str = "") -> bytes:
+def redact_known(raw: bytes, *, sparing: str = "", spend: Spend = unlimited) -> bytes:
     """Return an answer without the credentials of this process; all else stays byte for byte.
 
     `sparing` is a kind that is left in. An answer that was JSON is JSON afterwards. Costs some 2 ns
-    for each byte where nothing suggests a credential.
+    for each byte where nothing suggests a credential, and some hundred for each escape otherwise:
+    `spend` is called with the steps that were taken, and ends the work by what it raises.
     """
-    known = [credential for credential in _known if credential.kind != sparing]
-    blocks = {at // _BLOCK for at in _suspects(raw, known)} if known else None
-    if not blocks:
+    known = _without(sparing)
+    spans = list(spans_in_answer(raw, known, spend)) if known else []
+    if not spans:
         return raw
     text = raw.decode("latin-1")
-    spans = [
-        _Span(base + start, base + end, mark)
-        for base, part in _parts(text, blocks)
-        for start, end, mark in _known_spans(part, known)
-    ]
-    return _replaced(text, _outside_escapes(text, spans)).encode("latin-1") if spans else raw
+    return _replaced(text, _outside_escapes(text, spans)).encode("latin-1")
+
+
+def may_hold_known(raw: bytes, *, sparing: str = "") -> bool:
+    """Return whether `redact_known` has to look at an answer closely, which may take long."""
+    known = _without(sparing)
+    return next(suspicious_blocks(raw, known, 0, len(raw)), None) is not None if known else False
 
 
 def holds_secret(text: str) -> bool:
@@ -159,55 +167,14 @@ def _refuse_to_be_dumped() -> None:
 # -- the credentials of this process ---------------------------------------------------------------
 
 
-class _Needle(NamedTuple):
-    """A part of some spelling of a credential, and where its rarest character stands in it."""
-
-    raw: bytes
-    rare: bytes
-    """Empty where no character is rare."""
-    offset: int
-
-    def places(self, raw: bytes) -> Iterator[int]:
-        """Yield where it stands in `raw`: a search for one byte is far faster than for many."""
-        at = raw.find(self.rare, self.offset) if self.rare else 0
-        for _ in range(_MOST_HITS if self.rare else 0):
-            if at < 0:
-                return
-            if raw.startswith(self.raw, at - self.offset):
-                yield at
-            at = raw.find(self.rare, at + 1)
-        if at >= 0:
-            yield from _places(raw, self.raw, max(0, at - self.offset))
-
-
-_MOST_HITS: Final = 100
-"""Occurrences of a byte after which it is not rare."""
-
-_FEW_HITS: Final = 30
-"""Occurrences of a byte that are found faster one by one than by a pattern."""
-
-
-class _Credential:
-    """A credential and the spellings that stand for it in any context."""
-
-    __slots__ = ("exact", "folded", "kind", "mark", "needles", "value")
-
-    def __init__(self, value: str, kind: str) -> None:
-        raw = value.encode("utf-8", "surrogatepass")
-        hexadecimal = raw.hex()
-        self.value = value
-        self.kind = kind
-        self.mark = f"[{kind} redacted]"
-        self.folded = (value.lower(), hexadecimal)
-        """To be searched for in lower case."""
-        self.exact = {value, raw.decode("latin-1"), *_base64_spellings(raw)}
-        self.needles = tuple({needle for text in self.exact for needle in _needles(text)})
-
-
-_known: tuple[_Credential, ...] = ()
+_known: tuple[Credential, ...] = ()
 """Replaced as a whole, so that a reader in another thread needs no lock."""
 
 _lock: Final = Lock()
+
+
+def _without(kind: str) -> tuple[Credential, ...]:
+    return tuple(credential for credential in _known if credential.kind != kind)
 
 
 def _remember(value: str, kind: str) -> None:
@@ -220,141 +187,18 @@ def _remember(value: str, kind: str) -> None:
         same = [known for known in _known if known.kind == kind]
         gone = same[0] if len(same) >= MOST_KNOWN else None
         kept = (known for known in _known if known is not gone)
-        _known = (*kept, _Credential(value, kind))
-
-
-def _base64_spellings(raw: bytes) -> Iterator[str]:
-    """Yield what `raw` contributes to the base64 of any text around it, in both alphabets."""
-    for before in range(3):
-        whole = b2a_base64(b"\0" * before + raw, newline=False).decode()
-        own = whole[-(-8 * before // 6) : 8 * (before + len(raw)) // 6]
-        yield own
-        yield own.translate(str.maketrans("+/", "-_"))
-
-
-_RARE: Final = "ZXQJKVWYUGHFqzOjBNLDRPM"
-_RAREST: Final = f"{_RARE}ETSCIA_-.xkvwybpgfmucldhrsnioate9876543210"
-"""Characters by how seldom they occur in JSON, the rarest first."""
-
-
-def _needles(text: str) -> Iterator[_Needle]:
-    """Yield a needle for each half of the longest part that no sensible encoding changes, since a
-    line break goes through one half at most; one for the whole where a half is hard to find."""
-    plain = max(re.findall(r"[\w.-]+", text, re.ASCII) or ["\0"], key=len)
-    halves = plain[: len(plain) // 2], plain[len(plain) // 2 :]
-    rare = [min(half, key=_RAREST.find, default="") for half in halves]
-    if not all(character and character in _RARE for character in rare):
-        yield _Needle(plain.encode(), b"", 0)
-        return
-    for half, character in zip(halves, rare, strict=True):
-        at = half.index(character)
-        first = max(0, min(at - 5, len(half) - 12))
-        yield _Needle(half[first : first + 12].encode(), character.encode(), at - first)
-
-
-_CODE: Final = r"(?:2[35dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[cCfF])"
-"""The codes of letters, digits and `-._`, which no sensible encoding escapes, and of `#%\\`, which
-begin an escape."""
-
-_NUMBER: Final = "(?:3[578]|4[5689]|5[0-7]|6[5-9]|[78][0-9]|9[0257-9]|1[01][0-9]|12[0-2])"
-"""The same codes in decimal."""
-
-_SUSPICIOUS: Final = (
-    (b"%", f"(?:25)*(?:{_CODE}|26(?:amp;)*#)"),
-    (b"&", f"(?:amp;)*(?:#0*{_NUMBER}(?![0-9])|#[xX]0*(?:26|{_CODE})|bsol|percnt|lowb|Under|peri)"),
-    (b"\\", rf"u00(?:{_CODE}|00|26(?:amp;)*#)"),
-    (b"\\", r"\\(?:[xU01_.-]|u\{)"),
-)
-"""What stands in every answer that holds a credential with a character escaped: what begins it,
-which is fast to search for, and what follows."""
-
-
-@cache
-def _suspicious(introducer: bytes, rest: str) -> re.Pattern[bytes]:
-    return re.compile(re.escape(introducer) + rest.encode())
-
-
-def _suspects(raw: bytes, known: Sequence[_Credential]) -> Iterator[int]:
-    """Yield places near which a credential may stand; it stands nowhere else."""
-    for credential in known:
-        for needle in credential.needles:
-            yield from needle.places(raw)
-    yield from _places(raw, b"\0")
-    for introducer, rest in _SUSPICIOUS:
-        yield from _escapes(raw, introducer, _suspicious(introducer, rest))
-
-
-def _escapes(raw: bytes, introducer: bytes, pattern: re.Pattern[bytes]) -> Iterator[int]:
-    at = raw.find(introducer)
-    for _ in range(_FEW_HITS):
-        if at < 0:
-            return
-        if pattern.match(raw, at):
-            yield at
-        at = raw.find(introducer, at + 1)
-    if at >= 0:
-        for match in pattern.finditer(raw, at):
-            yield match.start()
+        _known = (*kept, Credential(value, kind))
 
 
 # -- finding credentials ---------------------------------------------------------------------------
 
 
-class _Span(NamedTuple):
-    """A part of a text that `mark` is to stand for."""
-
-    start: int
-    end: int
-    mark: str
-
-
-_BLOCK: Final = 4096
-"""Bytes before and behind a suspicious place that are read: more than an encoding makes of a
-credential."""
-
-_MOST_BLOCKS: Final = 256
-"""Blocks that are read at a time, which bounds the memory that it takes."""
-
-
-def _parts(text: str, blocks: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield parts of a text that hold the blocks with their neighbours, and where each begins."""
-    wanted = sorted({near for block in blocks for near in (block - 1, block, block + 1)})
-    first = 0
-    for index, block in enumerate(wanted):
-        is_last = index + 1 == len(wanted) or wanted[index + 1] != block + 1
-        if is_last or index - first >= _MOST_BLOCKS:
-            base = max(0, wanted[first] * _BLOCK)
-            yield base, text[base : (block + 1) * _BLOCK]
-            first = index + 1 if is_last else index - 1
-
-
-def _known_spans(text: str, known: Sequence[_Credential]) -> Iterator[_Span]:
-    """Yield where the credentials of this process stand in a text, in whatever encoding."""
-    for reading in readings(text):
-        folded = reading.text.replace("İ", "i").lower()  # the one letter that becomes two
-        for credential in known:
-            for said, spellings in (
-                (reading.text, credential.exact),
-                (folded, credential.folded),
-            ):
-                for spelling in spellings:
-                    for start in _places(said, spelling):
-                        yield _Span(*reading.span(start, start + len(spelling)), credential.mark)
-
-
-def _places(text: AnyStr, part: AnyStr, start: int = 0) -> Iterator[int]:
-    at = text.find(part, start)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + len(part))
-
-
-def _cut_short(text: str, known: Sequence[_Credential]) -> Iterator[_Span]:
+def _cut_short(text: str, known: Sequence[Credential]) -> Iterator[Span]:
     """Yield the beginning of a credential that the end of a text cuts through."""
     for credential in known:
         at = text.rfind(credential.value[:SHORTEST_KNOWN])
         if at >= 0 and credential.value.startswith(text[at:]):
-            yield _Span(at, len(text), credential.mark)
+            yield Span(at, len(text), credential.mark)
 
 
 _HINTS: Final = (
@@ -383,7 +227,7 @@ def _look_alike() -> re.Pattern[str]:
     )
 
 
-def _look_alikes(reading: Reading) -> Iterator[_Span]:
+def _look_alikes(reading: Reading) -> Iterator[Span]:
     for match in _look_alike().finditer(reading.text):
         group = match.lastgroup or ""
         found = match[group]
@@ -392,7 +236,7 @@ def _look_alikes(reading: Reading) -> Iterator[_Span]:
         if group == "token" and not _is_random(found):
             continue
         if found:
-            yield _Span(*reading.span(match.start(group), match.end(group)), _REDACTED)
+            yield Span(*reading.span(match.start(group), match.end(group)), _REDACTED)
 
 
 def _is_key(prefix: str, body: str) -> bool:
@@ -416,10 +260,10 @@ def _is_random(text: str) -> bool:
     )
 
 
-def _own_spans(text: str) -> list[_Span]:
+def _own_spans(text: str) -> list[Span]:
     """Return all that is to be replaced in a text of the program's own."""
     known = _known
-    spans = [*_known_spans(text, known), *_cut_short(text, known)] if known else []
+    spans = [*known_spans(text, known), *_cut_short(text, known)] if known else []
     folded = text.lower()
     if any(hint in folded for hint in _HINTS):
         for reading in list(readings(text))[:2]:
@@ -430,7 +274,7 @@ def _own_spans(text: str) -> list[_Span]:
 # -- replacing them --------------------------------------------------------------------------------
 
 
-def _replaced(text: str, spans: Iterable[_Span]) -> str:
+def _replaced(text: str, spans: Iterable[Span]) -> str:
     """Return a text with a mark for each stretch of spans; that of a known credential wins."""
     parts: list[str] = []
     done, last = 0, ""
@@ -444,10 +288,10 @@ def _replaced(text: str, spans: Iterable[_Span]) -> str:
     return "".join((*parts, text[done:])) if parts else text
 
 
-def _outside_escapes(text: str, spans: Iterable[_Span]) -> Iterator[_Span]:
+def _outside_escapes(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     r"""Yield the spans of a JSON text, none of which begins inside an escape such as `\n`."""
     for start, end, mark in spans:
         behind = text[max(0, start - 64) : start]
         if (len(behind) - len(behind.rstrip("\\"))) % 2:
             start += 5 if text[start] == "u" else 1
-        yield _Span(start, end, mark)
+        yield Span(start, end, mark)

@@ -13,6 +13,7 @@ import string
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui import secrets
+from chatkit_tui.models.limits import Effort, StoppedError, TooMuchError, stoppable
 from chatkit_tui.secrets import (
     API_KEY,
     CLIENT_SECRET,
@@ -184,6 +186,40 @@ def test_a_long_answer_is_searched_through() -> None:
         redacted = redact_known(answer)
         assert redacted.count(b"[API key redacted]") == 2
         assert redacted.startswith(filling)
+
+
+@pytest.mark.parametrize("boundary", [4096, 64 * 4096, 128 * 4096])
+@pytest.mark.parametrize("encoding", ["as it is", "Unicode escapes", "entities", "UTF-16"])
+def test_a_key_is_found_where_the_parts_of_an_answer_meet(encoding: str, boundary: int) -> None:
+    Secret(KEY)
+    encoded = ENCODINGS[encoding](KEY).encode()
+    for before in (1, len(encoded) // 2, len(encoded) - 1):
+        filling = b"." * (boundary - before)
+        assert redact_known(filling + encoded + b".") == filling + b"[API key redacted]."
+
+
+@pytest.mark.parametrize("run", ["\\", "\\\\x", "%25", "&amp;", "&#0", "%", "&"])
+def test_a_long_run_of_what_begins_an_escape_takes_linear_time(run: str) -> None:
+    Secret(KEY)
+    text = run * (150_000 // len(run))
+    begun = time.process_time()
+    assert redact(text[:20_000]) == text[:20_000]
+    assert redact_known(b"\\\\x" + text.encode()) == b"\\\\x" + text.encode()
+    assert time.process_time() - begun < 1
+
+
+def test_the_search_of_an_answer_is_limited_and_can_be_stopped() -> None:
+    Secret(KEY)
+    escapes = rb"\\x41" * 2_000
+    assert redact_known(escapes, spend=Effort(4_100).spend) == escapes
+    for costly in (escapes, KEY.encode() * 20):
+        with pytest.raises(TooMuchError):
+            redact_known(costly, spend=Effort(1_900).spend)
+    with stoppable() as stop:
+        effort = Effort()
+        stop.set()
+        with pytest.raises(StoppedError):
+            redact_known(escapes, spend=effort.spend)
 
 
 @pytest.mark.parametrize(

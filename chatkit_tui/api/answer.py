@@ -27,6 +27,9 @@ class Answer:
     """The body was given up because it came too slowly; it is cut short."""
     too_large: bool = False
     """The body went over the limit; `body` is its beginning."""
+    unsearchable: bool = False
+    """The body has too many escapes or credentials in it to be redacted, so it was dropped; it
+    counts as too large."""
     garbled: bool = False
     """The body is not compressed as its headers say."""
 

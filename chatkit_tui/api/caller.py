@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -21,9 +20,9 @@ from chatkit_tui.api.retry import (
     retry_delay,
     should_retry,
 )
-from chatkit_tui.api.transport import Transport
+from chatkit_tui.api.transport import Transport, in_thread
 from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
-from chatkit_tui.models.limits import TooMuchError, stoppable
+from chatkit_tui.models.limits import TooMuchError
 
 T = TypeVar("T")
 
@@ -145,11 +144,8 @@ class Caller:
         try:
             if len(answer.body) < LARGE_ANSWER:
                 return reader(answer.body)
-            with stoppable() as stop, report_late(self.manner.on_late):
-                try:
-                    return await asyncio.to_thread(reader, answer.body)
-                finally:
-                    stop.set()
+            with report_late(self.manner.on_late):
+                return await in_thread(reader, answer.body)
         except TooMuchError as error:
             reason = str(error)
             answer = replace(answer, too_large=True)

@@ -249,6 +249,8 @@ def unusable(answer: Answer, call: Call, account: Account, reason: str) -> APIRe
 
 def fault_of_transfer(answer: Answer) -> str:
     """Return why the body of an answer is not whole, as `unusable` takes it; empty when it is."""
+    if answer.unsearchable:
+        return "has too many escapes or keys in it and was not read"
     if answer.too_large:
         return "is over 64 MiB and was not read"
     if answer.too_slow:

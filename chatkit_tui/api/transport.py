@@ -8,10 +8,10 @@ import logging
 import os
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 import httpx
 
@@ -23,8 +23,9 @@ from chatkit_tui.api.deadlines import LeastSpeed, TooSlowError
 from chatkit_tui.api.failures import Failure, closed_failure, connection_failure
 from chatkit_tui.api.network import Network
 from chatkit_tui.api.turns import Turns
+from chatkit_tui.models.limits import Effort, TooMuchError, stoppable
 from chatkit_tui.proxies import Proxy, proxy_for
-from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, redact, redact_known
+from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, may_hold_known, redact, redact_known
 
 AT_ONCE: Final = 4
 """Calls that are under way at the same time; more wait for their turn."""
@@ -47,6 +48,9 @@ _FOREIGN_ERRORS: Final = (
     UnicodeError,
     OSError,
 )
+
+Parameters = ParamSpec("Parameters")
+T = TypeVar("T")
 
 logger = logging.getLogger("chatkit_tui.api")
 
@@ -182,16 +186,34 @@ async def _redacted(answer: Answer, call: Call) -> Answer:
 
     This is the one place where content enters the program. The program writes headers as its own.
     """
-    sparing = CLIENT_SECRET if call.brings_secret else ""
-    if len(answer.body) < LARGE_ANSWER:
-        body = redact_known(answer.body, sparing=sparing)
-    else:
-        body = await asyncio.to_thread(redact_known, answer.body, sparing=sparing)
     headers = answer.headers
     if holds_secret("\t".join(headers.values())):
         redacted = {name: redact(value) for name, value in headers.items()}
         headers = httpx.Headers(redacted, encoding="utf-8")
+    sparing = CLIENT_SECRET if call.brings_secret else ""
+    body = answer.body
+    if len(body) < LARGE_ANSWER and not may_hold_known(body, sparing=sparing):
+        return replace(answer, headers=headers)
+    try:
+        body = await in_thread(_redacted_body, body, sparing)
+    except TooMuchError:
+        return replace(answer, body=b"", headers=headers, too_large=True, unsearchable=True)
     return replace(answer, body=body, headers=headers)
+
+
+def _redacted_body(body: bytes, sparing: str) -> bytes:
+    return redact_known(body, sparing=sparing, spend=Effort().spend)
+
+
+async def in_thread(
+    function: Callable[Parameters, T], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> T:
+    """Run what counts its steps in a thread; cancelling this ends it there."""
+    with stoppable() as stop:
+        try:
+            return await asyncio.to_thread(function, *args, **kwargs)
+        finally:
+            stop.set()
 
 
 @contextlib.contextmanager

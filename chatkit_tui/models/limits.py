@@ -19,13 +19,16 @@ MOST_MEMBERS: Final = 100_000
 """Members of a row, or of the answer itself."""
 
 MOST_STEPS: Final = 2_000_000
-"""Steps, each some microseconds, that it may take to find the parts of an answer."""
+"""Steps, each some microseconds, that it may take to find the parts of an answer,
+or the escapes in one."""
 
 MOST_STEPS_AT_ONCE: Final = 200_000
 """The same where a key waits for the end."""
 
 MOST_VALUES: Final = 2_000_000
 """Values of a text that is parsed: up to half a gigabyte of memory, and under a second."""
+
+_TOO_MANY_PARTS: Final = "has too many parts and was not read"
 
 TOO_MUCH_REASON: Final = "too many values to be read"
 
@@ -59,9 +62,16 @@ class Effort:
         """
         self._left -= 1
         if self._left < 0:
-            raise TooMuchError("has too many parts and was not read")
+            raise TooMuchError(_TOO_MANY_PARTS)
         if not self._left % _OFTEN:
             self.check()
+
+    def spend(self, steps: int) -> None:
+        """Count any number of steps at once; raise as `step` does."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooMuchError(_TOO_MANY_PARTS)
+        self.check()
 
     def check(self) -> None:
         """Raise `StoppedError` if the event of `stoppable` is set."""

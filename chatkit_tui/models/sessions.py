@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from chatkit_tui.models.limits import Effort
 from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel, tolerant
 from chatkit_tui.secrets import CLIENT_SECRET, Secret, client_secrets, holds_secret, redact_known
 
@@ -128,12 +129,13 @@ class Session(WireModel):
         """Make a model of an answer that may repeat its client secret in any field.
 
         The secret is in `client_secret` alone and, with `keep_secret`, in `raw`. Raises
-        `ValueError` when the answer is not a JSON object.
+        `ValueError` when the answer is not a JSON object, and `TooMuchError` when it has too many
+        escapes to be searched.
         """
         session = cls.from_json(raw)  # from here on its secret is known
         for found in client_secrets(raw.decode("utf-8", "replace")):
             Secret(found, CLIENT_SECRET)
-        redacted = redact_known(raw)
+        redacted = redact_known(raw, spend=Effort().spend)
         if redacted == raw:
             return session
         made = cls.from_json(redacted).with_raw(raw if keep_secret else redacted)

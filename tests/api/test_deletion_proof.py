@@ -155,6 +155,10 @@ UNKNOWN: dict[str, tuple[Answer, str]] = {
         Answer(200, {}, b" " * 99, too_large=True),
         "the answer (200) is over 64 MiB and was not read",
     ),
+    "too costly to be redacted": (
+        Answer(200, {}, too_large=True, unsearchable=True),
+        "the answer (200) has too many escapes or keys in it and was not read",
+    ),
     "a proof beyond what is looked at": (
         Answer(200, {}, b'{"x":"' + b"x" * READ_AT_MOST + b'",' + PROOF[1:]),
         NO_CONFIRMATION,

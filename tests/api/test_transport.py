@@ -10,6 +10,7 @@ import logging
 import shutil
 import ssl
 import subprocess
+import threading
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ import httpx
 import pytest
 
 from chatkit_tui.api.answer import LARGEST_ANSWER
-from chatkit_tui.api.transport import AT_ONCE
+from chatkit_tui.api.transport import AT_ONCE, in_thread
 from chatkit_tui.errors import (
     APIConnectionError,
     APIResponseError,
@@ -28,6 +29,7 @@ from chatkit_tui.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
+from chatkit_tui.models.limits import Effort, StoppedError
 from tests.api.scripted import KEY, SESSION, THREAD, Chunks, ScriptedServer, answer, client_of, rows
 
 BODY = json.dumps(THREAD).encode()
@@ -91,6 +93,57 @@ async def test_an_answer_that_was_made_in_this_process_is_read_too() -> None:
 async def retrieved_from(response: httpx.Response) -> str:
     async with client_of(ScriptedServer(lambda _: response)) as client:
         return (await client.threads.retrieve("cthr_1")).id
+
+
+async def test_keys_are_handled_while_a_small_answer_full_of_escapes_is_searched() -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    class Body(Chunks):
+        async def aclose(self) -> None:
+            nonlocal turns
+            turns = 0
+
+    body = Body(json.dumps({**THREAD, "title": "\\x41" * 30_000}).encode())
+    counting = asyncio.create_task(count_turns())
+    try:
+        assert await retrieved_from(httpx.Response(200, stream=body)) == "cthr_1"
+        assert turns > 50
+    finally:
+        counting.cancel()
+
+
+async def test_an_answer_that_takes_too_long_to_redact_is_refused() -> None:
+    body = json.dumps({**THREAD, "title": KEY * 20_001}).encode()
+    with pytest.raises(ResponseTooLargeError, match="too many escapes or keys in it") as caught:
+        await retrieved(streamed(body))
+    assert KEY[:12] not in str(caught.value)
+
+
+async def test_cancelling_ends_what_runs_in_a_thread() -> None:
+    began, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        effort = Effort(10**9)
+        began.set()
+        try:
+            while True:
+                effort.step()
+        except StoppedError:
+            ended.set()
+
+    working = asyncio.create_task(in_thread(work))
+    while not began.is_set():  # noqa: ASYNC110 # a thread sets it
+        await asyncio.sleep(0)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert ended.wait(10)
 
 
 async def test_an_answer_over_the_limit_is_refused_while_it_streams() -> None:
