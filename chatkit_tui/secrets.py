@@ -136,6 +136,10 @@ def holds_secret(text: str) -> bool:
     return bool(_own_spans(text))
 
 
+SECRET_REFUSED: Final = "holds a key or a client secret: nothing was sent"  # noqa: S105 - a message
+"""The refusal of such a text; what it was given for stands before it."""
+
+
 def client_secrets(text: str) -> list[str]:
     """Return everything in a text that begins as a client secret does, whole and in order."""
     return re.findall(r"(?<![A-Za-z0-9])ek_[\w.~-]+", text)

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from chatkit_tui.errors import InvalidArgumentError
-from chatkit_tui.secrets import Secret, holds_secret
+from chatkit_tui.secrets import SECRET_REFUSED, Secret, holds_secret
 
 LONGEST_LIST: Final = 100
 """The most rows that the API puts on a page."""
@@ -164,9 +164,7 @@ def identifier(value: object, param: str) -> str:
 def refuse_secret(value: str, param: str) -> None:
     """Raise `InvalidArgumentError` for an argument that holds a key: it would be sent and kept."""
     if holds_secret(value):
-        raise InvalidArgumentError(
-            f"{param} holds a key or a client secret: nothing was sent.", param=param
-        )
+        raise InvalidArgumentError(f"{param} {SECRET_REFUSED}.", param=param)
 
 
 def list_query(

@@ -70,7 +70,7 @@ class SecretGivenError(click.UsageError):
     """There is a key on the command line: nothing is done with it."""
 
     def __init__(self) -> None:
-        super().__init__(_NO_KEYS_HERE)
+        super().__init__(_secret_refused())
 
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE}
@@ -145,10 +145,15 @@ _KEY_OPTIONS = {"--api-key", "--apikey", "--key", "--openai-api-key", "--secret"
 """What people try who would give a key on the command line."""
 
 _NO_KEYS_HERE = (
-    "A key or a client secret does not belong on a command line, which others on this machine can "
-    "read and which a shell remembers. Nothing was sent. Set OPENAI_API_KEY, or api_key_command "
-    "or api_key_keyring in a profile."
+    "A key does not belong on a command line, which others on this machine can read and which a "
+    "shell remembers. Set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile."
 )
+
+
+def _secret_refused() -> str:
+    from chatkit_tui.secrets import SECRET_REFUSED
+
+    return f"An argument {SECRET_REFUSED}. {_NO_KEYS_HERE}"
 
 
 def _usage_line(error: click.ClickException) -> str:
@@ -157,7 +162,9 @@ def _usage_line(error: click.ClickException) -> str:
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     tried = error.option_name.lower() if isinstance(error, click.NoSuchOption) else ""
-    if tried in _KEY_OPTIONS or isinstance(error, SecretGivenError) or holds_secret(message):
+    if isinstance(error, SecretGivenError) or holds_secret(message):
+        return _secret_refused()
+    if tried in _KEY_OPTIONS:
         return _NO_KEYS_HERE
     if context is None:
         return message

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from chatkit_tui.cli.failures import DONE, complain
-from chatkit_tui.cli.options import refuse_secret
+from chatkit_tui.cli.options import refuse_secret_id
 from chatkit_tui.reference import (
     LONGEST_ID,
     SESSIONS,
@@ -115,9 +115,9 @@ def _read(text: str, prefixes: Sequence[str], where: str = "it", *, exact: bool)
     try:
         read = Reference(checked_id(text)) if exact else read_reference(text, prefixes)
     except NotAnIdError as error:
-        refuse_secret(text)  # or else the message would repeat it
+        refuse_secret_id(text)  # or else the message would repeat it
         raise click.BadParameter(f"{where} {error}.", param_hint=_HINT) from None
-    refuse_secret(read.id)
+    refuse_secret_id(read.id)
     return read
 
 

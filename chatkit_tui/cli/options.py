@@ -46,7 +46,7 @@ def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any],
     return check_user
 
 
-def refuse_secret(text: str) -> None:
+def refuse_secret_id(text: str) -> None:
     """Raise `SecretGivenError` if an id, of standard input or as it was read, holds a key.
 
     It is looked at again once the key is known (`refuse_secrets_given`).

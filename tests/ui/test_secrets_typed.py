@@ -29,7 +29,7 @@ async def test_a_key_typed_for_an_id_or_a_user_is_refused_in_one_line(
             before = len(emulator.requests)
             await driver.type(text)
             await driver.press("enter")
-            assert "that holds a key: nothing was sent" in driver.frame()
+            assert "that holds a key or a client secret: nothing was sent" in driver.frame()
             assert len(emulator.requests) == before
             await driver.press("escape")
         assert driver.browse.threads.user is None

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 
 from chatkit_tui.reference import NotAnIdError, read_reference
-from chatkit_tui.secrets import holds_secret
+from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.gateway import Gateway
@@ -115,7 +115,7 @@ class AskingScreen(Screen[None]):
         message.stop()
         text = message.text.strip()
         if message.question in (Question.GO_TO, Question.USER) and holds_secret(text):
-            self.prompt.note("that holds a key: nothing was sent", bad=True)
+            self.prompt.note(f"that {SECRET_REFUSED}", bad=True)
             return
         if message.question is Question.GO_TO and text:
             self.locate(text)

@@ -16,7 +16,7 @@ from textual.widgets import ContentSwitcher, Input, Static
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.secrets import holds_secret, redact
+from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.ui.leaving import UNBROKEN
@@ -331,7 +331,7 @@ class SessionPanel(Overlay[None]):
             self._say("This session has no id, so it cannot be cancelled.")
             return
         if holds_secret(session_id):
-            self._say("That holds a key or a client secret: nothing was sent.")
+            self._say(f"That {SECRET_REFUSED}.")
             return
 
         def answered(yes: bool | None) -> None:
