@@ -30,7 +30,13 @@ class Credential:
         self.mark = f"[{kind} redacted]"
         self.folded = (value.lower(), hexadecimal)
         """To be searched for in lower case."""
-        self.exact = {value, raw.decode("latin-1"), *_base64_spellings(raw)}
+        self.exact = {
+            value,
+            raw.decode("latin-1"),
+            hexadecimal,
+            hexadecimal.upper(),
+            *_base64_spellings(raw),
+        }
         self.needles = tuple({needle for text in self.exact for needle in _needles(text)})
 
 

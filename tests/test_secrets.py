@@ -106,6 +106,13 @@ def left_of(key: str, text: str) -> str:
     )
 
 
+@pytest.mark.parametrize("spelled", [KEY.encode().hex(), KEY.encode().hex().upper()])
+def test_a_known_key_in_hexadecimal_digits_does_not_survive(spelled: str) -> None:
+    with_known(KEY)
+    redacted = redact_known(f'{{"title": "h {spelled} z"}}'.encode())
+    assert redacted == b'{"title": "h [API key redacted] z"}'
+
+
 keys = st.builds(
     str.__add__,
     st.sampled_from(["sk-", "sk-proj-", "ek_", "nvapi-", "u00", ""]),
