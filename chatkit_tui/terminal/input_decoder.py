@@ -36,7 +36,6 @@ _SEQUENCE_LIMIT: Final = 128
 _SWALLOWED: Final = 65_536
 """Bytes of the longest that is."""
 
-_ESC: Final = 0x1B
 _PASTE_BEGIN: Final = b"\x1b[200~"
 _PASTE_END: Final = b"\x1b[201~"
 _END_OF_PASTE: Final = re.compile(re.escape(_PASTE_END))
@@ -155,14 +154,13 @@ class InputDecoder:
         self._was_resumed = False
         """Whether something came since it stalled, and was dropped."""
         self._tokens: list[Token] = []
-        self._last = 0.0
-        """When the last byte came."""
+        self._last = self._pasted_at = 0.0
+        """When the last byte came, and when the end of a paste did."""
         self._introducer = b""
         """How the string began that is being read, as long as nothing of its body came."""
         self._end = _STRING_END
         """What ends the string or the paste that is being read."""
         self._paste = bytearray()
-        self._pasted_at = 0.0
         self._is_large = False
 
     def feed(self, data: bytes, now: float) -> list[Token]:
@@ -244,7 +242,7 @@ class InputDecoder:
             self._hand_over(Dropped.PASTE)
             self._use, self._was_resumed = _Use.DROPPED, True
             return True
-        if self._buffer[0] != _ESC:
+        if not self._buffer.startswith(b"\x1b"):
             return self._decode_text()
         if len(self._buffer) < len(b"\x1b["):
             return False
@@ -263,7 +261,7 @@ class InputDecoder:
         return True
 
     def _decode_text(self) -> bool:
-        end = self._buffer.find(_ESC)
+        end = self._buffer.find(b"\x1b")
         if end < 0:
             begun = _UTF8_BEGUN.search(self._buffer)
             end = begun.start() if begun else len(self._buffer)
@@ -272,7 +270,7 @@ class InputDecoder:
         text = self._consume(end).decode("utf-8", "surrogateescape")
         if introducer := _EIGHT_BIT.search(text):
             rest = text[introducer.end() :].encode("utf-8", "surrogateescape")
-            self._buffer[:0] = bytes([_ESC, (ord(introducer[0]) & 0xFF) - 0x40]) + rest
+            self._buffer[:0] = b"\x1b%c%s" % ((ord(introducer[0]) & 0xFF) - 0x40, rest)
             text = text[: introducer.start()]
         if text := _NO_TEXT.sub("", text):
             self._hand_over(Text(text))
