@@ -233,7 +233,7 @@ class Hold:
         """Take the lock in a file, made when it is not there; None while another program, or
         another part of this one, has it. Raises `OSError`."""
         descriptor = open_private(path, os.O_RDWR)
-        # The file of a lock that was given up after it was opened here is gone: others lock anew.
+        # A lock file that was released after it was opened here is gone: others lock a new one.
         if _try_lock(descriptor) and _is_at(path, descriptor):
             return cls(path, descriptor)
         os.close(descriptor)

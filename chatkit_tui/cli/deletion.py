@@ -23,6 +23,7 @@ from chatkit_tui.cli.failures import (
 )
 from chatkit_tui.cli.interruption import Interruption
 from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
+from chatkit_tui.cli.several import joint_code
 from chatkit_tui.cli.zone import zone_of
 from chatkit_tui.deletion import (
     DeletionResult,
@@ -87,7 +88,7 @@ class Deletion:
         for look in looks:
             write(_json_line(look.rehearsed) if self.as_json else _text_line(look.told))
         codes = {look.code for look in looks} - {DONE}
-        return _code([*codes]) if codes else DONE
+        return joint_code([*codes]) if codes else DONE
 
     def carry_out(self, *, ask: bool) -> int:
         """Delete the threads, asking first if wanted; gives the exit code.
@@ -115,7 +116,7 @@ class Deletion:
         )
         if not there or stopped or NOT_AUTHORISED in faults:
             complain("Nothing was deleted.")
-            return _code(faults) if faults else NOT_FOUND
+            return joint_code(faults) if faults else NOT_FOUND
         what = "this thread, its" if len(there) == 1 else f"these {len(there)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
         if not terminal.confirm(question):
@@ -216,17 +217,10 @@ class Deletion:
             complain(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code
-        worst = _code(codes) if codes else FAILED
+        worst = joint_code(codes) if codes else FAILED
         whole = len(deleted) == len(results)
         recorded = not any(row.outcome is Outcome.DELETED and row.reason for row in results)
         return worst if worst != DONE or (whole and recorded) else FAILED
-
-
-def _code(codes: Sequence[int]) -> int:
-    """The exit code of several calls that ended with these."""
-    if NOT_AUTHORISED in codes:
-        return NOT_AUTHORISED
-    return codes[0] if len(set(codes)) == 1 else FAILED
 
 
 def _cells(result: DeletionResult) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Sizes of a terminal, kept within what can be drawn, whoever states them.
+"""Sizes of a terminal, kept within what can be drawn, whatever reports them.
 
 A terminal, or COLUMNS and LINES of the environment, can claim any number; a screen of that many
 cells would take all memory.
