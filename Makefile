@@ -28,7 +28,7 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test test-fast check coverage bench soak screenshots wheel-check release clean
+.PHONY: help demo test test-fast fuzz check coverage bench soak screenshots wheel-check release clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -42,6 +42,9 @@ test: check ## everything that continuous integration runs
 
 test-fast: $(VENV)/.development ## nine tenths of the tests in a minute: no terminal, no whole app
 	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal -m "not pty and not slow"
+
+fuzz: $(VENV)/.development ## the tests with made-up input, on input that is new in each run
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal -m hypothesis --hypothesis-profile=fuzz
 
 check: $(VENV)/.development ## style, types and the walls between the packages
 	$(BIN)/ruff check .

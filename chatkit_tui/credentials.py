@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import AnyStr, Final, NamedTuple
 
-from chatkit_tui.escapes import Spend, readings, unlimited
+from chatkit_tui.escapes import Spend, readings, unescaped, unlimited
 
 # -- credentials -----------------------------------------------------------------------------------
 
@@ -33,6 +33,7 @@ class Credential:
         self.exact = {
             value,
             raw.decode("latin-1"),
+            unescaped("\\" + value),  # a backslash that belongs to the text before it
             hexadecimal,
             hexadecimal.upper(),
             *_base64_spellings(raw),

@@ -127,6 +127,12 @@ def readings(text: str, spend: Spend = unlimited) -> Iterator[Reading]:
         yield _resolved(reading, _breaks(), lambda _: "")
 
 
+def unescaped(text: str) -> str:
+    """Return a text without its escapes, in whatever language each of them is."""
+    *_, last = readings(text)
+    return last.text
+
+
 class _Meanings(dict[str, str]):
     """What each escape means, found out once."""
 

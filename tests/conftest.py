@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
@@ -33,6 +34,12 @@ _ALSO_HIDDEN = (
     "TZ",
 )
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+
+# The suite has the same examples in every run, so that a change is judged by what it changed;
+# `make fuzz` has new ones each time.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("fuzz", derandomize=False)
+settings.load_profile("same")
 
 # Else every process compiles what was changed, and every worker all of the tests again.
 sys.dont_write_bytecode = False

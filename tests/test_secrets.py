@@ -113,6 +113,17 @@ def test_a_known_key_in_hexadecimal_digits_does_not_survive(spelled: str) -> Non
     assert redacted == b'{"title": "h [API key redacted] z"}'
 
 
+@pytest.mark.parametrize("start", ["nvapi-", "r-", "tok_", "u0041", "x41", "052", "sk-"])
+def test_a_backslash_before_a_key_is_not_taken_for_a_part_of_it(start: str) -> None:
+    key = f"{start}5up3r53cr3tCanary0"
+    with_known(key)
+    encoded = f"{key[:-1]}\\\\u0030"
+    for text in (f"C:\\{encoded}", f"C:\\\\{encoded}", f"C:\\{key}"):
+        assert "5up3r53cr3t" not in redact(text)
+        answer = json.dumps({"text": text}).encode()
+        assert "5up3r53cr3t" not in json.loads(redact_known(answer))["text"]
+
+
 keys = st.builds(
     str.__add__,
     st.sampled_from(["sk-", "sk-proj-", "ek_", "nvapi-", "u00", ""]),
