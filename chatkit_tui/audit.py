@@ -23,7 +23,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from chatkit_tui.private_file import (
     parse_line,
 )
 from chatkit_tui.secrets import holds_secret
+from chatkit_tui.sources.base import Outcome
 
 LOOKED_THROUGH = 4 * 1024 * 1024
 """Bytes at the end of the file in which the screen looks, before its first frame, for deletions
@@ -46,18 +46,6 @@ that were not reported; it reads the rest afterwards."""
 _OF_A_THREAD = (b'{"record": "asked"', b'{"record": "answered"')
 _DELETION = re.compile(rb'"deletion": "([0-9a-f]{1,64})"')
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/=+-]{1,128}")
-
-
-class Outcome(StrEnum):
-    """What became of one thread."""
-
-    DELETED = "deleted"
-    FAILED = "failed"
-    """The server said no, or was not reached: the thread is still there."""
-    UNKNOWN = "unknown"
-    """The request went out and nothing could be learnt of what it did."""
-    NOT_TRIED = "not tried"
-    """Something before it stopped the rest."""
 
 
 @dataclass(frozen=True, slots=True)

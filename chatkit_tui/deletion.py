@@ -13,14 +13,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Protocol
 
 from chatkit_tui.audit import (
     Claim,
     DeletionAudit,
     DeletionRecord,
     Fate,
-    Outcome,
     PastDeletion,
 )
 from chatkit_tui.errors import (
@@ -35,6 +33,7 @@ from chatkit_tui.errors import (
     ReadOnlyError,
     whole_line,
 )
+from chatkit_tui.sources.base import Deleted, Outcome
 
 LONGEST_WAIT = 120.0
 """Seconds; a server that asks for a longer wait is not asked again for the next thread."""
@@ -57,20 +56,6 @@ _COUNTED = {
     Outcome.UNKNOWN: "not known",
     Outcome.NOT_TRIED: "left alone",
 }
-
-
-class Deleted(Protocol):
-    """What the client's call gives."""
-
-    @property
-    def request_id(self) -> str | None:
-        """What the server calls the request."""
-        ...
-
-    @property
-    def proof(self) -> str:
-        """What proves the deletion where the body of the answer does not; else empty."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

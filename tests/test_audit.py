@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui import private_file
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate
 from chatkit_tui.errors import AuditError
 from chatkit_tui.private_file import Hold, locked
+from chatkit_tui.sources.base import Outcome
 
 HERE = AuditedAccount("api.invalid", "live", "proj_1", "org_1", "-key")
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chatkit_tui import deletion
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome, PastDeletion
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, PastDeletion
 from chatkit_tui.deletion import (
     DeletionResult,
     delete_threads,
@@ -36,6 +36,7 @@ from chatkit_tui.errors import (
     ReadOnlyError,
 )
 from chatkit_tui.models.threads import ThreadDeleted
+from chatkit_tui.sources.base import Outcome
 
 HERE = AuditedAccount("api.invalid", "live", key="-key")
 

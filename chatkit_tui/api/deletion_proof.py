@@ -25,8 +25,8 @@ from chatkit_tui.api.answer import Answer
 from chatkit_tui.api.caller import reason_of
 from chatkit_tui.api.failures import Failure, fault_of_body, fault_of_transfer
 from chatkit_tui.api.refusals import is_from_api
-from chatkit_tui.audit import Outcome
 from chatkit_tui.models.json_text import DECODER, JSON
+from chatkit_tui.sources.base import Outcome
 
 READ_AT_MOST: Final = 64 * 1024
 """Bytes at the beginning of a body in which a proof is looked for; a real one has about 150."""

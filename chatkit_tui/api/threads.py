@@ -118,7 +118,7 @@ class Threads:
         answer says that it did not delete, `ReadOnlyError` in read-only mode.
         """
         from chatkit_tui.api.deletion_proof import judge
-        from chatkit_tui.audit import Outcome
+        from chatkit_tui.sources.base import Outcome
 
         extras = Extras(extra_headers, extra_query, extra_body, timeout)
         call = make_call(
@@ -212,7 +212,7 @@ class Threads:
         look-up proves the deletion.
         """
         from chatkit_tui.api.deletion_proof import LOOKED_UP, judge_look_up
-        from chatkit_tui.audit import Outcome
+        from chatkit_tui.sources.base import Outcome
 
         call = make_call(
             "GET",

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.register import SessionRegister
     from chatkit_tui.secrets import Secret
+    from chatkit_tui.sources.base import Gateway
     from chatkit_tui.ui.app import ChatKitApp
-    from chatkit_tui.ui.gateway import Gateway
     from chatkit_tui.ui.options import Options
 
 _NEAR = 0.05

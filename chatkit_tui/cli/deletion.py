@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.cli.asking import Asker, asker
 from chatkit_tui.cli.connection import Connection, audit_of, clock
 from chatkit_tui.cli.failures import (
@@ -35,6 +35,7 @@ from chatkit_tui.deletion import (
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
 from chatkit_tui.private_file import is_there
 from chatkit_tui.secrets import redact_json
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import own
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chatkit_tui.api import ChatKitClient, Retry
     from chatkit_tui.models.pages import Page
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.ui.gateway import Gateway, Order, Threads
+    from chatkit_tui.sources.base import Gateway, Order, Threads
 
 
 class FirstCall:

@@ -22,12 +22,12 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
+from chatkit_tui.sources.base import Connect, Gateway
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.text.plain import own, set_plain
 from chatkit_tui.ui.clipboard import clipboard_text
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.end_watch import EndWatch
-from chatkit_tui.ui.gateway import Connect, Gateway
 from chatkit_tui.ui.keys import remap
 from chatkit_tui.ui.leaving import (
     CLOSE_WITHIN,

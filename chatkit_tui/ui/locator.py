@@ -11,8 +11,8 @@ from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.reference import Reference
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.text.plain import own
-from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.transcript.item_search import thread_of_item
 from chatkit_tui.ui.troubles import Trouble, Waiting, trouble_of
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from chatkit_tui.audit import LOOKED_THROUGH, AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.audit import LOOKED_THROUGH, AuditedAccount, DeletionAudit
 from chatkit_tui.errors import AuditError
 from chatkit_tui.private_file import is_there
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.visible import hidden_count
 from chatkit_tui.ui.clipboard import Source, clipboard_text
 from chatkit_tui.ui.commands import BY_ID
@@ -21,8 +22,9 @@ from chatkit_tui.ui.threads.line import time_text
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from chatkit_tui.deletion import Deleted, DeletionResult
+    from chatkit_tui.deletion import DeletionResult
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.sources.base import Deleted
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.screens.browse import BrowseScreen
     from chatkit_tui.ui.screens.copy_menu import Copyable

@@ -8,8 +8,8 @@ from time import monotonic
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
 from chatkit_tui.secrets import redact
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.text.plain import own
-from chatkit_tui.ui.gateway import Retry
 
 LONGEST_WAIT = 24 * 3600
 """Seconds; a server that asks for more is not counted down."""

@@ -26,7 +26,7 @@ from chatkit_tui.api.deletion_proof import (
     leading_members,
 )
 from chatkit_tui.api.failures import Failure, connection_failure
-from chatkit_tui.audit import Outcome
+from chatkit_tui.sources.base import Outcome
 
 ID = "cthr_1"
 PROOF = b'{"id":"cthr_1","object":"chatkit.thread.deleted","deleted":true}'

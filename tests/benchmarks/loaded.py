@@ -17,8 +17,8 @@ from time import perf_counter
 from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
 

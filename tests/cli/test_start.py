@@ -12,7 +12,7 @@ from chatkit_tui.api import ChatKitClient
 from chatkit_tui.cli.head_start import EarlyClient, FirstCall
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import APIConnectionError, AuthenticationError
-from chatkit_tui.ui.gateway import Gateway, Retry
+from chatkit_tui.sources.base import Gateway, Retry
 from tests.terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 

@@ -13,10 +13,11 @@ import pytest
 from textual.content import Content
 
 from chatkit_tui.api import ChatKitClient, transport
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.emulator.faults.switches import Switches
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 from tests.cli.conftest import Command

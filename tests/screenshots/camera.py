@@ -10,8 +10,8 @@ from chatkit_tui.api import ChatKitClient
 from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.client import transport
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.options import Options
 from tests.screenshots.drawing import DARK, LIGHT, draw
 from tests.screenshots.shots import Shot

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.ui import overlays
 from chatkit_tui.ui.screens.deletions import DeletionsScreen
 from chatkit_tui.ui.widgets.prompt import Question

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Outcome
+from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.sources.base import Outcome
 from tests.terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 

@@ -14,8 +14,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from chatkit_tui.render.lines import Paint, Role, Style
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.theme import LOOKS, PAINTS, TextStyles
 from tests.screenshots import drawing

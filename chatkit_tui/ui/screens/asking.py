@@ -8,9 +8,9 @@ from textual.screen import Screen
 
 from chatkit_tui.reference import NotAnIdError, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.locator import Locator
 from chatkit_tui.ui.scene import Where

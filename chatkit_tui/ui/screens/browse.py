@@ -13,9 +13,9 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
 from textual.widget import Widget
 
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.text.plain import own
 from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,

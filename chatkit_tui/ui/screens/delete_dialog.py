@@ -11,11 +11,11 @@ from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from chatkit_tui.audit import DeletionAudit, Outcome
-from chatkit_tui.deletion import Deleted, DeletionResult, delete_threads
+from chatkit_tui.audit import DeletionAudit
+from chatkit_tui.deletion import DeletionResult, delete_threads
+from chatkit_tui.sources.base import Deleted, Outcome, Retry
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.gateway import Retry
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.troubles import Waiting

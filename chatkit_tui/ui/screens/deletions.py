@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from chatkit_tui.audit import Outcome, PastDeletion
+from chatkit_tui.audit import PastDeletion
 from chatkit_tui.deletion import counts, when
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import own
 from chatkit_tui.text.visible import visible
 from chatkit_tui.text.wrap import break_lines

@@ -33,7 +33,7 @@ from chatkit_tui.ui.widgets.field import TextField
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.register import RunRegister, SessionRecord, SessionRegister
-    from chatkit_tui.ui.gateway import Gateway, Retry, Sessions
+    from chatkit_tui.sources.base import Gateway, Retry, Sessions
 
 READ_WITHIN = 3
 """Seconds that an answer to a key stands before the count of a call goes on in its place."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.ui.gateway import Gateway, Order
+from chatkit_tui.sources.base import Gateway, Order
 from chatkit_tui.ui.slow_line import SlowLine
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.sources.base import Gateway
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.clipboard import Source, json_for_copy
-from chatkit_tui.ui.gateway import Gateway
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import (
     AskedAgain,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
-from chatkit_tui.ui.gateway import Gateway, Threads
+from chatkit_tui.sources.base import Gateway, Threads
 
 if TYPE_CHECKING:
     from chatkit_tui.models.pages import Page

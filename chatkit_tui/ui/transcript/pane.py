@@ -14,9 +14,9 @@ from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
+from chatkit_tui.sources.base import Gateway, Order
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.clipboard import Source
-from chatkit_tui.ui.gateway import Gateway, Order
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times

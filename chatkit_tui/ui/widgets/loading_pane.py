@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.ui.gateway import Gateway, Retry
+from chatkit_tui.sources.base import Gateway, Retry
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.troubles import FIRST_AGAIN, Trouble, Waiting, again_in, trouble_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from chatkit_tui.deletion import Deleted
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.pages import Page
     from chatkit_tui.models.sessions import Session
@@ -15,6 +15,32 @@ if TYPE_CHECKING:
 Order: TypeAlias = Literal["asc", "desc"]
 Fields: TypeAlias = Mapping[str, Any]
 """A JSON object."""
+
+
+class Outcome(StrEnum):
+    """What became of one thread."""
+
+    DELETED = "deleted"
+    FAILED = "failed"
+    """The server said no, or was not reached: the thread is still there."""
+    UNKNOWN = "unknown"
+    """The request went out and nothing could be learnt of what it did."""
+    NOT_TRIED = "not tried"
+    """Something before it stopped the rest."""
+
+
+class Deleted(Protocol):
+    """What the client's call gives."""
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request."""
+        ...
+
+    @property
+    def proof(self) -> str:
+        """What proves the deletion where the body of the answer does not; else empty."""
+        ...
 
 
 class Threads(Protocol):
