@@ -16,12 +16,12 @@ from hypothesis import settings
 
 from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
 from tests import markers
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.sources.openai import ChatKitClient
 
 _HIDDEN = ("OPENAI_", "CHATKIT_", "XDG_", "TEXTUAL")
 _ALSO_HIDDEN = (
@@ -96,8 +96,8 @@ async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKit
 
     Takes the arguments of `ChatKitClient` and, as `emulator`, another emulator than the fixture.
     """
-    from chatkit_tui.api import ChatKitClient
     from chatkit_tui.emulator.client import transport
+    from chatkit_tui.sources.openai import ChatKitClient
 
     made: list[ChatKitClient] = []
 

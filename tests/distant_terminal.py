@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from tests.terminal import Terminal, Written
+from tests.pty_terminal import Terminal, Written
 
 _PIECE = 512
 """Bytes taken from the program at once: on the slowest line a fraction of a second."""

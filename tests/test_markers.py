@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests import markers, terminal
+from tests import markers, pty_terminal
 from tests.ui.conftest import Start
 from tests.ui.conftest import start as start
 
@@ -31,8 +31,8 @@ def _in_a_block() -> None:
 
 
 def _on_a_terminal() -> None:
-    def inner() -> terminal.Terminal:
-        return terminal.Terminal(["true"])
+    def inner() -> pty_terminal.Terminal:
+        return pty_terminal.Terminal(["true"])
 
     inner()
 

@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from chatkit_tui.cli.browse import commands_with_keys
 from chatkit_tui.cli.main import run
 from chatkit_tui.config import check
+from chatkit_tui.config.keymap import commands_with_keys
 from chatkit_tui.config.schema import SETTINGS, THEMES
 from chatkit_tui.ui.keys import key_table
 

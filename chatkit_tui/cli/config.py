@@ -34,9 +34,9 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
 
     Flags come before the environment, that before the profile, that before the defaults.
     """
-    from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.cli.connection import settings_from
     from chatkit_tui.config import describe, describe_values
+    from chatkit_tui.config.keymap import commands_with_keys
     from chatkit_tui.secrets import redact
 
     settings = settings_from(given_on(context, given), commands_with_keys())
@@ -67,8 +67,8 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
     """Say what is wrong in the configuration file, line by line; exit code 1 when something is."""
     from pathlib import Path
 
-    from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.config import check as faults_of
+    from chatkit_tui.config.keymap import commands_with_keys
 
     path = Path(file) if file else _path()
     given = given_on(context, {"profile": profile}).get("profile")
@@ -89,9 +89,9 @@ def keys(context: click.Context, /) -> None:
 
     The keys are those in force, as the file names them.
     """
-    from chatkit_tui.cli.browse import commands_with_keys
     from chatkit_tui.cli.connection import settings_from
-    from chatkit_tui.ui.commands import COMMANDS
+    from chatkit_tui.commands.commands import COMMANDS
+    from chatkit_tui.config.keymap import commands_with_keys
 
     settings = settings_from(given_on(context, {}), commands_with_keys())
     for note in settings.notes:
@@ -126,8 +126,8 @@ def _refused_later(path: Path, profile: str | None) -> list[Note]:
 def _why_refused(name: str, value: Value) -> str | None:
     from shutil import which
 
-    from chatkit_tui.api.account import Account
     from chatkit_tui.errors import ConfigError
+    from chatkit_tui.sources.http.account import Account
 
     if name == "api_key_command" and isinstance(value, tuple):
         return None if which(value[0]) else "there is no such program on this machine"
@@ -157,7 +157,7 @@ def _path() -> Path:
     """Return where the file is. Raises `ConfigError` where it has no place."""
     from chatkit_tui.config import config_path
     from chatkit_tui.errors import ConfigError
-    from chatkit_tui.private_file import is_nowhere
+    from chatkit_tui.storage.private_file import is_nowhere
 
     path = config_path(os.environ)
     if is_nowhere(path):

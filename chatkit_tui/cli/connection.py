@@ -18,12 +18,12 @@ from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient, Retry
-    from chatkit_tui.audit import DeletionAudit
     from chatkit_tui.cli.options import Given
     from chatkit_tui.config import KeyUse, Settings
-    from chatkit_tui.register import SessionRegister
+    from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.secrets import Secret
+    from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.sources.openai import ChatKitClient, Retry
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ def make_client(
     `key` may be None for a demonstration alone. Raises `ConfigError` when there is none, or an
     address that cannot be one.
     """
-    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.sources.openai import ChatKitClient
 
     if settings.demo:
         from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
@@ -161,40 +161,40 @@ def clock(settings: Settings) -> Callable[[], float]:
 
 
 @contextmanager
-def register_of(settings: Settings) -> Iterator[SessionRegister]:
+def register_of(settings: Settings) -> Iterator[SessionHistory]:
     """The list of sessions made from here; a demonstration has one of its own, gone at the end."""
-    from chatkit_tui.register import SessionRegister
+    from chatkit_tui.sessions.history import SessionHistory
 
     if not settings.demo:
-        yield SessionRegister()
+        yield SessionHistory()
         return
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
-        yield SessionRegister(Path(folder) / "sessions.jsonl")
+        yield SessionHistory(Path(folder) / "sessions.jsonl")
 
 
 @contextmanager
-def audit_of(settings: Settings, key: Secret | None) -> Iterator[DeletionAudit]:
+def audit_of(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
     """The record of what is deleted from here; a demonstration has one of its own, gone at the
     end."""
-    from chatkit_tui.audit import AuditedAccount, DeletionAudit
+    from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 
     if not settings.demo:
-        account = AuditedAccount(
+        account = JournalAccount(
             settings.host,
             settings.profile,
             settings.project,
             settings.organization,
             key.hint if key else "",
         )
-        yield DeletionAudit(account)
+        yield DeletionJournal(account)
         return
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
         path = Path(folder) / "deletions.jsonl"
-        yield DeletionAudit(AuditedAccount("built-in API"), path, lasting=False)
+        yield DeletionJournal(JournalAccount("built-in API"), path, lasting=False)
 
 
 def _tell_wait(retry: Retry) -> None:

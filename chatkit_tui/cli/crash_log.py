@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chatkit_tui import __version__
-from chatkit_tui.private_file import make_folder, open_private, own_folder
 from chatkit_tui.secrets import redact
+from chatkit_tui.storage.private_file import make_folder, open_private, own_folder
 
 LARGEST = 256 * 1024
 """Bytes from which the log is begun anew, so that it never grows for ever."""

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.cli.asking import Asker, asker
 from chatkit_tui.cli.connection import Connection, audit_of, clock
 from chatkit_tui.cli.failures import (
@@ -25,22 +24,23 @@ from chatkit_tui.cli.interruption import Interruption
 from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
 from chatkit_tui.cli.several import joint_code
 from chatkit_tui.cli.zone import zone_of
-from chatkit_tui.deletion import (
+from chatkit_tui.deletion.delete import (
     DeletionResult,
     counted,
     delete_threads,
-    tell_untold,
+    report_unreported,
     why_stop,
 )
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
-from chatkit_tui.private_file import is_there
 from chatkit_tui.secrets import redact_json
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.text.plain import own
+from chatkit_tui.storage.private_file import is_there
+from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient
     from chatkit_tui.models.threads import Thread, ThreadDeleted
+    from chatkit_tui.sources.openai import ChatKitClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Deletion:
         settings = self.connection.settings
 
         async def act(client: ChatKitClient) -> list[str]:
-            return await tell_untold(audit, client.threads.retrieve, zone_of(settings.zone))
+            return await report_unreported(audit, client.threads.retrieve, zone_of(settings.zone))
 
         with audit_of(settings, self.connection.key) as audit:
             if is_there(audit.path):
@@ -249,12 +249,12 @@ def _fields(result: DeletionResult) -> dict[str, str | None]:
 
 def _line(thread: Thread, now: float) -> str:
     """Title, user and age of a thread."""
-    from chatkit_tui.text.ages import age
+    from chatkit_tui.text.times import age
 
     title = cell(thread.title or "") or "without a title"
     user = exact_cell(thread.user or "") or "unknown"
     old = f"{age(now - thread.time.seconds)} old" if thread.time else "of unknown age"
-    return own(" · ").join((title, f"user {user}", old))
+    return ui_text(" · ").join((title, f"user {user}", old))
 
 
 def write_past(*, as_json: bool) -> None:
@@ -262,7 +262,7 @@ def write_past(*, as_json: bool) -> None:
 
     Raises `AuditError` when the record cannot be read.
     """
-    audit = DeletionAudit(AuditedAccount(""))
+    audit = DeletionJournal(JournalAccount(""))
     if as_json:
         for row in _past_rows(audit):
             write(json.dumps(row) + "\n")
@@ -283,7 +283,7 @@ def write_past(*, as_json: bool) -> None:
         complain(f"Nothing was deleted from here: there is no record in {audit.place}.")
 
 
-def _past_rows(audit: DeletionAudit) -> Iterator[dict[str, str | None]]:
+def _past_rows(audit: DeletionJournal) -> Iterator[dict[str, str | None]]:
     """Yield the fields of each deleted thread, the newest deletion first, without credentials:
     earlier versions recorded whatever was given for an id."""
     for past in audit.all():
@@ -295,4 +295,4 @@ def _past_rows(audit: DeletionAudit) -> Iterator[dict[str, str | None]]:
 
 def write_place() -> None:
     """Write where the record of what was deleted is."""
-    write(f"{exact_cell(str(DeletionAudit(AuditedAccount('')).path))}\n")
+    write(f"{exact_cell(str(DeletionJournal(JournalAccount('')).path))}\n")

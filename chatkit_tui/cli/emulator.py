@@ -56,7 +56,7 @@ def emulator_command(
     import time
 
     from chatkit_tui.emulator import DEMO_KEY, Emulator
-    from chatkit_tui.emulator.serving import LOOPBACK, listen, serve
+    from chatkit_tui.emulator.server import LOOPBACK, listen, serve
 
     try:
         emulator = Emulator(threads, items, latency, faults, clock=time.time)

@@ -85,10 +85,10 @@ def exit_code(error: ChatKitError) -> int:
 def complain(line: str) -> None:
     """Write one line to standard error, whatever is in it; what looks like a key is left out."""
     from chatkit_tui.secrets import redact
-    from chatkit_tui.text.visible import visible
+    from chatkit_tui.text.sanitize import sanitize
 
     with suppress(OSError):  # nobody is left to tell: the terminal is gone
-        click.echo(f"chatkit-tui: {visible(redact(line))}", err=True)
+        click.echo(f"chatkit-tui: {sanitize(redact(line))}", err=True)
 
 
 def end_of(error: BaseException) -> int:

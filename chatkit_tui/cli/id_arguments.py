@@ -15,7 +15,7 @@ import click
 
 from chatkit_tui.cli.failures import DONE, complain
 from chatkit_tui.cli.options import refuse_secret_id
-from chatkit_tui.reference import (
+from chatkit_tui.models.references import (
     LONGEST_ID,
     SESSIONS,
     THREADS,

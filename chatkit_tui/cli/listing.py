@@ -13,8 +13,8 @@ from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.output import compact, table, write, write_json
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import AsyncPage
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
+    from chatkit_tui.sources.openai import AsyncPage
     from chatkit_tui.sources.paging import PageStep
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from pathlib import Path
 from chatkit_tui.cli.failures import complain
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import redact
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 
 ROOT = logging.getLogger("chatkit_tui")
 ROOT.addHandler(logging.NullHandler())
@@ -27,7 +27,7 @@ class _WithoutMessages(logging.Formatter):
     an exception as its type and the places it came through."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 # the name is logging's
-        record.message = visible(record.message)
+        record.message = sanitize(record.message)
         return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 # the name is logging's
@@ -69,7 +69,7 @@ def start_log(path: Path) -> None:
 
     Raises `ConfigError` when it cannot be opened.
     """
-    from chatkit_tui.private_file import open_private
+    from chatkit_tui.storage.private_file import open_private
 
     try:
         descriptor = open_private(path, os.O_WRONLY | os.O_APPEND, only_files=False)

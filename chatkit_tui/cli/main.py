@@ -23,7 +23,7 @@ from chatkit_tui.secrets import remember_environment
 from chatkit_tui.text.size import bound_environment
 
 _COMMANDS = {
-    "browse": "chatkit_tui.cli.browse:browse",
+    "browse": "chatkit_tui.startup.browse:browse",
     "threads": "chatkit_tui.cli.threads:threads",
     "sessions": "chatkit_tui.cli.sessions:sessions",
     "config": "chatkit_tui.cli.config:config",
@@ -74,7 +74,7 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _COMMANDS:
             return super().resolve_command(ctx, args)
-        from chatkit_tui.reference import strip_id
+        from chatkit_tui.models.references import strip_id
 
         if strip_id(args[0]).startswith(_TARGETS):
             return "browse", self.get_command(ctx, "browse"), args

@@ -37,7 +37,7 @@ def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any],
     check = filled(hint)
 
     def check_user(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        from chatkit_tui.reference import has_control
+        from chatkit_tui.models.references import has_control
 
         if value is not None and has_control(value):
             raise click.BadParameter(f"it holds a control character: {value}", context, parameter)

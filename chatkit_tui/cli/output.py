@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 from chatkit_tui.cli.failures import OutputError, ReaderGoneError
-from chatkit_tui.text.plain import own, picture
+from chatkit_tui.text.plain import picture, ui_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.times import Timestamp
+    from chatkit_tui.models.timestamps import Timestamp
 
 _STRING_OR_SPACE = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+', re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
@@ -112,19 +112,19 @@ def escaped(text: str) -> str:
 
     Inside strings, that changes no value. Space between them is made line breaks and blanks.
     """
-    from chatkit_tui.text.visible import MARKS, visible
+    from chatkit_tui.text.sanitize import MARKS, sanitize
 
     stacked, behind = 0, -1
 
     def escape(match: re.Match[str]) -> str:
         nonlocal stacked, behind
         character = match[0]
-        if visible(character) == character:
+        if sanitize(character) == character:
             return character
         if unicodedata.category(character) in ("Mn", "Me"):
             stacked = stacked + 1 if match.start() == behind else 1
             behind = match.end()
-            if stacked <= MARKS and visible(f"a{character}") == f"a{character}":
+            if stacked <= MARKS and sanitize(f"a{character}") == f"a{character}":
                 return character
         return json.dumps(character)[1:-1]
 
@@ -154,9 +154,9 @@ def compact(raw: bytes) -> bytes:
 
 def cell(text: str) -> str:
     """Wire text in one cell of a line: showable, on one line, without tabs."""
-    from chatkit_tui.text.visible import visible
+    from chatkit_tui.text.sanitize import sanitize
 
-    return visible(_GAP.sub(" ", text).strip(" "))
+    return sanitize(_GAP.sub(" ", text).strip(" "))
 
 
 def exact_cell(text: str) -> str:
@@ -164,9 +164,9 @@ def exact_cell(text: str) -> str:
 
     White space is kept as it is, except that tabs and line ends are shown as signs.
     """
-    from chatkit_tui.text.visible import visible
+    from chatkit_tui.text.sanitize import sanitize
 
-    return visible(_TAB_OR_CR.sub(lambda match: picture(ord(match[0])), text))
+    return sanitize(_TAB_OR_CR.sub(lambda match: picture(ord(match[0])), text))
 
 
 def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: int = -1) -> str:
@@ -207,4 +207,4 @@ def instant(time: Timestamp | None) -> str:
     if time is None:
         return "unknown"
     said = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{own('≈')}{said}" if time.approximate else said
+    return f"{ui_text('≈')}{said}" if time.approximate else said

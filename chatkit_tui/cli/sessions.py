@@ -25,12 +25,12 @@ from chatkit_tui.cli.output import (
 from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient
     from chatkit_tui.config import Settings
+    from chatkit_tui.models.references import Reference
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.models.times import Timestamp
-    from chatkit_tui.reference import Reference
-    from chatkit_tui.register import SessionRecord, SessionRegister
+    from chatkit_tui.models.timestamps import Timestamp
+    from chatkit_tui.sessions.history import SessionHistory, SessionRecord
+    from chatkit_tui.sources.openai import ChatKitClient
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -57,7 +57,7 @@ _PREFIX = "field__"
 
 def _field_options(command: CommandT) -> CommandT:
     """One option for each field; its help is the field's own limit and default."""
-    from chatkit_tui.session_fields import SESSION_FIELDS
+    from chatkit_tui.sessions.form import SESSION_FIELDS
 
     for field in reversed(SESSION_FIELDS):
         name, _, metavar = FIELD_OPTIONS[field.path].partition(" ")
@@ -124,7 +124,7 @@ async def _create(client: ChatKitClient, request: SessionRequest, settings: Sett
     """Create a session and record it, also if the outcome of the call is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
     from chatkit_tui.errors import APIError
-    from chatkit_tui.register import UNKNOWN, SessionRecord
+    from chatkit_tui.sessions.history import UNKNOWN, SessionRecord
 
     created_at = int(clock(settings)())
 
@@ -178,7 +178,7 @@ def cancel(
     written = 0
 
     async def cancel_one(
-        client: ChatKitClient, register: SessionRegister, reference: Reference
+        client: ChatKitClient, register: SessionHistory, reference: Reference
     ) -> None:
         nonlocal written
         session = await _cancel(client, register, reference.id)
@@ -197,11 +197,11 @@ def cancel(
     return connection.run(act)
 
 
-async def _cancel(client: ChatKitClient, register: SessionRegister, session_id: str) -> Session:
+async def _cancel(client: ChatKitClient, register: SessionHistory, session_id: str) -> Session:
     """Cancel a session and record its status, also if that is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
     from chatkit_tui.errors import APIError
-    from chatkit_tui.register import UNKNOWN
+    from chatkit_tui.sessions.history import UNKNOWN
 
     async def cancel_and_record() -> Session:
         session = await client.sessions.cancel(session_id)
@@ -233,9 +233,9 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
     last one known here; `unknown` where no answer came. It is read from a file; no key is needed,
     and the file has no client secret.
     """
-    from chatkit_tui.register import SessionRegister
+    from chatkit_tui.sessions.history import SessionHistory
 
-    register = SessionRegister()
+    register = SessionHistory()
     records = [] if (context.find_root().obj or {}).get("demo") else register.all()
     if register.trouble:
         complain(register.trouble)
@@ -282,12 +282,12 @@ def _session_cells(record: SessionRecord) -> tuple[str, ...]:
 
 def _time(seconds: int | None) -> Timestamp | None:
     """Return a time from the file; None if it is not there or no calendar has it."""
-    from chatkit_tui.models.times import LAST_SECOND, Timestamp
+    from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp
 
     return Timestamp(seconds) if seconds is not None and 0 <= seconds <= LAST_SECOND else None
 
 
-def _mark(register: SessionRegister, session_id: str, status: str) -> None:
+def _mark(register: SessionHistory, session_id: str, status: str) -> None:
     register.mark(session_id, status)
     if register.trouble:
         complain(register.trouble)
@@ -303,8 +303,8 @@ def _record(record: SessionRecord, settings: Settings) -> None:
 
 def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
     """A request of what the options say. Raises `click.UsageError` for what cannot be sent."""
-    from chatkit_tui.reference import strip_id
-    from chatkit_tui.session_fields import SESSION_FIELDS, FieldError, session_request
+    from chatkit_tui.models.references import strip_id
+    from chatkit_tui.sessions.form import SESSION_FIELDS, SessionFieldError, session_request
 
     workflow = given["workflow__id"]
     if isinstance(workflow, str) and not exact:
@@ -320,7 +320,7 @@ def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
             values[field.path] = str(value)
     try:
         return session_request(values)
-    except FieldError as error:
+    except SessionFieldError as error:
         said = "; ".join(
             f"{FIELD_OPTIONS[path].split()[0]}: {message}"
             for path, message in error.messages.items()
@@ -330,7 +330,7 @@ def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
 
 def _state_line(pair: str) -> str:
     """NAME=VALUE with the value as JSON, so that line breaks and spaces in it survive."""
-    from chatkit_tui.session_fields import read_state_value
+    from chatkit_tui.sessions.form import read_state_value
 
     name, sign, value = pair.partition("=")
     return f"{name}={json.dumps(read_state_value(value))}" if sign else pair

@@ -20,7 +20,7 @@ async def for_each(ids: Sequence[T], act: Callable[[T], Awaitable[object]]) -> i
     if len(ids) == 1:
         await act(ids[0])
         return DONE
-    from chatkit_tui.deletion import why_stop
+    from chatkit_tui.deletion.delete import why_stop
 
     codes: list[int] = []
     for place, name in enumerate(ids, start=1):

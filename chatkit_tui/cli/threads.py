@@ -30,11 +30,11 @@ from chatkit_tui.cli.output import cell, exact_cell, instant, on_terminal, write
 from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient, Paginator
     from chatkit_tui.config import Settings
     from chatkit_tui.models.items import Item
+    from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.reference import Reference
+    from chatkit_tui.sources.openai import ChatKitClient, Paginator
 
 Order = Literal["asc", "desc"]
 
@@ -178,7 +178,7 @@ async def _thread_id(client: ChatKitClient, reference: Reference) -> str:
     if not reference.is_item:
         return reference.id
     from chatkit_tui.errors import NotFoundError
-    from chatkit_tui.ui.transcript.item_search import thread_of_item
+    from chatkit_tui.sources.item_lookup import thread_of_item
 
     complain(f"looking for the thread of {reference.id}: each thread is asked, newest first")
     thread = await thread_of_item(client, reference.id, lambda _: None)

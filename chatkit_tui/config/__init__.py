@@ -3,7 +3,7 @@
 from chatkit_tui.config.api_key import resolve_api_key
 from chatkit_tui.config.file import Note, check, config_path
 from chatkit_tui.config.keymap import KeyUse
-from chatkit_tui.config.settings import (
+from chatkit_tui.config.resolve import (
     DEFAULT_BASE_URL,
     Described,
     Settings,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from chatkit_tui.proxies import is_loopback, without_user
-from chatkit_tui.text.plain import own
+from chatkit_tui.sources.http.proxies import is_loopback, without_user
+from chatkit_tui.text.plain import ui_text
 
 
 def host_of(base_url: str) -> str:
@@ -21,7 +21,7 @@ def host_of(base_url: str) -> str:
 
 def showable(base_url: str) -> str:
     """An address without its user, query and fragment, in which a key or a password may stand."""
-    return re.sub(r"([?#]).*", rf"\1{own('…')}", without_user(base_url), flags=re.DOTALL)
+    return re.sub(r"([?#]).*", rf"\1{ui_text('…')}", without_user(base_url), flags=re.DOTALL)
 
 
 def is_local(base_url: str) -> bool:

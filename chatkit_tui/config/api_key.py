@@ -10,7 +10,7 @@ from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.settings import Settings
+    from chatkit_tui.config.resolve import Settings
 
 MOST_OUTPUT = 1 << 16
 """Bytes that a command may write; the key is on its first line."""

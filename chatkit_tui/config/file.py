@@ -9,17 +9,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chatkit_tui.config.keymap import KeyUse, read_keys
-from chatkit_tui.config.schema import (
-    IN_PROFILE,
-    TOP,
-    Setting,
-    Value,
-    from_toml,
-    nearest,
-)
+from chatkit_tui.config.schema import IN_PROFILE, TOP, Setting, Value, from_toml, nearest
 from chatkit_tui.errors import ConfigError
-from chatkit_tui.private_file import own_folder, read_bounded
 from chatkit_tui.secrets import holds_secret, redact
+from chatkit_tui.storage.private_file import own_folder, read_bounded
 
 LARGEST = 1024 * 1024
 """Bytes from which a configuration file is not read: it is something else."""

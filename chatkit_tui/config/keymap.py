@@ -31,6 +31,21 @@ class Misfit(NamedTuple):
     reason: str
 
 
+def commands_with_keys() -> dict[str, KeyUse]:
+    """The commands of the screen, as the configuration file may name them."""
+    from chatkit_tui.commands.commands import COMMANDS
+
+    return {
+        command.id: KeyUse(
+            command.keys,
+            frozenset(str(where) for where in command.where),
+            command.title,
+            command.confirmed_by,
+        )
+        for command in COMMANDS
+    }
+
+
 _NAMED = {
     *("enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end"),
     *("pageup", "pagedown", "up", "down", "left", "right"),

@@ -12,7 +12,7 @@ from chatkit_tui.emulator.demo import (
     fixed_clock,
     running_clock,
 )
-from chatkit_tui.emulator.emulator import Emulator, LoggedRequest
+from chatkit_tui.emulator.state import Emulator, LoggedRequest
 
 __all__ = [
     "DEMO_KEY",

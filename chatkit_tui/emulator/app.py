@@ -17,7 +17,7 @@ from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.emulator.refusals import wrong_method
 
 if TYPE_CHECKING:
-    from chatkit_tui.emulator.emulator import Emulator
+    from chatkit_tui.emulator.state import Emulator
 
 _LARGEST_BODY = 16 * 1024 * 1024
 """Bytes; more than the largest session body that the API takes."""

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 
 from chatkit_tui.emulator.calls import LineDroppedError
-from chatkit_tui.emulator.emulator import Emulator
+from chatkit_tui.emulator.state import Emulator
 
 
 class EmulatorTransport(httpx.ASGITransport):

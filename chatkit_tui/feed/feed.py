@@ -11,7 +11,7 @@ from chatkit_tui.feed.gap_loader import GapLoader
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import Fetch, PageRequests
 from chatkit_tui.feed.tail_refresh import TailRefresh
-from chatkit_tui.models.pages import Entry
+from chatkit_tui.models.page import Entry
 
 T = TypeVar("T")
 

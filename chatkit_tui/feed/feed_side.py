@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
-from chatkit_tui.models.pages import Entry
+from chatkit_tui.models.page import Entry
 from chatkit_tui.sources.paging import Progress
 
 T = TypeVar("T")

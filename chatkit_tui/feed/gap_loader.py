@@ -12,7 +12,7 @@ from chatkit_tui.feed.meeting import SAME_ORDER, find_meeting, forget_doubles, s
 from chatkit_tui.feed.page_requests import Answer, PageRequests
 from chatkit_tui.feed.segment import Segment
 from chatkit_tui.feed.shared_load import SharedLoad
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
 
 T = TypeVar("T")

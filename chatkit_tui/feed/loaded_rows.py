@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from chatkit_tui.feed.feed_side import FeedSide, Side
 from chatkit_tui.feed.row_keys import RowKeys
 from chatkit_tui.feed.segment import Merged, Segment
-from chatkit_tui.models.pages import Entry
+from chatkit_tui.models.page import Entry
 
 T = TypeVar("T")
 

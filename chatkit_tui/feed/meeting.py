@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from chatkit_tui.feed.feed_side import FeedSide
 from chatkit_tui.feed.row_keys import RowKeys
-from chatkit_tui.models.pages import Entry
+from chatkit_tui.models.page import Entry
 from chatkit_tui.sources.paging import match_rows, same_bytes
 
 T = TypeVar("T")

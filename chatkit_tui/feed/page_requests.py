@@ -7,7 +7,7 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
 from chatkit_tui.feed.feed_side import Order
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
 
 T = TypeVar("T")

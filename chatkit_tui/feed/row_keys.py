@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 from chatkit_tui.feed.feed_side import FeedSide
-from chatkit_tui.models.pages import NO_ID, Entry
+from chatkit_tui.models.page import NO_ID, Entry
 from chatkit_tui.sources.paging import same_bytes
 
 T = TypeVar("T")

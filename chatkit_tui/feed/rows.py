@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from chatkit_tui.feed.feed import Feed
 from chatkit_tui.feed.feed_side import Side
-from chatkit_tui.models.pages import Entry
+from chatkit_tui.models.page import Entry
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import REFUSALS, Answer, PageRequests
 from chatkit_tui.feed.segment import Bookmark, Segment
 from chatkit_tui.feed.shared_load import SharedLoad
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
 
 T = TypeVar("T")

@@ -6,20 +6,20 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator
 
-from chatkit_tui.models.delimiting import STRIDE, members, read_value
-from chatkit_tui.models.json_text import mend
-from chatkit_tui.models.limits import TOO_MUCH_REASON, TooMuchError
-from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
-from chatkit_tui.models.times import Timestamp, time_of
-from chatkit_tui.models.wire import (
+from chatkit_tui.models.fields import (
     JSON,
-    Problem,
+    FieldError,
+    LenientModel,
     Seconds,
-    WireModel,
     dump_json,
+    lenient,
     load_json,
-    tolerant,
 )
+from chatkit_tui.models.json import mend
+from chatkit_tui.models.limits import TOO_MUCH_REASON, TooMuchError
+from chatkit_tui.models.raw_json import STRIDE, members, read_value
+from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+from chatkit_tui.models.timestamps import Timestamp, time_of
 
 TYPE_PREFIX = "chatkit."
 
@@ -27,7 +27,7 @@ TYPE_PREFIX = "chatkit."
 # -- content parts -------------------------------------------------------------------------------
 
 
-class UnknownPart(WireModel):
+class UnknownPart(LenientModel):
     """A content part, annotation or task of a type that is not known, or that is not an object."""
 
     type: str = ""
@@ -50,21 +50,21 @@ def _unknown(value: JSON) -> UnknownPart:
     )
 
 
-class InputText(WireModel):
+class InputText(LenientModel):
     """What the end user typed."""
 
     type: str = "input_text"
     text: str
 
 
-class QuotedText(WireModel):
+class QuotedText(LenientModel):
     """A passage of the conversation that the end user quoted."""
 
     type: str = "quoted_text"
     text: str
 
 
-class AnnotationSource(WireModel):
+class AnnotationSource(LenientModel):
     """Where an annotation points: a file by name, or a web address."""
 
     type: str = ""
@@ -74,7 +74,7 @@ class AnnotationSource(WireModel):
     title: str | None = None
 
 
-class Annotation(WireModel):
+class Annotation(LenientModel):
     """A source that backs an assistant's text."""
 
     type: str = ""
@@ -82,7 +82,7 @@ class Annotation(WireModel):
     source: AnnotationSource
 
 
-def _known(value: JSON, model: type[WireModel], types: tuple[str, ...]) -> WireModel:
+def _known(value: JSON, model: type[LenientModel], types: tuple[str, ...]) -> LenientModel:
     """One element of a list as `model`, or as an `UnknownPart` when it is something else."""
     if isinstance(value, dict) and value.get("type") in types:
         try:
@@ -102,7 +102,7 @@ def _annotations(value: JSON) -> JSON:
     return [_known(entry, Annotation, ("file", "url")) for entry in _elements(value)]
 
 
-class OutputText(WireModel):
+class OutputText(LenientModel):
     """What the assistant wrote, in Markdown, and what it was drawn from."""
 
     type: str = "output_text"
@@ -110,15 +110,15 @@ class OutputText(WireModel):
     annotations: Annotated[tuple[Annotation | UnknownPart, ...], BeforeValidator(_annotations)] = ()
 
 
-_PARTS: dict[str, type[WireModel]] = {
+_PARTS: dict[str, type[LenientModel]] = {
     "input_text": InputText,
     "quoted_text": QuotedText,
     "output_text": OutputText,
 }
 
 
-def _parts(value: JSON, bare: str) -> list[WireModel]:
-    parts: list[WireModel] = []
+def _parts(value: JSON, bare: str) -> list[LenientModel]:
+    parts: list[LenientModel] = []
     for entry in _elements(value):
         if isinstance(entry, str):
             parts.append(_PARTS[bare].read({"type": bare, "text": entry}))
@@ -132,7 +132,7 @@ def _parts(value: JSON, bare: str) -> list[WireModel]:
 # -- what a user message carries beside its text ---------------------------------------------------
 
 
-class Attachment(WireModel):
+class Attachment(LenientModel):
     """A file that the end user sent; its content is not to be had from the API."""
 
     type: str = ""
@@ -143,17 +143,17 @@ class Attachment(WireModel):
     preview_url: str | None = None
 
 
-class ToolChoice(WireModel):
+class ToolChoice(LenientModel):
     """The tool that the end user asked the assistant to use."""
 
     id: str = ""
 
 
-class InferenceOptions(WireModel):
+class InferenceOptions(LenientModel):
     """The model and tool that the end user chose for a message."""
 
     model: str | None = None
-    tool_choice: Annotated[ToolChoice | None, tolerant(ToolChoice)] = None
+    tool_choice: Annotated[ToolChoice | None, lenient(ToolChoice)] = None
 
 
 def _attachments(value: JSON) -> JSON:
@@ -179,7 +179,7 @@ JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
 # -- items -----------------------------------------------------------------------------------------
 
 
-class ItemBase(WireModel):
+class ItemBase(LenientModel):
     """What every item has."""
 
     id: str = ""
@@ -208,7 +208,7 @@ class UserMessage(ItemBase):
         BeforeValidator(lambda value: _parts(value, "input_text")),
     ] = ()
     attachments: Annotated[tuple[Attachment | UnknownPart, ...], BeforeValidator(_attachments)] = ()
-    inference_options: Annotated[InferenceOptions | None, tolerant(InferenceOptions)] = None
+    inference_options: Annotated[InferenceOptions | None, lenient(InferenceOptions)] = None
 
 
 class AssistantMessage(ItemBase):
@@ -248,7 +248,7 @@ class Task(ItemBase):
     summary: str | None = None
 
 
-class GroupedTask(WireModel):
+class GroupedTask(LenientModel):
     """A step inside a task group."""
 
     type: str = "unknown"
@@ -305,7 +305,7 @@ def read_item(raw: bytes, *, thread_id: str = "") -> Item:
         value, too_deep = load_fields(raw)
     except ValueError:
         return _unread(raw, thread_id)
-    problems = tuple(Problem(name, TOO_DEEP_REASON, None) for name in too_deep)
+    problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
     kind = value.get("type")
     name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
     context = {} if value.get("thread_id") else {"thread_id": thread_id}
@@ -343,13 +343,13 @@ def read_outline(raw: bytes) -> Item:
 def _unread(raw: bytes, thread_id: str) -> UnknownItem:
     """An item whose text is not a JSON object."""
     value: JSON = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FieldError, ...] = ()
     try:
         value = load_json(raw)
     except TooMuchError:
-        problems = (Problem("", TOO_MUCH_REASON, None),)
+        problems = (FieldError("", TOO_MUCH_REASON, None),)
     except ValueError:
-        problems = (Problem("", "not JSON", None),)
+        problems = (FieldError("", "not JSON", None),)
     except RecursionError:
-        problems = (Problem("", TOO_DEEP_REASON, None),)
+        problems = (FieldError("", TOO_DEEP_REASON, None),)
     return UnknownItem.read({"thread_id": thread_id, "value": value}, raw=raw, problems=problems)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from chatkit_tui.models.json_text import DECODER, JSON, load_json, mend
+from chatkit_tui.models.json import DECODER, JSON, load_json, mend
 from chatkit_tui.models.limits import check_rows
 
 TOO_DEEP: Final = object()

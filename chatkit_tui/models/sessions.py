@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds, lenient
 from chatkit_tui.models.limits import Effort
-from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel, tolerant
 from chatkit_tui.secrets import CLIENT_SECRET, Secret, client_secrets, holds_secret, redact_known
 
 
@@ -42,29 +42,29 @@ StateValue: TypeAlias = (
 # -- answers ---------------------------------------------------------------------------------------
 
 
-class Switch(WireModel):
+class Switch(LenientModel):
     """A feature that is on or off: tracing, automatic titling."""
 
     enabled: bool | None = None
 
 
-class Workflow(WireModel):
+class Workflow(LenientModel):
     """The workflow behind a session."""
 
     id: str = ""
     version: str | None = None
     """Null for the latest deployment."""
     state_variables: dict[str, JSON] | None = None
-    tracing: Annotated[Switch | None, tolerant(Switch)] = None
+    tracing: Annotated[Switch | None, lenient(Switch)] = None
 
 
-class RateLimits(WireModel):
+class RateLimits(LenientModel):
     """The limits that were resolved."""
 
     max_requests_per_1_minute: int | None = None
 
 
-class FileUpload(WireModel):
+class FileUpload(LenientModel):
     """Whether and what the end user may upload; sizes in megabytes."""
 
     enabled: bool | None = None
@@ -72,19 +72,19 @@ class FileUpload(WireModel):
     max_files: int | None = None
 
 
-class History(WireModel):
+class History(LenientModel):
     """Whether the end user sees earlier threads, and how many; null is all of them."""
 
     enabled: bool | None = None
     recent_threads: int | None = None
 
 
-class SessionConfiguration(WireModel):
+class SessionConfiguration(LenientModel):
     """The features that were resolved."""
 
-    automatic_thread_titling: Annotated[Switch | None, tolerant(Switch)] = None
-    file_upload: Annotated[FileUpload | None, tolerant(FileUpload)] = None
-    history: Annotated[History | None, tolerant(History)] = None
+    automatic_thread_titling: Annotated[Switch | None, lenient(Switch)] = None
+    file_upload: Annotated[FileUpload | None, lenient(FileUpload)] = None
+    history: Annotated[History | None, lenient(History)] = None
 
 
 def _client_secret(value: JSON) -> Secret:
@@ -96,7 +96,7 @@ def _client_secret(value: JSON) -> Secret:
 ClientSecret: TypeAlias = Annotated[Secret, PlainValidator(_client_secret)]
 
 
-class Session(WireModel):
+class Session(LenientModel):
     """A session as create and cancel answer it. The client secret never shows in a `repr`."""
 
     id: str = ""
@@ -105,16 +105,16 @@ class Session(WireModel):
     status: str = "unknown"
     """`active`, `expired` or `cancelled`; other words are kept."""
     user: str | None = None
-    workflow: Annotated[Workflow | None, tolerant(Workflow)] = None
+    workflow: Annotated[Workflow | None, lenient(Workflow)] = None
     expires_at: Seconds | None = None
     """Unix seconds."""
     client_secret: ClientSecret | None = None
     """What the end user's browser authenticates with; empty after a cancellation."""
     max_requests_per_1_minute: int | None = None
-    rate_limits: Annotated[RateLimits | None, tolerant(RateLimits)] = None
-    chatkit_configuration: Annotated[
-        SessionConfiguration | None, tolerant(SessionConfiguration)
-    ] = None
+    rate_limits: Annotated[RateLimits | None, lenient(RateLimits)] = None
+    chatkit_configuration: Annotated[SessionConfiguration | None, lenient(SessionConfiguration)] = (
+        None
+    )
     cancelled_at: Seconds | None = None
     """Unix seconds; only in some documents."""
     ttl_seconds: int | None = None
@@ -148,7 +148,7 @@ class Session(WireModel):
                 yield name, value
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[FieldError, ...]:
         """As for every model, save that a client secret that did not fit is not shown."""
         return tuple(
             problem._replace(value=None) if problem.path == "client_secret" else problem

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, PrivateAttr
 
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds
+from chatkit_tui.models.page import Page
 from chatkit_tui.models.scan import scan_object
-from chatkit_tui.models.thread_glance import UNKNOWN_STATUS
-from chatkit_tui.models.times import Timestamp, time_of
-from chatkit_tui.models.wire import JSON, Problem, Seconds, WireModel
+from chatkit_tui.models.thread_summary import UNKNOWN_STATUS
+from chatkit_tui.models.timestamps import Timestamp, time_of
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
 
 
-class ThreadStatus(WireModel):
+class ThreadStatus(LenientModel):
     """`active`, `locked` or `closed`, the last two with a reason or none; other words are kept."""
 
     type: str = UNKNOWN_STATUS
@@ -34,7 +34,7 @@ def _status(value: JSON) -> JSON:
     return ThreadStatus.read(value) if isinstance(value, dict) else value
 
 
-class Thread(WireModel):
+class Thread(LenientModel):
     """A conversation."""
 
     id: str = ""
@@ -78,11 +78,11 @@ def read_thread(raw: bytes) -> Thread:
     try:
         return Thread.from_json(raw)
     except ValueError:
-        problem = Problem("", "not a JSON object", None)
+        problem = FieldError("", "not a JSON object", None)
         return Thread.read({}, raw=raw, problems=(problem,))
 
 
-class ThreadDeleted(WireModel):
+class ThreadDeleted(LenientModel):
     """The answer to a deletion that was proved."""
 
     id: str = ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chatkit_tui.models.wire import JSON, load_json
+from chatkit_tui.models.fields import JSON, load_json
 
 MAX_LEVELS = 64
 """A component below this level is counted instead of read; the root is level 1."""

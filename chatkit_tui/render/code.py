@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.render.blocks import Preformatted
 from chatkit_tui.render.lines import Role, Span, Style
-from chatkit_tui.render.shown import shown
+from chatkit_tui.render.untrusted_spans import shown
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

@@ -8,11 +8,11 @@ from chatkit_tui.render.blocks import Blank, Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
 from chatkit_tui.render.lines import DIM, Span
-from chatkit_tui.render.spans import FIELD, foreign
+from chatkit_tui.render.spans import FIELD, untrusted
 from chatkit_tui.render.unknown import problem_blocks
-from chatkit_tui.render.widgets.item import action_blocks
-from chatkit_tui.text.ages import moment
-from chatkit_tui.text.plain import own
+from chatkit_tui.render.widgets.widget_item import action_blocks
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.times import moment
 
 _GUTTER = Span("  ", DIM)
 
@@ -27,7 +27,9 @@ def detail_blocks(item: Item, context: Context) -> tuple[Block, ...]:
     width = max(len(name) for name, _ in facts) + 2
     blocks: list[Block] = [
         Indented(
-            (Paragraph((foreign(value),)),), Span(name.ljust(width), FIELD), Span(" " * width, DIM)
+            (Paragraph((untrusted(value),)),),
+            Span(name.ljust(width), FIELD),
+            Span(" " * width, DIM),
         )
         for name, value in facts
     ]
@@ -69,8 +71,8 @@ def _widget(item: WidgetItem, context: Context) -> tuple[Block, ...]:
     if found:
         blocks += (Blank(), _heading("action" if len(found) == 1 else f"{len(found)} actions"))
         for action in found:
-            path = action.path.replace(" › ", own(" › "))
-            place = Paragraph((foreign(f"{path}{own(' · ')}{action.prop}", DIM),))
+            path = action.path.replace(" › ", ui_text(" › "))
+            place = Paragraph((untrusted(f"{path}{ui_text(' · ')}{action.prop}", DIM),))
             blocks.append(Indented((*action_blocks(action, context), place), _GUTTER, _GUTTER))
     if tree.root is not None:
         blocks += (Blank(), _heading("widget"), *json_blocks(item.widget))

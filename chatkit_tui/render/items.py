@@ -16,18 +16,18 @@ from chatkit_tui.models.items import (
     UserMessage,
     WidgetItem,
 )
-from chatkit_tui.models.times import Timestamp
+from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.blocks import Block
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.details import detail_blocks
-from chatkit_tui.render.heads import head_lines
-from chatkit_tui.render.hidden import hidden_words
+from chatkit_tui.render.hidden_characters import hidden_words
+from chatkit_tui.render.item_header import header_lines
 from chatkit_tui.render.layout import arrange
 from chatkit_tui.render.lines import Line, Role, Span, Style
 from chatkit_tui.render.messages import assistant_message, user_message
-from chatkit_tui.render.running import running_text
-from chatkit_tui.render.signs import GROUP, SPEAKER, UNKNOWN, WIDGET, Sign
-from chatkit_tui.render.spans import foreign
+from chatkit_tui.render.plain_text import plain_text
+from chatkit_tui.render.spans import untrusted
+from chatkit_tui.render.symbols import GROUP, SPEAKER, UNKNOWN, WIDGET, Symbol
 from chatkit_tui.render.tasks import group_title, task, task_group, task_sign, task_title
 from chatkit_tui.render.tools import tool_call, tool_status, tool_title
 from chatkit_tui.render.unknown import large_item, problem_blocks, unknown_item
@@ -40,7 +40,7 @@ class Kind(NamedTuple):
     word: str
     """What it is called in its head."""
     role: Role
-    sign: Callable[[Any], Sign]
+    sign: Callable[[Any], Symbol]
     title: Callable[[Any, Context], tuple[Span, ...]]
     """What stands behind the word in the head."""
     blocks: Callable[[Any, Context], tuple[Block, ...]]
@@ -48,7 +48,7 @@ class Kind(NamedTuple):
 
 
 def _said_by(_item: UserMessage, context: Context) -> tuple[Span, ...]:
-    return (foreign(context.user, Style("dim")),) if context.user else ()
+    return (untrusted(context.user, Style("dim")),) if context.user else ()
 
 
 KINDS: dict[type[ItemBase], Kind] = {
@@ -78,7 +78,7 @@ KINDS: dict[type[ItemBase], Kind] = {
         "unknown",
         "unknown",
         lambda _: UNKNOWN,
-        lambda item, _: (foreign(item.kind or "no type", Style("unknown", bold=True)),),
+        lambda item, _: (untrusted(item.kind or "no type", Style("unknown", bold=True)),),
         unknown_item,
     ),
 }
@@ -141,7 +141,7 @@ def render_item(
     item's time: the gap between them is told in the head.
     """
     before = previous if isinstance(previous, Timestamp | None) else previous.time
-    head = head_lines(item_head(item, context), item.time, before, item.id, width, context)
+    head = header_lines(item_head(item, context), item.time, before, item.id, width, context)
     blocks = detail_blocks(item, context) if raw else item_blocks(item, context)
     body = arrange(blocks, width, open=open or raw, plain=context.plain)
     return RenderedItem((*head, *body.lines), len(head), body.closed > 0)
@@ -157,5 +157,5 @@ def item_words(item: Item) -> str:
     in its head, come first.
     """
     title = "".join(span.text for span in KINDS[type(item)].title(item, _WORDS))
-    text = running_text(item_blocks(item, _WORDS))
+    text = plain_text(item_blocks(item, _WORDS))
     return f"{title}\n{text}" if title else text

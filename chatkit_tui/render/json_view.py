@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.shown import shown
+from chatkit_tui.render.untrusted_spans import shown
 
 MOST_LINES: Final = 10_000
 """Lines of JSON that are shown; what comes behind them is left out, and that is said."""

@@ -15,8 +15,8 @@ from chatkit_tui.render.blocks import Blank, Block, Indented, Paragraph, Rule, T
 from chatkit_tui.render.code import code_block, knows
 from chatkit_tui.render.inline import inline_spans
 from chatkit_tui.render.lines import DIM, Role, Span, Style
-from chatkit_tui.render.shown import shown
-from chatkit_tui.text.visible import sign
+from chatkit_tui.render.untrusted_spans import shown
+from chatkit_tui.text.sanitize import symbol_for
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -63,7 +63,7 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _UNREADABLE.search(text):
-        text = _UNREADABLE.sub(lambda match: sign(match[0]), text)
+        text = _UNREADABLE.sub(lambda match: symbol_for(match[0]), text)
     text, rest = _bounded(text)
     env: dict[str, Any] = {}
     parser = _parser()

@@ -16,9 +16,9 @@ from chatkit_tui.render.blocks import Blank, Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.markdown import markdown_blocks
-from chatkit_tui.render.signs import ATTACHED, QUOTE
 from chatkit_tui.render.sources import source_blocks
-from chatkit_tui.render.spans import FIELD, address, foreign, joined, lines_of, note, spaced
+from chatkit_tui.render.spans import FIELD, address, joined, lines_of, note, spaced, untrusted
+from chatkit_tui.render.symbols import ATTACHED, QUOTE
 from chatkit_tui.render.unknown import unknown_part
 
 ADDRESS_LINES = 2
@@ -67,8 +67,8 @@ def _part(
 def _attachment(sent: Attachment | UnknownPart, context: Context) -> tuple[Block, ...]:
     if isinstance(sent, UnknownPart):
         return unknown_part(sent, "attachment", context)
-    name = foreign(sent.name or sent.id or "a file without a name", Style("user", bold=True))
-    kinds = foreign(", ".join(filter(None, (sent.type, sent.mime_type))), DIM)
+    name = untrusted(sent.name or sent.id or "a file without a name", Style("user", bold=True))
+    kinds = untrusted(", ".join(filter(None, (sent.type, sent.mime_type))), DIM)
     blocks: tuple[Block, ...] = (Paragraph(joined((name, kinds))),)
     if sent.preview_url:
         blocks += (Fold((Paragraph((address(sent.preview_url),)),), ADDRESS_LINES),)
@@ -83,8 +83,8 @@ def _chosen(item: UserMessage) -> tuple[Block, ...]:
         return ()
     spans: list[Span] = []
     if options.model:
-        spans += (Span("model ", FIELD), foreign(options.model, DIM))
+        spans += (Span("model ", FIELD), untrusted(options.model, DIM))
     if options.tool_choice and options.tool_choice.id:
         between = "   " if spans else ""
-        spans += (Span(f"{between}tool ", FIELD), foreign(options.tool_choice.id, DIM))
+        spans += (Span(f"{between}tool ", FIELD), untrusted(options.tool_choice.id, DIM))
     return (Paragraph(tuple(spans)),) if spans else ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from chatkit_tui.models.fields import JSON, dump_json
 from chatkit_tui.models.sessions import Session, Switch
-from chatkit_tui.models.wire import JSON, dump_json
 from chatkit_tui.secrets import redact
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 
 MASK = "••••••••"
 
@@ -71,7 +71,7 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
     ]
     facts += [(problem.path, dump_json(problem.value)) for problem in session.problems]
     return tuple(
-        (visible(redact(name)), visible(redact(str(value))))
+        (sanitize(redact(name)), sanitize(redact(str(value))))
         for name, value in facts
         if value is not None
     )
@@ -79,7 +79,7 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
 
 def masked_secret(secret: str) -> str:
     """A secret as it may stand on a screen: its first characters say of what kind it is."""
-    return (visible(secret[:3]) + own(MASK)) if len(secret) > 12 else own(MASK)
+    return (sanitize(secret[:3]) + ui_text(MASK)) if len(secret) > 12 else ui_text(MASK)
 
 
 def countdown(expires_at: int | None, now: float) -> str:

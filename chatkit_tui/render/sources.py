@@ -9,7 +9,7 @@ from chatkit_tui.models.items import Annotation, UnknownPart
 from chatkit_tui.render.blocks import Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.spans import address, foreign, joined, note, words
+from chatkit_tui.render.spans import address, joined, note, untrusted, words
 from chatkit_tui.render.unknown import unknown_part
 
 _KNOWN = ("", "file", "url")
@@ -84,10 +84,10 @@ def _spans(source: Source) -> tuple[Span, ...]:
     kind = "" if source.kind in _KNOWN else source.kind
     places = f"at {', '.join(source.places)}" if source.places else ""
     spans = [
-        foreign(" / ".join(source.titles)),
-        foreign(source.filename),
+        untrusted(" / ".join(source.titles)),
+        untrusted(source.filename),
         address(source.url) if source.url else Span(""),
-        foreign(kind, DIM),
-        foreign(places, DIM),
+        untrusted(kind, DIM),
+        untrusted(places, DIM),
     ]
     return joined(spans) or (Span("a source without a name", DIM),)

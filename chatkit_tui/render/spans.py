@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.models.wire import JSON, dump_json
+from chatkit_tui.models.fields import JSON, dump_json
 from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
-from chatkit_tui.render.shown import shown_with_links
+from chatkit_tui.render.untrusted_spans import shown_with_links
 from chatkit_tui.text.links import address_words, safe_link
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 
 FIELD: Final = Style("field")
 
 
-def foreign(text: str, style: Style = PLAIN) -> Span:
+def untrusted(text: str, style: Style = PLAIN) -> Span:
     """Foreign text of one line as one span, made visible."""
-    return Span(visible(text), style)
+    return Span(sanitize(text), style)
 
 
 def lines_of(text: str, style: Style = PLAIN) -> Paragraph:
@@ -34,7 +34,7 @@ def address(url: str) -> Span:
     """A foreign address in full, its host in Punycode where it is in other letters; a link where it
     is one that may be opened."""
     link = safe_link(url)
-    return foreign(address_words(url), Style("link", link=link) if link else DIM)
+    return untrusted(address_words(url), Style("link", link=link) if link else DIM)
 
 
 def joined(spans: Iterable[Span], between: str = "  ") -> tuple[Span, ...]:

@@ -6,22 +6,22 @@ from chatkit_tui.models.items import GroupedTask, Task, TaskGroup, UnknownPart
 from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import TASK, THOUGHT, Sign
-from chatkit_tui.render.spans import foreign, lines_of, note
+from chatkit_tui.render.spans import lines_of, note, untrusted
+from chatkit_tui.render.symbols import TASK, THOUGHT, Symbol
 from chatkit_tui.render.unknown import unknown_part
 
 GROUP_LINES = 8
 """How many lines of a group are shown before it is opened."""
 
 
-def task_sign(kind: str) -> Sign:
+def task_sign(kind: str) -> Symbol:
     """The sign of a task of this type."""
     return THOUGHT if kind == "thought" else TASK
 
 
 def task_title(item: Task) -> tuple[Span, ...]:
     """What stands in the head of a task: its type."""
-    return (foreign(item.task_type, Style("task")),)
+    return (untrusted(item.task_type, Style("task")),)
 
 
 def task(item: Task, _context: Context) -> tuple[Block, ...]:
@@ -51,8 +51,8 @@ def _grouped(entry: GroupedTask | UnknownPart, context: Context) -> Block:
         gutter = Span("  ", DIM)
         return Indented(unknown_part(entry, "task", context), gutter, gutter)
     sign = f"{task_sign(entry.type).shown(context)} "
-    heading = foreign(entry.heading or "", Style("heading", bold=True))
-    kind = foreign(entry.type, DIM)
+    heading = untrusted(entry.heading or "", Style("heading", bold=True))
+    kind = untrusted(entry.type, DIM)
     blocks: list[Block] = [
         Paragraph((heading, Span("  "), kind) if entry.heading else (kind,)),
     ]

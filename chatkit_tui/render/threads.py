@@ -8,11 +8,11 @@ from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
 from chatkit_tui.render.blocks import Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.heads import time_text
+from chatkit_tui.render.item_header import time_text
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
-from chatkit_tui.render.signs import status_sign
-from chatkit_tui.render.spans import FIELD, foreign
+from chatkit_tui.render.spans import FIELD, untrusted
+from chatkit_tui.render.symbols import status_symbol
 from chatkit_tui.render.titles import Title, one_line, title_of
 
 LONGEST_DERIVED = 120
@@ -38,10 +38,10 @@ def first_words(items: Iterable[Item]) -> str | None:
 
 def status_spans(status: ThreadStatus, context: Context) -> tuple[Span, ...]:
     """A thread's status in its sign and its word, with the reason if it has one."""
-    sign = status_sign(status.type)
-    spans = [Span(f"{sign.shown(context)} ", Style(sign.role)), foreign(status.type)]
+    sign = status_symbol(status.type)
+    spans = [Span(f"{sign.shown(context)} ", Style(sign.role)), untrusted(status.type)]
     if status.reason:
-        spans.append(foreign(f": {status.reason}", DIM))
+        spans.append(untrusted(f": {status.reason}", DIM))
     return tuple(spans)
 
 
@@ -51,10 +51,10 @@ def thread_head(
     """The head of a transcript: title, user, status with its reason, when it began, id."""
     title, derived = thread_title(thread, first_words)
     facts: list[tuple[str, tuple[Span, ...]]] = [
-        ("user", (foreign(thread.user) if thread.user else Span("unknown", DIM),)),
+        ("user", (untrusted(thread.user) if thread.user else Span("unknown", DIM),)),
         ("status", status_spans(thread.status, context)),
         ("began", (Span(time_text(thread.time, context)),)),
-        ("thread", (foreign(thread.id or "no id"),)),
+        ("thread", (untrusted(thread.id or "no id"),)),
     ]
     style = Style("heading", bold=not derived, italic=derived)
     blocks: list[Block] = [Paragraph((Span(title, style),))]

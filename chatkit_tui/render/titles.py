@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from chatkit_tui.text.plain import quoted
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
 
@@ -29,7 +29,7 @@ def one_line(text: str) -> str:
 def title_of(title: str | None, first_words: str | None = None) -> Title:
     """A title as it came, else the user's first words in quotes, else that there is none."""
     if title and title.strip():
-        return Title(visible(one_line(title)), derived=False)
+        return Title(sanitize(one_line(title)), derived=False)
     if first_words:
-        return Title(quoted(visible(first_words)), derived=True)
+        return Title(quoted(sanitize(first_words)), derived=True)
     return Title("(untitled)", derived=True)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from chatkit_tui.models.fields import load_json
 from chatkit_tui.models.items import ClientToolCall
-from chatkit_tui.models.wire import load_json
 from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import BUSY, DONE, STATUS_UNKNOWN, Sign
-from chatkit_tui.render.spans import FIELD, foreign, lines_of
+from chatkit_tui.render.spans import FIELD, lines_of, untrusted
+from chatkit_tui.render.symbols import BUSY, DONE, STATUS_UNKNOWN, Symbol
 
-_STATUS: dict[str, tuple[Sign, str]] = {
+_STATUS: dict[str, tuple[Symbol, str]] = {
     "completed": (DONE, "completed"),
     "in_progress": (BUSY, "in progress"),
 }
 
 
-def tool_status(item: ClientToolCall) -> tuple[Sign, str]:
+def tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
     """The sign and the word for how far a call is; a new word is shown as it came."""
     return _STATUS.get(item.status, (STATUS_UNKNOWN, item.status))
 
@@ -25,15 +25,15 @@ def tool_status(item: ClientToolCall) -> tuple[Sign, str]:
 def tool_title(item: ClientToolCall) -> tuple[Span, ...]:
     """What stands in the head of a call: its name and how far it is."""
     sign, word = tool_status(item)
-    name = foreign(item.name, Style("tool", bold=True)) if item.name else Span("no name", DIM)
-    return (name, Span("  "), foreign(word, Style(sign.role)))
+    name = untrusted(item.name, Style("tool", bold=True)) if item.name else Span("no name", DIM)
+    return (name, Span("  "), untrusted(word, Style(sign.role)))
 
 
 def tool_call(item: ClientToolCall, _context: Context) -> tuple[Block, ...]:
     """What the tool was called with and what it gave back."""
     blocks = (*_value("arguments", item.arguments), *_output(item))
     if item.call_id:
-        return (Paragraph((Span("call ", FIELD), foreign(item.call_id, DIM))), *blocks)
+        return (Paragraph((Span("call ", FIELD), untrusted(item.call_id, DIM))), *blocks)
     return blocks
 
 
@@ -56,7 +56,7 @@ def _value(name: str, text: str) -> tuple[Block, ...]:
         head = Paragraph((Span(f"{name} ", FIELD), Span(f"({reason})", Style("bad"))))
         return (head, Indented((Fold((lines_of(text, Style("code")),)),), gutter, gutter))
     if not isinstance(value, (dict, list)) or not value:
-        return (Paragraph((Span(f"{name} ", FIELD), foreign(text, Style("code")))),)
+        return (Paragraph((Span(f"{name} ", FIELD), untrusted(text, Style("code")))),)
     return (
         Paragraph((Span(name, FIELD),)),
         Indented((Fold(json_blocks(text)),), gutter, gutter),

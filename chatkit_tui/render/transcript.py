@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.threads import Thread
-from chatkit_tui.models.times import Timestamp
+from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import render_item
 from chatkit_tui.render.lines import plain

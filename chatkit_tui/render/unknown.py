@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from chatkit_tui.models.fields import JSON, FieldError, dump_json
 from chatkit_tui.models.items import Item, UnknownItem, UnknownPart
-from chatkit_tui.models.wire import JSON, Problem, dump_json
 from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph, Preformatted
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
 from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
-from chatkit_tui.render.shown import shown
-from chatkit_tui.render.signs import UNKNOWN, WARNING
-from chatkit_tui.render.spans import foreign, lines_of, note
+from chatkit_tui.render.spans import lines_of, note, untrusted
+from chatkit_tui.render.symbols import UNKNOWN, WARNING
+from chatkit_tui.render.untrusted_spans import shown
 
 CARD_LINES = 12
 """How many lines of an unknown item are shown before it is opened."""
@@ -43,7 +43,7 @@ def unknown_part(part: UnknownPart, what: str, context: Context) -> tuple[Block,
 
     `what` says what it is a kind of, as "part" or "task".
     """
-    kind = foreign(part.type, Style("unknown", bold=True))
+    kind = untrusted(part.type, Style("unknown", bold=True))
     sign = Span(f"{UNKNOWN.shown(context)} unknown {what} ", Style("unknown"))
     head = Paragraph((sign, kind) if part.type else (sign,))
     if part.text is not None:
@@ -52,12 +52,12 @@ def unknown_part(part: UnknownPart, what: str, context: Context) -> tuple[Block,
     return (head, Indented((Fold(value_blocks(part.value)),), gutter, gutter))
 
 
-def problem_blocks(problems: tuple[Problem, ...], context: Context) -> tuple[Block, ...]:
+def problem_blocks(problems: tuple[FieldError, ...], context: Context) -> tuple[Block, ...]:
     """The fields that did not fit: where, why, and what came."""
     blocks: list[Block] = []
     for problem in problems:
-        where = foreign(problem.path or "this item", Style("field"))
-        why = foreign(f" does not fit: {problem.reason}", Style("bad"))
+        where = untrusted(problem.path or "this item", Style("field"))
+        why = untrusted(f" does not fit: {problem.reason}", Style("bad"))
         blocks.append(Paragraph((Span(f"{WARNING.shown(context)} ", Style("bad")), where, why)))
         if problem.path:
             gutter = Span("  ", DIM)

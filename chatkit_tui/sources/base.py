@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.page import Page
     from chatkit_tui.models.sessions import Session
     from chatkit_tui.models.threads import Thread
 
@@ -121,7 +121,7 @@ class Retry(Protocol):
         ...
 
 
-class Gateway(Protocol):
+class ThreadSource(Protocol):
     """The way to the server."""
 
     def with_options(
@@ -130,7 +130,7 @@ class Gateway(Protocol):
         background: bool | None = None,
         on_retry: Callable[[Retry], object] | None = None,
         on_reach: Callable[[bool], object] | None = None,
-    ) -> Gateway:
+    ) -> ThreadSource:
         """The same way in another manner; None leaves things be.
 
         Calls in the `background` wait behind all others. `on_retry` is told of each wait,
@@ -153,5 +153,5 @@ class Gateway(Protocol):
         ...
 
 
-Connect: TypeAlias = Callable[[], Awaitable[Gateway]]
+Connect: TypeAlias = Callable[[], Awaitable[ThreadSource]]
 """Makes the gateway, once, on the app's own event loop; it may take its time."""

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from chatkit_tui.errors import BrokenListError
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 
 MOST_EMPTY: Final = 20
 """Empty pages in a row that are followed."""

@@ -31,7 +31,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from chatkit_tui.text.characters import (
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.unicode_data import (
     EMOJI,
     JOINER,
     KEYCAP,
@@ -43,7 +44,6 @@ from chatkit_tui.text.characters import (
     is_ignorable,
     kinds,
 )
-from chatkit_tui.text.visible import visible
 
 Span = tuple[int, int]
 """Start and end of a part of a text, in characters."""
@@ -124,7 +124,7 @@ class Query:
         folded = self.fold(text).text
         if text and not folded:  # ignorable characters alone: find their signs
             self.names_signs = True
-            folded = self.fold(visible(text)).text
+            folded = self.fold(sanitize(text)).text
         self._folded = folded
 
     def fold(self, text: str) -> Folded:

@@ -11,7 +11,7 @@ import unicodedata
 from enum import Enum, auto
 from typing import Final
 
-from chatkit_tui.text.characters import MARK, kinds
+from chatkit_tui.text.unicode_data import MARK, kinds
 
 NON_JOINER: Final = "\u200c"
 JOINER: Final = "\u200d"

@@ -61,7 +61,7 @@ def is_plain() -> bool:
     return _chosen
 
 
-def own(words: str) -> str:
+def ui_text(words: str) -> str:
     """Words of our own, as they are to be written. Foreign text does not belong here: its dots and
     quotation marks are its own."""
     return words.translate(_TABLE) if _chosen and not words.isascii() else words

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from chatkit_tui.text.characters import WIDTHS, widens
-from chatkit_tui.text.plain import own
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.unicode_data import WIDTHS, widens
 
 # Everything here takes one cell: no look at the single characters is needed.
 _NOT_NARROW: Final = re.compile(
@@ -74,13 +74,13 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
                 width += 1
             last = None
             continue
-        own = WIDTHS[character]
-        if own == 0:
+        taken = WIDTHS[character]
+        if taken == 0:
             continue
         if width and not _is_flag(text, start, index):
             yield text[start:index], width
             start, width = index, 0
-        width += own
+        width += taken
         last = character
     if start < len(text):
         yield text[start:], width
@@ -119,6 +119,6 @@ def shorten(text: str, width: int, *, ellipsis: str | None = None) -> str:
     if cells(text) <= width:
         return text
     if ellipsis is None:
-        ellipsis = own("…")
+        ellipsis = ui_text("…")
     kept = take(text, width - cells(ellipsis)).rstrip(_BETWEEN_LETTERS)
     return kept + take(ellipsis, width)

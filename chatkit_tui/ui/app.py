@@ -22,37 +22,31 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
-from chatkit_tui.sources.base import Connect, Gateway
+from chatkit_tui.sources.base import Connect, ThreadSource
+from chatkit_tui.terminal.clipboard import clipboard_text
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
-from chatkit_tui.text.plain import own, set_plain
-from chatkit_tui.ui.clipboard import clipboard_text
+from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.signals import SignalWatcher
+from chatkit_tui.text.plain import set_plain, ui_text
+from chatkit_tui.ui.color_filter import ColorFilter, PlainScrollBars, has_italics, mend_colours
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
-from chatkit_tui.ui.end_watch import EndWatch
+from chatkit_tui.ui.input.key_priority import KeyPriority
+from chatkit_tui.ui.input.key_queue import KeyQueue
 from chatkit_tui.ui.keys import remap
-from chatkit_tui.ui.leaving import (
-    CLOSE_WITHIN,
-    FINISH_WITHIN,
-    StopsBetween,
-    finish,
-    unbroken,
-)
+from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
 from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
-from chatkit_tui.ui.rendition import PlainScrollBars, Sober, has_italics, mend_colours
-from chatkit_tui.ui.right_of_way import RightOfWay
+from chatkit_tui.ui.preload import WARM_UP_AFTER, preload
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.slow_line import SlowLine
-from chatkit_tui.ui.type_ahead import TypeAhead
-from chatkit_tui.ui.warm_up import WARM_UP_AFTER, warm_up
 from chatkit_tui.ui.widgets.field import hidden_text, pasted_text
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from chatkit_tui.register import SessionRegister
+    from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import Copying, Told
-    from chatkit_tui.ui.first_picture import Outline
+    from chatkit_tui.ui.first_frame import Outline
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
@@ -85,7 +79,7 @@ class ChatKitApp(App[int]):
     ]
 
     def __init__(
-        self, options: Options, connect: Connect, register: SessionRegister | None = None
+        self, options: Options, connect: Connect, register: SessionHistory | None = None
     ) -> None:
         """`connect` makes the gateway; it is called at once, and again after it failed."""
         mend_colours(os.environ)
@@ -98,19 +92,19 @@ class ChatKitApp(App[int]):
         self._filters = [made for made in self._filters if not isinstance(made, NoColor)]
         italics = has_italics(os.environ) and not options.plain
         if self.no_color or not italics:
-            self._filters.append(Sober(colours=not self.no_color, italics=italics))
+            self._filters.append(ColorFilter(colours=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
         self.outline: Outline | None = None
         """What stands on the terminal until this app takes it."""
-        self._line = SlowLine(options.slow)
-        self._keys_first = RightOfWay()
-        self._type_ahead = TypeAhead(self, self._hand_on)
+        self._line = LinkSpeed(options.slow)
+        self._keys_first = KeyPriority()
+        self._type_ahead = KeyQueue(self, self._hand_on)
         self._terminal_changed_at = 0.0
         self.gate = ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
         """What confirmations have to pass."""
         self._connect = connect
-        self._connection: asyncio.Task[Gateway] | None = None
+        self._connection: asyncio.Task[ThreadSource] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._offline = False
         """Whether the last try, of anything, did not reach the server."""
@@ -118,7 +112,7 @@ class ChatKitApp(App[int]):
         self.set_keymap(self.keys.keymap)
         self.notes = (*options.notes, *notes)
         self.theme = DARK if options.dark else LIGHT
-        self._watch = EndWatch(self._leave_soon, self._end_now, self._patience)
+        self._watch = SignalWatcher(self._leave_soon, self._end_now, self._patience)
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
@@ -179,7 +173,7 @@ class ChatKitApp(App[int]):
         message.stop()
         self._type_ahead.release()
         if self._warming is None:
-            self._warming = asyncio.create_task(warm_up(WARM_UP_AFTER))
+            self._warming = asyncio.create_task(preload(WARM_UP_AFTER))
 
     def leave(self, code: int = 0) -> None:
         """End the app with an exit code, once what must not be broken off is finished."""
@@ -312,7 +306,7 @@ class ChatKitApp(App[int]):
             if isinstance(self._driver, TerminalDriver):
                 self._driver.when_shown(shown, since)
                 return
-        from chatkit_tui.ui.stage.shown import UNACKNOWLEDGED
+        from chatkit_tui.terminal.acknowledgement import UNACKNOWLEDGED
 
         self.set_timer(UNACKNOWLEDGED, lambda: shown(Event().time))
 
@@ -324,7 +318,7 @@ class ChatKitApp(App[int]):
 
     # -- the server --------------------------------------------------------------------------------
 
-    async def _made(self) -> Gateway:
+    async def _made(self) -> ThreadSource:
         return (await self._connect()).with_options(on_reach=self._tried)
 
     def _tried(self, reached: bool) -> None:
@@ -333,7 +327,7 @@ class ChatKitApp(App[int]):
             self._offline = not reached
             self._browse.post_message(ReachChanged(offline=self._offline))
 
-    async def gateway(self) -> Gateway:
+    async def gateway(self) -> ThreadSource:
         """The way to the server, as soon as there is one. Raises what making it raised."""
         task = self._connection
         if task is None or (task.done() and (task.cancelled() or task.exception())):
@@ -358,7 +352,7 @@ class ChatKitApp(App[int]):
     def cursor_position(self) -> Offset:
         """Where the terminal's cursor stands: where one types; under `--plain`, where one reads."""
         if self.options.plain and self.screen_stack:
-            from chatkit_tui.ui.spoken import reading_place
+            from chatkit_tui.ui.screen_reader import reading_place
 
             return reading_place(self.screen.focused) or self._typed_at
         return self._typed_at
@@ -392,7 +386,7 @@ class ChatKitApp(App[int]):
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""
         if isinstance(self.screen, Acting):
-            self.push_screen(Palette(placeholder=own("Search for commands…")))
+            self.push_screen(Palette(placeholder=ui_text("Search for commands…")))
 
     def action_repaint(self) -> None:
         """Draw the whole screen again; the terminal may show what somebody else wrote."""

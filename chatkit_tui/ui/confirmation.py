@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from textual.events import Event
 
-from chatkit_tui.ui.commands import CONFIRM_KEYS
+from chatkit_tui.commands.commands import CONFIRM_KEYS
 
 WhenShown: TypeAlias = Callable[[Callable[[float], None], float], None]
 """Calls the first argument with the time since when the terminal shows all that is drawn by now;

@@ -10,8 +10,8 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
-from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.clipboard import clipboard_sequence, why_no_clipboard
+from chatkit_tui.terminal.clipboard import clipboard_sequence, why_no_clipboard
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.options import Copy
 
 SENT: Final = "sent to the terminal's clipboard"
@@ -127,4 +127,6 @@ async def hand_over(tool: Tool, text: str) -> str:
             return ""
         said.seek(0)
         words = said.read(MOST_SAID).decode("utf-8", "replace").strip().partition("\n")[0]
-    return visible(f"{name} failed: {words.removeprefix(f'{name}:').strip() or process.returncode}")
+    return sanitize(
+        f"{name} failed: {words.removeprefix(f'{name}:').strip() or process.returncode}"
+    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from textual.binding import Binding
 from textual.keys import format_key
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.ui.commands import BY_ID, COMMANDS, Command
+from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command
+from chatkit_tui.text.plain import ui_text
 
 _NAMES = {
     "enter": "Enter",
@@ -35,9 +35,9 @@ APP_COMMANDS = frozenset({"quit", "command_palette", "repaint"})
 def key_name(key: str) -> str:
     """A key as a person writes it: `ctrl+d` is "Ctrl+d", `slash` is "/"."""
     if key in _NAMES:
-        return own(_NAMES[key])
+        return ui_text(_NAMES[key])
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
-    name = own(_NAMES.get(last) or format_key(last))
+    name = ui_text(_NAMES.get(last) or format_key(last))
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 

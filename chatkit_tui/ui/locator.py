@@ -10,11 +10,11 @@ from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError, NotFoundError
-from chatkit_tui.reference import Reference
+from chatkit_tui.models.references import Reference
 from chatkit_tui.sources.base import Retry
-from chatkit_tui.text.plain import own
-from chatkit_tui.ui.transcript.item_search import thread_of_item
-from chatkit_tui.ui.troubles import Trouble, Waiting, trouble_of
+from chatkit_tui.sources.item_lookup import thread_of_item
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.ui.failures import LoadFailure, Waiting, load_failure
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
@@ -40,7 +40,7 @@ class Locator:
         words: str = ""
         thread: Thread | None = None
         going_on: bool = False
-        trouble: Trouble | None = None
+        trouble: LoadFailure | None = None
         """Why it could not be looked for."""
 
     def __init__(self, screen: AskingScreen, say: Say) -> None:
@@ -60,7 +60,7 @@ class Locator:
         """Look for a thread or an item."""
         self.give_up()
         self._wanted = reference
-        self._say(own("looking…"), bad=False)
+        self._say(ui_text("looking…"), bad=False)
         _: Worker[None] = self._screen.run_worker(
             partial(self._look_for, reference), group="locate"
         )
@@ -88,14 +88,16 @@ class Locator:
             gateway = (await browse.gateway()).with_options(on_retry=waits)
             if reference.is_item:
                 thread = await thread_of_item(
-                    gateway, reference.id, lambda count: going_on(own(f"{count:,} threads asked…"))
+                    gateway,
+                    reference.id,
+                    lambda count: going_on(ui_text(f"{count:,} threads asked…")),
                 )
             else:
                 thread = await gateway.threads.retrieve(reference.id)
         except NotFoundError:
             browse.post_message(self.Located(reference, f"there is no {reference.id}"))
         except ChatKitError as error:
-            trouble = trouble_of(error)
+            trouble = load_failure(error)
             browse.post_message(self.Located(reference, trouble.told, trouble=trouble))
         else:
             problem = "" if thread else f"no thread has {reference.id}"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatkit_tui.audit import DeletionAudit
+    from chatkit_tui.deletion.journal import DeletionJournal
 
 
 class Times(StrEnum):
@@ -62,7 +62,7 @@ class Options:
     """A thread id, item id or address to open at once."""
     notes: tuple[str, ...] = ()
     """What is to be said at the start, such as what is wrong in the configuration file."""
-    audit: DeletionAudit | None = None
+    audit: DeletionJournal | None = None
     """The record of what is deleted; None for the one in the platform's folder."""
     clock: Callable[[], float] = time.time
     """Unix seconds."""

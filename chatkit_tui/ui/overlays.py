@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from chatkit_tui.audit import LOOKED_THROUGH, AuditedAccount, DeletionAudit
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.commands.commands import BY_ID
+from chatkit_tui.deletion.journal import LOOKED_THROUGH, DeletionJournal, JournalAccount
 from chatkit_tui.errors import AuditError
-from chatkit_tui.private_file import is_there
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.text.visible import hidden_count
-from chatkit_tui.ui.clipboard import Source, clipboard_text
-from chatkit_tui.ui.commands import BY_ID
+from chatkit_tui.storage.private_file import is_there
+from chatkit_tui.terminal.clipboard import Source, clipboard_text
+from chatkit_tui.text.sanitize import hidden_count
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
-from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.threads.line import time_text
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from chatkit_tui.deletion import DeletionResult
+    from chatkit_tui.deletion.delete import DeletionResult
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import Deleted
     from chatkit_tui.ui.app import ChatKitApp
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.threads.rows import Row
 
 
-class Overlays:
+class ScreenActions:
     """Opens the screens over the browse screen and takes in what they bring back.
 
     The screens are imported when they are first asked for: none of them is on the first paint.
@@ -47,11 +47,11 @@ class Overlays:
     # -- delete ------------------------------------------------------------------------------------
 
     @cached_property
-    def _audit(self) -> DeletionAudit:
+    def _audit(self) -> DeletionJournal:
         """The record of what is deleted."""
         options = self._browse.options
-        account = AuditedAccount(options.host, key=options.key_hint)
-        return options.audit or DeletionAudit(account)
+        account = JournalAccount(options.host, key=options.key_hint)
+        return options.audit or DeletionJournal(account)
 
     def action_delete(self) -> None:
         """Ask whether the marked threads, or the one that is meant, shall be deleted."""
@@ -69,7 +69,7 @@ class Overlays:
             )
             for row in self._meant()
         ]
-        marked = browse.where is Where.THREADS and bool(browse.threads.marks)
+        marked = browse.where is Pane.THREADS and bool(browse.threads.marks)
 
         async def delete(thread_id: str) -> Deleted:
             gateway = (await browse.gateway()).with_options(on_retry=dialog.waits)
@@ -96,7 +96,7 @@ class Overlays:
         """What a deletion is about: what one reads, or in the list the marked threads, else the
         one under the cursor. A mark that is out of sight never decides about a thread in sight."""
         browse = self._browse
-        if browse.where is Where.TRANSCRIPT:
+        if browse.where is Pane.TRANSCRIPT:
             return [browse.transcript.row] if browse.transcript.row else []
         return browse.threads.chosen
 
@@ -109,7 +109,7 @@ class Overlays:
             browse.threads.drop(gone)
             browse.transcript.forget(gone)
             if browse.transcript.row is None:
-                browse.go_to_pane(Where.THREADS)
+                browse.go_to_pane(Pane.THREADS)
         if not results:
             browse.post_message(Said("nothing was deleted"))
         else:
@@ -146,14 +146,14 @@ class Overlays:
     async def _tell_untold_in(self, last: int | None, before: Sequence[str] = ()) -> list[str]:
         """Report what the last so many bytes of the record, or all of it, tell of, and return the
         lines: those of a report `before` this one, then the new ones."""
-        from chatkit_tui.deletion import tell_untold
+        from chatkit_tui.deletion.delete import report_unreported
         from chatkit_tui.ui.screens.deletions import DeletionsScreen
 
         async def retrieve(thread_id: str) -> Thread:
             return await (await self._browse.gateway()).threads.retrieve(thread_id)
 
         browse = self._browse
-        new = await tell_untold(self._audit, retrieve, browse.options.zone, last=last)
+        new = await report_unreported(self._audit, retrieve, browse.options.zone, last=last)
         told = [*before, *new]
         if new:
             browse.post_message(Said(new[0], bad=True))
@@ -189,12 +189,12 @@ class Overlays:
         from chatkit_tui.ui.screens.copy_menu import Copyable, CopyMenu
 
         browse = self._browse
-        if browse.where is Where.TRANSCRIPT:
+        if browse.where is Pane.TRANSCRIPT:
             sources = browse.transcript.copyable()
         else:
             sources = browse.threads.copyable()
         keys = {"text": "t", "raw JSON": "r", "item id": "i", "thread id": "h"}
-        expected = "item id" if browse.where is Where.TRANSCRIPT else "thread id"
+        expected = "item id" if browse.where is Pane.TRANSCRIPT else "thread id"
         if expected not in {source.name for source in sources}:
             browse.post_message(Said(f"it came without an id: there is no {expected} to copy"))
         choices = [Copyable(keys[source.name], source) for source in sources]
@@ -229,7 +229,7 @@ class Overlays:
         """Show the session panel, as it was left."""
         browse = self._browse
         if self._panel is None:
-            from chatkit_tui.register import RunRegister
+            from chatkit_tui.sessions.history import RunRegister
             from chatkit_tui.ui.sessions.panel import SessionPanel
 
             options = browse.options

@@ -22,10 +22,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, LoadingIndicator
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.ui.commands import BY_ID, Command, meant
+from chatkit_tui.commands.command_context import CommandContext
+from chatkit_tui.commands.commands import BY_ID, Command, meant
+from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.keys import Keys
-from chatkit_tui.ui.scene import Scene
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import is_laid_out
 
@@ -43,7 +43,7 @@ class Acting(Protocol):
     keys: Keys
 
     @property
-    def scene(self) -> Scene:
+    def scene(self) -> CommandContext:
         """What it is like now."""
         ...
 
@@ -117,7 +117,7 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """A blink would cost a slow line bytes for ever; a picture is not in every font."""
         self.query_one(CommandInput).cursor_blink = False
-        self.query_one(SearchIcon).icon = own("›")
+        self.query_one(SearchIcon).icon = ui_text("›")
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go away; a second key in the same breath takes no other screen along."""

@@ -22,19 +22,13 @@ from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Resize
 
-from chatkit_tui.terminal.input_decoder import (
-    PATIENCE,
-    SLOW_PATIENCE,
-    Dropped,
-    InputDecoder,
-    Token,
-)
+from chatkit_tui.terminal.acknowledgement import ShownWatch
+from chatkit_tui.terminal.input_decoder import PATIENCE, SLOW_PATIENCE, Dropped, InputDecoder, Token
 from chatkit_tui.terminal.input_events import InputEvents
+from chatkit_tui.terminal.live_renderer import LiveRenderer, is_wanted
 from chatkit_tui.terminal.streams import screen_stream
+from chatkit_tui.terminal.writer import TerminalWriter
 from chatkit_tui.text.size import bounded, size_of
-from chatkit_tui.ui.outlet import Outlet
-from chatkit_tui.ui.stage.live import LiveStage, is_wanted
-from chatkit_tui.ui.stage.shown import ShownWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +74,7 @@ class TerminalDriver(LinuxDriver):
         self._size = size or self._get_terminal_size()  # else the toolkit asks past the bounds
         self._chatkit = app
         self._loop = asyncio.get_running_loop()
-        self._outlet = Outlet(screen_stream())
+        self._outlet = TerminalWriter(screen_stream())
         # It has the methods that are used of the many that a file has.
         self._file = cast("Any", self._outlet)
         self._suspended = False
@@ -90,10 +84,10 @@ class TerminalDriver(LinuxDriver):
         """Whether it ever was."""
         self._has_other_screen = False
         """Whether it need not be asked for, since the outline did so and stands on it."""
-        self.stage: LiveStage | None = None
+        self.stage: LiveRenderer | None = None
         """What the screen goes through; None where the environment switches it off."""
         if is_wanted(os.environ):
-            self.stage = LiveStage(self.send, os.environ, app.answered, app.spares_line)
+            self.stage = LiveRenderer(self.send, os.environ, app.answered, app.spares_line)
         self._shown_watch = ShownWatch(self.stage, lambda: self._outlet.is_drained)
 
     def _get_terminal_size(self) -> tuple[int, int]:

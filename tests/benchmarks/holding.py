@@ -8,14 +8,14 @@ from time import perf_counter
 from typing import Final
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.ui.stage.live import SWITCH
+from chatkit_tui.terminal.live_renderer import SWITCH
 from tests.benchmarks import less
 from tests.benchmarks.line import DOWN, PAGE_DOWN
 from tests.benchmarks.opening import opened
 from tests.benchmarks.report import Figure, typical
 from tests.benchmarks.server import Api, serving
 from tests.distant_terminal import Line
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 PRESSES: Final = 60
 REPEAT: Final = 30.0

@@ -14,7 +14,7 @@ from typing import Final
 from tests.benchmarks.opening import first_thread
 from tests.benchmarks.server import Api
 from tests.distant_terminal import DistantTerminal, Line
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 DOWN: Final = "j"
 PAGE_DOWN: Final = " "

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.ui.stage.live import SWITCH
+from chatkit_tui.terminal.live_renderer import SWITCH
 from tests.benchmarks import less
 from tests.benchmarks.opening import opened
 from tests.benchmarks.programs import screen
 from tests.benchmarks.report import Figure
 from tests.benchmarks.server import Api, serving
 from tests.benchmarks.starting import FIRST_THREAD
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 TIMES: Final = 15
 IDLE: Final = 10.0

@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
-from chatkit_tui.sources.base import Gateway
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
@@ -57,7 +57,7 @@ def main() -> None:
     """Run it until it is ended."""
     base_url, items, report = sys.argv[1:]
 
-    async def connect() -> Gateway:
+    async def connect() -> ThreadSource:
         return ChatKitClient(api_key=DEMO_KEY, base_url=base_url)
 
     app = Loaded(Options(host="loopback", clock=lambda: float(DEMO_NOW)), connect)

@@ -14,7 +14,7 @@ from tests.benchmarks.report import Figure, ratio, typical
 from tests.benchmarks.server import Api, serving
 from tests.benchmarks.starting import FIRST_THREAD
 from tests.distant_terminal import Line
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 ROUNDS = 7
 SHORT, LONG = 20, 100_000

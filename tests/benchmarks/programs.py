@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.distant_terminal import DistantTerminal, Line
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 _CALM = {"TEXTUAL_ANIMATIONS": "none"}
 

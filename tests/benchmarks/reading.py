@@ -10,13 +10,13 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_KEY
+from chatkit_tui.sources.openai import ChatKitClient
 from tests.benchmarks.programs import loaded, minimal
 from tests.benchmarks.repeating import RepeatingEmulator
 from tests.benchmarks.report import Figure, ratio, spread, typical
 from tests.benchmarks.server import Api, serving
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 FEW, MANY = 100, 100_000
 KEYS, RESIZES = 60, 9

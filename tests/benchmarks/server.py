@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 
 
 class Api(NamedTuple):

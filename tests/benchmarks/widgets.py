@@ -8,9 +8,9 @@ from time import process_time
 
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.emulator.sample_data import load_widget
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.widgets import MAX_NODES, read_widget
-from chatkit_tui.models.wire import JSON
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import render_item
 from tests.benchmarks.report import Figure, typical

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.ui.commands import COMMANDS
+from chatkit_tui.commands.commands import COMMANDS
 from tests.cli.conftest import Command
 
 

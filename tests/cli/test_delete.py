@@ -9,7 +9,7 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 
 def deletions(emulator: Emulator) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.cli.test_delete import deletions
@@ -21,9 +21,9 @@ from tests.cli.test_delete import deletions
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
 
 
-def audit() -> DeletionAudit:
+def audit() -> DeletionJournal:
     """The record in this test's own folder."""
-    return DeletionAudit(AuditedAccount(""))
+    return DeletionJournal(JournalAccount(""))
 
 
 def records() -> list[dict[str, Any]]:

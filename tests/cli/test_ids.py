@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.cli import id_arguments
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.cli.test_delete import deletions
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 LOG = "https://platform.openai.com/logs/"
 
@@ -64,7 +64,7 @@ def test_the_record_of_deletions_has_the_id_that_was_sent(
     chatkit: Command, thread_ids: list[str]
 ) -> None:
     chatkit("threads", "delete", "--yes", f'"{thread_ids[0]}",\r')
-    [past] = DeletionAudit(AuditedAccount("")).all()
+    [past] = DeletionJournal(JournalAccount("")).all()
     assert list(past.fates) == [thread_ids[0]]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 KEY = "sk-proj-canary-abcdefgh-1a2b"
 

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 import click
 import pytest
 
-from chatkit_tui.api import AsyncPage
-from chatkit_tui.api.call import Call, Extras, make_call
 from chatkit_tui.cli.listing import (
     Extent,
     extent,
@@ -20,9 +18,11 @@ from chatkit_tui.cli.listing import (
 )
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.sources.http.request import ExtraOptions, Request, build_request
+from chatkit_tui.sources.openai import AsyncPage
 from chatkit_tui.sources.paging import PageStep, iterate_pages
 
-LISTING = make_call("GET", "/chatkit/threads", Extras(), subject="threads")
+LISTING = build_request("GET", "/chatkit/threads", ExtraOptions(), subject="threads")
 
 
 def empty_on(cursor: str) -> AsyncPage[Thread]:
@@ -34,12 +34,12 @@ def page(
     *ids: str,
     more: bool | None = False,
     spelling: str = "1.0",
-    call: Call = LISTING,
+    call: Request = LISTING,
     last_id: str | None = None,
 ) -> AsyncPage[Thread]:
     """A page whose rows have a number in a spelling of its own."""
 
-    async def nothing(call: Call, trail: object) -> AsyncPage[Thread]:
+    async def nothing(call: Request, trail: object) -> AsyncPage[Thread]:
         raise AssertionError(call)
 
     rows = ", ".join(f'{{ "id": "{name}", "created_at": {spelling} }}' for name in ids)

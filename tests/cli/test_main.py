@@ -14,7 +14,7 @@ from chatkit_tui import __version__
 from chatkit_tui.cli.failures import end_of
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 THREAD = Emulator().thread_id()
 

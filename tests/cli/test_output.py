@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.cli.output import cell, compact, escaped, exact_cell, instant
-from chatkit_tui.models.times import Timestamp
+from chatkit_tui.models.timestamps import Timestamp
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

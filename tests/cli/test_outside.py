@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
 from chatkit_tui.cli.crash_log import keep_crash
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.errors import AuditError
-from chatkit_tui.register import SessionRecord, SessionRegister
+from chatkit_tui.sessions.history import SessionHistory, SessionRecord
 from chatkit_tui.text.size import bound_environment
 from tests.cli.conftest import Command
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux files")
 
@@ -124,7 +124,7 @@ RECORD = SessionRecord("cksess_1", "ada", "wf_1", None, 1, "h.example", "active"
 
 
 def test_a_list_of_sessions_that_is_no_file_is_one_line(odd: tuple[str, Path]) -> None:
-    register = SessionRegister(odd[1])
+    register = SessionHistory(odd[1])
     assert register.all() == []
     assert register.trouble
     register.add(RECORD)
@@ -136,7 +136,7 @@ def test_a_list_of_sessions_that_is_no_file_is_one_line(odd: tuple[str, Path]) -
 def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
     odd: tuple[str, Path],
 ) -> None:
-    audit = DeletionAudit(AuditedAccount("h.example"), odd[1])
+    audit = DeletionJournal(JournalAccount("h.example"), odd[1])
     for act in (audit.all, audit.claim_untold, lambda: audit.append([{"a": 1}])):
         with pytest.raises(AuditError) as caught:
             act()
@@ -156,7 +156,7 @@ def test_a_log_of_crashes_that_is_no_file_is_not_written(odd: tuple[str, Path]) 
 def test_a_lock_that_is_no_file_is_one_line(tmp_path: Path, made: Callable[[Path], None]) -> None:
     path = tmp_path / "sessions.jsonl"
     made(tmp_path / "sessions.jsonl.lock")
-    register = SessionRegister(path)
+    register = SessionHistory(path)
     register.add(RECORD)
     assert register.trouble
     assert not path.exists()

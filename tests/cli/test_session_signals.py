@@ -14,7 +14,7 @@ import pytest
 
 from chatkit_tui.cli.interruption import Interruption, until_signal
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.register import SessionRegister
+from chatkit_tui.sessions.history import SessionHistory
 from tests.cli.conftest import Command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -79,9 +79,9 @@ def test_whether_a_session_was_cancelled_is_not_known_and_recorded(
     assert f"it is not known whether session {made['id']} was cancelled" in done.stderr
     assert "again" in done.stderr
     assert "cksess_never_tried" not in done.stderr
-    assert SessionRegister().all()[0].status == "unknown"
+    assert SessionHistory().all()[0].status == "unknown"
     assert chatkit("sessions", "cancel", made["id"]).code == 0
-    assert SessionRegister().all()[0].status == "cancelled"
+    assert SessionHistory().all()[0].status == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_session_of_unknown_outcome_is_recorded(
 ) -> None:
     emulator.faults = (fault,)
     assert chatkit("sessions", *CREATE).code == 1
-    assert [record.status for record in SessionRegister().all()] == ["unknown"]
+    assert [record.status for record in SessionHistory().all()] == ["unknown"]
 
 
 @pytest.mark.parametrize("fault", ["lost-answer:1 unauthorized", "not-json", "another-shape"])
@@ -154,7 +154,7 @@ def test_a_cancellation_of_unknown_outcome_is_recorded(
     made = json.loads(chatkit("sessions", *CREATE, "--json").output)
     emulator.faults = tuple(fault.split())
     assert chatkit("sessions", "cancel", made["id"]).code in (1, 3)
-    assert [record.status for record in SessionRegister().all()] == ["unknown"]
+    assert [record.status for record in SessionHistory().all()] == ["unknown"]
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "rate-limit-long"])
@@ -163,4 +163,4 @@ def test_a_session_that_was_refused_is_not_recorded(
 ) -> None:
     emulator.faults = (fault,)
     assert chatkit("sessions", *CREATE).code in (1, 3)
-    assert SessionRegister().all() == []
+    assert SessionHistory().all() == []

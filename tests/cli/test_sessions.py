@@ -12,8 +12,8 @@ import pytest
 
 from chatkit_tui.cli.sessions import FIELD_OPTIONS
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.register import SessionRecord, SessionRegister, default_path
-from chatkit_tui.session_fields import SESSION_FIELDS
+from chatkit_tui.sessions.form import SESSION_FIELDS
+from chatkit_tui.sessions.history import SessionHistory, SessionRecord, default_path
 from tests.cli.conftest import Command
 
 NEEDED = ("--user", "ada", "--workflow", "wf_support")
@@ -116,7 +116,7 @@ def test_a_session_whose_output_is_lost_is_remembered_and_told(
     address: str, where: str, form: tuple[str, ...]
 ) -> None:
     done = run_into(where, "sessions", "create", *NEEDED, *form)
-    [record] = SessionRegister().all()
+    [record] = SessionHistory().all()
     assert done.returncode == 1
     assert f"Session {record.id} was made; its output was not delivered." in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -129,7 +129,7 @@ def test_a_cancellation_whose_output_is_lost_is_remembered_and_told(
     done = run_into("> /dev/full", "sessions", "cancel", made["id"])
     assert done.returncode == 1
     assert f"Session {made['id']} was cancelled" in done.stderr
-    assert SessionRegister().all()[0].status == "cancelled"
+    assert SessionHistory().all()[0].status == "cancelled"
 
 
 @pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
@@ -214,7 +214,7 @@ def test_no_sessions_are_an_empty_list_and_need_no_key(chatkit: Command) -> None
 
 
 def test_a_list_of_sessions_with_odd_values_steers_no_terminal(chatkit: Command) -> None:
-    register = SessionRegister()
+    register = SessionHistory()
     for seconds in (-1, 0, 10**30):
         register.add(
             SessionRecord(f"a\r\x1b{seconds}", "b\n", "c\t", seconds, seconds, "h", "\x9b")

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from chatkit_tui.api import ChatKitClient
-from chatkit_tui.cli.head_start import EarlyClient, FirstCall
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import APIConnectionError, AuthenticationError
-from chatkit_tui.sources.base import Gateway, Retry
-from tests.terminal import Terminal
+from chatkit_tui.sources.base import Retry, ThreadSource
+from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.startup.prefetch import PrefetchedPage, PrefetchingClient
+from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 MakeClient = Callable[..., ChatKitClient]
@@ -36,12 +36,12 @@ sys.exit(run(sys.argv[1:]))
 """The program, telling on the terminal what it asks for and imports."""
 
 
-def early(client: ChatKitClient) -> Gateway:
+def early(client: ChatKitClient) -> ThreadSource:
     """A client with the screen's first call under way."""
-    return EarlyClient(client, FirstCall(client, limit=30, order="desc", user=None))
+    return PrefetchingClient(client, PrefetchedPage(client, limit=30, order="desc", user=None))
 
 
-async def the_same(gateway: Gateway) -> list[str]:
+async def the_same(gateway: ThreadSource) -> list[str]:
     """Ask for what was asked for already; gives the ids."""
     page = await gateway.threads.list(limit=30, order="desc", after=None, user=None)
     return [entry.id for entry in page.entries]
@@ -72,7 +72,7 @@ async def test_who_asks_for_something_else_gets_that(
 async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) -> None:
     came: list[int] = []
     client = make_client()
-    first = FirstCall(
+    first = PrefetchedPage(
         client,
         limit=7,
         order="desc",

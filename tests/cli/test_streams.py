@@ -85,7 +85,7 @@ import logging, pathlib, sys
 from chatkit_tui.cli.log import start_log
 
 start_log(pathlib.Path(sys.argv[1]))
-logging.getLogger("chatkit_tui.api").warning("å and half a character: %s", "\\ud800")
+logging.getLogger("chatkit_tui.sources.openai").warning("å and half a character: %s", "\\ud800")
 """
     done = subprocess.run(  # noqa: S603 # ours
         [sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=False

@@ -10,7 +10,7 @@ import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.config import load_settings
-from chatkit_tui.proxies import is_exposed
+from chatkit_tui.sources.http.proxies import is_exposed
 from tests.config.conftest import Write
 
 

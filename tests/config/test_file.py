@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.theme import BUILTIN_THEMES
 
-from chatkit_tui.cli.browse import commands_with_keys
 from chatkit_tui.config import KeyUse, check, config_path
 from chatkit_tui.config.file import read_file
+from chatkit_tui.config.keymap import commands_with_keys
 from chatkit_tui.config.schema import THEMES
 from tests.config.conftest import Write
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.client import transport
-from chatkit_tui.emulator.serving import EmulatorServer, listen
+from chatkit_tui.emulator.server import EmulatorServer, listen
 
 HEADERS = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "chatkit_beta=v1"}
 

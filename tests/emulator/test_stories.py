@@ -14,9 +14,9 @@ import pytest
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.emulator.library import Library
 from chatkit_tui.emulator.sample_data import EMPTY_TITLE, LONG_TITLE
+from chatkit_tui.models.fields import dump_json
 from chatkit_tui.models.items import UnknownItem, read_item
 from chatkit_tui.models.threads import read_thread
-from chatkit_tui.models.wire import dump_json
 
 Row = dict[str, Any]
 

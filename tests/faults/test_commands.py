@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.sources.openai import ChatKitClient
 from tests.cli.conftest import Command
 from tests.faults.told import LASTS, Told, tried
 

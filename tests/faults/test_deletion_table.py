@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import pytest
 from textual.content import Content
 
-from chatkit_tui.api import ChatKitClient, transport
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.emulator.faults.switches import Switches
 from chatkit_tui.sources.base import Outcome
+from chatkit_tui.sources.http import transport
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 from tests.cli.conftest import Command
@@ -180,7 +181,7 @@ def patience(emulator: ManyFaced, monkeypatch: pytest.MonkeyPatch) -> float:
 
 def journal() -> dict[str, tuple[str, str]]:
     """Result and reason of each thread, as they stand in the file."""
-    text = DeletionAudit(AuditedAccount("")).path.read_text()
+    text = DeletionJournal(JournalAccount("")).path.read_text()
     rows = [json.loads(line) for line in text.splitlines()]
     return {
         row["thread"]: (row["result"], row["reason"]) for row in rows if row["record"] == "answered"

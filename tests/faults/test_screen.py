@@ -15,8 +15,8 @@ from typing import TypeAlias
 import pytest
 from textual import events
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
 from tests.faults.told import PATIENCE, Told, tried
 from tests.ui.conftest import OPTIONS, Driver

@@ -9,7 +9,7 @@ from typing import Any
 
 from chatkit_tui.errors import BadRequestError
 from chatkit_tui.feed import Order
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 
 
 @dataclass

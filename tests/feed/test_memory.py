@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 
 ROWS = 3_000
 LIMIT_BYTES = 600

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.errors import BadRequestError
 from chatkit_tui.feed import Feed, Order, Side
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
 from tests.feed.server import page
 

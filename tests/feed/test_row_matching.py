@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.models.pages import Entry, Page
+from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources.paging import match_rows, repeats_at_edge
 
 Row = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 from chatkit_tui.sources import paging
 from tests.feed.server import Dialect, ListServer, page
 from tests.feed.test_feed import ids, load_all

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from tests.input.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracketed
 from tests.render.examples import EXAMPLES
 from tests.render.widgets.gallery import GALLERY
+from tests.terminal.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracketed
 
 _TEXTS: Final = (
     "plain words",

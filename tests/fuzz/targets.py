@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from unicodedata import category
 
-from chatkit_tui.models.delimiting import delimit_list
 from chatkit_tui.models.items import read_item, read_outline
-from chatkit_tui.models.json_text import dump_json
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.json import dump_json
+from chatkit_tui.models.page import Page
+from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render.blocks import Preformatted
+from chatkit_tui.render.clipboard_text import text_for_clipboard
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.render.json_view import json_blocks
@@ -25,18 +26,17 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import Line, Span, plain
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.threads import thread_head
-from chatkit_tui.render.true_text import true_text
+from chatkit_tui.terminal.clipboard import clipboard_text, json_for_copy
 from chatkit_tui.terminal.input_decoder import Dropped, Text
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.text.links import safe_link
-from chatkit_tui.text.visible import hidden_count, pieces, visible
+from chatkit_tui.text.sanitize import hidden_count, pieces, sanitize
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import fold, wrap
-from chatkit_tui.ui.clipboard import clipboard_text, json_for_copy
 from chatkit_tui.ui.threads.line import Setting, heading, thread_lines
 from chatkit_tui.ui.threads.rows import row_of
-from tests.input.timed_input import TimedInput
 from tests.render.examples import item, widget
+from tests.terminal.timed_input import TimedInput
 from tests.text.hazards import hazards_in
 
 CONTEXT: Final = Context(now=1_760_602_640)
@@ -61,13 +61,13 @@ def check_lines(lines: Iterable[Line], width: int) -> None:
 
 
 def visible_text(data: bytes) -> None:
-    """`visible` lets nothing through, counts what it hides and changes nothing twice."""
+    """`sanitize` lets nothing through, counts what it hides and changes nothing twice."""
     _, text = width_and_text(data)
     for breaks in (False, True):
-        shown = visible(text, breaks=breaks)
+        shown = sanitize(text, breaks=breaks)
         left = shown.replace("\n", "") if breaks else shown
         assert not hazards_in(left), ascii(text)
-        assert visible(shown, breaks=breaks) == shown
+        assert sanitize(shown, breaks=breaks) == shown
         assert "".join(piece.text for piece in pieces(text, breaks=breaks)) == shown
     assert 0 <= hidden_count(text) <= len(text)
 
@@ -75,7 +75,7 @@ def visible_text(data: bytes) -> None:
 def wrapping(data: bytes) -> None:
     """Lines fit; only spaces are lost, and by `fold` nothing."""
     width, text = width_and_text(data)
-    shown = visible(text, breaks=True)
+    shown = sanitize(text, breaks=True)
     half = len(shown) // 2
     runs = [(shown[:half], 0), (shown[half:], 1)]
     wrapped = wrap(runs, width)
@@ -85,7 +85,7 @@ def wrapping(data: bytes) -> None:
     if width > 1:
         kept = "".join(part for line in wrapped for part, _ in line)
         assert "".join(kept.split()) == "".join(shown.split())
-        one_line = visible(text)
+        one_line = sanitize(text)
         folded = fold([(one_line, 0)], width)
         assert "".join(part for line in folded for part, _ in line) == one_line
 
@@ -101,7 +101,7 @@ def json_text(data: bytes) -> None:
     width, text = width_and_text(data)
     blocks = json_blocks(text)
     check_lines(lay_out(blocks, width), width)
-    check_lines(lay_out((Preformatted(((Span(visible(text)),),)),), width), width)
+    check_lines(lay_out((Preformatted(((Span(sanitize(text)),),)),), width), width)
 
 
 def models(data: bytes) -> None:
@@ -152,7 +152,7 @@ def copying(data: bytes) -> None:
     _, text = width_and_text(data)
     message = item("user_message", content=[{"type": "input_text", "text": text}])
     for what in (message, read_item(data[1:])):
-        copied = clipboard_text(true_text(what, CONTEXT) or "")
+        copied = clipboard_text(text_for_clipboard(what, CONTEXT) or "")
         assert all(category(letter) != "Cc" or letter in "\n\t" for letter in copied)
         copied.encode()
     copied = json_for_copy(data)

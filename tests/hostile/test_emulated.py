@@ -12,7 +12,7 @@ import pyte
 from tests.benchmarks.server import serving
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.wire import HostileEmulator
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 OWN_MODES = {7, 25, 1000, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048}
 """Wrapping, cursor, mouse, focus, the other screen, pastes, whole frames, sizes."""

@@ -16,7 +16,7 @@ from chatkit_tui.cli.log import start_log
 from tests.hostile.payloads import PAYLOADS
 start_log(Path(sys.argv[1]))
 for payload in PAYLOADS:
-    logging.getLogger("chatkit_tui.api").info("the server said %s", payload + "\\nforged")
+    logging.getLogger("chatkit_tui").info("the server said %s", payload + "\\nforged")
 """
 
 
@@ -28,5 +28,5 @@ def test_each_message_is_one_line_of_the_log_with_nothing_hidden_in_it(tmp_path:
     assert len(lines) == len(PAYLOADS)
     for line in lines:
         assert hazards_in(line) == []
-        assert "INFO chatkit_tui.api the server said " in line
+        assert "INFO chatkit_tui the server said " in line
         assert line.endswith("␊forged")

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.visual import RichVisual, Visual
 from textual.widget import Widget
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.text.links import safe_link
 from chatkit_tui.ui.screens.copy_menu import TextAlone
@@ -132,7 +132,7 @@ async def test_what_a_server_says_of_a_refusal_is_harmless(start: Start) -> None
 
 
 async def test_a_record_of_deletions_that_somebody_else_wrote_is_harmless(start: Start) -> None:
-    audit = DeletionAudit(AuditedAccount("demo.invalid", key="-key"))
+    audit = DeletionJournal(JournalAccount("demo.invalid", key="-key"))
     audit.path.parent.mkdir(parents=True)
     rows = []
     for number, payload in enumerate(PAYLOADS):

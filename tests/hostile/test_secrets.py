@@ -23,7 +23,7 @@ from chatkit_tui.emulator.calls import SESSIONS_CREATE, Answer, Call
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.render.sessions import session_facts
 from tests.benchmarks.server import Api, serving
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.test_secrets import ENCODINGS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -18,7 +18,7 @@ from tests.benchmarks.server import Api, serving
 from tests.hostile.payloads import OSC_52, PAYLOADS
 from tests.hostile.scanner import clipboard_writes, foreign_sequences
 from tests.hostile.wire import HostileEmulator
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.text.hazards import hazards_in
 
 PROGRAM = (sys.executable, "-m", "chatkit_tui")

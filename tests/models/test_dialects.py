@@ -27,7 +27,7 @@ from chatkit_tui.models.items import (
 )
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.models.threads import Thread, ThreadStatus, read_thread
-from chatkit_tui.models.times import Timestamp
+from chatkit_tui.models.timestamps import Timestamp
 
 BORN = 0x6720_0000
 """Unix seconds, as the first 8 digits of an id have them."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.models import pages
-from chatkit_tui.models.delimiting import STRIDE, delimit_list, members
+from chatkit_tui.models import page as page_module
 from chatkit_tui.models.items import ClientToolCall, UnknownItem, read_item, read_outline
-from chatkit_tui.models.pages import LARGE_LIST, LARGE_PIECE, LARGE_ROW, Page
+from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW, Page
+from chatkit_tui.models.raw_json import STRIDE, delimit_list, members
 
 LONG = 'He said "ä\\"\u202e {[' + "x" * (2 * STRIDE - 7)
 ROWS: tuple[Any, ...] = (
@@ -42,9 +42,9 @@ def test_delimiting_gives_what_parsing_gives(
     shape: object, indent: int | None, mark: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = mark + written(shape, indent) + b"\n"
-    monkeypatch.setattr(pages, "LARGE_LIST", len(raw) + 1)
+    monkeypatch.setattr(page_module, "LARGE_LIST", len(raw) + 1)
     parsed = Page(raw, read_item)
-    monkeypatch.setattr(pages, "LARGE_LIST", 0)
+    monkeypatch.setattr(page_module, "LARGE_LIST", 0)
     delimited = Page(raw, read_item)
     assert delimited.raw == parsed.raw == raw
     assert [entry.raw for entry in delimited.entries] == [entry.raw for entry in parsed.entries]
@@ -81,7 +81,7 @@ def test_delimiting_gives_what_parsing_gives(
     ],
 )
 def test_what_is_no_list_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "LARGE_LIST", 0)
+    monkeypatch.setattr(page_module, "LARGE_LIST", 0)
     with pytest.raises(ValueError, match=r"."):
         Page(raw, read_item)
 

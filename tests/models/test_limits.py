@@ -10,9 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chatkit_tui.models.delimiting import skip_value
 from chatkit_tui.models.items import UnknownItem, read_item, read_outline
-from chatkit_tui.models.json_text import load_json
+from chatkit_tui.models.json import load_json
 from chatkit_tui.models.limits import (
     MOST_ROWS,
     MOST_VALUES,
@@ -22,7 +21,8 @@ from chatkit_tui.models.limits import (
     check_rows,
     stoppable,
 )
-from chatkit_tui.models.pages import LARGE_LIST, Page
+from chatkit_tui.models.page import LARGE_LIST, Page
+from chatkit_tui.models.raw_json import skip_value
 
 MANY = MOST_ROWS + 1
 

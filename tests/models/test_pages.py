@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatkit_tui.models.items import Item, Task, UnknownItem, read_item
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 
 
 def page(text: str | bytes) -> Page[Item]:

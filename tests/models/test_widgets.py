@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import (
     COMPONENTS,
     MAX_LEVELS,
@@ -17,7 +18,6 @@ from chatkit_tui.models.widgets import (
     component_name,
     read_widget,
 )
-from chatkit_tui.models.wire import JSON
 
 
 def root_of(value: JSON) -> WidgetNode:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.models.wire import JSON
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import RenderedItem, render_item
 from chatkit_tui.render.lines import plain

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.models.wire import JSON
 from chatkit_tui.render import json_view
 from chatkit_tui.render.items import LARGEST, item_words, render_item
 from chatkit_tui.render.lines import plain

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.render.code import LONGEST_COLOURED, LONGEST_COLOURED_LINE, code_block, knows
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from tests.render.drawing import frame, spans_of, style_of
-from tests.text.test_visible import texts
+from tests.text.test_sanitize import texts
 
 PYTHON = "def f(x):\n    return 'a' + 1  # why\n"
 
@@ -72,5 +72,7 @@ def test_languages_are_known_by_their_aliases() -> None:
 @settings(deadline=None, max_examples=60)
 def test_colours_change_no_letter(text: str, language: str) -> None:
     drawn = "\n".join("".join(s.text for s in line) for line in code_block(text, language).lines)
-    plain = "\n".join(visible(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n"))
+    plain = "\n".join(
+        sanitize(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    )
     assert drawn == plain

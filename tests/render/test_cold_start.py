@@ -8,10 +8,10 @@ import sys
 PROGRAM = """
 import sys
 import chatkit_tui.render.layout, chatkit_tui.render.markdown, chatkit_tui.render.code
-import chatkit_tui.render.json_view, chatkit_tui.text.ages
-from chatkit_tui.text.visible import visible
+import chatkit_tui.render.json_view, chatkit_tui.text.times
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
-cells(visible("Grüße, 日本, 👍🏽, \\x1b"))
+cells(sanitize("Grüße, 日本, 👍🏽, \\x1b"))
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
 

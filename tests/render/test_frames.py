@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.models.times import Timestamp
+from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.lines import plain
 from tests.render.examples import CONTEXT, EXAMPLES, MADE, drawn
 

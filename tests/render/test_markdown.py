@@ -21,7 +21,7 @@ from chatkit_tui.render.markdown import (
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, spans_of, style_of
 from tests.text.hazards import hazards_in
-from tests.text.test_visible import texts
+from tests.text.test_sanitize import texts
 
 fragments = st.lists(
     st.one_of(

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.models.wire import JSON
 from chatkit_tui.render.lines import plain
 from chatkit_tui.text.plain import set_plain
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items
 from tests.render.examples import CONTEXT, EXAMPLES, drawn, widget
 from tests.render.widgets.gallery import GALLERY
@@ -71,5 +71,5 @@ def test_every_other_sign_is_ascii() -> None:
 )
 def test_signs_for_hidden_characters_are_ascii(text: str, shown: str) -> None:
     set_plain(True)
-    assert visible(text) == shown
-    assert visible(shown) == shown
+    assert sanitize(text) == shown
+    assert sanitize(shown) == shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.models.wire import JSON
+from chatkit_tui.models.fields import JSON
 from tests.render.examples import body, drawn, item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.models.wire import JSON
+from chatkit_tui.models.fields import JSON
 from tests.render.examples import GROUP, body, head, item
 
 

@@ -6,11 +6,11 @@ from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chatkit_tui.api import ChatKitClient
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.client import transport
-from chatkit_tui.sources.base import Gateway
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from tests.screenshots.drawing import DARK, LIGHT, draw
@@ -42,11 +42,11 @@ async def _take(shot: Shot, folder: Path) -> str:
         zone=UTC,
         target=target,
         clock=lambda: float(DEMO_NOW),
-        audit=DeletionAudit(AuditedAccount("built-in API"), folder / "record", lasting=False),
+        audit=DeletionJournal(JournalAccount("built-in API"), folder / "record", lasting=False),
     )
     client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator))
 
-    async def connect() -> Gateway:
+    async def connect() -> ThreadSource:
         return client
 
     app = ChatKitApp(options, connect)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.serving import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from tests.soak.session import use
 
 APPS = 4

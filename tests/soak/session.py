@@ -15,13 +15,13 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
-from chatkit_tui.api import ChatKitClient
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.commands.commands import COMMANDS
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.faults import FAULTS
-from chatkit_tui.register import SessionRegister
+from chatkit_tui.sessions.history import SessionHistory
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.commands import COMMANDS
 from tests.ui.conftest import OPTIONS
 
 LEAVING = {"q", "ctrl+c"}
@@ -110,9 +110,9 @@ async def use(
                 OPTIONS,
                 slow=chance.random() < 0.2,
                 plain=chance.random() < 0.2,
-                audit=DeletionAudit(AuditedAccount("soak"), folder / "deletions.jsonl"),
+                audit=DeletionJournal(JournalAccount("soak"), folder / "deletions.jsonl"),
             )
-            app = ChatKitApp(options, connect, SessionRegister(folder / "sessions.jsonl"))
+            app = ChatKitApp(options, connect, SessionHistory(folder / "sessions.jsonl"))
             async with app.run_test(size=(80, 24)) as pilot:
                 user = _User(app, pilot, emulator, chance, told, seed)
                 for _ in range(keys // apps):

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.text.characters import MARK, SELECTOR, SKIN, kinds
 from chatkit_tui.text.folding import Query, fold
 from chatkit_tui.text.plain import set_plain
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.unicode_data import MARK, SELECTOR, SKIN, kinds
 
 SAME = [
     ("café", "cafe\u0301"),
@@ -105,7 +105,7 @@ def test_capitals_count_where_the_query_has_some_but_forms_do_not() -> None:
 
 
 def test_signs_are_found_by_who_looks_for_them() -> None:
-    text = visible("pay\u202eload \u200b")
+    text = sanitize("pay\u202eload \u200b")
     for query, marked in (
         ("\u202e", "⟨U+202E⟩"),
         ("U+202e", "U+202E"),
@@ -123,7 +123,7 @@ def test_signs_are_passed_over() -> None:
 
 def test_signs_are_passed_over_where_ascii_alone_is_written() -> None:
     set_plain(True)
-    text = visible("foo\u200dbar")
+    text = sanitize("foo\u200dbar")
     assert text == "foo<U+200D>bar"
     assert Query("foobar").spans(text) == [(0, len(text))]
     assert Query("\u200d").count(text) == 1
@@ -165,9 +165,9 @@ def test_normal_forms_fold_alike(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS.filter(bool), TEXTS)
 def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, after: str) -> None:
-    whole = visible(text, breaks=True)
+    whole = sanitize(text, breaks=True)
     assert Query(whole).spans(whole) or not whole.strip()
-    between = f"{visible(before, breaks=True)}| {whole} |{visible(after, breaks=True)}"
+    between = f"{sanitize(before, breaks=True)}| {whole} |{sanitize(after, breaks=True)}"
     assert Query(f"| {whole} |").count(between) >= 1
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.text.links import LONGEST, address_words, safe_link
-from tests.text.test_visible import texts
+from tests.text.test_sanitize import texts
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from chatkit_tui.text.characters import kinds
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.unicode_data import kinds
 from chatkit_tui.text.width import cells, clusters, shorten, take
-from tests.text.test_visible import EVERY_PLANE, texts
+from tests.text.test_sanitize import EVERY_PLANE, texts
 
 
 @pytest.mark.slow
 def test_every_character_is_as_wide_as_the_toolkit_says() -> None:
     assigned = (chr(point) for point in EVERY_PLANE if unicodedata.category(chr(point)) != "Cn")
-    different = [shown for shown in {*map(visible, assigned)} if cells(shown) != cell_len(shown)]
+    different = [shown for shown in {*map(sanitize, assigned)} if cells(shown) != cell_len(shown)]
     assert different == []
 
 
@@ -29,7 +29,7 @@ def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() 
         hex(point)
         for point in (*range(0x20, 0x3300), *range(0x1F000, 0x1FB00))
         if unicodedata.category(chr(point)) != "Cn"
-        and cells(visible(chr(point) + "\ufe0f")) != cell_len(visible(chr(point) + "\ufe0f"))
+        and cells(sanitize(chr(point) + "\ufe0f")) != cell_len(sanitize(chr(point) + "\ufe0f"))
     ]
     assert different == []
 
@@ -37,14 +37,14 @@ def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() 
 @given(texts)
 @settings(deadline=None, max_examples=100)
 def test_shown_text_is_as_wide_as_the_toolkit_says(text: str) -> None:
-    shown = "".join(c for c in visible(text) if unicodedata.category(c) != "Cn")
+    shown = "".join(c for c in sanitize(text) if unicodedata.category(c) != "Cn")
     assert cells(shown) == cell_len(shown)
 
 
 @given(texts)
 @settings(deadline=None, max_examples=100)
 def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
-    shown = visible(text)
+    shown = sanitize(text)
     pieces = list(clusters(shown))
     assert "".join(piece for piece, _ in pieces) == shown
     assert sum(width for _, width in pieces) == cells(shown)
@@ -53,7 +53,7 @@ def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
 @given(texts, st.integers(-1, 40))
 @settings(deadline=None, max_examples=100)
 def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) -> None:
-    shown = visible(text)
+    shown = sanitize(text)
     taken = take(shown, width)
     assert shown.startswith(taken)
     assert cells(taken) <= max(0, width)
@@ -64,7 +64,7 @@ def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) 
 @given(texts, st.integers(-1, 40))
 @settings(deadline=None, max_examples=100)
 def test_a_shortened_text_fits(text: str, width: int) -> None:
-    assert cells(shorten(visible(text), width)) <= max(0, width)
+    assert cells(shorten(sanitize(text), width)) <= max(0, width)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_text_that_does_not_fit_ends_in_an_ellipsis() -> None:
 def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
     # The emulated terminal adds up an emoji's parts and lacks young characters: left out here.
     shown = "".join(
-        c for c in visible(text) if kinds(c) in {".", "K"} and unicodedata.category(c) != "Cn"
+        c for c in sanitize(text) if kinds(c) in {".", "K"} and unicodedata.category(c) != "Cn"
     )
     screen = pyte.Screen(2_000, 2)
     pyte.Stream(screen).feed(shown)

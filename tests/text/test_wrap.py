@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.text import wrap as wrapping
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
-from tests.text.test_visible import texts
+from tests.text.test_sanitize import texts
 
 SPACES = " \n\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 
@@ -29,7 +29,7 @@ def without_spaces(text: str) -> str:
 @given(runs, st.integers(2, 30))
 @settings(deadline=None, max_examples=100)
 def test_no_character_but_space_is_lost(parts: list[tuple[str, int]], width: int) -> None:
-    shown = [(visible(text, breaks=True), number) for text, number in parts]
+    shown = [(sanitize(text, breaks=True), number) for text, number in parts]
     wrapped = wrap(shown, width)
     for number in range(4):
         before = "".join(text for text, own in shown if own == number)
@@ -40,7 +40,7 @@ def test_no_character_but_space_is_lost(parts: list[tuple[str, int]], width: int
 @given(runs, st.integers(1, 30))
 @settings(deadline=None, max_examples=100)
 def test_no_line_is_wider_than_asked(parts: list[tuple[str, int]], width: int) -> None:
-    shown = [(visible(text, breaks=True), number) for text, number in parts]
+    shown = [(sanitize(text, breaks=True), number) for text, number in parts]
     for line in wrap(shown, width):
         assert cells("".join(text for text, _ in line)) <= width
 
@@ -60,7 +60,7 @@ def test_the_quick_way_and_the_general_way_break_alike(text: str, width: int) ->
 @given(texts, st.integers(1, 20))
 @settings(deadline=None, max_examples=100)
 def test_folding_keeps_every_character(text: str, width: int) -> None:
-    shown = visible(text)
+    shown = sanitize(text)
     folded = fold([(shown, None)], width)
     assert len(folded) == folded_height(shown, width) or width == 1
     if width > 1:

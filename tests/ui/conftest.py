@@ -16,20 +16,20 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerState
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
-from chatkit_tui.ui import warm_up
+from chatkit_tui.ui import preload
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.scene import Where
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from tests import idle, style_sheets
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.sources.openai import ChatKitClient
 
 idle.install()
 style_sheets.install()
-for _name in warm_up.MODULES:  # else the first test of a process waits for them in its middle
+for _name in preload.MODULES:  # else the first test of a process waits for them in its middle
     import_module(_name)
 
 FRAMES = Path(__file__).parent / "frames"
@@ -99,7 +99,7 @@ class Driver:
         """The line above the footer."""
         return self.line(-2)
 
-    def has_keys(self, where: Where) -> bool:
+    def has_keys(self, where: Pane) -> bool:
         """Whether a pane has the keys."""
         return self.browse.where is where
 

@@ -6,7 +6,7 @@ import json
 
 from chatkit_tui.feed import Feed, Order
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 
 
 def message(number: int, text: str) -> dict[str, object]:

@@ -6,22 +6,22 @@ from itertools import combinations, product
 
 import pytest
 
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
 from chatkit_tui.ui.keys import Keys, key_name, key_table, remap
-from chatkit_tui.ui.overlays import Overlays
-from chatkit_tui.ui.scene import Scene, Where
+from chatkit_tui.ui.overlays import ScreenActions
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.screens.help import help_lines
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import hints_of
 
-READING = Scene(where=Where.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
-LISTING = Scene(where=Where.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
+READING = CommandContext(where=Pane.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
+LISTING = CommandContext(where=Pane.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
 
 SCENES = [
-    Scene(
+    CommandContext(
         where,
         threads=threads,
         marks=marks,
@@ -33,7 +33,7 @@ SCENES = [
         trouble=trouble,
     )
     for where, threads, marks, filtered, thread_id, found, works, trouble in product(
-        Where, (0, 3), (0, 1), (False, True), (None, "cthr_1"), (None, 0, 4), (False, True),
+        Pane, (0, 3), (0, 1), (False, True), (None, "cthr_1"), (None, 0, 4), (False, True),
         (False, True),
     )
 ]  # fmt: skip
@@ -49,21 +49,21 @@ def test_every_id_is_declared_once() -> None:
 
 
 def test_every_command_has_a_method_where_it_applies() -> None:
-    panes = {Where.THREADS: ThreadsPane, Where.TRANSCRIPT: TranscriptPane}
+    panes = {Pane.THREADS: ThreadsPane, Pane.TRANSCRIPT: TranscriptPane}
     missing = [
         (command.id, where.value)
         for command in COMMANDS
         for where in command.where
         if not any(
             hasattr(owner, f"action_{command.id}")
-            for owner in (panes[where], Overlays, BrowseScreen, ChatKitApp)
+            for owner in (panes[where], ScreenActions, BrowseScreen, ChatKitApp)
         )
     ]
     assert missing == []
 
 
-@pytest.mark.parametrize("where", list(Where))
-def test_a_key_never_has_two_commands_that_work_at_once(where: Where) -> None:
+@pytest.mark.parametrize("where", list(Pane))
+def test_a_key_never_has_two_commands_that_work_at_once(where: Pane) -> None:
     for scene in SCENES:
         if scene.where is where:
             meant = [c for c in COMMANDS if reached(c, scene, keys_of)]
@@ -78,14 +78,14 @@ def test_every_reason_is_a_few_words_without_a_capital() -> None:
 
 
 def test_in_read_only_mode_what_changes_something_is_not_there_at_all() -> None:
-    scene = Scene(threads=3, read_only=True)
+    scene = CommandContext(threads=3, read_only=True)
     assert not any(command.changes for command in offered(scene))
-    assert BY_ID["delete"] in offered(Scene(threads=3))
+    assert BY_ID["delete"] in offered(CommandContext(threads=3))
 
 
 def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
     words = "".join(
-        text for line in help_lines(Scene(read_only=True), Keys(), 80) for text, _ in line
+        text for line in help_lines(CommandContext(read_only=True), Keys(), 80) for text, _ in line
     )
     assert "Delete" not in words
 
@@ -108,7 +108,7 @@ def test_the_footer_puts_what_one_does_most_first() -> None:
 
 
 def test_the_footer_offers_to_stop_before_anything_else() -> None:
-    scene = Scene(Where.TRANSCRIPT, thread_id="cthr_1", items=1, working=True)
+    scene = CommandContext(Pane.TRANSCRIPT, thread_id="cthr_1", items=1, working=True)
     hints = hints_of(meant(scene, keys_of), Keys())
     assert hints[0] == ("Esc", "stop")
     assert ("Esc", "back") not in hints

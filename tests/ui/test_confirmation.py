@@ -10,12 +10,12 @@ import pytest
 from textual.events import Key
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.terminal.acknowledgement import UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import Control
 from chatkit_tui.terminal.input_events import InputEvents
-from chatkit_tui.ui.stage.live import SWITCH
-from chatkit_tui.ui.stage.shown import UNACKNOWLEDGED
+from chatkit_tui.terminal.live_renderer import SWITCH
 from tests.distant_terminal import DistantTerminal, Line
-from tests.terminal import Terminal, Written
+from tests.pty_terminal import Terminal, Written
 from tests.ui.conftest import Start
 from tests.ui.test_delete_dialog import deletions
 from tests.ui.test_deletion_once import post

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from chatkit_tui.ui.clipboard import (
+from chatkit_tui.terminal.clipboard import (
     LARGEST_COPY,
     clipboard_text,
     json_for_copy,

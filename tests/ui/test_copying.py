@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.ui.clipboard import clipboard_sequence
+from chatkit_tui.terminal.clipboard import clipboard_sequence
 from chatkit_tui.ui.copying import COPIED, SENT, Copying, machine_tool
 from chatkit_tui.ui.options import Copy
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.ui.conftest import Start
 
 PROGRAM = [sys.executable, "-m", "chatkit_tui"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit, Fate
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.ui import overlays
@@ -19,13 +19,13 @@ from tests.ui.test_delete_dialog import deletions, thread_ids
 HOST, KEY = "demo.invalid", "-key"
 
 
-def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionAudit:
+def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionJournal:
     """The record of a deletion that was broken off in the middle of its second thread."""
-    audit = DeletionAudit(AuditedAccount(host, key=KEY))
+    audit = DeletionJournal(JournalAccount(host, key=KEY))
     names = [emulator.thread_id(number) for number in (-1, -2, -3)]
     record = audit.begin(dict.fromkeys(["cthr_gone_before", *names], "Their own title"))
     record.asked("cthr_gone_before")
-    record.answered("cthr_gone_before", Fate(Outcome.DELETED, "", "req_1"))
+    record.answered("cthr_gone_before", ThreadOutcome(Outcome.DELETED, "", "req_1"))
     record.asked(names[0])
     record.close()
     return audit
@@ -109,7 +109,7 @@ async def test_the_record_has_hashes_in_the_place_of_titles_and_names(
         assert row.title
         assert row.user
         await driver.press("D", "y")
-    path = DeletionAudit(AuditedAccount("")).path
+    path = DeletionJournal(JournalAccount("")).path
     text = path.read_text()
     records = [json.loads(line) for line in text.splitlines()]
     assert [line["record"] for line in records] == ["begun", "asked", "answered", "ended"]
@@ -160,7 +160,7 @@ async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is
 async def test_many_deletions_that_were_not_reported_fit_on_the_screen(
     start: Start, emulator: Emulator
 ) -> None:
-    audit = DeletionAudit(AuditedAccount(HOST, key=KEY))
+    audit = DeletionJournal(JournalAccount(HOST, key=KEY))
     for number in range(60):
         audit.begin({f"cthr_{number}": None}).close()
     async with start(120, 40) as driver:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.ui.scene import Where
-from chatkit_tui.ui.troubles import countdown
+from chatkit_tui.ui.failures import countdown
 from tests.ui.conftest import Start
 
 NOW = "threads.list"
@@ -76,7 +76,7 @@ async def test_a_page_that_fails_leaves_the_list_usable(start: Start) -> None:
         await driver.press("G")
         assert "500" in driver.frame()
         await driver.press("j", "enter")
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
         assert driver.browse.transcript.loaded
 
 
@@ -89,7 +89,7 @@ async def test_a_transcript_that_fails_leaves_the_list_usable(start: Start) -> N
         await driver.press("r")
         assert driver.browse.transcript.loaded
         await driver.press("escape", "j")
-        assert driver.has_keys(Where.THREADS)
+        assert driver.has_keys(Pane.THREADS)
 
 
 async def test_a_thread_that_is_gone_by_now_says_so(start: Start) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.api import ChatKitClient
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.emulator.faults.lists import SHARED_ID
-from chatkit_tui.ui.scene import Where
+from chatkit_tui.sources.openai import ChatKitClient
 from tests.ui.conftest import Driver, Start
 
 
@@ -120,7 +120,7 @@ async def test_a_thread_without_an_id_is_shown_and_nothing_is_sent_for_it(start:
             await driver.press(key)
             assert "without an id" in driver.status, key
             assert driver.app.screen is driver.browse
-            assert driver.has_keys(Where.THREADS)
+            assert driver.has_keys(Pane.THREADS)
             await driver.press("k", "j")
         driver.browse.threads.action_open()
         driver.browse.threads.action_mark()

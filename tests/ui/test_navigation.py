@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.ui.scene import Where
 from tests.ui.conftest import Start
 
 if TYPE_CHECKING:
-    from chatkit_tui.api import ChatKitClient
+    from chatkit_tui.sources.openai import ChatKitClient
 
 
 def items_calls(emulator: Emulator) -> list[str]:
@@ -37,7 +37,7 @@ async def test_a_support_engineer_filters_by_user_opens_a_thread_and_goes_to_its
         assert not place.more_after
         assert place.index == place.loaded
         await driver.press("escape")
-        assert driver.has_keys(Where.THREADS)
+        assert driver.has_keys(Pane.THREADS)
 
 
 async def test_the_end_of_a_long_thread_is_two_requests_away(start: Start) -> None:
@@ -128,7 +128,7 @@ async def test_a_pasted_address_opens_its_thread(start: Start) -> None:
         wanted = driver.browse.threads.list.rows[7]
         assert wanted != "gap"
         await driver.press(":", *f"https://platform.openai.com/logs/{wanted.id}", "enter")
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
         assert driver.browse.transcript.row == wanted
         assert driver.browse.threads.list.cursor == 7
 
@@ -138,7 +138,7 @@ async def test_an_id_that_does_not_exist_is_told_in_place(start: Start) -> None:
         await driver.press(":", *"cthr_nothing", "enter")
         assert "there is no cthr_nothing" in driver.line(-2)
         await driver.press("escape")
-        assert driver.has_keys(Where.THREADS)
+        assert driver.has_keys(Pane.THREADS)
 
 
 async def test_the_id_of_an_item_finds_its_thread_and_goes_to_it(
@@ -174,7 +174,7 @@ async def test_the_id_of_no_item_is_told_after_asking_every_thread(start: Start)
 async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Emulator) -> None:
     thread_id = emulator.library.identifier(0)
     async with start(target=thread_id) as driver:
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
         assert driver.browse.transcript.row is not None
         assert driver.browse.transcript.row.id == thread_id
 
@@ -193,7 +193,7 @@ async def test_from_a_hundred_columns_both_panes_are_on_the_screen(start: Start)
         assert "│" in driver.line(5)
         await driver.resize(99, 24)
         assert "│" not in driver.line(1)
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
 
 
 async def test_one_key_gives_the_transcript_the_whole_width_and_takes_it_back(
@@ -214,9 +214,9 @@ async def test_on_a_slow_line_one_pane_has_the_whole_width_from_the_start(start:
 async def test_tab_goes_to_the_other_pane_and_back(start: Start) -> None:
     async with start(120, 24) as driver:
         await driver.press("enter", "tab")
-        assert driver.has_keys(Where.THREADS)
+        assert driver.has_keys(Pane.THREADS)
         await driver.press("tab")
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
 
 
 async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
@@ -228,7 +228,7 @@ async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
         assert "“flight” 2 of" in driver.status
         await driver.press("escape")
         assert driver.browse.transcript.found is None
-        assert driver.has_keys(Where.TRANSCRIPT)
+        assert driver.has_keys(Pane.TRANSCRIPT)
 
 
 async def test_items_that_came_since_are_asked_for_with_one_key(start: Start) -> None:
@@ -252,5 +252,5 @@ async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
         await driver.press("enter")
         await driver.pilot.click("#thread-list", offset=(5, 4))
         await driver.settle()
-        assert driver.has_keys(Where.THREADS)
+        assert driver.has_keys(Pane.THREADS)
         assert driver.browse.threads.list.cursor == 2

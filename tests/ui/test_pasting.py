@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.events import Paste
 from textual.widgets import Input, TextArea
 
-from chatkit_tui.text.visible import symbols
+from chatkit_tui.text.sanitize import symbols
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.test_screens import check
 from tests.text.hazards import hazards_in

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from chatkit_tui.emulator import Emulator
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.ui.conftest import Start
 
 PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]

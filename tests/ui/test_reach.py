@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.calls import Answer, Call
-from chatkit_tui.ui import troubles
+from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.widgets import notice
 from chatkit_tui.ui.widgets.header import Header
@@ -41,7 +41,7 @@ class Watched(Emulator):
 @pytest.fixture(autouse=True)
 def _countdowns_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may not look at a countdown within its first second."""
-    for module in (notice, troubles):
+    for module in (notice, failures):
         monkeypatch.setattr(module, "monotonic", lambda: 0.0)
 
 
@@ -208,7 +208,7 @@ async def test_an_id_that_could_not_be_looked_for_is_found_once_the_server_is_ba
 async def test_a_server_that_is_away_is_looked_for_by_itself(
     start: Start, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(troubles, "FIRST_AGAIN", 0.05)
+    monkeypatch.setattr(failures, "FIRST_AGAIN", 0.05)
     emulator.faults = ("reset:6@threads.list",)  # the first time and the first look
     async with start() as driver:
         async with asyncio.timeout(20):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.terminal import Terminal, Written
+from tests.pty_terminal import Terminal, Written
 
 
 @pytest.mark.parametrize(("stage", "keys"), [("on", "?"), ("on", "/abc"), ("off", "")])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.ui.dying import CANARY
 from tests.ui.terminal_modes import changed_modes
 

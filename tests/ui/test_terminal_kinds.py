@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
 

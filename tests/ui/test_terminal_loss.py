@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from chatkit_tui.ui.stage.live import SWITCH
+from chatkit_tui.terminal.live_renderer import SWITCH
 from chatkit_tui.ui.terminal_driver import GIVE_BACK
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")

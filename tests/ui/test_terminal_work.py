@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.audit import AuditedAccount, DeletionAudit
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
@@ -45,7 +45,7 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
     assert [path.rpartition("/")[2] for path in deleted] == [newest]
     assert not emulator.library.exists(len(emulator.library) - 1)
     record = Path.home() / ".local" / "state" / "chatkit-tui" / "deletions.jsonl"
-    [past] = DeletionAudit(AuditedAccount(""), record).all()
+    [past] = DeletionJournal(JournalAccount(""), record).all()
     assert [fate.outcome for fate in past.fates.values()] == [Outcome.DELETED, Outcome.NOT_TRIED]
     assert past.ended
     assert not past.told  # nobody saw it: the next start says so

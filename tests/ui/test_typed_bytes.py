@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from tests.terminal import Terminal
+from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 

@@ -6,13 +6,7 @@ import json
 from dataclasses import replace
 
 from chatkit_tui.emulator.calls import JSON, Answer, Call, Next
-from chatkit_tui.emulator.faults.fault import (
-    ITEMS,
-    THREADS_AND_ITEMS,
-    Fault,
-    Row,
-    changed_rows,
-)
+from chatkit_tui.emulator.faults.fault import ITEMS, THREADS_AND_ITEMS, Fault, Row, changed_rows
 
 HOSTILE = "\x1b]52;c;cm0gLXJmIH4=\x07\x1b[2J[red]\u202egnp.exe\u202c \u200b\x9b31m\r\b[/red]"
 """A clipboard write, a cleared screen, markup, a reversed name, C1 and cursor controls."""

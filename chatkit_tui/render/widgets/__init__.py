@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from chatkit_tui.render.widgets import boxes, chart, forms, media, roots, table, words
-from chatkit_tui.render.widgets.item import widget_item, widget_title
+from chatkit_tui.render.widgets import (
+    chart,
+    containers,
+    forms,
+    media,
+    root_components,
+    table,
+    text_components,
+)
+from chatkit_tui.render.widgets.widget_item import widget_item, widget_title
 
-FAMILIES = (roots, boxes, words, media, forms, chart, table)
+FAMILIES = (root_components, containers, text_components, media, forms, chart, table)
 """The files that hold the functions; importing them fills the table in `walk`."""
 
 __all__ = ["FAMILIES", "widget_item", "widget_title"]

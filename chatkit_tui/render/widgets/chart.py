@@ -7,17 +7,17 @@ from typing import Final
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
-from chatkit_tui.render.spans import foreign
-from chatkit_tui.render.widgets.box import Box, Sheet
-from chatkit_tui.render.widgets.figures import Figures, read_figures
+from chatkit_tui.render.spans import untrusted
+from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
+from chatkit_tui.render.widgets.chart_data import Figures, read_figures
 from chatkit_tui.render.widgets.flow import Row
+from chatkit_tui.render.widgets.layout import Box, Sheet
 from chatkit_tui.render.widgets.plot import marker, plotted
-from chatkit_tui.render.widgets.props import flag, noted, object_of
-from chatkit_tui.render.widgets.scales import MOST_SERIES, ticks
+from chatkit_tui.render.widgets.properties import flag, noted, object_of
+from chatkit_tui.render.widgets.registry import Walk, component
 from chatkit_tui.render.widgets.sizes import DOWN, pixels
-from chatkit_tui.render.widgets.walk import Walk, component
-from chatkit_tui.render.widgets.wording import Flowing, Words
-from chatkit_tui.text.visible import visible
+from chatkit_tui.render.widgets.text_boxes import Flowing, Words
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
 
 HEIGHT: Final = 8
@@ -46,7 +46,7 @@ def chart(node: WidgetNode, walk: Walk) -> Box | None:
     if not figures.series:
         return noted(None, node, walk)
     if not figures.points:
-        names = ", ".join(visible(series.label) for series in figures.series)
+        names = ", ".join(sanitize(series.label) for series in figures.series)
         return noted(Words((Span(f"(a chart without data: {names})", DIM),)), node, walk)
     if walk.context.plain or walk.context.tables or not figures.drawable:
         return noted(Flowing((figures.table(),)), node, walk)
@@ -66,7 +66,7 @@ class _Chart(Box):
         self._legend = _legend(figures) if _needs_legend(node, figures) else None
         self._numbers = flag(node, "showYAxis")
         self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
-        self._labels = tuple(visible(name) for name in figures.points)
+        self._labels = tuple(sanitize(name) for name in figures.points)
         asked = pixels(node.props.get("height"))
         rows = HEIGHT if asked is None else round(asked / DOWN)
         self._height = max(LOWEST, min(HIGHEST, rows))
@@ -121,7 +121,9 @@ def _legend(figures: Figures) -> Box:
         if series.kind == "line":
             sign += "─"
         entries.append(
-            Words((Span(sign, Style(color=series.color)), Span(" ", PLAIN), foreign(series.label)))
+            Words(
+                (Span(sign, Style(color=series.color)), Span(" ", PLAIN), untrusted(series.label))
+            )
         )
     return Row(entries, gap=3, wrap=True)
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.render.lines import PLAIN, Line, Span
 from chatkit_tui.render.tables import shrunk
-from chatkit_tui.render.widgets.box import (
+from chatkit_tui.render.widgets.layout import (
     ROOM,
     Box,
     Sheet,

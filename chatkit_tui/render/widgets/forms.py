@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.models.wire import JSON
 from chatkit_tui.render.blocks import Indented, Paragraph
 from chatkit_tui.render.lines import DIM, Span, Style
-from chatkit_tui.render.signs import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Sign
-from chatkit_tui.render.spans import FIELD, foreign, lines_of, words
-from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.render.spans import FIELD, lines_of, untrusted, words
+from chatkit_tui.render.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.render.widgets.flow import Column, Row
 from chatkit_tui.render.widgets.frames import Panel
 from chatkit_tui.render.widgets.icons import glyph
-from chatkit_tui.render.widgets.props import (
+from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.widgets.properties import (
     boxed,
     flag,
     list_of,
@@ -23,15 +23,15 @@ from chatkit_tui.render.widgets.props import (
     remarks,
     text,
 )
-from chatkit_tui.render.widgets.walk import Walk, component
-from chatkit_tui.render.widgets.wording import Words
+from chatkit_tui.render.widgets.registry import Walk, component
+from chatkit_tui.render.widgets.text_boxes import Words
 
 _INDENT = Span("  ", DIM)
 
 _NAMED = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
 """The components that show the name of what they fill in."""
 
-MASK = Sign("••••••••", "********")
+MASK = Symbol("••••••••", "********")
 """Stands for a password of any length."""
 
 
@@ -60,7 +60,7 @@ def field_names(root: WidgetNode) -> frozenset[str]:
 
 def field_box(field: Field, walk: Walk) -> Box | None:
     """A field: name and value in a line; a value of several lines below its name."""
-    name = (foreign(field.name, FIELD),) if field.name else ()
+    name = (untrusted(field.name, FIELD),) if field.name else ()
     notes = remarks(
         "required" if field.required else "", "disabled" if field.disabled else "", field.note
     )
@@ -69,9 +69,9 @@ def field_box(field: Field, walk: Walk) -> Box | None:
         head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
         return boxed((head, Indented((lines_of(field.value),), gutter, gutter)))
     if field.value:
-        shown = foreign(f"[ {field.value} ]")
+        shown = untrusted(f"[ {field.value} ]")
     else:
-        shown = foreign(f"[ {field.placeholder or 'empty'} ]", DIM)
+        shown = untrusted(f"[ {field.placeholder or 'empty'} ]", DIM)
     value = Words((shown, *notes), whole=True)
     return Row([Words(name), value], gap=1, wrap=True) if name else value
 
@@ -125,7 +125,7 @@ def button(node: WidgetNode, walk: Walk) -> Box | None:
     disabled = flag(node, "disabled")
     style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
     notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
-    return noted(Words((foreign(f"[ {words_} ]", style), *notes), whole=True), node, walk)
+    return noted(Words((untrusted(f"[ {words_} ]", style), *notes), whole=True), node, walk)
 
 
 @component("Checkbox")
@@ -139,7 +139,7 @@ def checkbox(node: WidgetNode, walk: Walk) -> Box | None:
         "required" if flag(node, "required") else "",
         "disabled" if flag(node, "disabled") else "",
     )
-    spans = (_mark(sign, walk), foreign(label or name or "no label"), *notes)
+    spans = (_mark(sign, walk), untrusted(label or name or "no label"), *notes)
     return noted(Words(spans), node, walk)
 
 
@@ -163,7 +163,7 @@ def _options(node: WidgetNode, walk: Walk) -> Box | None:
         options.append(_Option(chosen, chosen, "not among the options", disabled=False))
     name = text(node, "name")
     head = (
-        *((foreign(name, FIELD),) if name else ()),
+        *((untrusted(name, FIELD),) if name else ()),
         *remarks(
             text(node, "placeholder") if not chosen else "",
             "required" if flag(node, "required") else "",
@@ -206,8 +206,8 @@ class _Option(NamedTuple):
         style = DIM if self.disabled else Style(bold=chosen)
         notes = remarks("disabled" if self.disabled else "", self.description)
         sign = _mark(CHOSEN if chosen else NOT_CHOSEN, walk)
-        return (sign, foreign(self.label, style), *notes)
+        return (sign, untrusted(self.label, style), *notes)
 
 
-def _mark(sign: Sign, walk: Walk) -> Span:
+def _mark(sign: Symbol, walk: Walk) -> Span:
     return Span(f"{sign.shown(walk.context)} ", Style(sign.role))

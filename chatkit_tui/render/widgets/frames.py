@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
-from chatkit_tui.render.widgets.box import (
+from chatkit_tui.render.widgets.layout import (
     LONGEST_RULE,
     MAX_NESTED,
     ROOM,
@@ -15,7 +15,7 @@ from chatkit_tui.render.widgets.box import (
     line_width,
     rule_line,
 )
-from chatkit_tui.render.widgets.wording import Words
+from chatkit_tui.render.widgets.text_boxes import Words
 from chatkit_tui.text.width import cells
 
 

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.tables import LEAST, shrunk
-from chatkit_tui.render.widgets.box import Box, Picture, Sheet, line_width, shifted
 from chatkit_tui.render.widgets.flow import Column
-from chatkit_tui.render.widgets.wording import Words
+from chatkit_tui.render.widgets.layout import Box, Picture, Sheet, line_width, shifted
+from chatkit_tui.render.widgets.text_boxes import Words
 
 _BAR: Final = 3
 """Cells of the bar between two columns, with a space on each side."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
-from chatkit_tui.render.spans import address, foreign
-from chatkit_tui.render.widgets.box import Box, Sheet
+from chatkit_tui.render.spans import address, untrusted
 from chatkit_tui.render.widgets.icons import glyph
-from chatkit_tui.render.widgets.props import colored, noted, text
-from chatkit_tui.render.widgets.walk import Walk, component
-from chatkit_tui.render.widgets.wording import Words
+from chatkit_tui.render.widgets.layout import Box, Sheet
+from chatkit_tui.render.widgets.properties import colored, noted, text
+from chatkit_tui.render.widgets.registry import Walk, component
+from chatkit_tui.render.widgets.text_boxes import Words
 from chatkit_tui.text.links import safe_link
 
 
@@ -22,7 +22,7 @@ def icon(node: WidgetNode, walk: Walk) -> Box | None:
     if not shown:
         return None
     style = colored(node.props.get("color"))
-    return noted(Words((foreign(shown, DIM if style == PLAIN else style),)), node, walk)
+    return noted(Words((untrusted(shown, DIM if style == PLAIN else style),)), node, walk)
 
 
 @component("Image")
@@ -31,7 +31,7 @@ def image(node: WidgetNode, walk: Walk) -> Box | None:
     alt, source = text(node, "alt"), text(node, "src")
     link = safe_link(source) if source else None
     label = f"[image: {alt}]" if alt else "[image]"
-    words = foreign(label, Style("link", link=link) if link else Style("quote"))
+    words = untrusted(label, Style("link", link=link) if link else Style("quote"))
     is_itself = source[:5].lower() == "data:"  # the address is the image
     where = address(source) if source and not is_itself else None
     return noted(_Image(words, where), node, walk)

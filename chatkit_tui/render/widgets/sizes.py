@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from chatkit_tui.models.wire import JSON
-from chatkit_tui.render.widgets.box import Box
+from chatkit_tui.models.fields import JSON
+from chatkit_tui.render.widgets.layout import Box
 
 ACROSS: Final = 8
 """Pixels of a cell's width."""

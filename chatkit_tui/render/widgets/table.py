@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.widgets.box import Box
 from chatkit_tui.render.widgets.flow import Row, Spacer
 from chatkit_tui.render.widgets.grid import Grid, GridCell
-from chatkit_tui.render.widgets.props import flag, noted, noted_actions, text
+from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.widgets.properties import flag, noted, noted_actions, text
+from chatkit_tui.render.widgets.registry import Walk, component, stacked
 from chatkit_tui.render.widgets.sizes import number
-from chatkit_tui.render.widgets.walk import Walk, component, stacked
-from chatkit_tui.render.widgets.wording import Words
+from chatkit_tui.render.widgets.text_boxes import Words
 
 MAX_SPAN: Final = 50
 """A cell that claims more columns than this gets this many."""

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable
 
 from textual.screen import Screen
 
-from chatkit_tui.reference import NotAnIdError, read_reference
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.models.references import NotAnIdError, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
-from chatkit_tui.sources.base import Gateway
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.locator import Locator
-from chatkit_tui.ui.scene import Where
-from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -36,14 +36,14 @@ class AskingScreen(Screen[None]):
 
     threads: ThreadsPane
     transcript: TranscriptPane
-    where: Where
+    where: Pane
     """Which of the two has the keys."""
 
     def __init__(
         self,
         keys: Keys,
-        line: SlowLine,
-        gateway: Callable[[], Awaitable[Gateway]],
+        line: LinkSpeed,
+        gateway: Callable[[], Awaitable[ThreadSource]],
         *,
         id: str,  # noqa: A002 - Textual's own name
     ) -> None:
@@ -55,7 +55,7 @@ class AskingScreen(Screen[None]):
         self.prompt = Prompt(line)
         self._locator = Locator(self, self._say_located)
 
-    def go_to_pane(self, where: Where) -> None:
+    def go_to_pane(self, where: Pane) -> None:
         """Give a pane the keys, and the screen if there is one alone."""
         raise NotImplementedError
 
@@ -91,7 +91,7 @@ class AskingScreen(Screen[None]):
 
     def action_go_to(self) -> None:
         """Ask for an id or an address."""
-        self._ask(Question.GO_TO, "", own("cthr_…, cti_…, or an address"))
+        self._ask(Question.GO_TO, "", ui_text("cthr_…, cti_…, or an address"))
 
     def action_find(self) -> None:
         """Ask what to search for in the transcript."""
@@ -146,7 +146,7 @@ class AskingScreen(Screen[None]):
             return
         if reference.is_item and self.transcript.go_to_item(reference.id):
             self._end_question()
-            self.go_to_pane(Where.TRANSCRIPT)
+            self.go_to_pane(Pane.TRANSCRIPT)
         else:
             self._locator.look_for(reference)
 
@@ -172,6 +172,6 @@ class AskingScreen(Screen[None]):
             if again:
                 self.status.tell(words, bad=True)
                 words = "Enter tries again"
-            self.prompt.note(visible(words), bad=bad)
+            self.prompt.note(sanitize(words), bad=bad)
         else:
             self.status.tell(words, bad=bad)

@@ -13,9 +13,13 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
 from textual.widget import Widget
 
-from chatkit_tui.sources.base import Gateway
-from chatkit_tui.text.plain import own
-from chatkit_tui.ui.commands import BY_ID, Command, meant, offered, reached
+from chatkit_tui.commands.availability import TWO_PANES_FROM
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.ui.input.key_priority import KeyPriority
 from chatkit_tui.ui.keys import Keys, screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,
@@ -28,14 +32,10 @@ from chatkit_tui.ui.messages import (
     ThreadSeen,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.overlays import Overlays
+from chatkit_tui.ui.overlays import ScreenActions
 from chatkit_tui.ui.part_styles import PLAIN
-from chatkit_tui.ui.right_of_way import RightOfWay
-from chatkit_tui.ui.rules import TWO_PANES_FROM
-from chatkit_tui.ui.scene import Scene, Where
 from chatkit_tui.ui.screens.asking import HINTS, AskingScreen
 from chatkit_tui.ui.screens.help import HelpScreen
-from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -43,8 +43,8 @@ from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
 
 if TYPE_CHECKING:
-    from chatkit_tui.register import SessionRegister
-    from chatkit_tui.ui.spoken import Situation
+    from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.ui.screen_reader import Situation
 
 WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
 """Commands whose keys work while the prompt has the letters."""
@@ -62,27 +62,27 @@ class BrowseScreen(AskingScreen):
         options: Options,
         keys: Keys,
         notes: Sequence[str],
-        gateway: Callable[[], Awaitable[Gateway]],
-        register: SessionRegister | None = None,
-        line: SlowLine | None = None,
-        keys_first: RightOfWay | None = None,
+        gateway: Callable[[], Awaitable[ThreadSource]],
+        register: SessionHistory | None = None,
+        line: LinkSpeed | None = None,
+        keys_first: KeyPriority | None = None,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
-        super().__init__(keys, line or SlowLine(options.slow), gateway, id="browse")
+        super().__init__(keys, line or LinkSpeed(options.slow), gateway, id="browse")
         self.register = register
-        self.overlays = Overlays(self)
+        self.overlays = ScreenActions(self)
         self.notes = notes
         self.options = options
         self.keys = keys
         self.times = options.times
-        self.where = Where.THREADS
+        self.where = Pane.THREADS
         self._wide: bool | None = None
         """Whether one pane has the whole width; None while that is as the line is."""
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
         self.threads = ThreadsPane(options, keys, gateway, self.line)
         self.transcript = TranscriptPane(
-            options, keys, gateway, self.line, keys_first or RightOfWay()
+            options, keys, gateway, self.line, keys_first or KeyPriority()
         )
         self._situation: Situation | None = None
         """What was told last of the pane, under `--plain`."""
@@ -119,7 +119,7 @@ class BrowseScreen(AskingScreen):
     @property
     def pane(self) -> ThreadsPane | TranscriptPane:
         """The pane that has the keys."""
-        return self.threads if self.where is Where.THREADS else self.transcript
+        return self.threads if self.where is Pane.THREADS else self.transcript
 
     @property
     def full(self) -> bool:
@@ -132,9 +132,9 @@ class BrowseScreen(AskingScreen):
         return self.size.width >= TWO_PANES_FROM and not self.full
 
     @property
-    def scene(self) -> Scene:
+    def scene(self) -> CommandContext:
         """All that decides which commands work."""
-        return Scene(
+        return CommandContext(
             where=self.where,
             read_only=self.options.read_only,
             columns=self.size.width,
@@ -184,7 +184,7 @@ class BrowseScreen(AskingScreen):
     def update_lines(self) -> None:
         """Say anew what header, status line and footer say."""
         pane = self.pane
-        unseen = 0 if self.two_panes or self.where is Where.THREADS else len(self.threads.marks)
+        unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
             amount=pane.amount,
             work=pane.work,
@@ -198,7 +198,7 @@ class BrowseScreen(AskingScreen):
             self._tell_changes()
         if self.prompt.question is not None:
             self._hinted = None
-            self.footer.say([(own(key), word) for key, word in HINTS[self.prompt.question]])
+            self.footer.say([(ui_text(key), word) for key, word in HINTS[self.prompt.question]])
         elif (commands := meant(self.scene, self.keys.of)) != self._hinted:
             self._hinted = commands
             self.footer.say(
@@ -208,7 +208,7 @@ class BrowseScreen(AskingScreen):
 
     def _tell_changes(self) -> None:
         """Say what became different, for who does not see it."""
-        from chatkit_tui.ui.spoken import Situation, changes, situation
+        from chatkit_tui.ui.screen_reader import Situation, changes, situation
 
         before, self._situation = self._situation or Situation(), situation(self.pane)
         if told := changes(before, self._situation):
@@ -233,7 +233,7 @@ class BrowseScreen(AskingScreen):
     def on_line_changed(self, message: LineChanged) -> None:
         """The line turned out to be slow, or quick again; what one reads keeps its width."""
         message.stop()
-        if self.where is Where.TRANSCRIPT and self._wide is None:
+        if self.where is Pane.TRANSCRIPT and self._wide is None:
             self._wide = not self.line.slow
         self._spare_line()
 
@@ -266,10 +266,10 @@ class BrowseScreen(AskingScreen):
 
     def _arrange(self) -> None:
         self.set_class(self.two_panes, "-two-panes")
-        self.set_class(self.where is Where.TRANSCRIPT, "-reading")
+        self.set_class(self.where is Pane.TRANSCRIPT, "-reading")
         self.update_lines()
 
-    def go_to_pane(self, where: Where) -> None:
+    def go_to_pane(self, where: Pane) -> None:
         """Give a pane the keys, and the screen where there is room for one only."""
         self.where = where
         self._arrange()
@@ -277,7 +277,7 @@ class BrowseScreen(AskingScreen):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click gives a pane the keys too."""
-        for where, pane in ((Where.THREADS, self.threads), (Where.TRANSCRIPT, self.transcript)):
+        for where, pane in ((Pane.THREADS, self.threads), (Pane.TRANSCRIPT, self.transcript)):
             if event.widget is not None and pane in event.widget.ancestors_with_self:
                 if self.prompt.question is not None:
                     self._end_question()
@@ -293,16 +293,16 @@ class BrowseScreen(AskingScreen):
         self._locator.give_up()
         self._set_times()
         self.transcript.open(row, self.threads.words.found.get(row.id))
-        self.go_to_pane(Where.TRANSCRIPT)
+        self.go_to_pane(Pane.TRANSCRIPT)
 
     def action_back(self) -> None:
         """To the threads."""
-        self.go_to_pane(Where.THREADS)
+        self.go_to_pane(Pane.THREADS)
 
     def action_next_pane(self) -> None:
         """To the other pane."""
-        reading = self.where is Where.TRANSCRIPT
-        self.go_to_pane(Where.THREADS if reading else Where.TRANSCRIPT)
+        reading = self.where is Pane.TRANSCRIPT
+        self.go_to_pane(Pane.THREADS if reading else Pane.TRANSCRIPT)
 
     def action_width(self) -> None:
         """One pane on the whole width, or both."""

@@ -17,7 +17,7 @@ from textual.worker import Worker
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.confirmation import ConfirmationGate, confirm_key
 from chatkit_tui.ui.keys import key_name
-from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.screens.modal import ModalOnce
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.app import ChatKitApp
@@ -33,7 +33,7 @@ class ConfirmButton(Button, can_focus=False):
     """Confirms when it is clicked, and never by Enter or Space."""
 
 
-class ConfirmingScreen(Overlay[ScreenResultType]):
+class ConfirmingScreen(ModalOnce[ScreenResultType]):
     """A dialog with a question, what it is about, a button that leaves and a key that confirms.
 
     Enter and Esc leave. The confirming key counts only when it was typed after the terminal

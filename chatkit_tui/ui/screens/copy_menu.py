@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.clipboard import Source
-from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.terminal.clipboard import Source
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 EXCERPT = 48
@@ -36,7 +36,7 @@ class Copyable:
     source: Source
 
 
-class CopyMenu(Overlay[Copyable | None]):
+class CopyMenu(ModalOnce[Copyable | None]):
     """Asks which of some texts to copy; dismissed with it, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,9 +71,9 @@ class CopyMenu(Overlay[Copyable | None]):
 
     @staticmethod
     def _row(choice: Copyable) -> Content:
-        excerpt = visible(" ".join(choice.source.excerpt[: 4 * EXCERPT].split()))
+        excerpt = sanitize(" ".join(choice.source.excerpt[: 4 * EXCERPT].split()))
         if len(excerpt) > EXCERPT:
-            excerpt = excerpt[: EXCERPT - 1] + own("…")
+            excerpt = excerpt[: EXCERPT - 1] + ui_text("…")
         return (
             Content.styled(f"{choice.key}  ", "bold")
             + Content(f"{choice.source.name:<11}")
@@ -129,7 +129,7 @@ class TextAlone(Screen[None]):
             markup=False,
         )
         with VerticalScroll():
-            yield Static(visible(self._text[:LARGEST_SHOWN], breaks=True), markup=False)
+            yield Static(sanitize(self._text[:LARGEST_SHOWN], breaks=True), markup=False)
             if (left_out := len(self._text) - LARGEST_SHOWN) > 0:
                 note = f"({left_out:,} more characters are not shown)"
                 yield Static(note, markup=False, classes="left-out")

@@ -11,14 +11,14 @@ from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from chatkit_tui.audit import DeletionAudit
-from chatkit_tui.deletion import DeletionResult, delete_threads
+from chatkit_tui.deletion.delete import DeletionResult, delete_threads
+from chatkit_tui.deletion.journal import DeletionJournal
 from chatkit_tui.sources.base import Deleted, Outcome, Retry
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
-from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 SIGNS = {
@@ -71,7 +71,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self,
         threads: Sequence[CondemnedThread],
         delete: Callable[[str], Awaitable[Deleted]],
-        audit: DeletionAudit,
+        audit: DeletionJournal,
         *,
         marked: bool = False,
         opened_by: tuple[str, ...] = (),
@@ -116,18 +116,20 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
     def _row(self, thread: CondemnedThread) -> Content:
         result = self._results.get(thread.id)
-        title = visible(thread.title) or "(untitled)"
-        about = own(" · ").join(visible(part) for part in (thread.user, thread.age) if part)
-        sign = own(SIGNS[result.outcome]) if result else ""
+        title = sanitize(thread.title) or "(untitled)"
+        about = ui_text(" · ").join(sanitize(part) for part in (thread.user, thread.age) if part)
+        sign = ui_text(SIGNS[result.outcome]) if result else ""
         lines = [
             Content.styled(f"{sign} {result.outcome.value}  " if result else "")
             + Content.styled(title, "bold"),
-            Content.styled(f"  {about}\n  {visible(thread.id)}", "dim"),
+            Content.styled(f"  {about}\n  {sanitize(thread.id)}", "dim"),
         ]
         if result and result.reason:
-            lines.append(Content.styled(f"  {visible(result.reason)}", "$text-error"))
+            lines.append(Content.styled(f"  {sanitize(result.reason)}", "$text-error"))
         elif thread.last_time and not result:
-            lines.append(Content.styled(f"  last time: {visible(thread.last_time)}", "$text-error"))
+            lines.append(
+                Content.styled(f"  last time: {sanitize(thread.last_time)}", "$text-error")
+            )
         return Content("\n").join(lines)
 
     def words(self) -> str:
@@ -138,7 +140,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         done, many = len(self._results), len(self.threads)
         if self._under_way:
             stop = "Stopping" if self._stop_asked else "Esc stops"
-            waits = f"\n{visible(self._waiting.words())}" if self._waiting else ""
+            waits = f"\n{sanitize(self._waiting.words())}" if self._waiting else ""
             return f"{done} of {many} done. {stop} after the one that is under way.{waits}"
         counts = [
             f"{number} {outcome.value}"
@@ -146,7 +148,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             if (number := sum(result.outcome is outcome for result in self._results.values()))
         ]
         kept = "" if self._all_deleted else " What was not deleted keeps its mark."
-        place = f"\nRecorded in {visible(self._audit.place)}" if self._audit.place else ""
+        place = f"\nRecorded in {sanitize(self._audit.place)}" if self._audit.place else ""
         return f"{', '.join(counts)}.{kept}{place}"
 
     @property

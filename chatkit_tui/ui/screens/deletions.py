@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from chatkit_tui.audit import PastDeletion
-from chatkit_tui.deletion import counts, when
+from chatkit_tui.deletion.delete import count_outcomes, when
+from chatkit_tui.deletion.journal import PastDeletion
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.lines import LinesScreen
@@ -63,14 +63,14 @@ def record_lines(
     left = dict(reasons)
     for deletion in past[:SHOWN]:
         account = deletion.account
-        where = own(" · ").join(name for name in (account.host, account.profile or "") if name)
+        where = ui_text(" · ").join(name for name in (account.host, account.profile or "") if name)
         lines.append([])
         lines += _wrapped(
-            f"{when(deletion, zone)}  {counts(deletion)}  {where}", width, "strong", " "
+            f"{when(deletion, zone)}  {count_outcomes(deletion)}  {where}", width, "strong", " "
         )
         for name, fate in deletion.fates.items():
             sign, look = LOOKS[fate.outcome]
-            head = f"   {own(sign)} {fate.outcome.value:9}  "
+            head = f"   {ui_text(sign)} {fate.outcome.value:9}  "
             lines += _wrapped(name, width, look, head, " " * len(head))
             # The newest deletion of a thread is the one that this run knows the whole reason of.
             reason = left.pop(name, "") or fate.reason
@@ -83,7 +83,7 @@ def record_lines(
 
 def _wrapped(text: str, width: int, what: str, first: str, rest: str = "") -> list[list[Part]]:
     rest = rest or first
-    shown = visible(text)
+    shown = sanitize(text)
     spans = list(break_lines(shown, max(10, width - len(rest)))) or [(0, 0)]
     return [
         [(rest if number else first, "plain" if number else what), (shown[begin:end], what)]

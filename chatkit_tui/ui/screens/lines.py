@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
-from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.footer import Footer
 
 LinesAt: TypeAlias = Callable[[int], list[list[Part]]]
@@ -53,7 +53,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         return strip_of(self, parts)
 
 
-class LinesScreen(Overlay[None]):
+class LinesScreen(ModalOnce[None]):
     """Lines over the whole screen; any way of leaving goes back to where one was."""
 
     DEFAULT_CSS = """

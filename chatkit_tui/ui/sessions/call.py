@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from textual.worker import Worker
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
-from chatkit_tui.ui.troubles import Waiting
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.failures import Waiting
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,6 @@ class Call:
     def words(self, now: float) -> str:
         """How it stands at some Unix seconds, and how to be done with it."""
         if self.waiting is not None:
-            return visible(f"{self.doing}: {self.waiting.words()}, Esc stops waiting")
+            return sanitize(f"{self.doing}: {self.waiting.words()}, Esc stops waiting")
         waited = int(now - self.since)
-        return f"{self.doing} {own('…')} {f'{waited} s, ' if waited else ''}Esc stops waiting"
+        return f"{self.doing} {ui_text('…')} {f'{waited} s, ' if waited else ''}Esc stops waiting"

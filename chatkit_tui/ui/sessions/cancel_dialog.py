@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 
 
@@ -19,9 +19,9 @@ class CancelSessionDialog(ConfirmingScreen[bool]):
 
     def compose_subject(self) -> Static:
         """The id, and whose session it is."""
-        lines = [Content.styled(visible(self._session_id), "bold")]
+        lines = [Content.styled(sanitize(self._session_id), "bold")]
         if self._about:
-            lines.append(Content.styled(f"  {visible(self._about)}", "dim"))
+            lines.append(Content.styled(f"  {sanitize(self._about)}", "dim"))
         return Static(Content("\n").join(lines), id="subject", markup=False)
 
     def words(self) -> str:

@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from chatkit_tui.render.sessions import countdown, masked_secret, session_facts
 from chatkit_tui.secrets import redact
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
@@ -83,12 +83,12 @@ class SessionCard(VerticalScroll, can_focus=True):
         if self.session is None:
             return
         left = countdown(self.session.expires_at, self._clock())
-        status = visible(redact(self.session.status))
+        status = sanitize(redact(self.session.status))
         sign = {"active": "●", "cancelled": "✗", "expired": "○"}.get(self.session.status, "?")
         if self.session.status == "active" and left == "expired":
             sign = "○"
-        shown = f"{own(' · ')}{left}" if left and self.session.status == "active" else ""
-        words = f"{own(sign)} {status}{shown}"
+        shown = f"{ui_text(' · ')}{left}" if left and self.session.status == "active" else ""
+        words = f"{ui_text(sign)} {status}{shown}"
         self.query_one("#left", Static).update(Content.styled(words, "bold"))
 
     @property
@@ -103,7 +103,7 @@ class SessionCard(VerticalScroll, can_focus=True):
         elif self._revealed:
             line.update(
                 Content.styled("client secret: ", "dim")
-                + Content(visible(self._secret))
+                + Content(sanitize(self._secret))
                 + Content.styled("\nv hides it, y copies it", "dim")
             )
         else:

@@ -15,8 +15,13 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from chatkit_tui.session_fields import SESSION_FIELDS, FieldError, SessionField, session_request
-from chatkit_tui.text.visible import symbols
+from chatkit_tui.sessions.form import (
+    SESSION_FIELDS,
+    SessionField,
+    SessionFieldError,
+    session_request,
+)
+from chatkit_tui.text.sanitize import symbols
 from chatkit_tui.ui.widgets.choice import Choice
 from chatkit_tui.ui.widgets.field import TextField, with_symbols
 
@@ -165,7 +170,7 @@ class SessionForm(VerticalScroll, can_focus=False):
         """Check every field; post `Submitted`, or show each fault below its field."""
         try:
             request = session_request(self.values)
-        except FieldError as error:
+        except SessionFieldError as error:
             self._show_faults(error.messages)
             return
         self._show_faults({})
@@ -197,7 +202,7 @@ class SessionForm(VerticalScroll, can_focus=False):
         """What is wrong with what is filled in, by path."""
         try:
             session_request(self.values)
-        except FieldError as error:
+        except SessionFieldError as error:
             return error.messages
         return {}
 

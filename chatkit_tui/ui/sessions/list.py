@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from chatkit_tui.render.sessions import countdown
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 if TYPE_CHECKING:
-    from chatkit_tui.register import SessionRecord
+    from chatkit_tui.sessions.history import SessionRecord
 
 
 class SessionList(OptionRows):
@@ -66,14 +66,15 @@ class SessionList(OptionRows):
         state = record.status
         if state == "active" and left:
             state = left
-        sign = own({"cancelled": "✗", "expired": "○"}.get(state, "●"))
+        sign = ui_text({"cancelled": "✗", "expired": "○"}.get(state, "●"))
         return Content("\n").join(
             [
-                Content(f"{sign} {visible(state)}  ")
-                + Content.styled(visible(record.user or "no user"), "bold")
-                + Content(f"  {visible(record.workflow or '')}"),
+                Content(f"{sign} {sanitize(state)}  ")
+                + Content.styled(sanitize(record.user or "no user"), "bold")
+                + Content(f"  {sanitize(record.workflow or '')}"),
                 Content.styled(
-                    f"  {visible(record.id or 'no id')}{own(' · ')}{visible(record.host)}", "dim"
+                    f"  {sanitize(record.id or 'no id')}{ui_text(' · ')}{sanitize(record.host)}",
+                    "dim",
                 ),
             ]
         )

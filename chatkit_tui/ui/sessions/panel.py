@@ -17,29 +17,29 @@ from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Said
-from chatkit_tui.ui.screens.overlay import Overlay
+from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.sessions.call import Call
 from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
 from chatkit_tui.ui.sessions.list import SessionList
-from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.field import TextField
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.register import RunRegister, SessionRecord, SessionRegister
-    from chatkit_tui.sources.base import Gateway, Retry, Sessions
+    from chatkit_tui.sessions.history import RunRegister, SessionHistory, SessionRecord
+    from chatkit_tui.sources.base import Retry, Sessions, ThreadSource
 
 READ_WITHIN = 3
 """Seconds that an answer to a key stands before the count of a call goes on in its place."""
 
 
-class SessionPanel(Overlay[None]):
+class SessionPanel(ModalOnce[None]):
     """Over the right edge of a wide screen, over all of a narrow one.
 
     It is made once and keeps what was typed and what came back while it is away.
@@ -104,8 +104,8 @@ class SessionPanel(Overlay[None]):
 
     def __init__(
         self,
-        gateway: Callable[[], Awaitable[Gateway]],
-        register: SessionRegister | RunRegister,
+        gateway: Callable[[], Awaitable[ThreadSource]],
+        register: SessionHistory | RunRegister,
         *,
         host: str,
         clock: Callable[[], float],
@@ -224,7 +224,7 @@ class SessionPanel(Overlay[None]):
         self.query_one("#title", Static).update(
             titles[self._view] + ("  READ-ONLY" if self._read_only else "")
         )
-        self.query_one("#keys", Static).update(own(" · ").join(self._keys()))
+        self.query_one("#keys", Static).update(ui_text(" · ").join(self._keys()))
 
     def _keys(self) -> list[str]:
         """The keys that work now, and what they do."""
@@ -342,7 +342,7 @@ class SessionPanel(Overlay[None]):
                     "It is not known whether it was cancelled; cancelling it again does no harm.",
                 )
 
-        dialog = CancelSessionDialog(session_id, own(" · ").join(filter(None, about)))
+        dialog = CancelSessionDialog(session_id, ui_text(" · ").join(filter(None, about)))
         self.app.push_screen(dialog, answered)
 
     # -- calls ------------------------------------------------------------------------------------
@@ -416,12 +416,12 @@ class SessionPanel(Overlay[None]):
         self._register.mark(event.session_id, event.session.status)
         self._list_again()
         self._show(event.session)
-        self._say(visible(redact(f"{event.session_id}: {event.session.status}")))
+        self._say(sanitize(redact(f"{event.session_id}: {event.session.status}")))
 
     def on_session_panel_failed(self, event: Failed) -> None:
         event.stop()
         self._call = None
-        self._say(visible(redact(event.words)))
+        self._say(sanitize(redact(event.words)))
         self._failed_field = event.path if self._view == "form" else None
 
     def on_session_form_edited(self, event: SessionForm.Edited) -> None:
@@ -431,7 +431,7 @@ class SessionPanel(Overlay[None]):
             self._say("")
 
     def _keep(self, session: Session) -> None:
-        from chatkit_tui.register import SessionRecord
+        from chatkit_tui.sessions.history import SessionRecord
 
         self._register.add(
             SessionRecord.of(session, created_at=int(self._clock()), host=self._host)

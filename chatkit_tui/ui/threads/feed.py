@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.sources.base import Gateway, Order
-from chatkit_tui.ui.slow_line import SlowLine
+from chatkit_tui.sources.base import Order, ThreadSource
+from chatkit_tui.terminal.link_speed import LinkSpeed
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
-    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
 
 
@@ -54,7 +54,7 @@ def _sides() -> tuple[Side, Side]:
 
 
 def thread_feed(
-    gateway: Callable[[], Awaitable[Gateway]], user: str | None, line: SlowLine
+    gateway: Callable[[], Awaitable[ThreadSource]], user: str | None, line: LinkSpeed
 ) -> Feed[Thread]:
     """A feed of the threads of one user, or of all with None; nothing is asked yet.
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import Gateway
+from chatkit_tui.sources.base import ThreadSource
 from chatkit_tui.ui.threads.rows import Row
 
 LOOKED_AT = 3
@@ -32,7 +32,7 @@ class FirstWords:
         thread_id: str
         words: str | None
 
-    def __init__(self, gateway: Callable[[], Awaitable[Gateway]]) -> None:
+    def __init__(self, gateway: Callable[[], Awaitable[ThreadSource]]) -> None:
         self._gateway = gateway
         self.found: dict[str, str | None] = {}
         """What was found, by thread id."""

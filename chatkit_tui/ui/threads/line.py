@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
 
-from chatkit_tui.render.signs import DONE, status_sign
+from chatkit_tui.render.symbols import DONE, status_symbol
 from chatkit_tui.render.titles import title_of
-from chatkit_tui.text.ages import age, moment
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.times import age, moment
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.parts import Part
@@ -99,7 +99,7 @@ def thread_lines(
     first_words: str | None,
 ) -> tuple[list[Part], ...]:
     """One thread as one line or two, each at most `width` cells."""
-    sign = status_sign(row.status)
+    sign = status_symbol(row.status)
     shown_sign = sign.ascii if setting.plain else sign.sign
     front = bar.part(plain=setting.plain) if bar else (" ", "plain")
     mark: Part = (
@@ -108,8 +108,8 @@ def thread_lines(
     head: list[Part] = [front, mark, (shown_sign, sign.role), (" ", "plain")]
     title, what = title_part(row, first_words, strong=bar is not None)
     when = time_text(row, setting)
-    user = visible(row.user) if row.user else "no user"
-    status = visible(row.status)
+    user = sanitize(row.user) if row.user else "no user"
+    status = sanitize(row.status)
     room = max(0, width - GUTTER)
     if two_lines:
         first = [*head, *_spread((title, what), (f"{when} ", "dim"), room)]
@@ -139,19 +139,19 @@ def thread_lines(
 
 def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Part], list[Part]]:
     """The line over a transcript: sign and title; to the right status, reason and age."""
-    sign = status_sign(row.status)
+    sign = status_symbol(row.status)
     title, _ = title_part(row, first_words, strong=True)
     shown_sign = sign.ascii if setting.plain else sign.sign
     left: list[Part] = [(" ", "plain"), (shown_sign, sign.role), (f" {title}", "strong")]
     status = f"{row.status}: {row.reason}" if row.reason else row.status
     return left, [
-        (f"{shorten(visible(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
+        (f"{shorten(sanitize(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
     ]
 
 
 def gap_line(width: int) -> list[Part]:
     """What stands where threads are missing between the two ends."""
-    return [(shorten(own("    ⋯ threads between, not loaded yet"), width), "dim")]
+    return [(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), "dim")]
 
 
 def _spread(left: Part, right: Part, width: int) -> list[Part]:

@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import Gateway
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.terminal.clipboard import Source, json_for_copy
+from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.clipboard import Source, json_for_copy
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import (
     AskedAgain,
@@ -24,14 +25,13 @@ from chatkit_tui.ui.messages import (
     ThreadOpened,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
 from chatkit_tui.ui.threads.first_words import FirstWords
 from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.threads.list import ThreadList
-from chatkit_tui.ui.threads.list_words import amount_words, head_parts, nothing_words, place_words
 from chatkit_tui.ui.threads.marks import Marks
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
+from chatkit_tui.ui.threads.status_text import amount_words, head_parts, nothing_words, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class ThreadsPane(LoadingPane):
         self,
         options: Options,
         keys: Keys,
-        gateway: Callable[[], Awaitable[Gateway]],
-        line: SlowLine,
+        gateway: Callable[[], Awaitable[ThreadSource]],
+        line: LinkSpeed,
     ) -> None:
         super().__init__("threads", keys, gateway)
         self._line = line

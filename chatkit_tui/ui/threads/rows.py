@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from chatkit_tui.models.thread_glance import glance_at_thread
+from chatkit_tui.models.thread_summary import read_thread_summary
 from chatkit_tui.render.titles import one_line
 from chatkit_tui.text.folding import Query
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Rows
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.models.times import Timestamp
+    from chatkit_tui.models.timestamps import Timestamp
 
 GAP: Final = "gap"
 """Stands where threads between the two loaded ends are missing."""
@@ -59,7 +59,7 @@ def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
 
 def row_of_entry(entry: Entry[Thread]) -> Row:
     """The row of a thread in a list; a model is made of an unusual one alone."""
-    seen = glance_at_thread(entry.raw)
+    seen = read_thread_summary(entry.raw)
     if seen is None:
         return row_of(entry.load(), entry)
     fields = (seen.title, seen.user, seen.status, seen.reason, seen.time)
@@ -80,7 +80,7 @@ def _row(
     time: Timestamp | None,
 ) -> Row:
     sought = "\n".join(
-        visible(one_line(text)) for text in (title, user, identifier, reason) if text
+        sanitize(one_line(text)) for text in (title, user, identifier, reason) if text
     )
     return Row(
         key,
@@ -135,10 +135,10 @@ class ThreadRows:
         """
         row = self._read(entry)
         folded = _folded(row.sought, query) if query.names_signs else row.folded
-        if query.is_in(folded) or query.begins(visible(row.status)):
+        if query.is_in(folded) or query.begins(sanitize(row.status)):
             return True
         words = None if row.title else self._words.get(row.id)
-        return bool(words) and query.is_in(query.fold(visible(words or "")).text)
+        return bool(words) and query.is_in(query.fold(sanitize(words or "")).text)
 
     def _read(self, entry: Entry[Thread]) -> Row:
         row = self._known.get(entry.key)

@@ -16,12 +16,12 @@ from textual.strip import Strip
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.lines import DIM, Line
 from chatkit_tui.ui.theme import COLOURLESS, TextStyles
-from chatkit_tui.ui.transcript.finding import TranscriptFind
+from chatkit_tui.ui.transcript.find_session import FindSession
 from chatkit_tui.ui.transcript.gap import notice_lines
-from chatkit_tui.ui.transcript.match_marks import Piece
-from chatkit_tui.ui.transcript.reading import Reading
+from chatkit_tui.ui.transcript.highlights import Piece
 from chatkit_tui.ui.transcript.selection import number_of, selected_text
 from chatkit_tui.ui.transcript.strips import line_segments, overlaid, padded
+from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 GUTTER = 2
@@ -54,7 +54,7 @@ class _Shown(NamedTuple):
 
 
 class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws a `Reading` and the matches of a search in it.
+    """Draws a `TranscriptState` and the matches of a search in it.
 
     The items' strips are kept while one scrolls; `redraw` forgets them. The cursor is a bar in the
     gutter, so that moving it repaints two columns of two items.
@@ -75,8 +75,8 @@ class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings
         self.context = context
         self.placeholder = placeholder
         """What stands here while there is no thread."""
-        self.reading: Reading | None = None
-        self.found: TranscriptFind | None = None
+        self.reading: TranscriptState | None = None
+        self.found: FindSession | None = None
         self._styles: TextStyles | None = None
         self._look: object = None
         """What the colours depend on."""
@@ -192,7 +192,7 @@ class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings
                 made |= self._kept(item, line, width)[1]
         return made
 
-    def _item(self, reading: Reading, row: int, *, selected: bool) -> _Shown:
+    def _item(self, reading: TranscriptState, row: int, *, selected: bool) -> _Shown:
         gutter = first = self._gutter() if selected else UNSELECTED
         if not selected and reading.rows.asked_at(row) is not None:
             first = Segment(NOT_CURRENT, self.styles_of_text[DIM])

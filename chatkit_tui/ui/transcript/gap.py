@@ -9,12 +9,12 @@ from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.lines import DIM, Line, Span, Style
-from chatkit_tui.text.ages import moment
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.times import moment
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
     from chatkit_tui.ui.transcript.rows import TranscriptRows
 
 BAD = Style("bad", bold=True)
@@ -33,9 +33,9 @@ class Failure:
 def failure_blocks(failure: Failure, *, plain: bool) -> tuple[Block, ...]:
     """A failure and what helps, a paragraph each."""
     sign = "!" if plain else "✗"
-    blocks = [Paragraph((Span(f"{sign} {visible(failure.message)}", BAD),))]
+    blocks = [Paragraph((Span(f"{sign} {sanitize(failure.message)}", BAD),))]
     if failure.hint:
-        blocks.append(Paragraph((Span(f"  {visible(failure.hint)}"),)))
+        blocks.append(Paragraph((Span(f"  {sanitize(failure.hint)}"),)))
     return tuple(blocks)
 
 
@@ -78,7 +78,7 @@ def _missing(rows: TranscriptRows, context: Context) -> str:
 
 def _told(entry: Entry[Item], context: Context) -> str:
     time = entry.load().time
-    return moment(time.seconds, context.zone) if time else f"item {visible(entry.id)}"
+    return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.id)}"
 
 
 def notice_lines(

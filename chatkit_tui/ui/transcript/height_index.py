@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import repeat
 
+from chatkit_tui.ui.transcript.row_changes import RowChanges
 from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
 from chatkit_tui.ui.transcript.rows import TranscriptRows
-from chatkit_tui.ui.transcript.side_watch import SideWatch
 
 ESTIMATE = 9
 """Lines of an item that was not drawn yet: the mean of everyday transcripts at 80 columns."""
@@ -22,7 +22,7 @@ class HeightIndex:
 
     def __init__(self, rows: TranscriptRows) -> None:
         self._rows = rows
-        self._sides = {side: (RowSums(), SideWatch(rows.feed, side)) for side in rows.sides}
+        self._sides = {side: (RowSums(), RowChanges(rows.feed, side)) for side in rows.sides}
         self.follow()
 
     def follow(self) -> None:

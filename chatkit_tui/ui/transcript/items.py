@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.pauses import spare_lasting
-from chatkit_tui.ui.transcript.drawing import LARGE, DrawnItem, Manner, draw, stand_in
+from chatkit_tui.ui.gc_control import spare_lasting
+from chatkit_tui.ui.transcript.item_renderer import LARGE, DrawnItem, DrawOptions, draw, stand_in
 from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
 from chatkit_tui.ui.transcript.rows import TranscriptRows
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
 
 IN_VIEW: Final = 32
 """Items that are kept whatever their length: as many as a window has room for."""
 
 DrawApart: TypeAlias = (
-    "Callable[[Entry[Item], Manner, Entry[Item] | None, Hashable], DrawnItem | None]"
+    "Callable[[Entry[Item], DrawOptions, Entry[Item] | None, Hashable], DrawnItem | None]"
 )
 """Has an item drawn in a thread; gives it, or None and hands it to `TranscriptItems.take` later,
 with the stamp that came with it."""
@@ -36,7 +36,7 @@ class TranscriptItems:
     def __init__(self, rows: TranscriptRows, context: Context, draw_apart: DrawApart) -> None:
         self.rows = rows
         self._draw_apart = draw_apart
-        self._manner = Manner(80, context)
+        self._manner = DrawOptions(80, context)
         self._cache: RenderedCache[DrawnItem] = RenderedCache(least=IN_VIEW)
         self._open_by_default: bool | None = None
         self._at_hand: dict[int, DrawnItem] = {}
@@ -100,7 +100,7 @@ class TranscriptItems:
             self._cache.put(entry.key, stamp, drawn)
         return drawn
 
-    def _as_before(self, entry: Entry[Item], manner: Manner) -> DrawnItem:
+    def _as_before(self, entry: Entry[Item], manner: DrawOptions) -> DrawnItem:
         """What is shown of a large item until a thread has drawn it: what was shown, if it was
         shown in the same form, so that what is read stays where it is."""
         known = self._cache.last(entry.key)
@@ -123,7 +123,7 @@ class TranscriptItems:
         self._at_hand.clear()
         return True
 
-    def _manner_of(self, key: str) -> Manner:
+    def _manner_of(self, key: str) -> DrawOptions:
         opened = self._opened.get(key, self._open_by_default)
         raw = key in self._raw
         if opened is None and not raw:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from chatkit_tui.ui.transcript.drawing import DrawnItem
-from chatkit_tui.ui.transcript.reading import Position
+from chatkit_tui.ui.transcript.item_renderer import DrawnItem
+from chatkit_tui.ui.transcript.transcript_state import Position
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Side

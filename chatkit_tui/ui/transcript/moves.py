@@ -8,11 +8,11 @@ from typing import Final
 from textual import events
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.leisure import Leisure
+from chatkit_tui.ui.idle_tasks import IdleTasks
 from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
 from chatkit_tui.ui.transcript.cursor import STEP, Moved
 from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
-from chatkit_tui.ui.transcript.reading import Position, Reading
+from chatkit_tui.ui.transcript.transcript_state import Position, TranscriptState
 from chatkit_tui.ui.transcript.viewport import Place
 
 LAST: Final = 1 << 30
@@ -29,7 +29,7 @@ class TranscriptMoves(TranscriptCanvas):
         self._told: tuple[str | None, Position | None] = (None, None)
         self._tells = False
         """Whether it is going to tell where one is."""
-        self._leisure = Leisure(self._draw_ahead)
+        self._leisure = IdleTasks(self._draw_ahead)
 
     @property
     def position(self) -> Position | None:
@@ -107,7 +107,7 @@ class TranscriptMoves(TranscriptCanvas):
         self._move(lambda reading: reading.cursor.go_to(row))
         return True
 
-    def _move(self, act: Callable[[Reading], Moved]) -> Moved:
+    def _move(self, act: Callable[[TranscriptState], Moved]) -> Moved:
         reading = self.reading
         if reading is None:
             return Moved.NOTHING
@@ -187,7 +187,7 @@ class TranscriptMoves(TranscriptCanvas):
         )
 
     def _beyond(
-        self, reading: Reading, edge: tuple[int, int], step: int
+        self, reading: TranscriptState, edge: tuple[int, int], step: int
     ) -> Iterator[tuple[int, range]]:
         """Rows and their lines on one side of the window, from its edge on away from it.
 

@@ -14,36 +14,32 @@ from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
-from chatkit_tui.sources.base import Gateway, Order
+from chatkit_tui.sources.base import Order, ThreadSource
+from chatkit_tui.terminal.clipboard import Source
+from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
-from chatkit_tui.ui.clipboard import Source
+from chatkit_tui.ui.failures import LoadFailure
+from chatkit_tui.ui.input.key_priority import KeyPriority
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.right_of_way import RightOfWay
-from chatkit_tui.ui.slow_line import SlowLine
 from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.transcript.kept import KeptThreads
-from chatkit_tui.ui.transcript.messages import (
-    FindChanged,
-    PageWanted,
-    PositionChanged,
-)
-from chatkit_tui.ui.transcript.reading_words import (
+from chatkit_tui.ui.transcript.messages import FindChanged, PageWanted, PositionChanged
+from chatkit_tui.ui.transcript.open_threads import OpenThreads
+from chatkit_tui.ui.transcript.status_text import (
     amount_words,
     found_words,
     newer_words,
     place_words,
 )
 from chatkit_tui.ui.transcript.view import TranscriptView
-from chatkit_tui.ui.troubles import Trouble
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth, Side
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Page
+    from chatkit_tui.models.page import Page
 
 NOT_COME = "did not come; why stands below"
 """What is said among the items, where some are missing."""
@@ -73,9 +69,9 @@ class TranscriptPane(LoadingPane):
         self,
         options: Options,
         keys: Keys,
-        gateway: Callable[[], Awaitable[Gateway]],
-        line: SlowLine,
-        keys_first: RightOfWay,
+        gateway: Callable[[], Awaitable[ThreadSource]],
+        line: LinkSpeed,
+        keys_first: KeyPriority,
     ) -> None:
         super().__init__("transcript", keys, gateway)
         self._line = line
@@ -86,7 +82,7 @@ class TranscriptPane(LoadingPane):
         """The thread that is read."""
         self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
-        self._kept = KeptThreads(self._new_feed)
+        self._kept = OpenThreads(self._new_feed)
         self._thread_asked = False
         """Whether title and status were asked for since the thread was opened."""
         self._search: FindChanged | None = None
@@ -408,7 +404,7 @@ class TranscriptPane(LoadingPane):
         """Say among the items that they are missing because they were not waited for."""
         for side in tuple(self._feed.loading) if self._feed is not None else ():
             self.view.page_failed(side, "stopped")
-            self.trouble = Trouble("")
+            self.trouble = LoadFailure("")
             self._retry = self._retry_pages
 
     # -- what the screen sets ----------------------------------------------------------------------

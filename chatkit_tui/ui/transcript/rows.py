@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
 
 GAP: Final = "\0gap"
 """The key of the row that stands for items that are not loaded. No item has it: the feed gives

@@ -10,15 +10,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.pauses import collecting_later
-from chatkit_tui.ui.transcript.drawing import LARGE, read
+from chatkit_tui.ui.gc_control import collecting_later
+from chatkit_tui.ui.transcript.item_renderer import LARGE, read
+from chatkit_tui.ui.transcript.row_changes import RowChanges
 from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
-from chatkit_tui.ui.transcript.side_watch import SideWatch
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Side
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
     from chatkit_tui.ui.transcript.rows import TranscriptRows
 
 
@@ -41,7 +41,7 @@ class Stretch:
 class _Side:
     """What is known of one side of the feed."""
 
-    def __init__(self, watch: SideWatch) -> None:
+    def __init__(self, watch: RowChanges) -> None:
         self.watch = watch
         self.counts = RowSums()
         """Matches of each row; 0 while it was not searched."""
@@ -73,7 +73,7 @@ class Search:
         self._words_of = words_of
         self.searched = 0
         """How many items were searched."""
-        self._sides = {side: _Side(SideWatch(rows.feed, side, texts=True)) for side in rows.sides}
+        self._sides = {side: _Side(RowChanges(rows.feed, side, texts=True)) for side in rows.sides}
         self._waiting: deque[Stretch] = deque()
         self._ahead: dict[str, int] = {}
         self.follow()

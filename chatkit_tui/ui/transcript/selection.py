@@ -10,14 +10,14 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from chatkit_tui.render.lines import plain
-from chatkit_tui.ui.transcript.reading import Reading
+from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 _LINE_BITS = 20
 _MIDDLE = 1 << 40
 """Where the gap stands: far from both ends, which count towards it."""
 
 
-def number_of(reading: Reading, row: int, line: int) -> int:
+def number_of(reading: TranscriptState, row: int, line: int) -> int:
     """The number of a line of the transcript."""
     rows = reading.rows
     if row == rows.gap:
@@ -30,7 +30,7 @@ def number_of(reading: Reading, row: int, line: int) -> int:
     return place << _LINE_BITS | line
 
 
-def place_of(reading: Reading, number: int) -> tuple[int, int] | None:
+def place_of(reading: TranscriptState, number: int) -> tuple[int, int] | None:
     """The row and line of a number; None when that row is gone."""
     rows = reading.rows
     place, line = number >> _LINE_BITS, number & ((1 << _LINE_BITS) - 1)
@@ -46,7 +46,7 @@ def place_of(reading: Reading, number: int) -> tuple[int, int] | None:
     return (number if from_above else len(rows) - 1 - number), line
 
 
-def selected_text(reading: Reading, selection: Selection, gutter: int) -> str | None:
+def selected_text(reading: TranscriptState, selection: Selection, gutter: int) -> str | None:
     """The text of a selection; an open end is the edge of the window. None when it is gone."""
     if not reading.window:
         return None

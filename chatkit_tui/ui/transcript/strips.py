@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from chatkit_tui.render.lines import Line
 from chatkit_tui.ui.theme import TextStyles
-from chatkit_tui.ui.transcript.match_marks import Piece
+from chatkit_tui.ui.transcript.highlights import Piece
 
 
 def line_segments(

@@ -13,33 +13,29 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from chatkit_tui.render.context import Context
+from chatkit_tui.terminal.clipboard import Source
+from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.clipboard import Source
-from chatkit_tui.ui.slow_line import SlowLine
-from chatkit_tui.ui.transcript.drawing import (
+from chatkit_tui.ui.transcript.find_session import FindSession
+from chatkit_tui.ui.transcript.gap import Failure
+from chatkit_tui.ui.transcript.item_renderer import (
     LARGE,
     DrawnItem,
-    Manner,
+    DrawOptions,
     amount,
     draw_apart,
     raw_of,
     text_of,
 )
-from chatkit_tui.ui.transcript.finding import TranscriptFind
-from chatkit_tui.ui.transcript.gap import Failure
-from chatkit_tui.ui.transcript.messages import (
-    FindChanged,
-    ItemDrawn,
-    PageWanted,
-)
+from chatkit_tui.ui.transcript.messages import FindChanged, ItemDrawn, PageWanted
 from chatkit_tui.ui.transcript.moves import TranscriptMoves
-from chatkit_tui.ui.transcript.reading import AHEAD, Reading
+from chatkit_tui.ui.transcript.transcript_state import AHEAD, TranscriptState
 from chatkit_tui.ui.transcript.viewport import Place
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.pages import Entry
+    from chatkit_tui.models.page import Entry
 
 PATIENCE = 0.015
 """Seconds that the screen waits for an item that is drawn in a thread, since most are soon there
@@ -87,7 +83,7 @@ class TranscriptView(TranscriptMoves):
         self.find_clear()
         self.reading = None
         if feed is not None:
-            self.reading = Reading(
+            self.reading = TranscriptState(
                 feed, self.context, self._draw_apart, newest_first=self.newest_first, at=at
             )
             self.reading.ahead = self._ahead
@@ -126,7 +122,7 @@ class TranscriptView(TranscriptMoves):
         """Whether there is something to try again."""
         return self.reading is not None and bool(self.reading.failures)
 
-    def spare(self, line: SlowLine) -> None:
+    def spare(self, line: LinkSpeed) -> None:
         """Load and colour as the line to the terminal allows."""
         self._ahead = line.ahead
         if self.reading is not None:
@@ -143,7 +139,7 @@ class TranscriptView(TranscriptMoves):
         """Show the cursor's item as JSON, or again as what it says; False without an item."""
         return self._turn(lambda reading, row: reading.items.toggle_raw(row))
 
-    def _turn(self, act: Callable[[Reading, int], bool]) -> bool:
+    def _turn(self, act: Callable[[TranscriptState, int], bool]) -> bool:
         reading = self.reading
         if reading is None or (row := reading.cursor.row) is None or not act(reading, row):
             return False
@@ -196,7 +192,7 @@ class TranscriptView(TranscriptMoves):
             self.find_clear(back=True)
             return
         row = reading.rows.index(began.key) if began else None
-        self.found = TranscriptFind(reading, Query(text), row or 0, before)
+        self.found = FindSession(reading, Query(text), row or 0, before)
         self._search_on()
         self._changed()
 
@@ -240,7 +236,7 @@ class TranscriptView(TranscriptMoves):
         elif self.found is not None:
             self._tell_find()
 
-    async def _search(self, found: TranscriptFind) -> None:
+    async def _search(self, found: FindSession) -> None:
         told = 0.0
         going_on = True
         while going_on:
@@ -310,7 +306,7 @@ class TranscriptView(TranscriptMoves):
     def _draw_apart(
         self,
         entry: Entry[Item],
-        manner: Manner,
+        manner: DrawOptions,
         previous: Entry[Item] | None,
         stamp: Hashable,
     ) -> DrawnItem | None:

@@ -15,7 +15,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.widgets import Input
 
-from chatkit_tui.text.visible import sign, symbols
+from chatkit_tui.text.sanitize import symbol_for, symbols
 
 SYMBOL: Final = Style(bold=True, underline=True)
 """How a symbol differs from the same sign in the text."""
@@ -37,7 +37,8 @@ def pasted_text(pasted: str) -> str:
     """Return a pasted text as fields take it: a control becomes its sign, a tab spaces."""
     lines = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n").expandtabs(4)
     return "".join(
-        sign(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one for one in lines
+        symbol_for(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one
+        for one in lines
     )
 
 

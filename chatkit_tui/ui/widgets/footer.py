@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatkit_tui.commands.commands import Command
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.commands import Command
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.widgets.one_line import OneLine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.ui.header_words import header_parts
+from chatkit_tui.ui.header_text import header_parts
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.widgets.one_line import OneLine
 

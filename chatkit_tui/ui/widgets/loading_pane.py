@@ -13,10 +13,10 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import Gateway, Retry
+from chatkit_tui.sources.base import Retry, ThreadSource
+from chatkit_tui.ui.failures import FIRST_AGAIN, LoadFailure, Waiting, load_failure, retry_delay
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
-from chatkit_tui.ui.troubles import FIRST_AGAIN, Trouble, Waiting, again_in, trouble_of
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
 
@@ -42,13 +42,15 @@ class LoadingPane(Vertical):
         asked: int
         waiting: Waiting
 
-    def __init__(self, name: str, keys: Keys, gateway: Callable[[], Awaitable[Gateway]]) -> None:
+    def __init__(
+        self, name: str, keys: Keys, gateway: Callable[[], Awaitable[ThreadSource]]
+    ) -> None:
         """`name` is the pane's id; `gateway` gives the way to the server, and may raise."""
         super().__init__(id=name)
         self._gateway = gateway
         self.head = OneLine(id=f"{name}-head")
         self.notice = Notice()
-        self.trouble: Trouble | None = None
+        self.trouble: LoadFailure | None = None
         """What failed last, until something else is tried."""
         self.work = ""
         """What is under way, in a word or two; empty when nothing is."""
@@ -68,7 +70,7 @@ class LoadingPane(Vertical):
         self._by_itself = False
         """Whether no key began what is under way: until it ends, what failed stays to be read."""
 
-    async def gateway(self) -> Gateway:
+    async def gateway(self) -> ThreadSource:
         """The way to the server, for what this pane shows: it is told of every wait."""
         asked = self.asked
 
@@ -96,9 +98,9 @@ class LoadingPane(Vertical):
         """The work is done, or failed; `still` is what goes on."""
         self.work, self.waiting = still, None
         if error is not None:
-            self.trouble = trouble_of(error)
+            self.trouble = load_failure(error)
             self._failures += 1
-            self._plan(again_in(self.trouble, self._failures))
+            self._plan(retry_delay(self.trouble, self._failures))
         else:
             self._failures = 0
             if self._by_itself:

@@ -10,12 +10,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
+from chatkit_tui.ui.failures import LoadFailure, countdown
 from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
-from chatkit_tui.ui.troubles import Trouble, countdown
 
 MOST_LINES = 4
 """A message is told whole up to so many lines."""
@@ -36,13 +36,13 @@ class Notice(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._trouble: Trouble | None = None
+        self._trouble: LoadFailure | None = None
         self._retry_key = ""
         self._again = 0.0
         self._until = 0.0
         self._timer: Timer | None = None
 
-    def say(self, trouble: Trouble | None, retry_key: str, *, again: float = 0.0) -> None:
+    def say(self, trouble: LoadFailure | None, retry_key: str, *, again: float = 0.0) -> None:
         """Show what failed, or nothing any more. Without words only how to try again is shown.
 
         `again` is in how many seconds it is tried again without a key; 0 for never.
@@ -73,7 +73,7 @@ class Notice(Widget):
         return len(self._message(width)) + 1
 
     def _message(self, width: int) -> list[str]:
-        text = visible(self._trouble.text) if self._trouble else ""
+        text = sanitize(self._trouble.text) if self._trouble else ""
         if not text:
             return []
         room = max(10, width - INDENT)
@@ -104,4 +104,4 @@ class Notice(Widget):
     @property
     def words(self) -> str:
         """What is said; empty while nothing is."""
-        return visible(self._trouble.text) if self._trouble else ""
+        return sanitize(self._trouble.text) if self._trouble else ""

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from chatkit_tui.terminal.link_speed import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.slow_line import TYPING, SlowLine
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
 from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
@@ -99,7 +99,7 @@ class Prompt(Horizontal):
 
         question: Question
 
-    def __init__(self, line: SlowLine) -> None:
+    def __init__(self, line: LinkSpeed) -> None:
         super().__init__(id="prompt")
         self._line = line
         self._typed: Timer | None = None

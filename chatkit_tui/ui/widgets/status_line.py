@@ -7,11 +7,11 @@ from time import monotonic
 
 from textual.timer import Timer
 
-from chatkit_tui.text.plain import own
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.parts import Part
-from chatkit_tui.ui.troubles import Waiting
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 COUNTED_FROM = 3
@@ -39,7 +39,7 @@ class StatusLine(OneLine):
 
     def tell(self, text: str, *, bad: bool = False) -> None:
         """Say something until `hush`."""
-        self._message = (visible(text), "bad" if bad else "strong")
+        self._message = (sanitize(text), "bad" if bad else "strong")
         self._arrange()
 
     def add(self, text: str) -> None:
@@ -97,7 +97,7 @@ class StatusLine(OneLine):
         amount: list[Part] = [(self._amount, "dim")] if self._amount else []
         work = work_parts(self._work, monotonic() - self._since, self._stop_key)
         if self._waiting is not None:
-            work = [(visible(self._waiting.words()), "busy")]
+            work = [(sanitize(self._waiting.words()), "busy")]
         said = [self._message] if self._message else []
         room = self.size.width - _size(right) - 1
         left = _apart(said, amount, work)
@@ -113,7 +113,7 @@ def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
     if not work:
         return []
     if seconds < COUNTED_FROM:
-        return [(own(f"{work}…"), "busy")]
+        return [(ui_text(f"{work}…"), "busy")]
     return [(f"{work}, ", "busy"), (f"{int(seconds)} s", "busy"), (f", {stop_key} stops", "busy")]
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import COMPONENTS, component_name
-from chatkit_tui.models.wire import JSON
 from tests.render.examples import CONTEXT, body, widget
 from tests.render.test_frames import COLUMNS, check_frame
 from tests.render.widgets.gallery import GALLERY

@@ -9,7 +9,7 @@ from wcwidth import wcswidth
 
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.widgets.icons import CHATKIT, OTHERS, glyph
-from chatkit_tui.text.visible import visible
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 
 SCREEN = Context(now=0)
@@ -22,7 +22,7 @@ def test_a_sign_is_one_cell_that_no_terminal_makes_a_picture_of(name: str, sign:
     assert len(sign) == 1
     assert cells(sign) == 1
     assert wcswidth(f"{sign}\N{VARIATION SELECTOR-16}") == 1, "it has a second, wide form"
-    assert visible(sign) == sign
+    assert sanitize(sign) == sign
 
 
 def test_no_sign_is_from_the_part_of_unicode_that_fonts_make_up() -> None:

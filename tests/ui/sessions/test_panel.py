@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.register import SessionRegister
+from chatkit_tui.sessions.history import SessionHistory
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.panel import SessionPanel
 from tests.hostile.wire import HostileEmulator
@@ -240,15 +240,15 @@ async def test_the_register_keeps_the_session_and_never_its_secret(
     start: Start, tmp_path_factory: object
 ) -> None:
     async with start() as driver:
-        register = SessionRegister()
+        register = SessionHistory()
         driver.app.register = register
         driver.browse.register = register
         await fill_in(driver)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, SessionPanel)
-        [record] = SessionRegister().all()
+        [record] = SessionHistory().all()
         assert (record.user, record.workflow, record.status) == ("ana", "wf_support", "active")
-        from chatkit_tui.register import default_path
+        from chatkit_tui.sessions.history import default_path
 
         written = default_path().read_text()
         assert secret(driver) not in written

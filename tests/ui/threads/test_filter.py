@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from chatkit_tui.feed import Feed, Order, Rows, Side
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 from chatkit_tui.models.threads import Thread, read_thread
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.threads.rows import Row, ThreadRows

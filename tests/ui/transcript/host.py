@@ -10,15 +10,15 @@ from datetime import UTC
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.items import Item
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
+from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.transcript.messages import FindChanged, PageWanted, PositionChanged
-from chatkit_tui.ui.transcript.reading import Position
+from chatkit_tui.ui.transcript.transcript_state import Position
 from chatkit_tui.ui.transcript.view import TranscriptView
 
 CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)

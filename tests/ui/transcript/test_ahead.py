@@ -9,7 +9,7 @@ import pytest
 from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import items
-from chatkit_tui.ui.leisure import Leisure
+from chatkit_tui.ui.idle_tasks import IdleTasks
 from chatkit_tui.ui.transcript.canvas import STRIPS_KEPT
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
@@ -88,7 +88,7 @@ async def test_leisure_goes_on_until_nothing_is_left_and_can_be_stopped() -> Non
             done.set()
         return more
 
-    leisure = Leisure(step)
+    leisure = IdleTasks(step)
     leisure.put_off()
     await done.wait()
     assert leisure.is_over

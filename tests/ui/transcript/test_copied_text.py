@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from chatkit_tui.models.items import read_item
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.transcript.drawing import text_of
+from chatkit_tui.ui.transcript.item_renderer import text_of
 
 
 def test_a_chart_is_copied_as_a_table() -> None:

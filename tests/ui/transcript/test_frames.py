@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.sources.openai import ChatKitClient
 from tests.ui.transcript.host import shown, thread_feed
 
 SameFrame = Callable[[str, str], None]

@@ -6,10 +6,10 @@ import gc
 import json
 
 from chatkit_tui.models.items import read_item
-from chatkit_tui.models.pages import Page
+from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.pauses import collecting_later
-from chatkit_tui.ui.transcript.drawing import LARGE, Manner, draw, read
+from chatkit_tui.ui.gc_control import collecting_later
+from chatkit_tui.ui.transcript.item_renderer import LARGE, DrawOptions, draw, read
 from tests.ui.pages import ThreadOnServer, message
 from tests.ui.transcript.test_search import loaded, search
 
@@ -18,7 +18,7 @@ def test_of_a_very_large_item_an_outline_is_read_and_drawn() -> None:
     row = {"id": "a", "type": "chatkit.client_tool_call", "name": "look", "output": "x" * 1_200_000}
     page = Page(json.dumps({"data": [row]}).encode(), read_item)
     assert not getattr(read(page.entries[0]), "output", None)
-    drawn = draw(page.entries[0], Manner(80, Context(now=0)), None)
+    drawn = draw(page.entries[0], DrawOptions(80, Context(now=0)), None)
     words = "\n".join("".join(span.text for span in line) for line in drawn.lines)
     assert "look" in words
     assert "too large to be drawn" in words

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from textual.events import MouseScrollDown
 
-from chatkit_tui.api import ChatKitClient
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
+from chatkit_tui.sources.openai import ChatKitClient
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import CONTEXT, Host, shown, thread_feed
 

@@ -1,0 +1,1 @@
+"""Every command of the screen, as data, and when it is available."""

@@ -1,0 +1,234 @@
+"""Finding where the parts of a large JSON text begin and end, without reading them.
+
+A parser holds the interpreter for as long as a value is large, and a key that is pressed
+meanwhile waits. Here the text is gone over in pieces of `STRIDE` bytes, and nothing is made of it
+but places. What stands inside the parts is not checked: whoever reads one finds out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from chatkit_tui.models.json import DECODER, JSON
+from chatkit_tui.models.limits import (
+    MOST_STEPS_AT_ONCE,
+    Effort,
+    check_members,
+    check_rows,
+    check_values,
+)
+
+STRIDE: Final = 64 * 1024
+"""Bytes that are gone over at once: well under a millisecond."""
+
+_SPACE: Final = re.compile(rb"[ \t\n\r]*+")
+_IN_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_SCALAR: Final = re.compile(rb'[^ \t\n\r,:"\[\]{}]++')
+# Whatever opens and closes nothing, with the strings and the flat containers that stand in it.
+_STRING: Final = rb'"(?:[^"\\]++|\\.)*+"'
+_FLAT: Final = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
+_LEVEL: Final = re.compile(
+    rb'(?:[^"\[\]{}]++|' + _STRING + rb"|\{" + _FLAT + rb"\}|\[" + _FLAT + rb"\])*+", re.DOTALL
+)
+
+
+class Member(NamedTuple):
+    """A member of an object: its name, and where its value stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """An element of an array, and what its `id` and `status` are if it is an object with them."""
+
+    start: int
+    end: int
+    id: JSON
+    status: JSON = None
+
+
+def check_encoding(raw: bytes) -> None:
+    """Raises `ValueError` when a text is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(raw)
+    for start in range(0, len(raw), STRIDE):
+        decoder.decode(view[start : start + STRIDE])
+    decoder.decode(b"", final=True)
+
+
+def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON], list[Row] | None]:
+    """The members of the object that `raw` is from `start` on, but for the array `rows_of` in it.
+
+    That one's elements are the second, None when there is no such array. Raises `ValueError` when
+    the text is not an object, or ends inside a value, and `TooMuchError` when it is over a limit.
+    """
+    effort = Effort()
+    fields: dict[str, JSON] = {}
+    rows: list[Row] | None = None
+
+    def take(name: str, position: int) -> int:
+        nonlocal rows
+        if name == rows_of and raw[position : position + 1] == b"[":
+            fields.pop(name, None)
+            rows = []
+            return _scan_rows(raw, position, rows, effort)
+        end = skip_value(raw, position, effort)
+        fields[name] = read_value(raw, position, end)
+        return end
+
+    end = _scan_object(raw, skip_space(raw, start), take, effort)
+    if skip_space(raw, end) != len(raw):
+        raise ValueError("there is text behind the JSON")
+    return fields, rows
+
+
+def members(raw: bytes, start: int = 0) -> list[Member]:
+    """The members of the object that `raw` is from `start` on, in their order.
+
+    Raises `ValueError` when it is none, or broken, or has too many parts.
+    """
+    found: list[Member] = []
+    effort = Effort(MOST_STEPS_AT_ONCE)
+
+    def take(name: str, position: int) -> int:
+        end = skip_value(raw, position, effort)
+        found.append(Member(name, position, end))
+        return end
+
+    _scan_object(raw, skip_space(raw, start), take, effort)
+    return found
+
+
+def read_value(raw: bytes, start: int, end: int) -> JSON:
+    """The value whose text stands there. Raises `ValueError` when it is no JSON."""
+    text = raw[start:end].decode()
+    check_values(text)
+    return DECODER.decode(text)
+
+
+def _scan_rows(raw: bytes, position: int, rows: list[Row], effort: Effort) -> int:
+    """Put the elements of the array at a position into `rows`; gives where it ends."""
+    position = skip_space(raw, position + 1)
+    while raw[position : position + 1] != b"]":
+        effort.step()
+        row = _scan_row(raw, position, effort)
+        rows.append(row)
+        check_rows(len(rows))
+        position = _next(raw, row.end, b"]")
+    return position + 1
+
+
+def _scan_row(raw: bytes, position: int, effort: Effort) -> Row:
+    """The element of an array that begins at a position."""
+    end = skip_value(raw, position, effort)
+    if raw[position : position + 1] != b"{":
+        return Row(position, end, None)
+    if end - position < STRIDE:  # small ones, of which there may be many, are sooner parsed
+        with suppress(ValueError, RecursionError):
+            fields = read_value(raw, position, end)
+            return Row(position, end, fields.get("id"), fields.get("status"))
+    found: dict[str, JSON] = {}
+
+    def take(name: str, position: int) -> int:
+        end = skip_value(raw, position, effort)
+        if name == "id" and end - position < STRIDE:
+            found[name] = read_value(raw, position, end)
+        elif name == "status" and end - position < STRIDE:
+            with suppress(ValueError):  # it only decides whether the row is asked for again
+                found[name] = read_value(raw, position, end)
+        return end
+
+    end = _scan_object(raw, position, take, effort)
+    return Row(position, end, found.get("id"), found.get("status"))
+
+
+def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int], effort: Effort) -> int:
+    """Have each member of an object taken, which gives where it ends; gives where the object ends.
+
+    `take` gets the name of the member and where its value begins.
+    """
+    if raw[position : position + 1] != b"{":
+        raise ValueError("not a JSON object")
+    position = skip_space(raw, position + 1)
+    count = 0
+    while raw[position : position + 1] != b"}":
+        if raw[position : position + 1] != b'"':
+            raise ValueError(f"a key was expected at byte {position}")
+        effort.step()
+        check_members(count := count + 1)
+        end = _skip_string(raw, position)
+        colon = skip_space(raw, end)
+        if raw[colon : colon + 1] != b":":
+            raise ValueError(f"a colon was expected at byte {colon}")
+        name = read_value(raw, position, end) if end - position < STRIDE else ""
+        position = _next(raw, take(name, skip_space(raw, colon + 1)), b"}")
+    return position + 1
+
+
+def _next(raw: bytes, position: int, closing: bytes) -> int:
+    """Past the comma to the next entry, or at the closing bracket."""
+    position = skip_space(raw, position)
+    found = raw[position : position + 1]
+    if found == b",":
+        position = skip_space(raw, position + 1)
+        if raw[position : position + 1] == closing:
+            raise ValueError(f"a value was expected at byte {position}")
+    elif found != closing:
+        raise ValueError(f"a comma was expected at byte {position}")
+    return position
+
+
+def skip_space(raw: bytes, position: int) -> int:
+    """The place of what is no white space, from a position on."""
+    match = _SPACE.match(raw, position)
+    return match.end() if match else position
+
+
+def skip_value(raw: bytes, position: int, effort: Effort) -> int:
+    """The end of the value that begins at a position. Raises `ValueError` when there is none."""
+    found = raw[position : position + 1]
+    if found == b'"':
+        return _skip_string(raw, position)
+    if found in {b"{", b"["}:
+        return _skip_container(raw, position, effort)
+    match = _SCALAR.match(raw, position, position + STRIDE)
+    if match is None:
+        raise ValueError(f"a value was expected at byte {position}")
+    return match.end()
+
+
+def _skip_string(raw: bytes, position: int) -> int:
+    position += 1
+    while match := _IN_STRING.match(raw, position, position + STRIDE):
+        position = match.end()
+        if raw[position : position + 1] == b'"':
+            return position + 1
+        if position >= len(raw) - 1:
+            break
+    raise ValueError("the text ends inside a string")
+
+
+def _skip_container(raw: bytes, position: int, effort: Effort) -> int:
+    depth = 0
+    while position < len(raw):
+        effort.step()
+        found = raw[position : position + 1]
+        if found in {b"{", b"["}:
+            depth += 1
+            position += 1
+        elif found in {b"}", b"]"}:
+            depth -= 1
+            position += 1
+            if depth == 0:
+                return position
+        elif found == b'"':
+            position = _skip_string(raw, position)
+        if match := _LEVEL.match(raw, position, position + STRIDE):
+            position = match.end()
+    raise ValueError("the text ends inside a value")

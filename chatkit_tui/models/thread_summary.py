@@ -1,0 +1,70 @@
+"""What a list shows of a thread, read without making a model of it.
+
+A list has thousands of threads, and the first screen waits for its own: the library behind the
+models takes longer to be imported than the server to answer. So a thread whose fields are as the
+API documents them is read by hand, and any other is left to its model.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from chatkit_tui.models.json import JSON
+from chatkit_tui.models.scan import load_fields
+from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp, time_of
+
+UNKNOWN_STATUS: Final = "unknown"
+"""The status of a thread that came without one."""
+
+
+class ThreadSummary(NamedTuple):
+    """The fields of a thread that a list has room for, as the model would give them."""
+
+    id: str
+    title: str | None
+    user: str | None
+    status: str
+    reason: str | None
+    time: Timestamp | None
+
+
+def read_thread_summary(raw: bytes) -> ThreadSummary | None:
+    """A thread from its JSON text; None when one of the fields is not as documented.
+
+    What it gives is what `models.threads.read_thread` would.
+    """
+    try:
+        fields, too_deep = load_fields(raw)
+    except ValueError:
+        return None
+    identifier, created_at = fields.get("id"), fields.get("created_at")
+    status = _status(fields.get("status"))
+    texts = (fields.get("title"), fields.get("user"))
+    if (
+        too_deep
+        or not isinstance(identifier, str)
+        or not (created_at is None or _is_second(created_at))
+        or status is None
+        or not all(text is None or isinstance(text, str) for text in texts)
+    ):
+        return None
+    return ThreadSummary(identifier, *texts, *status, time_of(created_at, identifier))
+
+
+def _is_second(value: JSON) -> bool:
+    # A truth value is a whole number to Python.
+    return type(value) is int and 0 <= value <= LAST_SECOND
+
+
+def _status(value: JSON) -> tuple[str, str | None] | None:
+    """The status and its reason; None when they are of another form."""
+    if value is None:
+        return UNKNOWN_STATUS, None
+    if isinstance(value, str):
+        return value, None
+    if not isinstance(value, dict):
+        return None
+    kind, reason = value.get("type", UNKNOWN_STATUS), value.get("reason")
+    if isinstance(kind, str) and (reason is None or isinstance(reason, str)):
+        return kind, reason
+    return None

@@ -1,0 +1,88 @@
+"""The walk over a widget, and the one table of functions that draw its components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Final, TypeAlias
+
+from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.context import Context
+from chatkit_tui.render.lines import DIM, Span, Style
+from chatkit_tui.render.spans import lines_of, untrusted, words
+from chatkit_tui.render.widgets.flow import Column, Spacer
+from chatkit_tui.render.widgets.frames import Panel
+from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.widgets.sizes import sized
+from chatkit_tui.render.widgets.text_boxes import Words
+
+
+class Walk:
+    """The walk over one widget: gives each component to its function."""
+
+    def __init__(self, context: Context, names: Collection[str] = ()) -> None:
+        """`names` are those of the fields in the widget, which their labels need not repeat."""
+        self.context = context
+        self.names = names
+
+    def draw(self, node: WidgetNode) -> Box | None:
+        """One component with everything inside it; None when there is nothing to see of it."""
+        box = DRAWINGS.get(node.type, _unknown)(node, self)
+        if box is not None:
+            sized(box, node.props)
+        return box
+
+    def each(self, node: WidgetNode) -> list[Box]:
+        """The children of a component, each for itself; those that draw nothing are left out."""
+        boxes: list[Box] = []
+        for child in node.children:
+            box = self.draw(child)
+            if box is not None:
+                boxes.append(box)
+        return boxes
+
+    def inside(self, node: WidgetNode) -> Box | None:
+        """The children of a component, one below the other."""
+        return stacked(self.each(node))
+
+
+def stacked(boxes: Sequence[Box], *, gap: bool = False, align: str = "start") -> Box | None:
+    """Boxes below one another; None when there are none."""
+    solid = [box for box in boxes if not isinstance(box, Spacer)]
+    if len(solid) == 1 and align not in ("center", "end"):
+        return solid[0]
+    return Column(solid, gap=gap, align=align) if solid else None
+
+
+Drawing: TypeAlias = Callable[[WidgetNode, Walk], Box | None]
+
+DRAWINGS: dict[str, Drawing] = {}
+"""The function for each component; filled by `component` in the files of this package."""
+
+
+def component(name: str) -> Callable[[Drawing], Drawing]:
+    """Enter the function below as the drawing of a component. Raises `ValueError` on a second."""
+
+    def enter(drawing: Drawing) -> Drawing:
+        if name in DRAWINGS:
+            raise ValueError(f"two drawings of {name}")
+        DRAWINGS[name] = drawing
+        return drawing
+
+    return enter
+
+
+_TEXT_LIKE: Final = ("label", "title", "value", "text")
+_INDENT: Final = Span("  ", DIM)
+
+
+def _unknown(node: WidgetNode, walk: Walk) -> Box:
+    """A component that is not known: its name, its words, its children."""
+    name = untrusted(f"({node.type or 'component without a type'})", Style("unknown"))
+    found = [words(node.props.get(prop)) for prop in _TEXT_LIKE]
+    said = [lines_of(text).spans for text in found if text]
+    head = Words((name,))
+    if len(said) == 1 and "\n" not in found[0]:
+        head = Words((name, Span(" "), *said[0]))
+        said = []
+    inside = stacked([*map(Words, said), *walk.each(node)])
+    return Column([head, Panel(inside, _INDENT, _INDENT)]) if inside else head

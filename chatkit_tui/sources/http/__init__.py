@@ -1,0 +1,1 @@
+"""Requests over HTTP: connections, retries, limits and errors."""

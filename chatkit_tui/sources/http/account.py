@@ -1,0 +1,140 @@
+"""The account that calls are made for: which key, organisation and project, at which address."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import httpx
+
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.secrets import Secret, holds_secret, remember_environment
+from chatkit_tui.text.plain import ui_text
+
+DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
+"""Where calls go when nobody says otherwise."""
+
+LARGEST_PORT: Final = 65_535
+
+
+class Account:
+    """Where calls go and on whose behalf. Its `repr` holds nothing secret."""
+
+    __slots__ = ("base_url", "key", "organization", "project")
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take what is given; what is None comes from the environment of the official SDK.
+
+        These are `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID`; a
+        variable that is empty counts as missing. Raises `ConfigError` when there is no key, or
+        when one of the four cannot be sent.
+        """
+        environ = os.environ if environ is None else environ
+        key = _setting(api_key, environ, "OPENAI_API_KEY")
+        if not key:
+            raise ConfigError("There is no API key: set OPENAI_API_KEY. (--demo needs none.)")
+        remember_environment(environ)
+        self.key = Secret(_header_value(key, "the API key (OPENAI_API_KEY)"))
+        self.base_url = check_base_url(
+            _setting(base_url, environ, "OPENAI_BASE_URL") or DEFAULT_BASE_URL
+        )
+        """Without a slash at its end."""
+        self.organization = _name_of_account(
+            _setting(organization, environ, "OPENAI_ORG_ID"), "the organisation (OPENAI_ORG_ID)"
+        )
+        """Empty for the key's own."""
+        self.project = _name_of_account(
+            _setting(project, environ, "OPENAI_PROJECT_ID"), "the project (OPENAI_PROJECT_ID)"
+        )
+        """Empty for the key's own."""
+
+    def headers(self) -> dict[str, str]:
+        """The headers that say who asks."""
+        headers = {"Authorization": f"Bearer {self.key.reveal()}"}
+        if self.organization:
+            headers["OpenAI-Organization"] = self.organization
+        if self.project:
+            headers["OpenAI-Project"] = self.project
+        return headers
+
+    @property
+    def place(self) -> str:
+        """For messages: `api.openai.com/v1 (key …1a2b, project proj_1)`, less what is not set."""
+        words = [f"key {ui_text('…')}{self.key.hint}"] if self.key.hint else []
+        if self.organization:
+            words.append(f"organisation {self.organization}")
+        if self.project:
+            words.append(f"project {self.project}")
+        address = self.base_url.partition("://")[2]
+        return f"{address} ({', '.join(words)})" if words else address
+
+    @property
+    def host(self) -> str:
+        """For messages: `api.openai.com`."""
+        return httpx.URL(self.base_url).host
+
+    def __repr__(self) -> str:
+        return f"Account({self.place})"
+
+
+def check_base_url(text: str) -> str:
+    """The base URL without a slash at its end.
+
+    Raises `ConfigError` for what is not an absolute `http` or `https` address, and for one that
+    holds a user name, a query or a fragment: the first would end up on the screen, the others
+    cannot have a path added. Nothing that could be a secret is in the message.
+    """
+    address = text.strip().rstrip("/")
+    try:
+        url = httpx.URL(address)
+        host = url.host  # decoded only here, from names such as xn--0
+    except (httpx.InvalidURL, UnicodeError):
+        raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
+    if url.userinfo:
+        raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
+    if holds_secret(address):
+        raise ConfigError("The base URL holds a key: take it out of OPENAI_BASE_URL.")
+    path_only = re.split("[?#]", address)[0]
+    # With an @, what stands before it may be a password gone astray.
+    shown = "" if "@" in address else f" {path_only!r}"
+    if url.scheme not in ("http", "https") or not host:
+        raise ConfigError(
+            f"The base URL{shown} does not begin with https:// and a host: check OPENAI_BASE_URL."
+        )
+    if not 0 < (80 if url.port is None else url.port) <= LARGEST_PORT:
+        raise ConfigError(
+            f"The base URL{shown} has a port that is not from 1 to {LARGEST_PORT}: "
+            "check OPENAI_BASE_URL."
+        )
+    if path_only != address:
+        raise ConfigError(
+            f"The base URL{shown} is followed by a query or a fragment: check OPENAI_BASE_URL."
+        )
+    return address
+
+
+def _setting(given: str | None, environ: Mapping[str, str], variable: str) -> str:
+    return (environ.get(variable, "") if given is None else given).strip()
+
+
+def _header_value(text: str, name: str) -> str:
+    # An HTTP library would put the offending value, which may be the key, into its own message.
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ConfigError(f"There is a space or a character that cannot be sent in {name}.")
+    return text
+
+
+def _name_of_account(text: str, name: str) -> str:
+    if holds_secret(text):
+        raise ConfigError(f"There is a key in {name}: set OPENAI_API_KEY alone to it.")
+    return _header_value(text, name)

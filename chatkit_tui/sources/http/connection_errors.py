@@ -1,0 +1,322 @@
+"""Calls without an answer, and answers that cannot be used, turned into the program's own errors.
+
+A message is one line: what happened, then what to do next. Words of the server are quoted with
+control characters escaped, and without keys and client secrets.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple
+
+import httpx
+
+from chatkit_tui.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseError,
+    APITimeoutError,
+    OutcomeUnknownError,
+    ProxyRefusedError,
+    ResponseTooLargeError,
+)
+from chatkit_tui.secrets import redact
+from chatkit_tui.sources.http.account import Account
+from chatkit_tui.sources.http.deadlines import HeadTooLargeError, TooSlowError
+from chatkit_tui.sources.http.proxies import Proxy
+from chatkit_tui.sources.http.proxy_errors import proxy_fault, tls_detail
+from chatkit_tui.sources.http.request import Request
+from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.text.plain import ui_text
+
+EXCERPT: Final = 200
+"""Characters of an answer that are quoted."""
+
+_LONGEST_READ: Final = 64 * 1024
+"""Bytes of an answer that are looked through for secrets before some of them are quoted."""
+
+CHECK_ADDRESS: Final = "Check the base URL."
+
+_LONGEST_ESCAPE: Final = len(r"\U0010ffff")
+
+
+class DeliveryState(Enum):
+    """What may have become of a request that brought no answer."""
+
+    UNSENT = "not sent; another try may reach the server"
+    UNSENDABLE = "not sent, and never will be as it stands"
+    LOST = "may have arrived; another try may bring an answer"
+    SPOILT = "arrived; another try would end the same way"
+
+    @property
+    def sent(self) -> bool:
+        """Whether the server may have got the request."""
+        return self in (DeliveryState.LOST, DeliveryState.SPOILT)
+
+    @property
+    def again(self) -> bool:
+        """Whether another try may end better."""
+        return self in (DeliveryState.UNSENT, DeliveryState.LOST)
+
+
+class ErrorMapping(NamedTuple):
+    """What an exception of the HTTP library means here."""
+
+    error: type[APIConnectionError | APIResponseError]
+    fate: DeliveryState
+    words: str
+    advice: str = "Check the network, then try again."
+
+
+FOREIGN: Final[dict[type[Exception], ErrorMapping]] = {
+    httpx.ConnectTimeout: ErrorMapping(
+        APITimeoutError, DeliveryState.UNSENT, "no connection in time"
+    ),
+    httpx.PoolTimeout: ErrorMapping(
+        APITimeoutError, DeliveryState.UNSENT, "no free connection in time"
+    ),
+    httpx.WriteTimeout: ErrorMapping(
+        APITimeoutError, DeliveryState.LOST, "the request went out too slowly"
+    ),
+    TooSlowError: ErrorMapping(APITimeoutError, DeliveryState.LOST, "the answer came too slowly"),
+    HeadTooLargeError: ErrorMapping(
+        APIConnectionError,
+        DeliveryState.SPOILT,
+        "the head of the answer does not end",
+        CHECK_ADDRESS,
+    ),
+    httpx.ReadTimeout: ErrorMapping(APITimeoutError, DeliveryState.LOST, "no answer in time"),
+    httpx.TimeoutException: ErrorMapping(APITimeoutError, DeliveryState.LOST, "no answer in time"),
+    httpx.ConnectError: ErrorMapping(APIConnectionError, DeliveryState.UNSENT, "no connection"),
+    httpx.ReadError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection dropped"),
+    httpx.WriteError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the connection dropped"
+    ),
+    httpx.CloseError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the connection dropped"
+    ),
+    httpx.NetworkError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the connection dropped"
+    ),
+    httpx.RemoteProtocolError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the server broke the connection off"
+    ),
+    httpx.LocalProtocolError: ErrorMapping(
+        APIConnectionError, DeliveryState.UNSENDABLE, "the request is not valid HTTP"
+    ),
+    httpx.ProtocolError: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the two ends disagree on HTTP"
+    ),
+    httpx.ProxyError: ErrorMapping(APIConnectionError, DeliveryState.UNSENT, "the proxy refused"),
+    httpx.UnsupportedProtocol: ErrorMapping(
+        APIConnectionError,
+        DeliveryState.UNSENDABLE,
+        "the address is neither http nor https",
+        CHECK_ADDRESS,
+    ),
+    httpx.TransportError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the connection failed"
+    ),
+    httpx.DecodingError: ErrorMapping(
+        APIResponseError, DeliveryState.SPOILT, "the answer is not compressed as it says"
+    ),
+    httpx.TooManyRedirects: ErrorMapping(
+        APIResponseError, DeliveryState.SPOILT, "the server redirects in a circle", CHECK_ADDRESS
+    ),
+    httpx.RequestError: ErrorMapping(
+        APIConnectionError, DeliveryState.LOST, "the connection failed"
+    ),
+    httpx.HTTPStatusError: ErrorMapping(
+        APIResponseError, DeliveryState.SPOILT, "an answer that means no"
+    ),
+    httpx.HTTPError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection failed"),
+    httpx.InvalidURL: ErrorMapping(
+        APIConnectionError, DeliveryState.UNSENDABLE, "the address is not valid", CHECK_ADDRESS
+    ),
+    httpx.CookieConflict: ErrorMapping(
+        APIResponseError, DeliveryState.SPOILT, "the answer sets contradicting cookies"
+    ),
+    httpx.StreamConsumed: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the answer was read twice"
+    ),
+    httpx.StreamClosed: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the connection was closed meanwhile"
+    ),
+    httpx.ResponseNotRead: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the answer was not read"
+    ),
+    httpx.RequestNotRead: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the request was not read"
+    ),
+    httpx.StreamError: ErrorMapping(
+        APIConnectionError, DeliveryState.SPOILT, "the answer broke off"
+    ),
+    UnicodeError: ErrorMapping(
+        APIResponseError, DeliveryState.SPOILT, "the server redirects to no address", CHECK_ADDRESS
+    ),
+    OSError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection failed"),
+}
+"""Every exception class of the HTTP library by name, and those of names and of the system, which it
+may let through. One that is not here is read as the nearest class above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFailure:
+    """A try that brought no answer."""
+
+    error: APIError
+    words: str
+    """What happened, in a few words."""
+    fate: DeliveryState
+
+
+def connection_failure(
+    cause: Exception, call: Request, account: Account, proxy: Proxy | None = None
+) -> ConnectionFailure:
+    """What an exception of the HTTP library or the system means for `call`."""
+    if proxy is not None and isinstance(cause, httpx.ProxyError):
+        return _failure_of_proxy(cause, account, proxy)
+    foreign = next(FOREIGN[step] for step in type(cause).__mro__ if step in FOREIGN)
+    if foreign.error is APIConnectionError and foreign.fate is DeliveryState.UNSENT:
+        foreign = _unconnected(cause, foreign)
+    words, fate, advice = foreign.words, foreign.fate, foreign.advice
+    if isinstance(cause, TooSlowError):
+        words += f" ({cause})"
+    place = f"{account.base_url} through {proxy.place}" if proxy else account.base_url
+    if fate.sent and call.effect:
+        advice = unknown_outcome(call)
+    kind = OutcomeUnknownError if fate.sent and not call.repeatable else foreign.error
+    error = kind(f"{place}: {words}. {advice}")
+    if not isinstance(cause, httpx.LocalProtocolError):  # whose text may quote a header, the key
+        error.__cause__ = cause
+    return ConnectionFailure(error, words, fate)
+
+
+def _unconnected(cause: Exception, foreign: ErrorMapping) -> ErrorMapping:
+    """Say why there is no connection, as far as the exceptions behind `cause` tell."""
+    for reason in causes(cause):
+        if isinstance(reason, ssl.SSLWantReadError | ssl.SSLEOFError):
+            return foreign._replace(words="the server ended the connection in the TLS handshake")
+        if isinstance(reason, ssl.SSLError):
+            detail = tls_detail(reason)
+            return foreign._replace(
+                words=f"the certificate or encryption of the server was refused ({detail})",
+                advice="Check the address, the clock and SSL_CERT_FILE.",
+                fate=DeliveryState.UNSENDABLE,
+            )
+        if isinstance(reason, socket.gaierror):
+            return foreign._replace(
+                words="its name could not be looked up",
+                advice="Check the network and the base URL.",
+            )
+        if isinstance(reason, ConnectionRefusedError):
+            return foreign._replace(words="nothing listens there", advice=CHECK_ADDRESS)
+    return foreign
+
+
+def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -> ConnectionFailure:
+    """Return the failure of a request that got no further than the proxy."""
+    fault = proxy_fault(str(cause), list(causes(cause)), proxy, account.host)
+    kind = APIConnectionError if fault.again else ProxyRefusedError
+    place = f"{proxy.place[:1].upper()}{proxy.place[1:]}"
+    detail = f" ({fault.detail})" if fault.detail else ""
+    error = kind(f"{place} {fault.words}{detail}. {fault.advice}")
+    error.__cause__ = cause
+    fate = DeliveryState.UNSENT if fault.again else DeliveryState.UNSENDABLE
+    return ConnectionFailure(error, f"the proxy {fault.words}", fate)
+
+
+def unknown_outcome(call: Request) -> str:
+    """What to say of a call that may have done its work, and of what can be done next."""
+    if call.repeatable:
+        return f"It is not known whether {call.effect}. Asking again does no harm."
+    return f"It is not known whether {call.effect}; it was not sent again. {call.way_on}".rstrip()
+
+
+def client_closed() -> ConnectionFailure:
+    """What a call gets once its client is closed."""
+    words = "the client is closed"
+    return ConnectionFailure(
+        APIConnectionError("The client is closed."), words, DeliveryState.UNSENDABLE
+    )
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what led to it, as far as the HTTP library tells."""
+    yield error
+    if isinstance(error, BaseExceptionGroup):  # one for each address that a name stands for
+        for member in error.exceptions:
+            yield from causes(member)
+    cause = error.__cause__
+    if cause is None and not isinstance(error, httpx.HTTPError):
+        cause = error.__context__  # the layer below httpx raises without naming the cause
+    if cause is not None:
+        yield from causes(cause)
+
+
+# -- answers that cannot be used -------------------------------------------------------------------
+
+
+def unusable_response(
+    answer: RawResponse, call: Request, account: Account, reason: str
+) -> APIResponseError:
+    """The error of a 2xx answer that cannot be read; `reason` follows "the answer".
+
+    A status alone is no proof of what a call did: a network that wants a sign-in first answers 200
+    to everything. So it counts only with a body that begins as JSON does.
+    """
+    text = redact(answer.body[:_LONGEST_READ].decode("utf-8", "replace"))
+    excerpt = text[:EXCERPT]
+    message = f"The answer of {account.base_url} ({answer.status}) {reason}."
+    if call.effect and answer.body.lstrip()[:1] in (b"{", b"["):
+        message += f" By its status, {call.effect} all the same. {call.way_on}".rstrip()
+    elif call.effect:
+        message += f" {unknown_outcome(call)}"
+    if excerpt.strip():
+        message += f" It begins: {truncated_line(excerpt, _LONGEST_ESCAPE * EXCERPT)}"
+    kind = ResponseTooLargeError if answer.too_large else APIResponseError
+    return kind(message, excerpt=excerpt, status=answer.status, request_id=answer.request_id)
+
+
+def fault_of_transfer(answer: RawResponse) -> str:
+    """Return why the body of an answer is not whole, as `unusable_response` takes it; empty when it
+    is."""
+    if answer.unsearchable:
+        return "has too many escapes or keys in it and was not read"
+    if answer.too_large:
+        return "is over 64 MiB and was not read"
+    if answer.too_slow:
+        return "came too slowly and was given up"
+    if answer.cut_short:
+        return "was cut short"
+    return "is compressed in an unknown way" if answer.garbled else ""
+
+
+def describe_bad_body(body: bytes) -> str:
+    """What is wrong with a body that is not the JSON that was asked for, as `unusable_response`
+    takes it."""
+    text = body.strip()
+    if not text:
+        return "is empty"
+    if text.startswith(b"<"):
+        return "is a web page, not JSON: check the base URL, or sign in to the network"
+    if text.startswith(b"{") and not text.endswith(b"}"):
+        return "was cut short"
+    return "is not JSON of the kind that was asked for"
+
+
+def truncated_line(text: str, limit: int) -> str:
+    """`text` on one line, what does not print escaped, at most `limit` characters and an `…`."""
+    text = text[: 4 * limit]
+    words = " ".join(text.split())
+    visible = "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in words
+    )
+    return visible if len(visible) <= limit else visible[:limit] + ui_text("…")

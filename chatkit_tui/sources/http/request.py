@@ -1,0 +1,262 @@
+"""A call to the API as data: what is sent, checked before it leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.secrets import SECRET_REFUSED, Secret, holds_secret
+
+LONGEST_LIST: Final = 100
+"""The most rows that the API puts on a page."""
+
+LONGEST_USER: Final = 512
+"""The most characters of a user name that the list call takes."""
+
+LONGEST_TARGET: Final = 16_384
+"""The most characters of path and query; servers and proxies refuse some less, none take more."""
+
+_SEGMENT_SAFE = "!$&'()*+,;=:@"
+"""What RFC 3986 allows in a path segment beside letters, digits and `-._~`."""
+
+
+IF_MISSING: Final = "Check the id and the key's project."
+
+
+class NotGiven(Enum):
+    """The type of `NOT_GIVEN`, which stands for "as the client has it"."""
+
+    NOT_GIVEN = "not given"
+
+
+NOT_GIVEN: Final = NotGiven.NOT_GIVEN
+
+TimeoutValue: TypeAlias = float | httpx.Timeout | None
+"""Seconds for each step of a call (connect, write, each read), or None for no limit."""
+
+Headers: TypeAlias = Mapping[str, str]
+Query: TypeAlias = Mapping[str, Any]
+"""Text, numbers, truth values, and lists and mappings of these; None leaves a name out."""
+Body: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraOptions:
+    """What each method takes beside its own arguments, as those of the official SDK do."""
+
+    headers: Headers | None = None
+    query: Query | None = None
+    body: Body | None = None
+    timeout: TimeoutValue | NotGiven = NOT_GIVEN
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, whatever number of times it is sent. Its `repr` shows no query and no body."""
+
+    method: str
+    path: str
+    """Percent-encoded, below the base URL."""
+    subject: str
+    """What it is about, for messages: `thread cthr_1`."""
+    effect: str = ""
+    """What it brings about, for messages: `the session was made`; empty when it only reads."""
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    timeout: TimeoutValue | NotGiven = NOT_GIVEN
+    repeatable: bool = True
+    """Whether a second arrival does no more than the first."""
+    way_on: str = ""
+    """What to do when it is not known what a call did that must not be sent twice, for messages."""
+    if_missing: str = IF_MISSING
+    """What to do when what it is about is not there, for messages."""
+    answer_needed: bool = True
+    """Whether a 2xx answer that did not come whole is an error. Else the caller judges what came,
+    and `BODY_WITHIN` bounds how long the rest is waited for."""
+    brings_secret: bool = False
+    """Whether the answer is where a client secret comes from, so that it is left in there."""
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+    def after(self, cursor: str) -> Request:
+        """The same list call, beginning behind `cursor`."""
+        query = dict(self.query)
+        query["after"] = cursor
+        return replace(self, query=tuple(query.items()))
+
+    def __repr__(self) -> str:
+        return f"Call({self.method} {self.path})"
+
+
+def build_request(
+    method: str,
+    path: str,
+    extras: ExtraOptions,
+    *,
+    subject: str,
+    effect: str = "",
+    query: Query | None = None,
+    body: Body | None = None,
+    repeatable: bool = True,
+    way_on: str = "",
+    if_missing: str = IF_MISSING,
+    answer_needed: bool = True,
+    brings_secret: bool = False,
+) -> Request:
+    """A call of checked arguments. What the extras say wins over `query` and `body`.
+
+    A GET has no body, as with the official SDK. Raises `InvalidArgumentError` for what cannot be
+    put into an HTTP request.
+    """
+    content = None
+    if method != "GET" and (body is not None or extras.body is not None):
+        content = _json({**(body or {}), **(extras.body or {})})
+    call = Request(
+        method,
+        path,
+        subject,
+        effect=effect,
+        query=tuple(_flat({**(query or {}), **(extras.query or {})})),
+        body=content,
+        headers=tuple((extras.headers or {}).items()),
+        timeout=extras.timeout,
+        repeatable=repeatable,
+        way_on=way_on,
+        if_missing=if_missing,
+        answer_needed=answer_needed,
+        brings_secret=brings_secret,
+    )
+    _check_headers(call.headers)
+    _check_target(call)
+    return call
+
+
+def path_segment(value: object, param: str) -> str:
+    """An id as one segment of a path.
+
+    Any text is taken, as ids are opaque. Raises `InvalidArgumentError` for the empty text, `.`
+    and `..`, which would make the path lead somewhere else, and for one that holds a key.
+    """
+    if not isinstance(value, str) or not value:
+        raise InvalidArgumentError(f"{param} is empty: give an id.", param=param)
+    if value in (".", ".."):
+        raise InvalidArgumentError(f"{param} {value!r} is not an id.", param=param)
+    refuse_secret(value, param)
+    try:
+        return quote(value, safe=_SEGMENT_SAFE)
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{param} holds half a character (a lone surrogate): copy the id again.", param=param
+        ) from None
+
+
+def refuse_secret(value: str, param: str) -> None:
+    """Raise `InvalidArgumentError` for an argument that holds a key: it would be sent and kept."""
+    if holds_secret(value):
+        raise InvalidArgumentError(f"{param} {SECRET_REFUSED}.", param=param)
+
+
+def build_list_query(
+    *,
+    limit: object,
+    order: object,
+    after: object,
+    before: object,
+    user: object = None,
+) -> dict[str, object]:
+    """The query of a list call, without what is None.
+
+    Raises `InvalidArgumentError` for a limit outside 0–100, an order other than `asc` and
+    `desc`, an empty cursor, and a user of no or more than 512 characters.
+    """
+    if limit is not None and (
+        isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= LONGEST_LIST
+    ):
+        raise InvalidArgumentError(
+            f"limit must be a whole number from 0 to {LONGEST_LIST}, not {limit!r}.", param="limit"
+        )
+    if order not in (None, "asc", "desc"):
+        raise InvalidArgumentError(f"order must be asc or desc, not {order!r}.", param="order")
+    for name, cursor in (("after", after), ("before", before)):
+        if cursor is not None and (not isinstance(cursor, str) or not cursor):
+            raise InvalidArgumentError(
+                f"{name} is empty: leave it out for the first page.", param=name
+            )
+    if user is not None and (not isinstance(user, str) or not 1 <= len(user) <= LONGEST_USER):
+        raise InvalidArgumentError(
+            f"user must be 1 to {LONGEST_USER} characters long.", param="user"
+        )
+    if isinstance(user, str):
+        refuse_secret(user, "user")
+    given = {"after": after, "before": before, "limit": limit, "order": order, "user": user}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _flat(query: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names and texts of a query; lists as `name[]`, mappings as `name[key]`."""
+    for name, value in query.items():
+        if isinstance(value, Mapping):
+            yield from _flat({f"{name}[{key}]": nested for key, nested in value.items()})
+        elif isinstance(value, (list, tuple)):
+            for entry in value:
+                yield from _flat({f"{name}[]": entry})
+        elif value is not None:
+            yield name, str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _json(body: Body) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise InvalidArgumentError(
+            "extra_body holds something that JSON cannot carry.", param="extra_body"
+        ) from None
+
+
+_CREDENTIALS: Final = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"}
+"""Headers whose value is a credential."""
+
+
+def _check_headers(headers: tuple[tuple[str, str], ...]) -> None:
+    for name, value in headers:
+        if name.lower() in _CREDENTIALS:
+            Secret(value.rpartition(" ")[2])
+        sendable = all(text.isascii() and text.isprintable() for text in (name, value))
+        if not sendable or not name or any(character in name for character in ' :"(),/;<=>?@[]{}'):
+            raise InvalidArgumentError(
+                "extra_headers holds a name or a value that cannot be sent.", param="extra_headers"
+            )
+
+
+def _check_target(call: Request) -> None:
+    try:
+        length = len(call.target)
+    except UnicodeEncodeError:
+        faulty = next(name for name, value in call.query if not _encodable(name + value))
+        raise InvalidArgumentError(
+            f"{faulty} holds half a character (a lone surrogate).", param=faulty
+        ) from None
+    if length > LONGEST_TARGET:
+        raise InvalidArgumentError(
+            f"The address of this request would have {length:,} characters; "
+            f"at most {LONGEST_TARGET:,} can be sent."
+        )
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

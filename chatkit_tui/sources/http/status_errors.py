@@ -1,0 +1,230 @@
+"""Answers that say no, turned into the program's own errors.
+
+A message is one line that a terminal of 80 columns shows in two where it can: what happened, to
+what, where and with which key, then what to do next.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final, NamedTuple
+
+from chatkit_tui.errors import (
+    APIStatusError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    UnprocessableEntityError,
+)
+from chatkit_tui.models.json import load_json
+from chatkit_tui.secrets import redact
+from chatkit_tui.sources.http.account import Account
+from chatkit_tui.sources.http.connection_errors import (
+    CHECK_ADDRESS,
+    ConnectionFailure,
+    fault_of_transfer,
+    truncated_line,
+    unknown_outcome,
+)
+from chatkit_tui.sources.http.gateway_errors import cause_beside_key
+from chatkit_tui.sources.http.request import Request
+from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.sources.http.retry import should_retry
+
+LONGEST_DETAIL: Final = 500
+"""Characters of the server's own words that are kept."""
+
+_LONGEST_READ: Final = 64 * 1024
+"""Characters of them that are looked through for secrets."""
+LARGEST_DETAIL_BODY: Final = 256 * 1024
+"""Bytes of a refusal that are looked at."""
+
+_KINDS: Final[dict[int, type[APIStatusError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+_SAYS_NOTHING: Final = frozenset(
+    _WORD.findall(
+        "a an and another be been by can changing could did does error exist exists failed for "
+        "found had handled has here id in internal is it name no not nothing object of on or "
+        "please processing refused request requested resource s server something sorry such t "
+        "that the there this to try again unknown was were while with you your"
+    )
+)
+"""Words that say no more than a status does."""
+
+_SAYS_NOTHING_OF_A_KEY: Final = frozenset(
+    _WORD.findall(
+        "access api authentication authorised authorized credentials didn incorrect invalid key "
+        "keys provide provided unauthorized"
+    )
+)
+"""Words that say no more than 401 does."""
+
+
+def status_error(
+    answer: RawResponse, call: Request, account: Account, *, retry_after: float | None = None
+) -> APIStatusError:
+    """The error of an answer that is not 2xx. `retry_after` is the wait it asks for, in seconds.
+
+    The server's own words are in the message where they say more than the message does.
+    """
+    status = answer.status
+    said = _error_object(answer.body)
+    detail = truncated_line(redact(said.message[:_LONGEST_READ]), LONGEST_DETAIL)
+    default = InternalServerError if status >= 500 else APIStatusError
+    rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
+    if status >= 500 and answer.request_id:
+        rest += f" (request {truncated_line(answer.request_id, 100)})"
+    wait = f"Wait {_duration(retry_after)}" if retry_after else ""
+    message = _headline(answer, said.code, detail, call, account, wait or "Try again")
+    untimed = _headline(answer, said.code, detail, call, account, "") if wait else ""
+    return _KINDS.get(status, default)(
+        message + rest,
+        status=status,
+        code=said.code and redact(said.code),
+        param=said.param and redact(said.param),
+        detail=detail,
+        request_id=answer.request_id,
+        retry_after=retry_after,
+        untimed=untimed and untimed + rest,
+        from_api=is_from_api(answer),
+    )
+
+
+def is_from_api(answer: RawResponse) -> bool:
+    """Whether an answer holds the API's own error object, an `error` with a message and a type,
+    about what was asked for.
+
+    What answers in front of the API (a gateway, a proxy) sends a page or JSON of another form. A
+    path that the API does not know, as with a wrong base URL, says nothing of a thread either.
+    """
+    try:
+        value = load_json(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    error = value.get("error") if isinstance(value, dict) else None
+    if not isinstance(error, dict) or not isinstance(error.get("type"), str):
+        return False
+    message = error.get("message")
+    of_a_path = error.get("code") == "unknown_url" or str(message).startswith("Invalid URL")
+    return isinstance(message, str) and not of_a_path
+
+
+def may_have_worked(result: RawResponse | ConnectionFailure, call: Request) -> bool:
+    """Return whether a try of `call` may have had its effect without saying so.
+
+    Return False if `call` only reads. A 2xx answer that is not needed is for the caller to judge.
+    """
+    if not call.effect:
+        return False
+    if isinstance(result, ConnectionFailure):
+        return result.fate.sent
+    if result.ok:
+        return call.answer_needed and bool(fault_of_transfer(result))
+    if result.status != 408 and result.status < 500:
+        return False
+    # A server that asks for what must not be done twice (`x-should-retry`) has not done it.
+    return call.repeatable or not should_retry(result.status, result.headers, repeatable=False)
+
+
+def _headline(
+    answer: RawResponse, code: str | None, detail: str, call: Request, account: Account, wait: str
+) -> str:
+    """What happened and what to do.
+
+    `wait` is what to do where time helps: `Wait 40 s`, `Try again`, or empty where others tell.
+    """
+    status = answer.status
+    later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
+    subject = truncated_line(redact(call.subject), 120)
+    if status in (400, 422):
+        return f"The request was refused ({status})."
+    if cause := cause_beside_key(answer, code, detail):
+        return f"{cause.words} ({status}) at {account.place}. {cause.advice}"
+    if status == 401:
+        return f"Not authorised (401) at {account.place}. Check OPENAI_API_KEY or the profile."
+    if status == 403:
+        return f"Not allowed (403) at {account.place}. Ask for a key that may use ChatKit."
+    if status == 404:
+        return f"Not found (404): {subject} at {account.place}. {call.if_missing}"
+    if status == 409:
+        return f"Something else is changing it (409): {subject}.{later}"
+    if status == 429 and code == "insufficient_quota":
+        return f"The quota is used up (429) at {account.place}. Look at its plan and billing."
+    if status == 429:
+        return f"Too many requests (429).{later}"
+    if 300 <= status < 400:
+        return (
+            f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
+            f"that the key stays where it belongs. {CHECK_ADDRESS}"
+        )
+    happened = (
+        f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
+    )
+    if not call.repeatable and may_have_worked(answer, call):
+        first = f" {wait} first." if wait.startswith("Wait") else ""
+        return f"{happened} {unknown_outcome(call)}{first}"
+    return f"{happened}{later}"
+
+
+def _says_more(detail: str, status: int, call: Request) -> bool:
+    """Whether the server's words hold one that neither the status nor the call has already."""
+    known = _SAYS_NOTHING | set(_WORD.findall(call.subject.casefold()))
+    if status == 401:
+        known |= _SAYS_NOTHING_OF_A_KEY
+    if detail.startswith("Incorrect API key provided"):  # the API's own, with an address for keys
+        return False
+    return any(word not in known for word in _WORD.findall(detail.casefold()))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{max(1, round(seconds))} s"
+    minutes = -(-seconds // 60)
+    return f"{minutes:.0f} minutes" if minutes < 120 else f"{-(-seconds // 3600):.0f} hours"
+
+
+class _Said(NamedTuple):
+    message: str
+    code: str | None = None
+    param: str | None = None
+
+
+def _error_object(body: bytes) -> _Said:
+    """What the body of a refusal says, whether it is the API's error object or anything else."""
+    text = body[:LARGEST_DETAIL_BODY].decode("utf-8", "replace").strip()
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return _Said("" if text[:1] == "<" else text)  # a proxy's page of HTML helps nobody
+    error = value.get("error", value) if isinstance(value, dict) else value
+    if isinstance(error, dict):
+        words = next(
+            (error[name] for name in ("message", "detail", "error") if error.get(name)), ""
+        )
+        return _Said(
+            words if isinstance(words, str) else json.dumps(words, ensure_ascii=False),
+            _text_or_none(error.get("code")),
+            _text_or_none(error.get("param")),
+        )
+    if error is None:
+        return _Said("")
+    return _Said(error if isinstance(error, str) else text)
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else truncated_line(str(value), 200)

@@ -1,0 +1,299 @@
+"""The only place that meets the network: one call out, one answer or one failure back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import Final, ParamSpec, TypeVar
+
+import httpx
+
+from chatkit_tui import __version__
+from chatkit_tui.models.limits import Effort, TooMuchError, stoppable
+from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, may_hold_known, redact, redact_known
+from chatkit_tui.sources.http.account import Account
+from chatkit_tui.sources.http.connection_errors import (
+    ConnectionFailure,
+    client_closed,
+    connection_failure,
+)
+from chatkit_tui.sources.http.deadlines import LeastSpeed, TooSlowError
+from chatkit_tui.sources.http.limiter import PriorityLimiter
+from chatkit_tui.sources.http.network import Network
+from chatkit_tui.sources.http.proxies import Proxy, proxy_for
+from chatkit_tui.sources.http.request import NOT_GIVEN, Request, TimeoutValue
+from chatkit_tui.sources.http.response import LARGE_ANSWER, LARGEST_ANSWER, RawResponse
+
+AT_ONCE: Final = 4
+"""Calls that are under way at the same time; more wait for their turn."""
+
+MOST_REDIRECTS: Final = 5
+
+BODY_WITHIN: Final = 10.0
+"""Seconds for the whole body of an answer whose beginning may be enough."""
+
+SLICE: Final = 1024 * 1024
+"""Bytes that are inflated at once: a few milliseconds, between which keys and Ctrl+C are heard."""
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+_FOREIGN_ERRORS: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpx.CookieConflict,
+    UnicodeError,
+    OSError,
+)
+
+Parameters = ParamSpec("Parameters")
+T = TypeVar("T")
+
+logger = logging.getLogger("chatkit_tui.sources.openai")
+
+_sending: ContextVar[bool] = ContextVar("sending", default=False)
+
+
+def _is_not_ours(_: logging.LogRecord) -> bool:
+    return not _sending.get()
+
+
+# httpx logs whole addresses, and the query of a list call holds a user's name.
+logging.getLogger("httpx").addFilter(_is_not_ours)
+
+
+class Transport:
+    """Sends calls, each once, over connections that it keeps open."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        timeout: TimeoutValue,
+        transport: httpx.AsyncBaseTransport | None = None,
+        least_speed: LeastSpeed | None = None,
+    ) -> None:
+        """Set up connections to the account's address; nothing is opened yet.
+
+        `transport` replaces the network, for an API in the same process. `least_speed` is how
+        slowly an answer may arrive. Raises `ConfigError` when the environment's proxy or
+        certificate settings apply and cannot be used.
+        """
+        self.account = account
+        self._base = httpx.URL(account.base_url)
+        self._turns = PriorityLimiter(AT_ONCE)
+        self._proxy: Proxy | None = None
+        if transport is None:
+            self._proxy = proxy_for(account.base_url, os.environ)
+            transport = Network(
+                self._base.scheme, self._proxy, least_speed or LeastSpeed(), os.environ
+            )
+        self._client = httpx.AsyncClient(
+            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
+        )
+
+    async def send(
+        self, call: Request, *, background: bool = False
+    ) -> RawResponse | ConnectionFailure:
+        """Send `call` once. Raises nothing for what the network or the server does.
+
+        In the `background`, it waits for its turn behind all that are not.
+        """
+        async with self._turns.turn(background=background):
+            if self._client.is_closed:
+                return client_closed()
+            begun = time.perf_counter()
+            result: RawResponse | ConnectionFailure
+            try:
+                with _unlogged():
+                    answer = await self._exchange(self._request(call), needed=call.answer_needed)
+                result = await _redacted(answer, call)
+            except _FOREIGN_ERRORS as error:
+                result = connection_failure(error, call, self.account, self._proxy)
+            self._log(call, result, time.perf_counter() - begun)
+            return result
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    def _request(self, call: Request) -> httpx.Request:
+        headers = httpx.Headers(
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"chatkit-tui/{__version__}",
+                "OpenAI-Beta": "chatkit_beta=v1",
+                **self.account.headers(),
+            }
+        )
+        if call.method != "GET":
+            headers["Content-Type"] = "application/json"
+        headers.update(dict(call.headers))
+        target = self._base.raw_path.rstrip(b"/") + call.target.encode("ascii")
+        timeout = self._client.timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
+        return httpx.Request(
+            call.method,
+            self._base.copy_with(raw_path=target),
+            headers=headers,
+            content=call.body,
+            extensions={"timeout": timeout.as_dict()},
+        )
+
+    async def _exchange(self, request: httpx.Request, *, needed: bool) -> RawResponse:
+        """Send a request and its redirects; `needed` says whether the body is needed whole."""
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._client.send(request, stream=True)
+            try:
+                self._check_proxy(response)
+                following = _redirected(request, response)
+                if following is None:
+                    return await _read(response, within=None if needed else BODY_WITHIN)
+            finally:
+                await response.aclose()
+            request = following
+        raise httpx.TooManyRedirects("too many redirects", request=request)
+
+    def _check_proxy(self, response: httpx.Response) -> None:
+        """Raise `httpx.ProxyError` for an answer of the proxy in the place of the server."""
+        if self._proxy is None or self._base.scheme != "http" or self._proxy.scheme == "socks5":
+            return
+        is_api = "json" in response.headers.get("content-type", "").lower()
+        if response.status_code == 407 or (response.status_code == 403 and not is_api):
+            raise httpx.ProxyError(str(response.status_code))
+
+    def _log(self, call: Request, result: RawResponse | ConnectionFailure, seconds: float) -> None:
+        # An id is part of a path, and a key that was pasted for an id must not get here.
+        path = redact(call.path)
+        if isinstance(result, ConnectionFailure):
+            logger.warning(
+                "%s %s failed after %.0f ms: %s", call.method, path, seconds * 1e3, result.words
+            )
+        else:
+            logger.info(
+                "%s %s answered %d in %.0f ms, request %a",
+                call.method,
+                path,
+                result.status,
+                seconds * 1e3,
+                (result.request_id or "")[:100],
+            )
+
+
+async def _redacted(answer: RawResponse, call: Request) -> RawResponse:
+    """Return the answer without the credentials of this process, wherever the server repeats them.
+
+    This is the one place where content enters the program. The program writes headers as its own.
+    """
+    headers = answer.headers
+    if holds_secret("\t".join(headers.values())):
+        redacted = {name: redact(value) for name, value in headers.items()}
+        headers = httpx.Headers(redacted, encoding="utf-8")
+    sparing = CLIENT_SECRET if call.brings_secret else ""
+    body = answer.body
+    if len(body) < LARGE_ANSWER and not may_hold_known(body, sparing=sparing):
+        return replace(answer, headers=headers)
+    try:
+        body = await in_thread(_redacted_body, body, sparing)
+    except TooMuchError:
+        return replace(answer, body=b"", headers=headers, too_large=True, unsearchable=True)
+    return replace(answer, body=body, headers=headers)
+
+
+def _redacted_body(body: bytes, sparing: str) -> bytes:
+    return redact_known(body, sparing=sparing, spend=Effort().spend)
+
+
+async def in_thread(
+    function: Callable[Parameters, T], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> T:
+    """Run what counts its steps in a thread; cancelling this ends it there."""
+    with stoppable() as stop:
+        try:
+            return await asyncio.to_thread(function, *args, **kwargs)
+        finally:
+            stop.set()
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep the HTTP library from logging what happens inside."""
+    token = _sending.set(True)
+    try:
+        yield
+    finally:
+        _sending.reset(token)
+
+
+def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
+    """Where to ask next: only a GET is redirected, and only within its origin."""
+    following = response.next_request
+    if following is None or request.method != "GET":
+        return None
+    return following if _origin(following.url) == _origin(request.url) else None
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+    return url.scheme, url.raw_host, port
+
+
+async def _read(response: httpx.Response, *, within: float | None) -> RawResponse:
+    """Return status, headers and as much of the body as came and is allowed.
+
+    Once there is a status, what happens to the body is a property of the answer: what came of it
+    may be enough when the connection drops, or `within` so many seconds the rest does not come.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(within):
+            faults = await _collect(response, body)
+    except TooSlowError:
+        faults = {"cut_short": True, "too_slow": True}
+    except (httpx.TransportError, OSError):
+        faults = {"cut_short": True}
+    return RawResponse(response.status_code, response.headers, bytes(body), **faults)
+
+
+async def _collect(response: httpx.Response, body: bytearray) -> dict[str, bool]:
+    """Inflate the body into `body`; gives what was wrong with it."""
+    if response.is_stream_consumed:  # a transport in this process may answer ready and inflated
+        body += response.content[:LARGEST_ANSWER]
+        return {"too_large": len(response.content) > LARGEST_ANSWER}
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("gzip", "x-gzip", "identity", ""):
+        return {"garbled": True}
+    # The library's own decoder has no limit, and a few kilobytes can inflate to gigabytes.
+    inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
+    received = 0
+    async for chunk in response.aiter_raw():
+        received += len(chunk)
+        try:
+            if inflater:
+                await _inflate(inflater, chunk, body)
+            else:
+                body += chunk[: LARGEST_ANSWER + 1 - len(body)]
+        except zlib.error:
+            return {"garbled": True}
+        if len(body) > LARGEST_ANSWER or received > LARGEST_ANSWER:
+            del body[LARGEST_ANSWER:]
+            return {"too_large": True}
+        if inflater is not None and inflater.eof:
+            return {}
+    return {"cut_short": inflater is not None and received > 0}
+
+
+async def _inflate(inflater: zlib._Decompress, chunk: bytes, body: bytearray) -> None:
+    """Add what `chunk` inflates to, up to one byte over the limit, in slices."""
+    while chunk and len(body) <= LARGEST_ANSWER and not inflater.eof:
+        body += inflater.decompress(chunk, min(SLICE, LARGEST_ANSWER + 1 - len(body)))
+        chunk = inflater.unconsumed_tail
+        if chunk:
+            await asyncio.sleep(0)

@@ -1,0 +1,164 @@
+"""The client: one object that holds the key, the connections and the resources."""
+
+from __future__ import annotations
+
+import asyncio
+import random as chance
+import time
+from collections.abc import Awaitable, Callable
+from copy import copy
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.sources.http.account import Account
+from chatkit_tui.sources.http.deadlines import LeastSpeed
+from chatkit_tui.sources.http.executor import Clock, RequestExecutor, RequestOptions
+from chatkit_tui.sources.http.request import TimeoutValue
+from chatkit_tui.sources.http.retry import Retry
+from chatkit_tui.sources.http.transport import Transport
+from chatkit_tui.sources.openai.sessions import Sessions
+from chatkit_tui.sources.openai.threads import Threads
+
+DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+"""Seconds for each step of a call."""
+
+
+class ChatKitClient:
+    """The six calls of the ChatKit API.
+
+    Use it as an async context manager, or call `aclose()` when done::
+
+        async with ChatKitClient() as client:
+            async for thread in client.threads.list(user="ada"):
+                print(thread.id)
+    """
+
+    threads: Threads
+    sessions: Sessions
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        timeout: TimeoutValue = DEFAULT_TIMEOUT,
+        max_retries: int = 2,
+        transport: httpx.AsyncBaseTransport | None = None,
+        read_only: bool = False,
+        least_speed: LeastSpeed | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
+        on_late: Callable[[], object] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.time,
+        random: Callable[[], float] = chance.random,
+    ) -> None:
+        """Set up a client; nothing is sent yet.
+
+        What is None comes from the environment of the official SDK: `OPENAI_API_KEY`,
+        `OPENAI_BASE_URL`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`. `timeout` is in seconds for each
+        step of a call, or None for no limit. `max_retries` is how often a failed call is sent
+        again where that is safe. `transport` replaces the network. With `read_only`, calls that
+        change something raise `ReadOnlyError`. `least_speed` is how slowly an answer may arrive.
+        `on_retry` is told of each wait before it begins; what it raises ends the call. `on_late`
+        is called when an answer takes long. `sleep`, `clock` (Unix seconds) and `random` (0 to 1)
+        are what waits are made with.
+
+        Raises `ConfigError` when there is no key, or when a setting cannot be used.
+        """
+        _check_retries(max_retries)
+        self._account = Account(
+            api_key=api_key, base_url=base_url, organization=organization, project=project
+        )
+        self._transport = Transport(
+            self._account, timeout=timeout, transport=transport, least_speed=least_speed
+        )
+        self.read_only = read_only
+        self._call_through(
+            RequestExecutor(
+                self._transport,
+                read_only=read_only,
+                manner=RequestOptions(max_retries=max_retries, on_retry=on_retry, on_late=on_late),
+                pace=Clock(sleep, clock, random),
+            )
+        )
+
+    def _call_through(self, caller: RequestExecutor) -> None:
+        self._caller = caller
+        self.threads = Threads(caller)
+        self.sessions = Sessions(caller)
+
+    def with_options(
+        self,
+        *,
+        max_retries: int | None = None,
+        background: bool | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
+        on_reach: Callable[[bool], object] | None = None,
+    ) -> Self:
+        """The same client in another manner, over the same connections; None leaves things be.
+
+        In the `background`, calls wait for their turn behind all that are not. `on_retry` is told
+        of each wait before it begins, `on_reach` after each try whether the server was reached.
+        Closing one of the two closes both.
+        """
+        before = self._caller.manner
+        if max_retries is not None:
+            _check_retries(max_retries)
+        manner = RequestOptions(
+            max_retries=before.max_retries if max_retries is None else max_retries,
+            background=before.background if background is None else background,
+            on_retry=on_retry or before.on_retry,
+            on_reach=on_reach or before.on_reach,
+            on_late=before.on_late,
+        )
+        other = copy(self)
+        other._call_through(self._caller.mannered(manner))  # noqa: SLF001 - of this very class
+        return other
+
+    @property
+    def base_url(self) -> str:
+        """Where calls go, without a slash at its end."""
+        return self._account.base_url
+
+    @property
+    def key_hint(self) -> str:
+        """The last four characters of the key; empty for a key so short that they give it away."""
+        return self._account.key.hint
+
+    @property
+    def organization(self) -> str:
+        """The organisation that calls are made for; empty for the key's own."""
+        return self._account.organization
+
+    @property
+    def project(self) -> str:
+        """The project that calls are made for; empty for the key's own."""
+        return self._account.project
+
+    async def aclose(self) -> None:
+        """Close every connection; calls made after it fail."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"ChatKitClient({self.base_url!r}, key='…{self.key_hint}')"
+
+
+def _check_retries(max_retries: int) -> None:
+    if max_retries < 0:
+        raise ConfigError(f"max_retries must be 0 or more, not {max_retries}.")

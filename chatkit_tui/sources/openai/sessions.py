@@ -1,0 +1,169 @@
+"""Sessions: create and cancel. The API has no call that lists or retrieves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.sources.http.executor import RequestExecutor
+from chatkit_tui.sources.http.request import (
+    NOT_GIVEN,
+    Body,
+    ExtraOptions,
+    Headers,
+    NotGiven,
+    Query,
+    TimeoutValue,
+    build_request,
+    path_segment,
+)
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.sessions import (
+        ConfigurationRequest,
+        ExpiresAfter,
+        RateLimitsRequest,
+        Session,
+        SessionRequest,
+        WorkflowRequest,
+    )
+
+Fields: TypeAlias = Mapping[str, Any]
+
+_LIMITS = {
+    "string_too_short": "must have at least {min_length} character",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "missing": "is required",
+    "extra_forbidden": "is not a field of the API",
+    "literal_error": "must be {expected}",
+    "string_type": "must be text",
+    "string_unicode": "holds half a character (a lone surrogate)",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+}
+
+
+class Sessions:
+    """`client.sessions`, with the names and keywords of the official SDK.
+
+    Both methods take `extra_headers`, `extra_query` and `extra_body`, which win over what the
+    method itself sends, and a `timeout` in seconds for this call alone. Both raise
+    `InvalidArgumentError` before anything is sent, `ReadOnlyError` in read-only mode, and an
+    `APIError` when the call fails.
+    """
+
+    def __init__(self, caller: RequestExecutor) -> None:
+        self._caller = caller
+
+    async def create(
+        self,
+        *,
+        user: str,
+        workflow: WorkflowRequest | Fields,
+        chatkit_configuration: ConfigurationRequest | Fields | None = None,
+        expires_after: ExpiresAfter | Fields | None = None,
+        rate_limits: RateLimitsRequest | Fields | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Session:
+        """Make a session, with the limits that `SessionRequest` states.
+
+        It is sent again by itself only when it certainly never arrived, or when the server asks
+        for it (`x-should-retry`): a second arrival would make a second session. Raises
+        `OutcomeUnknownError` when it went out and no answer came.
+        """
+        fields = {
+            "user": user,
+            "workflow": workflow,
+            "chatkit_configuration": chatkit_configuration,
+            "expires_after": expires_after,
+            "rate_limits": rate_limits,
+        }
+        request = _checked(fields)
+        call = build_request(
+            "POST",
+            "/chatkit/sessions",
+            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            subject=f"workflow {request.workflow.id}",
+            effect="the session was made",
+            body=request.model_dump(mode="json", exclude_none=True),
+            repeatable=False,
+            way_on="Create another if need be: an unused one ends within 10 minutes.",
+            brings_secret=True,
+            if_missing="Check the workflow's id and the key's project.",
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, _read_created)
+
+    async def cancel(
+        self,
+        session_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Session:
+        """End a session, so that its client secret is of no more use.
+
+        Raises `NotFoundError` when this account has no such session.
+        """
+        call = build_request(
+            "POST",
+            f"/chatkit/sessions/{path_segment(session_id, 'session_id')}/cancel",
+            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            subject=f"session {session_id}",
+            effect="the session was cancelled",
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, _read_cancelled)
+
+
+# The models are imported by the first call that needs them: no screen opens with a session.
+
+
+def _read_created(raw: bytes) -> Session:
+    from chatkit_tui.models.sessions import Session
+
+    return Session.from_answer(raw, keep_secret=True)
+
+
+def _read_cancelled(raw: bytes) -> Session:
+    from chatkit_tui.models.sessions import Session
+
+    return Session.from_answer(raw)
+
+
+def _checked(fields: Fields) -> SessionRequest:
+    """The request, or an `InvalidArgumentError` naming the first field that is wrong and why."""
+    from pydantic import ValidationError
+
+    from chatkit_tui.models.sessions import SessionRequest
+
+    given = {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in fields.items()
+    }
+    try:
+        return SessionRequest.model_validate(given)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+    steps = [str(step) for step in faults[0]["loc"]]
+    if steps[:2] == ["workflow", "state_variables"] and len(steps) > 2:
+        param = ".".join(steps[:3])
+        words = (
+            "must have a name of at most 64 characters"
+            if "[key]" in steps
+            else "must be text, a number, true or false"
+        )
+    else:
+        param = ".".join(steps)
+        words = _LIMITS.get(faults[0]["type"], faults[0]["msg"]).format(**faults[0].get("ctx", {}))
+    raise InvalidArgumentError(f"{param} {words}.", param=param)

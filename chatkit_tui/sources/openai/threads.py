@@ -1,0 +1,279 @@
+"""Threads: list, retrieve, delete, and the items of one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
+
+from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
+from chatkit_tui.models.json import load_json
+from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
+from chatkit_tui.sources.http.executor import RequestExecutor
+from chatkit_tui.sources.http.request import (
+    NOT_GIVEN,
+    Body,
+    ExtraOptions,
+    Headers,
+    NotGiven,
+    Query,
+    Request,
+    TimeoutValue,
+    build_list_query,
+    build_request,
+    path_segment,
+)
+from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.sources.openai.pagination import AsyncPage, CursorTrail, Paginator
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.items import Item
+    from chatkit_tui.models.threads import Thread, ThreadDeleted
+    from chatkit_tui.sources.openai.deletion_proof import Verdict
+
+_ITEMS: Final = "chatkit_tui.models.items"
+"""Where their models are, with all that a list of threads does without."""
+
+T = TypeVar("T")
+
+Order: TypeAlias = Literal["asc", "desc"]
+"""By time of creation: oldest first, or newest first."""
+
+
+class Threads:
+    """`client.threads`, with the names and keywords of the official SDK.
+
+    Every method takes `extra_headers`, `extra_query` and `extra_body`, which win over what the
+    method itself sends, and a `timeout` in seconds for this call alone. Each raises
+    `InvalidArgumentError` before anything is sent, and an `APIError` when the call fails.
+    """
+
+    def __init__(self, caller: RequestExecutor) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        user: str | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+    ) -> Paginator[Thread]:
+        """Threads, newest first unless `order` is `asc`.
+
+        `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
+        of threads, exclusive, in the order asked for; `user` is 1 to 512 characters.
+        """
+        call = build_request(
+            "GET",
+            "/chatkit/threads",
+            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            subject="the list of threads",
+            if_missing=CHECK_ADDRESS,
+            query=build_list_query(limit=limit, order=order, after=after, before=before, user=user),
+        )
+        return Paginator(lambda: self._page(_read_row, call))
+
+    async def retrieve(
+        self,
+        thread_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> Thread:
+        """One thread by its id. Raises `NotFoundError` when this account has no such thread."""
+        call = build_request(
+            "GET",
+            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
+            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            subject=f"thread {thread_id}",
+        )
+        answer = await self._caller.answer(call)
+        return await self._caller.read(answer, call, _read_thread)
+
+    async def delete(
+        self,
+        thread_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+    ) -> ThreadDeleted:
+        """Delete a thread, its items and its stored attachments; nothing brings them back.
+
+        Returns only where the API proved it: see `deletion_proof`. Where it is not known what the
+        call did, the thread is looked up: if it is gone it was deleted, else `OutcomeUnknownError`
+        is raised. Raises the server's error when it refused, `APIResponseError` when its only
+        answer says that it did not delete, `ReadOnlyError` in read-only mode.
+        """
+        from chatkit_tui.sources.base import Outcome
+        from chatkit_tui.sources.openai.deletion_proof import judge
+
+        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
+        call = build_request(
+            "DELETE",
+            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
+            extras,
+            subject=f"thread {thread_id}",
+            effect="the thread was deleted",
+            answer_needed=False,
+        )
+        report = await self._caller.report(call)
+        result = report.result
+        verdict = judge(result, thread_id, in_doubt=report.in_doubt)
+        if verdict.outcome is Outcome.DELETED:
+            assert isinstance(result, RawResponse)  # noqa: S101 # without one nothing is proved
+            body = result.body if result.ok else b""
+            return _deleted(thread_id, result.request_id, verdict.reason, body)
+        error = self._caller.error(result, call) or self._unproved(result, verdict)
+        if verdict.outcome is Outcome.FAILED:
+            raise error
+        return await self._look_for_deleted(thread_id, extras, error, verdict.reason)
+
+    def list_items(
+        self,
+        thread_id: str,
+        *,
+        limit: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+    ) -> Paginator[Item]:
+        """The items of a thread, newest first unless `order` is `asc`.
+
+        `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
+        of items, exclusive, in the order asked for.
+        """
+        call = build_request(
+            "GET",
+            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}/items",
+            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            subject=f"thread {thread_id}",
+            query=build_list_query(limit=limit, order=order, after=after, before=before),
+        )
+        return Paginator(lambda: self._first_items(thread_id, call))
+
+    async def _first_items(self, thread_id: str, call: Request) -> AsyncPage[Item]:
+        asking = self._page(partial(_read_item, thread_id=thread_id), call)
+        if _ITEMS in sys.modules:
+            return await asking
+        # While the server is at it, and in a thread, since a key may be pressed meanwhile.
+        page, _ = await asyncio.gather(asking, asyncio.to_thread(import_module, _ITEMS))
+        return page
+
+    async def _page(
+        self, read_row: Callable[[bytes], T], call: Request, trail: CursorTrail | None = None
+    ) -> AsyncPage[T]:
+        answer = await self._caller.answer(call)
+
+        def take_apart(raw: bytes) -> AsyncPage[T]:
+            return AsyncPage(
+                raw,
+                read_row,
+                call=call,
+                request_id=answer.request_id,
+                fetch=partial(self._page, read_row),
+                trail=trail,
+            )
+
+        return await self._caller.read(answer, call, take_apart)
+
+    def _unproved(
+        self, result: RawResponse | ConnectionFailure, verdict: Verdict
+    ) -> APIResponseError:
+        """Return the error of a 2xx answer that does not prove the deletion."""
+        assert isinstance(result, RawResponse)  # noqa: S101 # a failure has an error of its own
+        return APIResponseError(
+            f"{_sentence(verdict.reason)} Deleting it again does no harm.",
+            status=result.status,
+            request_id=result.request_id,
+            reason=verdict.reason,
+        )
+
+    async def _look_for_deleted(
+        self, thread_id: str, extras: ExtraOptions, error: APIError, reason: str
+    ) -> ThreadDeleted:
+        """Look up whether the thread is still there, after a deletion of unknown outcome.
+
+        `error` and `reason` are what left it unknown. Raises `OutcomeUnknownError` unless the
+        look-up proves the deletion.
+        """
+        from chatkit_tui.sources.base import Outcome
+        from chatkit_tui.sources.openai.deletion_proof import LOOKED_UP, judge_look_up
+
+        call = build_request(
+            "GET",
+            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
+            ExtraOptions(headers=extras.headers, query=extras.query, timeout=extras.timeout),
+            subject=f"thread {thread_id}",
+        )
+        look = (await self._caller.report(call)).result
+        verdict = judge_look_up(look, thread_id)
+        if verdict.outcome is Outcome.DELETED:
+            found = look.request_id if isinstance(look, RawResponse) else None
+            return _deleted(thread_id, error.request_id or found, verdict.reason)
+        happened = _sentence(reason)
+        if isinstance(error, APIConnectionError):  # no answer: it matters whose
+            happened = f"{self._caller.account.base_url}: {reason}."
+        raise OutcomeUnknownError(
+            f"{happened} It is not known whether the thread was deleted. "
+            f"{LOOKED_UP[verdict.reason]} Look again later; deleting it again does no harm.",
+            request_id=error.request_id,
+            reason=f"{reason}; {verdict.reason}",
+        ) from error
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+# The models are imported where one is made: a screen opens with a list, whose rows do without.
+
+
+def _read_row(raw: bytes) -> Thread:
+    from chatkit_tui.models.threads import read_thread
+
+    return read_thread(raw)
+
+
+def _read_item(raw: bytes, *, thread_id: str) -> Item:
+    from chatkit_tui.models.items import read_item
+
+    return read_item(raw, thread_id=thread_id)
+
+
+def _read_thread(raw: bytes) -> Thread:
+    from chatkit_tui.models.threads import Thread
+
+    return Thread.from_json(raw)
+
+
+def _deleted(
+    thread_id: str, request_id: str | None, proof: str, body: bytes = b""
+) -> ThreadDeleted:
+    """Return what is known of a proved deletion; `proof` is what proves it beside the body."""
+    from chatkit_tui.models.threads import ThreadDeleted
+
+    try:
+        value = load_json(body)
+    except (ValueError, RecursionError):
+        value = None
+    fields = value if isinstance(value, dict) else {}
+    return ThreadDeleted.read({**fields, "id": thread_id, "deleted": True}, raw=body).answered_as(
+        request_id, proof
+    )

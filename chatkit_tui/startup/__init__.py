@@ -1,0 +1,1 @@
+"""Open the screen: what is shown and requested while Textual is imported."""

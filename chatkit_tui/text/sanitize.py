@@ -1,0 +1,179 @@
+"""The wall between the wire and the terminal: text goes through here before it is shown.
+
+What a terminal would obey, or a person could not see, becomes a sign that can be seen:
+
+* control characters become their pictures: ESC is `␛`, DEL is `␡`;
+* C1 controls, bidirectional and other format characters, zero-width characters, line and
+  paragraph separators, private-use characters, lone surrogates, noncharacters and invisible
+  letters become their number: `⟨U+202E⟩`;
+* the parts of an emoji (joiner, variation selector, skin tone, flag letters, tags) stay where
+  they make an emoji up, and become their number anywhere else;
+* joiners and non-joiners stay where Persian and the scripts of India spell with them
+  (`text.joiners`), and become their number anywhere else;
+* of the marks that stack on one letter, the first `MARKS` stay and the rest are counted:
+  `⟨+12 marks⟩`; a mark with nothing to stand on gets a dotted circle, `◌`;
+* tabs are expanded to stops of four characters; a line break is kept or becomes `␊`.
+
+Where the program writes ASCII alone (`text.plain`), the signs are `<ESC>`, `<U+202E>` and so on.
+
+Letters of every script, left to right or right to left, are ordinary text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
+from chatkit_tui.text.plain import is_plain, mended, picture, ui_text
+from chatkit_tui.text.unicode_data import kinds
+
+MARKS: Final = 8
+"""How many combining marks may stack on one character; living languages need four."""
+
+TAB: Final = 4
+"""Characters between tab stops."""
+
+# Every character that needs no second look; most text of most people has no other.
+_SUSPECT: Final = re.compile(
+    "[^ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u0620-\u064a"
+    "\u0660-\u066f\u0671-\u06d5\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u20a0-\u20bf\u2150-\u23ff"
+    "\u2460-\u27ff\u2800-\u2aff\u3000-\u3029\u3030-\u3096\u309b-\u312f\u3400-\u9fff"
+    "\uac00-\ud7a3\uff01-\uff9f]"
+)
+_TROUBLE: Final = re.compile("[HMZVFRTQ]")
+
+# Over the kinds of the characters, not the characters. A real emoji has at most three joiners.
+_PIECES: Final = re.compile(
+    "(?P<emoji>KVQ|RR|ET{4,6}|E[VF]?F?(?:ZE[VF]?F?){0,4})|(?P<marks>[MQ]+)|(?P<hidden>[HZVFRT])"
+)
+_FLAGS: Final = frozenset(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
+    for region in ("gbeng", "gbsct", "gbwls")
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of shown text; `hidden` is how many characters of the original it stands for,
+    or 0 where it is the original."""
+
+    text: str
+    hidden: int = 0
+
+
+def symbol_for(character: str) -> str:
+    """The sign that stands for one character: a picture for a control, else its number."""
+    point = ord(character)
+    return picture(point) if point < 0x20 or point == 0x7F else ui_text(f"⟨U+{point:04X}⟩")
+
+
+def sanitize(text: str, *, breaks: bool = False) -> str:
+    """The text as it can be shown: no character in the result steers a terminal or hides.
+
+    With `breaks`, line breaks (`\\n` and `\\r\\n`) stay as `\\n`; without, each is shown as `␊`.
+    A lone `\\r` is `␍`. The result never changes when it is made visible again. Never raises.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = mended(text)
+    if not _SUSPECT.search(text):
+        return text
+    return "".join(piece.text for piece in pieces(text, breaks=breaks))
+
+
+def hidden_count(text: str) -> int:
+    """How many characters of the text `sanitize` replaces by a sign; tabs and breaks not
+    counted."""
+    return sum(piece.hidden for piece in pieces(text, breaks=True))
+
+
+def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
+    """What `sanitize` gives, with the signs apart from the text, so that they can look different.
+
+    Nothing at all for an empty text.
+    """
+    text = mended(text)
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    if "\t" in text:
+        text = text.expandtabs(TAB)
+    if not _SUSPECT.search(text):
+        if text:
+            yield Piece(text)
+        return
+    letters = kinds(text)
+    if "N" in letters and not breaks:
+        text = text.replace("\n", picture(10))
+    if not _TROUBLE.search(letters):
+        yield Piece(text)
+        return
+    done = 0
+    for match in _PIECES.finditer(letters):
+        start, end = match.span()
+        found = text[start:end]
+        if found in {JOINER, NON_JOINER}:
+            shown = list(_joiner_piece(text, start))
+        else:
+            at_edge = start == 0 or letters[start - 1] == "N"
+            shown = list(_piece(found, match.lastgroup, at_edge))
+        if len(shown) == 1 and shown[0].text == found:
+            continue
+        if done < start:
+            yield Piece(text[done:start])
+        yield from shown
+        done = end
+    if done < len(text):
+        yield Piece(text[done:])
+
+
+def symbols(text: str) -> str:
+    """Return a text of as many characters of which none steers a terminal or hides.
+
+    For a text that is edited: a character that `sanitize` replaces by a sign is a dotted circle
+    here (in ASCII `?`), a control its picture, and white space that is no blank a `␣` (`_`).
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    blank, hidden = ("_", "?") if is_plain() else ("␣", "◌")
+    shown = [blank if one != " " and one.isspace() else one for one in text]
+    letters = kinds(text)
+    for match in _PIECES.finditer(letters):
+        start, end = match.span()
+        found = text[start:end]
+        if found in {JOINER, NON_JOINER}:
+            kept = int(spelling(text, start, MARKS) is Spelling.SHOWN)
+        elif match.lastgroup == "marks":
+            kept = MARKS if start else 0
+        elif match.lastgroup == "hidden":
+            kept = 0
+        else:
+            kept = 1 if found[-1] >= "\U000e0000" and found not in _FLAGS else len(found)
+        for place in range(start + kept, end):
+            point = ord(text[place])
+            shown[place] = hidden if is_plain() or 0x20 <= point != 0x7F else picture(point)
+    return "".join(shown)
+
+
+def _joiner_piece(text: str, index: int) -> Iterator[Piece]:
+    found = spelling(text, index, MARKS)
+    if found is Spelling.NONE:
+        yield Piece(symbol_for(text[index]), 1)
+    elif found is Spelling.SHOWN:
+        yield Piece(text[index])
+
+
+def _piece(found: str, group: str | None, at_edge: bool) -> Iterator[Piece]:
+    if group == "hidden":
+        yield Piece(symbol_for(found), 1)
+    elif group == "marks":
+        yield Piece((ui_text("◌") if at_edge else "") + found[:MARKS])
+        surplus = len(found) - MARKS
+        if surplus > 0:
+            yield Piece(ui_text(f"⟨+{surplus} marks⟩" if surplus > 1 else "⟨+1 mark⟩"), surplus)
+    elif found[-1] >= "\U000e0000" and found not in _FLAGS:
+        yield Piece(found[0])
+        for character in found[1:]:
+            yield Piece(symbol_for(character), 1)
+    else:
+        yield Piece(found)

@@ -1,0 +1,91 @@
+"""What went wrong, in one line for a person, and when it is tried again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from time import monotonic
+
+from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
+from chatkit_tui.secrets import redact
+from chatkit_tui.sources.base import Retry
+from chatkit_tui.text.plain import ui_text
+
+LONGEST_WAIT = 24 * 3600
+"""Seconds; a server that asks for more is not counted down."""
+FIRST_AGAIN, LAST_AGAIN = 5.0, 60.0
+"""Seconds until something is tried again by itself: at first, doubled each time, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """A failure that is shown where it happened."""
+
+    text: str
+    """What happened and what to do, as it came: not yet fit to be shown."""
+    wait: float = 0.0
+    """Seconds that the server asked to wait before the next try."""
+    offline: bool = False
+    """The server was not reached, and may be at another try."""
+    request_id: str | None = None
+    told: str = ""
+    """The same where nothing counts the wait down: with the wait in words."""
+
+
+def load_failure(error: ChatKitError) -> LoadFailure:
+    """The line for an error of this program."""
+    wait, told = 0.0, redact(str(error))
+    text = told
+    if isinstance(error, APIStatusError) and error.retry_after is not None:
+        wait = max(0.0, min(error.retry_after, LONGEST_WAIT))
+        text = redact(error.untimed) or text
+    return LoadFailure(
+        text,
+        wait=wait,
+        offline=isinstance(error, APIConnectionError) and not isinstance(error, ProxyRefusedError),
+        request_id=getattr(error, "request_id", None),
+        told=told,
+    )
+
+
+def retry_delay(trouble: LoadFailure, failures: int) -> float:
+    """Seconds until what failed is tried again by itself; 0 for never.
+
+    A server that was not reached, or asked to wait, is asked again and again, less often each
+    time and never before it wants. `failures` is how many there were in a row, 1 or more.
+    """
+    if not (trouble.wait or trouble.offline):
+        return 0.0
+    return max(trouble.wait, min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8)))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call that failed and is sent again by the client."""
+
+    reason: str
+    until: float
+    """When it is sent again, in seconds of the monotonic clock."""
+    attempt: int
+    most: int
+
+    @classmethod
+    def of(cls, retry: Retry) -> Waiting:
+        """A wait that begins now."""
+        return cls(retry.reason, monotonic() + retry.delay, retry.attempt, retry.most)
+
+    def words(self) -> str:
+        """`the server failed (503) · trying again in 2 s (1 of 2)`, counted from now."""
+        left = math.ceil(self.until - monotonic())
+        when = f" in {countdown(left)}" if left > 0 else ""
+        return f"{self.reason}{ui_text(' · ')}trying again{when} ({self.attempt} of {self.most})"
+
+
+def countdown(seconds: int) -> str:
+    """Seconds as `42 s`, `12:05` or `3 h 05`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02}"
+    return f"{minutes // 60} h {minutes % 60:02}"

@@ -1,0 +1,133 @@
+"""What changed, in words, and where one is on the screen: for who has it read aloud.
+
+A screen reader reads what is new in a line and follows the terminal's cursor. Under `--plain` the
+line above the footer tells what a key brought about, and the cursor stands where it did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.geometry import Offset
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, TextArea
+
+from chatkit_tui.render.lines import Line, plain
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.width import shorten
+from chatkit_tui.ui.threads.line import time_text, title_part
+from chatkit_tui.ui.threads.list import ThreadList
+from chatkit_tui.ui.threads.pane import ThreadsPane
+from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.transcript.pane import TranscriptPane
+
+LINES = 3
+"""Lines of an item that are told: who and when, and how it begins."""
+LONGEST = 160
+"""Cells of words about one thread or item; a braille display has 40."""
+
+
+class Situation(NamedTuple):
+    """All that is told when it changes."""
+
+    about: str = ""
+    """The list, or the thread, that the rest is about."""
+    key: str | None = None
+    """The id of the thread or item one is at."""
+    place: str = ""
+    """Which thread or item that is, and what stands there, in words."""
+    loaded: int = 0
+    marks: int = 0
+    found: str = ""
+    """Where a search stands, in words."""
+    lines: int = 0
+    """How many lines the item takes: more or fewer when it is opened, folded or shown as JSON."""
+
+
+def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
+    """What a pane is like now."""
+    if isinstance(pane, ThreadsPane):
+        row, marks = pane.list.current, len(pane.marks)
+        place = _place("thread", pane.position, _thread_words(pane)) if row else ""
+        return Situation("threads", row.key if row else None, place, pane.loaded, marks)
+    key = pane.view.reading.cursor.key if pane.view.reading else None
+    place = _place("item", pane.position, _item_words(pane)) if key else ""
+    thread = pane.row.id if pane.row else ""
+    lines = len(_item_lines(pane))
+    # The items may be there before the room for them is: they are told with the first of them.
+    loaded = pane.loaded if lines else 0
+    return Situation(f"items of {thread}", key, place, loaded, 0, pane.found_words, lines)
+
+
+def changes(before: Situation, now: Situation) -> str:
+    """What is different, the shortest first; empty where nothing is."""
+    told: list[str] = []
+    same = before.about == now.about
+    if same and now.marks != before.marks:
+        told.append(f"{'marked' if now.marks > before.marks else 'unmarked'}, {now.marks:,} in all")
+    if same and now.found != before.found:
+        words = f"found {now.found}" if now.found[:1].isdigit() else now.found
+        told.append(words or "search ended")
+    if same and now.loaded > before.loaded:
+        told.append(f"{now.loaded - before.loaded:,} {'more ' if before.loaded else ''}loaded")
+    if now.place and (now.key, now.about) != (before.key, before.about):
+        told.append(now.place)
+    elif now.lines != before.lines and min(now.lines, before.lines):
+        told.append(f"shown in {now.lines:,} lines")
+    return "; ".join(told)
+
+
+def _place(what: str, position: str, words: str) -> str:
+    number, _, rest = position.partition("  ")
+    number = number.replace("/", " of ")
+    return shorten(f"{what} {number}: {words}{f', {rest}' if rest else ''}", LONGEST)
+
+
+def _thread_words(pane: ThreadsPane) -> str:
+    row = pane.list.current
+    if row is None:
+        return ""
+    title, _ = title_part(row, pane.words.found.get(row.id), strong=False)
+    user = sanitize(row.user) if row.user else "no user"
+    marked = ["marked"] if row.id in pane.marks else []
+    when = time_text(row, pane.setting)
+    return ", ".join([title, user, sanitize(row.status), when, *marked])
+
+
+def _item_lines(pane: TranscriptPane) -> Sequence[Line]:
+    reading = pane.view.reading
+    row = reading.cursor.row if reading else None
+    return () if reading is None or row is None else reading.lines(row)
+
+
+def _item_words(pane: TranscriptPane) -> str:
+    lines = [plain(line).strip(" |") for line in _item_lines(pane)[:LINES]]
+    return ", ".join(re.sub(r"\s{2,}", ", ", line) for line in lines if line)
+
+
+def reading_place(widget: Widget | None) -> Offset | None:
+    """Where the terminal's cursor is to stand while a widget has the keys; None for no widget."""
+    if widget is None:
+        return None
+    if isinstance(widget, Input | TextArea):
+        return widget.cursor_screen_offset
+    corner = widget.content_region.offset
+    return corner + Offset(0, max(0, min(_line_in(widget), widget.size.height - 1)))
+
+
+def _line_in(widget: Widget) -> int:
+    """The line of a widget that one is at, counted from its first on the screen."""
+    if isinstance(widget, ThreadList):
+        return (widget.cursor - widget.top) * widget.lines_each
+    if isinstance(widget, TranscriptCanvas) and widget.reading is not None:
+        row = widget.reading.cursor.row
+        rows = [shown for shown, _ in widget.reading.window]
+        return rows.index(row) if row in rows else 0
+    if isinstance(widget, OptionList) and widget.highlighted is not None:
+        line = widget._index_to_line.get(widget.highlighted, 0)  # noqa: SLF001 # nobody else knows
+        return line - round(widget.scroll_y)
+    return 0

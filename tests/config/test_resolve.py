@@ -1,0 +1,351 @@
+"""Which of flag, variable, profile and default wins, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.config import DEFAULT_BASE_URL, Settings, describe, load_settings
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.sources.http.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
+from tests.config.conftest import Write
+
+FILE = """\
+profile = "work"
+theme = "light"
+[profiles.work]
+base_url = "https://work.example/v1"
+organization = "org_w"
+project = "proj_w"
+api_key_command = ["pass", "show", "work"]
+user = "ada"
+[profiles.home]
+base_url = "https://home.example:8443/v1"
+read_only = true
+"""
+KEY = "sk-environment-5up3r53cr3t-1a2b"
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None, **given: str | bool) -> Settings:
+    """Settings from a file, an environment and flags."""
+    return load_settings(given, environ or {}, path)
+
+
+def test_without_anything_everything_has_its_default(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    settings = load_settings({}, environ)
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert (settings.organization, settings.project, settings.profile) == (None, None, None)
+    assert (settings.theme, settings.times, settings.zone) == ("dark", "relative", "local")
+    assert not settings.read_only
+    assert settings.host == "api.openai.com"
+
+
+def test_the_default_address_is_that_of_the_client() -> None:
+    assert DEFAULT_BASE_URL == DEFAULT_OF_THE_CLIENT
+
+
+def test_the_profile_of_the_file_beats_defaults(write: Write) -> None:
+    settings = load(write(FILE))
+    assert settings.profile == "work"
+    assert settings.base_url == "https://work.example/v1"
+    assert (settings.organization, settings.project) == ("org_w", "proj_w")
+    assert settings.api_key_command == ("pass", "show", "work")
+    assert (settings.user, settings.theme) == ("ada", "light")
+    assert settings.notes == ()
+
+
+def test_a_flag_chooses_another_profile(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_PROFILE": "work"}, profile="home")
+    assert settings.profile == "home"
+    assert settings.read_only
+    assert settings.user is None
+    assert settings.host == "home.example:8443"
+
+
+def test_a_variable_chooses_another_profile(write: Write) -> None:
+    assert load(write(FILE), {"CHATKIT_TUI_PROFILE": "home"}).profile == "home"
+
+
+def test_environment_beats_profile_and_flags_beat_both(write: Write) -> None:
+    path = write(FILE)
+    environ = {"OPENAI_BASE_URL": "https://env.example/v1", "CHATKIT_TUI_USER": "eve"}
+    settings = load(path, environ)
+    assert (settings.base_url, settings.user) == ("https://env.example/v1", "eve")
+    settings = load(path, environ, base_url="https://flag.example/v1", user="fay")
+    assert (settings.base_url, settings.user) == ("https://flag.example/v1", "fay")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name"),
+    [
+        ("OPENAI_BASE_URL", "https://env.example/v1", "base_url"),
+        ("OPENAI_ORG_ID", "org_env", "organization"),
+        ("OPENAI_PROJECT_ID", "proj_env", "project"),
+        ("OPENAI_API_KEY", KEY, "api_key_command"),
+    ],
+)
+def test_a_variable_that_overrides_the_profile_is_said(
+    write: Write, variable: str, value: str, name: str
+) -> None:
+    settings = load(write(FILE), {variable: value}, profile="work")
+    assert settings.notes == (f"{variable} is set and is used instead of {name} of profile work",)
+
+
+@pytest.mark.parametrize(
+    ("keys_from", "environ", "taken"),
+    [
+        ('api_key_command = "pass"\napi_key_keyring = true', {"OPENAI_API_KEY": KEY}, "variable"),
+        ('api_key_command = "pass"\napi_key_keyring = true', {}, "command"),
+        ("api_key_keyring = true", {"OPENAI_API_KEY": KEY}, "variable"),
+        ("api_key_keyring = true", {}, "keyring"),
+        ("api_key_keyring = false", {}, ""),
+    ],
+)
+def test_a_key_is_the_environments_else_the_commands_else_the_keyrings(
+    write: Write, keys_from: str, environ: dict[str, str], taken: str
+) -> None:
+    settings = load(write(f"[profiles.a]\n{keys_from}\n"), environ, profile="a")
+    found = {
+        "variable": settings.api_key is not None,
+        "command": settings.api_key_command is not None,
+        "keyring": settings.api_key_keyring,
+    }
+    assert [name for name, there in found.items() if there] == ([taken] if taken else [])
+
+
+def test_two_places_of_one_key_are_a_mistake_that_is_said(write: Write) -> None:
+    text = '[profiles.a]\napi_key_command = "pass"\napi_key_keyring = true\n'
+    [note] = load(write(text), profile="a").notes
+    assert (
+        note == "config.toml line 3: api_key_keyring is not used, since there is an api_key_command"
+    )
+
+
+def test_a_key_in_the_keyring_is_described_without_asking_it(write: Write) -> None:
+    settings = load(write("[profiles.a]\napi_key_keyring = true\n"), profile="a")
+    assert (
+        "api_key",
+        "in the system's keyring",
+        "profile a, config.toml line 2",
+    ) in describe(settings)
+
+
+def test_a_variable_that_says_the_same_as_the_profile_is_not_worth_a_note(write: Write) -> None:
+    assert load(write(FILE), {"OPENAI_ORG_ID": "org_w"}).notes == ()
+
+
+def test_an_empty_variable_counts_as_missing(write: Write) -> None:
+    assert load(write(FILE), {"OPENAI_BASE_URL": " "}).base_url == "https://work.example/v1"
+
+
+def test_an_empty_flag_asks_for_the_default(write: Write) -> None:
+    assert load(write(FILE), user="").user is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1", True), ("true", True), ("0", False), ("no", False)]
+)
+def test_a_switch_of_the_environment_is_read(write: Write, text: str, expected: bool) -> None:
+    environ = {"CHATKIT_TUI_READ_ONLY": text, "CHATKIT_TUI_PROFILE": "home"}
+    assert load(write(FILE), environ).read_only is expected
+
+
+def test_a_switch_of_the_environment_that_is_neither_is_taken_as_careful(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_READ_ONLY": "maybe"})
+    assert settings.read_only
+    assert "CHATKIT_TUI_READ_ONLY must be true or false" in settings.notes[0]
+
+
+def test_a_word_of_the_environment_that_does_not_fit_is_said_and_left(write: Write) -> None:
+    settings = load(write(FILE), {"CHATKIT_TUI_TIMES": "soon"})
+    assert settings.times == "relative"
+    assert settings.notes == ("CHATKIT_TUI_TIMES must be one of relative, absolute",)
+
+
+def test_the_log_file_is_a_path(write: Write) -> None:
+    assert load(write(""), log_file="/tmp/log").log_file == Path("/tmp/log")  # noqa: S108 # a name
+
+
+def test_settings_cannot_be_changed(write: Write) -> None:
+    settings = load(write(FILE))
+    with pytest.raises(FrozenInstanceError):
+        settings.read_only = False  # type: ignore[misc]  # what is tested
+
+
+# -- what is wrong ---------------------------------------------------------------------------------
+
+
+def test_a_profile_asked_for_that_is_not_there_is_an_error(write: Write) -> None:
+    with pytest.raises(ConfigError, match=r"no profile 'wrok' in .*config.toml. Did you mean work"):
+        load(write(FILE), profile="wrok")
+
+
+def test_a_profile_asked_for_in_a_broken_file_is_an_error_with_the_line(write: Write) -> None:
+    with pytest.raises(ConfigError, match=r"no profile 'work', since config.toml line 2: this is"):
+        load(write("\n[profiles.work\n"), profile="work")
+
+
+def test_notes_name_the_file_and_the_line(write: Write) -> None:
+    settings = load(write('tiems = "utc"'))
+    assert settings.notes == ("config.toml line 1: tiems is not a setting; did you mean times?",)
+    assert not settings.read_only
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "theme = ",
+        'profile = "wrok"\n[profiles.work]\n',
+        'proifle = "work"\n[profiles.work]\n',
+        'profile = "work"\n[profiles.work]\nbase_ulr = "https://work.example/v1"\n',
+        'profile = "work"\n[profiles.work]\nproject = 7\n',
+        'profile = "work"\n[profiles.work]\nread_only = "yes"\n',
+        'profile = "work"\n[profiles.work]\nreadonly = true\n',
+        "readonly = true\n",
+        f'profile = "work"\n[profiles.work]\nbase_url = "https://{KEY}.example/v1"\n',
+        f'profile = "work"\n[profiles.work]\nproject = "{KEY}"\n',
+        f'profile = "work"\n[profiles.work]\norganization = "{KEY}"\n',
+        f'profile = "work"\n[profiles.work]\napi_key = "{KEY}"\n',
+        'profile = "work"\n[profiles.work]\napi_key_command = []\n',
+        'profile = "work"\n[profiles.work]\napi_key_comand = "pass show work"\n',
+        f'profile = "work"\n[profiles.work]\napi_key_command = "echo {KEY}"\n',
+        f'api_key = "{KEY}"\n',
+    ],
+)
+def test_what_could_lead_into_another_account_makes_everything_read_only(
+    write: Write, text: str
+) -> None:
+    settings = load(write(text), {"OPENAI_API_KEY": KEY})
+    assert settings.read_only
+    assert settings.notes
+    assert not load(write(text), {"CHATKIT_TUI_READ_ONLY": "0"}).read_only
+
+
+def test_of_a_profile_in_doubt_no_part_of_the_account_is_used(write: Write) -> None:
+    settings = load(write(FILE.replace("base_url", "base_ulr")))
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert (settings.organization, settings.api_key_command) == (None, None)
+    assert settings.user == "ada"
+    assert settings.notes[-1] == (
+        "Read-only: the account of profile work is not used (base_ulr is not known)"
+    )
+
+
+def test_a_key_that_is_not_used_leaves_the_rest_of_the_account_in_use(write: Write) -> None:
+    text = FILE.replace('api_key_command = ["pass", "show", "work"]', 'api_key = "x"')
+    settings = load(write(text), {"OPENAI_API_KEY": KEY})
+    assert settings.base_url == "https://work.example/v1"
+    assert settings.notes[-1] == (
+        "Read-only: api_key is not used, and the key of OPENAI_API_KEY may be another account's"
+    )
+
+
+def test_a_profile_of_the_file_that_is_not_there_is_what_makes_it_read_only(write: Write) -> None:
+    settings = load(write('profile = "nope"\n[profiles.a]\n'))
+    assert settings.notes[-1] == "Read-only: the file's profile 'nope' does not exist"
+
+
+@pytest.mark.parametrize("text", ['profile = "nope"', "profile = 7", 'proifle = "a"'])
+def test_what_the_file_says_of_a_profile_is_without_effect_when_another_is_chosen(
+    write: Write, text: str
+) -> None:
+    path = write(f'{text}\n[profiles.a]\nbase_url = "https://a.example/v1"\n')
+    for settings in (load(path, profile="a"), load(path, {"CHATKIT_TUI_PROFILE": "a"})):
+        assert settings.base_url == "https://a.example/v1"
+        assert not settings.read_only
+
+
+def test_a_faulty_profile_is_read_only_whoever_chose_it(write: Write) -> None:
+    assert load(write("[profiles.a]\nproject = 7\n"), profile="a").read_only
+
+
+SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nquit = 1\n"
+
+
+def test_what_is_wrong_in_other_profiles_is_counted_and_not_told(write: Write) -> None:
+    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), commands={})
+    assert [note.partition(":")[0] for note in settings.notes] == [
+        "config.toml line 1",
+        "config.toml line 5",
+        "config.toml line 7",
+        "1 more note on config.toml",
+    ]
+
+
+def test_where_there_is_no_screen_nothing_is_told_of_its_keys(write: Write) -> None:
+    settings = load(write(SEVERAL))
+    assert settings.notes[0].startswith("config.toml line 1:")
+    assert settings.notes[1:] == ("3 more notes on config.toml: chatkit-tui config check",)
+
+
+def test_a_file_named_by_a_variable_that_is_not_there_is_said(tmp_path: Path) -> None:
+    settings = load_settings({}, {"CHATKIT_TUI_CONFIG": str(tmp_path / "none.toml")})
+    assert settings.notes[0] == "none.toml: there is no such file"
+    assert settings.read_only
+
+
+# -- the demonstration -----------------------------------------------------------------------------
+
+
+def test_the_demonstration_leaves_accounts_alone(write: Write) -> None:
+    environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://env.example/v1"}
+    settings = load(write(FILE), environ, demo=True)
+    assert settings.demo
+    assert (settings.profile, settings.api_key, settings.api_key_command) == (None, None, None)
+    assert settings.base_url == DEFAULT_BASE_URL
+    assert settings.theme == "light"
+    assert settings.notes == ()
+
+
+def test_the_demonstration_starts_whatever_is_wrong_with_profiles(write: Write) -> None:
+    settings = load(write("[profiles"), {"CHATKIT_TUI_PROFILE": "gone"}, demo=True)
+    assert not settings.read_only
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+def test_every_setting_is_described_with_where_it_came_from(write: Write) -> None:
+    rows = {
+        row.name: (row.value, row.origin)
+        for row in describe(load(write(FILE + '[keys]\nquit = "f10"\n'), {"OPENAI_ORG_ID": "o"}))
+    }
+    assert rows["profile"] == ("work", "config.toml line 1")
+    assert rows["base_url"] == ("https://work.example/v1", "profile work, config.toml line 4")
+    assert rows["organization"] == ("o", "OPENAI_ORG_ID")
+    assert rows["api_key"] == ("what pass writes", "profile work, config.toml line 7")
+    assert rows["read_only"] == ("false", "default")
+    assert rows["keys.quit"] == ("f10", "config.toml")
+
+
+def test_no_description_holds_the_key(write: Write) -> None:
+    settings = load(write(FILE), {"OPENAI_API_KEY": KEY})
+    rows = describe(settings)
+    assert ("api_key", "…1a2b", "OPENAI_API_KEY") in rows
+    assert "environment" not in repr(rows) + repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://h/v1?key=sk-secret", "http://h/v1?…"),
+        ("http://h/v1#secret", "http://h/v1#…"),
+        ("h/v1?a=1&key=\nsecret", "h/v1?…"),
+        ("https://ada:secret?@h/v1?key=secret", "https://…@h/v1?…"),
+    ],
+)
+def test_of_an_address_only_what_cannot_be_a_secret_is_shown(
+    write: Write, address: str, shown: str
+) -> None:
+    rows = {row.name: row.value for row in describe(load(write(""), base_url=address))}
+    assert rows["base_url"] == shown
+
+
+def test_a_user_name_in_the_address_is_not_shown(write: Write) -> None:
+    settings = load(write(""), base_url="https://ada:pass@gateway.example/v1")
+    assert "pass" not in repr(describe(settings))
+    assert settings.host == "gateway.example"

@@ -1,0 +1,490 @@
+"""Deleting one by one: the order, and what stops the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chatkit_tui.deletion.delete as deletion_module
+from chatkit_tui.deletion.delete import (
+    DeletionResult,
+    delete_threads,
+    describe_past,
+    look_up,
+    report_unreported,
+)
+from chatkit_tui.deletion.journal import (
+    DeletionJournal,
+    JournalAccount,
+    PastDeletion,
+    ThreadOutcome,
+)
+from chatkit_tui.errors import (
+    APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
+    ChatKitError,
+    InternalServerError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitError,
+    ReadOnlyError,
+)
+from chatkit_tui.models.threads import ThreadDeleted
+from chatkit_tui.sources.base import Outcome
+
+HERE = JournalAccount("api.invalid", "live", key="-key")
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> DeletionJournal:
+    """A record that nothing stands in yet."""
+    return DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
+
+
+def records(audit: DeletionJournal) -> list[dict[str, Any]]:
+    """The lines of the record."""
+    return [json.loads(line) for line in audit.path.read_text().splitlines()]
+
+
+class Account:
+    """Threads that can be deleted, and the errors that some of them answer with."""
+
+    def __init__(self, **errors: ChatKitError) -> None:
+        self.errors = errors
+        self.asked: list[str] = []
+
+    async def delete(self, thread_id: str) -> ThreadDeleted:
+        self.asked.append(thread_id)
+        if error := self.errors.get(thread_id):
+            raise error
+        return ThreadDeleted(id=thread_id).answered_as(f"req_{thread_id}")
+
+
+async def outcomes(
+    account: Account, audit: DeletionJournal, *thread_ids: str
+) -> dict[str, Outcome]:
+    return {
+        result.thread_id: result.outcome
+        async for result in delete_threads(account.delete, thread_ids, audit)
+    }
+
+
+async def test_each_thread_is_asked_for_once_even_when_it_is_named_twice(
+    audit: DeletionJournal,
+) -> None:
+    account = Account()
+    assert await outcomes(account, audit, "a", "b", "a") == {
+        "a": Outcome.DELETED,
+        "b": Outcome.DELETED,
+    }
+    assert account.asked == ["a", "b"]
+
+
+async def test_a_failure_does_not_stop_the_rest(audit: DeletionJournal) -> None:
+    account = Account(a=APIConnectionError("no route"))
+    assert await outcomes(account, audit, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
+
+
+async def test_an_unknown_outcome_is_not_called_a_failure(audit: DeletionJournal) -> None:
+    account = Account(a=OutcomeUnknownError("no answer"))
+    results = [result async for result in delete_threads(account.delete, ["a"], audit)]
+    assert results == [DeletionResult("a", Outcome.UNKNOWN, "no answer")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthenticationError("bad key", status=401),
+        PermissionDeniedError("not yours", status=403),
+        ReadOnlyError("read-only"),
+        RateLimitError("too fast", status=429, retry_after=120.5),
+        InternalServerError("overloaded", status=503, retry_after=300),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_the_next_thread_would_meet_too_stops_the_rest(
+    audit: DeletionJournal, error: ChatKitError
+) -> None:
+    account = Account(b=error)
+    assert await outcomes(account, audit, "a", "b", "c", "d") == {
+        "a": Outcome.DELETED,
+        "b": Outcome.FAILED,
+        "c": Outcome.NOT_TRIED,
+        "d": Outcome.NOT_TRIED,
+    }
+    assert account.asked == ["a", "b"]
+
+
+@pytest.mark.parametrize("wait", [None, 120.0])
+async def test_a_rate_limit_that_passes_soon_does_not_stop_the_rest(
+    audit: DeletionJournal, wait: float | None
+) -> None:
+    account = Account(a=RateLimitError("too fast", status=429, retry_after=wait))
+    assert await outcomes(account, audit, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
+
+
+async def test_a_failure_carries_the_request_id_once(audit: DeletionJournal) -> None:
+    account = Account(
+        a=APIStatusError("teapot", status=418, request_id="req_1"),
+        b=InternalServerError("failed (request req_2)", status=500, request_id="req_2"),
+    )
+    results = [result async for result in delete_threads(account.delete, ["a", "b"], audit)]
+    assert [result.reason for result in results] == [
+        "teapot (request req_1)",
+        "failed (request req_2)",
+    ]
+
+
+async def test_nothing_is_sent_after_a_stop(audit: DeletionJournal) -> None:
+    account = Account()
+    results = [
+        result.outcome
+        async for result in delete_threads(
+            account.delete, ["a", "b", "c"], audit, stopped=lambda: len(account.asked) == 1
+        )
+    ]
+    assert results == [Outcome.DELETED, Outcome.NOT_TRIED, Outcome.NOT_TRIED]
+    assert account.asked == ["a"]
+
+
+# -- the record ------------------------------------------------------------------------------------
+
+
+async def test_each_call_is_recorded_before_and_after_it(audit: DeletionJournal) -> None:
+    account = Account(
+        b=RateLimitError("too fast", status=429, code="slow_down", request_id="req_9")
+    )
+    seen_at_call: list[list[str]] = []
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        seen_at_call.append([line["record"] for line in records(audit)])
+        return await account.delete(thread_id)
+
+    async for _ in delete_threads(delete, ["a", "b"], audit, titles={"a": "Flight 9", "b": None}):
+        pass
+    assert seen_at_call == [
+        ["begun", "asked"],
+        ["begun", "asked", "answered", "asked"],
+    ]
+    lines = records(audit)
+    assert {(line["host"], line["profile"], line["key"]) for line in lines} == {
+        ("api.invalid", "live", "-key")
+    }
+    assert len({line["deletion"] for line in lines}) == 1
+    assert all(line["time"].endswith("Z") for line in lines)
+    begun, _, first, _, second, ended = lines
+    title = hashlib.sha256(b"Flight 9").hexdigest()
+    assert begun["pid"] == os.getpid()
+    assert begun["threads"] == [
+        {"id": "a", "title_sha256": title},
+        {"id": "b", "title_sha256": None},
+    ]
+    assert (first["thread"], first["result"], first["request_id"]) == ("a", "deleted", "req_a")
+    assert (second["result"], second["reason"], second["request_id"]) == (
+        "failed",
+        "429 slow_down",
+        "req_9",
+    )
+    assert ended["seen"] is True
+
+
+async def test_nothing_is_deleted_without_its_record(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    audit = DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
+    account = Account()
+    results = [row async for row in delete_threads(account.delete, ["a", "b"], audit)]
+    assert account.asked == []
+    assert [row.outcome for row in results] == [Outcome.NOT_TRIED] * 2
+    assert audit.place in results[0].reason
+    assert "directory" in results[0].reason.lower() or "exists" in results[0].reason.lower()
+
+
+async def test_a_record_that_stops_taking_lines_stops_the_deletion(audit: DeletionJournal) -> None:
+    account = Account()
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        if thread_id == "b":  # the record goes away between the call and its answer
+            audit.path.unlink()
+            audit.path.mkdir()
+        return await account.delete(thread_id)
+
+    results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
+    assert account.asked == ["a", "b"]
+    assert [row.outcome for row in results] == [
+        Outcome.DELETED,
+        Outcome.DELETED,
+        Outcome.NOT_TRIED,
+    ]
+    assert audit.place in results[1].reason
+
+
+async def test_no_word_of_a_server_gets_into_the_record(audit: DeletionJournal) -> None:
+    canary = "sk-proj-canary"
+    account = Account(
+        a=APIStatusError(f"no {canary}", status=418, code=canary, request_id=f"req {canary}"),
+        b=InternalServerError("failed", status=500, code="server_error", request_id=canary),
+        c=APIConnectionError(canary, request_id="req_\n"),
+    )
+    async for _ in delete_threads(account.delete, ["a", "b", "c"], audit):
+        pass
+    answered = [line for line in records(audit) if line["record"] == "answered"]
+    assert canary not in audit.path.read_text()
+    assert [(line["reason"], line["request_id"]) for line in answered] == [
+        ("418", None),
+        ("500 server_error", None),
+        ("APIConnectionError", None),
+    ]
+
+
+# -- what an earlier run left behind ---------------------------------------------------------------
+
+
+async def cut_short(audit: DeletionJournal, *thread_ids: str, at: str) -> None:
+    """A deletion whose program ends while the call for a thread is under way."""
+    reached = asyncio.Event()
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        if thread_id == at:
+            reached.set()
+            await asyncio.Event().wait()
+        return ThreadDeleted(id=thread_id)
+
+    async def run() -> None:
+        async for _ in delete_threads(delete, thread_ids, audit):
+            pass
+
+    task = asyncio.create_task(run())
+    await reached.wait()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def unreachable(thread_id: str) -> object:
+    raise APIConnectionError(f"no route to {thread_id}")
+
+
+async def gone(thread_id: str) -> object:
+    raise NotFoundError("no such thread", status=404)
+
+
+async def still_there(thread_id: str) -> object:
+    return thread_id
+
+
+@pytest.mark.parametrize(
+    ("retrieve", "said", "outcome"),
+    [
+        (gone, "2 deleted, 2 left alone. b is gone.", Outcome.DELETED),
+        (
+            still_there,
+            "1 deleted, 1 not deleted, 2 left alone. b was still there just now.",
+            Outcome.FAILED,
+        ),
+        (unreachable, "1 deleted, 1 not known, 2 left alone. Not known: b.", Outcome.UNKNOWN),
+    ],
+)
+async def test_what_was_cut_short_is_looked_up_and_told_once(
+    audit: DeletionJournal,
+    retrieve: Callable[[str], Awaitable[object]],
+    said: str,
+    outcome: Outcome,
+) -> None:
+    await cut_short(audit, "a", "b", "c", "d", at="b")
+    [line] = await report_unreported(audit, retrieve)
+    assert "The deletion of 4 threads on 20" in line
+    assert f"was cut short: {said}" in line
+    assert await report_unreported(audit, retrieve) == []
+    [past] = audit.all()
+    assert past.fates["b"].outcome is outcome
+    assert sorted(path.name for path in audit.path.parent.iterdir()) == [
+        "deletions.jsonl",
+        "deletions.jsonl.lock",
+    ]
+
+
+async def test_another_account_is_not_asked_about_a_thread(audit: DeletionJournal) -> None:
+    await cut_short(audit, "a", at="a")
+    elsewhere = DeletionJournal(JournalAccount("other.invalid", key="-key"), audit.path)
+    [line] = await report_unreported(elsewhere, gone)
+    assert "1 not known" in line
+    assert "That was at api.invalid, profile live." in line
+
+
+async def test_what_is_under_way_is_not_told(audit: DeletionJournal) -> None:
+    told: list[list[str]] = []
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        told.append(await report_unreported(DeletionJournal(HERE, audit.path), gone))
+        return ThreadDeleted(id=thread_id)
+
+    async for _ in delete_threads(delete, ["a", "b"], audit):
+        pass
+    assert told == [[], []]
+    assert await report_unreported(audit, gone) == []
+
+
+async def test_what_ended_with_nobody_there_to_see_it_is_told(audit: DeletionJournal) -> None:
+    async for _ in delete_threads(Account().delete, ["a", "b"], audit, seen=lambda: False):
+        pass
+    [line] = await report_unreported(audit, unreachable)
+    assert "ended after you had left: 2 deleted." in line
+
+
+async def test_two_that_start_at_once_tell_it_once(audit: DeletionJournal) -> None:
+    await cut_short(audit, "a", "b", at="b")
+    told = await asyncio.gather(*(report_unreported(audit, gone) for _ in range(4)))
+    assert sum(len(lines) for lines in told) == 1
+
+
+def test_a_record_in_another_zone_or_without_a_time_is_told_all_the_same(
+    audit: DeletionJournal,
+) -> None:
+    record = audit.begin({"a": None})
+    record.close()
+    [past] = audit.all()
+    east = timezone(timedelta(hours=2), "EET")
+    assert " EET was cut short: 1 left alone." in describe_past(past, east)
+    assert "on an unknown day was" in describe_past(replace(past, time="soon"), east)
+
+
+async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
+    audit: DeletionJournal,
+) -> None:
+    account = Account()
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        audit.path.unlink()
+        audit.path.mkdir()
+        return await account.delete(thread_id)
+
+    first, second = [result async for result in delete_threads(delete, ["a", "b"], audit)]
+    assert first.outcome is Outcome.DELETED
+    assert first.reason == f"This could not be recorded ({audit.place}: Is a directory)."
+    assert second.outcome is Outcome.NOT_TRIED
+    assert account.asked == ["a"]
+
+
+async def test_a_deletion_of_nothing_is_not_told_and_one_from_nowhere_is(
+    audit: DeletionJournal,
+) -> None:
+    audit.path.parent.mkdir(parents=True)
+    audit.path.write_text(
+        '{"record": "begun", "deletion": "ab", "threads": {}}\n'
+        '{"record": "begun", "deletion": "ac", "threads": [{"id": "a"}]}\n'
+    )
+    [line] = await report_unreported(audit, lambda _: asyncio.sleep(0))
+    assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")
+
+
+async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_short(
+    audit: DeletionJournal,
+) -> None:
+    answers: list[object] = [NotFoundError("page", status=404, from_api=False), {"id": "z"}]
+
+    async def retrieve(thread_id: str) -> object:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return ThreadDeleted(id="another")
+
+    past = PastDeletion(
+        "ab", "", HERE, dict.fromkeys(["a", "b"], ThreadOutcome(Outcome.UNKNOWN, "cut short"))
+    )
+    assert await look_up(retrieve, past) == {}
+    assert answers == []
+
+
+async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
+    audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion_module, "LOOK_WITHIN", 0.2)
+    for number in range(25):
+        record = audit.begin({f"a{number}": None, f"b{number}": None})
+        record.asked(f"a{number}")
+        record.close()
+    asked: list[str] = []
+
+    async def hangs(thread_id: str) -> object:
+        asked.append(thread_id)
+        return await asyncio.Event().wait()
+
+    lines = await asyncio.wait_for(report_unreported(audit, hangs), 20)
+    assert len(lines) == deletion_module.LINES_AT_MOST + 1
+    assert all("1 not known, 1 left alone. Not known: a" in line for line in lines[:-1])
+    assert lines[-1] == (
+        "15 older deletions had not been reported either: 15 not known, 15 left alone. "
+        "`chatkit-tui threads deletions` lists them."
+    )
+    assert asked == ["a15"]
+    assert await report_unreported(audit, gone) == []
+
+
+async def test_a_report_that_is_broken_off_is_given_by_a_later_start(
+    audit: DeletionJournal,
+) -> None:
+    await cut_short(audit, "a", at="a")
+
+    reached = asyncio.Event()
+
+    async def hangs(thread_id: str) -> object:
+        reached.set()
+        return await asyncio.Event().wait()
+
+    task = asyncio.create_task(report_unreported(audit, hangs))
+    await reached.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert len(await report_unreported(audit, gone)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("gone when looked up", " a4 is gone. 1,495 more are gone."),
+        ("still there when looked up", " a4 was still there just now. 1,495 more were still there"),
+        ("cut short", " Not known: a0, a1, a2, a3, a4, 1,495 more. `chatkit-tui threads show ID`"),
+    ],
+)
+def test_a_line_names_some_threads_and_counts_the_others(reason: str, said: str) -> None:
+    fates = {f"a{number}": ThreadOutcome(Outcome.UNKNOWN, reason) for number in range(1_500)}
+    line = describe_past(PastDeletion("ab", "2026-11-01T00:00:00Z", HERE, fates))
+    assert said in line
+    assert len(line) < 500
+
+
+async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
+    audit: DeletionJournal,
+) -> None:
+    refusal = AuthenticationError("bad key", status=401)
+    unknown = OutcomeUnknownError("not known", request_id="req_2", reason="the server failed (500)")
+    unknown.__cause__ = refusal
+
+    async def delete(thread_id: str) -> ThreadDeleted:
+        if thread_id == "b":
+            raise unknown
+        return ThreadDeleted(id=thread_id).answered_as("req_1", "the answer had no body")
+
+    results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
+    assert [(row.outcome, row.request_id) for row in results] == [
+        (Outcome.DELETED, "req_1"),
+        (Outcome.UNKNOWN, "req_2"),
+        (Outcome.NOT_TRIED, None),  # a refused key stops the rest, whatever came before it
+    ]
+    assert results[0].reason == ""
+    assert [row["reason"] for row in records(audit) if row["record"] == "answered"] == [
+        "the answer had no body",
+        "the server failed (500)",
+        "the one before was not allowed",
+    ]

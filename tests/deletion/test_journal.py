@@ -1,0 +1,221 @@
+"""The record of deletions as a file: what is in it that nobody wrote on purpose."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
+from chatkit_tui.errors import AuditError
+from chatkit_tui.sources.base import Outcome
+from chatkit_tui.storage import private_file
+from chatkit_tui.storage.private_file import FileLock, locked
+
+HERE = JournalAccount("api.invalid", "live", "proj_1", "org_1", "-key")
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> DeletionJournal:
+    """A record that nothing stands in yet."""
+    return DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
+
+
+def deleted(audit: DeletionJournal, *thread_ids: str) -> None:
+    """Record a deletion in which all went well."""
+    record = audit.begin(dict.fromkeys(thread_ids))
+    for name in thread_ids:
+        record.asked(name)
+        record.answered(name, ThreadOutcome(Outcome.DELETED, "", f"req_{name}"))
+    record.end([], "", seen=True)
+    record.close()
+
+
+def test_a_line_that_was_cut_short_stays_alone(audit: DeletionJournal) -> None:
+    deleted(audit, "a")
+    with audit.path.open("ab") as file:
+        file.write(b'{"record": "begun", "deletion": "ab')
+    deleted(audit, "b")
+    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[1]",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"record": "begun", "deletion": "../../etc/passwd", "threads": [{"id": "a"}]}',
+        b'{"record": "begun", "deletion": "ab", "threads": 7, "time": 7, "host": 7}',
+        b'{"record": "answered", "deletion": "ab", "thread": "a", "result": "deleted"}',
+        b'{"record": ["begun"], "deletion": "ab"}',
+    ],
+)
+def test_what_this_version_never_wrote_costs_its_line_alone(
+    audit: DeletionJournal, line: bytes
+) -> None:
+    deleted(audit, "a")
+    with audit.path.open("ab") as file:
+        file.write(line + b"\n")
+    deleted(audit, "b")
+    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
+    for claim in audit.claim_untold():
+        claim.tell({})
+    assert audit.claim_untold() == []
+
+
+def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
+    audit: DeletionJournal,
+) -> None:
+    record = audit.begin({"a": None})
+    record.asked("a")
+    row = {"record": "answered", "deletion": audit.all()[0].id, "thread": "a", "result": ["new"]}
+    audit.append([row])
+    record.close()
+    assert audit.all()[0].unknown == ["a"]
+
+
+def test_the_end_of_a_long_record_is_enough_for_what_begins_there(audit: DeletionJournal) -> None:
+    for number in range(20):
+        deleted(audit, f"cthr_{number}")
+    audit.begin({"last": None}).close()
+    [claim] = audit.claim_untold(last=1500)
+    assert list(claim.past.fates) == ["last"]
+    claim.leave()
+    assert len(audit.claim_untold()) == 1
+
+
+def test_the_account_and_a_title_beyond_unicode_are_kept(audit: DeletionJournal) -> None:
+    record = audit.begin({"a": "\ud800", "b": ""})
+    record.close()
+    [past] = audit.all()
+    assert past.account == HERE
+    begun = json.loads(audit.path.read_text())
+    assert all(len(thread["title_sha256"]) == 64 for thread in begun["threads"])
+
+
+def test_a_record_that_cannot_be_read_is_told_with_its_path(audit: DeletionJournal) -> None:
+    audit.path.mkdir(parents=True)
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: Is a directory"):
+        audit.all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_never_ends_is_neither_read_nor_written(audit: DeletionJournal, kind: str) -> None:
+    audit.path.parent.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(audit.path)
+    else:
+        audit.path.symlink_to("/dev/zero")
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+        audit.all()
+    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+        audit.begin({"a": None})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
+def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
+    audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted(audit, "a")
+    monkeypatch.setattr(private_file, "LOCKED_WITHIN", 0.05)
+    with locked(audit.path), pytest.raises(AuditError, match="another program keeps it locked"):
+        audit.begin({"b": None})
+    assert [list(past.fates) for past in audit.all()] == [["a"]]
+    assert [path.name for path in audit.path.parent.glob("deletion-*")] == []
+
+
+# -- a long file, and many deletions that were not reported ----------------------------------------
+
+
+def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
+    audit: DeletionJournal,
+) -> None:
+    names = [f"cthr_{number:048x}" for number in range(300)]
+    record = audit.begin(dict.fromkeys(names))
+    row = {"deletion": audit.all()[0].id, "result": "deleted"}
+    kinds = ("asked", "answered")
+    audit.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
+    record.close()
+    assert audit.claim_untold(last=audit.size // 2) == []
+    [claim] = audit.claim_untold()
+    assert [fate.outcome for fate in claim.past.fates.values()] == [Outcome.DELETED] * 300
+    claim.tell({})
+    assert audit.claim_untold() == []
+
+
+def descriptors() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors cannot be counted there")
+def test_many_claims_take_one_descriptor_and_leave_no_file(audit: DeletionJournal) -> None:
+    for number in range(30):
+        audit.begin({f"cthr_{number}": None}).close()
+    before = descriptors()
+    claims = audit.claim_untold()
+    assert (len(claims), descriptors() - before) == (30, 1)
+    assert DeletionJournal(HERE, audit.path).claim_untold() == []  # another program reports
+    for claim in claims[:-1]:
+        claim.tell({})
+        claim.leave()
+    assert DeletionJournal(HERE, audit.path).claim_untold() == []
+    claims[-1].leave()
+    [left] = audit.claim_untold()
+    assert list(left.past.fates) == ["cthr_29"]
+    left.tell({})
+    assert descriptors() == before
+    assert sorted(path.name for path in audit.path.parent.iterdir()) == [
+        "deletions.jsonl",
+        "deletions.jsonl.lock",
+    ]
+
+
+def test_a_lock_that_was_given_up_meanwhile_is_not_taken_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    first = FileLock.take(path)
+    assert first is not None
+    waiting = os.open(path, os.O_RDWR)  # opened before it is given up, locked afterwards
+    first.let_go()
+    second = FileLock.take(path)
+    assert second is not None
+    assert private_file._try_lock(waiting)
+    assert not private_file._is_at(path, waiting)
+    os.close(waiting)
+    second.let_go()
+
+
+IDS = st.sampled_from(["a1", "b2", "c3", "../d", "\ud800", ""])
+ROWS = st.fixed_dictionaries(
+    {"record": st.sampled_from(["begun", "asked", "answered", "ended", "looked_up", "told", 7])},
+    optional={
+        "deletion": IDS | st.integers(),
+        "threads": st.lists(st.fixed_dictionaries({"id": IDS}), max_size=3) | st.none(),
+        "thread": IDS,
+        "result": st.sampled_from([*Outcome, "new", None]),
+        "reason": st.text(max_size=5),
+        "seen": st.booleans() | st.just("yes"),
+    },
+)
+LINES = st.one_of(ROWS.map(lambda row: json.dumps(row).encode()), st.binary(max_size=40))
+
+
+@given(st.lists(LINES, max_size=30), st.integers(0, 2_000))
+@settings(max_examples=60, deadline=None)
+def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
+    lines: list[bytes], last: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        audit = DeletionJournal(HERE, Path(folder) / "deletions.jsonl")
+        audit.path.write_bytes(b"\n".join(lines))
+        assert audit._read(untold=True) == [past for past in audit._read() if not past.told]
+        ids = {past.id for past in audit._read()}
+        assert {past.id for past in audit._read(last, untold=True)} <= ids

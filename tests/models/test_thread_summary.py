@@ -1,0 +1,79 @@
+"""A glance at a thread sees what its model would say, or leaves it to the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.models.thread_summary import ThreadSummary, read_thread_summary
+from chatkit_tui.models.threads import read_thread
+from tests.models.test_any_json import texts, values, written
+
+ID = "cthr_6905f3a0" + "0" * 40
+seconds = st.integers(-1, 2**40) | st.sampled_from([True, 253_402_300_799, 253_402_300_800])
+fields = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.just(ID) | texts | values,
+        "created_at": seconds | values,
+        "title": texts | values,
+        "user": texts | values,
+        "status": st.fixed_dictionaries({}, optional={"type": texts | values, "reason": texts})
+        | values,
+        "more": values,
+    },
+)
+
+
+def modelled(raw: bytes) -> ThreadSummary:
+    """The same by way of the model."""
+    thread = read_thread(raw)
+    status = thread.status
+    return ThreadSummary(
+        thread.id, thread.title, thread.user, status.type, status.reason, thread.time
+    )
+
+
+@pytest.mark.slow
+@given(fields)
+@example({"id": ID, "title": "half an emoji \ud83d", "status": {"type": "locked", "reason": "x"}})
+@example({"id": ID, "created_at": None, "status": None})
+@settings(max_examples=150, deadline=None)
+def test_a_glance_sees_what_the_model_says(thread: dict[str, Any]) -> None:
+    raw = written(thread)
+    seen = read_thread_summary(raw)
+    assert seen is None or seen == modelled(raw)
+
+
+def test_a_thread_as_documented_needs_no_model() -> None:
+    raw = written(
+        {
+            "id": ID,
+            "object": "chatkit.thread",
+            "created_at": 1_762_000_000,
+            "title": None,
+            "status": {"type": "closed", "reason": "spam"},
+            "user": "ada",
+        }
+    )
+    assert read_thread_summary(raw) == modelled(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[]",
+        b"{",
+        b"\xff{}",
+        b'{"id": 7}',
+        b'{"id": "a", "created_at": true}',
+        b'{"id": "a", "created_at": "2026-01-01"}',
+        b'{"id": "a", "status": {"type": 1}}',
+        b'{"id": "a", "title": {"text": "b"}}',
+    ],
+)
+def test_an_unusual_thread_is_left_to_its_model(raw: bytes) -> None:
+    assert read_thread_summary(raw) is None

@@ -1,0 +1,62 @@
+"""Foreign text becomes spans: signs set apart, addresses as links."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from chatkit_tui.render.lines import Span, Style
+from chatkit_tui.render.spans import address
+from chatkit_tui.render.untrusted_spans import HIDDEN, shown, shown_with_links
+from chatkit_tui.text.sanitize import sanitize
+from tests.text.test_sanitize import texts
+
+BOLD = Style(bold=True)
+
+
+def test_clean_text_is_one_span() -> None:
+    assert shown("Grüße", BOLD) == (Span("Grüße", BOLD),)
+
+
+def test_no_text_is_no_span() -> None:
+    assert shown("") == shown_with_links("") == ()
+
+
+def test_a_sign_has_a_style_of_its_own() -> None:
+    assert shown("a\x1bb", BOLD) == (Span("a", BOLD), Span("␛", HIDDEN), Span("b", BOLD))
+
+
+@given(texts)
+@settings(deadline=None, max_examples=60)
+def test_the_spans_say_what_the_visible_text_says(text: str) -> None:
+    for make in (shown, shown_with_links):
+        assert "".join(span.text for span in make(text)) == sanitize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("see https://a.example/x.", "https://a.example/x"),
+        ("(https://a.example/x)", "https://a.example/x"),
+        ("https://a.example/x_(y), or", "https://a.example/x_(y)"),
+        ("<https://a.example>", "https://a.example"),
+        ("HTTP://A.example/?q=1&r=2#top!", "HTTP://A.example/?q=1&r=2#top"),
+    ],
+)
+def test_an_address_in_a_text_is_a_link(text: str, address: str) -> None:
+    (link,) = [span for span in shown_with_links(text) if span.style.link]
+    assert link.text == address
+    assert link.style.role == "link"
+
+
+@pytest.mark.parametrize(
+    "text", ["ftp://a.example", "https://user@a.example", "https://", "a://b", "https://\x1b"]
+)
+def test_what_is_not_safe_is_no_link(text: str) -> None:
+    assert not any(span.style.link for span in shown_with_links(text))
+
+
+def test_an_address_in_other_letters_shows_where_it_leads() -> None:
+    spans = shown_with_links("see https://аррӏе.com/größe now")
+    assert [span.text for span in spans] == ["see ", "https://xn--80ak6aa92e.com/größe", " now"]
+    assert address("https://аррӏе.com").text == "https://xn--80ak6aa92e.com"

@@ -1,0 +1,198 @@
+"""The list of sessions that survives a restart."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.models.sessions import Session
+from chatkit_tui.sessions import history as register_module
+from chatkit_tui.sessions.history import KEPT, SessionHistory, SessionRecord, default_path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
+
+
+def record(number: int = 1, **changes: object) -> SessionRecord:
+    """A session as it is remembered."""
+    values = {
+        "id": f"cksess_{number}",
+        "user": "ada",
+        "workflow": "wf_1",
+        "expires_at": 1_700_000_600,
+        "created_at": 1_700_000_000,
+        "host": "api.openai.com",
+        "status": "active",
+    }
+    return SessionRecord(**{**values, **changes})  # type: ignore[arg-type]  # test data
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the register will be; neither it nor its folder is there."""
+    return tmp_path / "state" / "sessions.jsonl"
+
+
+def test_nothing_is_in_a_register_that_is_not_there(path: Path) -> None:
+    register = SessionHistory(path)
+    assert register.all() == []
+    assert register.trouble is None
+    assert not path.parent.exists()
+
+
+def test_sessions_survive_a_restart_newest_first(path: Path) -> None:
+    for number in range(3):
+        SessionHistory(path).add(record(number))
+    assert SessionHistory(path).all() == [record(2), record(1), record(0)]
+
+
+def test_a_new_status_survives_a_restart(path: Path) -> None:
+    register = SessionHistory(path)
+    register.add(record(1))
+    register.add(record(2))
+    register.mark("cksess_1", "cancelled")
+    assert [(found.id, found.status) for found in SessionHistory(path).all()] == [
+        ("cksess_2", "active"),
+        ("cksess_1", "cancelled"),
+    ]
+
+
+def test_a_session_from_elsewhere_is_not_marked(path: Path) -> None:
+    register = SessionHistory(path)
+    register.add(record(1))
+    before = path.read_bytes()
+    register.mark("cksess_other", "cancelled")
+    assert path.read_bytes() == before
+
+
+def test_sessions_without_an_id_are_told_apart_by_their_lines(path: Path) -> None:
+    register = SessionHistory(path)
+    register.add(record(id="", user="ada"))
+    register.add(record(id="", user="ben"))
+    assert [found.user for found in register.all()] == ["ben", "ada"]
+
+
+def test_a_record_of_a_session_holds_no_secret(path: Path) -> None:
+    session = Session.from_json(
+        b'{"id": "cksess_1", "client_secret": "ek_very_secret", "user": "ada",'
+        b' "status": "active", "expires_at": 1700000600, "workflow": {"id": "wf_1"}}'
+    )
+    made = SessionRecord.of(session, created_at=1_700_000_000, host="api.openai.com")
+    assert made == record(1)
+    SessionHistory(path).add(made)
+    assert "ek_very" not in path.read_text()
+
+
+def test_the_file_and_its_folder_are_the_owners_alone(path: Path) -> None:
+    SessionHistory(path).add(record())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch(mode=0o644)
+    SessionHistory(path).add(record())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"id": "cksess_9", "user',
+        b"\xff\xfe\n",
+        b"[1, 2]\n",
+        b'{"id": 7, "status": "active"}\n',
+        b'{"id": "cksess_9", "user": 3, "workflow": null, "expires_at": null,'
+        b' "created_at": 1, "host": "h", "status": "active"}\n',
+        b"[" * 100_000 + b"\n",
+        b"\n\n",
+    ],
+)
+def test_a_broken_line_costs_itself_alone(path: Path, broken: bytes) -> None:
+    register = SessionHistory(path)
+    register.add(record(1))
+    with path.open("ab") as file:
+        file.write(broken)
+    register.add(record(2))
+    assert register.all() == [record(2), record(1)]
+
+
+def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
+    SessionHistory(path).add(record(1))
+    row = json.loads(path.read_text())
+    path.write_text(json.dumps({**row, "colour": "red"}) + "\n")
+    assert SessionHistory(path).all() == [record(1)]
+
+
+def test_a_large_register_keeps_the_newest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register_module, "COMPACTED_FROM", 0)
+    monkeypatch.setattr(register_module, "KEPT", 3)
+    register = SessionHistory(path)
+    for number in range(6):
+        register.add(record(number))
+    assert register.all() == [record(5), record(4), record(3)]
+    assert len(path.read_text().splitlines()) == 3
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {file.name for file in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
+
+
+def test_the_limit_keeps_the_file_small() -> None:
+    assert KEPT == 500
+    assert register_module.COMPACTED_FROM <= 1024 * 1024
+
+
+def _add_many(path: Path, first: int, count: int) -> None:
+    register_module.COMPACTED_FROM = 4_000
+    register = SessionHistory(path)
+    for number in range(first, first + count):
+        register.add(record(number))
+
+
+def test_programs_that_write_at_once_lose_nothing(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    programs = [
+        context.Process(target=_add_many, args=(path, 1000 * number, 40)) for number in range(3)
+    ]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+    expected = {f"cksess_{1000 * program + number}" for program in range(3) for number in range(40)}
+    assert {found.id for found in SessionHistory(path).all()} == expected
+
+
+def test_what_cannot_be_written_is_kept_while_the_program_runs(path: Path) -> None:
+    path.parent.parent.joinpath("state").write_text("a file where the folder should be")
+    register = SessionHistory(path)
+    register.add(record(1))
+    register.mark("cksess_1", "cancelled")
+    assert register.all() == [record(1, status="cancelled")]
+    assert register.trouble is not None
+    assert "cannot be" in register.trouble
+
+
+def test_what_could_not_be_written_is_written_with_the_next_session(path: Path) -> None:
+    obstacle = path.parent
+    obstacle.write_text("")
+    register = SessionHistory(path)
+    register.add(record(1))
+    obstacle.unlink()
+    register.add(record(2))
+    assert register.trouble is None
+    assert SessionHistory(path).all() == [record(2), record(1)]
+
+
+def test_the_register_is_in_the_platforms_folder_for_state(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert default_path().name == "sessions.jsonl"
+    assert tmp_path in default_path().parents
+    assert not os.path.lexists(default_path())

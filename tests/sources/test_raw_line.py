@@ -1,0 +1,216 @@
+"""What only a server that speaks for itself can do to a line, byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import TypeAlias
+
+import pytest
+
+from chatkit_tui.errors import ChatKitError, ConfigError
+from chatkit_tui.sources.openai import ChatKitClient
+from tests.sources.scripted import KEY, THREAD
+
+BODY = json.dumps(THREAD).encode()
+HALF = BODY[: len(BODY) // 2]
+
+Speak: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Server:
+    """Answers the first request of each connection as it is told, and hears every byte."""
+
+    def __init__(self) -> None:
+        self.speak: Speak = silence
+        self.requests = 0
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                self.requests += 1
+                await self.speak(reader, writer)
+                if writer.transport.is_closing():
+                    return
+        except (asyncio.IncompleteReadError, OSError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def raw_server() -> AsyncIterator[Server]:
+    made = Server()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    async with server:
+        yield made
+
+
+def head(length: int | None = len(BODY), *more: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", *more]
+    if length is not None:
+        lines.append(f"Content-Length: {length}")
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+def says(*pieces: bytes, close: bool = False) -> Speak:
+    """Sends some bytes one after the other."""
+
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        if close:
+            writer.close()
+
+    return speak
+
+
+@cache
+def packed_bomb() -> bytes:
+    """Some kilobytes that inflate to 65 MiB; made when it is wanted, which takes a moment."""
+    return gzip.compress(b" " * (65 << 20))
+
+
+async def bomb(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Sends an answer that inflates to more than is taken."""
+    answer = head(None, "Content-Encoding: gzip") + packed_bomb()
+    await says(answer, close=True)(reader, writer)
+
+
+async def silence(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    """Sends nothing more."""
+
+
+def resets_after(*pieces: bytes) -> Speak:
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await says(*pieces)(reader, writer)
+        writer.transport.abort()
+
+    return speak
+
+
+def dripping(piece: int) -> Speak:
+    whole = head() + BODY
+    return says(*(whole[start : start + piece] for start in range(0, len(whole), piece)))
+
+
+@asynccontextmanager
+async def client(url: str, patience: float = 0.1) -> AsyncIterator[ChatKitClient]:
+    async def at_once(seconds: float) -> None:
+        del seconds
+
+    async with ChatKitClient(
+        api_key=KEY, base_url=url, timeout=patience, max_retries=1, sleep=at_once
+    ) as made:
+        yield made
+
+
+GOOD: dict[str, Speak] = {
+    "whole": says(head() + BODY),
+    "byte by byte": dripping(1),
+    "until the line is closed": says(head(None) + BODY, close=True),
+    "in chunks": says(
+        head(None, "Transfer-Encoding: chunked")
+        + b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (HALF, BODY[len(HALF) :]))
+        + b"0\r\n\r\n"
+    ),
+    "more than it declares": says(head() + BODY + b"and the rest", close=True),
+    "after a word that it is coming": says(b"HTTP/1.1 103 Early Hints\r\n\r\n" + head() + BODY),
+}
+
+WRONG: dict[str, tuple[Speak, str]] = {
+    "reset at once": (resets_after(), "connection"),
+    "reset in the head": (resets_after(b"HTTP/1.1 200 OK\r\nContent-"), "connection"),
+    "reset in the body": (resets_after(head() + HALF), "was cut short"),
+    "closed in the body": (says(head() + HALF, close=True), "was cut short"),
+    "silence": (silence, "no answer in time"),
+    "silence in the head": (says(b"HTTP/1.1 200 OK\r\n"), "no answer in time"),
+    "silence in the body": (says(head() + HALF), "was cut short"),
+    "less than it declares": (says(head(len(BODY) + 5) + BODY, close=True), "was cut short"),
+    "a length of half": (says(head(len(HALF)) + BODY, close=True), "was cut short"),
+    "a length of nothing": (says(head(0) + BODY, close=True), "is empty"),
+    "two lengths": (says(head(5, "Content-Length: 7") + BODY), "broke the connection off"),
+    "a chunk of no size": (
+        says(head(None, "Transfer-Encoding: chunked") + b"zz\r\n" + BODY),
+        "was cut short",
+    ),
+    "no HTTP": (says(b"SSH-2.0-OpenSSH_9.6\r\n", close=True), "broke the connection off"),
+    "an endless head": (
+        says(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000, close=True),
+        "broke the connection off",
+    ),
+    "half a packed body": (
+        says(head(40, "Content-Encoding: gzip") + gzip.compress(BODY)[:40]),
+        "was cut short",
+    ),
+    "a bomb": (
+        bomb,
+        "is over 64 MiB",
+    ),
+    "a page that wants a sign-in": (
+        says(head(15, "Content-Type: text/html") + b"<html>Hi</html>"),
+        "is a web page, not JSON",
+    ),
+    "a proxy's page": (
+        says(head(15, status="502 Bad Gateway") + b"<html>Hi</html>"),
+        "The server failed (502)",
+    ),
+    "a redirect to no address": (
+        says(head(0, "Location: http://xn--0/v1", status="307 Go")),
+        "redirect",
+    ),
+    "a redirect without a host": (
+        says(head(0, "Location: http:///xn--0", status="307 Go")),
+        "redirect",
+    ),
+    "a redirect to nonsense": (
+        says(head(0, "Location: http://[::1", status="307 Go")),
+        "broke the connection off",
+    ),
+    "a redirect elsewhere": (
+        says(head(0, "Location: http://elsewhere.invalid/v1", status="301 Go")),
+        "redirect",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", GOOD)
+async def test_an_answer_that_comes_whole_is_read_however_it_comes(what: str) -> None:
+    async with raw_server() as server, client(server.url, patience=5) as calls:
+        server.speak = GOOD[what]
+        for _ in range(2):  # what is left of one answer must not become part of the next
+            assert (await calls.threads.retrieve("cthr_1")).raw == BODY
+
+
+async def test_what_a_line_can_do_ends_in_one_line_of_words_and_the_next_call_works() -> None:
+    async with raw_server() as server, client(server.url) as calls:
+        for what, (speak, words) in WRONG.items():
+            server.speak, before = speak, server.requests
+            with pytest.raises(ChatKitError) as caught:
+                await calls.threads.retrieve("cthr_1")
+            told = str(caught.value)
+            assert words in told, f"{what}: {told}"
+            assert told.isprintable()
+            assert KEY not in told
+            assert server.requests - before in (1, 2)
+            server.speak = says(head() + BODY)
+            assert (await calls.threads.retrieve("cthr_1")).raw == BODY, what
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", f"{'a' * 64}.invalid"])
+async def test_a_name_that_cannot_be_looked_up_says_so(host: str) -> None:
+    async with client(f"http://{host}/v1", patience=5) as calls:
+        with pytest.raises(ChatKitError, match="its name could not be looked up"):
+            await calls.threads.list()
+
+
+def test_a_host_that_is_no_name_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(ConfigError, match="is not an address"):
+        ChatKitClient(api_key=KEY, base_url="http://xn--0.invalid/v1")

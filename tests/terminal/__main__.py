@@ -1,0 +1,44 @@
+"""`python -m tests.input [SECONDS] [SEED]`: attack the input of the program for ten minutes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+
+from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
+from chatkit_tui.terminal.live_renderer import SWITCH
+from tests.terminal.attack import attack
+
+
+def main() -> int:
+    """Attack, with the renderer and without it, and print what came of it."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
+    emulator = Emulator()
+    started = threading.Event()
+    with tempfile.TemporaryDirectory() as folder, listen(0) as listening:
+        server = EmulatorServer(emulator, started=started.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        started.wait()
+        environment = {
+            "OPENAI_BASE_URL": f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1",
+            "OPENAI_API_KEY": DEMO_KEY,
+            "HOME": folder,
+        }
+        for stage in ("on", "off"):
+            print(f"seed {seed}, renderer {stage}", flush=True)
+            told = attack(environment | {SWITCH: stage}, seed=seed, seconds=seconds / 2)
+            print(told, flush=True)
+        server.should_exit = True
+        thread.join(10)
+    deletions = sum(call.method == "DELETE" for call in emulator.requests)
+    print(f"{deletions} deletions")
+    return int(deletions > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What is written to the terminal beside the picture, and what never gets there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chatkit_tui.terminal.renderer import Renderer
+from tests.terminal.two_screens import Terminal, TwoScreens
+
+
+def stage() -> tuple[Renderer, list[str]]:
+    sent: list[str] = []
+    return Renderer(sent.append, size=(20, 4), erases_in_colour=True), sent
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\x1b]52;c;aGVsbG8=\x07",
+        "\x1b]22;pointer\x1b\\",
+        "\x1b[?1049h",
+        "\x1b[?1003h",
+        "\x1b[>11u",
+        "\x1b[?2026$p",
+        "\x1b[?25l",
+        "\x07",
+        "\x1bPtmux;\x1b\\",
+    ],
+)
+def test_what_is_no_picture_goes_through_at_once_and_as_it_is(sequence: str) -> None:
+    way, sent = stage()
+    way.write(f"\x1b[1;1Hsome words{sequence}")
+    assert sent == [sequence]
+
+
+def test_control_characters_that_are_no_sequence_stay_behind() -> None:
+    way, sent = stage()
+    way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
+    way.paint(0)
+    assert sent == ["\x1b[m\x1b[H\x1b[J\x1b[1Ha31mb"]
+
+
+def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_it() -> None:
+    way, sent = stage()
+    way.write("\x1b[?2026h\x1b[1;1Hshort\x1b[?2026l")
+    way.paint(0)
+    assert "2026" not in sent[0]
+    long = "".join(
+        f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
+    )
+    way.write(f"\x1b[?2026h{long}\x1b[m\x1b[?2026l")
+    way.paint(0)
+    assert sent[1].startswith("\x1b[?2026h")
+    assert sent[1].endswith("\x1b[?2026l")
+
+
+def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> None:
+    way, sent = stage()
+    way.write("\x1b[?2026l")
+    long = "".join(
+        f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
+    )
+    way.write(long)
+    way.paint(0)
+    assert "2026" not in sent[0]
+
+
+def test_a_link_over_two_rows_is_one_link() -> None:
+    way, sent = stage()
+    for line, identifier in ((1, "81"), (2, "92")):
+        way.write(
+            f"\x1b[{line};1H\x1b]8;id={identifier};https://a.example/\x1b\\words\x1b]8;;\x1b\\"
+        )
+    way.paint(0)
+    identifiers = set(re.findall("id=([^;]*);https", sent[0]))
+    assert len(identifiers) == 1
+
+
+@pytest.mark.parametrize("cluster", ["👩‍👩‍👧", "☂️", "🇫🇷", "e\u0301", "🫨", "❤️"])
+def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(cluster: str) -> None:
+    """Whatever the terminal takes the character for, the rest of the row is right."""
+    way, sent = stage()
+    way.write(f"\x1b[1;1Hab{cluster}cd\x1b[1;1H")
+    way.paint(0)
+    for width in (1, 2, 4):
+        terminal = Terminal(20, 4)
+        terminal.write("".join(sent).replace(cluster, "#" * width))
+        place = sum(1 for cell in terminal.seen()[0] if cell.text == "#")
+        shown = "".join(cell.text for cell in terminal.seen()[0])
+        assert shown.index("cd") in (3, 4), shown
+        assert place
+
+
+def test_a_cell_that_a_terminal_drew_too_wide_is_gone_when_its_character_is() -> None:
+    way, sent = stage()
+    way.write("\x1b[1;1Hab☂️cd\x1b[1;1H")
+    way.paint(0)
+    way.write("\x1b[1;1Hab  cd\x1b[1;1H")
+    way.paint(0)
+    terminal = Terminal(20, 4)
+    terminal.write("".join(sent).replace("☂️", "####"))
+    assert "#" not in "".join(cell.text for cell in terminal.seen()[0])
+
+
+def test_the_cursor_is_left_where_the_toolkit_puts_it() -> None:
+    screens = TwoScreens(20, 4)
+    screens.frame("\x1b[2;1Hname: x\x1b[2;8H")
+    assert screens.staged.cursor == screens.stock.cursor
+    screens.frame("\x1b[2;1Hname: x\x1b[2;7H")
+    assert screens.staged.cursor == screens.stock.cursor
+
+
+_MARKS = dict.fromkeys(map(ord, "ीि"), "#")
+"""Marks that the toolkit counts as nothing; xterm and tmux give each a cell."""
+
+
+def test_marks_that_a_terminal_gives_a_cell_are_not_written_over() -> None:
+    way, sent = stage()
+    way.write("\x1b[1;1Hटीम लिए न   \x1b[2mend\x1b[m\x1b[1;1H")
+    way.paint(0)
+    terminal = Terminal(20, 4)
+    terminal.write("".join(sent).translate(_MARKS))
+    assert terminal.line(0) == "ट#म ल#ए न end"
+    # What stands behind them moves with them.
+    way.write("\x1b[1;1Hटीम लिए अ   \x1b[2mend\x1b[m\x1b[1;1H")
+    way.paint(0)
+    terminal.write(sent[-1].translate(_MARKS))
+    assert terminal.line(0) == "ट#म ल#ए अ end"

@@ -1,0 +1,91 @@
+"""The program on a terminal, with the stage and without: the same keys, the same screens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from time import perf_counter
+
+from chatkit_tui.terminal.flow_control import ALLOWANCE
+from chatkit_tui.terminal.live_renderer import SWITCH
+from tests.pty_terminal import Terminal
+from tests.terminal.two_screens import Cell
+from tests.terminal.two_screens import Terminal as Shown
+
+Step = str | tuple[int, int]
+"""A key, or columns and rows to which the window is pulled."""
+WALK: Sequence[Step] = (
+    *("j", "j", "k", "G", "g", " "),
+    *("\r", "j", "j", "\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[B", "\x1b[B", "\x1b[A"),
+    *("z", "i", "/", "t", "h", "\r", "n", "\x1b"),
+    (160, 50),
+    *("G", "\x1b[5~", "?", "\x1b", "w", "o", "s", "\x1b", "y", "\x1b"),
+)
+"""Over the screens: the list, marks, a conversation, folds, find, help, dialogs."""
+PATIENCE = 10
+"""Seconds for a screen to come to rest on a busy machine."""
+
+
+class Walked:
+    """The program on a terminal, and what the terminal shows."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self._shown = Shown(*terminal.size)
+        self._done = 0
+
+    def take(self, step: Step) -> None:
+        """Press the key, or pull at the window."""
+        if isinstance(step, str):
+            before = len(self.terminal.written)
+            self.terminal.send(step)
+            if step == "\x1b":  # alone: with the next key at once it would be Alt
+                self.terminal.rest(0.03, since=before)
+        else:
+            self.screen()
+            self.terminal.resize(*step)
+            self._shown.resize(*step)
+
+    def screen(self) -> list[list[Cell]]:
+        """What is shown as soon as nothing more comes."""
+        self.terminal.rest(0.03)
+        new = self.terminal.written[self._done :]
+        self._done += len(new)
+        # Terminals draw this one as wide as the toolkit counts it; the test's terminal does not.
+        text = b"".join(data for _, data in new).decode().replace("\ufe0f", " ")
+        self._shown.write(text)
+        return self._shown.seen()
+
+
+def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
+    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    environments: Sequence[Mapping[str, str]] = ({}, {SWITCH: "off"})
+    with ExitStack() as stack:
+        walked = [
+            Walked(stack.enter_context(Terminal(command, environment=environment)))
+            for environment in environments
+        ]
+        for each in walked:
+            each.terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
+        for step in WALK:
+            for each in walked:
+                each.take(step)
+            ours, theirs = (each.screen() for each in walked)
+            end = perf_counter() + PATIENCE
+            while ours != theirs and perf_counter() < end:
+                ours, theirs = (each.screen() for each in walked)
+            assert ours == theirs, f"after {step!r}"
+        sent, stock = (each.terminal.bytes_since(0) for each in walked)
+    assert sent < stock / 4
+
+
+def test_a_large_terminal_that_never_answers_gets_its_first_screens_at_once() -> None:
+    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    with Terminal(command, columns=160, rows=50) as terminal:
+        terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
+        terminal.send("\r")
+        terminal.wait_until(lambda lines: any(" items" in line for line in lines))
+        terminal.send("\x1b[6~")
+        terminal.rest(0.3)
+        assert 0 < terminal.bytes_since(0) < ALLOWANCE

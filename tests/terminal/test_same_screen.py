@@ -1,0 +1,141 @@
+"""By way of the stage, a terminal shows what it would show without it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.terminal.two_screens import TwoScreens
+
+COLUMNS, ROWS = 24, 10
+
+styles = st.sampled_from(
+    ["", "1", "2", "3", "4", "7", "9", "31", "1;31", "92;44", "38;5;200", "48;2;1;2;3", "4;7;33;41"]
+)
+letters = st.text(st.sampled_from("ab    cde─│é日本🙂界x"), min_size=1, max_size=COLUMNS)
+links = st.sampled_from(["", "", "", "https://a.example/", "https://b.example/?q=1"])
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> tuple[str, str, str]:
+    return draw(letters), draw(styles), draw(links)
+
+
+Picture = list[list[tuple[str, str, str]]]
+rows = st.lists(pieces(), min_size=1, max_size=4)
+
+
+def width(text: str) -> int:
+    return sum(2 if character in "日本🙂界" else 1 for character in text)
+
+
+def strip(row: list[tuple[str, str, str]], columns: int) -> str:
+    """A row as the toolkit writes it, exactly as wide as the screen."""
+    out, used = [], 0
+    for text, style, link in [*row, (" " * columns, "", "")]:
+        kept = ""
+        for character in text:
+            if used + width(character) > columns:
+                break
+            kept += character
+            used += width(character)
+        if kept:
+            written = f"\x1b[{style}m{kept}\x1b[0m" if style else kept
+            out.append(f"\x1b]8;id=7;{link}\x1b\\{written}\x1b]8;;\x1b\\" if link else written)
+    return "".join(out) + " " * (columns - used)
+
+
+def frame(lines: dict[int, list[tuple[str, str, str]]], columns: int = COLUMNS) -> str:
+    """Some lines of a screen, as the toolkit writes them."""
+    written = [f"\x1b[{line + 1};1H{strip(row, columns)}" for line, row in sorted(lines.items())]
+    return "\n".join(written) + "\x1b[1;1H"
+
+
+scenes = st.lists(
+    st.one_of(
+        st.dictionaries(st.integers(0, ROWS - 1), rows, min_size=1, max_size=4),
+        st.integers(-4, 4),  # the rows between the first and the last move by so many
+        st.sampled_from(["same", "forget", "narrower", "other screen"]),
+    ),
+    max_size=8,
+)
+
+
+@pytest.mark.slow
+@given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
+@settings(max_examples=75, deadline=None)
+def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
+    first: Picture, then: list[object], erases_in_colour: bool
+) -> None:
+    screens = TwoScreens(COLUMNS, ROWS, erases_in_colour=erases_in_colour)
+    columns, picture = COLUMNS, [*first]
+    screens.frame(frame(dict(enumerate(picture))))
+    assert not screens.differences()
+    for scene in then:
+        whole = dict(enumerate(picture))
+        if isinstance(scene, dict):
+            for line, row in scene.items():
+                picture[line] = row
+            screens.frame(frame(scene, columns))
+        elif isinstance(scene, int):
+            middle = picture[1:-1]
+            picture[1:-1] = middle[scene:] + middle[:scene]
+            screens.frame(frame(dict(enumerate(picture)), columns))
+        elif scene == "narrower":
+            columns = COLUMNS - 5 if columns == COLUMNS else COLUMNS
+            screens.resize(columns, ROWS, frame(whole, columns))
+        elif scene == "forget":
+            screens.staged.write("\x1b[2;2H\x1b[41mwall: the house is on fire\x1b[m")
+            screens.stage.repaint()
+            screens.frame(frame({0: picture[0]}, columns))
+        elif scene == "other screen":
+            screens.frame("\x1b[?1049h" + frame(whole, columns))
+        else:
+            screens.frame(frame(whole, columns))
+        assert not screens.differences()
+
+
+def test_what_was_shown_before_a_resize_is_shown_until_the_toolkit_wrote_the_rest() -> None:
+    screens = TwoScreens(COLUMNS, ROWS)
+    screens.frame(frame({line: [("a", "", ""), ("日本", "31", "")] for line in range(ROWS)}))
+    for columns in (COLUMNS - 5, 5, 3):
+        screens.resize(columns, ROWS, frame({0: [("new", "1", "")]}, columns))
+        assert not screens.differences()
+
+
+def test_a_frame_that_changes_nothing_costs_nothing() -> None:
+    screens = TwoScreens(COLUMNS, ROWS)
+    written = frame({line: [("some words", "31", "")] for line in range(ROWS)})
+    screens.frame(written)
+    before = screens.staged.bytes
+    screens.frame(written)
+    assert screens.staged.bytes == before
+
+
+def test_one_changed_cell_costs_its_place_and_itself() -> None:
+    screens = TwoScreens(COLUMNS, ROWS)
+    screens.frame(frame({4: [("some words", "", "")]}))
+    before = screens.staged.bytes
+    screens.frame(frame({4: [("some wards", "", "")]}))
+    assert screens.staged.bytes - before == len("\x1b[5;7H") + 1
+
+
+def test_rows_that_moved_are_moved_by_the_terminal() -> None:
+    lines = [[(str(3 ** (40 + number)), "", "")] for number in range(ROWS + 1)]
+    screens = TwoScreens(COLUMNS, ROWS)
+    screens.frame(frame(dict(enumerate(lines[:ROWS]))))
+    before = screens.staged.bytes
+    screens.frame(frame(dict(enumerate(lines[1:]))))
+    assert not screens.differences()
+    assert screens.staged.bytes - before < 60
+
+
+def test_a_line_that_was_written_before_is_put_over_whatever_stands_in_its_new_place() -> None:
+    screens = TwoScreens(12, 3)
+    line = "\x1b[31mred\x1b[0m and "
+    screens.frame(f"\x1b[1;1H{line}\n\x1b[2;1H漢字漢字漢字\n\x1b[3;1Hthree")
+    screens.frame(f"\x1b[2;3H{line}\n\x1b[3;2H{line}\n")
+    assert not screens.differences()
+    screens.frame(f"\x1b[3;8H{line}")  # does not fit any more
+    assert not screens.differences()

@@ -1,0 +1,160 @@
+"""Two terminals: one is written to by the toolkit itself, the other by way of the stage."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pyte
+
+from chatkit_tui.terminal.flow_control import FlowControl
+from chatkit_tui.terminal.renderer import Renderer
+
+_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[mu])")
+_LINK = re.compile(r"\x1b\]8;[^;\x1b]*;([^\x1b]*)\x1b\\")
+
+
+class Cell(NamedTuple):
+    """What a person sees of a cell."""
+
+    text: str
+    foreground: str
+    background: str
+    attributes: tuple[bool, ...]
+    link: str
+
+
+class _Screen(pyte.Screen):
+    """A terminal's screen that remembers which address a cell leads to."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.address = ""
+        self.addresses: dict[tuple[int, int], str] = {}
+        super().__init__(columns, lines)
+
+    def draw(self, data: str) -> None:
+        for character in data:
+            before = self.cursor.x, self.cursor.y
+            super().draw(character)
+            line = self.cursor.y
+            first = min(before[0], self.cursor.x, self.columns - 1)
+            for column in range(first, max(first + 1, self.cursor.x)):
+                self.addresses[line, column] = self.address
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        super().erase_in_line(how, private)
+        for column in range(self.cursor.x, self.columns):
+            self.addresses.pop((self.cursor.y, column), None)
+
+    def erase_in_display(self, how: int = 0, *arguments: object, **named: object) -> None:
+        super().erase_in_display(how, *arguments, **named)
+        self.addresses.clear()
+
+    def insert_lines(self, count: int | None = None) -> None:
+        self._move(count or 1)
+        super().insert_lines(count)
+
+    def delete_lines(self, count: int | None = None) -> None:
+        self._move(-(count or 1))
+        super().delete_lines(count)
+
+    def _move(self, down: int) -> None:
+        top, bottom = self.margins or (0, self.lines - 1)
+        top = self.cursor.y
+        moved = {}
+        for (line, column), address in self.addresses.items():
+            to = line + down if top <= line <= bottom else line
+            if not top <= line <= bottom or top <= to <= bottom:
+                moved[to, column] = address
+        self.addresses = moved
+
+
+class Terminal:
+    """Shows what is written to it."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._screen = _Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self.bytes = 0
+        self.write("\x1b[?7l")
+
+    def write(self, text: str) -> None:
+        self.bytes += len(text.encode())
+        done = 0
+        for link in _LINK.finditer(text):
+            self._feed(text[done : link.start()])
+            self._screen.address = link[1]
+            done = link.end()
+        self._feed(text[done:])
+
+    def _feed(self, text: str) -> None:
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Line and column."""
+        return self._screen.cursor.y, self._screen.cursor.x
+
+    def line(self, number: int) -> str:
+        """A line as text, without the blanks at its end."""
+        return self._screen.display[number].rstrip()
+
+    def seen(self) -> list[list[Cell]]:
+        screen = self._screen
+        return [
+            [self._cell(line, column) for column in range(screen.columns)]
+            for line in range(screen.lines)
+        ]
+
+    def _cell(self, line: int, column: int) -> Cell:
+        cell = self._screen.buffer[line][column]
+        link = self._screen.addresses.get((line, column), "")
+        loud = (cell.underscore, cell.reverse, cell.strikethrough, cell.blink)
+        if cell.data == " " and not any(loud) and not link:
+            return Cell(" ", "", cell.bg, (), "")
+        return Cell(cell.data, cell.fg, cell.bg, (*loud, cell.bold, cell.italics), link)
+
+
+class TwoScreens:
+    """The same frames on both."""
+
+    def __init__(
+        self,
+        columns: int,
+        rows: int,
+        *,
+        erases_in_colour: bool = True,
+        pace: FlowControl | None = None,
+    ) -> None:
+        self.stock = Terminal(columns, rows)
+        self.staged = Terminal(columns, rows)
+        self.stage = Renderer(
+            self.staged.write, size=(columns, rows), erases_in_colour=erases_in_colour, pace=pace
+        )
+
+    def frame(self, written: str) -> None:
+        """A frame as the toolkit writes it."""
+        self.stock.write(written)
+        self.stage.write(written)
+        self.stage.paint(0)
+
+    def resize(self, columns: int, rows: int, written: str) -> None:
+        """Another size, and the whole screen anew as the toolkit does then."""
+        self.stock.resize(columns, rows)
+        self.staged.resize(columns, rows)
+        self.stage.resize(columns, rows)
+        self.frame(written)
+
+    def differences(self) -> list[str]:
+        """Where the two show something else, in words."""
+        return [
+            f"line {line}, column {column}: {ours} for {theirs}"
+            for line, (our_row, their_row) in enumerate(
+                zip(self.staged.seen(), self.stock.seen(), strict=True)
+            )
+            for column, (ours, theirs) in enumerate(zip(our_row, their_row, strict=True))
+            if ours != theirs
+        ]

@@ -1,0 +1,216 @@
+"""What `sanitize` lets through, and what it shows instead of the rest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.text.sanitize import MARKS, hidden_count, pieces, sanitize
+from chatkit_tui.text.unicode_data import kinds
+from tests.text.hazards import hazards_in
+
+HAZARDS = (
+    [chr(point) for point in (*range(0x20), *range(0x7F, 0xA0))]
+    + list("\u00ad\u034f\u061c\u115f\u1160\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029")
+    + list("\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2064\u2066\u2067\u2068\u2069\u206f\u3164")
+    + list("\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffe\uffff\ue000\uf8ff\ud800\udfff\ufdd0")
+    + list("\U000e0001\U000e0041\U000e007f\U000e0100\U000f0000\U00100000\U0001f3fb\U0001f1e6")
+)
+"""What a terminal obeys or a person cannot see, one of each family."""
+
+EVERY_PLANE = (*range(0x33480), *range(0xE0000, 0xE1010), 0xF0000, 0x100000, 0x10FFFF)
+"""All code points that are assigned, and samples of the private planes."""
+
+texts = st.text(
+    st.one_of(
+        st.characters(codec=None),
+        st.sampled_from(HAZARDS),
+        st.sampled_from("a1#😀❤★🏴👍é\u0301\u0489가한अनि\u0e33ـ\n\t"),
+    ),
+    max_size=30,
+)
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_shown_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
+    assert hazards_in(sanitize(text)) == []
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_making_text_visible_twice_changes_nothing_more(text: str) -> None:
+    assert sanitize(sanitize(text)) == sanitize(text)
+
+
+@given(texts)
+@settings(deadline=None, max_examples=100)
+def test_the_pieces_are_the_visible_text(text: str) -> None:
+    for breaks in (False, True):
+        joined = "".join(piece.text for piece in pieces(text, breaks=breaks))
+        assert joined == sanitize(text, breaks=breaks)
+
+
+@pytest.mark.parametrize("hazard", [c for c in HAZARDS if c not in "\t\n"], ids=ascii)
+def test_every_hazard_becomes_a_sign_and_is_counted(hazard: str) -> None:
+    shown = sanitize(f"a{hazard}b")
+    assert shown[0] == "a"
+    assert shown[-1] == "b"
+    assert hazard not in shown
+    assert len(shown) > 2
+    assert hidden_count(f"a{hazard}b") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "␛[31mred"),
+        ("a\x00b\x7f", "a␀b␡"),
+        ("invoice\u202egpj.exe", "invoice⟨U+202E⟩gpj.exe"),
+        ("pay\u200bpal", "pay⟨U+200B⟩pal"),
+        ("\x9b31m", "⟨U+009B⟩31m"),
+        ("\ud83d", "⟨U+D83D⟩"),
+        ("a\tb", "a   b"),
+        ("abcd\te", "abcd    e"),
+        ("one\rtwo", "one␍two"),
+    ],
+)
+def test_a_sign_says_which_character_it_stands_for(text: str, shown: str) -> None:
+    assert sanitize(text) == shown
+
+
+def test_line_breaks_stay_where_they_are_asked_for() -> None:
+    assert sanitize("one\r\ntwo\nthree", breaks=True) == "one\ntwo\nthree"
+
+
+def test_line_breaks_are_shown_where_a_text_must_be_one_line() -> None:
+    assert sanitize("one\r\ntwo\nthree") == "one␊two␊three"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grüße aus Köln",
+        "Привет, мир",
+        "こんにちは、世界",
+        "안녕하세요",
+        "ᄒᆞᆫ글",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "नमस्ते",
+        "สวัสดีครับ",
+        "Vũ Đức — “quoted” … 100 €",
+    ],
+)
+def test_every_script_is_ordinary_text(text: str) -> None:
+    assert sanitize(text) == text
+    assert hidden_count(text) == 0
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    ["👍🏽", "🇩🇪", "👨‍👩‍👧‍👦", "❤️", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏳️‍🌈", "🧔‍♂️", "👩🏽‍❤️‍💋‍👨🏽", "☎︎"],
+)
+def test_an_emoji_of_several_characters_stays_whole(emoji: str) -> None:
+    assert sanitize(emoji) == emoji
+    assert hidden_count(emoji) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("a\ufe0f", 1),  # a selector on a letter
+        ("★\ufe0f", 1),  # on a symbol that is no emoji
+        ("😀\ufe0f\ufe0f", 1),  # a second one
+        ("😀\u200da", 1),  # a joiner that joins nothing
+        ("🏴\U000e0067\U000e0062\U000e007f", 3),  # tags that spell no flag
+        ("😀" + "\U000e0068\U000e0069", 2),  # words hidden behind an emoji
+        ("😀" + "\u200d😀" * 20, 4),  # longer than any real emoji
+    ],
+)
+def test_the_parts_of_an_emoji_are_shown_where_they_make_none(text: str, hidden: int) -> None:
+    assert hidden_count(text) == hidden
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian: I want
+        "\u062e\u0627\u0646\u0647\u200c\u0627\u0645",  # Persian: my house
+        "\u0915\u094d\u200c\u0937",  # Devanagari: two letters, the first without its vowel
+        "\u09b0\u200d\u09cd\u09af\u09be\u09ac",  # Bengali: RAB
+    ],
+    ids=ascii,
+)
+def test_a_joiner_that_a_script_spells_with_is_ordinary_text(word: str) -> None:
+    assert sanitize(word) == word
+    assert hidden_count(word) == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u0937"),  # Devanagari: a half form
+        ("\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u0dc1\u0dca\u0dbb\u0dd3"),  # Sinhala: Sri
+    ],
+    ids=ascii,
+)
+def test_a_joiner_that_would_upset_the_width_is_neither_sent_nor_counted(
+    word: str, shown: str
+) -> None:
+    assert sanitize(word) == shown
+    assert hidden_count(word) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pay\u200cpal",
+        "pay\u200dpal",
+        "\u0645\u200c",  # at the end of a Persian word
+        "\u0627\u200c\u0645",  # after a letter that joins nothing that follows
+        "\u0645\u200c\u200c\u062e",  # a second one
+        "\u0645\u200d\u062e",  # a joiner between letters that join anyhow
+        "\u0915\u200d\u0937",  # without a virama
+        "o\u0ccd\u200co",  # a virama of another script
+        "\u0915\u094d\u200co",
+        "\u0915\u094d\u200d\u094d",  # marks that would stack
+        "\u0915" + "\u094d" * 9 + "\u200c\u0937",
+    ],
+    ids=ascii,
+)
+def test_a_joiner_anywhere_else_is_shown(text: str) -> None:
+    assert "⟨U+200" in sanitize(text)
+    assert hidden_count(text) > 0
+
+
+def test_marks_stacked_on_a_letter_are_counted_beyond_a_limit() -> None:
+    assert sanitize("e" + "\u0301" * (MARKS + 12) + "!") == "e" + "\u0301" * MARKS + "⟨+12 marks⟩!"
+
+
+def test_a_mark_with_nothing_to_stand_on_gets_a_circle() -> None:
+    assert sanitize("\u0301a\n\u0301b", breaks=True) == "◌\u0301a\n◌\u0301b"
+
+
+def test_a_mark_does_not_melt_into_the_sign_before_it() -> None:
+    assert sanitize("\x1b\u0301") == "␛\u0301"
+
+
+def test_clean_text_comes_back_as_the_same_object() -> None:
+    for text in ("plain ASCII", "Grüße", "日本語"):
+        assert sanitize(text) is text
+
+
+@pytest.mark.slow
+def test_the_quick_look_passes_only_harmless_characters() -> None:
+    passed = [sign for sign in map(chr, EVERY_PLANE) if sanitize(sign) == sign]
+    troubled = [hex(ord(c)) for c in passed if kinds(c) not in {".", "E", "K"}]
+    assert troubled == []
+
+
+@pytest.mark.parametrize("hidden", ["\ufe0f", "\ufe00", "\u034f", "\u180b"], ids=ascii)
+def test_a_joiner_behind_a_hidden_mark_is_hidden_too(hidden: str) -> None:
+    shown = sanitize(f"\u06cc{hidden}\u200c\u062e")
+    assert shown == f"\u06cc⟨U+{ord(hidden):04X}⟩⟨U+200C⟩\u062e"
+    assert sanitize(shown) == shown

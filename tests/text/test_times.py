@@ -1,0 +1,70 @@
+"""Times as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.text.times import age, clock, gap, moment, span
+
+BERLIN_SUMMER = timezone(timedelta(hours=2), "CEST")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "now"),
+        (59, "now"),
+        (60, "1 min"),
+        (3_599, "59 min"),
+        (3_600, "1 h"),
+        (86_399, "23 h"),
+        (86_400, "1 d"),
+        (59 * 86_400, "59 d"),
+        (61 * 86_400, "2 mo"),
+        (800 * 86_400, "2 y"),
+        (-30, "now"),
+        (-180, "in 3 min"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, text: str) -> None:
+    assert age(seconds) == text
+
+
+def test_a_gap_says_which_way_it_goes() -> None:
+    assert gap(7_300) == "2 h later"
+    assert gap(-7_300) == "2 h earlier"
+    assert gap(30) == ""
+
+
+def test_a_moment_is_told_in_the_zone_that_is_asked_for() -> None:
+    assert moment(1_750_000_000, UTC) == "2025-06-15 15:06 UTC"
+    assert moment(1_750_000_000, BERLIN_SUMMER) == "2025-06-15 17:06 CEST"
+    assert moment(1_750_000_000, UTC, precise=True) == "2025-06-15 15:06:40 UTC"
+    assert clock(1_750_000_000, BERLIN_SUMMER) == "17:06"
+
+
+def test_a_moment_that_no_calendar_reaches_is_told_in_seconds() -> None:
+    assert moment(10**15) == "1000000000000000 s after 1970"
+    assert moment(-(10**15)) == "1000000000000000 s before 1970"
+    assert clock(10**15) == "1000000000000000 s after 1970"
+
+
+def test_a_zone_at_the_edge_of_the_calendar_does_not_break_it() -> None:
+    assert "1970" in moment(253_402_300_799, BERLIN_SUMMER)
+
+
+@given(st.one_of(st.integers(), st.floats()))
+@settings(deadline=None, max_examples=100)
+def test_no_number_is_too_strange(seconds: float) -> None:
+    for tell in (age, gap, span, moment, clock):
+        assert isinstance(tell(seconds), str)
+
+
+@pytest.mark.parametrize("seconds", [10**5000, -(10**5000)], ids=["after", "before"])
+def test_no_number_is_too_long(seconds: int) -> None:
+    for tell in (age, gap, span, moment, clock):
+        assert len(tell(seconds)) < 60
