@@ -1,4 +1,4 @@
-"""The README says what is so."""
+"""What the README says is true."""
 
 from __future__ import annotations
 
@@ -36,19 +36,26 @@ def test_every_theme_is_named() -> None:
         assert f"`{theme}`" in README, theme
 
 
-def test_every_variable_is_named() -> None:
+def test_every_setting_is_listed_with_its_values_flag_and_variable() -> None:
     for setting in SETTINGS:
-        short = setting.variable.removeprefix("CHATKIT_TUI")
-        assert not setting.variable or f"{short}`" in README, setting.variable
+        row = re.search(rf"^\| `{setting.name}` \|.*$", README, re.MULTILINE)
+        assert row is not None, setting.name
+        values = () if setting.choices == THEMES else setting.choices
+        for word in (setting.flag, setting.variable, *values):
+            assert f"`{word}`" in row[0] or not word, (setting.name, word)
+
+
+def test_no_key_is_shown_on_a_command_line() -> None:
+    assert not re.search(r"API_KEY=\S", README)
 
 
 def test_every_file_it_points_at_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)", README):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
         assert (ROOT / target).exists(), target
 
 
 def test_every_command_for_scripts_is_one(capfd: object) -> None:
-    commands = re.findall(r"^    chatkit-tui ((?:threads|sessions) \w+)", README, re.MULTILINE)
+    commands = set(re.findall(r"chatkit-tui ((?:threads|sessions|config) [a-z]+)", README))
     assert len(commands) == 11
-    for command in commands:
+    for command in sorted(commands):
         assert run([*command.split(), "--help"]) == 0
