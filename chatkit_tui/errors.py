@@ -16,6 +16,7 @@ Names under `APIError` are those of the official SDK, so that who knows one know
         │   └── OutcomeUnknownError sent, and no answer proves what it did
         ├── APIResponseError        an answer that cannot be used: not JSON, cut short
         │   └── ResponseTooLargeError
+        ├── UnknownCursorError      the row that a page shall follow is not in the list
         └── APIStatusError          the server said no
             ├── BadRequestError          400
             ├── AuthenticationError      401
@@ -56,6 +57,7 @@ __all__ = [
     "RateLimitError",
     "ReadOnlyError",
     "ResponseTooLargeError",
+    "UnknownCursorError",
     "UnprocessableEntityError",
     "whole_line",
 ]
@@ -158,6 +160,13 @@ class APIResponseError(APIError):
 
 class ResponseTooLargeError(APIResponseError):
     """An answer over the limit, refused while it streamed."""
+
+
+class UnknownCursorError(APIError):
+    """The source does not know the row that a page shall follow; most often it was deleted.
+
+    Its `__cause__` is the server's refusal, if there is a server.
+    """
 
 
 class APIStatusError(APIError):

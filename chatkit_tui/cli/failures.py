@@ -30,6 +30,7 @@ from chatkit_tui.errors import (
     NotFoundError,
     PermissionDeniedError,
     ReadOnlyError,
+    UnknownCursorError,
     whole_line,
 )
 
@@ -79,6 +80,8 @@ _OF_OUTPUT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, e
 
 def exit_code(error: ChatKitError) -> int:
     """What a command that ends with this error leaves with."""
+    if isinstance(error, UnknownCursorError) and isinstance(error.__cause__, ChatKitError):
+        error = error.__cause__
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
 
 

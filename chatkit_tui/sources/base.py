@@ -1,32 +1,167 @@
-"""What the screen needs of a client, by shape alone, so that it need not import one."""
+"""The port to conversations: what a source offers, whatever it reads them from."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Page
-    from chatkit_tui.models.sessions import Session
+    from chatkit_tui.models.page import Entry, Page
+    from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.models.threads import Thread
 
 Order: TypeAlias = Literal["asc", "desc"]
-Fields: TypeAlias = Mapping[str, Any]
-"""A JSON object."""
+"""By time of creation: oldest first, or newest first."""
+
+
+class Capability(StrEnum):
+    """What a source may offer beyond reading. Commands that need a missing one are not offered."""
+
+    DELETE = "delete"
+    SESSIONS = "sessions"
+    FILTER_BY_USER = "filter by user"
+    SEARCH = "search"
+    VERSIONS = "versions"
+    LIVE = "live"
+    """New threads and items can appear while the source is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """How a source is presented."""
+
+    name: str
+    host: str = ""
+    """The host of its API, with the port unless it is the default one."""
+    key_hint: str = ""
+    """The last four characters of the API key, never more."""
+    badge: str = ""
+    """A word for the header, such as `DEMO`; empty for the hosted API."""
+
+
+class ListQuery(NamedTuple):
+    """Which page of a list is wanted; None leaves a choice to the source."""
+
+    limit: int | None = None
+    order: Order | None = None
+    """Newest first by default."""
+    after: str | None = None
+    """The id of the row before the page; None for the beginning of the list."""
+    user: str | None = None
+    """Only threads of this user, with `FILTER_BY_USER`."""
+    background: bool = False
+    """Whether the request waits until no other is pending."""
 
 
 class Outcome(StrEnum):
-    """What became of one thread."""
+    """The outcome of the deletion of a thread."""
 
     DELETED = "deleted"
     FAILED = "failed"
-    """The server said no, or was not reached: the thread is still there."""
+    """The server refused, or was not reached: the thread still exists."""
     UNKNOWN = "unknown"
-    """The request went out and nothing could be learnt of what it did."""
+    """The request was sent, and no response shows its effect."""
     NOT_TRIED = "not tried"
-    """Something before it stopped the rest."""
+    """An earlier failure stopped the rest."""
+
+
+class Deletion(NamedTuple):
+    """A proved deletion."""
+
+    request_id: str | None = None
+    """The server's id of the request."""
+    proof: str = ""
+    """What proves the deletion if the response body does not; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A wait that begins now, before a failed request is sent again."""
+
+    attempt: int
+    """1 for the first retry."""
+    delay: float
+    """Seconds."""
+    reason: str
+    """A few words: `the server failed (503)`."""
+    most: int
+    """The highest possible `attempt`."""
+
+
+class SourceObserver:
+    """Receives the events of a source on its event loop. Override what is of interest."""
+
+    def on_retry(self, retry: Retry) -> None:
+        """Handle a wait before a retry. Called in the task of the request."""
+
+    def on_reach(self, reached: bool) -> None:
+        """Handle the end of a try, which reached the server or not."""
+
+    def on_late(self) -> None:
+        """Handle a try whose response takes long."""
+
+
+def _missing(capability: Capability) -> NotImplementedError:
+    return NotImplementedError(f"the source does not offer: {capability}")
+
+
+class ThreadSource(Protocol):
+    """A source of threads and their items.
+
+    Each method may raise `APIError`. The methods that need a capability have a default, so that a
+    source without it leaves them out.
+    """
+
+    @property
+    def info(self) -> SourceInfo:
+        """How the source is presented."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the source offers."""
+        ...
+
+    async def list_threads(self, query: ListQuery) -> Page[Any]:
+        """Return a page of threads. Raise `UnknownCursorError` if `after` is not in the list."""
+        ...
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
+        """Return a page of the items of a thread. Raise `UnknownCursorError` likewise."""
+        ...
+
+    async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
+        """Return items that came after the known ones, which are the newest, oldest first."""
+        ...
+
+    async def get_thread(self, thread_id: str) -> Entry[Any]:
+        """Return a thread. Raise `NotFoundError` if there is no such thread."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection. Further calls raise `APIError`."""
+        ...
+
+    async def delete_thread(self, thread_id: str) -> Deletion:  # noqa: ARG002
+        """Delete a thread, its items and stored attachments, with `DELETE`.
+
+        The source decides what proves a deletion. Raise `OutcomeUnknownError` if nothing does.
+        """
+        raise _missing(Capability.DELETE)
+
+    async def create_session(self, request: SessionRequest) -> Session:  # noqa: ARG002
+        """Create a session, with `SESSIONS`. It is never requested twice."""
+        raise _missing(Capability.SESSIONS)
+
+    async def cancel_session(self, session_id: str) -> Session:  # noqa: ARG002
+        """Cancel a session, with `SESSIONS`."""
+        raise _missing(Capability.SESSIONS)
+
+
+Fields: TypeAlias = Mapping[str, Any]
+"""A JSON object."""
 
 
 class Deleted(Protocol):
@@ -53,7 +188,7 @@ class Threads(Protocol):
         order: Order | None = None,
         after: str | None = None,
         user: str | None = None,
-    ) -> Awaitable[Page[Thread]]:
+    ) -> Awaitable[Page[Any]]:
         """One page of threads, newest first unless asked otherwise."""
         ...
 
@@ -72,7 +207,7 @@ class Threads(Protocol):
         limit: int | None = None,
         order: Order | None = None,
         after: str | None = None,
-    ) -> Awaitable[Page[Item]]:
+    ) -> Awaitable[Page[Any]]:
         """One page of the items of a thread, newest first unless asked otherwise."""
         ...
 
@@ -97,31 +232,7 @@ class Sessions(Protocol):
         ...
 
 
-class Retry(Protocol):
-    """A wait before a call that failed is sent again."""
-
-    @property
-    def attempt(self) -> int:
-        """Which retry comes after it, 1 for the first."""
-        ...
-
-    @property
-    def most(self) -> int:
-        """How many there are at most."""
-        ...
-
-    @property
-    def delay(self) -> float:
-        """Seconds."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """What failed, in a few words of the program's own."""
-        ...
-
-
-class ThreadSource(Protocol):
+class ClientLike(Protocol):
     """The way to the server."""
 
     def with_options(
@@ -130,7 +241,7 @@ class ThreadSource(Protocol):
         background: bool | None = None,
         on_retry: Callable[[Retry], object] | None = None,
         on_reach: Callable[[bool], object] | None = None,
-    ) -> ThreadSource:
+    ) -> ClientLike:
         """The same way in another manner; None leaves things be.
 
         Calls in the `background` wait behind all others. `on_retry` is told of each wait,
@@ -153,5 +264,5 @@ class ThreadSource(Protocol):
         ...
 
 
-Connect: TypeAlias = Callable[[], Awaitable[ThreadSource]]
+Connect: TypeAlias = Callable[[], Awaitable[ClientLike]]
 """Makes the gateway, once, on the app's own event loop; it may take its time."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
-from chatkit_tui.sources.base import Threads, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Threads
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.sources.base import ThreadSource
+    from chatkit_tui.sources.base import ClientLike as ThreadSource
     from chatkit_tui.startup.prefetch import PrefetchedPage
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.options import Options

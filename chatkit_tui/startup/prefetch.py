@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.sources.base import Order, Threads, ThreadSource
+    from chatkit_tui.sources.base import ClientLike as ThreadSource
+    from chatkit_tui.sources.base import Order, Threads
     from chatkit_tui.sources.openai import ChatKitClient, Retry
 
 

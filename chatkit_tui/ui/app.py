@@ -22,7 +22,8 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
-from chatkit_tui.sources.base import Connect, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Connect
 from chatkit_tui.terminal.clipboard import clipboard_text
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.link_speed import LinkSpeed

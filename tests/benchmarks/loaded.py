@@ -16,7 +16,7 @@ from time import perf_counter
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options

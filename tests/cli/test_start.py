@@ -10,7 +10,8 @@ import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import APIConnectionError, AuthenticationError
-from chatkit_tui.sources.base import Retry, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.startup.prefetch import PrefetchedPage, PrefetchingClient
 from tests.pty_terminal import Terminal

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.client import transport
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options

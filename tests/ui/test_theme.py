@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from chatkit_tui.render.lines import Paint, Role, Style
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.theme import LOOKS, PAINTS, TextStyles

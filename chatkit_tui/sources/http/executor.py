@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
 from chatkit_tui.models.limits import TooMuchError
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (
     ConnectionFailure,
@@ -21,7 +22,6 @@ from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import LARGE_ANSWER, RawResponse
 from chatkit_tui.sources.http.retry import (
     LONGEST_DEMAND,
-    Retry,
     requested_delay,
     retry_delay,
     should_retry,

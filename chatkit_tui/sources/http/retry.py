@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -19,20 +18,6 @@ LONGEST_DEMAND: Final = 120.0
 
 LARGEST_DEMAND: Final = 24 * 3600.0
 """Seconds; a server that asks for more, be it 1e300 or a date in 9999, is taken to ask for this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """A wait that begins now: which retry comes after it, after how many seconds, and why."""
-
-    attempt: int
-    """1 for the first retry."""
-    delay: float
-    """Seconds."""
-    reason: str
-    """A few words for a person: `the server failed (503)`."""
-    most: int
-    """How many retries there are at most."""
 
 
 def should_retry(status: int, headers: Mapping[str, str], *, repeatable: bool) -> bool:

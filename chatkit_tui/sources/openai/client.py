@@ -13,11 +13,11 @@ from typing import Final, Self
 import httpx
 
 from chatkit_tui.errors import ConfigError
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import LeastSpeed
 from chatkit_tui.sources.http.executor import Clock, RequestExecutor, RequestOptions
 from chatkit_tui.sources.http.request import TimeoutValue
-from chatkit_tui.sources.http.retry import Retry
 from chatkit_tui.sources.http.transport import Transport
 from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
@@ -99,12 +99,13 @@ class ChatKitClient:
         background: bool | None = None,
         on_retry: Callable[[Retry], object] | None = None,
         on_reach: Callable[[bool], object] | None = None,
+        on_late: Callable[[], object] | None = None,
     ) -> Self:
-        """The same client in another manner, over the same connections; None leaves things be.
+        """Return the client with other options, over the same connections; None changes nothing.
 
-        In the `background`, calls wait for their turn behind all that are not. `on_retry` is told
-        of each wait before it begins, `on_reach` after each try whether the server was reached.
-        Closing one of the two closes both.
+        In the `background`, requests wait until no other is pending. `on_retry` is called before
+        each wait, `on_reach` after each try with whether the server was reached, `on_late` when a
+        response takes long. Closing one of the two clients closes both.
         """
         before = self._caller.manner
         if max_retries is not None:
@@ -114,7 +115,7 @@ class ChatKitClient:
             background=before.background if background is None else background,
             on_retry=on_retry or before.on_retry,
             on_reach=on_reach or before.on_reach,
-            on_late=before.on_late,
+            on_late=on_late or before.on_late,
         )
         other = copy(self)
         other._call_through(self._caller.mannered(manner))  # noqa: SLF001 - of this very class

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.models.references import NotAnIdError, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.input.key_priority import KeyPriority

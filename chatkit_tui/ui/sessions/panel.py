@@ -33,7 +33,8 @@ from chatkit_tui.ui.widgets.field import TextField
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.sessions.history import RunRegister, SessionHistory, SessionRecord
-    from chatkit_tui.sources.base import Retry, Sessions, ThreadSource
+    from chatkit_tui.sources.base import ClientLike as ThreadSource
+    from chatkit_tui.sources.base import Retry, Sessions
 
 READ_WITHIN = 3
 """Seconds that an answer to a key stands before the count of a call goes on in its place."""

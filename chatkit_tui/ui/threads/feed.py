@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.sources.base import Order, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Order
 from chatkit_tui.terminal.link_speed import LinkSpeed
 
 if TYPE_CHECKING:

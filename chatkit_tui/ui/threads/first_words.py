@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.ui.threads.rows import Row
 
 LOOKED_AT = 3

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query

@@ -14,7 +14,8 @@ from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
-from chatkit_tui.sources.base import Order, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Order
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted

@@ -13,7 +13,8 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import Retry, ThreadSource
+from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Retry
 from chatkit_tui.ui.failures import FIRST_AGAIN, LoadFailure, Waiting, load_failure, retry_delay
 from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said

@@ -1,0 +1,241 @@
+"""The contract of `ThreadSource`, for each kind of source alike."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.client import transport
+from chatkit_tui.errors import APIConnectionError, APIError, NotFoundError, UnknownCursorError
+from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.sources.base import (
+    Capability,
+    Deletion,
+    ListQuery,
+    Order,
+    SourceInfo,
+    ThreadSource,
+)
+from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
+from chatkit_tui.sources.paging import iterate_pages, next_after
+
+THREADS, ITEMS = 7, 5
+INFO = SourceInfo("test")
+
+
+class MemorySource(ThreadSource):
+    """Threads in a dictionary, oldest first."""
+
+    info = INFO
+    capabilities = frozenset({Capability.DELETE, Capability.FILTER_BY_USER})
+
+    def __init__(self) -> None:
+        self.threads = {
+            f"t{number}": {"id": f"t{number}", "created_at": number, "user": f"user {number % 2}"}
+            for number in range(THREADS)
+        }
+        self.delay = 0.0
+        self.closed = False
+
+    async def list_threads(self, query: ListQuery) -> Page[Any]:
+        wanted = [row for row in self.threads.values() if query.user in (None, row["user"])]
+        return await self._page(wanted, query)
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
+        await self.get_thread(thread_id)
+        rows = [{"id": f"{thread_id}.{number}", "created_at": number} for number in range(ITEMS)]
+        return await self._page(rows, query)
+
+    async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
+        return await self.list_items(thread_id, ListQuery(order="asc", after=known[-1].id))
+
+    async def get_thread(self, thread_id: str) -> Entry[Any]:
+        if thread_id not in self.threads:
+            raise NotFoundError(f"No thread {thread_id}.", status=404)
+        return (await self._page([self.threads[thread_id]], ListQuery())).entries[0]
+
+    async def delete_thread(self, thread_id: str) -> Deletion:
+        await self.get_thread(thread_id)
+        del self.threads[thread_id]
+        return Deletion(proof="no longer in the dictionary")
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    async def _page(self, rows: Sequence[dict[str, Any]], query: ListQuery) -> Page[Any]:
+        if self.closed:
+            raise APIConnectionError("The source is closed.")
+        await asyncio.sleep(self.delay)
+        rows = rows if query.order == "asc" else rows[::-1]
+        ids = [row["id"] for row in rows]
+        if query.after is not None and query.after not in ids:
+            raise UnknownCursorError(f"No row {query.after}.")
+        start = ids.index(query.after) + 1 if query.after else 0
+        end = len(rows) if query.limit is None else start + query.limit
+        answer = {"data": rows[start:end], "has_more": end < len(rows)}
+        return Page(json.dumps(answer).encode(), bytes.decode)
+
+
+class Harness:
+    """A source, and the means to delay its answers."""
+
+    def __init__(self, source: ThreadSource, delayed: MemorySource | Emulator) -> None:
+        self.source = source
+        self._delayed = delayed
+
+    def delay(self, seconds: float) -> None:
+        if isinstance(self._delayed, Emulator):
+            self._delayed.latency = seconds * 1000
+        else:
+            self._delayed.delay = seconds
+
+    async def ids(self, order: Order, **query: Any) -> list[str]:
+        rows = (await self.source.list_threads(ListQuery(order=order, **query))).entries
+        return [row.id for row in rows]
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return Emulator(threads=THREADS, items=ITEMS)
+
+
+@pytest_asyncio.fixture(params=["memory", "in-process", "socket"])
+async def harness(request: pytest.FixtureRequest, emulator: Emulator) -> AsyncIterator[Harness]:
+    delayed: MemorySource | Emulator = emulator
+    source: ThreadSource
+    if request.param == "memory":
+        source = delayed = MemorySource()
+    elif request.param == "in-process":
+        client = ChatKitClient(
+            api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator), max_retries=0
+        )
+        source = OpenAISource(client, INFO)
+    else:
+        address = request.getfixturevalue("address")
+        client = ChatKitClient(api_key=DEMO_KEY, base_url=address, max_retries=0)
+        source = OpenAISource(client, INFO)
+    yield Harness(source, delayed)
+    await source.aclose()
+
+
+@pytest.fixture
+def source(harness: Harness) -> ThreadSource:
+    return harness.source
+
+
+async def test_the_source_describes_itself(source: ThreadSource) -> None:
+    assert source.info is INFO
+    assert source.capabilities >= {Capability.DELETE, Capability.FILTER_BY_USER}
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+async def test_pages_follow_each_other_from_either_end(harness: Harness, order: Order) -> None:
+    async def fetch(cursor: str | None) -> Page[Any]:
+        return await harness.source.list_threads(ListQuery(3, order, cursor))
+
+    pages = [step.page async for step in iterate_pages(fetch)]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert [page.has_more for page in pages] == [True, True, False]
+    found = [row.id for page in pages for row in page.entries]
+    assert found == await harness.ids(order)
+    assert found[::-1] == await harness.ids("desc" if order == "asc" else "asc")
+
+
+async def test_the_newest_thread_is_first_by_default(source: ThreadSource) -> None:
+    rows = (await source.list_threads(ListQuery())).entries
+    newest = (await source.list_threads(ListQuery(1, "desc"))).entries
+    assert [rows[0].id] == [row.id for row in newest]
+
+
+async def test_the_next_page_follows_the_cursor(source: ThreadSource) -> None:
+    first = await source.list_threads(ListQuery(2, "asc"))
+    assert first.next_cursor == next_after(first).cursor == first.entries[-1].id
+    following = await source.list_threads(ListQuery(1, "asc", first.next_cursor))
+    assert following.entries[0].id not in {row.id for row in first.entries}
+
+
+@pytest.mark.parametrize("background", [False, True])
+async def test_items_have_an_order_and_an_end(source: ThreadSource, background: bool) -> None:
+    thread = (await source.list_threads(ListQuery(1))).entries[0]
+    oldest = await source.list_items(thread.id, ListQuery(order="asc", background=background))
+    newest = await source.list_items(thread.id, ListQuery(order="desc", background=background))
+    assert len(oldest) == ITEMS
+    assert oldest.has_more is False
+    assert [row.id for row in oldest.entries] == [row.id for row in newest.entries][::-1]
+
+
+async def test_an_unknown_cursor_is_an_error_of_its_own(source: ThreadSource) -> None:
+    thread = (await source.list_threads(ListQuery(1))).entries[0]
+    with pytest.raises(UnknownCursorError):
+        await source.list_threads(ListQuery(after="t_unknown"))
+    with pytest.raises(UnknownCursorError):
+        await source.list_items(thread.id, ListQuery(after="i_unknown"))
+
+
+async def test_newer_items_are_those_behind_the_known_ones(source: ThreadSource) -> None:
+    thread = (await source.list_threads(ListQuery(1))).entries[0]
+    rows = (await source.list_items(thread.id, ListQuery(order="asc"))).entries
+    newer = await source.list_newer_items(thread.id, rows[:-2])
+    assert [row.id for row in newer.entries] == [row.id for row in rows[-2:]]
+    assert not (await source.list_newer_items(thread.id, rows)).entries
+
+
+async def test_a_thread_is_found_by_its_id(source: ThreadSource) -> None:
+    listed = (await source.list_threads(ListQuery(1))).entries[0]
+    thread = await source.get_thread(listed.id)
+    assert thread.id == listed.id
+    assert json.loads(thread.raw) == json.loads(listed.raw)
+
+
+async def test_an_unknown_thread_is_not_found(source: ThreadSource) -> None:
+    with pytest.raises(NotFoundError) as raised:
+        await source.get_thread("cthr_unknown")
+    assert raised.value.from_api
+    with pytest.raises(NotFoundError):
+        await source.list_items("cthr_unknown", ListQuery())
+
+
+async def test_a_deleted_thread_is_gone(harness: Harness) -> None:
+    source = harness.source
+    before = await harness.ids("asc")
+    assert isinstance(await source.delete_thread(before[3]), Deletion)
+    assert await harness.ids("asc") == before[:3] + before[4:]
+    with pytest.raises(NotFoundError):
+        await source.get_thread(before[3])
+    with pytest.raises(UnknownCursorError):
+        await source.list_threads(ListQuery(after=before[3]))
+    with pytest.raises(NotFoundError):
+        await source.delete_thread(before[3])
+
+
+async def test_threads_are_filtered_by_user(harness: Harness) -> None:
+    rows = (await harness.source.list_threads(ListQuery(order="asc"))).entries
+    users = [json.loads(row.raw)["user"] for row in rows]
+    expected = [row.id for row, user in zip(rows, users, strict=True) if user == users[0]]
+    assert await harness.ids("asc", user=users[0]) == expected
+    assert await harness.ids("asc", user="nobody by that name") == []
+
+
+async def test_a_cancelled_request_leaves_the_source_usable(harness: Harness) -> None:
+    harness.delay(60)
+    request = asyncio.create_task(harness.ids("asc"))
+    await asyncio.sleep(0)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    harness.delay(0)
+    assert len(await harness.ids("asc")) == THREADS
+
+
+async def test_a_closed_source_answers_nothing(source: ThreadSource) -> None:
+    await source.aclose()
+    with pytest.raises(APIError):
+        await source.list_threads(ListQuery())
+    await source.aclose()
