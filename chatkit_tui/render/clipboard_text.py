@@ -11,11 +11,11 @@ import re
 from typing import Final
 from unicodedata import category
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.items import Item, WidgetItem, read_item
 from chatkit_tui.models.json import JSON, dump_json, load_json
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import LARGEST, render_item
-from chatkit_tui.render.lines import plain
 from chatkit_tui.text.joiners import JOINER, NON_JOINER
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import pieces

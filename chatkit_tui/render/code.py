@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.render.blocks import Preformatted
-from chatkit_tui.render.lines import Role, Span, Style
+from chatkit_tui.document.blocks import Preformatted
+from chatkit_tui.document.spans import Role, Span, Style
 from chatkit_tui.render.untrusted_spans import shown
 
 if TYPE_CHECKING:

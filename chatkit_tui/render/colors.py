@@ -13,8 +13,8 @@ from colorsys import rgb_to_hls
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from chatkit_tui.document.spans import Paint
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.render.lines import Paint
 
 _TOKENS: Final[dict[str, Paint]] = {
     "secondary": "grey",

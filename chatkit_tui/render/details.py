@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Blank, Block, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.models.items import Attachment, ClientToolCall, Item, UserMessage, WidgetItem
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.blocks import Blank, Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
-from chatkit_tui.render.lines import DIM, Span
 from chatkit_tui.render.spans import FIELD, untrusted
 from chatkit_tui.render.unknown import problem_blocks
 from chatkit_tui.render.widgets.widget_item import action_blocks

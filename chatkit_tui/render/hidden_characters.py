@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.models.items import Item, WidgetItem
 from chatkit_tui.models.json import DECODER, JSON
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import Span, Style
 from chatkit_tui.render.symbols import WARNING
 from chatkit_tui.text.sanitize import hidden_count
 

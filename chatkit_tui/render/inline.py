@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chatkit_tui.render.lines import Role, Span, Style
+from chatkit_tui.document.spans import Role, Span, Style
 from chatkit_tui.render.untrusted_spans import shown, shown_with_links
 from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.plain import is_plain

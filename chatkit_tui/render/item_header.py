@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Paragraph
+from chatkit_tui.document.spans import DIM, Line, Span, plain
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.blocks import Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import DIM, Line, Span, plain
 from chatkit_tui.render.spans import untrusted
 from chatkit_tui.text.times import age, gap, moment
 from chatkit_tui.text.width import cells, shorten

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from chatkit_tui.document.blocks import Block
+from chatkit_tui.document.spans import Line, Role, Span, Style
 from chatkit_tui.models.items import (
     AssistantMessage,
     ClientToolCall,
@@ -17,13 +19,11 @@ from chatkit_tui.models.items import (
     WidgetItem,
 )
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.blocks import Block
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.details import detail_blocks
 from chatkit_tui.render.hidden_characters import hidden_words
 from chatkit_tui.render.item_header import header_lines
 from chatkit_tui.render.layout import arrange
-from chatkit_tui.render.lines import Line, Role, Span, Style
 from chatkit_tui.render.messages import assistant_message, user_message
 from chatkit_tui.render.plain_text import plain_text
 from chatkit_tui.render.spans import untrusted

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from chatkit_tui.render.blocks import Block, Paragraph, Preformatted
-from chatkit_tui.render.lines import DIM, Span, Style
+from chatkit_tui.document.blocks import Block, Paragraph, Preformatted
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.render.untrusted_spans import shown
 
 MOST_LINES: Final = 10_000

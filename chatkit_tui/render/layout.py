@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from chatkit_tui.render.blocks import (
+from chatkit_tui.document.blocks import (
     Blank,
     Block,
     Drawn,
@@ -20,8 +20,9 @@ from chatkit_tui.render.blocks import (
     Rule,
     Table,
 )
-from chatkit_tui.render.lines import DIM, Line, Span, Style
+from chatkit_tui.document.spans import DIM, Line, Span, Style, plain
 from chatkit_tui.render.tables import table_lines
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 
@@ -196,13 +197,13 @@ class _Page:
         elif self._is_unseen():
             self._pass_over(_height(block, room))
         elif isinstance(block, Paragraph):
-            self._put(wrap(block.spans, room))
+            self._put(wrap(drawable(block.spans), room))
         elif isinstance(block, Preformatted):
             for number, line in enumerate(block.lines):
                 if self._is_unseen():
                     self._pass_over(_height(Preformatted(block.lines[number:]), room))
                     break
-                self._put(fold(line, room))
+                self._put(fold(drawable(line), room))
         elif isinstance(block, Table):
             self._put(table_lines(block, room, plain=self._plain))
         else:
@@ -303,11 +304,9 @@ def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
 def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
     """The number of lines that a block takes, found without drawing it where that is possible."""
     if isinstance(block, Preformatted):
-        return sum(
-            folded_height("".join([span.text for span in line]), width) for line in block.lines
-        )
+        return sum(folded_height(plain(drawable(line)), width) for line in block.lines)
     if isinstance(block, Paragraph):
-        return sum(1 for _ in break_lines("".join([span.text for span in block.spans]), width))
+        return sum(1 for _ in break_lines(plain(drawable(block.spans)), width))
     return len(table_lines(block, width)) if isinstance(block, Table) else 1
 
 

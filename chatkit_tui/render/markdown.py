@@ -11,10 +11,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from chatkit_tui.render.blocks import Blank, Block, Indented, Paragraph, Rule, Table
+from chatkit_tui.document.blocks import Blank, Block, Indented, Paragraph, Rule, Table
+from chatkit_tui.document.spans import DIM, Role, Span, Style
 from chatkit_tui.render.code import code_block, knows
 from chatkit_tui.render.inline import inline_spans
-from chatkit_tui.render.lines import DIM, Role, Span, Style
 from chatkit_tui.render.untrusted_spans import shown
 from chatkit_tui.text.sanitize import symbol_for
 
@@ -273,7 +273,7 @@ def _task(item: tuple[Block, ...]) -> tuple[Span, tuple[Block, ...]]:
     """The marker of an item, and the item; in a task list the box is the marker."""
     if item and isinstance(item[0], Paragraph) and item[0].spans:
         first, *others = item[0].spans
-        if match := _TASK.match(first.text):
+        if isinstance(first, Span) and (match := _TASK.match(first.text)):
             rest = Span(first.text[match.end() :], first.style)
             return Span(match[0], Style("field")), (Paragraph((rest, *others)), *item[1:])
     return _BULLET, item

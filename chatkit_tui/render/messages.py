@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Blank, Block, Fold, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.items import (
     Annotation,
     AssistantMessage,
@@ -12,9 +14,7 @@ from chatkit_tui.models.items import (
     UnknownPart,
     UserMessage,
 )
-from chatkit_tui.render.blocks import Blank, Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.sources import source_blocks
 from chatkit_tui.render.spans import FIELD, address, joined, lines_of, note, spaced, untrusted

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chatkit_tui.render.blocks import Block, Drawn, Fold, Indented, Paragraph, Preformatted, Table
-from chatkit_tui.render.lines import Span
+from chatkit_tui.document.blocks import Block, Drawn, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.document.spans import Span
+from chatkit_tui.render.untrusted_spans import drawable
 
 
 def plain_spans(blocks: Iterable[Block]) -> Iterator[tuple[Span, ...]]:
@@ -16,12 +17,12 @@ def plain_spans(blocks: Iterable[Block]) -> Iterator[tuple[Span, ...]]:
         if block is None:
             waiting.pop()
         elif isinstance(block, Paragraph):
-            yield block.spans
+            yield drawable(block.spans)
         elif isinstance(block, Preformatted):
-            yield from block.lines
+            yield from map(drawable, block.lines)
         elif isinstance(block, Table):
             for row in block.rows:
-                yield from row
+                yield from map(drawable, row)
         elif isinstance(block, Drawn):
             yield from block.picture.words()
         elif isinstance(block, (Indented, Fold)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chatkit_tui.document.blocks import Block, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.items import Annotation, UnknownPart
-from chatkit_tui.render.blocks import Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import address, joined, note, untrusted, words
 from chatkit_tui.render.unknown import unknown_part
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from chatkit_tui.document.blocks import Block, Paragraph
+from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
 from chatkit_tui.models.fields import JSON, dump_json
-from chatkit_tui.render.blocks import Block, Paragraph
-from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
 from chatkit_tui.render.untrusted_spans import shown_with_links
 from chatkit_tui.text.links import address_words, safe_link
 from chatkit_tui.text.sanitize import sanitize

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chatkit_tui.document.spans import Role
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import Role
 
 
 class Symbol(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from chatkit_tui.render.blocks import Table
-from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
+from chatkit_tui.document.blocks import Table
+from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import wrap
 
@@ -29,7 +30,7 @@ def table_lines(table: Table, width: int, *, plain: bool = False) -> list[_Line]
     count = max((len(row) for row in table.rows), default=0)
     if count == 0:
         return []
-    rows: list[_Row] = [tuple(row) + ((),) * (count - len(row)) for row in table.rows]
+    rows: list[_Row] = [(*map(drawable, row), *(((),) * (count - len(row)))) for row in table.rows]
     natural = [max(_natural(row[column]) for row in rows) for column in range(count)]
     room = width - 3 * (count - 1)
     if sum(natural) <= room:

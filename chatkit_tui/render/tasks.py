@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Block, Fold, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.items import GroupedTask, Task, TaskGroup, UnknownPart
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import lines_of, note, untrusted
 from chatkit_tui.render.symbols import TASK, THOUGHT, Symbol
 from chatkit_tui.render.unknown import unknown_part

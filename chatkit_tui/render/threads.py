@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chatkit_tui.document.blocks import Block, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
-from chatkit_tui.render.blocks import Block, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.item_header import time_text
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.render.spans import FIELD, untrusted
 from chatkit_tui.render.symbols import status_symbol
 from chatkit_tui.render.titles import Title, one_line, title_of

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Block, Fold, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.fields import load_json
 from chatkit_tui.models.items import ClientToolCall
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import FIELD, lines_of, untrusted
 from chatkit_tui.render.symbols import BUSY, DONE, STATUS_UNKNOWN, Symbol
 

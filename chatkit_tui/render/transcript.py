@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.threads import Thread
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import render_item
-from chatkit_tui.render.lines import plain
 from chatkit_tui.render.threads import first_words, thread_head
 
 

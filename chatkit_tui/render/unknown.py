@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Block, Fold, Indented, Paragraph, Preformatted
+from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
 from chatkit_tui.models.fields import JSON, FieldError, dump_json
 from chatkit_tui.models.items import Item, UnknownItem, UnknownPart
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph, Preformatted
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.json_view import json_blocks
-from chatkit_tui.render.lines import DIM, PLAIN, Span, Style
 from chatkit_tui.render.spans import lines_of, note, untrusted
 from chatkit_tui.render.symbols import UNKNOWN, WARNING
 from chatkit_tui.render.untrusted_spans import shown

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from chatkit_tui.render.lines import PLAIN, Span, Style
+from chatkit_tui.document.spans import PLAIN, Inline, Line, Span, Style
 from chatkit_tui.text.links import address_words, safe_link
 from chatkit_tui.text.sanitize import pieces, sanitize
 
@@ -15,6 +16,22 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"`⟨⟩]+", re.IGNORECASE)
 # What ends a sentence rather than an address; a bracket only when it was not opened in it.
 _TRAILING: Final = ".,:;!?'*_~…。、，"
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
+
+
+def drawable(inlines: Sequence[Inline]) -> Line:
+    """Return running text as spans that are safe to draw."""
+    spans: list[Span] = []
+    for inline in inlines:
+        if isinstance(inline, Span):
+            spans.append(inline)
+            continue
+        text, style = inline.text.unsafe, inline.style
+        if inline.links == "inside":
+            spans += shown_with_links(text, style, breaks=inline.breaks)
+        else:
+            text = address_words(text) if inline.links else text
+            spans += shown(text, style, breaks=inline.breaks)
+    return tuple(spans)
 
 
 def shown(text: str, style: Style = PLAIN, *, breaks: bool = False) -> tuple[Span, ...]:

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final, NamedTuple, NoReturn, final
 
 from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
 from chatkit_tui.text.plain import is_plain, mended, picture, ui_text
@@ -54,6 +55,28 @@ _FLAGS: Final = frozenset(
 )
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """Text as it came from a source.
+
+    Not a `str`, so that mypy rejects it where text is drawn; `sanitize` is the only way to the
+    screen. Raise `TypeError` where it is formatted, which mypy does not check.
+    """
+
+    unsafe: str
+    """The text, for code that reads it or writes it to something other than the screen."""
+
+    def __bool__(self) -> bool:
+        return bool(self.unsafe)
+
+    def __str__(self) -> NoReturn:
+        raise TypeError("untrusted text must be sanitized before it is drawn")
+
+    def __format__(self, _spec: str) -> NoReturn:
+        self.__str__()
+
+
 class Piece(NamedTuple):
     """A stretch of shown text; `hidden` is how many characters of the original it stands for,
     or 0 where it is the original."""
@@ -68,12 +91,14 @@ def symbol_for(character: str) -> str:
     return picture(point) if point < 0x20 or point == 0x7F else ui_text(f"⟨U+{point:04X}⟩")
 
 
-def sanitize(text: str, *, breaks: bool = False) -> str:
+def sanitize(text: Untrusted | str, *, breaks: bool = False) -> str:
     """The text as it can be shown: no character in the result steers a terminal or hides.
 
     With `breaks`, line breaks (`\\n` and `\\r\\n`) stay as `\\n`; without, each is shown as `␊`.
     A lone `\\r` is `␍`. The result never changes when it is made visible again. Never raises.
     """
+    if isinstance(text, Untrusted):
+        text = text.unsafe
     if text.isascii() and text.isprintable():
         return text
     text = mended(text)

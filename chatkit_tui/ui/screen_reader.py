@@ -14,7 +14,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
-from chatkit_tui.render.lines import Line, plain
+from chatkit_tui.document.spans import Line, plain
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.ui.threads.line import time_text, title_part

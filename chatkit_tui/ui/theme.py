@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from rich.style import Style as RichStyle
 from textual.color import Color, ColorParseError
 
-from chatkit_tui.render.lines import Paint, Role, Style
+from chatkit_tui.document.spans import Paint, Role, Style
 
 
 class Look(NamedTuple):

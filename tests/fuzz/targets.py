@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from unicodedata import category
 
+from chatkit_tui.document.blocks import Preformatted
+from chatkit_tui.document.spans import Line, Span, plain
 from chatkit_tui.models.items import read_item, read_outline
 from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.page import Page
@@ -17,13 +19,11 @@ from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.blocks import Preformatted
 from chatkit_tui.render.clipboard_text import text_for_clipboard
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.render.json_view import json_blocks
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import Line, Span, plain
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.threads import thread_head
 from chatkit_tui.terminal.clipboard import clipboard_text, json_for_copy

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from chatkit_tui.render.blocks import Block
+from chatkit_tui.document.blocks import Block
+from chatkit_tui.document.spans import Span, Style, plain
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import Span, Style, plain
 
 
 def frame(blocks: Iterable[Block], width: int, *, opened: bool | None = None) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import RenderedItem, render_item
-from chatkit_tui.render.lines import plain
 
 MADE = 1_760_602_640
 """16 October 2025, 08:17:20 UTC: when every example was made."""

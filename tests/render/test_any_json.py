@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import KNOWN_ITEMS, Item, read_item
 from chatkit_tui.models.widgets import COMPONENTS
 from chatkit_tui.render.items import item_words, render_item
-from chatkit_tui.render.lines import plain
 from chatkit_tui.text.width import cells
 from tests.render.examples import CONTEXT, body, widget
 

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.render import json_view
 from chatkit_tui.render.items import LARGEST, item_words, render_item
-from chatkit_tui.render.lines import plain
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import break_lines
 from tests.render.examples import CONTEXT, item

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.render.code import LONGEST_COLOURED, LONGEST_COLOURED_LINE, code_block, knows
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.sanitize import sanitize
 from tests.render.drawing import frame, spans_of, style_of
 from tests.text.test_sanitize import texts
@@ -71,8 +73,8 @@ def test_languages_are_known_by_their_aliases() -> None:
 @given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
 @settings(deadline=None, max_examples=60)
 def test_colours_change_no_letter(text: str, language: str) -> None:
-    drawn = "\n".join("".join(s.text for s in line) for line in code_block(text, language).lines)
-    plain = "\n".join(
+    drawn = "\n".join(plain(drawable(line)) for line in code_block(text, language).lines)
+    sanitized = "\n".join(
         sanitize(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")
     )
-    assert drawn == plain
+    assert drawn == sanitized

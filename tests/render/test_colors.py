@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import Paint
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.render.colors import backdrop, terminal_color
-from chatkit_tui.render.lines import Paint
 
 UNDERSTOOD: tuple[tuple[JSON, Paint | None], ...] = (
     ("danger", "red"),

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.lines import plain
 from tests.render.examples import CONTEXT, EXAMPLES, MADE, drawn
 
 FRAMES = Path(__file__).parent / "frames"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.render.json_view import MOST_LINES, json_blocks
-from chatkit_tui.render.lines import plain
 from tests.render.drawing import frame, letters, style_of
 
 values = st.recursive(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.render.blocks import (
+from chatkit_tui.document.blocks import (
     Blank,
     Block,
     Fold,
@@ -19,8 +19,9 @@ from chatkit_tui.render.blocks import (
     Rule,
     Table,
 )
+from chatkit_tui.document.spans import DIM, Span, Style, plain
 from chatkit_tui.render.layout import LONGEST_RULE, arrange, fold_count, lay_out, more_lines
-from chatkit_tui.render.lines import DIM, Span, Style, plain
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, words
 
@@ -74,13 +75,12 @@ def words_in(block: Block) -> Counter[str]:
     while waiting:
         found = waiting.pop()
         if isinstance(found, Paragraph):
-            counted.update(letters("".join(span.text for span in found.spans)))
+            counted.update(letters(plain(drawable(found.spans))))
         elif isinstance(found, Preformatted):
-            counted.update(letters("".join(span.text for line in found.lines for span in line)))
+            counted.update(letters("".join(plain(drawable(line)) for line in found.lines)))
         elif isinstance(found, Table):
-            counted.update(
-                letters("".join(span.text for row in found.rows for cell in row for span in cell))
-            )
+            cells = [cell for row in found.rows for cell in row]
+            counted.update(letters("".join(plain(drawable(cell)) for cell in cells)))
         elif isinstance(found, Indented | Fold):
             waiting += found.blocks
     return counted

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import plain
 from chatkit_tui.render.markdown import (
     DEEPEST,
     LONGEST,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.render.lines import Span, Style
 from tests.render.examples import body, drawn, item
 
 

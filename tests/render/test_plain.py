@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.render.lines import plain
 from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items

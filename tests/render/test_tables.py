@@ -8,8 +8,8 @@ from textwrap import dedent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.render.blocks import Table
-from chatkit_tui.render.lines import Span
+from chatkit_tui.document.blocks import Table
+from chatkit_tui.document.spans import Span
 from tests.render.drawing import frame, letters, words
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.threads import Thread, read_thread
-from chatkit_tui.render.lines import plain
 from chatkit_tui.render.threads import first_words, status_spans, thread_head, thread_title
 from chatkit_tui.render.transcript import transcript_lines
 from chatkit_tui.text.width import cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from chatkit_tui.render.lines import Span, Style
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.render.spans import address
 from chatkit_tui.render.untrusted_spans import HIDDEN, shown, shown_with_links
 from chatkit_tui.text.sanitize import sanitize

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.theme import BUILTIN_THEMES
 
-from chatkit_tui.render.lines import Style
+from chatkit_tui.document.spans import Style
 from chatkit_tui.ui.theme import LOOKS, TextStyles
 
 THEMES = ("ansi-dark", "ansi-light", "textual-dark", "textual-light")

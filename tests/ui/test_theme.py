@@ -13,7 +13,7 @@ from textual._ansi_theme import ALABASTER, MONOKAI
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from chatkit_tui.render.lines import Paint, Role, Style
+from chatkit_tui.document.spans import Paint, Role, Style
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.spans import untrusted
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
 from chatkit_tui.render.widgets.chart_data import Figures, read_figures
 from chatkit_tui.render.widgets.flow import Row
@@ -73,7 +74,7 @@ class _Chart(Box):
 
     def words(self) -> Iterable[tuple[Span, ...]]:
         """Those of the table: every word and every number."""
-        return (cell for row in self._figures.table().rows for cell in row)
+        return (drawable(cell) for row in self._figures.table().rows for cell in row)
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """The legend, the plot, the axis, and either how much there is of it or all as a table."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from chatkit_tui.document.blocks import Table
+from chatkit_tui.document.spans import Paint, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Table
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.lines import Paint, Span, Style
 from chatkit_tui.render.spans import untrusted, words
 from chatkit_tui.render.widgets.properties import list_of, object_of
 

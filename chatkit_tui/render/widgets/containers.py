@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chatkit_tui.document.spans import DIM, Paint, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.lines import DIM, Paint, Span, Style
 from chatkit_tui.render.widgets.flow import Column, Row, Spacer
 from chatkit_tui.render.widgets.frames import Dot, Frame, Panel, Progress, Rule, Stripe
 from chatkit_tui.render.widgets.layout import Box

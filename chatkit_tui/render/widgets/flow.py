@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from chatkit_tui.render.lines import PLAIN, Line, Span
+from chatkit_tui.document.spans import PLAIN, Line, Span
 from chatkit_tui.render.tables import shrunk
 from chatkit_tui.render.widgets.layout import (
     ROOM,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chatkit_tui.document.blocks import Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Indented, Paragraph
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import FIELD, lines_of, untrusted, words
 from chatkit_tui.render.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.render.widgets.flow import Column, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.tables import LEAST, shrunk
 from chatkit_tui.render.widgets.flow import Column
 from chatkit_tui.render.widgets.layout import Box, Picture, Sheet, line_width, shifted

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from chatkit_tui.render.lines import DIM, PLAIN, Line, Span
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Span
 from chatkit_tui.text.width import cells
 
 ROOM: Final = 12

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.lines import DIM, PLAIN, Line, Span, Style
 from chatkit_tui.render.spans import address, untrusted
 from chatkit_tui.render.widgets.icons import glyph
 from chatkit_tui.render.widgets.layout import Box, Sheet

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from chatkit_tui.render.lines import PLAIN, Line, Paint, Span, Style
+from chatkit_tui.document.spans import PLAIN, Line, Paint, Span, Style
 from chatkit_tui.render.widgets.axis import DOTS_DOWN, Extent, Scale, extents, scale_of, shown_of
 from chatkit_tui.render.widgets.chart_data import Figures, Series
 

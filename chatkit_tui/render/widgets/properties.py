@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatkit_tui.document.blocks import Block, Paragraph
+from chatkit_tui.document.spans import DIM, Role, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.blocks import Block, Paragraph
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.lines import DIM, Role, Span, Style
 from chatkit_tui.render.spans import untrusted, words
 from chatkit_tui.render.symbols import LEADS_TO
 from chatkit_tui.render.widgets.layout import Box

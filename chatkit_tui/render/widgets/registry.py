@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import lines_of, untrusted, words
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.flow import Column, Spacer
 from chatkit_tui.render.widgets.frames import Panel
 from chatkit_tui.render.widgets.layout import Box
@@ -79,7 +80,7 @@ def _unknown(node: WidgetNode, walk: Walk) -> Box:
     """A component that is not known: its name, its words, its children."""
     name = untrusted(f"({node.type or 'component without a type'})", Style("unknown"))
     found = [words(node.props.get(prop)) for prop in _TEXT_LIKE]
-    said = [lines_of(text).spans for text in found if text]
+    said = [drawable(lines_of(text).spans) for text in found if text]
     head = Words((name,))
     if len(said) == 1 and "\n" not in found[0]:
         head = Words((name, Span(" "), *said[0]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import untrusted, words
 from chatkit_tui.render.symbols import BULLET, CHOICE
 from chatkit_tui.render.widgets.containers import arranged

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.render.blocks import Block, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.document.blocks import Block, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, plain
 from chatkit_tui.render.layout import arrange
-from chatkit_tui.render.lines import DIM, PLAIN, Line, Span
 from chatkit_tui.render.plain_text import plain_spans
+from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.layout import Box, Sheet, line_width, shifted
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
@@ -28,7 +29,7 @@ class Words(Box):
 
     def __init__(
         self,
-        spans: Sequence[Span],
+        inlines: Sequence[Inline],
         *,
         align: str = "start",
         most_lines: int | None = None,
@@ -37,8 +38,8 @@ class Words(Box):
         """`align` is `start`, `center` or `end`. `whole` words look poor when they are broken, as
         those in brackets do. What is beyond `most_lines` is cut, which an
         ellipsis shows, until the item is opened."""
-        self._spans = tuple(spans)
-        text = "".join([span.text for span in spans])
+        self._spans = drawable(inlines)
+        text = plain(self._spans)
         pieces = text.split("\n") if "\n" in text else (text,)
         natural = max(map(cells, pieces))
         word = natural if natural <= COMFORT else max(map(cells, text.split()), default=1)
@@ -134,8 +135,8 @@ def _natural(blocks: Iterable[Block]) -> int:
     return widest
 
 
-def _widest(spans: Sequence[Span]) -> int:
-    return max(map(cells, "".join([span.text for span in spans]).split("\n")))
+def _widest(inlines: Sequence[Inline]) -> int:
+    return max(map(cells, plain(drawable(inlines)).split("\n")))
 
 
 class Noted(Box):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.spans import Role, Span, Style
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import backdrop
-from chatkit_tui.render.lines import Role, Span, Style
 from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.spans import untrusted, words
 from chatkit_tui.render.untrusted_spans import shown_with_links

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.blocks import Block, Drawn, Fold, Indented, Paragraph
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.models.items import WidgetItem
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
-from chatkit_tui.render.blocks import Block, Drawn, Fold, Indented, Paragraph
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Span, Style
 from chatkit_tui.render.spans import FIELD, lines_of, note, untrusted
 from chatkit_tui.render.symbols import LEADS_TO, WARNING, ellipsis
 from chatkit_tui.render.unknown import value_blocks

@@ -13,8 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from chatkit_tui.document.spans import DIM, Line
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import DIM, Line
 from chatkit_tui.ui.theme import COLOURLESS, TextStyles
 from chatkit_tui.ui.transcript.find_session import FindSession
 from chatkit_tui.ui.transcript.gap import notice_lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatkit_tui.render.blocks import Block, Paragraph
+from chatkit_tui.document.blocks import Block, Paragraph
+from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import moment
 

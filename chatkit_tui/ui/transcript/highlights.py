@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from chatkit_tui.render.lines import plain
+from chatkit_tui.document.spans import plain
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.item_renderer import DrawnItem
 

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from chatkit_tui.render.blocks import Paragraph
+from chatkit_tui.document.blocks import Paragraph
+from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.lines import DIM, Line, Span, Style
 from chatkit_tui.terminal.clipboard import json_for_copy
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize

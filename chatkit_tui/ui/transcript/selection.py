@@ -9,7 +9,7 @@ from __future__ import annotations
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from chatkit_tui.render.lines import plain
+from chatkit_tui.document.spans import plain
 from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 _LINE_BITS = 20

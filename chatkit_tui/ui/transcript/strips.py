@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
-from chatkit_tui.render.lines import Line
+from chatkit_tui.document.spans import Line
 from chatkit_tui.ui.theme import TextStyles
 from chatkit_tui.ui.transcript.highlights import Piece
 

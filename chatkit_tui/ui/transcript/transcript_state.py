@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatkit_tui.document.spans import Line
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.lines import Line
 from chatkit_tui.ui.transcript.cursor import Moved, TranscriptCursor
 from chatkit_tui.ui.transcript.gap import Failure, gap_lines
 from chatkit_tui.ui.transcript.height_index import HeightIndex

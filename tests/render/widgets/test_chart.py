@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.spans import Line, plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.widgets import read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import item_words
-from chatkit_tui.render.lines import Line, plain
 from chatkit_tui.render.widgets.layout import Picture, line_width
 from chatkit_tui.render.widgets.registry import Walk
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.document.spans import Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
 from chatkit_tui.render.items import item_words
-from chatkit_tui.render.lines import Style
 from chatkit_tui.render.widgets import FAMILIES
 from chatkit_tui.render.widgets.registry import DRAWINGS, component
 from tests.render.examples import CONTEXT, body, drawn, widget

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.render.items import item_words
-from chatkit_tui.render.lines import plain
 from tests.render.examples import body, drawn, widget
 from tests.render.widgets.gallery import SPACER, node, said
 

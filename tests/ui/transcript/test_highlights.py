@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.render.lines import Span
+from chatkit_tui.document.spans import Span
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.highlights import Highlights, Piece, find_highlights
 from chatkit_tui.ui.transcript.item_renderer import DrawnItem

@@ -1,7 +1,6 @@
-"""What an item is made of before it has a width.
+"""Blocks: what an item consists of before it has a width.
 
-`render.layout` turns blocks into lines. All text in a block is showable already: whoever makes a
-`Span` of foreign text sends it through `text.visible` first.
+`render.layout` turns blocks into lines and sanitizes the untrusted text in them.
 """
 
 from __future__ import annotations
@@ -10,28 +9,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from chatkit_tui.render.lines import DIM, Line, Span, Style
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Running text, wrapped between words. A "\\n" inside a span's text is a line break."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preformatted:
     """Text whose line breaks and spaces count; a line that is too long is folded, never cut."""
 
-    lines: tuple[tuple[Span, ...], ...]
+    lines: tuple[tuple[Inline, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Cells of running text. The first row is the header when `header` is set."""
 
-    rows: tuple[tuple[tuple[Span, ...], ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
     align: tuple[str, ...] = ()
     """`left`, `center` or `right` for each column; missing ones are left."""
     header: bool = True

@@ -1,0 +1,96 @@
+"""Styled text: spans of the program's own words, and of untrusted text.
+
+A style names what a span *is*; the theme of the screen decides what that looks like, and text
+output drops it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from chatkit_tui.text.sanitize import Untrusted
+
+Role: TypeAlias = Literal[
+    "text",
+    "dim",  # secondary: rules, hints, ids
+    "heading",  # Markdown headings, card titles
+    "user",  # the header of a user message
+    "assistant",
+    "widget",
+    "tool",
+    "task",
+    "unknown",  # the header of an item of an unknown type
+    "link",
+    "code",
+    "code.keyword",
+    "code.string",
+    "code.number",
+    "code.comment",
+    "code.name",
+    "quote",
+    "field",  # a name in front of a value
+    "good",  # completed, active
+    "busy",  # in progress, locked
+    "bad",  # closed, broken, failed
+    "hidden",  # the symbol for a character that must not reach the terminal
+]
+
+Paint: TypeAlias = Literal["red", "yellow", "green", "cyan", "blue", "magenta", "grey"]
+"""The colors of a widget, reduced to those of a terminal (`render.colors`)."""
+
+
+class Style(NamedTuple):
+    """What a span is. Hashable and compared by value."""
+
+    role: Role = "text"
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False
+    link: str | None = None
+    """A checked http, https or mailto address (`text.links`), or None."""
+    color: Paint | None = None
+    """The color of the text; None for the color of the role."""
+    background: Paint | None = None
+    """The color behind the text, which then has the color of the screen's background."""
+
+
+PLAIN = Style()
+DIM = Style("dim")
+
+
+class Span(NamedTuple):
+    """Text of one style that is safe to draw: the program's own, or sanitized."""
+
+    text: str
+    style: Style = PLAIN
+
+
+Line: TypeAlias = tuple[Span, ...]
+"""One line of the screen, no wider than requested; its right side is not padded."""
+
+
+def plain(line: Line) -> str:
+    """Return the text of a line."""
+    return "".join([span.text for span in line])
+
+
+class UntrustedSpan(NamedTuple):
+    """Text of one style as it came from a source; the layout sanitizes it."""
+
+    text: Untrusted
+    style: Style = PLAIN
+    breaks: bool = False
+    """Whether line breaks stay; otherwise each is drawn as a symbol."""
+    links: Literal["", "inside", "whole"] = ""
+    """Whether web addresses inside the text become links, or the whole text is an address: hosts
+    in other scripts are then drawn in Punycode."""
+
+
+Inline: TypeAlias = Span | UntrustedSpan
+"""A piece of running text in a block."""
+
+
+def untrusted(text: str, style: Style = PLAIN) -> UntrustedSpan:
+    """Return text of a source as a span of one line."""
+    return UntrustedSpan(Untrusted(text), style)
