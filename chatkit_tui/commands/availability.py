@@ -47,7 +47,7 @@ def no_items(scene: CommandContext) -> str | None:
 def nothing_found(scene: CommandContext) -> str | None:
     """Needs a match."""
     if scene.found is None:
-        return "nothing is searched for: / searches"
+        return f"nothing is searched for: {scene.search_key} searches"
     return None if scene.found else "nothing matches"
 
 

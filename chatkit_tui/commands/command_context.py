@@ -35,6 +35,8 @@ class CommandContext:
     """How many items of it are loaded."""
     found: int | None = None
     """How many matches a search of the transcript has; None while nobody searches."""
+    search_key: str = ""
+    """The name of the key that searches."""
     working: bool = False
     """Something runs that Esc can stop, in the pane that has the keys."""
     trouble: bool = False

@@ -110,7 +110,7 @@ class ChatKitApp(App[int]):
         self._offline = False
         """Whether the last try, of anything, did not reach the server."""
         self.keys, notes = remap(options.keys)
-        self.set_keymap(self.keys.keymap)
+        self.set_keymap({name: ",".join(keys) for name, keys in self.keys.changed.items()})
         self.notes = (*options.notes, *notes)
         self.theme = DARK if options.dark else LIGHT
         self._watch = SignalWatcher(self._leave_soon, self._end_now, self._patience)

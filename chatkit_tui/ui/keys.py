@@ -3,71 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 
 from textual.binding import Binding
-from textual.keys import format_key
 
 from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.commands.keymap import Keymap
 
-_NAMES = {
-    "enter": "Enter",
-    "escape": "Esc",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "home": "Home",
-    "end": "End",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "backspace": "Backspace",
-    "delete": "Del",
-}
 APP_COMMANDS = frozenset({"quit", "command_palette", "repaint"})
 """What works on every screen, so that the app binds it."""
 
 
-def key_name(key: str) -> str:
-    """A key as a person writes it: `ctrl+d` is "Ctrl+d", `slash` is "/"."""
-    if key in _NAMES:
-        return ui_text(_NAMES[key])
-    *modifiers, last = key.split("+") if len(key) > 1 else [key]
-    name = ui_text(_NAMES.get(last) or format_key(last))
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys in force: those declared, and those that the configuration put in their place."""
-
-    remapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def of(self, command: Command) -> tuple[str, ...]:
-        """The keys of a command, in Textual's names."""
-        return self.remapped.get(command.id, command.keys)
-
-    def names(self, command: Command) -> str:
-        """The keys of a command as a person writes them: "Ctrl+d PgDn"."""
-        return " ".join(key_name(key) for key in self.of(command))
-
-    def first_name(self, command_id: str) -> str:
-        """The first key of a command as a person writes it; its title when it has none."""
-        command = BY_ID[command_id]
-        keys = self.of(command)
-        return key_name(keys[0]) if keys else command.title
-
-    @property
-    def keymap(self) -> dict[str, str]:
-        """The same for `App.set_keymap`."""
-        return {name: ",".join(keys) for name, keys in self.remapped.items()}
-
-
-def remap(wanted: Mapping[str, str]) -> tuple[Keys, tuple[str, ...]]:
+def remap(wanted: Mapping[str, str]) -> tuple[Keymap, tuple[str, ...]]:
     """Read the configuration's keys: command id to keys, separated by commas.
 
     Gives the keys in force, and a line for each entry that is set aside: unknown commands, empty
@@ -89,7 +35,7 @@ def remap(wanted: Mapping[str, str]) -> tuple[Keys, tuple[str, ...]]:
         if rival := _rival(BY_ID[name], taken):
             notes.append(f"keys.{name}: {', '.join(taken[name])} is taken by `{rival.id}`")
             del taken[name]
-    return Keys(taken), tuple(notes)
+    return Keymap(taken), tuple(notes)
 
 
 def _split(text: str) -> list[str]:
@@ -126,19 +72,3 @@ def screen_bindings(shared: Collection[str] = ()) -> list[Binding]:
         for command in COMMANDS
         if command.keys and command.id not in APP_COMMANDS
     ]
-
-
-def key_table(keys: Keys | None = None) -> str:
-    """The commands as a Markdown table, for the README."""
-    keys = keys or Keys()
-    rows = [
-        f"| {' '.join(f'`{key_name(key)}`' for key in keys.of(command)) or '–'} "
-        f"| {command.title} | `{command.id}` | {command.help} | {_places(command)} |"
-        for command in COMMANDS
-    ]
-    head = ["| key | command | id | what it does | where |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def _places(command: Command) -> str:
-    return "both" if len(command.where) > 1 else next(iter(command.where)).value

@@ -24,8 +24,8 @@ from textual.widgets import Input, LoadingIndicator
 
 from chatkit_tui.commands.command_context import CommandContext
 from chatkit_tui.commands.commands import BY_ID, Command, meant
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import is_laid_out
 
@@ -40,7 +40,7 @@ IN_HELP = 0.01
 class Acting(Protocol):
     """A screen that commands can be given to."""
 
-    keys: Keys
+    keys: Keymap
 
     @property
     def scene(self) -> CommandContext:
@@ -92,7 +92,7 @@ class Commands(Provider):
                 )
 
 
-def _keys(command: Command, keys: Keys) -> str:
+def _keys(command: Command, keys: Keymap) -> str:
     names = keys.names(command)
     return f"  {names}" if names else ""
 

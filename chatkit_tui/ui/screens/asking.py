@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 
 from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.models.references import NotAnIdError, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.locator import Locator
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
@@ -41,7 +41,7 @@ class AskingScreen(Screen[None]):
 
     def __init__(
         self,
-        keys: Keys,
+        keys: Keymap,
         line: LinkSpeed,
         gateway: Callable[[], Awaitable[ThreadSource]],
         *,

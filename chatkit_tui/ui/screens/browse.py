@@ -16,11 +16,12 @@ from textual.widget import Widget
 from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.input.key_priority import KeyPriority
-from chatkit_tui.ui.keys import Keys, screen_bindings
+from chatkit_tui.ui.keys import screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,
     LineChanged,
@@ -60,7 +61,7 @@ class BrowseScreen(AskingScreen):
     def __init__(
         self,
         options: Options,
-        keys: Keys,
+        keys: Keymap,
         notes: Sequence[str],
         gateway: Callable[[], Awaitable[ThreadSource]],
         register: SessionHistory | None = None,
@@ -146,6 +147,7 @@ class BrowseScreen(AskingScreen):
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=self.transcript.loaded,
             found=self.transcript.found,
+            search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
             trouble=self.pane.trouble is not None,
         )

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 from textual.worker import Worker
 
+from chatkit_tui.commands.keymap import key_name
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.confirmation import ConfirmationGate, confirm_key
-from chatkit_tui.ui.keys import key_name
 from chatkit_tui.ui.screens.modal import ModalOnce
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chatkit_tui.commands.command_context import CommandContext
 from chatkit_tui.commands.commands import COMMANDS, Command
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.lines import LinesScreen
 
@@ -25,7 +25,7 @@ WITH_MOUSE = (
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
 
-def help_lines(scene: CommandContext, keys: Keys, width: int) -> list[list[Part]]:
+def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Part]]:
     """The commands of both panes in groups, with why they do not work now where they do not."""
     lines: list[list[Part]] = []
     for group in _groups(scene):
@@ -51,7 +51,7 @@ def _groups(scene: CommandContext) -> list[str]:
     )
 
 
-def _entry(command: Command, scene: CommandContext, keys: Keys, width: int) -> list[list[Part]]:
+def _entry(command: Command, scene: CommandContext, keys: Keymap, width: int) -> list[list[Part]]:
     names = keys.names(command) or ui_text("–")
     room = max(10, width - KEY_WIDTH - 1)
     head = f"  {names} "
@@ -71,7 +71,7 @@ def _entry(command: Command, scene: CommandContext, keys: Keys, width: int) -> l
 class HelpScreen(LinesScreen):
     """Help over the whole screen."""
 
-    def __init__(self, scene: CommandContext, keys: Keys, *, mouse: bool) -> None:
+    def __init__(self, scene: CommandContext, keys: Keymap, *, mouse: bool) -> None:
         """`mouse` is whether the program has it."""
         mouse_words = WITH_MOUSE if mouse else WITHOUT_MOUSE
         super().__init__(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.message import Message
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import (
     AskedAgain,
     ListBegan,
@@ -55,12 +55,13 @@ class ThreadsPane(LoadingPane):
     def __init__(
         self,
         options: Options,
-        keys: Keys,
+        keys: Keymap,
         gateway: Callable[[], Awaitable[ThreadSource]],
         line: LinkSpeed,
     ) -> None:
         super().__init__("threads", keys, gateway)
         self._line = line
+        self._keys = keys
         self.user = options.user
         """Only this user's threads; None for everybody's."""
         self.newest_first = True
@@ -428,6 +429,7 @@ class ThreadsPane(LoadingPane):
         self.list.say(
             *nothing_words(
                 self._feed,
+                self._keys,
                 failed=self.trouble is not None,
                 working=bool(self.work),
                 user=self.user,

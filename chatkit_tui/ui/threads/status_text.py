@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.parts import Part
@@ -61,15 +62,21 @@ def head_parts(
 
 
 def nothing_words(
-    feed: Feed[Thread] | None, *, failed: bool, working: bool, user: str | None, needle: str
+    feed: Feed[Thread] | None,
+    keys: Keymap,
+    *,
+    failed: bool,
+    working: bool,
+    user: str | None,
+    needle: str,
 ) -> tuple[str, ...]:
     """What an empty list says, a sentence a line."""
     if feed is None:
         if failed:
             return ("The threads could not be loaded.",)
-        return (
-            (ui_text("Loading…"),) if working else ("Nothing is loaded.", "r asks for the threads.")
-        )
+        if working:
+            return (ui_text("Loading…"),)
+        return ("Nothing is loaded.", f"{keys.first_name('refresh')} asks for the threads.")
     if not feed.whole and not len(feed):
         if feed.broken:
             return ("No threads came.", f"The server's list is broken: {feed.broken}.")
@@ -78,8 +85,9 @@ def nothing_words(
         more = "" if feed.whole else "; more exist"
         return (
             f"Nothing matches in {len(feed):,} loaded threads{more}.",
-            "Esc shows them all again.",
+            f"{keys.first_name('clear_filter')} shows them all again.",
         )
     if user:
-        return ("This user has no threads.", "f asks for another user, or for everybody.")
-    return ("There are no threads.", "r asks again.")
+        key = keys.first_name("user")
+        return ("This user has no threads.", f"{key} asks for another user, or for everybody.")
+    return ("There are no threads.", f"{keys.first_name('refresh')} asks again.")

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.worker import Worker
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
 from chatkit_tui.sources.base import ClientLike as ThreadSource
@@ -21,7 +22,6 @@ from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.failures import LoadFailure
 from chatkit_tui.ui.input.key_priority import KeyPriority
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import Setting, heading
@@ -69,7 +69,7 @@ class TranscriptPane(LoadingPane):
     def __init__(
         self,
         options: Options,
-        keys: Keys,
+        keys: Keymap,
         gateway: Callable[[], Awaitable[ThreadSource]],
         line: LinkSpeed,
         keys_first: KeyPriority,
@@ -87,7 +87,8 @@ class TranscriptPane(LoadingPane):
         self._thread_asked = False
         """Whether title and status were asked for since the thread was opened."""
         self._search: FindChanged | None = None
-        self.view = TranscriptView(self._drawing(), placeholder="Enter opens a thread.")
+        placeholder = f"{keys.first_name('open')} opens a thread."
+        self.view = TranscriptView(self._drawing(), placeholder=placeholder)
         self.line_changed()
 
     def compose(self) -> ComposeResult:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatkit_tui.commands.commands import Command
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.widgets.one_line import OneLine
 
@@ -58,7 +58,7 @@ def hint_parts(key: str, word: str) -> list[Part]:
     return [(key, "key"), (f" {word}", "dim")]
 
 
-def hints_of(commands: Sequence[Command], keys: Keys) -> list[tuple[str, str]]:
+def hints_of(commands: Sequence[Command], keys: Keymap) -> list[tuple[str, str]]:
     """Key and word of the commands that belong into the footer, in its order."""
     shown = sorted((c for c in commands if c.footer and keys.of(c)), key=lambda c: c.footer)
     return [(keys.first_name(command.id), command.title) for command in shown]

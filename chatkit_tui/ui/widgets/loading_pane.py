@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.ui.failures import FIRST_AGAIN, LoadFailure, Waiting, load_failure, retry_delay
-from chatkit_tui.ui.keys import Keys
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
@@ -44,7 +44,7 @@ class LoadingPane(Vertical):
         waiting: Waiting
 
     def __init__(
-        self, name: str, keys: Keys, gateway: Callable[[], Awaitable[ThreadSource]]
+        self, name: str, keys: Keymap, gateway: Callable[[], Awaitable[ThreadSource]]
     ) -> None:
         """`name` is the pane's id; `gateway` gives the way to the server, and may raise."""
         super().__init__(id=name)
