@@ -96,7 +96,7 @@ async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKit
 
     Takes the arguments of `ChatKitClient` and, as `emulator`, another emulator than the fixture.
     """
-    from chatkit_tui.emulator.client import transport
+    from chatkit_tui.emulator.transport import EmulatorTransport
     from chatkit_tui.sources.openai import ChatKitClient
 
     made: list[ChatKitClient] = []
@@ -105,7 +105,7 @@ async def make_client(emulator: Emulator) -> AsyncIterator[Callable[..., ChatKit
         arguments: dict[str, Any] = {
             "api_key": DEMO_KEY,
             "base_url": DEMO_URL,
-            "transport": transport(emulator),
+            "transport": EmulatorTransport(emulator),
             **settings,
         }
         made.append(ChatKitClient(**arguments))

@@ -130,14 +130,14 @@ def make_client(
 
     if settings.demo:
         from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-        from chatkit_tui.emulator.client import transport
+        from chatkit_tui.emulator.transport import EmulatorTransport
 
         return ChatKitClient(
             api_key=DEMO_KEY,
             base_url=DEMO_URL,
             organization="",
             project="",
-            transport=transport(Emulator(clock=clock(settings))),
+            transport=EmulatorTransport(Emulator(clock=clock(settings))),
             read_only=settings.read_only,
         )
     return ChatKitClient(

@@ -1,4 +1,4 @@
-"""`chatkit-tui emulator`: the built-in API for any client on this machine."""
+"""`chatkit-tui emulator`: serve the built-in API on this machine."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ import click
     type=click.IntRange(0, 65_535),
     default=8123,
     show_default=True,
-    help="Port on the loopback address; 0 takes a free one.",
+    help="Port on the loopback address; 0 selects a free one.",
 )
 @click.option(
     "--threads",
     type=click.IntRange(0, 10**9),
     default=60,
     show_default=True,
-    help="How many threads there are.",
+    help="Number of threads.",
 )
 @click.option(
     "--items",
     type=click.IntRange(0, 10**9),
-    help="How many items each thread has, instead of as many as its story.",
+    help="Number of items in each thread  [default: as in the sample data]",
 )
 @click.option(
     "--latency",
     type=click.FloatRange(0, 600_000),
     default=0,
     metavar="MS",
-    help="Milliseconds to wait before each answer.",
+    help="Delay before each response, in milliseconds.",
 )
 @click.option(
     "--fault",
     "faults",
     multiple=True,
     metavar="NAME[:FIRST][@CALL]",
-    help="Something to go wrong, for all requests or the first few, of all calls or one. "
+    help="Inject a fault: into the FIRST requests, default all, and into one CALL, default all. "
     "Can be given several times.",
 )
-@click.option("--list-faults", is_flag=True, help="Print every fault with what it does, and exit.")
+@click.option("--list-faults", is_flag=True, help="List the faults and exit.")
 def emulator_command(
     port: int,
     threads: int,
@@ -49,14 +49,14 @@ def emulator_command(
     faults: tuple[str, ...],
     list_faults: bool,
 ) -> None:
-    """Serve the built-in API with its sample data on the loopback address."""
+    """Serve the built-in API with sample data on the loopback address."""
     if list_faults:
         _print_faults()
         return
     import time
 
     from chatkit_tui.emulator import DEMO_KEY, Emulator
-    from chatkit_tui.emulator.server import LOOPBACK, listen, serve
+    from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 
     try:
         emulator = Emulator(threads, items, latency, faults, clock=time.time)
@@ -70,13 +70,11 @@ def emulator_command(
             "choose another with --port, or --port 0 for any"
         ) from error
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
-    serve(
-        emulator,
-        listening,
-        lambda: click.echo(
-            f"Listening on {address}  OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}"
-        ),
-    )
+
+    def announce() -> None:
+        click.echo(f"Listening on {address}  OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}")
+
+    EmulatorServer(emulator, started=announce).run(sockets=[listening])
 
 
 def _print_faults() -> None:
@@ -84,4 +82,4 @@ def _print_faults() -> None:
 
     widest = max(len(name) for name in FAULTS)
     for fault in FAULTS.values():
-        click.echo(f"{fault.name:<{widest}}  {fault.says}")
+        click.echo(f"{fault.name:<{widest}}  {fault.summary}")

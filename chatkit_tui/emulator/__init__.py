@@ -1,10 +1,9 @@
-"""The API in memory, with sample data and faults, for demonstrations, tests and trying out.
+"""An emulator of the ChatKit API with sample data and faults, for demonstrations and tests.
 
-Nothing imported here loads a web framework: Starlette comes with the first use of
-`Emulator.app`, httpx with `emulator.client`, uvicorn with `emulator.serving`.
+Importing it imports neither httpx (`emulator.transport`) nor uvicorn (`emulator.server`).
 """
 
-from chatkit_tui.emulator.demo import (
+from chatkit_tui.emulator.sample_data import (
     DEMO_KEY,
     DEMO_NOW,
     DEMO_URL,
@@ -12,7 +11,7 @@ from chatkit_tui.emulator.demo import (
     fixed_clock,
     running_clock,
 )
-from chatkit_tui.emulator.state import Emulator, LoggedRequest
+from chatkit_tui.emulator.state import Emulator
 
 __all__ = [
     "DEMO_KEY",
@@ -20,7 +19,6 @@ __all__ = [
     "DEMO_URL",
     "WORKFLOWS",
     "Emulator",
-    "LoggedRequest",
     "fixed_clock",
     "running_clock",
 ]

@@ -1,8 +1,8 @@
-"""Pages of a list behind cursors.
+"""Pages of a list, selected by cursors.
 
-Rows stand in the order of (created_at, sequence), both ascending. A cursor is the id of a row, is
-exclusive, and is meant in the order asked for: in a descending list, `after` gives older rows.
-`before` gives the rows nearest to the cursor, still in the order asked for.
+Rows are in the order of (created_at, sequence), both ascending. A cursor is the id of a row. It is
+exclusive and follows the requested order: in a descending list, `after` selects older rows.
+`before` selects the rows nearest to the cursor, in the requested order, too.
 """
 
 from __future__ import annotations
@@ -12,29 +12,28 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from chatkit_tui.emulator.calls import JSON
-from chatkit_tui.emulator.refusals import invalid, unknown_cursor
+from chatkit_tui.emulator.requests import Row, invalid
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
 
 
 class Rows(Protocol):
-    """A list that makes its rows when they are asked for."""
+    """A list that computes its rows on request."""
 
     def __len__(self) -> int:
-        """How many rows there are, deleted ones included."""
+        """Return the number of rows, including deleted ones."""
 
-    def row(self, index: int) -> dict[str, JSON]:
-        """The JSON object of a row; 0 is the oldest."""
+    def row(self, index: int) -> Row:
+        """Return the JSON object of a row; 0 is the oldest."""
 
     def index_of(self, identifier: str) -> int | None:
-        """The index of a row that exists, without a search; None for any other id."""
+        """Return the index of a row, or None if no row has the id."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list call asks for."""
+    """The parameters of a list."""
 
     limit: int = DEFAULT_LIMIT
     """0 to 100."""
@@ -44,18 +43,15 @@ class ListQuery:
     before: str | None = None
 
 
-def list_page(
-    rows: Rows, query: ListQuery, *, wanted: Callable[[int], bool] | None = None
-) -> dict[str, JSON]:
-    """One page as the API's list object.
+def list_page(rows: Rows, query: ListQuery, *, wanted: Callable[[int], bool] | None = None) -> Row:
+    """Return a page as the API's list object.
 
-    `wanted` says of an index whether the row is to be listed at all. Raises `RefusedError` for a
-    cursor that is no row.
+    `wanted` selects rows by their index. Raise `RejectedError` for an unknown cursor.
     """
     total = len(rows)
 
     def mirrored(number: int) -> int:
-        """From an index to a place in the order asked for, and back again."""
+        """Convert an index to a position in the requested order, and vice versa."""
         return number if query.order == "asc" else total - 1 - number
 
     first = mirrored(_index(rows, "after", query.after)) + 1 if query.after is not None else 0
@@ -82,12 +78,12 @@ def list_page(
 def _index(rows: Rows, param: str, cursor: str) -> int:
     index = rows.index_of(cursor)
     if index is None:
-        raise unknown_cursor(param, cursor)
+        raise invalid(param, f"no row of this list has the id '{cursor}'.")
     return index
 
 
 def read_list_query(query: Mapping[str, str]) -> ListQuery:
-    """Check the query of a list call. Raises `RefusedError` for what is outside the limits."""
+    """Return the parameters of a list. Raise `RejectedError` for a value outside its limits."""
     text = query.get("limit", str(DEFAULT_LIMIT))
     if not text.lstrip("-").isdecimal() or not text.isascii():
         raise invalid("limit", f"expected an integer, got '{text}'.", code="invalid_type")

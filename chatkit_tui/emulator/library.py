@@ -1,23 +1,21 @@
-"""All threads: those of the sample data, preceded by as many as are asked for."""
+"""The threads of the emulator and their items, each computed when it is requested."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Final
 
-from chatkit_tui.emulator import script
-from chatkit_tui.emulator.calls import JSON
-from chatkit_tui.emulator.conversations import Conversation
-from chatkit_tui.emulator.demo import DEMO_NOW
-from chatkit_tui.emulator.identifiers import Identifiers
-from chatkit_tui.emulator.sample_data import Story, load_script, load_stories
+from chatkit_tui.emulator.requests import JSON, Row
+from chatkit_tui.emulator.sample_data import DEMO_NOW, Story, load_script, load_stories
 
 _EPOCH: Final = 1_325_376_000
-"""1 January 2012: no thread is older, however many there are."""
+"""1 January 2012: no thread is older."""
 _SPACING: Final = 1800
-"""Seconds between archived threads, while there is room for it."""
+"""Seconds between generated threads, if there is room before the first story."""
 _ARCHIVE: Final = 1 << 40
-"""The first number of the stories, so that their ids do not depend on the size of the archive."""
+"""The number of the first story: the ids of stories do not depend on the generated threads."""
 _STATUSES: Final[tuple[Mapping[str, JSON], ...]] = (
     {"type": "closed", "reason": "Resolved"},
     {"type": "closed", "reason": None},
@@ -27,20 +25,21 @@ _STATUSES: Final[tuple[Mapping[str, JSON], ...]] = (
     {"type": "locked", "reason": "Waiting for the warehouse"},
     {"type": "closed", "reason": "Duplicate of a newer conversation"},
 )
-"""Statuses of archived threads, in turn."""
+"""The statuses of generated threads, in turn."""
+_ID_NUMBERS: Final = 1 << 48
+_ID_DIGITS: Final = re.compile("[0-9a-f]{48}")
 
 
 class Library:
-    """Threads in the order in which they began.
+    """The threads, oldest first: generated threads, then the stories of the sample data.
 
-    The newest are the stories of the sample data; they are preceded by an archive of closed
-    threads. Thread `i` is computed from `i` alone.
+    Thread `i` is computed from `i` alone.
     """
 
     def __init__(self, threads: int, items: int | None = None) -> None:
-        """Create `threads` threads; with `items`, each has exactly as many items."""
+        """Create `threads` threads; with `items`, each has exactly that many items."""
         self.made = 0
-        """How many thread rows were computed so far."""
+        """The number of thread rows computed so far."""
         stories = load_stories()
         self._left_out = max(0, len(stories) - threads)
         self._stories = stories[self._left_out :]
@@ -48,8 +47,8 @@ class Library:
         self._items = items
         self._deleted: set[int] = set()
         self._ids = Identifiers("cthr", "threads")
-        self._script = script.load()
-        self._users = load_script().users
+        self._script = load_script()
+        self._users = self._script.users
         self._newest_archived: int = stories[0].thread["created_at"]
         room = self._newest_archived - _EPOCH
         self._spacing = min(_SPACING, room // self._archived) if self._archived else 0
@@ -57,7 +56,7 @@ class Library:
     def __len__(self) -> int:
         return self._archived + len(self._stories)
 
-    def row(self, index: int) -> dict[str, JSON]:
+    def row(self, index: int) -> Row:
         """Return the JSON object of a thread; 0 is the oldest."""
         self.made += 1
         identified = {"id": self.identifier(index), "object": "chatkit.thread"}
@@ -73,7 +72,7 @@ class Library:
         }
 
     def index_of(self, identifier: str) -> int | None:
-        """Return the index of a thread, or None if no thread, or no longer one, has that id."""
+        """Return the index of a thread, or None if it does not exist or was deleted."""
         number = self._ids.number(identifier)
         if number is None:
             return None
@@ -147,5 +146,136 @@ class Library:
 
 
 def _seed(number: int) -> str:
-    """Return what chooses the orders and people of an archived thread."""
+    """Return the seed for the words of a generated thread."""
     return f"archive {number}"
+
+
+class Conversation:
+    """The items of a thread: its own, then items of the script.
+
+    Item `i` is computed from `i` alone.
+    """
+
+    def __init__(
+        self,
+        thread_id: str,
+        created_at: int,
+        items: tuple[Row, ...],
+        length: int,
+        *,
+        until: int,
+        scene: int = 0,
+        seed: str = "",
+    ) -> None:
+        """Create the conversation of a thread.
+
+        `items` are its own, with their times. All items are between `created_at` and `until`, in
+        Unix seconds. `scene` is the first item of the script, `seed` selects its words.
+        """
+        self.thread_id = thread_id
+        self.made = 0
+        """The number of rows computed so far."""
+        self._ids = Identifiers("cti", thread_id)
+        self._files = Identifiers("cfile", thread_id)
+        self._items = items[:length]
+        self._length = length
+        self._script = load_script()
+        self._scene = scene
+        self._seed = seed or thread_id
+        self._script_begins = self._items[-1]["created_at"] if self._items else created_at
+        from_script = max(0, length - len(self._items))
+        rounds = -(-(from_script + scene) // len(self._script))
+        self._natural = max(1, rounds * self._script.duration)
+        self._span = min(self._natural, max(0, until - self._script_begins))
+        """Seconds that the script takes; shortened if it would exceed `until`."""
+
+    def __len__(self) -> int:
+        return self._length
+
+    def row(self, index: int) -> Row:
+        """Return the JSON object of an item; 0 is the oldest."""
+        self.made += 1
+        created_at = self.created_at(index)
+        return {
+            "id": self._ids.make(created_at, index),
+            "object": "chatkit.thread_item",
+            "created_at": created_at,
+            "thread_id": self.thread_id,
+            **self._identified(self._item(index), created_at, index),
+        }
+
+    def index_of(self, identifier: str) -> int | None:
+        """Return the index of an item, or None if the thread has no item of that id."""
+        index = self._ids.number(identifier)
+        if index is None or index >= self._length:
+            return None
+        return index if self._ids.make(self.created_at(index), index) == identifier else None
+
+    def created_at(self, index: int) -> int:
+        """Return the time of an item in Unix seconds, never before that of the previous item."""
+        if index < len(self._items):
+            created_at: int = self._items[index]["created_at"]
+            return created_at
+        number = index - len(self._items) + self._scene
+        return self._script_begins + self._elapsed(number) - self._elapsed(self._scene)
+
+    def _elapsed(self, number: int) -> int:
+        """Return the seconds from the beginning of the script to one of its items."""
+        rounds, position = divmod(number, len(self._script))
+        seconds = rounds * self._script.duration + self._script.offsets[position]
+        return seconds * self._span // self._natural
+
+    def _item(self, index: int) -> Row:
+        if index < len(self._items):
+            return self._items[index]
+        return self._script.item(index - len(self._items) + self._scene, self._seed)
+
+    def _identified(self, item: Row, created_at: int, index: int) -> Mapping[str, JSON]:
+        """Add the ids that the sample data omits."""
+        if attachments := item.get("attachments"):
+            return {
+                **item,
+                "attachments": [
+                    {**file, "id": self._files.make(created_at, index * 16 + number)}
+                    for number, file in enumerate(attachments)
+                ],
+            }
+        if item.get("call_id") == "":
+            digest = blake2b(f"{self.thread_id}\0{index}".encode(), digest_size=12).hexdigest()
+            return {**item, "call_id": f"call_{digest}"}
+        return item
+
+
+class Identifiers:
+    """The ids of the rows of one list.
+
+    An id is a prefix and 48 hexadecimal digits: 8 for the time of creation in Unix seconds, as in
+    the real API, 12 for the number of the row, and a digest of 28 that masks the number. Ids look
+    random, but the row of a cursor is found without a search.
+    """
+
+    def __init__(self, prefix: str, seed: str) -> None:
+        """Create the ids of a list; lists with different seeds share no id."""
+        self._prefix = prefix
+        self._seed = seed
+
+    def make(self, seconds: int, number: int) -> str:
+        """Return the id of row `number` (below 2⁴⁸), created at `seconds`."""
+        tail = self._digest(str(number), 14)
+        return f"{self._prefix}_{seconds:08x}{number ^ self._mask(tail):012x}{tail}"
+
+    def number(self, identifier: str) -> int | None:
+        """Return the row number in an id, or None if it is not in this form.
+
+        The id may be forged: compare it with the id of that row.
+        """
+        prefix, _, digits = identifier.partition("_")
+        if prefix != self._prefix or not _ID_DIGITS.fullmatch(digits):
+            return None
+        return int(digits[8:20], 16) ^ self._mask(digits[20:])
+
+    def _mask(self, tail: str) -> int:
+        return int(self._digest(tail, 6), 16) % _ID_NUMBERS
+
+    def _digest(self, text: str, size: int) -> str:
+        return blake2b(f"{self._seed}\0{text}".encode(), digest_size=size).hexdigest()

@@ -1,4 +1,4 @@
-"""The emulator on a loopback address, through uvicorn."""
+"""The emulator as an ASGI application and as a server on a loopback address."""
 
 from __future__ import annotations
 
@@ -8,86 +8,118 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeAlias
 
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chatkit_tui.emulator.calls import LineDroppedError
+from chatkit_tui.emulator.handlers import LARGEST_BODY, read_request
+from chatkit_tui.emulator.requests import ConnectionDroppedError
 from chatkit_tui.emulator.state import Emulator
 
 LOOPBACK = "127.0.0.1"
-"""The only address that the emulator listens on: it has no password worth the name."""
+"""The only address that the emulator listens on: its key protects nothing."""
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
+App: TypeAlias = Callable[[Any, Any, Any], Any]
+"""An ASGI application."""
 
-class _Lines:
-    """The open connections and the requests on them, so that both can be cut."""
+
+def create_app(emulator: Emulator) -> App:
+    """Return an ASGI application. It raises `ConnectionDroppedError` to drop a connection."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more and len(body) <= LARGEST_BODY:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        response = await emulator.respond(
+            read_request(
+                scope["method"],
+                scope["raw_path"],
+                scope["query_string"],
+                scope["headers"],
+                body,
+            )
+        )
+        payload = b"" if response.pieces else response.payload()
+        headers = response.all_headers(None if response.pieces else len(payload))
+        await send(
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": [(name.encode(), text.encode()) for name, text in headers.items()],
+            }
+        )
+        if response.pieces is not None:
+            async for piece in response.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": payload, "more_body": False})
+
+    return app
+
+
+class _Connections:
+    """The open connections and their pending requests."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], asyncio.Transport] = {}
         self._requests: set[asyncio.Task[Any]] = set()
 
-    def opened(self, transport: asyncio.Transport) -> None:
-        """A client connected."""
-        if peer := transport.get_extra_info("peername"):  # None when it has left again already
+    def add(self, transport: asyncio.Transport) -> None:
+        if peer := transport.get_extra_info("peername"):  # None if it was closed in the meantime
             self._open[peer] = transport
 
-    def closed(self, transport: asyncio.Transport) -> None:
-        """A client left."""
+    def remove(self, transport: asyncio.Transport) -> None:
         self._open.pop(transport.get_extra_info("peername"), None)
 
-    def around(self, app: Any) -> Any:
-        """The application, with its dropped lines cut in truth."""
+    def wrap(self, app: App) -> App:
+        """Return the application, with a dropped connection closed on the network."""
 
-        async def carried(scope: Any, receive: Any, send: Any) -> None:
-            request = asyncio.current_task()
-            assert request is not None  # noqa: S101 - a coroutine runs in a task
-            self._requests.add(request)
+        async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - a coroutine runs in a task
+            self._requests.add(task)
             try:
                 await app(scope, receive, send)
-            except (LineDroppedError, asyncio.CancelledError):
-                self._cut(scope["client"])
+            except (ConnectionDroppedError, asyncio.CancelledError):
+                if transport := self._open.get(tuple(scope["client"])):
+                    transport.abort()
                 while (await receive())["type"] != "http.disconnect":
-                    pass  # uvicorn would send a 500 if this returned before the line is gone
+                    pass  # uvicorn sends a 500 if this returns before the connection is closed
             finally:
-                self._requests.discard(request)
+                self._requests.discard(task)
 
-        return carried
+        return wrapped
 
-    def stop(self) -> None:
-        """End every request that is still waiting for its answer."""
-        for request in self._requests:
-            request.cancel()
+    def cancel_requests(self) -> None:
+        for task in self._requests:
+            task.cancel()
 
-    def _cut(self, client: tuple[str, int]) -> None:
-        if transport := self._open.get((client[0], client[1])):
-            transport.abort()
+    def protocol(self) -> type[asyncio.Protocol]:
+        """Return uvicorn's HTTP protocol, registering its connections here."""
+        connections = self
 
+        class Protocol(H11Protocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+                connections.add(transport)
+                super().connection_made(transport)
 
-def _protocol(lines: _Lines) -> type[asyncio.Protocol]:
-    """uvicorn's HTTP protocol, that tells which connections are open."""
+            def connection_lost(self, exc: Exception | None) -> None:
+                connections.remove(self.transport)
+                super().connection_lost(exc)
 
-    class Protocol(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
-            lines.opened(transport)
-            super().connection_made(transport)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            lines.closed(self.transport)
-            super().connection_lost(exc)
-
-    return Protocol
+        return Protocol
 
 
 def listen(port: int) -> socket.socket:
-    """A socket on the loopback address; port 0 takes a free one.
+    """Return a listening socket on the loopback address; port 0 selects a free port.
 
-    Raises `OSError` when the port is taken or may not be used.
+    Raise `OSError` if the port is in use or not permitted.
     """
-    # The protocol by name: only where it stands does asyncio send at once (TCP_NODELAY). Else each
-    # answer waits 40 ms for an acknowledgement.
+    # asyncio sets TCP_NODELAY only if the protocol is given. Without it, each response waits
+    # 40 ms for an acknowledgement.
     listening = socket.socket(proto=socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -100,15 +132,15 @@ def listen(port: int) -> socket.socket:
 
 
 class EmulatorServer(Server):
-    """An emulator at a socket. `run(sockets=[…])` returns when it has been told to stop."""
+    """A server for an emulator. `run(sockets=[…])` returns after SIGINT or SIGTERM."""
 
     def __init__(self, emulator: Emulator, *, started: Callable[[], None] = lambda: None) -> None:
-        """`started` is called once requests are answered."""
-        self._lines = lines = _Lines()
+        """Create the server; `started` is called when it accepts requests."""
+        self._connections = _Connections()
         super().__init__(
             Config(
-                cast("Any", lines.around(emulator.app)),
-                http=_protocol(lines),
+                self._connections.wrap(create_app(emulator)),
+                http=self._connections.protocol(),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -120,29 +152,24 @@ class EmulatorServer(Server):
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer."""
+        """Start to accept requests."""
         await super().startup(sockets)
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, without waiting for answers that never come."""
-        self._lines.stop()
+        """Stop, and cancel pending requests: some faults never respond."""
+        self._connections.cancel_requests()
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on Ctrl+C and SIGTERM without passing them on, so that both end the program well."""
+        """Stop on SIGINT and SIGTERM. uvicorn would raise both again afterwards."""
         if threading.current_thread() is not threading.main_thread():
-            yield  # only the main thread is told of signals
+            yield  # only the main thread can handle signals
             return
-        before = {name: signal.signal(name, self.handle_exit) for name in _ENDING}
+        previous = {name: signal.signal(name, self.handle_exit) for name in _ENDING}
         try:
             yield
         finally:
-            for name, handler in before.items():
+            for name, handler in previous.items():
                 signal.signal(name, handler)
-
-
-def serve(emulator: Emulator, listening: socket.socket, started: Callable[[], None]) -> None:
-    """Answer on a socket until Ctrl+C or SIGTERM; returns without an exception on both."""
-    EmulatorServer(emulator, started=started).run(sockets=[listening])

@@ -1,57 +1,44 @@
-"""A thread of any length at the speed of copying: a hundred sample items, over and over.
+"""A thread of any length at the speed of copying: a hundred sample items, repeated.
 
-The emulator tells its stories at some thousand items a second, which would hide what a client can
-do.
+The emulator computes some thousand items a second, which would hide the speed of a client.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
-from urllib.parse import parse_qs
+from collections.abc import Mapping
+from dataclasses import replace
 
-from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.requests import THREADS_LIST_ITEMS, Request, Response
 
 ROWS = 100
-"""How many items differ."""
+"""The number of different items."""
 
 
 class RepeatingEmulator(Emulator):
-    """The emulator, but for the items: each thread has `length` of them."""
+    """An emulator in which each thread has `length` items."""
 
     def __init__(self, length: int) -> None:
         super().__init__(threads=60, items=ROWS)
         self.length = length
         self._patterns: list[bytes] = []
 
-    @property
-    def app(self) -> Any:
-        """The application, with one path answered here."""
-        inner = super().app
+    async def respond(self, request: Request) -> Response:
+        """Return a page of repeated items, or the emulator's response."""
+        if request.operation != THREADS_LIST_ITEMS:
+            return await super().respond(request)
+        if not self._patterns:
+            query = {"order": "asc", "limit": str(ROWS)}
+            response = await super().respond(replace(request, query=query))
+            self._patterns = _patterns(response.payload())
+        return Response(body=self._page(request.query))
 
-        async def answer(
-            scope: dict[str, Any],
-            receive: Callable[[], Awaitable[Any]],
-            send: Callable[[Any], Awaitable[None]],
-        ) -> None:
-            if scope["type"] != "http" or not scope["path"].endswith("/items"):
-                await inner(scope, receive, send)
-                return
-            if not self._patterns:
-                self._patterns = await _patterns(inner, scope["path"])
-            body = self._page(parse_qs(scope["query_string"].decode()))
-            headers = [(b"content-type", b"application/json")]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
-
-        return answer
-
-    def _page(self, query: dict[str, list[str]]) -> bytes:
-        limit = int(query.get("limit", ["20"])[0])
-        step = 1 if query.get("order") == ["asc"] else -1
+    def _page(self, query: Mapping[str, str]) -> bytes:
+        limit = int(query.get("limit", "20"))
+        step = 1 if query.get("order") == "asc" else -1
         if "after" in query:
-            first = int(query["after"][0].removeprefix("cti_")) + step
+            first = int(query["after"].removeprefix("cti_")) + step
         else:
             first = 0 if step == 1 else self.length - 1
         last = first + step * limit
@@ -71,16 +58,10 @@ def _name(number: int) -> bytes:
     return b"cti_%d" % number
 
 
-async def _patterns(inner: Any, path: str) -> list[bytes]:
-    """The rows of the first hundred items, with a place for the id in each."""
-    import httpx
-
-    headers = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(inner), headers=headers) as client:
-        address = DEMO_URL.removesuffix("/v1") + path
-        answer = await client.get(address, params={"order": "asc", "limit": ROWS})
+def _patterns(page: bytes) -> list[bytes]:
+    """Return the rows of a page, with a placeholder for each id."""
     patterns = []
-    for row in answer.json()["data"]:
+    for row in json.loads(page)["data"]:
         row["id"] = "\0"
         text = json.dumps(row, ensure_ascii=False).encode().replace(b"%", b"%%")
         patterns.append(text.replace(b"\\u0000", b"%s", 1))

@@ -96,5 +96,5 @@ def test_every_fault_is_listed_with_what_it_does() -> None:
     lines = result.output.splitlines()
     assert [line.split()[0] for line in lines] == list(FAULTS)
     assert all(
-        line.endswith(fault.says) for line, fault in zip(lines, FAULTS.values(), strict=True)
+        line.endswith(fault.summary) for line, fault in zip(lines, FAULTS.values(), strict=True)
     )

@@ -37,7 +37,7 @@ def test_the_version_is_told(chatkit: Command) -> None:
 
 
 def test_the_version_costs_no_import_of_weight() -> None:
-    heavy = {"textual", "rich", "httpx", "pydantic", "starlette", "uvicorn", "markdown_it"}
+    heavy = {"textual", "rich", "httpx", "pydantic", "uvicorn", "markdown_it"}
     assert not imported_by("--version") & heavy
 
 

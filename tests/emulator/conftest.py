@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.client import transport
 from chatkit_tui.emulator.server import EmulatorServer, listen
+from chatkit_tui.emulator.transport import EmulatorTransport
 
 HEADERS = {"authorization": f"Bearer {DEMO_KEY}", "openai-beta": "chatkit_beta=v1"}
 
@@ -27,7 +27,9 @@ async def make_wire() -> AsyncIterator[MakeWire]:
 
     def make(emulator: Emulator) -> httpx.AsyncClient:
         made.append(
-            httpx.AsyncClient(transport=transport(emulator), base_url=DEMO_URL, headers=HEADERS)
+            httpx.AsyncClient(
+                transport=EmulatorTransport(emulator), base_url=DEMO_URL, headers=HEADERS
+            )
         )
         return made[-1]
 

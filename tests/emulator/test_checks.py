@@ -154,7 +154,7 @@ async def test_the_log_has_what_came_and_not_the_key(
 ) -> None:
     await wire.get("chatkit/threads", params={"limit": 5, "user": "a b"})
     (logged,) = emulator.requests
-    assert (logged.call, logged.method, logged.path) == (
+    assert (logged.operation, logged.method, logged.path) == (
         "threads.list",
         "GET",
         "/v1/chatkit/threads",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.emulator.cursors import ListQuery, list_page, read_list_query
-from chatkit_tui.emulator.refusals import RefusedError
+from chatkit_tui.emulator.requests import RejectedError
 
 ORDERS = st.sampled_from(["asc", "desc"])
 
@@ -118,10 +118,10 @@ def test_a_page_makes_no_row_that_it_does_not_show() -> None:
 
 @pytest.mark.parametrize("param", ["after", "before"])
 def test_a_cursor_that_is_no_row_is_refused(param: str) -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RejectedError) as refused:
         list_page(Letters(3), read_list_query({param: "seven"}))
-    assert refused.value.answer.status == 400
-    assert refused.value.answer.content["error"]["param"] == param
+    assert refused.value.response.status == 400
+    assert refused.value.response.content["error"]["param"] == param
 
 
 def test_what_is_not_asked_for_has_the_documented_default() -> None:
@@ -139,9 +139,9 @@ def test_what_is_not_asked_for_has_the_documented_default() -> None:
     ],
 )
 def test_a_query_outside_its_limits_is_refused(query: dict[str, str], code: str) -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RejectedError) as refused:
         read_list_query(query)
-    error = refused.value.answer.content["error"]
+    error = refused.value.response.content["error"]
     assert (error["param"], error["code"]) == (next(iter(query)), code)
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.faults.novelties import HOSTILE
+from chatkit_tui.emulator.faults.content import HOSTILE
 
 Row = dict[str, Any]
 

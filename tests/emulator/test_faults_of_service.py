@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.faults.bodies import OVERSIZE
-from chatkit_tui.emulator.faults.redirects import ELSEWHERE
+from chatkit_tui.emulator.faults.responses import OTHER_ORIGIN, OVERSIZE
 from tests.emulator.conftest import HEADERS, serving
 
 LIMIT = 64 * 1024 * 1024
@@ -230,7 +229,7 @@ async def test_a_redirect_can_lead_to_another_origin(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     response = await spoilt(emulator, wire, "redirect-elsewhere")
-    assert response.headers["location"].startswith(ELSEWHERE)
+    assert response.headers["location"].startswith(OTHER_ORIGIN)
     assert DEMO_KEY not in response.headers["location"]
 
 

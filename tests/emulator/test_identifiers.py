@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.emulator.identifiers import Identifiers
+from chatkit_tui.emulator.library import Identifiers
 from chatkit_tui.models.timestamps import time_of_id
 
 IDS = Identifiers("cti", "a thread")

@@ -13,6 +13,7 @@ import pytest_asyncio
 from openai import AsyncOpenAI, OpenAI
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.server import create_app
 from tests.emulator.conftest import serving
 
 WORKFLOW: Any = {"id": "wf_support"}
@@ -21,7 +22,7 @@ WORKFLOW: Any = {"id": "wf_support"}
 @pytest_asyncio.fixture
 async def official(emulator: Emulator) -> AsyncIterator[AsyncOpenAI]:
     """The asynchronous SDK, in the process."""
-    transport = httpx2.ASGITransport(emulator.app)
+    transport = httpx2.ASGITransport(create_app(emulator))
     async with AsyncOpenAI(
         api_key=DEMO_KEY,
         base_url=DEMO_URL,
@@ -181,7 +182,7 @@ async def test_a_wrong_key_is_an_authentication_error(emulator: Emulator) -> Non
     async with AsyncOpenAI(
         api_key="nonsense",
         base_url=DEMO_URL,
-        http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app)),
+        http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(create_app(emulator))),
     ) as client:
         with pytest.raises(openai.AuthenticationError):
             await client.beta.chatkit.threads.list()

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import CALLS
 from chatkit_tui.emulator.faults import FAULTS
+from chatkit_tui.emulator.requests import OPERATIONS
 
 
 async def statuses(wire: httpx.AsyncClient, *requests: tuple[str, str]) -> list[int]:
@@ -83,10 +83,10 @@ def test_every_fault_has_a_name_a_line_and_calls_that_exist() -> None:
         assert name == fault.name
         assert name.replace("-", "").isalnum()
         assert name == name.lower()
-        assert fault.says
-        assert "\n" not in fault.says
-        assert set(fault.calls) <= set(CALLS)
-        assert fault.calls
+        assert fault.summary
+        assert "\n" not in fault.summary
+        assert set(fault.operations) <= set(OPERATIONS)
+        assert fault.operations
 
 
 def test_every_fault_has_a_test_of_its_own() -> None:

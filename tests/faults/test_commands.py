@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sources.openai import ChatKitClient
 from tests.cli.conftest import Command
 from tests.faults.told import LASTS, Told, tried
@@ -46,12 +46,12 @@ class LateEmulator(Emulator):
 
     late = False
 
-    async def answer(self, call: Call) -> Answer:
-        if not self.late or "after" in call.query or call.name != "threads.list":
-            return await super().answer(call)
+    async def respond(self, request: Request) -> Response:
+        if not self.late or "after" in request.query or request.operation != "threads.list":
+            return await super().respond(request)
         faults, self.faults = self.faults, ()
         try:
-            return await super().answer(call)
+            return await super().respond(request)
         finally:
             self.faults = faults
 

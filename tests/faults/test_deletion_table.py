@@ -14,8 +14,8 @@ from textual.content import Content
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import Answer, Call
-from chatkit_tui.emulator.faults.switches import Switches
+from chatkit_tui.emulator.faults import Switches
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.sources.http import transport
 from chatkit_tui.sources.openai import ChatKitClient
@@ -150,11 +150,11 @@ class ManyFaced(Emulator):
         self.way_of = {self.thread_id(-1 - number): way for number, way in enumerate(ways)}
         self._faults_of = {name: Switches(way.faults) for name, way in self.way_of.items()}
 
-    async def _endpoint(self, call: Call) -> Answer:
-        endpoint: Callable[[Call], Awaitable[Answer]] = super()._endpoint
-        if (faults := self._faults_of.get(call.target)) is None:
-            return await endpoint(call)
-        return await faults.carry(call, endpoint)
+    async def _handle(self, request: Request) -> Response:
+        endpoint: Callable[[Request], Awaitable[Response]] = super()._handle
+        if (faults := self._faults_of.get(request.target)) is None:
+            return await endpoint(request)
+        return await faults.apply(request, endpoint)
 
     @property
     def expected(self) -> dict[str, tuple[str, str]]:

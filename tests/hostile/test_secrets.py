@@ -19,7 +19,7 @@ import pytest
 from chatkit_tui import secrets
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import SESSIONS_CREATE, Answer, Call
+from chatkit_tui.emulator.requests import SESSIONS_CREATE, Request, Response
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.render.sessions import session_facts
 from tests.benchmarks.server import Api, serving
@@ -51,31 +51,31 @@ class Telltale(Emulator):
     """What stands in every text of an answer, and in its headers; a JSON text where it has
     escapes of JSON."""
 
-    async def answer(self, call: Call) -> Answer:
+    async def respond(self, request: Request) -> Response:
         if self.echo:
-            answer = await super().answer(call)
-            if call.name == SESSIONS_CREATE and answer.succeeded:
+            answer = await super().respond(request)
+            if request.operation == SESSIONS_CREATE and answer.succeeded:
                 answer = replace(answer, content={**answer.content, "client_secret": CLIENT_SECRET})
             return self._with_echo(answer)
-        key = call.headers["authorization"].removeprefix("Bearer ")
+        key = request.headers["authorization"].removeprefix("Bearer ")
         said = f'Incorrect API key provided: {key}. {{"client_secret": "{CLIENT_SECRET}"}}'
         error = {"error": dict.fromkeys(("message", "type", "param", "code"), said)}
         named = {"x-request-id": key, "www-authenticate": f"Bearer {key}"}
         if self.repeats == "refusal":
-            return Answer(401, error, headers=named)
+            return Response(401, error, headers=named)
         if self.repeats == "failure":
-            return Answer(500, error, headers={**named, "x-should-retry": "false"})
+            return Response(500, error, headers={**named, "x-should-retry": "false"})
         if self.repeats == "redirect":
-            return Answer(307, body=b"", headers={"location": f"http://elsewhere.invalid/{key}"})
+            return Response(307, body=b"", headers={"location": f"http://elsewhere.invalid/{key}"})
         if self.repeats == "text":
-            return Answer(200, body=said.encode(), headers={"content-type": "text/html"})
-        answer = await super().answer(call)
-        if call.name == SESSIONS_CREATE and answer.succeeded:
+            return Response(200, body=said.encode(), headers={"content-type": "text/html"})
+        answer = await super().respond(request)
+        if request.operation == SESSIONS_CREATE and answer.succeeded:
             content = {**answer.content, "client_secret": CLIENT_SECRET}
             return replace(answer, content=content, headers={**answer.headers, **named})
         return answer
 
-    def _with_echo(self, answer: Answer) -> Answer:
+    def _with_echo(self, answer: Response) -> Response:
         """Put the echo into ids, users, statuses, titles, messages and headers of an answer."""
         echo = in_json(self.echo)
         body = re.sub(
@@ -84,7 +84,7 @@ class Telltale(Emulator):
             answer.payload().decode(),
         )
         headers = {"x-request-id": self.echo, "server": self.echo}
-        return Answer(
+        return Response(
             answer.status, body=body.encode(), headers={**answer.all_headers(), **headers}
         )
 

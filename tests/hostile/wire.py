@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import JSON, Answer, Call
+from chatkit_tui.emulator.requests import JSON, Request, Response
 from tests.hostile.payloads import LONG_ID, LONG_LINE, OSC_52, PAYLOADS
 from tests.render.examples import EXAMPLES
 from tests.render.widgets.gallery import GALLERY
@@ -60,19 +60,19 @@ class HostileEmulator(Emulator):
     escaped: bool = True
     """Whether the JSON is ASCII; if not, half emojis are lost and all else comes as it is."""
 
-    async def answer(self, call: Call) -> Answer:
+    async def respond(self, request: Request) -> Response:
         """The answer of the emulator, spoilt."""
         if self.refuses:
             error = dict.fromkeys(("message", "type", "param", "code"), self.refuses)
-            return self._sent(Answer(status=self.status, content={"error": error}))
-        answer = await super().answer(replace(call, target=call.target.split("§")[0]))
+            return self._sent(Response(status=self.status, content={"error": error}))
+        answer = await super().respond(replace(request, target=request.target.split("§")[0]))
         content = answer.content
-        if call.name == "threads.list_items":
-            rows = [] if "after" in call.query else hostile_items()
-            if call.query.get("order", "desc") == "desc":
+        if request.operation == "threads.list_items":
+            rows = [] if "after" in request.query else hostile_items()
+            if request.query.get("order", "desc") == "desc":
                 rows.reverse()
             content = {"object": "list", "data": rows, "has_more": False}
-        elif call.name == "threads.list" and answer.succeeded:
+        elif request.operation == "threads.list" and answer.succeeded:
             rows = [
                 _spoilt_thread(row, PAYLOADS[number % len(PAYLOADS)])
                 for number, row in enumerate(content["data"])
@@ -81,11 +81,11 @@ class HostileEmulator(Emulator):
         elif answer.succeeded:
             payload = PAYLOADS[len(self.requests) % len(PAYLOADS)]
             content = spoilt(content, payload)
-            if call.name == "sessions.create":
+            if request.operation == "sessions.create":
                 content["id"] += f"§{payload}{OSC_52}"
         return self._sent(replace(answer, content=content))
 
-    def _sent(self, answer: Answer) -> Answer:
+    def _sent(self, answer: Response) -> Response:
         text = json.dumps(answer.content, ensure_ascii=self.escaped)
         return replace(answer, body=text.encode("utf-8", "replace"))
 

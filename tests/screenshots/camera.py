@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
-from chatkit_tui.emulator.client import transport
+from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.app import ChatKitApp
@@ -44,7 +44,9 @@ async def _take(shot: Shot, folder: Path) -> str:
         clock=lambda: float(DEMO_NOW),
         audit=DeletionJournal(JournalAccount("built-in API"), folder / "record", lasting=False),
     )
-    client = ChatKitClient(api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator))
+    client = ChatKitClient(
+        api_key=DEMO_KEY, base_url=DEMO_URL, transport=EmulatorTransport(emulator)
+    )
 
     async def connect() -> ThreadSource:
         return client

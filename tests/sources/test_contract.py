@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from chatkit_tui.emulator.client import transport
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.client import transport
 from chatkit_tui.errors import APIConnectionError, APIError, NotFoundError, UnknownCursorError
 from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources.base import (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-from chatkit_tui.emulator.client import transport
 from chatkit_tui.emulator.faults import FAULTS
+from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.errors import (
     APIResponseError,
     APIStatusError,
@@ -50,7 +50,7 @@ def emulator() -> Emulator:
 def client_for(emulator: Emulator, waits: Waits | None = None, **settings: Any) -> ChatKitClient:
     """A client of the emulator that never really waits."""
     return client_of(
-        transport(emulator),
+        EmulatorTransport(emulator),
         waits,
         **{"api_key": DEMO_KEY, "base_url": DEMO_URL, **settings},
     )
@@ -78,7 +78,7 @@ async def test_every_fault_ends_in_an_answer_or_in_one_line_of_ours(
 ) -> None:
     async with client_for(emulator, timeout=patience(fault), max_retries=1) as client:
         thread_id = emulator.library.identifier(0)
-        for name in READERS if fault in TOO_LARGE else FAULTS[fault].calls:
+        for name in READERS if fault in TOO_LARGE else FAULTS[fault].operations:
             emulator.faults = (f"{fault}@{name}",)
             try:
                 await CALLS[name](client, thread_id)

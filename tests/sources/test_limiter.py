@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.errors import APIConnectionError, ConfigError, InternalServerError
 from chatkit_tui.sources.http.limiter import PriorityLimiter
 from chatkit_tui.sources.http.transport import AT_ONCE
@@ -120,10 +120,10 @@ async def test_a_turn_given_to_a_call_that_is_cancelled_at_once_goes_to_the_next
 async def test_over_a_real_line_the_server_never_sees_more_than_four_at_once(
     emulator: Emulator, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answered = emulator.answer
+    answered = emulator.respond
     inside = most = 0
 
-    async def counted(call: Call) -> Answer:
+    async def counted(call: Request) -> Response:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
@@ -132,7 +132,7 @@ async def test_over_a_real_line_the_server_never_sees_more_than_four_at_once(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(emulator, "answer", counted)
+    monkeypatch.setattr(emulator, "respond", counted)
     emulator.latency = 20
     async with ChatKitClient(api_key=DEMO_KEY, base_url=address) as client:
         behind = client.with_options(background=True)

@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from tests.ui.conftest import Start
 
-HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "starlette", "openai")
+HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "openai")
 
 
 def test_the_first_paint_needs_nothing_that_is_slow_to_import() -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from tests.ui.conftest import Driver, Start
 from tests.ui.test_delete_dialog import deletions, thread_ids
@@ -49,10 +49,10 @@ class HeldEmulator(Emulator):
 
     go: asyncio.Event
 
-    async def answer(self, call: Call) -> Answer:
+    async def respond(self, request: Request) -> Response:
         """The answer of the emulator, for a deletion when the time has come."""
-        answer = await super().answer(call)
-        if call.method == "DELETE":
+        answer = await super().respond(request)
+        if request.method == "DELETE":
             await self.go.wait()
         return answer
 

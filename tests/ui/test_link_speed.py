@@ -56,7 +56,7 @@ def test_what_the_reader_says_is_not_measured_away(said: bool) -> None:
 
 def sizes(emulator: Emulator, call: str) -> set[str]:
     """How many rows were asked for at a time."""
-    return {request.query["limit"] for request in emulator.requests if request.call == call}
+    return {request.query["limit"] for request in emulator.requests if request.operation == call}
 
 
 async def switch(driver: Driver) -> None:

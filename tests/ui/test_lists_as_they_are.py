@@ -10,15 +10,15 @@ import pytest
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
-from chatkit_tui.emulator.calls import Answer, Call
 from chatkit_tui.emulator.faults.lists import SHARED_ID
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sources.openai import ChatKitClient
 from tests.ui.conftest import Driver, Start
 
 
 def sent(emulator: Emulator, *calls: str) -> list[Any]:
     """The requests of some calls."""
-    return [request for request in emulator.requests if request.call in calls]
+    return [request for request in emulator.requests if request.operation in calls]
 
 
 # -- shared ids ------------------------------------------------------------------------------------
@@ -158,9 +158,9 @@ class ChangingEmulator(Emulator):
 
     renamed = Renamed()
 
-    async def answer(self, call: Call) -> Answer:
-        answer = await super().answer(call)
-        if self.renamed.title and call.name in ("threads.list", "threads.retrieve"):
+    async def respond(self, request: Request) -> Response:
+        answer = await super().respond(request)
+        if self.renamed.title and request.operation in ("threads.list", "threads.retrieve"):
             rows = answer.content.get("data", [answer.content])
             rows[:1] = [{**rows[0], **self._changed()}]
             if "data" not in answer.content:

@@ -20,7 +20,7 @@ def items_calls(emulator: Emulator) -> list[str]:
     return [
         request.path
         for request in emulator.requests
-        if request.call == "threads.list_items" and request.query.get("limit") != "3"
+        if request.operation == "threads.list_items" and request.query.get("limit") != "3"
     ]
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
@@ -28,14 +28,14 @@ class Watched(Emulator):
         self.most = 0
         self.came = asyncio.Event()
 
-    async def answer(self, call: Call) -> Answer:
-        self.inside[call.name] += 1
+    async def respond(self, request: Request) -> Response:
+        self.inside[request.operation] += 1
         self.most = max(self.most, self.inside.total())
         self.came.set()
         try:
-            return await super().answer(call)
+            return await super().respond(request)
         finally:
-            self.inside[call.name] -= 1
+            self.inside[request.operation] -= 1
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
-from chatkit_tui.emulator.calls import Answer, Call
+from chatkit_tui.emulator.requests import Request, Response
 from tests.ui.conftest import Start
 
 TYPED = (
@@ -57,8 +57,8 @@ async def test_a_key_in_a_conversation_is_marked_where_it_stood(start: Start) ->
     class Echo(Emulator):
         """An API whose messages repeat the key that they were asked for with."""
 
-        async def answer(self, call: Call) -> Answer:
-            answer = await super().answer(call)
+        async def respond(self, request: Request) -> Response:
+            answer = await super().respond(request)
             escaped = "".join(f"\\u{ord(letter):04x}" for letter in DEMO_KEY)
             body = answer.payload().replace(b'"text":"', f'"text":"{escaped} '.encode())
             return replace(answer, body=body)

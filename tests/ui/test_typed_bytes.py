@@ -37,5 +37,5 @@ def test_a_session_is_created_for_the_user_that_was_typed(address: str, emulator
         ):
             terminal.send(keys)
             terminal.wait_until(partial(is_shown, shown), seconds=30)
-    (created,) = [one for one in emulator.requests if one.call == "sessions.create"]
+    (created,) = [one for one in emulator.requests if one.operation == "sessions.create"]
     assert json.loads(created.body)["user"] == f"ada{HIDDEN}x"

@@ -1,31 +1,35 @@
-"""What a fault is, and the two usual ways to make one."""
+"""A fault, and the decorators that register a function as one.
+
+The name of a fault is that of its function, its summary the docstring of the function.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from chatkit_tui.emulator.calls import (
-    CALLS,
+from chatkit_tui.emulator.requests import (
     JSON,
+    OPERATIONS,
     SESSIONS_CANCEL,
     SESSIONS_CREATE,
     THREADS_DELETE,
     THREADS_LIST,
     THREADS_LIST_ITEMS,
     THREADS_RETRIEVE,
-    Answer,
-    Call,
-    Next,
+    Handler,
+    Request,
+    Response,
+    Row,
 )
 
-Act: TypeAlias = Callable[[Call, Next], Awaitable[Answer]]
-"""Takes a call and what would carry it on; gives the spoilt answer."""
+FaultHandler: TypeAlias = Callable[[Request, Handler], Awaitable[Response]]
+"""Takes a request and the next handler; returns the faulty response."""
 
-Row: TypeAlias = dict[str, JSON]
+Change: TypeAlias = Callable[[Row], JSON]
 
-ANY = CALLS
+ANY = OPERATIONS
 LISTS = (THREADS_LIST, THREADS_LIST_ITEMS)
 THREADS = (THREADS_LIST, THREADS_RETRIEVE)
 ITEMS = (THREADS_LIST_ITEMS,)
@@ -36,38 +40,80 @@ DELETIONS = (THREADS_DELETE,)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A way to go wrong, by name."""
+    """A named fault."""
 
     name: str
-    says: str
-    """One line: what happens on the wire."""
-    calls: tuple[str, ...]
-    """The calls that it concerns; others pass."""
-    act: Act
+    summary: str
+    """What it does, on one line."""
+    operations: tuple[str, ...]
+    """The operations that it affects."""
+    handle: FaultHandler
 
 
-def changed_answer(change: Callable[[Row], JSON]) -> Act:
-    """Change the JSON of answers that succeed; `change` is given an object of its own."""
-
-    async def act(call: Call, go: Next) -> Answer:
-        answer = await go(call)
-        if not answer.succeeded:
-            return answer
-        return replace(answer, content=change(dict(answer.content)))
-
-    return act
+_registered: dict[str, Fault] = {}
+FAULTS: Mapping[str, Fault] = _registered
+"""Every fault by its name, in the order of the listing."""
 
 
-def changed_rows(change: Callable[[Row], JSON]) -> Act:
-    """Change every thread or item of an answer, whether it comes in a list or alone.
+def register(
+    name: str, summary: str, handle: FaultHandler, operations: tuple[str, ...] = ANY
+) -> None:
+    """Add a fault."""
+    _registered[name] = Fault(name, summary, operations, handle)
 
-    `change` is given a copy of the row; rows of a list that become None are left out.
+
+def fault(*operations: str) -> Callable[[FaultHandler], FaultHandler]:
+    """Register a function that handles requests."""
+
+    def add(function: FaultHandler) -> FaultHandler:
+        register(*_described(function), function, operations)
+        return function
+
+    return add
+
+
+def content_fault(*operations: str) -> Callable[[Change], Change]:
+    """Register a function that changes the JSON of successful responses.
+
+    It receives a copy of the object.
     """
 
-    def changed(content: Row) -> JSON:
-        if content.get("object") != "list":
-            return change(content)
-        rows = [change(dict(row)) for row in content["data"]]
-        return {**content, "data": [row for row in rows if row is not None]}
+    def add(change: Change) -> Change:
+        register(*_described(change), _changed_content(change), operations)
+        return change
 
-    return changed_answer(changed)
+    return add
+
+
+def row_fault(*operations: str) -> Callable[[Change], Change]:
+    """Register a function that changes every thread or item, in a list or alone.
+
+    It receives a copy of the row.
+    """
+
+    def add(change: Change) -> Change:
+        def changed(content: Row) -> JSON:
+            if content.get("object") != "list":
+                return change(content)
+            return {**content, "data": [change(dict(row)) for row in content["data"]]}
+
+        register(*_described(change), _changed_content(changed), operations)
+        return change
+
+    return add
+
+
+def _changed_content(change: Change) -> FaultHandler:
+    async def handle(request: Request, forward: Handler) -> Response:
+        response = await forward(request)
+        if not response.succeeded:
+            return response
+        return replace(response, content=change(dict(response.content)))
+
+    return handle
+
+
+def _described(function: Callable[..., object]) -> tuple[str, str]:
+    """Return the name and the summary of a fault; `python -OO` removes the summary."""
+    lines = (function.__doc__ or "").splitlines() or [""]
+    return function.__name__.replace("_", "-"), lines[0].removesuffix(".")

@@ -1,185 +1,163 @@
-"""Lists that do not keep to the rules of pages."""
+"""Lists that break the rules of paging."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from chatkit_tui.emulator.calls import JSON, THREADS_LIST_ITEMS, Answer, Call, Next
 from chatkit_tui.emulator.faults.fault import (
     ITEMS,
     LISTS,
     THREADS,
-    Fault,
+    content_fault,
+    fault,
+    row_fault,
+)
+from chatkit_tui.emulator.requests import (
+    JSON,
+    THREADS_LIST_ITEMS,
+    Handler,
+    Request,
+    Response,
     Row,
-    changed_answer,
-    changed_rows,
 )
 
-
-def no_last_id(page: Row) -> JSON:
-    """Leave out both ends' ids."""
-    return {name: value for name, value in page.items() if name not in ("first_id", "last_id")}
-
-
-def no_has_more(page: Row) -> JSON:
-    """Leave out whether there is more."""
-    del page["has_more"]
-    return page
-
-
-def empty_page_with_more(page: Row) -> JSON:
-    """Say that there is more, and give nothing."""
-    return {**page, "data": [], "first_id": None, "last_id": None, "has_more": True}
-
-
-def row_that_is_no_object(page: Row) -> JSON:
-    """Put a null and a bare word before the rows."""
-    return {**page, "data": [None, "gone", *page["data"]]}
-
-
-async def repeated_cursor(call: Call, go: Next) -> Answer:
-    """Give every later page's `last_id` as the cursor it was asked with, and never end."""
-    answer = await go(call)
-    cursor = call.query.get("after")
-    if not answer.succeeded or cursor is None:
-        return answer
-    return replace(answer, content={**answer.content, "last_id": cursor, "has_more": True})
-
-
-async def endless_list(call: Call, go: Next) -> Answer:
-    """Pay no heed to `after`: every page is the first one, and there is always more."""
-    query = {name: text for name, text in call.query.items() if name != "after"}
-    answer = await go(replace(call, query=query))
-    if not answer.succeeded:
-        return answer
-    return replace(answer, content={**answer.content, "has_more": True})
-
-
-async def repeated_ids(call: Call, go: Next) -> Answer:
-    """Begin every later page with the row that its cursor names."""
-    answer = await go(call)
-    if not answer.succeeded or "after" not in call.query or not answer.content["data"]:
-        return answer
-    flipped = "desc" if call.query.get("order") == "asc" else "asc"
-    behind = {
-        **call.query,
-        "order": flipped,
-        "after": answer.content["data"][0]["id"],
-        "limit": "1",
-    }
-    cursor_row = (await go(replace(call, query=behind))).content["data"]
-    data = [*cursor_row, *answer.content["data"]]
-    return replace(answer, content={**answer.content, "data": data, "first_id": data[0]["id"]})
-
-
 SHARED_ID = "__fake_id__"
-EMPTY = "empty page before "
+_EMPTY = "empty page before "
 
 
-def shared_ids(page: Row) -> JSON:
-    """Give all assistant messages of a page one id, as servers with a placeholder do."""
-    rows = [
-        {**row, "id": SHARED_ID} if "assistant_message" in str(row.get("type")) else row
-        for row in page["data"]
-    ]
+def _changed(response: Response, **fields: JSON) -> Response:
+    """Return the response with other fields, or unchanged if it is an error."""
+    if not response.succeeded:
+        return response
+    return replace(response, content={**response.content, **fields})
+
+
+def _without_after(request: Request, **query: str) -> Request:
+    """Return the request for the first page, with other parameters added."""
+    remaining: Mapping[str, str] = {
+        name: value for name, value in request.query.items() if name != "after"
+    }
+    return replace(request, query={**remaining, **query})
+
+
+def _with_rows(page: Row, rows: list[Row]) -> Row:
+    """Return a page with other rows, and the ids of its ends."""
     ends = {"first_id": rows[0]["id"], "last_id": rows[-1]["id"]} if rows else {}
     return {**page, "data": rows, **ends}
 
 
+@content_fault(*LISTS)
+def no_last_id(page: Row) -> JSON:
+    """Pages have no first_id and no last_id."""
+    return {name: value for name, value in page.items() if name not in ("first_id", "last_id")}
+
+
+@content_fault(*LISTS)
+def no_has_more(page: Row) -> JSON:
+    """Pages have no has_more."""
+    del page["has_more"]
+    return page
+
+
+@content_fault(*LISTS)
+def empty_page_with_more(page: Row) -> JSON:
+    """Pages are empty and have has_more: true."""
+    return {**page, "data": [], "first_id": None, "last_id": None, "has_more": True}
+
+
+@fault(*LISTS)
+async def repeated_cursor(request: Request, forward: Handler) -> Response:
+    """The last_id of a later page is the cursor of its own request."""
+    response = await forward(request)
+    cursor = request.query.get("after")
+    return response if cursor is None else _changed(response, last_id=cursor, has_more=True)
+
+
+@fault(*LISTS)
+async def endless_list(request: Request, forward: Handler) -> Response:
+    """Every page is the first one, and has more after it."""
+    return _changed(await forward(_without_after(request)), has_more=True)
+
+
+@fault(*LISTS)
+async def repeated_ids(request: Request, forward: Handler) -> Response:
+    """Every later page begins with the row of its cursor."""
+    response = await forward(request)
+    if not response.succeeded or "after" not in request.query or not response.content["data"]:
+        return response
+    rows = response.content["data"]
+    reverse = "desc" if request.query.get("order") == "asc" else "asc"
+    behind = {**request.query, "order": reverse, "after": rows[0]["id"], "limit": "1"}
+    cursor_row = (await forward(replace(request, query=behind))).content["data"]
+    rows = [*cursor_row, *rows]
+    return _changed(response, data=rows, first_id=rows[0]["id"])
+
+
+@content_fault(*ITEMS)
+def shared_ids(page: Row) -> JSON:
+    """All assistant messages have the same id, as with servers that use a placeholder."""
+    rows = [
+        {**row, "id": SHARED_ID} if "assistant_message" in str(row.get("type")) else row
+        for row in page["data"]
+    ]
+    return _with_rows(page, rows)
+
+
+@content_fault(*LISTS)
 def null_ids(page: Row) -> JSON:
-    """Take the id from every third row; the page still says where to go on."""
+    """Every third row has null as its id."""
     rows = [
         {**row, "id": None} if number % 3 == 1 else row for number, row in enumerate(page["data"])
     ]
     return {**page, "data": rows}
 
 
-async def order_ignored(call: Call, go: Next) -> Answer:
-    """Give every list newest first, whatever order it is asked for in."""
-    return await go(replace(call, query={**call.query, "order": "desc"}))
+@fault(*LISTS)
+async def order_ignored(request: Request, forward: Handler) -> Response:
+    """Lists are newest first in any order."""
+    return await forward(replace(request, query={**request.query, "order": "desc"}))
 
 
-async def empty_pages(call: Call, go: Next) -> Answer:
-    """Give an empty page with a cursor of its own before every page."""
-    cursor = call.query.get("after", "")
-    query = {name: text for name, text in call.query.items() if name != "after"}
-    if not cursor.startswith(EMPTY):
-        answer = await go(replace(call, query={**query, "limit": "1"}))
-        if not answer.succeeded:
-            return answer
-        page: Row = {"data": [], "first_id": None, "last_id": f"{EMPTY}{cursor}", "has_more": True}
-        return replace(answer, content={**answer.content, **page})
-    if cursor != EMPTY:
-        query["after"] = cursor.removeprefix(EMPTY)
-    return await go(replace(call, query=query))
+@fault(*LISTS)
+async def empty_pages(request: Request, forward: Handler) -> Response:
+    """An empty page with a cursor precedes each page."""
+    cursor = request.query.get("after", "")
+    if not cursor.startswith(_EMPTY):
+        response = await forward(_without_after(request, limit="1"))
+        ends = {"first_id": None, "last_id": f"{_EMPTY}{cursor}"}
+        return _changed(response, data=[], **ends, has_more=True)
+    after = {"after": cursor.removeprefix(_EMPTY)} if cursor != _EMPTY else {}
+    return await forward(_without_after(request, **after))
 
 
-async def new_cursors(call: Call, go: Next) -> Answer:
-    """Give the first row on every page, always under a new cursor, and never end."""
-    cursor = call.query.get("after", "")
-    query = {name: text for name, text in call.query.items() if name != "after"}
-    answer = await go(replace(call, query={**query, "limit": "1"}))
-    if not answer.succeeded:
-        return answer
-    number = int(cursor.removeprefix("again ") or 0) + 1
-    changed = {"last_id": f"again {number}", "has_more": True}
-    return replace(answer, content={**answer.content, **changed})
+@fault(*LISTS)
+async def new_cursors(request: Request, forward: Handler) -> Response:
+    """Every page has the first row and a new cursor."""
+    number = int(request.query.get("after", "").removeprefix("again ") or 0) + 1
+    response = await forward(_without_after(request, limit="1"))
+    return _changed(response, last_id=f"again {number}", has_more=True)
 
 
+@row_fault(*ITEMS)
 def tools_in_progress(row: Row) -> JSON:
-    """Show every tool call as it was before it had a result."""
+    """No tool call has a result yet."""
     if "client_tool_call" not in str(row.get("type")):
         return row
     return {**row, "status": "in_progress", "output": None}
 
 
-async def embedded_items(call: Call, go: Next) -> Answer:
-    """Put the first page of items, oldest first, into the answer to retrieve."""
-    answer = await go(call)
-    if not answer.succeeded or answer.content.get("object") == "list":
-        return answer
-    items = await go(replace(call, name=THREADS_LIST_ITEMS, query={"order": "asc"}))
-    return replace(answer, content={**answer.content, "items": items.content})
+@content_fault(*LISTS)
+def rows_that_are_no_objects(page: Row) -> JSON:
+    """Every page begins with a null and a string instead of rows."""
+    return {**page, "data": [None, "gone", *page["data"]]}
 
 
-LIST_FAULTS = (
-    Fault("no-last-id", "pages have no first_id and no last_id", LISTS, changed_answer(no_last_id)),
-    Fault(
-        "no-has-more", "pages do not say whether there is more", LISTS, changed_answer(no_has_more)
-    ),
-    Fault(
-        "empty-page-with-more",
-        "pages are empty and say that there is more",
-        LISTS,
-        changed_answer(empty_page_with_more),
-    ),
-    Fault(
-        "repeated-cursor",
-        "the last_id of a later page is the cursor it was asked with",
-        LISTS,
-        repeated_cursor,
-    ),
-    Fault(
-        "endless-list", "every page is the first one, and there is always more", LISTS, endless_list
-    ),
-    Fault("repeated-ids", "a later page begins with the row of its cursor", LISTS, repeated_ids),
-    Fault(
-        "shared-ids", "all assistant messages have the same id", ITEMS, changed_answer(shared_ids)
-    ),
-    Fault("null-ids", "every third row has null for an id", LISTS, changed_answer(null_ids)),
-    Fault("order-ignored", "lists come newest first in any order", LISTS, order_ignored),
-    Fault("empty-pages", "an empty page that goes on comes before each page", LISTS, empty_pages),
-    Fault("new-cursors", "every page has the first row and a new cursor", LISTS, new_cursors),
-    Fault(
-        "tools-in-progress", "no tool call has a result yet", ITEMS, changed_rows(tools_in_progress)
-    ),
-    Fault(
-        "rows-that-are-no-objects",
-        "every page begins with a null and a bare word",
-        LISTS,
-        changed_answer(row_that_is_no_object),
-    ),
-    Fault(
-        "embedded-items", "a retrieved thread has its first items inside", THREADS, embedded_items
-    ),
-)
+@fault(*THREADS)
+async def embedded_items(request: Request, forward: Handler) -> Response:
+    """A retrieved thread contains its first items, oldest first."""
+    response = await forward(request)
+    if not response.succeeded or response.content.get("object") == "list":
+        return response
+    items = replace(request, operation=THREADS_LIST_ITEMS, query={"order": "asc"})
+    return _changed(response, items=(await forward(items)).content)

@@ -19,7 +19,7 @@ async def test_the_far_end_is_one_request_away(start: Start) -> None:
     async with start(emulator=large) as driver:
         before = len(large.requests)
         await driver.press("G")
-        lists = [r for r in list(large.requests)[before:] if r.call == "threads.list"]
+        lists = [r for r in list(large.requests)[before:] if r.operation == "threads.list"]
         assert lists[0].query["order"] == "asc"
         assert "after" not in lists[0].query
         assert "last" in driver.status
@@ -87,7 +87,7 @@ async def test_an_untitled_thread_gets_its_first_words_in_quotes(start: Start) -
 async def test_first_words_are_fetched_for_what_is_on_the_screen_alone(start: Start) -> None:
     many = Emulator(threads=300)
     async with start(emulator=many) as driver:
-        asked = [r.path for r in many.requests if r.call == "threads.list_items"]
+        asked = [r.path for r in many.requests if r.operation == "threads.list_items"]
         untitled = [r for r in driver.browse.threads.list.in_window() if not r.title]
         assert len(asked) == len(untitled)
 

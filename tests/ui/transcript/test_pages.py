@@ -13,7 +13,7 @@ from tests.ui.transcript.host import shown, thread_feed
 
 
 def item_requests(emulator: Emulator) -> int:
-    return sum(request.call == "threads.list_items" for request in emulator.requests)
+    return sum(request.operation == "threads.list_items" for request in emulator.requests)
 
 
 # -- before there are items ------------------------------------------------------------------------

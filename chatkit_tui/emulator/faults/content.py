@@ -1,0 +1,305 @@
+"""Threads, items and sessions of other documents and servers, unknown things, hostile text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chatkit_tui.emulator.faults.fault import (
+    DELETIONS,
+    ITEMS,
+    SESSIONS,
+    THREADS,
+    THREADS_AND_ITEMS,
+    content_fault,
+    fault,
+    row_fault,
+)
+from chatkit_tui.emulator.requests import (
+    JSON,
+    SESSIONS_CREATE,
+    Handler,
+    Request,
+    Response,
+    Row,
+)
+
+ODD_PREFIX = "Größe/1 ?#%: "
+"""The start of odd ids: characters that a path must encode."""
+HOSTILE = "\x1b]52;c;cm0gLXJmIH4=\x07\x1b[2J[red]\u202egnp.exe\u202c \u200b\x9b31m\r\b[/red]"
+"""A clipboard write, a cleared screen, markup, a reversed name, C1 and cursor controls."""
+
+_SHOWN = ("text", "title", "user", "name", "heading", "summary", "reason", "filename")
+
+
+def _of_type(kind: str, change: Callable[[Row], Row], item: Row) -> Row:
+    """Return the changes applied to an item of a type, other items unchanged."""
+    return {**item, **change(item)} if item["type"] == f"chatkit.{kind}" else item
+
+
+# -- other spellings of known fields ---------------------------------------------------------------
+
+
+@row_fault(*ITEMS)
+def bare_types(item: Row) -> JSON:
+    """Item types have no `chatkit.` prefix."""
+    return {**item, "type": item["type"].removeprefix("chatkit.")}
+
+
+def _omit(field: str, summary: str, *operations: str) -> None:
+    def omit(row: Row) -> JSON:
+        return {name: value for name, value in row.items() if name != field}
+
+    omit.__name__, omit.__doc__ = f"no_{field}", summary
+    row_fault(*operations)(omit)
+
+
+_omit("created_at", "Threads and items have no created_at.", *THREADS_AND_ITEMS)
+_omit("thread_id", "Items have no thread_id.", *ITEMS)
+_omit("attachments", "Messages have no attachments.", *ITEMS)
+_omit("inference_options", "Messages have no inference_options.", *ITEMS)
+_omit("status", "Threads have no status.", *THREADS)
+_omit("user", "Threads have no user.", *THREADS)
+_omit("title", "Threads have no title.", *THREADS)
+
+
+@row_fault(*ITEMS)
+def no_annotations(item: Row) -> JSON:
+    """Texts have no annotations."""
+
+    def change(item: Row) -> Row:
+        return {"content": [{"type": p["type"], "text": p["text"]} for p in item["content"]]}
+
+    return _of_type("assistant_message", change, item)
+
+
+@row_fault(*ITEMS)
+def bare_content(item: Row) -> JSON:
+    """The content of messages is a string."""
+    if "content" not in item:
+        return item
+    return {**item, "content": "\n\n".join(part["text"] for part in item["content"])}
+
+
+@row_fault(*ITEMS)
+def empty_content(item: Row) -> JSON:
+    """User messages have attachments and no content."""
+
+    def change(item: Row) -> Row:
+        picture = {
+            "type": "image",
+            "id": item["id"].replace("cti_", "cfile_"),
+            "name": "photo.jpg",
+            "mime_type": "image/jpeg",
+            "preview_url": None,
+        }
+        return {"content": [], "attachments": item["attachments"] or [picture]}
+
+    return _of_type("user_message", change, item)
+
+
+@row_fault(*THREADS_AND_ITEMS)
+def iso_times(row: Row) -> JSON:
+    """Times are ISO 8601 strings."""
+    return {**row, "created_at": datetime.fromtimestamp(row["created_at"], UTC).isoformat()}
+
+
+@row_fault(*ITEMS)
+def objects_for_strings(item: Row) -> JSON:
+    """Widgets, arguments and outputs are JSON values instead of strings."""
+    return {
+        name: _parsed(value) if name in ("widget", "arguments", "output") else value
+        for name, value in item.items()
+    }
+
+
+def _parsed(value: JSON) -> JSON:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+@fault(*ITEMS)
+async def other_item_prefix(request: Request, forward: Handler) -> Response:
+    """Item ids and cursors begin with cthi_."""
+    query = {name: text.replace("cthi_", "cti_", 1) for name, text in request.query.items()}
+    response = await forward(replace(request, query=query))
+    if not response.succeeded:
+        return response
+    page = response.content
+    data = [{**row, "id": row["id"].replace("cti_", "cthi_", 1)} for row in page["data"]]
+    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
+    return replace(response, content={**page, "data": data, **ends})
+
+
+@fault(*THREADS_AND_ITEMS, *DELETIONS)
+async def odd_ids(request: Request, forward: Handler) -> Response:
+    """Ids of threads and items have spaces, slashes and other scripts."""
+
+    def odd(row: Row) -> Row:
+        names = [name for name in ("id", "thread_id", "first_id", "last_id") if row.get(name)]
+        return {**row, **{name: ODD_PREFIX + row[name] for name in names}}
+
+    query = {
+        name: text.removeprefix(ODD_PREFIX) if name in ("after", "before") else text
+        for name, text in request.query.items()
+    }
+    target = request.target.removeprefix(ODD_PREFIX)
+    response = await forward(replace(request, target=target, query=query))
+    if not response.succeeded:
+        return response
+    content = odd(response.content)
+    if "data" in content:
+        content["data"] = [odd(row) for row in content["data"]]
+    return replace(response, content=content)
+
+
+# -- unknown things --------------------------------------------------------------------------------
+
+
+@row_fault(*ITEMS)
+def unknown_item(item: Row) -> JSON:
+    """Assistant messages have an unknown type."""
+    unknown = {"type": "chatkit.approval_request", "decision": "pending"}
+    return _of_type("assistant_message", lambda _: unknown, item)
+
+
+@row_fault(*ITEMS)
+def unknown_parts(item: Row) -> JSON:
+    """Messages have parts of unknown types, with and without text."""
+    if "content" not in item:
+        return item
+    audio = {"type": "output_audio", "text": "The same, read aloud.", "seconds": 4.2}
+    location = {"type": "location", "latitude": 52.52, "longitude": 13.405}
+    return {**item, "content": [*item["content"], audio, location]}
+
+
+@row_fault(*ITEMS)
+def unknown_annotations(item: Row) -> JSON:
+    """Texts have an annotation of an unknown type."""
+    entity = {"type": "entity", "source": {"type": "entity", "id": "crm:4711"}, "index": 3}
+
+    def change(item: Row) -> Row:
+        return {
+            "content": [{**p, "annotations": [*p["annotations"], entity]} for p in item["content"]]
+        }
+
+    return _of_type("assistant_message", change, item)
+
+
+@row_fault(*ITEMS)
+def unknown_attachments(item: Row) -> JSON:
+    """User messages have an attachment of an unknown type."""
+    voice = {"type": "audio", "id": "cfile_voice", "name": "note.ogg", "mime_type": "audio/ogg"}
+
+    def change(item: Row) -> Row:
+        return {"attachments": [*item["attachments"], voice]}
+
+    return _of_type("user_message", change, item)
+
+
+@row_fault(*ITEMS)
+def unknown_tasks(item: Row) -> JSON:
+    """Tasks have an unknown type."""
+    if "tasks" in item:
+        tasks = [{**task, "type": "plan", "progress": 0.4} for task in item["tasks"]]
+        return {**item, "tasks": tasks}
+    return {**item, "task_type": "plan"} if "task_type" in item else item
+
+
+@row_fault(*THREADS_AND_ITEMS)
+def unknown_statuses(row: Row) -> JSON:
+    """Threads and tool calls have an unknown status."""
+    if row["object"] == "chatkit.thread":
+        return {**row, "status": {"type": "archived", "by": "retention policy"}}
+    return {**row, "status": "failed"} if "status" in row else row
+
+
+@row_fault(*THREADS_AND_ITEMS)
+def misfit_fields(row: Row) -> JSON:
+    """Known fields have values of other types."""
+    misfits = {
+        "created_at": "yesterday",
+        "title": ["two", "titles"],
+        "user": {"name": "someone"},
+        "status": 3,
+        "attachments": 7,
+        "inference_options": "fast",
+        "name": {"of": "a tool"},
+        "heading": 12.5,
+        "tasks": "none",
+    }
+    return {name: misfits.get(name, value) for name, value in row.items()}
+
+
+@row_fault(*THREADS_AND_ITEMS)
+def extra_fields(row: Row) -> JSON:
+    """Threads and items have unknown fields."""
+    return {**row, "metadata": {"tenant": "eu-2", "labels": ["vip"]}, "updated_at": 1_773_300_000}
+
+
+@row_fault(*THREADS_AND_ITEMS)
+def hostile_text(row: Row) -> JSON:
+    """Texts contain terminal controls, markup and reversed letters."""
+    return _prefixed(row, HOSTILE)
+
+
+def _prefixed(value: JSON, prefix: str) -> JSON:
+    """Return a JSON value with a prefix before every text that is shown to users."""
+    if isinstance(value, list):
+        return [_prefixed(entry, prefix) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: prefix + entry
+        if name in _SHOWN and isinstance(entry, str)
+        else _prefixed(entry, prefix)
+        for name, entry in value.items()
+    }
+
+
+@fault(*THREADS_AND_ITEMS)
+async def lone_surrogates(request: Request, forward: Handler) -> Response:
+    """Texts begin with half an emoji, as servers that count in UTF-16 cut them."""
+    response = await forward(request)
+    if not response.succeeded:
+        return response
+    return replace(response, body=json.dumps(_prefixed(response.content, "\ud83d")).encode())
+
+
+# -- sessions of older documents -------------------------------------------------------------------
+
+
+@content_fault(*SESSIONS)
+def sparse_session(session: Row) -> JSON:
+    """Sessions have no id and no user."""
+    kept = ("client_secret", "expires_at", "max_requests_per_1_minute", "status", "workflow")
+    return {name: session[name] for name in kept}
+
+
+@content_fault(*SESSIONS)
+def old_session(session: Row) -> JSON:
+    """Sessions have scope, ttl_seconds, max_requests_per_session and cancelled_at."""
+    more: Row = {
+        "scope": {"customer_id": "cust_1870", "environment": "staging"},
+        "ttl_seconds": 900,
+        "max_requests_per_session": 500,
+    }
+    if session["status"] == "cancelled":
+        more["cancelled_at"] = session["expires_at"] - 300
+    return {**session, **more}
+
+
+@content_fault(SESSIONS_CREATE)
+def empty_secret(session: Row) -> JSON:
+    """A new session has an empty client_secret."""
+    return {**session, "client_secret": ""}
+
+
+@content_fault(*SESSIONS)
+def new_session_status(session: Row) -> JSON:
+    """Sessions have an unknown status."""
+    return {**session, "status": "suspended"}
