@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from chatkit_tui.emulator.client import transport
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.errors import APIConnectionError, APIError, NotFoundError, UnknownCursorError
 from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources.base import (
@@ -114,7 +114,10 @@ async def harness(request: pytest.FixtureRequest, emulator: Emulator) -> AsyncIt
         source = delayed = MemorySource()
     elif request.param == "in-process":
         client = ChatKitClient(
-            api_key=DEMO_KEY, base_url=DEMO_URL, transport=transport(emulator), max_retries=0
+            api_key=DEMO_KEY,
+            base_url=DEMO_URL,
+            transport=EmulatorTransport(emulator),
+            max_retries=0,
         )
         source = OpenAISource(client, INFO)
     else:
