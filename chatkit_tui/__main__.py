@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from chatkit_tui.terminal.streams import fill_closed_descriptors
+from chatkit_tui.terminal.environment import fill_closed_descriptors
 
 INTERRUPTED = 130
 """As `cli.failures` has it, which is not imported yet when it is needed here."""

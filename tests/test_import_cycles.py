@@ -15,7 +15,6 @@ KNOWN = (
         "chatkit_tui.ui.screens.delete_dialog",
         "chatkit_tui.ui.sessions.cancel_dialog",
         "chatkit_tui.ui.sessions.panel",
-        "chatkit_tui.ui.terminal_driver",
     },
 )
 """Cycles that are still to be removed."""

@@ -20,7 +20,7 @@ from chatkit_tui.cli.options import (
 )
 from chatkit_tui.cli.output import flush
 from chatkit_tui.secrets import remember_environment
-from chatkit_tui.text.size import bound_environment
+from chatkit_tui.terminal.environment import bound_environment
 
 _COMMANDS = {
     "browse": "chatkit_tui.startup.browse:browse",

@@ -177,7 +177,7 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: i
     """
     if not on_terminal():
         return "".join("\t".join(row) + "\n" for row in rows)
-    from chatkit_tui.text.size import terminal_size
+    from chatkit_tui.terminal.environment import terminal_size
     from chatkit_tui.text.width import cells, shorten
 
     lines = [header, *rows] if header else rows

@@ -130,7 +130,7 @@ def show(
     An ID is that of a thread, or of an item whose thread is looked for, or the address of a log;
     `-` reads ids from standard input, one a line. With --json, the thread alone, without its items.
     """
-    from chatkit_tui.text.size import terminal_size
+    from chatkit_tui.terminal.environment import terminal_size
 
     wanted = read_ids(ids, exact=exact)
     connection = connect(given_on(context, given))

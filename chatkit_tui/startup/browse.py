@@ -1,11 +1,9 @@
-"""`chatkit-tui` without a command: the screen."""
+"""The `browse` command, and `chatkit-tui` without a command: open the screen."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,7 @@ from chatkit_tui.cli.options import Given, connection_options, given_on, screen_
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
-from chatkit_tui.terminal.variables import hide_from_textual
+from chatkit_tui.terminal.environment import hide_from_textual
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
@@ -39,11 +37,11 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.options import Options
 
-_NEAR = 0.05
-"""Seconds in which a server on this machine has answered: its threads are drawn before the toolkit
-is imported, which would keep them waiting."""
-_TYPEWRITERS = ("dumb", "unknown")
-"""Names of terminals that only write on."""
+_LOCAL_TIMEOUT = 0.05
+"""Seconds for a server on this machine to respond, whose threads are drawn before the import of
+Textual."""
+_UNADDRESSABLE = ("dumb", "unknown")
+"""Names of terminals that cannot move the cursor."""
 
 
 def _target(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -70,7 +68,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             "`chatkit-tui threads list`, `threads show` and `threads items`.",
             context,
         )
-    if os.environ.get("TERM") in _TYPEWRITERS:
+    if os.environ.get("TERM") in _UNADDRESSABLE:
         raise click.UsageError(
             f"The screen needs a terminal that can place text; TERM={os.environ['TERM']} cannot. "
             "`chatkit-tui threads list`, `threads show` and `threads items` write line by line.",
@@ -79,85 +77,90 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
     from chatkit_tui.config.keymap import commands_with_keys
 
     settings = settings_from(given_on(context, given), commands_with_keys())
-    # Before the screen opens, since a command that gives the key may ask for a password.
+    # Before the screen opens: a command that prints the key may ask for a password.
     try:
         key = key_of(settings)
     except ConfigError:
-        for note in settings.notes:  # which may say why; there will be no screen to say it on
+        for note in settings.notes:  # they may give the reason, and no screen will show them
             complain(note)
         raise
-    app = _shown(settings, key, target)
+    app = _run(settings, key, target)
     if app.crash is not None:
         return end_of(app.crash)
     return app.return_code or 0
 
 
-def _shown(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
-    """The app, after it was left."""
+def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
+    """Run the screen, and return the app after the user left it."""
     hide_from_textual(os.environ)
-    skeleton = Splash()
+    splash = Splash()
     app = None
     try:
-        skeleton.show((_host(settings), _project(settings)))
-        import asyncio  # nearly as much as all that the skeleton needs
+        splash.show((_host(settings), _project(settings)))
+        import asyncio  # takes nearly as long as everything for the splash screen
 
-        with register_of(settings) as register, audit_of(settings, key) as audit:
-            options = screen_of(settings, key, target, audit)
+        from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
+
+        with register_of(settings) as history, audit_of(settings, key) as journal:
+            options = screen_of(settings, key, target, journal)
             with asyncio.Runner() as runner:
-                with collecting_later():
-                    app = runner.run(_begun(settings, key, options, register, skeleton))
+                with pause_gc():
+                    app = runner.run(_launch(settings, key, options, history, splash))
+                    freeze_garbage("the start")
                 app.run(loop=runner.get_loop())
     finally:
-        skeleton.end(give_back=app is None or not app.was_shown)
+        splash.end(give_back=app is None or not app.was_shown)
     return app
 
 
-async def _begun(
+async def _launch(
     settings: Settings,
     key: Secret | None,
     options: Options,
-    register: SessionHistory,
-    skeleton: Splash,
+    history: SessionHistory,
+    splash: Splash,
 ) -> ChatKitApp:
-    """The app, with its first call on the way: the server has time to answer until it is drawn.
+    """Return the app, with its first request in flight while Textual is imported.
 
-    Where the answer comes before that, the skeleton shows it.
+    A response that arrives in time is drawn on the splash screen.
     """
     import asyncio
 
-    early: list[ThreadSource] = []
-    # Modules are imported in a thread, so that the call can go on meanwhile.
-    drawing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_threads")
+    prefetching: list[ThreadSource] = []
+    # A thread imports the modules, so that the request proceeds meanwhile.
+    drawing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
     try:
-        first, gateway = _asked(settings, key, options, skeleton)
-    except ChatKitError:  # said again, and shown, when the screen asks for it
+        page, source = _prefetch(settings, key, options, splash)
+    except ChatKitError:  # raised again, and shown, when the screen connects
         await drawing
     else:
-        early.append(gateway)
-        await asyncio.gather(drawing, first.settle(_NEAR if _is_near(settings) else 0))
+        prefetching.append(source)
+        await asyncio.gather(drawing, page.settle(_LOCAL_TIMEOUT if _is_local(settings) else 0))
 
     async def connect() -> ThreadSource:
-        return early.pop() if early else make_client(settings, key)
+        return prefetching.pop() if prefetching else make_client(settings, key)
 
-    screen = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
-    app: ChatKitApp = screen.ChatKitApp(options, connect, register)
-    app.outline = skeleton
+    module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
+    app: ChatKitApp = module.ChatKitApp(options, connect, history)
+    app.hand_over = splash.hand_over
     if settings.theme in app.available_themes and not app.no_color:
         app.theme = settings.theme
     return app
 
 
-def _asked(
-    settings: Settings, key: Secret | None, options: Options, skeleton: Splash
+def _prefetch(
+    settings: Settings, key: Secret | None, options: Options, splash: Splash
 ) -> tuple[PrefetchedPage, ThreadSource]:
-    """A client that has asked for what the list will want first."""
+    """Request the first page of threads; return it and the source that will hand it out."""
     from chatkit_tui.startup.prefetch import PrefetchedPage, PrefetchingClient
     from chatkit_tui.terminal.link_speed import LinkSpeed
 
     def draw(page: Page[Thread]) -> None:
-        from chatkit_tui.startup.first_threads import draw_threads
+        from chatkit_tui.startup.first_frame import Size, draw_page
 
-        draw_threads(skeleton, options, page)
+        size = splash.size
+        if size is not None and (frame := draw_page(options, page, Size(*size))) is not None:
+            splash.draw(frame)
 
     client = make_client(settings, key)
     first = PrefetchedPage(
@@ -170,30 +173,20 @@ def _asked(
     return first, PrefetchingClient(client, first)
 
 
-def _is_near(settings: Settings) -> bool:
-    """Whether the server is on this machine."""
+def _is_local(settings: Settings) -> bool:
+    """Return whether the server is on this machine."""
     from chatkit_tui.config.address import is_local
 
     return settings.demo or is_local(settings.base_url)
 
 
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Spare what is imported here the garbage collector's rounds: all of it stays."""
-    import gc
-
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 def screen_of(
-    settings: Settings, key: Secret | None, target: str | None, audit: DeletionJournal | None = None
+    settings: Settings,
+    key: Secret | None,
+    target: str | None,
+    journal: DeletionJournal | None = None,
 ) -> Options:
-    """What the screen is started with."""
+    """Return the options of the screen."""
     from datetime import UTC
 
     from chatkit_tui.cli.zone import MachineZone
@@ -217,7 +210,7 @@ def screen_of(
         user=settings.user,
         target=target,
         notes=settings.notes,
-        audit=audit,
+        audit=journal,
         clock=clock(settings),
     )
 

@@ -1,4 +1,4 @@
-"""The outline of the screen, drawn before anything slow is imported."""
+"""The outline of the screen, drawn before any slow import."""
 
 from __future__ import annotations
 
@@ -9,84 +9,89 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from chatkit_tui.terminal.streams import screen_stream
+from chatkit_tui.terminal.environment import screen_stream, size_of
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.text.size import size_of
 
 if TYPE_CHECKING:
-    from chatkit_tui.ui.first_frame import FirstFrame
+    from chatkit_tui.startup.first_frame import FirstFrame
+    from chatkit_tui.terminal.cell_buffer import CellBuffer
+    from chatkit_tui.terminal.styles import Styles
 
-_TAKE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[J"
-"""Another screen, without a cursor, where what is too long is cut."""
-_GIVE_BACK = "\x1b[?7h\x1b[?25h\x1b[?1049l"
-_ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+_TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[J"
+"""Switch to the alternate screen, without cursor and line wrap."""
+_GIVE_BACK: Final = "\x1b[?7h\x1b[?25h\x1b[?1049l"
+_ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 class Splash:
-    """What stands on the terminal for as long as the screen is not there: where one is, and the
-    first threads where they come before it.
+    """The screen until Textual runs: the header, and the first threads if they arrive in time.
 
-    Keys wait for the screen, unseen. Signals that come before it, which has its own way with them,
-    give the terminal back and end the program.
+    Keys wait, without echo, for the screen. Signals before it restore the terminal and end the
+    program.
     """
 
     def __init__(self) -> None:
-        self._line = screen_stream().fileno()
+        self._output = screen_stream().fileno()
         self._keyboard = sys.__stdin__.fileno() if sys.__stdin__ else 0
-        self._before: dict[int, Any] = {}
+        self._handlers: dict[int, Any] = {}
         self._modes: list[Any] | None = None
-        """How the keyboard was treated, while it is treated otherwise."""
+        """The modes of the keyboard before they were changed."""
         self._drawn: FirstFrame | None = None
-        self._is_whole = True
-        """Whether the terminal took all that was written."""
-        self._taken = False
-        self._over = False
+        self._is_complete = True
+        """Whether the terminal took everything written."""
+        self._is_shown = False
+        self._is_over = False
 
     def show(self, places: Sequence[str]) -> None:
-        """Draw where one is: the beginning of the header. Nothing in the background, where the
-        terminal is another program's."""
-        if not self._is_in_front():
-            self._over = True
+        """Draw the beginning of the header: host and project.
+
+        Do nothing in the background, where another program has the terminal.
+        """
+        if not self._is_in_foreground():
+            self._is_over = True
             return
-        self._taken = True
+        self._is_shown = True
         for name in _ENDING:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                self._before[number] = signal.signal(number, self._end)
-        self._hush()
-        words = "  ".join(sanitize(place) for place in places if place)
-        self._write(f"{_TAKE}\x1b[1m ChatKit \x1b[m  {words}")
+                self._handlers[number] = signal.signal(number, self._end)
+        self._disable_echo()
+        header = "  ".join(sanitize(place) for place in places if place)
+        self._write(f"{_TAKE}\x1b[1m ChatKit \x1b[m  {header}")
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Columns and lines of the terminal; None where it does not say, or where nothing more
-        may be drawn."""
+        """Return columns and lines of the terminal; None if unknown, or if the splash is over."""
         with suppress(OSError):
-            if not self._over:
-                return size_of(self._line)
+            if not self._is_over:
+                return size_of(self._output)
         return None
 
-    def draw(self, picture: FirstFrame) -> None:
-        """Draw more, unless the screen has the terminal already, or it has another size."""
-        if self.size == picture.size:
-            self._write(f"\x1b[H\x1b[J{picture.written()}")
-            self._drawn = picture
+    def draw(self, frame: FirstFrame) -> None:
+        """Draw a frame, unless the splash is over or the terminal has another size."""
+        if self.size == frame.size:
+            self._write(f"\x1b[H\x1b[J{frame.written()}")
+            self._drawn = frame
 
-    def hand_over(self) -> FirstFrame | None:
-        """Leave the terminal to the screen; gives what stands there, None if that is not sure."""
-        self._over = True
-        self._let_be()
-        return self._drawn if self._taken and self._is_whole else None
+    def hand_over(self) -> tuple[CellBuffer, Styles] | None:
+        """Leave the terminal to Textual, with its keyboard modes restored.
+
+        Return what the alternate screen shows; None if that is uncertain.
+        """
+        self._is_over = True
+        self._restore_keyboard()
+        frame = self._drawn if self._is_shown and self._is_complete else None
+        return None if frame is None else (frame.screen, frame.styles)
 
     def end(self, *, give_back: bool) -> None:
-        """Listen to signals no more; give the terminal back if no screen came that did."""
-        if not self._over:
+        """Restore signal handlers; with `give_back`, restore the terminal too."""
+        if not self._is_over:
             self.hand_over()
-        if give_back and self._taken:
+        if give_back and self._is_shown:
             self._write(_GIVE_BACK)
-        for number, handler in self._before.items():
+        for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
@@ -96,17 +101,17 @@ class Splash:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    def _is_in_front(self) -> bool:
-        """Whether the terminal is this program's; taken for granted where nobody knows."""
+    def _is_in_foreground(self) -> bool:
+        """Return whether the program has the terminal; True if that is unknown."""
         try:
             return os.tcgetpgrp(self._keyboard) == os.getpgrp()
         except (AttributeError, OSError):
             return True
 
-    # -- keys --------------------------------------------------------------------------------------
+    # -- keyboard ----------------------------------------------------------------------------------
 
-    def _hush(self) -> None:
-        """Have what is typed neither echoed nor held back until Enter: it is for the screen."""
+    def _disable_echo(self) -> None:
+        """Neither echo input nor hold it back until Enter: it is for the screen."""
         with suppress(ImportError, OSError):
             import termios
 
@@ -115,10 +120,10 @@ class Splash:
                 modes = termios.tcgetattr(self._keyboard)
                 modes[0] &= ~(termios.ICRNL | termios.IXON)
                 modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
-                modes[6][termios.VSUSP] = b"\0"  # the screen knows how to be stopped
+                modes[6][termios.VSUSP] = b"\0"  # the screen handles Ctrl+Z itself
                 termios.tcsetattr(self._keyboard, termios.TCSANOW, modes)
 
-    def _let_be(self) -> None:
+    def _restore_keyboard(self) -> None:
         modes, self._modes = self._modes, None
         if modes is not None:
             import termios
@@ -126,26 +131,26 @@ class Splash:
             with suppress(termios.error):
                 termios.tcsetattr(self._keyboard, termios.TCSANOW, modes)
 
-    # -- the terminal ------------------------------------------------------------------------------
+    # -- output ------------------------------------------------------------------------------------
 
     def _write(self, text: str) -> None:
-        """Write what the terminal takes without being waited for."""
+        """Write as much as the terminal takes without blocking."""
         data = text.encode("utf-8", "replace")
-        taken = 0
-        with suppress(OSError):  # the terminal is gone: whoever reads from it finds out
-            _, ready, _ = select.select([], [self._line], [], 0)
+        written = 0
+        with suppress(OSError):  # reading from a lost terminal reports it
+            _, ready, _ = select.select([], [self._output], [], 0)
             if ready:
-                taken = self._try(data)
-        self._is_whole = self._is_whole and taken == len(data)
+                written = self._write_now(data)
+        self._is_complete = self._is_complete and written == len(data)
 
-    def _try(self, data: bytes) -> int:
+    def _write_now(self, data: bytes) -> int:
         try:
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
-            # Opened anew, since not to wait is otherwise a property shared with the shell.
-            line = os.open(os.ttyname(self._line), flags)
-        except (AttributeError, OSError):  # no such thing on this system
-            return os.write(self._line, data)
+            # Opened again, since O_NONBLOCK on the file itself would be shared with the shell.
+            terminal = os.open(os.ttyname(self._output), flags)
+        except (AttributeError, OSError):  # not available on this system
+            return os.write(self._output, data)
         try:
-            return os.write(line, data)
+            return os.write(terminal, data)
         finally:
-            os.close(line)
+            os.close(terminal)

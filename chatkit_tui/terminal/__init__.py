@@ -1,9 +1,14 @@
-"""The terminal: what it sends, the streams it is reached by, and Textual's switches for both.
+"""The terminal: input, output and what Textual has to be told of it. Imports only `text`.
 
-It imports nothing of the screen.
-
-    input_decoder   bytes that the terminal sends → text, control sequences, pasted text
-    input_events    the same → Textual's events; the only place that knows Textual's key tables
-    streams         standard streams that are closed, and the one that the screen is drawn on
-    variables       environment variables that would steer Textual
+environment     standard streams, size and environment variables
+input_decoder   bytes from the terminal → text, control sequences, pasted text
+input_events    the same → events of Textual
+ansi_parser     output of Textual → cells (cell_buffer) in numbered styles (styles)
+diff            two screens of cells → few bytes
+renderer        frames, within the limits of flow_control
+writer          the file of the terminal
+driver          takes over the terminal and restores it
+signals         signals, and the loss of the terminal
+link_speed      whether the connection is slow
+clipboard       texts to copy, and OSC 52
 """

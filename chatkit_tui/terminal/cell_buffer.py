@@ -1,4 +1,4 @@
-"""Rows of cells, and writing into them as a terminal does."""
+"""A screen of cells, written to as a terminal does."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from chatkit_tui.text.width import cells, clusters, is_narrow
 
 BLANK: Final = " "
 REST: Final = ""
-"""The second cell of a character that takes two."""
+"""The second cell of a wide character."""
 
 
 class Row:
-    """One row: what stands in each cell, and in which style (its number)."""
+    """The text and the style number of each cell of a row."""
 
     __slots__ = ("styles", "texts")
 
@@ -26,11 +26,11 @@ class Row:
 
     @classmethod
     def blank(cls, width: int) -> Row:
-        """A row that nothing was written to."""
+        """Return an empty row."""
         return cls([BLANK] * width, [PLAIN] * width)
 
     def copy(self) -> Row:
-        """The same cells, not shared."""
+        """Return a copy."""
         return Row(self.texts[:], self.styles[:])
 
     def __eq__(self, other: object) -> bool:
@@ -41,8 +41,8 @@ class Row:
     __hash__ = None  # type: ignore[assignment] # its cells change
 
     def differences(self, other: Row) -> list[int]:
-        """The columns in which the two look different."""
-        # Without a step of the interpreter for each cell: a key has some thousand compared.
+        """Return the columns in which the two differ."""
+        # No Python code for each cell: a key compares some thousand.
         texts = map(ne, self.texts, other.texts)
         styles = map(ne, self.styles, other.styles)
         return list(compress(range(len(self.texts)), map(or_, texts, styles)))
@@ -57,23 +57,22 @@ class CellBuffer:
         self.rows = [Row.blank(width) for _ in range(height)]
 
     def resized(self, width: int, height: int) -> CellBuffer:
-        """As much of it as fits into another size."""
+        """Return a copy of another size, cut off or padded with blanks."""
         result = CellBuffer(width, height)
-        kept = min(width, self.width)
+        common = min(width, self.width)
         for row, old in zip(result.rows, self.rows, strict=False):
-            if kept < self.width and old.texts[kept] == REST:  # half a character is none
-                row.texts[: kept - 1] = old.texts[: kept - 1]
-                row.styles[: kept - 1] = old.styles[: kept - 1]
+            if common < self.width and old.texts[common] == REST:  # drop half a character
+                row.texts[: common - 1] = old.texts[: common - 1]
+                row.styles[: common - 1] = old.styles[: common - 1]
             else:
-                row.texts[:kept] = old.texts[:kept]
-                row.styles[:kept] = old.styles[:kept]
+                row.texts[:common] = old.texts[:common]
+                row.styles[:common] = old.styles[:common]
         return result
 
     def put(self, line: int, column: int, text: str, style: int, styles: Styles) -> int:
-        """Write text into a row; gives the column behind it.
+        """Write text into a row and return the column after it.
 
-        What is behind the right edge is written into the last cell, one over the other, as
-        terminals do that do not wrap.
+        Text beyond the right edge overwrites the last cell, as in a terminal that does not wrap.
         """
         if is_narrow(text):
             return self._put_narrow(line, column, text, style, styles)
@@ -82,40 +81,39 @@ class CellBuffer:
         return column
 
     def put_cells(self, line: int, column: int, texts: list[str], styles: list[int]) -> bool:
-        """Write cells of single characters into a row; False, and nothing, where they do not
-        fit."""
-        behind = column + len(texts)
-        if line >= self.height or behind > self.width:
+        """Write cells of narrow characters into a row; return False if they do not fit."""
+        end = column + len(texts)
+        if line >= self.height or end > self.width:
             return False
         row = self.rows[line]
         self._split(row, column)
-        self._split(row, behind)
-        row.texts[column:behind] = texts
-        row.styles[column:behind] = styles
+        self._split(row, end)
+        row.texts[column:end] = texts
+        row.styles[column:end] = styles
         return True
 
     def _put_narrow(self, line: int, column: int, text: str, style: int, styles: Styles) -> int:
         row, width = self.rows[line], self.width
         column = min(column, width - 1)
-        behind = column + len(text)
-        if behind > width:
+        end = column + len(text)
+        if end > width:
             text = text[: width - column - 1] + text[-1]
-            behind = width
+            end = width
         self._split(row, column)
-        self._split(row, behind)
-        row.texts[column:behind] = text
+        self._split(row, end)
+        row.texts[column:end] = text
         blank = styles.on_blank(style)
         if blank == style or BLANK not in text:
-            row.styles[column:behind] = [style] * (behind - column)
+            row.styles[column:end] = [style] * (end - column)
         else:
-            row.styles[column:behind] = [blank if each == BLANK else style for each in text]
-        return behind
+            row.styles[column:end] = [blank if each == BLANK else style for each in text]
+        return end
 
     def _put_cluster(
         self, line: int, column: int, cluster: str, width: int, style: int, styles: Styles
     ) -> int:
         row = self.rows[line]
-        if width == 0:  # stands on what is before it
+        if width == 0:  # combines with the character before it
             before = column - 1
             if before >= 0 and row.texts[before] == REST:
                 before -= 1
@@ -126,7 +124,7 @@ class CellBuffer:
         width = min(width, 2)
         column = min(column, self.width - 1)
         if column + width > self.width:
-            return column  # half a character is none
+            return column  # drop half a character
         self._split(row, column)
         self._split(row, column + width)
         row.texts[column] = cluster
@@ -137,16 +135,16 @@ class CellBuffer:
         return column + width
 
     def _split(self, row: Row, column: int) -> None:
-        """Make room for a character to begin here: what is cut in two is gone."""
+        """Blank a wide character of which `column` is the second cell."""
         if column < self.width and row.texts[column] == REST:
             row.texts[column - 1] = row.texts[column] = BLANK
             row.styles[column - 1] = row.styles[column] = PLAIN
 
 
 def is_doubtful(text: str) -> bool:
-    """Whether terminals disagree about the width of what stands in a cell.
+    """Return whether terminals disagree about the width of the text of a cell.
 
-    Sequences of characters, and emoji: what came into Unicode later than the terminal's tables.
+    That concerns sequences of characters, and emoji that are newer than a terminal's tables.
     """
     return len(text) > 1 or (
         not text.isascii() and (text >= "\U0001f000" or (cells(text) == 2 and text < "\u2e80"))
@@ -154,8 +152,8 @@ def is_doubtful(text: str) -> bool:
 
 
 def may_run_on(text: str) -> bool:
-    """Whether a terminal may give a mark in the cell a cell of its own: vowel signs of India.
+    """Return whether a terminal may draw a mark of the cell in a cell of its own.
 
-    The text that follows belongs behind it then, not where it was counted to be.
+    Some do so with Indic vowel signs, and the following text shifts.
     """
     return len(text) > 1 and any(category(mark) == "Mc" for mark in text[1:])

@@ -1,47 +1,53 @@
-"""The difference of two screens, in a terminal's language and in few bytes."""
+"""The difference between two screens, as terminal sequences in few bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from chatkit_tui.terminal.cell_buffer import BLANK, REST, CellBuffer, Row, is_doubtful, may_run_on
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.text.width import is_narrow
 
-BRIDGED = 4
-"""Cells that are written again rather than jumped over: a jump costs about as many bytes."""
-WORTH_ERASING = 4
-"""Blank cells at the end of a row from which erasing is shorter than writing them."""
+BRIDGED: Final = 4
+"""Unchanged cells that are written again rather than skipped: a cursor move is as long."""
+WORTH_ERASING: Final = 4
+"""Blank cells at the end of a row from which erasing is shorter than writing."""
+MIN_SCROLLED: Final = 3
+"""Rows that must have scrolled for a scroll region to pay."""
+_GUTTER: Final = 2
+"""Columns at the left edge of the change to ignore: the selection moves in them."""
 
 
 class DiffWriter:
-    """Writes rows; the cursor's place and the style are known from one to the next."""
+    """Write rows, keeping track of the cursor and the style of the terminal."""
 
-    def __init__(self, styles: Styles, *, erases_in_colour: bool) -> None:
-        """`erases_in_colour`: what is erased gets the background that is set at the moment."""
+    def __init__(self, styles: Styles, *, erases_in_color: bool) -> None:
+        """`erases_in_color` is whether erased cells get the current background."""
         self._styles = styles
-        self._erases_in_colour = erases_in_colour
+        self._erases_in_color = erases_in_color
         self._out: list[str] = []
         self._style = PLAIN
         self._line: int | None = None
         self._column: int | None = None
-        """Where the terminal's cursor is; None where that is not certain."""
+        """Where the terminal's cursor is; None if that is uncertain."""
 
     def write(self, sequence: str) -> None:
-        """Add a sequence after which the cursor may be anywhere; the style is the plain one."""
+        """Add a sequence in the plain style; afterwards the cursor may be anywhere."""
         self._into(PLAIN)
         self._out.append(sequence)
         self._line = self._column = None
 
     def rows(self, old: CellBuffer, new: CellBuffer, lines: Iterable[int]) -> None:
-        """Make these lines of the terminal, which shows `old`, show `new`."""
+        """Change these lines from what `old` has to what `new` has."""
         for line in lines:
             self._row(line, old.rows[line], new.rows[line])
 
     def end(self, line: int, column: int) -> str:
-        """All that is to be written, with the style plain and the cursor at a place at the end.
+        """Return the output, ending in the plain style with the cursor at a place.
 
-        Nothing where nothing changed. 0, 0 is no place: the cursor is hidden and may be anywhere.
+        Empty if nothing changed. 0, 0 stands for a hidden cursor, which may be anywhere.
         """
         if not self._out:
             return ""
@@ -57,7 +63,7 @@ class DiffWriter:
             return
         changed = old.differences(new)
         if any(_is_doubtful(row, changed) for row in (old, new)):
-            self._row_anew(line, old, new, changed[0])
+            self._rewrite_row(line, old, new, changed[0])
             return
         tail = self._blank_tail(new)
         blank = [column for column in changed if column >= tail]
@@ -70,7 +76,7 @@ class DiffWriter:
             self._erase(line, here if tail <= here <= blank[0] else blank[0], new.styles[-1])
 
     def _runs(self, row: Row, changed: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Where to write from and up to, so that everything that changed is written."""
+        """Yield the start and the end of each stretch of cells to write."""
         at = 0
         while at < len(changed):
             start, end = changed[at], changed[at] + 1
@@ -85,7 +91,7 @@ class DiffWriter:
             yield start, end
 
     def _bridges(self, row: Row, start: int, end: int) -> bool:
-        """Whether to write the cells between two changes rather than to jump over them."""
+        """Return whether to write the cells between two changes rather than skip them."""
         if end - start > BRIDGED:
             return False
         style = row.styles[start - 1]
@@ -95,10 +101,10 @@ class DiffWriter:
                 return False
         return True
 
-    def _row_anew(self, line: int, old: Row, new: Row, start: int) -> None:
-        """Empty a row from the first cell on whose width terminals disagree, and write it.
+    def _rewrite_row(self, line: int, old: Row, new: Row, start: int) -> None:
+        """Erase and rewrite a row from the first cell on whose width terminals disagree.
 
-        What a terminal drew over two cells where one was counted is gone then, too.
+        That also removes a character drawn over more cells than counted.
         """
         for column in range(start):
             if is_doubtful(old.texts[column]) or is_doubtful(new.texts[column]):
@@ -113,12 +119,12 @@ class DiffWriter:
         self._write_cells(line, new, start, end)
 
     def _blank_tail(self, row: Row) -> int:
-        """The column from which on a row is blank and can be erased; its width where it cannot."""
+        """Return the column from which a row is blank and can be erased; else its width."""
         width = len(row.texts)
         style = row.styles[-1]
         looks = self._styles[style]
-        in_vain = bool(looks.background) and not self._erases_in_colour
-        if row.texts[-1] != BLANK or looks.shows_on_blank or in_vain:
+        is_unerasable = bool(looks.background) and not self._erases_in_color
+        if row.texts[-1] != BLANK or looks.shows_on_blank or is_unerasable:
             return width
         tail = width
         while tail and row.texts[tail - 1] == BLANK and row.styles[tail - 1] == style:
@@ -141,7 +147,7 @@ class DiffWriter:
             text, style = texts[column], styles[column]
             if text == REST:
                 continue
-            if self._column is None and not (runs_on and self._goes_on(row, column)):
+            if self._column is None and not (runs_on and self._continues(row, column)):
                 self._move(line, column)
                 runs_on = False
             if style != self._style and not (
@@ -150,16 +156,16 @@ class DiffWriter:
                 self._into(style)
             self._out.append(text)
             if is_doubtful(text):
-                self._column = None  # wherever the terminal thinks that it is
+                self._column = None  # terminals disagree
                 runs_on = runs_on or may_run_on(text)
-        # Behind the last cell the cursor stays on it, or waits to wrap: terminals differ.
+        # After the last cell, terminals differ: the cursor stays on it, or is about to wrap.
         if self._column is not None:
             self._column = end if end < len(texts) else None
 
-    def _goes_on(self, row: Row, column: int) -> bool:
-        """Whether a cell belongs to the text before it rather than to the next column of a table.
+    def _continues(self, row: Row, column: int) -> bool:
+        """Return whether a cell continues the text before it rather than another table column.
 
-        What does is written wherever the text has come to; what does not is put in its place.
+        Text that continues is written wherever the text before it ended.
         """
         texts, styles = row.texts, row.styles
         if texts[column] == BLANK:
@@ -171,7 +177,7 @@ class DiffWriter:
     # -- the cursor and the style ------------------------------------------------------------------
 
     def _looks_same(self, style: int, other: int) -> bool:
-        """Whether a space in `style` can be written while `other` is set."""
+        """Return whether a space in `style` can be written while `other` is set."""
         return not self._styles[other].shows_on_blank and (
             self._styles.on_blank(style) == self._styles.on_blank(other)
         )
@@ -190,7 +196,7 @@ class DiffWriter:
             if self._column is not None:
                 distance = column - self._column
                 ways.append(f"\x1b[{distance}C" if distance > 1 else "\x1b[C")
-                if distance < 0:  # no \b: a control character in the output is never ours
+                if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
         if self._line is not None and column == 0 and line >= self._line:
             ways.append("\r" + "\n" * (line - self._line))
@@ -199,10 +205,78 @@ class DiffWriter:
 
 
 def _is_doubtful(row: Row, changed: Sequence[int]) -> bool:
-    """Whether terminals disagree about the width of what changed, or about its place."""
+    """Return whether terminals disagree about the width or the place of what changed."""
     texts = row.texts
     if is_narrow("".join(texts)):
         return False
     return any(is_doubtful(texts[column]) for column in changed) or any(
         may_run_on(text) for text in texts[: changed[-1]]
     )
+
+
+class ScrollRegion(NamedTuple):
+    """The rows from `top` to before `bottom`, scrolled by `by`: up if positive, else down."""
+
+    top: int
+    bottom: int
+    by: int
+
+    @property
+    def sequence(self) -> str:
+        """Return what scrolls them; rows that become free are blank.
+
+        Set the region, go to its first row, delete or insert rows, reset the region.
+        """
+        act = f"{self.by}M" if self.by > 0 else f"{-self.by}L"
+        return f"\x1b[{self.top + 1};{self.bottom}r\x1b[{self.top + 1}H\x1b[{act}\x1b[r"
+
+    def scroll(self, screen: CellBuffer) -> CellBuffer:
+        """Return what the terminal shows afterwards; the result shares rows with `screen`."""
+        result = CellBuffer(screen.width, 0)
+        result.height = screen.height
+        block = screen.rows[self.top : self.bottom]
+        free = [Row.blank(screen.width) for _ in range(abs(self.by))]
+        block = [*block[self.by :], *free] if self.by > 0 else [*free, *block[: self.by]]
+        result.rows = [*screen.rows[: self.top], *block, *screen.rows[self.bottom :]]
+        return result
+
+
+def find_scroll_regions(
+    old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]
+) -> Iterator[ScrollRegion]:
+    """Yield the likely scrolled regions, the likeliest first; often none.
+
+    `changes` has the changed columns, in order, of each changed line.
+    """
+    if len(changes) < MIN_SCROLLED:
+        return
+    lines = list(changes)
+    left = min(columns[0] for columns in changes.values())
+    right = max(columns[-1] for columns in changes.values()) + 1
+    left += _GUTTER if right - left > 4 * _GUTTER else 0
+    top, bottom = lines[0], lines[-1] + 1
+    places = defaultdict(list)
+    for line in range(top, bottom):
+        places[_text(old, line, left, right)].append(line)
+    arrived: defaultdict[int, list[int]] = defaultdict(list)
+    votes: Counter[int] = Counter()
+    for line in range(top, bottom):
+        text = _text(new, line, left, right)
+        if not text or text.isspace():
+            continue
+        for before in places.get(text, ()):
+            if before != line:
+                votes[before - line] += 1
+                arrived[before - line].append(line)
+    for by, number in votes.most_common(2):
+        if number >= MIN_SCROLLED:
+            first, last = min(arrived[by]), max(arrived[by])
+            yield (
+                ScrollRegion(first, last + by + 1, by)
+                if by > 0
+                else ScrollRegion(first + by, last + 1, by)
+            )
+
+
+def _text(screen: CellBuffer, line: int, left: int, right: int) -> str:
+    return "".join(screen.rows[line].texts[left:right])

@@ -1,8 +1,8 @@
-"""How much may be under way to a terminal that has not yet said that it got it.
+"""Limit how much is in flight to a terminal that has not confirmed it yet.
 
-A terminal answers when it comes to a question, in its turn behind all that was written before. So
-the answer says that all of it is on the screen, and how long that took. Frames that would have to
-wait behind more than a little are not sent: by the time they came nobody would want them.
+A terminal replies to a query in order with everything written before. So its reply confirms that
+all of that is on the screen, and measures how long it took. Frames that would queue behind more
+than a little are not sent: they would be outdated on arrival.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from enum import Enum, auto
 from typing import Final
 
 BUDGET: Final = 1500
-"""Bytes that may be on their way unanswered before the next frame waits."""
-ALLOWANCE: Final = 12_000
-"""The same for as long as the terminal never answered: some whole screens, since it may be one that
-never does, and nobody should have to wait to find that out."""
-PATIENCE: Final = 1.0
-"""Seconds without an answer after which a terminal that never gave one is taken for mute, and
-frames go out as they come."""
-STALLED: Final = 10.0
-"""Seconds after which one that did answer is asked again: an answer may have got lost."""
-QUIET: Final = 1.0
-"""Seconds without an answer, after one to an earlier question, until what is owed is lost."""
-NEAR: Final = 0.02
-"""Seconds below which an answer cannot have come over a slow connection. What emulates a terminal
-answers itself, however far the user's terminal is: tmux, GNU screen, mosh."""
-GUESSED_RATE: Final = 8_000
-"""Bytes a second that a slow line is thought to take where no answer comes over it."""
-QUESTION: Final = "\x1b[6n"
-"""Where is the cursor? Every terminal answers it."""
+"""Unconfirmed bytes in flight above which the next frame waits."""
+INITIAL_BUDGET: Final = 12_000
+"""The same before the first reply: some whole screens, since the terminal may never reply."""
+FIRST_REPLY_WITHIN: Final = 1.0
+"""Seconds without a first reply after which a terminal counts as mute and frames do not wait."""
+STALLED_AFTER: Final = 10.0
+"""Seconds after which a terminal that did reply is queried again: a reply may be lost."""
+LOST_AFTER: Final = 1.0
+"""Seconds without a reply, after one to an earlier query, until pending ones are lost."""
+LOCAL_BELOW: Final = 0.02
+"""Seconds below which a reply cannot have crossed a slow connection. Programs that emulate a
+terminal reply themselves, wherever the user's terminal is: tmux, GNU screen, mosh."""
+UNACKNOWLEDGED: Final = 0.3
+"""Seconds after which a frame that is written and drained counts as shown, if the terminal does
+not acknowledge it."""
+ASSUMED_RATE: Final = 8_000
+"""Bytes a second of a slow connection that carries no replies."""
+QUERY: Final = "\x1b[6n"
+"""The query for the cursor position, which every terminal answers."""
 _SET_BY_MULTIPLEXERS: Final = ("TMUX", "STY", "ZELLIJ")
 """Environment variables that tmux, GNU screen and Zellij set. SSH does not pass them on."""
 _SET_BY_MOSH: Final = "NCURSES_NO_UTF8_ACS"
@@ -38,157 +39,155 @@ _SET_BY_MOSH: Final = "NCURSES_NO_UTF8_ACS"
 
 
 class Multiplexer(Enum):
-    """Whether a program between this one and the user's terminal answers in its place."""
+    """Whether a program between this one and the user's terminal replies in its place."""
 
     NONE = auto()
     POSSIBLE = auto()
-    """By the name of the terminal, which SSH passes on and sudo keeps: only answers that come at
-    once are the multiplexer's."""
+    """By the name of the terminal, which SSH passes on and sudo keeps: only immediate replies are
+    the multiplexer's."""
     HERE = auto()
     """On this machine."""
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Multiplexer:
+    def of(cls, environ: Mapping[str, str]) -> Multiplexer:
         """Return what the environment variables say."""
-        if any(environment.get(name) for name in _SET_BY_MULTIPLEXERS):
+        if any(environ.get(name) for name in _SET_BY_MULTIPLEXERS):
             return cls.HERE
-        named = environment.get("TERM", "").startswith(("tmux", "screen"))
-        return cls.POSSIBLE if named or _SET_BY_MOSH in environment else cls.NONE
+        named = environ.get("TERM", "").startswith(("tmux", "screen"))
+        return cls.POSSIBLE if named or _SET_BY_MOSH in environ else cls.NONE
 
 
 class FlowControl:
-    """Keeps account of what is under way."""
+    """Track bytes and queries in flight. All times are in seconds of the caller's clock."""
 
     def __init__(self, multiplexer: Multiplexer = Multiplexer.NONE) -> None:
         self._multiplexer = multiplexer
-        self._unanswered = 0
-        self._questions: deque[float] = deque()
-        """When each question was sent whose answer is still waited for."""
-        self.asked = 0
-        """How many questions were sent."""
-        self.answers = 0
-        """How many of them were answered. Answers come in the order of the questions, so question
-        number n is answered once there are n answers; one that is late is not taken for the
-        answer to a later question."""
-        self._last_asked: float | None = None
-        """When the last question was sent; None once anything was sent behind it."""
-        self._asked_at = self._heard_at = 0.0
-        """When the last question was sent, and when the last answer came."""
-        self._mute = False
-        self._heard = False
+        self._unconfirmed = 0
+        self._pending: deque[float] = deque()
+        """When each query was sent whose reply has not timed out."""
+        self.queries = 0
+        """The number of queries sent."""
+        self.replies = 0
+        """The number of replies. They come in the order of the queries, so that query n is answered
+        once there are n replies, and a late reply is not taken for one to a later query."""
+        self._ended_in_query: float | None = None
+        """When the last query was sent; None once something was sent behind it."""
+        self._queried_at = self._replied_at = 0.0
+        self._is_mute = False
+        self._has_replied = False
         self.round_trip: float | None = None
-        """Seconds that the quickest answer took; None before the first."""
-        self.slow = False
-        """Whether the line is known to be slow, whatever the answers say."""
+        """Seconds that the fastest reply took; None before the first."""
+        self.is_slow = False
+        """Whether the connection is known to be slow, whatever the replies say."""
         self._free_at = 0.0
-        """When a line of the guessed rate is done with all that was sent."""
+        """When a connection of the assumed rate has carried everything sent."""
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an answer is due."""
-        return bool(self._questions)
+        """Return whether a reply is pending."""
+        return bool(self._pending)
 
     @property
     def is_owed(self) -> bool:
-        """Whether any question has no answer yet, be it one that is not waited for any more."""
-        return self.answers < self.asked
+        """Return whether a query has no reply yet, even after a timeout."""
+        return self.replies < self.queries
 
     @property
     def is_mute(self) -> bool:
-        """Whether the terminal does not answer."""
-        return self._mute
+        """Return whether the terminal does not reply."""
+        return self._is_mute
 
     def delay(self, length: int, now: float) -> float:
-        """The seconds after which to ask again whether so many bytes may go; 0: they may now."""
-        budget = BUDGET if self._heard else ALLOWANCE
-        if self._mute or not self._questions or self._unanswered + length <= budget:
-            return self._guessed_delay(length, now)
-        return self.left(now) or self._guessed_delay(length, now)
+        """Return the seconds after which to ask again to send so many bytes; 0 to send now."""
+        budget = BUDGET if self._has_replied else INITIAL_BUDGET
+        if self._is_mute or not self._pending or self._unconfirmed + length <= budget:
+            return self._assumed_delay(length, now)
+        return self.time_left(now) or self._assumed_delay(length, now)
 
-    def _guessed_delay(self, length: int, now: float) -> float:
-        """The same for a slow line over which no answers come."""
-        if not self.slow or not (self._is_near or self._mute):
+    def _assumed_delay(self, length: int, now: float) -> float:
+        """Return the same for a slow connection that carries no replies."""
+        if not self.is_slow or not (self._replies_locally or self._is_mute):
             return 0
         left = self._free_at - now
-        return max(0.0, min(left, left + (length - BUDGET) / GUESSED_RATE))
+        return max(0.0, min(left, left + (length - BUDGET) / ASSUMED_RATE))
 
     @property
-    def _is_near(self) -> bool:
-        """Whether answers come from this side of a slow connection."""
+    def _replies_locally(self) -> bool:
+        """Return whether replies come from this side of a slow connection."""
         if self._multiplexer is Multiplexer.HERE:
             return True
-        return self.round_trip is not None and self.round_trip < NEAR
+        return self.round_trip is not None and self.round_trip < LOCAL_BELOW
 
-    def is_asked(self, since: float) -> bool:
-        """Return whether a question was sent since then, and nothing behind it: its answer says
-        that the terminal has everything."""
-        return self._last_asked is not None and self._last_asked >= since
+    def ends_in_query(self, since: float) -> bool:
+        """Return whether the last thing sent is a query, sent at `since` or later."""
+        return self._ended_in_query is not None and self._ended_in_query >= since
 
     def acknowledges(self, now: float) -> bool:
-        """Return whether an answer is expected, and proves what the user's terminal shows."""
-        self.left(now)
-        doubtful = self.slow or self._multiplexer is not Multiplexer.NONE
-        return not self._mute and not (doubtful and self._is_near)
+        """Return whether a reply is expected, and proves what the user's terminal shows."""
+        self.time_left(now)
+        is_doubtful = self.is_slow or self._multiplexer is not Multiplexer.NONE
+        return not self._is_mute and not (is_doubtful and self._replies_locally)
 
     def free_at(self, now: float) -> float:
-        """Return when all that was sent has arrived, by the guessed rate if the line is slow."""
-        return max(now, self._free_at) if self.slow else now
+        """Return when everything sent has arrived, by the assumed rate on a slow connection."""
+        return max(now, self._free_at) if self.is_slow else now
 
-    def left(self, now: float) -> float:
-        """The seconds for which the answer that is due is still waited for; 0 where none is."""
-        if not self._questions:
+    def time_left(self, now: float) -> float:
+        """Return the seconds until the pending reply times out; 0 if none is pending."""
+        if not self._pending:
             return 0
-        left = self._questions[0] + (STALLED if self._heard else PATIENCE) - now
+        left = self._pending[0] + (STALLED_AFTER if self._has_replied else FIRST_REPLY_WITHIN) - now
         if left > 0:
             return left
-        self._mute = not self._heard
-        self._questions.clear()
-        self._unanswered = 0
+        self._is_mute = not self._has_replied
+        self._pending.clear()
+        self._unconfirmed = 0
         return 0
 
     def sent(self, length: int, now: float, *, ask: bool = False) -> str:
-        """So many bytes were sent; gives the question to send behind them, or nothing.
+        """Count bytes that are sent; return the query to send behind them, or an empty string.
 
-        With `ask`, there is a question although another one is unanswered, unless the terminal
-        does not answer.
+        With `ask`, return a query even while another is pending, unless the terminal is mute.
         """
-        self._free_at = max(self._free_at, now) + length / GUESSED_RATE
-        self._unanswered += length
+        self._free_at = max(self._free_at, now) + length / ASSUMED_RATE
+        self._unconfirmed += length
         if length:
-            self._last_asked = None
-        if self._mute or (self._questions and not ask):
+            self._ended_in_query = None
+        if self._is_mute or (self._pending and not ask):
             return ""
-        if not self._questions:
-            self._unanswered = length
-        self._questions.append(now)
-        self.asked += 1
-        self._last_asked = self._asked_at = now
-        return QUESTION
+        if not self._pending:
+            self._unconfirmed = length
+        self._pending.append(now)
+        self.queries += 1
+        self._ended_in_query = self._queried_at = now
+        return QUERY
 
-    def answered(self, now: float) -> float | None:
-        """An answer came; gives the seconds that it took, None where nobody waited for one."""
-        self._heard, self._mute, self._heard_at = True, False, now
-        self.answers = min(self.answers + 1, self.asked)
-        took = None
-        if self._questions:
-            took = now - self._questions.popleft()
-            self.round_trip = took if self.round_trip is None else min(self.round_trip, took)
-        if not self._questions:
-            self._unanswered = 0
-        return took
+    def reply_received(self, now: float) -> float | None:
+        """Count a reply; return the seconds that it took, None if none was pending."""
+        self._has_replied, self._is_mute, self._replied_at = True, False, now
+        self.replies = min(self.replies + 1, self.queries)
+        seconds = None
+        if self._pending:
+            seconds = now - self._pending.popleft()
+            self.round_trip = seconds if self.round_trip is None else min(self.round_trip, seconds)
+        if not self._pending:
+            self._unconfirmed = 0
+        return seconds
 
     def is_lost(self, now: float) -> bool:
-        """Return whether an answer that is owed is lost: others came since the last question, and
-        then none. Answers to questions that were sent close together come close together."""
-        return self.is_owed and self._asked_at < self._heard_at < now - QUIET
+        """Return whether a missing reply is lost: others came since the last query, then none.
+
+        Replies to queries that are sent close together come close together.
+        """
+        return self.is_owed and self._queried_at < self._replied_at < now - LOST_AFTER
 
     def forget_owed(self) -> None:
-        """Take the answers that are owed for lost; nothing waits behind them any more."""
-        self.answers = self.asked
+        """Count missing replies as lost; nothing waits for them any more."""
+        self.replies = self.queries
         self.begin()
 
     def begin(self) -> None:
-        """Nothing is under way: the terminal was another program's meanwhile."""
-        self._questions.clear()
-        self._unanswered = 0
-        self._last_asked = None
+        """Forget what is in flight: another program had the terminal meanwhile."""
+        self._pending.clear()
+        self._unconfirmed = 0
+        self._ended_in_query = None

@@ -18,8 +18,8 @@ from textual.keys import Keys
 from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
+from chatkit_tui.terminal.environment import bounded
 from chatkit_tui.terminal.input_decoder import Control, Pasted, Text
-from chatkit_tui.text.size import bounded
 
 _FARTHEST: Final = 65_535
 """The largest coordinate of the mouse that is believed, in pixels."""

@@ -1,183 +1,374 @@
-"""The stage: takes in what Textual writes, and sends the terminal what it needs of it."""
+"""Take in what Textual writes, and send the terminal only the difference.
+
+`Renderer` keeps the screens and builds frames; the caller has the clock. `LiveRenderer` runs one on
+the app's event loop, as fast as flow control lets it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from threading import Event, get_ident
 from typing import Final
 
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
-from chatkit_tui.terminal.diff import DiffWriter
-from chatkit_tui.terminal.flow_control import FlowControl
-from chatkit_tui.terminal.scroll_regions import find_scroll_regions
+from chatkit_tui.terminal.diff import DiffWriter, find_scroll_regions
+from chatkit_tui.terminal.flow_control import FlowControl, Multiplexer
 from chatkit_tui.terminal.styles import Styles
+
+SWITCH: Final = "CHATKIT_TUI_STAGE"
+"""The environment variable that switches the renderer off (`off`), for terminals that need it."""
+MAX_END_WAIT: Final = 2.0
+"""Seconds to wait at most for a pending reply before the terminal is released."""
 
 _FRAME_BEGINS: Final = "\x1b[?2026h"
 _FRAME_ENDS: Final = "\x1b[?2026l"
 _WORTH_A_FRAME: Final = 400
-"""Bytes from which a picture could be seen half drawn."""
-_WORTH_SHIFTING: Final = 150
-"""Bytes of difference from which it is worth to look for rows that moved."""
+"""Bytes from which a partly drawn frame could be visible."""
+_WORTH_SCROLLING: Final = 150
+"""Bytes of difference from which a search for scrolled rows pays."""
+_ERASES_IN_COLOR: Final = (
+    *("alacritty", "contour", "foot", "ghostty", "iterm", "konsole", "linux", "mintty"),
+    *("rxvt", "st-", "tmux", "vte", "wezterm", "xterm"),
+)
+"""Prefixes of the names of terminals whose erased cells get the current background. GNU screen does
+not, and old versions of tmux call themselves `screen` too."""
+
+
+def is_enabled(environ: Mapping[str, str]) -> bool:
+    """Return whether the screen goes through a renderer."""
+    return environ.get(SWITCH, "").lower() not in ("off", "0")
 
 
 class Renderer:
-    """Between the toolkit and the terminal."""
+    """Turn the output of Textual into frames that change only what differs."""
 
     def __init__(
         self,
         send: Callable[[str], None],
         *,
         size: tuple[int, int],
-        erases_in_colour: bool,
-        pace: FlowControl | None = None,
+        erases_in_color: bool,
+        flow_control: FlowControl | None = None,
     ) -> None:
-        """`send` writes to the terminal; `size` is columns and rows; without a `pace` every frame
-        goes out at once."""
+        """`send` writes to the terminal; `size` is columns and rows. Without flow control, every
+        frame is sent at once."""
         self._send = send
-        self._erases_in_colour = erases_in_colour
-        self.pace = pace
+        self._erases_in_color = erases_in_color
+        self._flow_control = flow_control
         self._knows_frames = False
         self._styles = Styles()
         self._shown: CellBuffer | None = None
-        """What the terminal shows; None when that is not known."""
-        self._reader = AnsiParser(CellBuffer(*size), self._styles)
-        self._place = (0, 0)
-        self._waiting = False
+        """What the terminal shows; None if that is unknown."""
+        self._parser = AnsiParser(CellBuffer(*size), self._styles)
+        self._cursor = (0, 0)
 
-    def stands(self, grid: CellBuffer, styles: Styles) -> None:
-        """The terminal shows this already; the styles are those of its cells."""
+    def assume(self, screen: CellBuffer, styles: Styles) -> None:
+        """Take for granted that the terminal shows this screen, with cells in these styles."""
         self._styles = styles
-        self._reader.begin(grid, styles)
-        self._settle()
+        self._parser.begin(screen, styles)
+        self._note_sent()
 
-    # -- what comes in -----------------------------------------------------------------------------
+    # -- input -------------------------------------------------------------------------------------
 
     def write(self, written: str) -> bool:
-        """Take in what the toolkit writes; what is no picture is sent on at once.
+        """Take in what Textual writes; return whether any of it is to be drawn.
 
-        Gives whether there is a picture in it, to be painted.
+        Sequences that do not draw are sent at once.
         """
-        read = self._reader.read(written)
-        if read.frames:
+        parsed = self._parser.read(written)
+        if parsed.frames:
             self._knows_frames = True
-        if read.screen_lost:
+        if parsed.screen_lost:
             self._shown = None
-        if read.through:
-            self._send("".join(read.through))
-        return read.picture
+        if parsed.through:
+            self._send("".join(parsed.through))
+        return parsed.drawn
 
     def resize(self, columns: int, rows: int) -> None:
-        """The terminal has another size: what it makes of its old screen is its own affair."""
-        grid = self._reader.grid
-        if (columns, rows) != (grid.width, grid.height):
-            self._reader.begin(grid.resized(columns, rows), self._styles)
+        """Adopt a size. What terminals show after a resize is unknown."""
+        screen = self._parser.screen
+        if (columns, rows) != (screen.width, screen.height):
+            self._parser.begin(screen.resized(columns, rows), self._styles)
             self._shown = None
 
-    def repaint(self) -> None:
-        """Send everything with the next frame: somebody else wrote to the terminal."""
+    def invalidate(self) -> None:
+        """Send the whole screen with the next frame."""
         self._shown = None
 
-    # -- what goes out -----------------------------------------------------------------------------
+    # -- output ------------------------------------------------------------------------------------
 
-    def paint(self, now: float, *, ask: float | None = None) -> float:
-        """Bring the terminal up to date, if it is its turn.
+    def draw(self, now: float, *, query_since: float | None = None) -> float:
+        """Bring the terminal up to date if flow control lets it.
 
-        `now` is in seconds of any clock. Gives 0 when that is done, else the seconds after which
-        to try again unless an answer comes before. With `ask`, a question that was sent since that
-        time is behind all of it then, be there anything to draw or not.
+        `now` is in seconds of any clock. Return 0 when done, else the seconds after which to try
+        again unless a reply comes first. With `query_since`, a query sent at that time or later
+        follows everything drawn, even if there is nothing to draw.
         """
-        frame = self._frame()
-        asks = ask is not None and self.pace is not None and not self.pace.is_asked(ask)
+        frame, flow = self._frame(), self._flow_control
+        asks = query_since is not None and flow is not None and not flow.ends_in_query(query_since)
         if not frame and not asks:
             return 0
         length = len(frame.encode("utf-8", "replace"))
-        if self.pace is not None and (delay := self.pace.delay(length, now)):
+        if flow is not None and (delay := flow.delay(length, now)):
             return delay
         if self._knows_frames and length > _WORTH_A_FRAME:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
-        question = self.pace.sent(length, now, ask=asks) if self.pace is not None else ""
-        self._settle()
-        if frame or question:
-            self._send(frame + (self._at_safe_place(question) if question else ""))
+        query = flow.sent(length, now, ask=asks) if flow is not None else ""
+        self._note_sent()
+        if frame or query:
+            self._send(frame + (self._unambiguous(query) if query else ""))
         return 0
 
-    def _at_safe_place(self, question: str) -> str:
-        """Return the question as asked with the cursor outside the first row, or at its start.
+    def _unambiguous(self, query: str) -> str:
+        """Return the query, sent with the cursor below the first row or in its first column.
 
-        The answer from another column of that row would be the same bytes as F3 with modifiers.
+        Elsewhere in that row, the reply would be the same bytes as F3 with modifiers.
         """
-        line, column = self._place
+        line, column = self._cursor
         if line:
-            return question
-        back = f"\x1b[1;{column + 1}H" if column else ""  # 0, 0 is also a cursor left anywhere
-        return f"\x1b[H{question}{back}"
+            return query
+        back = f"\x1b[1;{column + 1}H" if column else ""  # 0, 0 is also a hidden cursor anywhere
+        return f"\x1b[H{query}{back}"
 
     def _frame(self) -> str:
-        """What brings the terminal up to date; empty when it is."""
-        new, old = self._reader.grid, self._shown
-        painter = self._painter()
-        place = self._reader.line, self._reader.column
+        """Return what brings the terminal up to date; empty if it is."""
+        new, old = self._parser.screen, self._shown
+        writer = self._diff_writer()
+        cursor = self._parser.line, self._parser.column
         if old is None:
-            painter.write("\x1b[m\x1b[H\x1b[J")
-            painter.rows(CellBuffer(new.width, new.height), new, range(new.height))
-            return painter.end(*place)
+            writer.write("\x1b[m\x1b[H\x1b[J")
+            writer.rows(CellBuffer(new.width, new.height), new, range(new.height))
+            return writer.end(*cursor)
         changes = {
             line: row.differences(new.rows[line])
             for line, row in enumerate(old.rows)
             if row != new.rows[line]
         }
         if not changes:
-            if place == self._place or place == (0, 0):
+            if cursor in (self._cursor, (0, 0)):
                 return ""
-            return f"\x1b[{place[0] + 1};{place[1] + 1}H"
-        least = _least(new, changes)
-        moved = self._moved(old, new, changes) if least >= _WORTH_SHIFTING else ""
-        if moved and len(moved) <= least:
-            return moved
-        painter.rows(old, new, changes)
-        frame = painter.end(*place)
-        if least < _WORTH_SHIFTING <= len(frame):
-            moved = self._moved(old, new, changes)
-        return moved if moved and len(moved) < len(frame) else frame
+            return f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H"
+        least = _min_bytes(new, changes)
+        scrolled = self._scrolled(old, new, changes) if least >= _WORTH_SCROLLING else ""
+        if scrolled and len(scrolled) <= least:
+            return scrolled
+        writer.rows(old, new, changes)
+        frame = writer.end(*cursor)
+        if least < _WORTH_SCROLLING <= len(frame):
+            scrolled = self._scrolled(old, new, changes)
+        return scrolled if scrolled and len(scrolled) < len(frame) else frame
 
-    def _moved(self, old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]) -> str:
-        """The same by moving rows first, in the shortest way; empty where none did move."""
+    def _scrolled(
+        self, old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]
+    ) -> str:
+        """Return the shortest frame that scrolls rows first; empty if no rows scrolled."""
         frames = []
-        for shift in find_scroll_regions(old, new, changes):
-            painter = self._painter()
-            painter.write(shift.sequence)
-            painter.rows(shift.moved(old), new, range(new.height))
-            frames.append(painter.end(self._reader.line, self._reader.column))
+        for region in find_scroll_regions(old, new, changes):
+            writer = self._diff_writer()
+            writer.write(region.sequence)
+            writer.rows(region.scroll(old), new, range(new.height))
+            frames.append(writer.end(self._parser.line, self._parser.column))
         return min(frames, key=len, default="")
 
-    def _painter(self) -> DiffWriter:
-        return DiffWriter(self._styles, erases_in_colour=self._erases_in_colour)
+    def _diff_writer(self) -> DiffWriter:
+        return DiffWriter(self._styles, erases_in_color=self._erases_in_color)
 
-    def _settle(self) -> None:
-        """The terminal shows what it should."""
-        grid = self._reader.grid
-        self._place = self._reader.line, self._reader.column
+    def _note_sent(self) -> None:
+        """Note that the terminal shows the current screen."""
+        screen = self._parser.screen
+        self._cursor = self._parser.line, self._parser.column
         if self._styles.full:
             self._renumber()
         shown = self._shown
         if shown is None:
-            shown = self._shown = CellBuffer(grid.width, grid.height)
-        for line, row in enumerate(grid.rows):
+            shown = self._shown = CellBuffer(screen.width, screen.height)
+        for line, row in enumerate(screen.rows):
             if shown.rows[line] != row:
                 shown.rows[line] = row.copy()
 
     def _renumber(self) -> None:
         """Forget the styles that are not on the screen."""
-        grid, styles = self._reader.grid, Styles()
-        for row in grid.rows:
+        screen, styles = self._parser.screen, Styles()
+        for row in screen.rows:
             row.styles = [styles.number(self._styles[style]) for style in row.styles]
         self._styles, self._shown = styles, None
-        self._reader.begin(grid, styles)
+        self._parser.begin(screen, styles)
 
 
-def _least(new: CellBuffer, changes: Mapping[int, Sequence[int]]) -> int:
-    """Bytes that the difference takes at least where no row is moved: its signs alone."""
+def _min_bytes(new: CellBuffer, changes: Mapping[int, Sequence[int]]) -> int:
+    """Return the bytes that the difference takes at least without scrolling: the characters."""
     return sum(
         sum(new.rows[line].texts[column] != BLANK for column in columns)
         for line, columns in changes.items()
     )
+
+
+class LiveRenderer:
+    """Draw each frame of the app as soon as the terminal keeps up.
+
+    All methods but `write` and `reply_received` run on the thread of the event loop.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[str], None],
+        environ: Mapping[str, str],
+        on_reply: Callable[[float], None] | None = None,
+        is_slow: Callable[[], bool] | None = None,
+    ) -> None:
+        """`send` writes to the terminal that `environ` describes.
+
+        `on_reply` is called with the seconds that each reply took. `is_slow` returns whether the
+        connection is known to be slow.
+        """
+        self._on_reply = on_reply
+        self._is_slow = is_slow
+        self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
+        self._next: asyncio.Handle | None = None
+        self._is_open = False
+        self._has_drawn = False
+        """Whether there was ever anything to draw."""
+        self._replied = Event()
+        self._on_shown: Callable[[float], None] | None = None
+        """What to call when the terminal shows what was drawn at the time of the request."""
+        self._since = 0.0
+        """The time before which no query counts."""
+        self._query: int | None = None
+        """The number of the query behind what was drawn; None before it is sent."""
+        self._flow_control = FlowControl(Multiplexer.of(environ))
+        self._renderer = Renderer(
+            send,
+            size=(0, 0),
+            erases_in_color=environ.get("TERM", "").startswith(_ERASES_IN_COLOR),
+            flow_control=self._flow_control,
+        )
+
+    @property
+    def expects_replies(self) -> bool:
+        """Return whether the terminal owes a reply, even after a timeout."""
+        flow = self._flow_control
+        return flow.is_waiting or flow.is_mute or flow.is_owed
+
+    @property
+    def acknowledges(self) -> bool:
+        """Return whether the user's terminal replies, and not a multiplexer in its place."""
+        return self._flow_control.acknowledges(self._loop.time())
+
+    @property
+    def has_lost_reply(self) -> bool:
+        """Return whether a reply of the terminal was lost."""
+        return self._flow_control.is_lost(self._loop.time())
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether something drawn is not sent yet."""
+        return self._next is not None
+
+    @property
+    def free_at(self) -> float:
+        """Return the estimated time when the connection has carried everything sent."""
+        return self._flow_control.free_at(self._loop.time())
+
+    def write(self, written: str, size: tuple[int, int]) -> None:
+        """Take in what Textual writes for a terminal of so many columns and rows."""
+        if get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.write, written, size)
+            return
+        self._renderer.resize(*size)
+        is_drawn = self._renderer.write(written)
+        self._has_drawn |= is_drawn
+        if not self._has_drawn:
+            return  # the splash screen stays until then
+        if not self._is_open or isinstance(self._next, asyncio.TimerHandle):
+            return  # a delayed frame includes what is written meanwhile
+        if is_drawn:
+            self._draw()  # a key waits for it
+        elif self._next is None:  # more sequences that set up the terminal may follow
+            self._next = self._loop.call_soon(self._draw)
+
+    def when_shown(
+        self, on_shown: Callable[[float], None] | None, since: float = 0.0, *, lost: bool = False
+    ) -> None:
+        """Call `on_shown` with the time of the reply to a query behind all that is drawn by now.
+
+        The query is sent at `since` or later, in seconds of the loop's clock. Without a reply,
+        nothing is called. A later request, or None, replaces this one. With `lost`, pending replies
+        count as lost.
+        """
+        self._on_shown, self._since, self._query = on_shown, since, None
+        if lost:
+            self._flow_control.forget_owed()
+        if self._is_open and on_shown is not None:
+            self._draw()
+
+    def redraw(self) -> None:
+        """Send the whole screen again."""
+        self._renderer.invalidate()
+        if self._is_open:
+            self._draw()
+
+    def reply_received(self, at: float) -> None:
+        """Take a reply of the terminal, on any thread.
+
+        `at` is when it was read, since a busy loop is no delay of the connection.
+        """
+        self._replied.set()
+        self._loop.call_soon_threadsafe(self._take_reply, at)
+
+    def begin(self) -> None:
+        """Start to draw: the terminal belongs to the program."""
+        self._is_open = True
+        self._flow_control.begin()
+        self._renderer.invalidate()
+
+    def assume(self, screen: CellBuffer, styles: Styles) -> None:
+        """Take for granted that the terminal shows this screen."""
+        self._renderer.assume(screen, styles)
+
+    def end(self) -> None:
+        """Stop drawing before the terminal is released.
+
+        Wait for a pending reply, at most `MAX_END_WAIT`, which the shell would take for input.
+        """
+        self._cancel()
+        self._is_open = False
+        if left := self._flow_control.time_left(self._loop.time()):
+            self._replied.wait(min(left, MAX_END_WAIT))
+        self._replied.clear()
+        self._flow_control.begin()
+
+    def _take_reply(self, at: float) -> None:
+        self._replied.clear()
+        seconds = self._flow_control.reply_received(at)
+        if seconds is not None and self._on_reply is not None:
+            self._on_reply(seconds)
+        self._report_shown(at)
+        if self._is_open:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._cancel()
+        self._flow_control.is_slow = self._is_slow is not None and self._is_slow()
+        is_requested = self._on_shown is not None and self._query is None
+        since = self._since if is_requested else None
+        delay = self._renderer.draw(self._loop.time(), query_since=since)
+        if delay:
+            self._next = self._loop.call_later(delay, self._draw)
+        elif since is not None and self._flow_control.ends_in_query(since):
+            self._query = self._flow_control.queries
+            self._report_shown(self._loop.time())
+
+    def _report_shown(self, at: float) -> None:
+        """Report that the terminal shows what was requested, once its query is answered."""
+        if self._query is not None and self._flow_control.replies >= self._query:
+            on_shown, self._on_shown, self._query = self._on_shown, None, None
+            if on_shown is not None and self.acknowledges:
+                on_shown(at)
+
+    def _cancel(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None

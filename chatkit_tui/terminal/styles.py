@@ -1,4 +1,4 @@
-"""Colours and attributes of a cell: numbered, read from SGR, and written as short as can be."""
+"""Numbered styles of cells, parsed from SGR and written in few bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 PLAIN: Final = 0
-"""The number of the style of a cell that nothing was written to."""
+"""The style number of an empty cell."""
 
 _OFF: Final = {
     "1": "22",
@@ -22,7 +22,7 @@ _OFF: Final = {
     "21": "24",
     "53": "55",
 }
-"""How each attribute is switched off; one switch may be that of two attributes."""
+"""The parameter that switches each attribute off; two attributes may share one."""
 _OFF_OF: Final = {
     off: frozenset(on for on, its_off in _OFF.items() if its_off == off) for off in _OFF.values()
 }
@@ -30,27 +30,27 @@ _SEEN_ON_BLANKS: Final = frozenset({"4", "5", "6", "7", "9", "21", "53"})
 
 
 class Style(NamedTuple):
-    """How a cell looks."""
+    """Attributes, colors and link of a cell."""
 
     attributes: frozenset[str] = frozenset()
-    """SGR parameters: `1` bold, `2` dim, `3` italic, `4` underlined, `7` reversed and so on."""
+    """SGR parameters, such as `1` for bold and `7` for reverse."""
     foreground: str = ""
-    """SGR parameters of the colour, as `38;5;12`; empty for the terminal's own."""
+    """SGR parameters of the color, such as `38;5;12`; empty for the terminal's default."""
     background: str = ""
     link: str = ""
-    """The address; empty for none."""
+    """The URL; empty for none."""
 
     @property
     def shows_on_blank(self) -> bool:
-        """Whether more of it is seen on a space than the background."""
+        """Return whether a space shows more of it than the background."""
         return bool(self.link) or not self.attributes.isdisjoint(_SEEN_ON_BLANKS)
 
 
 class Styles:
-    """The styles that were met, by number; 0 is the plain one."""
+    """Assign numbers to styles; 0 is the plain style."""
 
-    MOST: Final = 20_000
-    """How many are told apart. The colours of a conversation are some dozens."""
+    MAX: Final = 20_000
+    """Styles that are numbered at most; a conversation has some dozens."""
 
     def __init__(self) -> None:
         self._numbers: dict[Style, int] = {}
@@ -65,72 +65,68 @@ class Styles:
 
     @property
     def full(self) -> bool:
-        """Whether it is time to begin anew, with an empty screen."""
-        return len(self._styles) >= self.MOST
+        """Return whether to start again with new numbers."""
+        return len(self._styles) >= self.MAX
 
     def number(self, style: Style) -> int:
-        """The number of a style."""
+        """Return the number of a style."""
         found = self._numbers.get(style)
         if found is None:
             found = self._numbers[style] = len(self._styles)
             self._styles.append(style)
-            # A link or an underline is seen on a space; of the rest only the background is.
+            # A space shows links, underlines and the background, and nothing else.
             self._blank.append(found)
             if not style.shows_on_blank:
                 self._blank[found] = self.number(Style(background=style.background))
         return found
 
     def on_blank(self, number: int) -> int:
-        """The style of a space that was written in this one, without what nobody sees of it."""
+        """Return the style of a space in this style, without what a space does not show."""
         return self._blank[number]
 
-    def same_on_blank(self, number: int, other: int) -> bool:
-        """Whether a space looks the same in both."""
-        return self._blank[number] == self._blank[other]
-
     def after(self, number: int, parameters: str) -> int:
-        """The style after an SGR sequence with these parameters (`1;31`; empty resets)."""
+        """Return the style after an SGR sequence with these parameters (`1;31`; empty resets)."""
         key = (number, parameters)
         found = self._after.get(key)
         if found is None:
             found = self._after[key] = self.number(_applied(self._styles[number], parameters))
         return found
 
-    def linked(self, number: int, address: str) -> int:
-        """The style with another link; with an empty address, none."""
-        return self.number(self._styles[number]._replace(link=address))
+    def linked(self, number: int, url: str) -> int:
+        """Return the style with another link; an empty URL removes it."""
+        return self.number(self._styles[number]._replace(link=url))
 
     def step(self, start: int, end: int) -> str:
-        """What is written to come from one style to the other."""
+        """Return the sequences that change one style to the other."""
         key = (start, end)
         found = self._steps.get(key)
         if found is None:
-            found = self._steps[key] = self._written(start, end)
+            found = self._steps[key] = self._transition(start, end)
         return found
 
-    def _written(self, start: int, end: int) -> str:
+    def _transition(self, start: int, end: int) -> str:
         old, new = self._styles[start], self._styles[end]
         link = ""
         if old.link != new.link:
-            # The same id for the same address: a link over two lines lights up as one.
+            # One id for the same URL: terminals highlight a link over two lines as one.
             target = f"id=c{end};{new.link}" if new.link else ";"
             link = f"\x1b]8;{target}\x1b\\"
-        return link + _colours(old._replace(link=""), new._replace(link=""))
+        return link + _sgr(old._replace(link=""), new._replace(link=""))
 
 
 @lru_cache(4096)
-def _colours(old: Style, new: Style) -> str:
+def _sgr(old: Style, new: Style) -> str:
     if old == new:
         return ""
-    anew = [*sorted(new.attributes, key=int), new.foreground, new.background]
-    whole = ";".join(filter(None, ["0", *anew])) if any(anew) else ""
+    values = [*sorted(new.attributes, key=int), new.foreground, new.background]
+    whole = ";".join(filter(None, ["0", *values])) if any(values) else ""
     changes: list[str] = []
-    gone = old.attributes - new.attributes
-    kept = set(old.attributes)
-    for off in sorted({_OFF[attribute] for attribute in gone}):
+    removed = old.attributes - new.attributes
+    remaining = set(old.attributes)
+    for off in sorted({_OFF[attribute] for attribute in removed}):
         changes.append(off)
-        kept -= _OFF_OF[off]
-    changes += sorted(new.attributes - kept, key=int)
+        remaining -= _OFF_OF[off]
+    changes += sorted(new.attributes - remaining, key=int)
     if old.foreground != new.foreground:
         changes.append(new.foreground or "39")
     if old.background != new.background:
@@ -161,7 +157,7 @@ def _applied(style: Style, parameters: str) -> Style:
 
 
 def _codes(parameters: str) -> Iterator[str]:
-    """The parameters in units: a colour of many numbers is one."""
+    """Yield the parameters; a color of several numbers is one."""
     numbers = parameters.split(";")
     at = 0
     while at < len(numbers):

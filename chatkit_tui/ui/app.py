@@ -25,29 +25,32 @@ from textual.worker import WorkerFailed
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.sources.base import Connect
 from chatkit_tui.terminal.clipboard import clipboard_text
+from chatkit_tui.terminal.environment import correct_color_depth, has_italics
+from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain, ui_text
-from chatkit_tui.ui.color_filter import ColorFilter, PlainScrollBars, has_italics, mend_colours
+from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
-from chatkit_tui.ui.input.key_priority import KeyPriority
-from chatkit_tui.ui.input.key_queue import KeyQueue
+from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.keys import remap
 from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
 from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Acting, Commands, Palette
-from chatkit_tui.ui.preload import WARM_UP_AFTER, preload
 from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
 from chatkit_tui.ui.widgets.field import hidden_text, pasted_text
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.terminal.cell_buffer import CellBuffer
+    from chatkit_tui.terminal.driver import TerminalDriver, TerminalHost
+    from chatkit_tui.terminal.styles import Styles
     from chatkit_tui.ui.copying import Copying, Told
-    from chatkit_tui.ui.first_frame import Outline
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
@@ -83,7 +86,7 @@ class ChatKitApp(App[int]):
         self, options: Options, connect: Connect, register: SessionHistory | None = None
     ) -> None:
         """`connect` makes the gateway; it is called at once, and again after it failed."""
-        mend_colours(os.environ)
+        correct_color_depth(os.environ)
         # Said at once, since NO_COLOR is taken for greys where the first theme has its own colours.
         super().__init__(ansi_color=True)
         self.animation_level = "none"
@@ -93,11 +96,11 @@ class ChatKitApp(App[int]):
         self._filters = [made for made in self._filters if not isinstance(made, NoColor)]
         italics = has_italics(os.environ) and not options.plain
         if self.no_color or not italics:
-            self._filters.append(ColorFilter(colours=not self.no_color, italics=italics))
+            self._filters.append(ColorFilter(colors=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
         self.register = register
-        self.outline: Outline | None = None
-        """What stands on the terminal until this app takes it."""
+        self.hand_over: Callable[[], tuple[CellBuffer, Styles] | None] | None = None
+        """Takes the terminal from the splash screen; returns what the terminal shows."""
         self._line = LinkSpeed(options.slow)
         self._keys_first = KeyPriority()
         self._type_ahead = KeyQueue(self, self._hand_on)
@@ -138,12 +141,17 @@ class ChatKitApp(App[int]):
     @property
     def was_shown(self) -> bool:
         """Whether the terminal was taken over, and so given back in the end."""
-        if sys.platform == "win32":
-            return self._driver is not None
-        from chatkit_tui.ui.terminal_driver import TerminalDriver
+        terminal = self._terminal
+        return self._driver is not None if terminal is None else terminal.was_in_use
 
-        driver = self._driver
-        return driver is not None and (not isinstance(driver, TerminalDriver) or driver.was_in_use)
+    @property
+    def _terminal(self) -> TerminalDriver | None:
+        """The driver, if it is the one that can lose its terminal."""
+        if sys.platform == "win32":
+            return None
+        from chatkit_tui.terminal.driver import TerminalDriver
+
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that can lose its terminal, where terminals are lost."""
@@ -152,7 +160,7 @@ class ChatKitApp(App[int]):
             return found
         from textual.drivers.linux_driver import LinuxDriver
 
-        from chatkit_tui.ui.terminal_driver import TerminalDriver
+        from chatkit_tui.terminal.driver import TerminalDriver
 
         return TerminalDriver if found is LinuxDriver else found
 
@@ -164,17 +172,20 @@ class ChatKitApp(App[int]):
             self.exit(None, self._left_with)
         self._connection = asyncio.create_task(self._made())
 
-    def begins_with_threads(self) -> None:
-        """Threads stand on the terminal already: keys are for them, and wait until they are more
-        than a picture."""
-        self._type_ahead.hold(_LIST_WITHIN)
+    def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
+        """Return the threads that the terminal shows already; keys wait until the list has them."""
+        hand_over, self.hand_over = self.hand_over, None
+        shown = hand_over() if hand_over is not None else None
+        if shown is not None:
+            self._type_ahead.hold(_LIST_WITHIN)
+        return shown
 
     def on_list_began(self, message: ListBegan) -> None:
         """The list has its rows: keys are for it, and after them comes what they may lead to."""
         message.stop()
         self._type_ahead.release()
         if self._warming is None:
-            self._warming = asyncio.create_task(preload(WARM_UP_AFTER))
+            self._warming = asyncio.create_task(preload())
 
     def leave(self, code: int = 0) -> None:
         """End the app with an exit code, once what must not be broken off is finished."""
@@ -207,12 +218,8 @@ class ChatKitApp(App[int]):
         os._exit(code)
 
     def _give_terminal_back(self) -> None:
-        if sys.platform == "win32":
-            return
-        from chatkit_tui.ui.terminal_driver import TerminalDriver
-
-        if isinstance(self._driver, TerminalDriver):
-            self._driver.give_back_now()
+        if (terminal := self._terminal) is not None:
+            terminal.give_back_now()
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -300,20 +307,14 @@ class ChatKitApp(App[int]):
         """Call `shown` with the time since when the terminal shows all that is drawn by now."""
         if self.is_headless:
             shown(monotonic())
-            return
-        if sys.platform != "win32":
-            from chatkit_tui.ui.terminal_driver import TerminalDriver
-
-            if isinstance(self._driver, TerminalDriver):
-                self._driver.when_shown(shown, since)
-                return
-        from chatkit_tui.terminal.acknowledgement import UNACKNOWLEDGED
-
-        self.set_timer(UNACKNOWLEDGED, lambda: shown(Event().time))
+        elif (terminal := self._terminal) is not None:
+            terminal.when_shown(shown, since)
+        else:
+            self.set_timer(UNACKNOWLEDGED, lambda: shown(Event().time))
 
     def post_display_hook(self) -> None:
         """A frame was drawn."""
-        self._keys_first.give_back()
+        self._keys_first.release()
         if not self._batch_count and self._guarded is not None:
             self._guarded.drawn()
 
@@ -350,6 +351,11 @@ class ChatKitApp(App[int]):
     # -- the screen --------------------------------------------------------------------------------
 
     @property
+    def shows_cursor(self) -> bool:
+        """Whether the terminal's cursor stays visible: under `--plain`."""
+        return self.options.plain
+
+    @property
     def cursor_position(self) -> Offset:
         """Where the terminal's cursor stands: where one types; under `--plain`, where one reads."""
         if self.options.plain and self.screen_stack:
@@ -375,12 +381,12 @@ class ChatKitApp(App[int]):
         )
         return self._browse
 
-    def answered(self, seconds: float) -> None:
+    def reply_received(self, seconds: float) -> None:
         """The terminal answered, after so many seconds: is the line a slow one?"""
         if self._line.answered(seconds):
             self._browse.post_message(LineChanged())
 
-    def spares_line(self) -> bool:
+    def has_slow_connection(self) -> bool:
         """Whether the line to the terminal is a slow one, as the reader says or as it was found."""
         return self._line.slow
 
@@ -391,11 +397,8 @@ class ChatKitApp(App[int]):
 
     def action_repaint(self) -> None:
         """Draw the whole screen again; the terminal may show what somebody else wrote."""
-        if sys.platform != "win32":
-            from chatkit_tui.ui.terminal_driver import TerminalDriver
-
-            if isinstance(self._driver, TerminalDriver):
-                self._driver.forget_screen()
+        if (terminal := self._terminal) is not None:
+            terminal.redraw()
         self.refresh(layout=True)
 
     @cached_property
@@ -432,3 +435,7 @@ def _log_stray_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -
     del loop
     error = context.get("exception")
     logging.getLogger("chatkit_tui.ui").error("an error that nobody waited for", exc_info=error)
+
+
+if TYPE_CHECKING:  # Textual's types cannot say that the driver's app is one
+    _: type[TerminalHost] = ChatKitApp

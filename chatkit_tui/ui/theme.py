@@ -1,31 +1,42 @@
-"""What the styles of drawn lines look like: the one place where a role or a paint gets a colour.
+"""Styles of drawn text: the only module that assigns colors.
 
-Colours are the variables of the theme that is on, so that light, dark, the terminal's own sixteen
-colours and a reader's choice all work. Colour is never the only sign: whatever matters differs
-in weight, line or word as well, and under `NO_COLOR` that alone is left.
+Colors are variables of the current theme, so that light and dark, the terminal's sixteen colors and
+a user's theme all work. Color is never the only difference: weight, lines or words differ too, and
+are all that remains under `NO_COLOR`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import ClassVar, Final, NamedTuple
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color, ColorParseError
+from textual.filter import LineFilter
+from textual.scrollbar import ScrollBarRender
+from textual.strip import Strip
+from textual.widget import Widget
 
 from chatkit_tui.document.spans import Paint, Role, Style
+from chatkit_tui.text.width import cells
+from chatkit_tui.ui.parts import Part
+
+PLAIN_CLASS: Final = "-plain"
+"""The CSS class of an app that draws with ASCII and without colors."""
 
 
 class Look(NamedTuple):
-    """How a role looks."""
+    """Color and attributes of a role."""
 
-    colour: str | None = None
-    """The name of a theme variable, without the dollar sign, or one of the terminal's sixteen
-    colours; None for the colour of text."""
+    color: str | None = None
+    """The name of a theme variable without the dollar sign, or of one of the terminal's sixteen
+    colors; None for the color of text."""
     style: str = ""
-    """What it has beside a colour, in Rich's words."""
-    alone: str = ""
-    """What it has in a colour's place where there are none."""
+    """Attributes beside the color, as Rich names them."""
+    colorless: str = ""
+    """Attributes in place of the color in a theme without colors."""
 
 
 LOOKS: Final[Mapping[Role, Look]] = {
@@ -39,7 +50,7 @@ LOOKS: Final[Mapping[Role, Look]] = {
     "task": Look("text-secondary"),
     "unknown": Look("text-error", "bold"),
     "link": Look("text-secondary", "underline"),
-    "code": Look("text-accent", alone="bold"),
+    "code": Look("text-accent", colorless="bold"),
     "code.keyword": Look("text-primary", "bold"),
     "code.string": Look("text-success"),
     "code.number": Look("text-secondary"),
@@ -52,7 +63,7 @@ LOOKS: Final[Mapping[Role, Look]] = {
     "bad": Look("text-error", "bold"),
     "hidden": Look("text-warning", "reverse"),
 }
-"""Every role. A new one is one line here."""
+"""The look of each role of a transcript."""
 
 PAINTS: Final[Mapping[Paint, Look]] = {
     "red": Look("text-error"),
@@ -63,75 +74,160 @@ PAINTS: Final[Mapping[Paint, Look]] = {
     "magenta": Look("ansi_magenta"),
     "grey": Look(None, "dim"),
 }
-"""Every paint, as the colour of words.
+"""The look of text in each color.
 
-Behind words the same colour is used turned round: the words in the background's own colour. Then
-they are as readable as words in that colour are, whatever sixteen colours a terminal has; no pair
-of two of them would be.
+A background is the same color in reverse video, so that text on it is as readable as text in that
+color, whatever sixteen colors the terminal has.
 """
 
-COLOURLESS: Final[Mapping[str, str]] = {
-    look.colour: "" for look in (*LOOKS.values(), *PAINTS.values()) if look.colour
+PART_LOOKS: Final[Mapping[str, Look]] = {
+    "plain": Look(),
+    "dim": Look(None, "dim"),
+    "strong": Look(None, "bold"),
+    "derived": Look(None, "italic"),
+    "key": Look("primary", "bold"),
+    "bar": Look("primary", "bold"),
+    "mark": Look("accent", "bold"),
+    "chip": Look(None, "bold reverse"),
+    "good": Look("success"),
+    "busy": Look("warning"),
+    "bad": Look("error", "bold"),
 }
-"""Variables of a theme without colours: weight, lines and words alone tell things apart."""
+"""The look of each kind of part in lists and status lines.
+
+Component classes would say the same in CSS, but cost each widget a computed style per class at the
+start.
+"""
+
+COLORLESS: Final[Mapping[str, str]] = {
+    look.color: "" for look in (*LOOKS.values(), *PAINTS.values()) if look.color
+}
+"""The variables of a theme without colors."""
+
+
+@lru_cache(512)
+def _rich_style(look: Look, color: str | None) -> RichStyle:
+    """Return a look in a color; None for the color of text, empty for no colors."""
+    style = RichStyle.parse(look.style)
+    if color is None:
+        return style
+    if not color:
+        return style + RichStyle.parse(look.colorless)
+    try:
+        return style + RichStyle.from_color(Color.parse(color).rich_color)
+    except ColorParseError:
+        return style  # the theme lacks the color, or has it relative to the background
+
+
+def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
+    """Return a line of a widget, as wide as the widget."""
+    variables = {} if widget.app.no_color else widget.app.theme_variables
+    segments = [
+        Segment(text, None if kind == "plain" else _part_style(kind, variables))
+        for text, kind in parts
+    ]
+    strip = Strip(segments, sum(cells(text) for text, _ in parts))
+    # Merge equal styles: each change costs a dozen bytes.
+    return (
+        strip.adjust_cell_length(widget.size.width)
+        .apply_style(widget.visual_style.rich_style)
+        .simplify()
+    )
+
+
+def _part_style(kind: str, variables: Mapping[str, str]) -> RichStyle:
+    look = PART_LOOKS[kind]
+    return _rich_style(look, variables.get(look.color or ""))
 
 
 class TextStyles:
-    """The styles of one theme, made as they are needed and kept."""
+    """Rich styles for the styles of drawn lines, in one theme."""
 
     def __init__(self, variables: Mapping[str, str], *, code: bool = True) -> None:
-        """`variables` are the theme's, as `App.theme_variables` has them.
+        """`variables` are those of `App.theme_variables`.
 
-        `code` is whether words of code differ: most changes of colour on a screen are theirs, and
-        each costs a slow line as much as the word.
+        `code` is whether code is highlighted: most changes of color on a screen are in code, and
+        each costs as many bytes as the word.
         """
         self._variables = variables
         self._code = code
-        self._made: dict[Style, RichStyle] = {}
-        self.cursor = self._look(Look("primary", "bold"))
-        """The bar in front of the item with the cursor."""
-        self.resting_cursor = self._look(Look(None, "dim"))
-        """The same bar while another part of the screen has the keys."""
-        self.match = self._look(Look("text-warning", "bold underline"))
-        """What a search found."""
-        self.current_match = self._look(Look("text-warning", "bold reverse"))
-        """The one of these that the search stands at."""
+        self._cache: dict[Style, RichStyle] = {}
+        self.cursor = self._style(Look("primary", "bold"))
+        """The bar beside the selected item."""
+        self.resting_cursor = self._style(Look(None, "dim"))
+        """The same bar while another part of the screen has the focus."""
+        self.match = self._style(Look("text-warning", "bold underline"))
+        self.current_match = self._style(Look("text-warning", "bold reverse"))
 
     def __getitem__(self, style: Style) -> RichStyle:
-        """How a drawn style looks."""
-        made = self._made.get(style)
-        if made is None:
-            made = self._made[style] = self._painted(style) + RichStyle(
+        """Return the Rich style for a style of drawn lines."""
+        found = self._cache.get(style)
+        if found is None:
+            found = self._cache[style] = self._painted(style) + RichStyle(
                 bold=style.bold or None,
                 italic=style.italic or None,
                 underline=style.underline or None,
                 strike=style.strike or None,
                 link=style.link,
             )
-            if len(self._made) > 2_000:  # every link has a style of its own
-                self._made.clear()
-        return made
+            if len(self._cache) > 2_000:  # every link has its own style
+                self._cache.clear()
+        return found
 
     def _painted(self, style: Style) -> RichStyle:
-        """The look of its role, in the paints that it asks for."""
-        alike = not self._code and style.role.startswith("code.")
-        look = self._look(LOOKS["code" if alike else style.role])
+        """Return the style of a role in the colors of `style`."""
+        is_uniform = not self._code and style.role.startswith("code.")
+        role = self._style(LOOKS["code" if is_uniform else style.role])
         if style.background is not None:
-            # Neither dim nor another colour: both would take the words' contrast away.
-            behind = RichStyle.from_color(self._look(PAINTS[style.background]).color)
-            return behind + RichStyle(reverse=True, bold=look.bold, italic=look.italic)
+            # Neither dim nor a second color, which would reduce the contrast.
+            background = RichStyle.from_color(self._style(PAINTS[style.background]).color)
+            return background + RichStyle(reverse=True, bold=role.bold, italic=role.italic)
         if style.color is not None:
-            return look + self._look(PAINTS[style.color])
-        return look
+            return role + self._style(PAINTS[style.color])
+        return role
 
-    def _look(self, look: Look) -> RichStyle:
-        style = RichStyle.parse(look.style)
-        if look.colour is None:
-            return style
-        if not self._variables.get(look.colour, look.colour):
-            return style + RichStyle.parse(look.alone)
-        try:
-            colour = Color.parse(self._variables.get(look.colour, look.colour))
-        except ColorParseError:
-            return style  # a theme that has no such colour, or one relative to what is behind it
-        return style + RichStyle.from_color(colour.rich_color)
+    def _style(self, look: Look) -> RichStyle:
+        return _rich_style(look, look.color and self._variables.get(look.color, look.color))
+
+
+# -- terminals without colors or italics -----------------------------------------------------------
+
+_UPRIGHT: Final = RichStyle(italic=False)
+_NO_COLORS: Final = RichStyle(color="default", bgcolor="default")
+_REVERSE: Final = _NO_COLORS + RichStyle(reverse=True)
+
+
+class PlainScrollBars(ScrollBarRender):
+    """Scroll bars of spaces, with the thumb in reverse video."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+class ColorFilter(LineFilter):
+    """Remove colors or italics, or both, from every line before it is written.
+
+    A background other than the terminal's own becomes reverse video.
+    """
+
+    def __init__(self, *, colors: bool, italics: bool) -> None:
+        """Keep colors, or italics, if true."""
+        super().__init__()
+        self._colors = colors
+        self._italics = italics
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without colors or italics."""
+        del background
+        return [
+            Segment(text, style and _filtered(style, self._colors, self._italics), control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(4096)
+def _filtered(style: RichStyle, colors: bool, italics: bool) -> RichStyle:
+    if not colors:
+        background = style.bgcolor
+        style += _NO_COLORS if background is None or background.is_default else _REVERSE
+    return style if italics else style + _UPRIGHT

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.benchmarks import less
 from tests.benchmarks.line import DOWN, PAGE_DOWN
 from tests.benchmarks.opening import opened

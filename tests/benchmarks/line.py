@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.benchmarks import less
 from tests.benchmarks.opening import opened
 from tests.benchmarks.programs import screen

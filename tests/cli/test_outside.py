@@ -18,7 +18,7 @@ from chatkit_tui.cli.crash_log import keep_crash
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.errors import AuditError
 from chatkit_tui.sessions.history import SessionHistory, SessionRecord
-from chatkit_tui.text.size import bound_environment
+from chatkit_tui.terminal.environment import bound_environment
 from tests.cli.conftest import Command
 from tests.pty_terminal import Terminal
 

@@ -9,7 +9,7 @@ import time
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.terminal.attack import attack
 
 

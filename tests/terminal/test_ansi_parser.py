@@ -12,7 +12,7 @@ from tests.terminal.two_screens import Terminal, TwoScreens
 
 def stage() -> tuple[Renderer, list[str]]:
     sent: list[str] = []
-    return Renderer(sent.append, size=(20, 4), erases_in_colour=True), sent
+    return Renderer(sent.append, size=(20, 4), erases_in_color=True), sent
 
 
 @pytest.mark.parametrize(
@@ -38,20 +38,20 @@ def test_what_is_no_picture_goes_through_at_once_and_as_it_is(sequence: str) -> 
 def test_control_characters_that_are_no_sequence_stay_behind() -> None:
     way, sent = stage()
     way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
-    way.paint(0)
+    way.draw(0)
     assert sent == ["\x1b[m\x1b[H\x1b[J\x1b[1Ha31mb"]
 
 
 def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_it() -> None:
     way, sent = stage()
     way.write("\x1b[?2026h\x1b[1;1Hshort\x1b[?2026l")
-    way.paint(0)
+    way.draw(0)
     assert "2026" not in sent[0]
     long = "".join(
         f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
     )
     way.write(f"\x1b[?2026h{long}\x1b[m\x1b[?2026l")
-    way.paint(0)
+    way.draw(0)
     assert sent[1].startswith("\x1b[?2026h")
     assert sent[1].endswith("\x1b[?2026l")
 
@@ -63,7 +63,7 @@ def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> N
         f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
     )
     way.write(long)
-    way.paint(0)
+    way.draw(0)
     assert "2026" not in sent[0]
 
 
@@ -73,7 +73,7 @@ def test_a_link_over_two_rows_is_one_link() -> None:
         way.write(
             f"\x1b[{line};1H\x1b]8;id={identifier};https://a.example/\x1b\\words\x1b]8;;\x1b\\"
         )
-    way.paint(0)
+    way.draw(0)
     identifiers = set(re.findall("id=([^;]*);https", sent[0]))
     assert len(identifiers) == 1
 
@@ -83,7 +83,7 @@ def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(clus
     """Whatever the terminal takes the character for, the rest of the row is right."""
     way, sent = stage()
     way.write(f"\x1b[1;1Hab{cluster}cd\x1b[1;1H")
-    way.paint(0)
+    way.draw(0)
     for width in (1, 2, 4):
         terminal = Terminal(20, 4)
         terminal.write("".join(sent).replace(cluster, "#" * width))
@@ -96,9 +96,9 @@ def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(clus
 def test_a_cell_that_a_terminal_drew_too_wide_is_gone_when_its_character_is() -> None:
     way, sent = stage()
     way.write("\x1b[1;1Hab☂️cd\x1b[1;1H")
-    way.paint(0)
+    way.draw(0)
     way.write("\x1b[1;1Hab  cd\x1b[1;1H")
-    way.paint(0)
+    way.draw(0)
     terminal = Terminal(20, 4)
     terminal.write("".join(sent).replace("☂️", "####"))
     assert "#" not in "".join(cell.text for cell in terminal.seen()[0])
@@ -119,12 +119,12 @@ _MARKS = dict.fromkeys(map(ord, "ीि"), "#")
 def test_marks_that_a_terminal_gives_a_cell_are_not_written_over() -> None:
     way, sent = stage()
     way.write("\x1b[1;1Hटीम लिए न   \x1b[2mend\x1b[m\x1b[1;1H")
-    way.paint(0)
+    way.draw(0)
     terminal = Terminal(20, 4)
     terminal.write("".join(sent).translate(_MARKS))
     assert terminal.line(0) == "ट#म ल#ए न end"
     # What stands behind them moves with them.
     way.write("\x1b[1;1Hटीम लिए अ   \x1b[2mend\x1b[m\x1b[1;1H")
-    way.paint(0)
+    way.draw(0)
     terminal.write(sent[-1].translate(_MARKS))
     assert terminal.line(0) == "ट#म ल#ए अ end"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.pty_terminal import Terminal
 from tests.terminal.attack import attack
 from tests.terminal.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracketed

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.terminal.flow_control import (
-    ALLOWANCE,
+    ASSUMED_RATE,
     BUDGET,
-    GUESSED_RATE,
-    NEAR,
-    PATIENCE,
-    QUESTION,
-    QUIET,
-    STALLED,
+    FIRST_REPLY_WITHIN,
+    INITIAL_BUDGET,
+    LOCAL_BELOW,
+    LOST_AFTER,
+    QUERY,
+    STALLED_AFTER,
     FlowControl,
     Multiplexer,
 )
@@ -23,23 +23,23 @@ def heard() -> FlowControl:
     """The pace of a terminal that answered once."""
     pace = FlowControl()
     pace.sent(1, 0)
-    pace.answered(0)
+    pace.reply_received(0)
     return pace
 
 
 def test_one_question_is_under_way_at_a_time() -> None:
     pace = FlowControl()
-    assert pace.sent(100, 0) == QUESTION
+    assert pace.sent(100, 0) == QUERY
     assert pace.sent(100, 0) == ""
-    pace.answered(0.1)
-    assert pace.sent(100, 0.2) == QUESTION
+    pace.reply_received(0.1)
+    assert pace.sent(100, 0.2) == QUERY
 
 
 def test_frames_wait_behind_a_full_line_until_the_answer() -> None:
     pace = heard()
     pace.sent(BUDGET, 0)
     assert pace.delay(1, 0.5) > 0
-    pace.answered(0.6)
+    pace.reply_received(0.6)
     assert pace.delay(1, 0.6) == 0
 
 
@@ -52,51 +52,51 @@ def test_a_small_frame_goes_out_although_an_answer_is_due() -> None:
 def test_the_first_screens_go_out_before_it_is_known_whether_the_terminal_answers() -> None:
     pace = FlowControl()
     for now in (0, 0.1, 0.2):
-        assert pace.delay(ALLOWANCE // 3, now) == 0
-        pace.sent(ALLOWANCE // 3, now)
+        assert pace.delay(INITIAL_BUDGET // 3, now) == 0
+        pace.sent(INITIAL_BUDGET // 3, now)
     assert pace.delay(BUDGET, 0.3) > 0
 
 
 def test_what_was_allowed_before_the_first_answer_is_not_allowed_behind_it() -> None:
     pace = FlowControl()
     pace.sent(100, 0)
-    pace.answered(0.1)
+    pace.reply_received(0.1)
     pace.sent(100, 0.2)
     assert pace.delay(BUDGET, 0.3) > 0
 
 
 def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
     pace = FlowControl()
-    pace.sent(ALLOWANCE, 0)
-    assert pace.delay(100, PATIENCE / 2) == PATIENCE / 2
-    assert pace.delay(100, PATIENCE) == 0
-    assert pace.sent(BUDGET, PATIENCE) == ""
-    assert pace.delay(BUDGET, PATIENCE + 0.1) == 0
+    pace.sent(INITIAL_BUDGET, 0)
+    assert pace.delay(100, FIRST_REPLY_WITHIN / 2) == FIRST_REPLY_WITHIN / 2
+    assert pace.delay(100, FIRST_REPLY_WITHIN) == 0
+    assert pace.sent(BUDGET, FIRST_REPLY_WITHIN) == ""
+    assert pace.delay(BUDGET, FIRST_REPLY_WITHIN + 0.1) == 0
 
 
 def test_a_late_answer_makes_a_mute_terminal_one_that_answers() -> None:
     pace = FlowControl()
-    pace.sent(ALLOWANCE, 0)
-    pace.delay(100, PATIENCE)
-    pace.answered(PATIENCE + 1)
-    assert pace.sent(10, PATIENCE + 1) == QUESTION
+    pace.sent(INITIAL_BUDGET, 0)
+    pace.delay(100, FIRST_REPLY_WITHIN)
+    pace.reply_received(FIRST_REPLY_WITHIN + 1)
+    assert pace.sent(10, FIRST_REPLY_WITHIN + 1) == QUERY
 
 
 def test_a_lost_answer_is_asked_for_again() -> None:
     pace = FlowControl()
     pace.sent(10, 0)
-    pace.answered(0.1)
+    pace.reply_received(0.1)
     pace.sent(BUDGET, 1)
-    assert pace.delay(100, 1 + PATIENCE) > 0
-    assert pace.delay(100, 1 + STALLED) == 0
-    assert pace.sent(100, 1 + STALLED) == QUESTION
+    assert pace.delay(100, 1 + FIRST_REPLY_WITHIN) > 0
+    assert pace.delay(100, 1 + STALLED_AFTER) == 0
+    assert pace.sent(100, 1 + STALLED_AFTER) == QUERY
 
 
 def test_the_round_trip_is_the_quickest_answer() -> None:
     pace = FlowControl()
     for asked, answered in ((0.0, 0.4), (1.0, 1.15), (2.0, 2.3)):
         pace.sent(10, asked)
-        pace.answered(answered)
+        pace.reply_received(answered)
     assert pace.round_trip is not None
     assert abs(pace.round_trip - 0.15) < 1e-9
 
@@ -104,53 +104,53 @@ def test_the_round_trip_is_the_quickest_answer() -> None:
 def test_on_a_slow_line_answers_from_this_side_of_it_are_not_taken_for_the_terminals() -> None:
     """As tmux gives them, wherever its own terminal is."""
     pace = heard()
-    pace.slow = True
+    pace.is_slow = True
     pace.sent(BUDGET, 1)
-    pace.answered(1 + NEAR / 2)
-    delay = pace.delay(300, 1 + NEAR / 2)
-    assert 0 < delay <= BUDGET / GUESSED_RATE
-    assert pace.delay(300, 1 + NEAR / 2 + delay) == 0
+    pace.reply_received(1 + LOCAL_BELOW / 2)
+    delay = pace.delay(300, 1 + LOCAL_BELOW / 2)
+    assert 0 < delay <= BUDGET / ASSUMED_RATE
+    assert pace.delay(300, 1 + LOCAL_BELOW / 2 + delay) == 0
 
 
 def test_on_a_slow_line_a_mute_terminal_gets_no_more_than_the_line_is_thought_to_take() -> None:
     pace = FlowControl()
-    pace.slow = True
-    pace.sent(ALLOWANCE, 0)
-    assert pace.delay(100, PATIENCE) > 0
-    assert pace.delay(100, ALLOWANCE / GUESSED_RATE) == 0
+    pace.is_slow = True
+    pace.sent(INITIAL_BUDGET, 0)
+    assert pace.delay(100, FIRST_REPLY_WITHIN) > 0
+    assert pace.delay(100, INITIAL_BUDGET / ASSUMED_RATE) == 0
 
 
 def test_a_whole_screen_goes_out_once_the_line_is_thought_to_be_free() -> None:
     pace = heard()
-    pace.slow = True
+    pace.is_slow = True
     pace.sent(BUDGET, 1)
-    pace.answered(1)
-    assert pace.delay(5 * BUDGET, 1) == BUDGET / GUESSED_RATE
-    assert pace.delay(5 * BUDGET, 1 + BUDGET / GUESSED_RATE) == 0
+    pace.reply_received(1)
+    assert pace.delay(5 * BUDGET, 1) == BUDGET / ASSUMED_RATE
+    assert pace.delay(5 * BUDGET, 1 + BUDGET / ASSUMED_RATE) == 0
 
 
 def test_answers_from_the_far_end_of_a_slow_line_are_all_that_is_waited_for() -> None:
     pace = FlowControl()
-    pace.slow = True
-    pace.sent(ALLOWANCE, 0)
-    pace.answered(10 * NEAR)
-    assert pace.delay(BUDGET, 10 * NEAR) == 0
+    pace.is_slow = True
+    pace.sent(INITIAL_BUDGET, 0)
+    pace.reply_received(10 * LOCAL_BELOW)
+    assert pace.delay(BUDGET, 10 * LOCAL_BELOW) == 0
 
 
 def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
     sent: list[str] = []
     pace = heard()
-    stage = Renderer(sent.append, size=(80, 24), erases_in_colour=True, pace=pace)
+    stage = Renderer(sent.append, size=(80, 24), erases_in_color=True, flow_control=pace)
     words = "".join(f"\x1b[{line + 1};1H{'x' * 70}" for line in range(24))
     stage.write(words)
-    stage.paint(0)
+    stage.draw(0)
     sent.clear()
     for number in range(1, 50):
         stage.write(f"\x1b[3;1H{number:03}")
-        assert stage.paint(0.1) > 0
+        assert stage.draw(0.1) > 0
     assert not sent
-    pace.answered(0.2)
-    assert stage.paint(0.2) == 0
+    pace.reply_received(0.2)
+    assert stage.draw(0.2) == 0
     assert len(sent) == 1
     assert "049" in sent[0]
     assert "048" not in sent[0]
@@ -159,47 +159,47 @@ def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
 def test_a_question_behind_another_one_is_answered_second() -> None:
     pace = heard()
     pace.sent(100, 1)
-    assert pace.sent(50, 1.1, ask=True) == QUESTION
-    number = pace.asked
-    assert pace.answered(1.2) == pytest.approx(0.2)
-    assert pace.answers < number
-    assert pace.answered(1.25) == pytest.approx(0.15)
-    assert pace.answers == number
+    assert pace.sent(50, 1.1, ask=True) == QUERY
+    number = pace.queries
+    assert pace.reply_received(1.2) == pytest.approx(0.2)
+    assert pace.replies < number
+    assert pace.reply_received(1.25) == pytest.approx(0.15)
+    assert pace.replies == number
 
 
 def test_a_late_answer_is_not_taken_for_that_to_a_later_question() -> None:
     pace = heard()
     pace.sent(100, 1)
-    assert pace.left(1 + STALLED) == 0  # waited for no more
-    pace.sent(100, 2 + STALLED, ask=True)
-    number = pace.asked
-    pace.answered(3 + STALLED)
-    assert pace.answers < number
+    assert pace.time_left(1 + STALLED_AFTER) == 0  # waited for no more
+    pace.sent(100, 2 + STALLED_AFTER, ask=True)
+    number = pace.queries
+    pace.reply_received(3 + STALLED_AFTER)
+    assert pace.replies < number
     pace.forget_owed()  # it was lost after all
-    assert pace.answers == number
+    assert pace.replies == number
 
 
 def test_a_question_is_behind_everything_until_more_is_sent() -> None:
     pace = heard()
     pace.sent(100, 1)
-    assert pace.is_asked(1)
-    assert not pace.is_asked(1.1)
+    assert pace.ends_in_query(1)
+    assert not pace.ends_in_query(1.1)
     pace.sent(10, 1.2)
-    assert not pace.is_asked(1)
+    assert not pace.ends_in_query(1)
     pace.sent(0, 1.3, ask=True)
-    assert pace.is_asked(1.3)
+    assert pace.ends_in_query(1.3)
     pace.begin()
-    assert not pace.is_asked(1.3)
+    assert not pace.ends_in_query(1.3)
 
 
 def test_a_mute_terminal_and_a_near_answer_on_a_slow_line_acknowledge_nothing() -> None:
     pace = FlowControl()
     pace.sent(10, 0)
-    assert pace.acknowledges(PATIENCE / 2)
-    assert not pace.acknowledges(PATIENCE)
+    assert pace.acknowledges(FIRST_REPLY_WITHIN / 2)
+    assert not pace.acknowledges(FIRST_REPLY_WITHIN)
     near = heard()
     assert near.acknowledges(1)
-    near.slow = True
+    near.is_slow = True
     assert not near.acknowledges(1)
 
 
@@ -225,11 +225,11 @@ def test_the_environment_says_whether_a_multiplexer_may_answer(
 @pytest.mark.parametrize(
     ("multiplexer", "seconds", "acknowledges"),
     [
-        (Multiplexer.NONE, NEAR / 2, True),
-        (Multiplexer.POSSIBLE, NEAR / 2, False),
-        (Multiplexer.POSSIBLE, NEAR * 2, True),  # it came from afar: no multiplexer sent it
-        (Multiplexer.HERE, NEAR / 2, False),
-        (Multiplexer.HERE, NEAR * 50, False),  # a busy machine
+        (Multiplexer.NONE, LOCAL_BELOW / 2, True),
+        (Multiplexer.POSSIBLE, LOCAL_BELOW / 2, False),
+        (Multiplexer.POSSIBLE, LOCAL_BELOW * 2, True),  # it came from afar: no multiplexer sent it
+        (Multiplexer.HERE, LOCAL_BELOW / 2, False),
+        (Multiplexer.HERE, LOCAL_BELOW * 50, False),  # a busy machine
     ],
 )
 def test_the_answer_of_a_multiplexer_acknowledges_nothing(
@@ -237,7 +237,7 @@ def test_the_answer_of_a_multiplexer_acknowledges_nothing(
 ) -> None:
     pace = FlowControl(multiplexer)
     pace.sent(10, 0)
-    pace.answered(seconds)
+    pace.reply_received(seconds)
     assert pace.acknowledges(1) is acknowledges
 
 
@@ -246,10 +246,10 @@ def test_an_answer_is_lost_when_a_later_one_came_and_then_none() -> None:
     pace.sent(100, 1)
     pace.sent(10, 1.1, ask=True)
     assert not pace.is_lost(5)  # the terminal may be far away
-    pace.answered(5)
-    assert not pace.is_lost(5 + QUIET / 2)
-    assert pace.is_lost(5.1 + QUIET)
-    pace.answered(5.2 + QUIET)
+    pace.reply_received(5)
+    assert not pace.is_lost(5 + LOST_AFTER / 2)
+    assert pace.is_lost(5.1 + LOST_AFTER)
+    pace.reply_received(5.2 + LOST_AFTER)
     assert not pace.is_lost(9)
 
 
@@ -257,7 +257,7 @@ def test_nothing_waits_behind_an_answer_that_is_lost() -> None:
     pace = heard()
     pace.sent(BUDGET, 1)
     pace.sent(BUDGET, 1.1, ask=True)
-    pace.answered(1.2)
+    pace.reply_received(1.2)
     assert pace.delay(1, 3) > 0
     pace.forget_owed()
     assert pace.delay(1, 3) == 0

@@ -11,9 +11,9 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, MouseEvent, Paste, Resize
 from textual.message import Message
 
+from chatkit_tui.terminal.environment import MAX_COLUMNS, MAX_LINES
 from chatkit_tui.terminal.input_decoder import Control, Dropped, InputDecoder
 from chatkit_tui.terminal.input_events import InputEvents
-from chatkit_tui.text.size import MOST_COLUMNS, MOST_LINES
 from tests.terminal.payloads import NOT_UTF8, SEQUENCES, STRINGS
 
 MODIFIERS = ("", ";2", ";3", ";5", ";8")
@@ -106,7 +106,7 @@ def test_sizes_are_bounded_and_only_taken_from_who_said_that_it_reports_them() -
     assert list(made.events(Control("\x1b[?2048;1$y")))
     [resize] = made.events(huge)
     assert isinstance(resize, Resize)
-    assert resize.size == (MOST_COLUMNS, MOST_LINES)
+    assert resize.size == (MAX_COLUMNS, MAX_LINES)
     [resize] = made.events(Control("\x1b[48;24;80;0;0t"))
     assert isinstance(resize, Resize)
     [event] = made.events(Control("\x1b[<0;3;4M"))  # there are no pixels to divide by

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from time import perf_counter
 
-from chatkit_tui.terminal.flow_control import ALLOWANCE
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.flow_control import INITIAL_BUDGET
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.pty_terminal import Terminal
 from tests.terminal.two_screens import Cell
 from tests.terminal.two_screens import Terminal as Shown
@@ -23,7 +23,7 @@ WALK: Sequence[Step] = (
     *("G", "\x1b[5~", "?", "\x1b", "w", "o", "s", "\x1b", "y", "\x1b"),
 )
 """Over the screens: the list, marks, a conversation, folds, find, help, dialogs."""
-PATIENCE = 10
+FIRST_REPLY_WITHIN = 10
 """Seconds for a screen to come to rest on a busy machine."""
 
 
@@ -72,7 +72,7 @@ def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
             for each in walked:
                 each.take(step)
             ours, theirs = (each.screen() for each in walked)
-            end = perf_counter() + PATIENCE
+            end = perf_counter() + FIRST_REPLY_WITHIN
             while ours != theirs and perf_counter() < end:
                 ours, theirs = (each.screen() for each in walked)
             assert ours == theirs, f"after {step!r}"
@@ -88,4 +88,4 @@ def test_a_large_terminal_that_never_answers_gets_its_first_screens_at_once() ->
         terminal.wait_until(lambda lines: any(" items" in line for line in lines))
         terminal.send("\x1b[6~")
         terminal.rest(0.3)
-        assert 0 < terminal.bytes_since(0) < ALLOWANCE
+        assert 0 < terminal.bytes_since(0) < INITIAL_BUDGET

@@ -66,9 +66,9 @@ scenes = st.lists(
 @given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
 @settings(max_examples=75, deadline=None)
 def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
-    first: Picture, then: list[object], erases_in_colour: bool
+    first: Picture, then: list[object], erases_in_color: bool
 ) -> None:
-    screens = TwoScreens(COLUMNS, ROWS, erases_in_colour=erases_in_colour)
+    screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color)
     columns, picture = COLUMNS, [*first]
     screens.frame(frame(dict(enumerate(picture))))
     assert not screens.differences()
@@ -87,7 +87,7 @@ def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
             screens.resize(columns, ROWS, frame(whole, columns))
         elif scene == "forget":
             screens.staged.write("\x1b[2;2H\x1b[41mwall: the house is on fire\x1b[m")
-            screens.stage.repaint()
+            screens.stage.invalidate()
             screens.frame(frame({0: picture[0]}, columns))
         elif scene == "other screen":
             screens.frame("\x1b[?1049h" + frame(whole, columns))

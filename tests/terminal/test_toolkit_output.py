@@ -77,7 +77,7 @@ async def test_frames_come_through_the_drivers_write_at_the_size_that_the_app_sa
     for data, _ in driver.heard:
         unread = [part for part in reader.read(data).through if _PICTURE.fullmatch(part)]
         assert not unread, f"the toolkit draws with {unread}: teach Reader what that does"
-    shown = "".join(reader.grid.rows[0].texts)
+    shown = "".join(reader.screen.rows[0].texts)
     assert shown.startswith("second words"), f"Reader misread what was drawn: {shown!r}"
 
 

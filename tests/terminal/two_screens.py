@@ -126,20 +126,23 @@ class TwoScreens:
         columns: int,
         rows: int,
         *,
-        erases_in_colour: bool = True,
+        erases_in_color: bool = True,
         pace: FlowControl | None = None,
     ) -> None:
         self.stock = Terminal(columns, rows)
         self.staged = Terminal(columns, rows)
         self.stage = Renderer(
-            self.staged.write, size=(columns, rows), erases_in_colour=erases_in_colour, pace=pace
+            self.staged.write,
+            size=(columns, rows),
+            erases_in_color=erases_in_color,
+            flow_control=pace,
         )
 
     def frame(self, written: str) -> None:
         """A frame as the toolkit writes it."""
         self.stock.write(written)
         self.stage.write(written)
-        self.stage.paint(0)
+        self.stage.draw(0)
 
     def resize(self, columns: int, rows: int, written: str) -> None:
         """Another size, and the whole screen anew as the toolkit does then."""

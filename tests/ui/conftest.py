@@ -18,7 +18,7 @@ from textual.worker import WorkerCancelled, WorkerState
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
-from chatkit_tui.ui import preload
+from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 idle.install()
 style_sheets.install()
-for _name in preload.MODULES:  # else the first test of a process waits for them in its middle
+for _name in background_work.PRELOADED:  # else the first test of a process waits for these
     import_module(_name)
 
 FRAMES = Path(__file__).parent / "frames"

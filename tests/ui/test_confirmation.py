@@ -10,10 +10,10 @@ import pytest
 from textual.events import Key
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.acknowledgement import UNACKNOWLEDGED
+from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import Control
 from chatkit_tui.terminal.input_events import InputEvents
-from chatkit_tui.terminal.live_renderer import SWITCH
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.distant_terminal import DistantTerminal, Line
 from tests.pty_terminal import Terminal, Written
 from tests.ui.conftest import Start

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from chatkit_tui.startup.first_frame import FirstFrame, Size, draw_first_frame
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import Styles
-from chatkit_tui.ui.first_frame import FirstFrame, Size, draw_first_frame
 from chatkit_tui.ui.threads.rows import GAP, Row
 from tests.terminal.two_screens import Terminal, TwoScreens
 from tests.ui.conftest import OPTIONS, Driver, Start
@@ -37,7 +37,7 @@ def beginning(line: str, columns: int) -> str:
 
 def lines_of(picture: FirstFrame) -> list[str]:
     """Its text."""
-    return ["".join(row.texts).rstrip() for row in picture.grid.rows]
+    return ["".join(row.texts).rstrip() for row in picture.screen.rows]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_stands_on_the_terminal_already_is_not_sent_again() -> None:
     grid = CellBuffer(20, 3)
     grid.put(1, 2, "two threads", 0, styles)
     screens.staged.write("\x1b[2;3Htwo threads")
-    screens.stage.stands(grid, styles)
+    screens.stage.assume(grid, styles)
     before = screens.staged.bytes
     screens.frame("\x1b[1;1H" + "\r\n".join(["header".ljust(20), "  two threads".ljust(20), ""]))
     assert screens.differences() == []
@@ -100,7 +100,7 @@ def test_what_stands_on_the_terminal_already_is_not_sent_again() -> None:
 def test_on_a_terminal_of_another_size_by_now_everything_is_drawn() -> None:
     screens = TwoScreens(20, 3)
     grid = CellBuffer(20, 3)
-    screens.stage.stands(grid, Styles())
+    screens.stage.assume(grid, Styles())
     screens.resize(30, 3, "\x1b[1;1H" + "header".ljust(30))
     assert screens.differences() == []
     assert screens.staged.bytes > len("header")

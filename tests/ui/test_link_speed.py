@@ -110,7 +110,7 @@ async def test_a_line_that_turns_out_slow_spares_all_but_the_width_of_what_one_r
         await driver.press("enter")
         width = driver.browse.transcript.view.size.width
         for _ in range(3):
-            driver.app.answered(SLOW)
+            driver.app.reply_received(SLOW)
         await driver.settle()
         assert "SLOW" in driver.line(0)
         assert driver.browse.transcript.view.size.width == width

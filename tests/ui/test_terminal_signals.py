@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from chatkit_tui.terminal.live_renderer import SWITCH
-from chatkit_tui.ui.terminal_driver import GIVE_BACK
+from chatkit_tui.terminal.driver import GIVE_BACK
+from chatkit_tui.terminal.renderer import SWITCH
 from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 

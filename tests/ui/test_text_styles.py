@@ -19,7 +19,7 @@ def styles(theme: str) -> TextStyles:
 def test_every_colour_of_a_look_is_one_that_the_theme_has(theme: str) -> None:
     made = styles(theme)
     for role, look in LOOKS.items():
-        assert (made[Style(role)].color is not None) == (look.colour is not None), role
+        assert (made[Style(role)].color is not None) == (look.color is not None), role
 
 
 def test_what_a_style_says_beside_its_role_is_kept() -> None:

@@ -20,7 +20,7 @@ from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import ui_text
-from chatkit_tui.ui.input.key_priority import KeyPriority
+from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.keys import screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,
@@ -34,9 +34,9 @@ from chatkit_tui.ui.messages import (
 )
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.overlays import ScreenActions
-from chatkit_tui.ui.part_styles import PLAIN
 from chatkit_tui.ui.screens.asking import HINTS, AskingScreen
 from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -105,7 +105,7 @@ class BrowseScreen(AskingScreen):
 
     def on_mount(self) -> None:
         """The list has the keys first."""
-        self.app.set_class(self.options.plain, PLAIN)
+        self.app.set_class(self.options.plain, PLAIN_CLASS)
         self._arrange()
         self.threads.list.focus()
         if self.notes:

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.modal import ModalOnce
+from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.widgets.footer import Footer
 
 LinesAt: TypeAlias = Callable[[int], list[list[Part]]]

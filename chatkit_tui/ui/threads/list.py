@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import GAP, Row, ThreadRows
 from chatkit_tui.ui.widgets.same_in_focus import SameInFocus

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from chatkit_tui.document.spans import DIM, Line
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.theme import COLOURLESS, TextStyles
+from chatkit_tui.ui.theme import COLORLESS, TextStyles
 from chatkit_tui.ui.transcript.find_session import FindSession
 from chatkit_tui.ui.transcript.gap import notice_lines
 from chatkit_tui.ui.transcript.highlights import Piece
@@ -132,7 +132,7 @@ class TranscriptCanvas(SameInFocus, ScrollView, can_focus=True, inherit_bindings
         if self._styles is None:
             bare = self.app.no_color
             self._styles = TextStyles(
-                COLOURLESS if bare else self.app.theme_variables, code=self._code_coloured
+                COLORLESS if bare else self.app.theme_variables, code=self._code_coloured
             )
         return self._styles
 

@@ -13,7 +13,7 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.terminal.clipboard import json_for_copy
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.gc_control import collecting_later
+from chatkit_tui.ui.background_work import pause_gc
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
@@ -78,7 +78,7 @@ def read(entry: Entry[Item]) -> Item:
 
 def draw_apart(entry: Entry[Item], manner: DrawOptions, previous: Entry[Item] | None) -> DrawnItem:
     """As `draw`, for an item of any size, in a thread that the keys need not wait for."""
-    with collecting_later():
+    with pause_gc():
         return draw(entry, manner, previous)
 
 

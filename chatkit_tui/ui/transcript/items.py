@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.gc_control import spare_lasting
+from chatkit_tui.ui.background_work import freeze_garbage
 from chatkit_tui.ui.transcript.item_renderer import LARGE, DrawnItem, DrawOptions, draw, stand_in
 from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
 from chatkit_tui.ui.transcript.rows import TranscriptRows
@@ -96,7 +96,7 @@ class TranscriptItems:
                 drawn = drawn or self._as_before(entry, manner)
             else:
                 drawn = draw(entry, manner, previous)
-                spare_lasting("drawing an item")
+                freeze_garbage("drawing an item")
             self._cache.put(entry.key, stamp, drawn)
         return drawn
 

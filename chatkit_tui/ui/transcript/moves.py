@@ -8,7 +8,7 @@ from typing import Final
 from textual import events
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.idle_tasks import IdleTasks
+from chatkit_tui.ui.background_work import IdleTasks
 from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
 from chatkit_tui.ui.transcript.cursor import STEP, Moved
 from chatkit_tui.ui.transcript.messages import PageWanted, PositionChanged
@@ -155,7 +155,7 @@ class TranscriptMoves(TranscriptCanvas):
             self._tells = self.call_after_refresh(self._tell_place)
         if reading is not None and (side := reading.wanted()):
             self.post_message(PageWanted(side))
-        self._leisure.put_off()
+        self._leisure.postpone()
 
     def _tell_place(self) -> None:
         self._tells = False
@@ -171,7 +171,7 @@ class TranscriptMoves(TranscriptCanvas):
     @property
     def is_drawn_ahead(self) -> bool:
         """Whether what the next key may bring into the window is drawn already."""
-        return self._leisure.is_over
+        return self._leisure.is_done
 
     def _draw_ahead(self) -> bool:
         """Draw an item that the next key may bring into the window; False when all are."""

@@ -20,8 +20,8 @@ from chatkit_tui.sources.base import Order
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
+from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure
-from chatkit_tui.ui.input.key_priority import KeyPriority
 from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import Setting, heading

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.gc_control import collecting_later
+from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read
 from chatkit_tui.ui.transcript.row_changes import RowChanges
 from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
@@ -179,7 +179,7 @@ class Search:
 
     def count_ahead(self, entry: Entry[Item]) -> None:
         """Search an item before it is its turn; changes nothing but what its turn will cost."""
-        with collecting_later():
+        with pause_gc():
             self._ahead[entry.key] = self._count(entry)
 
     def _entry(self, stretch: Stretch) -> Entry[Item]:

@@ -14,10 +14,10 @@ from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.failures import LoadFailure, countdown
-from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.theme import strip_of
 
-MOST_LINES = 4
+MAX_LINES = 4
 """A message is told whole up to so many lines."""
 INDENT = 3
 """Columns before the words."""
@@ -78,8 +78,8 @@ class Notice(Widget):
             return []
         room = max(10, width - INDENT)
         lines = [text[begin:end] for begin, end in break_lines(text, room)]
-        if len(lines) > MOST_LINES:
-            lines[MOST_LINES - 1 :] = [shorten(" ".join(lines[MOST_LINES - 1 :]), room)]
+        if len(lines) > MAX_LINES:
+            lines[MAX_LINES - 1 :] = [shorten(" ".join(lines[MAX_LINES - 1 :]), room)]
         return lines
 
     def _way_out(self) -> list[Part]:

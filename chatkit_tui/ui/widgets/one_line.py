@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.part_styles import strip_of
 from chatkit_tui.ui.parts import Part, spread
+from chatkit_tui.ui.theme import strip_of
 
 
 class OneLine(Widget):

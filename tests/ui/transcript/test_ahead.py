@@ -9,7 +9,7 @@ import pytest
 from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import items
-from chatkit_tui.ui.idle_tasks import IdleTasks
+from chatkit_tui.ui.background_work import IdleTasks
 from chatkit_tui.ui.transcript.canvas import STRIPS_KEPT
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
@@ -89,10 +89,10 @@ async def test_leisure_goes_on_until_nothing_is_left_and_can_be_stopped() -> Non
         return more
 
     leisure = IdleTasks(step)
-    leisure.put_off()
+    leisure.postpone()
     await done.wait()
-    assert leisure.is_over
-    leisure.put_off()
+    assert leisure.is_done
+    leisure.postpone()
     leisure.stop()
-    assert leisure.is_over
+    assert leisure.is_done
     assert left == [True]

@@ -8,7 +8,7 @@ import json
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.gc_control import collecting_later
+from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import LARGE, DrawOptions, draw, read
 from tests.ui.pages import ThreadOnServer, message
 from tests.ui.transcript.test_search import loaded, search
@@ -26,8 +26,8 @@ def test_of_a_very_large_item_an_outline_is_read_and_drawn() -> None:
 
 def test_garbage_is_looked_for_again_when_the_last_thread_is_done() -> None:
     assert gc.isenabled()
-    with collecting_later():
-        with collecting_later():
+    with pause_gc():
+        with pause_gc():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chatkit_tui.ui.input.key_priority import LONGEST, KeyPriority
+from chatkit_tui.ui.background_work import MAX_CLAIM, KeyPriority
 from tests.ui.conftest import Start
 
 
@@ -58,7 +58,7 @@ async def test_one_waits_until_what_the_key_did_is_drawn() -> None:
     way.claim()
     waiting = await waits(way)
     assert not waiting.done()
-    way.give_back()
+    way.release()
     await waiting
     assert (await waits(way)).done()
 
@@ -68,9 +68,9 @@ async def test_a_key_that_draws_nothing_holds_up_the_rest_for_a_moment_only() ->
     way = KeyPriority(clock.call_later)
     way.claim()
     waiting = await waits(way)
-    clock.advance(LONGEST * 0.9)
+    clock.advance(MAX_CLAIM * 0.9)
     assert not waiting.done()
-    clock.advance(LONGEST * 0.1)
+    clock.advance(MAX_CLAIM * 0.1)
     await waiting
 
 
@@ -80,10 +80,10 @@ async def test_keys_one_after_the_other_do_not_hold_it_up_for_good() -> None:
     way.claim()
     waiting = await waits(way)
     way.claim()
-    way.give_back()
+    way.release()
     way.claim()
     await waiting  # it went on between the two
-    clock.advance(LONGEST)
+    clock.advance(MAX_CLAIM)
     assert (await waits(way)).done()
 
 

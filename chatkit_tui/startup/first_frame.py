@@ -1,0 +1,112 @@
+"""Draw the header and the first threads while Textual is being imported.
+
+The rows stand where the screen draws them a moment later, from the same functions. Colors and the
+rest of the screen follow. Nothing here imports Textual.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from chatkit_tui.commands.availability import TWO_PANES_FROM
+from chatkit_tui.terminal.cell_buffer import CellBuffer
+from chatkit_tui.terminal.diff import DiffWriter
+from chatkit_tui.terminal.renderer import is_enabled
+from chatkit_tui.terminal.styles import PLAIN, Styles
+from chatkit_tui.ui.header_text import header_parts
+from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.parts import Part, spread
+from chatkit_tui.ui.threads.line import Bar, Setting, lines_for, thread_lines
+from chatkit_tui.ui.threads.rows import Row, row_of_entry
+from chatkit_tui.ui.threads.status_text import head_parts
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.page import Page
+    from chatkit_tui.models.threads import Thread
+
+_ATTRIBUTES: Final[Mapping[str, str]] = {"strong": "1", "bar": "1", "chip": "1;7", "dim": "2"}
+"""SGR parameters of the kinds of parts, without colors."""
+_MIN_LIST, _MAX_LIST = 38, 62
+"""Columns of the list beside the transcript, with the border between them."""
+_ABOVE, _BELOW = 2, 2
+"""Lines outside the list: header and heading, status line and footer."""
+
+
+class Size(NamedTuple):
+    """The size of a terminal."""
+
+    columns: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFrame:
+    """A screen drawn without Textual."""
+
+    size: Size
+    screen: CellBuffer
+    styles: Styles
+
+    def written(self) -> str:
+        """Return what draws it on an empty screen; the cursor ends anywhere."""
+        writer = DiffWriter(self.styles, erases_in_color=False)
+        writer.rows(CellBuffer(*self.size), self.screen, range(self.size.lines))
+        return writer.end(0, 0)
+
+
+def draw_page(options: Options, page: Page[Thread], size: Size) -> FirstFrame | None:
+    """Return the first page of threads as a frame.
+
+    Return None for an empty list, which is left to Textual. Without the renderer, everything is:
+    it alone can continue from a drawn screen.
+    """
+    if not (page.entries and is_enabled(os.environ)):
+        return None
+    rows = [row_of_entry(entry) for entry in islice(page.entries, size.lines)]
+    return draw_first_frame(options, rows, size)
+
+
+def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> FirstFrame:
+    """Return the header and the threads of the first screen."""
+    width, height = _list_width(options, size.columns), size.lines - _ABOVE - _BELOW
+    setting = Setting(options.clock(), options.zone, options.times, options.plain)
+    lines = [
+        spread(*header_parts(options, offline=False, slow=options.slow is True), size.columns),
+        spread(*head_parts(newest_first=True, user=options.user, needle="", marks=0), width),
+        *_list_lines(rows, width, height, setting),
+    ]
+    frame = FirstFrame(size, CellBuffer(*size), Styles())
+    for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
+        column = 0
+        for text, kind in line:
+            style = frame.styles.after(PLAIN, _ATTRIBUTES.get(kind, ""))
+            column = frame.screen.put(number, column, text, style, frame.styles)
+    return frame
+
+
+def _list_width(options: Options, columns: int) -> int:
+    """Return the width of the list, as the style sheet has it."""
+    if columns < TWO_PANES_FROM or options.slow:
+        return columns
+    return max(_MIN_LIST, min(_MAX_LIST, columns * 2 // 5)) - 1
+
+
+def _list_lines(
+    rows: Sequence[Row], width: int, height: int, setting: Setting
+) -> Iterator[list[Part]]:
+    each = lines_for(width, height)
+    # The last row is drawn even if only half of it fits.
+    for index, row in enumerate(rows[: -(-max(0, height) // each)]):
+        yield from thread_lines(
+            row,
+            width,
+            setting,
+            two_lines=each == 2,
+            bar=Bar.STRONG if index == 0 else None,
+            marked=False,
+            first_words=None,
+        )

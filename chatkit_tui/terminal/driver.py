@@ -1,0 +1,383 @@
+"""Take over the terminal, and restore it whatever happens in between.
+
+Textual's driver does this for an orderly start and end. This one also survives the loss of the
+terminal and being stopped and continued, and switches off mouse reports in pixels. Its output goes
+through a renderer, which sends only the difference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import termios
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from math import inf, nextafter
+from time import monotonic
+from types import FrameType
+from typing import Any, Final, Protocol, cast, runtime_checkable
+
+from textual.app import App
+from textual.constants import ESCAPE_DELAY
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import CursorPosition, Resize
+from textual.message import Message
+
+from chatkit_tui.terminal.cell_buffer import CellBuffer
+from chatkit_tui.terminal.environment import bounded, screen_stream, size_of
+from chatkit_tui.terminal.flow_control import STALLED_AFTER, UNACKNOWLEDGED
+from chatkit_tui.terminal.input_decoder import PATIENCE, SLOW_PATIENCE, Dropped, InputDecoder, Token
+from chatkit_tui.terminal.input_events import InputEvents
+from chatkit_tui.terminal.renderer import LiveRenderer, is_enabled
+from chatkit_tui.terminal.styles import Styles
+from chatkit_tui.terminal.writer import TerminalWriter
+
+_READ_SIZE: Final = 65_536
+_POLL_SECONDS: Final = 0.1
+"""Seconds between the checks of the input thread whether to end."""
+_SHOWN_POLL_SECONDS: Final = 0.02
+"""Seconds between two checks whether the terminal shows what was drawn."""
+OTHER_SCREEN: Final = "\x1b[?1049h"
+"""How Textual switches to the alternate screen. Some terminals clear it each time."""
+_MOUSE_IN_CELLS: Final = "\x1b[?1016l"
+_SHOW_CURSOR: Final = "\x1b[?25h"
+_UPDATE_DONE: Final = "\x1b[?2026l"
+_ERASE: Final = "\x1b[m\x1b[H\x1b[J"
+"""Sent before leaving the alternate screen: tmux 3.3 mixes it with the shell's screen after the
+pane grew, and without an alternate screen the shell continues on an empty one."""
+GIVE_BACK: Final = (
+    "\x18"  # cancels an incomplete sequence
+    f"{_UPDATE_DONE}\x1b[?2004l\x1b[?7h\x1b[?2048l"
+    f"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l{_MOUSE_IN_CELLS}"
+    f"\x1b[<u{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+)
+"""Switches off everything that the program switched on."""
+
+
+@runtime_checkable
+class TerminalHost(Protocol):
+    """What the driver needs of its app, beside what every Textual app has."""
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Return whether the terminal's cursor stays visible."""
+        ...
+
+    def has_slow_connection(self) -> bool:
+        """Return whether the connection to the terminal is slow; called on any thread."""
+        ...
+
+    def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
+        """Return what the alternate screen shows already, once; None if it is not in use."""
+        ...
+
+    def reply_received(self, seconds: float) -> None:
+        """Take the seconds that a reply of the terminal took."""
+        ...
+
+    def terminal_changed(self) -> None:
+        """Note that the terminal may show something else; called in signal handlers too."""
+        ...
+
+    def input_dropped(self, dropped: Dropped) -> None:
+        """Report that input was dropped."""
+        ...
+
+    def crash_with(self, error: Exception) -> None:
+        """End the app with an error of another thread."""
+        ...
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver, made safe against the loss of the terminal and against job control."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """`app` is a `TerminalHost`."""
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert isinstance(app, TerminalHost)  # noqa: S101 # Textual's signature cannot say so
+        self._size = size or self._get_terminal_size()  # Textual's own query ignores the limits
+        self._host: TerminalHost = app
+        self._loop = asyncio.get_running_loop()
+        self._writer = TerminalWriter(screen_stream())
+        self._file = cast("Any", self._writer)  # has the methods of a file that Textual calls
+        self._is_suspended = False
+        self.in_use = False
+        """Whether the program has the terminal."""
+        self.was_in_use = False
+        """Whether the program ever had the terminal."""
+        self._has_other_screen = False
+        """Whether the alternate screen is in use already, with the first frame on it."""
+        self._renderer: LiveRenderer | None = None
+        """None if the environment switches it off."""
+        if is_enabled(os.environ):
+            self._renderer = LiveRenderer(
+                self.send, os.environ, app.reply_received, app.has_slow_connection
+            )
+        self._shown_watch = _ShownWatch(self._renderer, lambda: self._writer.is_drained)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return bounded(*super()._get_terminal_size())
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; do nothing while another program has it."""
+        if self._renderer is None:
+            self.send(data)
+        elif self._has_other_screen and data == OTHER_SCREEN:
+            self._has_other_screen = False
+        else:
+            columns, rows = self._app.size
+            self._renderer.write(data, (columns, rows))
+
+    def when_shown(self, on_shown: Callable[[float], None], since: float) -> None:
+        """Call `on_shown` with the time since when the terminal shows all that is drawn by now.
+
+        Replies to queries from before `since` do not count.
+        """
+        self._shown_watch.wait(on_shown, since)
+
+    def redraw(self) -> None:
+        """Send the whole screen with the next frame."""
+        if self._renderer is not None:
+            self._renderer.redraw()
+
+    def send(self, data: str) -> None:
+        """Write sequences that do not draw, past the renderer."""
+        if self._writer_thread is not None and (rest := self._writer.write_at_once(data)):
+            self._writer_thread.write(rest)
+
+    def process_message(self, message: Message) -> None:
+        """Pass on a message from the terminal, except replies to the renderer's queries."""
+        renderer = self._renderer
+        if (
+            isinstance(message, CursorPosition)
+            and renderer is not None
+            and renderer.expects_replies
+        ):
+            renderer.reply_received(message.time)
+        else:
+            super().process_message(message)
+
+    def start_application_mode(self) -> None:
+        """Take over the terminal, unless it is lost or another program has it."""
+        self._is_suspended = False
+        if self._renderer is not None:
+            self._renderer.begin()
+        first_frame = self._host.take_first_frame()
+        self._has_other_screen = first_frame is not None and self._renderer is not None
+        if first_frame is not None and self._renderer is not None:
+            self._renderer.assume(*first_frame)
+        super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
+        self._handle_resizes()
+        if self._host.shows_cursor:
+            self.send(_SHOW_CURSOR)
+        self.in_use = self._writer_thread is not None
+        self._is_suspended = not self.in_use  # the process is stopped in the background
+        self.was_in_use |= self.in_use
+
+    def stop_application_mode(self) -> None:
+        """Restore the terminal if the program has it."""
+        if self.in_use:
+            if self._renderer is not None:
+                self._renderer.end()
+            self.disable_input()  # before erasing, since it takes a moment
+            self.send(_UPDATE_DONE + _MOUSE_IN_CELLS + _ERASE)
+            super().stop_application_mode()
+            self.in_use = False
+
+    def suspend_application_mode(self) -> None:
+        """Restore the terminal for a while."""
+        super().suspend_application_mode()
+        self._is_suspended = True
+
+    def close(self) -> None:
+        """Wait until everything is written."""
+        if self._writer_thread is not None:
+            super().close()
+            self._writer_thread = None
+        self._writer.close()
+
+    def give_back_now(self) -> None:
+        """Restore the terminal without waiting, on any thread and in any state of the others.
+
+        For the moment before the process exits.
+        """
+        if not self.in_use:
+            return
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            termios.tcflush(self.fileno, termios.TCIOFLUSH)
+            # Opened again, since O_NONBLOCK on the file itself would be shared with the shell.
+            flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
+            terminal = os.open(os.ttyname(self._writer.fileno()), flags)
+            os.write(terminal, GIVE_BACK.encode())
+
+    def release_signals(self) -> None:
+        """Restore the default handling of stop, continue and resize."""
+        for number in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
+            signal.signal(number, signal.SIG_DFL)
+
+    # Signals arrive between any two instructions, perhaps while the lock for writing is held. So
+    # their handlers leave the work to the event loop.
+
+    def _handle_resizes(self) -> None:
+        """Note a resize before any key that is read after it, and determine the size.
+
+        If the terminal reports its size, Textual waits for a report. That may not come: only the
+        pixels changed, or another program switched the reports off.
+        """
+        textual_handler = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self._host.terminal_changed()
+            if self._in_band_window_resize:
+                self._loop.call_soon_threadsafe(self._send_size)
+            elif callable(textual_handler):
+                textual_handler(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
+
+    def _send_size(self) -> None:
+        """Send the size from the system, even if it did not change."""
+        with suppress(OSError):  # ignores COLUMNS and LINES, as reports do
+            if all(size := size_of(self.fileno)):
+                self.send_message(Resize.from_dimensions(size, None))
+
+    def _sigtstp_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop_process)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._host.terminal_changed()
+        self._loop.call_soon_threadsafe(self._continue_process)
+
+    def _stop_process(self) -> None:
+        if self._auto_restart and self.in_use:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue_process(self) -> None:
+        """Take over the terminal again.
+
+        SIGSTOP cannot be caught, so after it the terminal is released only now: otherwise its
+        current state would be taken for the state before the program.
+        """
+        if self._auto_restart and (self.in_use or self._is_suspended):
+            if self.in_use:
+                self.suspend_application_mode()
+            self.resume_application_mode()
+            # The size is probably the same, for which Textual draws nothing.
+            self._app.call_later(self._app.refresh, layout=True)
+
+    # -- input -------------------------------------------------------------------------------------
+
+    def _run_input_thread(self) -> None:
+        """Read input until the end; pass errors of the program to the app."""
+        try:
+            self.run_input_thread()
+        except OSError:
+            return  # the terminal is lost, which the signal watcher reports
+        except Exception as error:  # noqa: BLE001 # passed on, whatever it is
+            self._loop.call_soon_threadsafe(self._host.crash_with, error)
+
+    def run_input_thread(self) -> None:
+        """Read, decode and pass on input until `exit_event` is set."""
+        decoder, events = InputDecoder(ESCAPE_DELAY), InputEvents()
+        while not self.exit_event.is_set():
+            decoder.patience = SLOW_PATIENCE if self._host.has_slow_connection() else PATIENCE
+            wait = _POLL_SECONDS if decoder.due is None else decoder.due - monotonic()
+            # Bytes go before timeouts: they may have come while this process was stopped.
+            if not select.select([self.fileno], [], [], max(0.0, min(_POLL_SECONDS, wait)))[0]:
+                tokens = decoder.tick(monotonic())
+            else:
+                try:
+                    data = os.read(self.fileno, _READ_SIZE)
+                except BlockingIOError:  # another process read it, and set O_NONBLOCK
+                    continue
+                if not data:
+                    self.exit_event.wait(_POLL_SECONDS)
+                    continue
+                tokens = decoder.feed(data, monotonic())
+            self._pass_on(tokens, events, monotonic())
+
+    def _pass_on(self, tokens: Iterable[Token], events: InputEvents, at: float) -> None:
+        """Pass on the events of tokens that were read at `at`, in order.
+
+        Their times increase by the minimum, to keep the order: a confirmation must follow the
+        reply of the terminal.
+        """
+        for token in tokens:
+            if isinstance(token, Dropped):
+                self._loop.call_soon_threadsafe(self._host.input_dropped, token)
+                continue
+            for event in events.events(token):
+                event.time = at = nextafter(at, inf)
+                self.process_message(event)
+
+
+class _ShownWatch:
+    """Wait until the terminal shows what was drawn when the wait began."""
+
+    def __init__(self, renderer: LiveRenderer | None, is_drained: Callable[[], bool]) -> None:
+        """`is_drained` returns whether the terminal has taken everything written."""
+        self._renderer = renderer
+        self._is_drained = is_drained
+        self._loop = asyncio.get_running_loop()
+        self._on_shown: Callable[[float], None] | None = None
+        self._queried_at = 0.0
+        self._drained_at: float | None = None
+        self._next: asyncio.TimerHandle | None = None
+
+    def wait(self, on_shown: Callable[[float], None], since: float) -> None:
+        """Call `on_shown` once with the time since when all that is drawn by now is shown.
+
+        Replies to queries from before `since` do not count. Times are in seconds of the loop's
+        clock. A later wait replaces this one.
+        """
+        self._stop()
+        self._on_shown, self._drained_at = on_shown, None
+        self._query(since)
+        self._check()
+
+    def _stop(self) -> None:
+        self._on_shown = None
+        if self._renderer is not None:
+            self._renderer.when_shown(None)
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _query(self, since: float, *, lost: bool = False) -> None:
+        self._queried_at = self._loop.time()
+        if self._renderer is not None:
+            self._renderer.when_shown(self._report, since, lost=lost)
+
+    def _report(self, at: float) -> None:
+        on_shown = self._on_shown
+        self._stop()
+        if on_shown is not None:
+            on_shown(at)
+
+    def _check(self) -> None:
+        now, renderer = self._loop.time(), self._renderer
+        if renderer is not None and renderer.acknowledges:
+            self._drained_at = None
+            if now - self._queried_at >= STALLED_AFTER or renderer.has_lost_reply:
+                self._query(now, lost=True)
+        elif (renderer is not None and renderer.is_behind) or not self._is_drained():
+            self._drained_at = None
+        elif self._drained_at is None:
+            self._drained_at = now if renderer is None else renderer.free_at
+        elif now >= self._drained_at + UNACKNOWLEDGED:
+            self._report(self._drained_at + UNACKNOWLEDGED)
+            return
+        self._next = self._loop.call_later(_SHOWN_POLL_SECONDS, self._check)

@@ -1,0 +1,169 @@
+"""Background work that gives way to keys: loading, idle tasks, imports, garbage collection."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from threading import Lock
+from typing import Final, Protocol, TypeAlias
+
+# -- loading ---------------------------------------------------------------------------------------
+
+MAX_CLAIM: Final = 0.05
+"""Seconds that a key delays background work at most: not every key changes the screen."""
+
+
+class Timer(Protocol):
+    """A scheduled call."""
+
+    def cancel(self) -> None:
+        """Do not make the call."""
+        ...
+
+
+CallLater: TypeAlias = Callable[[float, Callable[[], None]], Timer]
+"""Calls the second argument after the seconds in the first."""
+
+
+def call_later(seconds: float, callback: Callable[[], None]) -> Timer:
+    """Call `callback` on the running loop after so many seconds."""
+    return asyncio.get_running_loop().call_later(seconds, callback)
+
+
+class KeyPriority:
+    """Delay background work from a key press until its frame is drawn."""
+
+    def __init__(self, call_later: CallLater = call_later) -> None:
+        self._call_later = call_later
+        self._released: asyncio.Event | None = None
+        """Set once the key is handled; None if there is no key."""
+        self._timer: Timer | None = None
+
+    @property
+    def is_claimed(self) -> bool:
+        """Return whether a key is being handled."""
+        return self._released is not None
+
+    def claim(self) -> None:
+        """Delay background work for a key that was pressed."""
+        if self._released is None:  # a key that is held down must not extend the claim
+            self._released = asyncio.Event()
+            self._timer = self._call_later(MAX_CLAIM, self.release)
+
+    def release(self) -> None:
+        """Let background work continue: the effect of the key is drawn."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._released is not None:
+            self._released.set()
+            self._released = None
+
+    async def wait(self) -> None:
+        """Wait until no key is being handled."""
+        if self._released is not None:
+            await self._released.wait()
+
+
+# -- idle tasks ------------------------------------------------------------------------------------
+
+IDLE_AFTER: Final = 0.03
+"""Seconds without postponement after which to start: a key and its frame are done."""
+BETWEEN_STEPS: Final = 0.005
+"""Seconds for everything else between two steps."""
+
+
+class IdleTasks:
+    """Call `step` repeatedly while no key is being handled, until it returns False."""
+
+    def __init__(self, step: Callable[[], bool]) -> None:
+        """`step` works for a millisecond or two; it returns whether more is left."""
+        self._step = step
+        self._next: asyncio.TimerHandle | None = None
+
+    def postpone(self) -> None:
+        """Start, or start again, after `IDLE_AFTER`."""
+        self._call_in(IDLE_AFTER)
+
+    def stop(self) -> None:
+        """Cancel the next step."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether no step is scheduled."""
+        return self._next is None
+
+    def _call_in(self, seconds: float) -> None:
+        self.stop()
+        self._next = asyncio.get_running_loop().call_later(seconds, self._run_step)
+
+    def _run_step(self) -> None:
+        self._next = None
+        if self._step():
+            self._call_in(BETWEEN_STEPS)
+
+
+# -- imports ---------------------------------------------------------------------------------------
+
+PRELOADED: Final = (
+    "chatkit_tui.models.items",
+    "chatkit_tui.models.threads",
+    "chatkit_tui.feed",
+    "chatkit_tui.render.items",
+    "chatkit_tui.render.threads",
+    "chatkit_tui.render.markdown",
+    "markdown_it",
+    "chatkit_tui.render.code",
+    "pygments.lexers",
+    "chatkit_tui.render.widgets",
+)
+"""What the first open thread needs, in the order of need: a tenth of a second of imports."""
+PRELOAD_AFTER: Final = 0.6
+"""Seconds after the first list in which no user opens a thread yet."""
+
+
+async def preload() -> None:
+    """After `PRELOAD_AFTER`, import `PRELOADED` in a thread, one module at a time."""
+    await asyncio.sleep(PRELOAD_AFTER)
+    for name in PRELOADED:
+        await asyncio.to_thread(import_module, name)
+
+
+# -- garbage collection ----------------------------------------------------------------------------
+
+_frozen: Final[set[str]] = set()
+_lock: Final = Lock()
+_pauses = 0
+
+
+def freeze_garbage(occasion: str) -> None:
+    """Exclude all objects in memory from later garbage collections, once for each occasion.
+
+    Imported modules stay for good, and a collection would traverse them for 50 to 150 ms. Called
+    again, this would also keep real garbage.
+    """
+    if occasion not in _frozen:
+        _frozen.add(occasion)
+        gc.freeze()
+
+
+@contextmanager
+def pause_gc() -> Iterator[None]:
+    """Disable garbage collection, in any number of threads, while many objects are created."""
+    global _pauses
+    with _lock:
+        _pauses += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _lock:
+            _pauses -= 1
+            if not _pauses:
+                gc.enable()

@@ -1,1 +1,0 @@
-"""Keys on their way to the screen."""
