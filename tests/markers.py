@@ -25,13 +25,9 @@ _APP = ("chatkit_tui.ui.app", "ChatKitApp")
 def mark(items: Iterable[pytest.Item]) -> None:
     """Mark the tests that start programs and those that start the app."""
     for item in items:
-        if not isinstance(item, pytest.Function):
-            continue
-        used = frozenset[object]().union(*map(used_by, _functions(item)))
-        if used & _STARTERS:
-            item.add_marker("pty")
-        if any(_is_app(value) for value in used):
-            item.add_marker("slow")
+        if isinstance(item, pytest.Function):
+            for marker in frozenset[str]().union(*map(_markers_of, _functions(item))):
+                item.add_marker(marker)
 
 
 def _functions(item: pytest.Function) -> Iterator[object]:
@@ -41,11 +37,17 @@ def _functions(item: pytest.Function) -> Iterator[object]:
         yield from (fixture.func for fixture in fixtures)
 
 
-def _is_app(value: object) -> bool:
-    return (getattr(value, "__module__", ""), getattr(value, "__name__", "")) == _APP
-
-
 @cache
+def _markers_of(function: object) -> frozenset[str]:
+    used = used_by(function)
+    markers = {"pty"} if used & _STARTERS else set()
+    return frozenset(markers | ({"slow"} if any(map(_is_app, used)) else set()))
+
+
+def _is_app(value: object) -> bool:
+    return getattr(value, "__name__", "") == _APP[1] and value.__module__ == _APP[0]
+
+
 def used_by(function: object) -> frozenset[object]:
     """Return what a function of the tests uses, directly or through others of the tests."""
     seen: set[object] = set()
@@ -58,18 +60,22 @@ def used_by(function: object) -> frozenset[object]:
     return frozenset(seen)
 
 
-def _named_in(value: object) -> Iterator[object]:
-    """Yield the functions, classes and modules that a function or class of the tests names."""
+@cache
+def _named_in(value: object) -> tuple[object, ...]:
+    """Return the functions, classes and modules that a function or class of the tests names."""
     if not str(getattr(value, "__module__", "")).startswith("tests."):
-        return
+        return ()
     if isinstance(value, type):
-        yield from (member for member in vars(value).values() if isinstance(member, FunctionType))
-    elif function := _as_written(value):
-        names = set(_names(function.__code__))
-        for name in names & function.__globals__.keys():
-            found = function.__globals__[name]
-            members = vars(found) if isinstance(found, ModuleType) else {}
-            yield from filter(_is_code, [found, *map(members.get, names & members.keys())])
+        return tuple(member for member in vars(value).values() if isinstance(member, FunctionType))
+    if not (function := _as_written(value)):
+        return ()
+    found: list[object] = []
+    names = set(_names(function.__code__))
+    for name in names & function.__globals__.keys():
+        value = function.__globals__[name]
+        members = vars(value) if isinstance(value, ModuleType) else {}
+        found += filter(_is_code, [value, *map(members.get, names & members.keys())])
+    return tuple(found)
 
 
 def _as_written(function: object) -> FunctionType | None:
