@@ -332,7 +332,7 @@ def test_a_kind_of_secret_can_be_left_in() -> None:
     Secret("ek_0123456789abcdef", CLIENT_SECRET)
     raw = f'["{KEY}", "ek_0123456789abcdef"]'.encode()
     assert redact_known(raw) == b'["[API key redacted]", "[client secret redacted]"]'
-    assert redact_known(raw, sparing=CLIENT_SECRET) == (
+    assert redact_known(raw, except_kind=CLIENT_SECRET) == (
         b'["[API key redacted]", "ek_0123456789abcdef"]'
     )
 

@@ -198,7 +198,7 @@ async def _redacted(answer: RawResponse, call: Request) -> RawResponse:
         headers = httpx.Headers(redacted, encoding="utf-8")
     sparing = CLIENT_SECRET if call.brings_secret else ""
     body = answer.body
-    if len(body) < LARGE_ANSWER and not may_hold_known(body, sparing=sparing):
+    if len(body) < LARGE_ANSWER and not may_hold_known(body, except_kind=sparing):
         return replace(answer, headers=headers)
     try:
         body = await in_thread(_redacted_body, body, sparing)
@@ -208,7 +208,7 @@ async def _redacted(answer: RawResponse, call: Request) -> RawResponse:
 
 
 def _redacted_body(body: bytes, sparing: str) -> bytes:
-    return redact_known(body, sparing=sparing, spend=Effort().spend)
+    return redact_known(body, except_kind=sparing, spend=Effort().spend)
 
 
 async def in_thread(

@@ -1,9 +1,9 @@
-"""Keys, client secrets and bearer tokens: what they look like, and how to keep them out of a text.
+"""Keys, client secrets and tokens: what they look like, and how they are redacted.
 
-Two rules. A credential that this process uses, or a client secret that it received, is replaced in
-everything that it reads from a server or writes, in any encoding (`redact_known`). Whatever else
-looks like a credential is replaced as well in what the program writes of its own: messages, logs,
-journals (`redact`). Conversations are content and follow the first rule alone.
+There are two rules. The credentials of this process, and client secrets that it received, are
+replaced in every response and in all output, in any encoding (`redact_known`). In messages, logs
+and journals, text that looks like a credential is replaced, too (`redact`). Conversations are
+content: only the first rule applies to them.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from functools import cache
 from threading import Lock
 from typing import Any, Final
 
-from chatkit_tui.credentials import (
+from chatkit_tui.secrets.credentials import (
     Credential,
     Span,
     known_spans,
     spans_in_answer,
     suspicious_blocks,
 )
-from chatkit_tui.escapes import Reading, Spend, readings, unlimited
+from chatkit_tui.secrets.escapes import Reading, Spend, readings, unlimited
 
 API_KEY: Final = "API key"
 CLIENT_SECRET: Final = "client secret"  # noqa: S105 - the name of a kind
@@ -33,18 +33,18 @@ SHORTEST_HINTED: Final = 12
 """Characters of the shortest secret whose last four may be shown."""
 
 SHORTEST_KNOWN: Final = 8
-"""Characters of the shortest secret that can be told from a word of a conversation."""
+"""Characters of the shortest secret that is recognized: a shorter one may be a word."""
 
 MOST_KNOWN: Final = 16
-"""Secrets of one kind that are recognized: the newest. A client secret lives for ten minutes."""
+"""The number of secrets of one kind that are recognized, the newest. Client secrets expire."""
 
 
 class Secret:
-    """A credential of this process. Nothing prints more of it than its last four characters.
+    """A credential of this process. At most its last four characters are ever printed.
 
-    From its creation on, `redact` and `redact_known` replace it. Exceptions are values that cannot
-    be told from a word or a number: those of fewer than 8 characters, and those of fewer than 20
-    that are letters or digits alone.
+    `redact` and `redact_known` replace it once it is created. They do not replace values that may
+    be a word or a number: those of fewer than 8 characters, and those of fewer than 20 with letters
+    or digits only.
     """
 
     __slots__ = ("_value",)
@@ -59,7 +59,7 @@ class Secret:
 
     @property
     def hint(self) -> str:
-        """The last four characters; empty for a value that they would give away."""
+        """The last four characters; empty if the value is short."""
         return self._value[-4:] if len(self._value) >= SHORTEST_HINTED else ""
 
     def __bool__(self) -> bool:
@@ -76,7 +76,7 @@ class Secret:
 
 
 def remember_environment(environ: Mapping[str, str]) -> None:
-    """Make the key and the proxy passwords of an environment known to `redact`."""
+    """Register the key and the proxy passwords of an environment for `redact`."""
     Secret(environ.get("OPENAI_API_KEY", "").strip())
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
         for variable in (name, name.lower()):
@@ -88,16 +88,16 @@ def remember_environment(environ: Mapping[str, str]) -> None:
                 Secret(unquote(user.partition(":")[2]), PROXY_PASSWORD)
 
 
-# -- what is offered -------------------------------------------------------------------------------
+# -- redaction -------------------------------------------------------------------------------------
 
 
 def redact(text: str) -> str:
-    """Return the program's own text without anything that is or looks like a credential."""
+    """Return text of the program without anything that is or looks like a credential."""
     return _replaced(text, _own_spans(text))
 
 
 def redact_json(value: Any) -> Any:
-    """Return a JSON value with each of its texts redacted; the names of fields are our own."""
+    """Return a JSON value with its strings redacted; field names are the program's own."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, list):
@@ -107,14 +107,14 @@ def redact_json(value: Any) -> Any:
     return value
 
 
-def redact_known(raw: bytes, *, sparing: str = "", spend: Spend = unlimited) -> bytes:
-    """Return an answer without the credentials of this process; all else stays byte for byte.
+def redact_known(raw: bytes, *, except_kind: str = "", spend: Spend = unlimited) -> bytes:
+    """Return a response without the credentials of this process; other bytes are unchanged.
 
-    `sparing` is a kind that is left in. An answer that was JSON is JSON afterwards. Costs some 2 ns
-    for each byte where nothing suggests a credential, and some hundred for each escape otherwise:
-    `spend` is called with the steps that were taken, and ends the work by what it raises.
+    Credentials of the kind `except_kind` are not replaced. JSON remains valid. The search takes
+    about 2 ns per byte, and about 100 ns per escape near a possible credential. `spend` receives
+    the number of steps; an exception that it raises stops the search.
     """
-    known = _without(sparing)
+    known = _known_except(except_kind)
     spans = list(spans_in_answer(raw, known, spend)) if known else []
     if not spans:
         return raw
@@ -122,45 +122,45 @@ def redact_known(raw: bytes, *, sparing: str = "", spend: Spend = unlimited) -> 
     return _replaced(text, _outside_escapes(text, spans)).encode("latin-1")
 
 
-def may_hold_known(raw: bytes, *, sparing: str = "") -> bool:
-    """Return whether `redact_known` has to look at an answer closely, which may take long."""
-    known = _without(sparing)
+def may_hold_known(raw: bytes, *, except_kind: str = "") -> bool:
+    """Return whether `redact_known` must read parts of a response closely, which is slow."""
+    known = _known_except(except_kind)
     return next(suspicious_blocks(raw, known, 0, len(raw)), None) is not None if known else False
 
 
 def holds_secret(text: str) -> bool:
-    """Return whether a text holds a credential, or something that looks like one.
+    """Return whether a text contains a credential, or something that looks like one.
 
-    What a user gives as an id, a user name or an address is refused then, before it is sent.
+    Such ids, user names and addresses are rejected before they are sent.
     """
     return bool(_own_spans(text))
 
 
 SECRET_REFUSED: Final = "holds a key or a client secret: nothing was sent"  # noqa: S105 - a message
-"""The refusal of such a text; what it was given for stands before it."""
+"""The error for such a text; the name of the field precedes it."""
 
 
 def client_secrets(text: str) -> list[str]:
-    """Return everything in a text that begins as a client secret does, whole and in order."""
+    """Return all words of a text that begin like a client secret, in order."""
     return re.findall(r"(?<![A-Za-z0-9])ek_[\w.~-]+", text)
 
 
 def forbid_core_dumps() -> None:
-    """Let no signal and no crash write the memory of this process, with the key, to the disk."""
+    """Prevent core dumps: they would write the key to the disk."""
     try:
         import resource
     except ImportError:  # Windows
         return
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    # Linux hands a core over to a program whatever the limit is, except where it is 1.
+    # Linux passes a core dump to a handler program for any limit but 1.
     soft = 1 if sys.platform == "linux" and hard != 0 else 0
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
     if sys.platform == "linux" and hard == 0:
-        _refuse_to_be_dumped()
+        _disable_dumps()
 
 
-def _refuse_to_be_dumped() -> None:
+def _disable_dumps() -> None:
     with suppress(OSError), open("/proc/sys/kernel/core_pattern", "rb") as pattern:  # noqa: PTH123
         if pattern.read(1) == b"|":
             import ctypes
@@ -172,12 +172,12 @@ def _refuse_to_be_dumped() -> None:
 
 
 _known: tuple[Credential, ...] = ()
-"""Replaced as a whole, so that a reader in another thread needs no lock."""
+"""Replaced as a whole: readers in other threads need no lock."""
 
 _lock: Final = Lock()
 
 
-def _without(kind: str) -> tuple[Credential, ...]:
+def _known_except(kind: str) -> tuple[Credential, ...]:
     return tuple(credential for credential in _known if credential.kind != kind)
 
 
@@ -189,16 +189,16 @@ def _remember(value: str, kind: str) -> None:
         if any(known.value == value for known in _known):
             return
         same = [known for known in _known if known.kind == kind]
-        gone = same[0] if len(same) >= MOST_KNOWN else None
-        kept = (known for known in _known if known is not gone)
-        _known = (*kept, Credential(value, kind))
+        dropped = same[0] if len(same) >= MOST_KNOWN else None
+        remaining = (known for known in _known if known is not dropped)
+        _known = (*remaining, Credential(value, kind))
 
 
 # -- finding credentials ---------------------------------------------------------------------------
 
 
 def _cut_short(text: str, known: Sequence[Credential]) -> Iterator[Span]:
-    """Yield the beginning of a credential that the end of a text cuts through."""
+    """Yield the start of a credential that is truncated at the end of a text."""
     for credential in known:
         at = text.rfind(credential.value[:SHORTEST_KNOWN])
         if at >= 0 and credential.value.startswith(text[at:]):
@@ -209,14 +209,14 @@ _HINTS: Final = (
     *("sk-", "sess-", "ek_", "bearer", "basic", "authorization", "client_secret", "eyj"),
     *("%", "&", "\\"),
 )
-"""One of these, in lower case, is in every text that `_look_alikes` finds something in."""
+"""Every text in which `_look_alikes` finds something contains one of these in lower case."""
 
 _REDACTED: Final = "[redacted]"
 
 
 @cache
 def _look_alike() -> re.Pattern[str]:
-    """What may be a credential: a part that stays, and the part that is replaced."""
+    """Return the pattern of a possible credential: a part that stays and a part to replace."""
     word = r"[A-Za-z0-9._~+/-]"
     return re.compile(
         r"(?<![A-Za-z0-9])(?P<key>sk-|sess-|ek_)(?P<random>[\w*-]+(?:\.[\w*-]+)*)"
@@ -244,9 +244,9 @@ def _look_alikes(reading: Reading) -> Iterator[Span]:
 
 
 def _is_key(prefix: str, body: str) -> bool:
-    """Return whether a word that begins as a key does goes on as one.
+    """Return whether a word with the prefix of a key is a key.
 
-    `sk-learn-based-models` and `sk-2024-report` do not, nor does any word in `task-force`.
+    `sk-learn-based-models` and `sk-2024-report` are not.
     """
     kind, _, rest = body.partition("-")
     if prefix == "sk-" and kind in ("proj", "svcacct"):
@@ -255,7 +255,7 @@ def _is_key(prefix: str, body: str) -> bool:
 
 
 def _is_random(text: str) -> bool:
-    """Return whether some word in a text has letters and digits mixed, or is longer than words."""
+    """Return whether a word in a text mixes letters and digits, or is very long."""
     return any(
         len(word) >= 20
         or (len(word) >= 10 and word.isdigit())
@@ -265,7 +265,7 @@ def _is_random(text: str) -> bool:
 
 
 def _own_spans(text: str) -> list[Span]:
-    """Return all that is to be replaced in a text of the program's own."""
+    """Return the parts to replace in text of the program."""
     known = _known
     spans = [*known_spans(text, known), *_cut_short(text, known)] if known else []
     folded = text.lower()
@@ -279,21 +279,21 @@ def _own_spans(text: str) -> list[Span]:
 
 
 def _replaced(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with a mark for each stretch of spans; that of a known credential wins."""
+    """Return a text with overlapping spans replaced by a mark; known credentials have priority."""
     parts: list[str] = []
-    done, last = 0, ""
+    end_of_last, last = 0, ""
     for start, end, mark in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if start >= done or not parts:
-            parts += (text[done:start], mark)
+        if start >= end_of_last or not parts:
+            parts += (text[end_of_last:start], mark)
         elif last == _REDACTED and mark != _REDACTED:
             parts[-1] = mark
         last = parts[-1]
-        done = max(done, end)
-    return "".join((*parts, text[done:])) if parts else text
+        end_of_last = max(end_of_last, end)
+    return "".join((*parts, text[end_of_last:])) if parts else text
 
 
 def _outside_escapes(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    r"""Yield the spans of a JSON text, none of which begins inside an escape such as `\n`."""
+    r"""Yield the spans of a JSON text, moved out of escapes such as `\n` at their start."""
     for start, end, mark in spans:
         behind = text[max(0, start - 64) : start]
         if (len(behind) - len(behind.rstrip("\\"))) % 2:

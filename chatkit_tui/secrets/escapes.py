@@ -1,8 +1,8 @@
-"""What a text says, whatever escapes it is written in, and where each part of it stands.
+"""Text without its escapes, and the original position of each part.
 
-JSON, URLs, HTML and programming languages escape characters in ways of their own, also within each
-other. All are undone here until none is left, which is of use only to search for something: which
-of the escapes were meant as such is not known.
+JSON, URLs, HTML and programming languages escape characters in different ways, also nested. All
+escapes are undone until none is left. The result is useful only for a search, since it is unknown
+which escapes were intended.
 """
 
 from __future__ import annotations
@@ -16,42 +16,41 @@ from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 Spend: TypeAlias = Callable[[int], object]
-"""Takes account of the steps that some work took, and ends it by raising."""
+"""Counts the steps of a search, and stops it by raising."""
 
 
 def unlimited(_: int) -> None:
-    """Let any number of steps be taken."""
+    """Allow any number of steps."""
 
 
 class Reading(NamedTuple):
-    """What a text says, and how its places are found in the text that it was made of."""
+    """An unescaped text, and the mapping of its positions to its source."""
 
     text: str
-    made_of: Reading | None = None
-    places: Sequence[int] = ()
-    """Places in `text` where a character that was read begins, and where it ends, in order, and
-    the end of the text."""
+    source: Reading | None = None
+    positions: Sequence[int] = ()
+    """The start and end in `text` of each unescaped character, in order, and the end of it."""
     origins: Sequence[int] = ()
-    """The same places in the text that it was made of."""
+    """The same positions in `source`."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return from where to where a part of this text stands in the text as it came."""
-        if self.made_of is None:
+        """Return the start and end of a part of this text in the original text."""
+        if self.source is None:
             return start, end
-        before = bisect_right(self.places, start) - 1
-        origin = self.origins[before] + start - self.places[before] if before >= 0 else start
-        behind = bisect_left(self.places, end)
-        if behind < len(self.places) and self.places[behind] == end:
+        before = bisect_right(self.positions, start) - 1
+        origin = self.origins[before] + start - self.positions[before] if before >= 0 else start
+        behind = bisect_left(self.positions, end)
+        if behind < len(self.positions) and self.positions[behind] == end:
             until = self.origins[behind]
         elif behind > 0:
-            until = self.origins[behind - 1] + end - self.places[behind - 1]
+            until = self.origins[behind - 1] + end - self.positions[behind - 1]
         else:
             until = end
-        return self.made_of.span(origin, until)
+        return self.source.span(origin, until)
 
 
 _LAYERS: Final = 8
-"""Encodings within each other that are followed; repeated ones count once."""
+"""Nested encodings that are undone; repeated ones count once."""
 
 _NAMED: Final = {
     "amp": "&",
@@ -78,10 +77,10 @@ _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 @cache
 def _escape() -> re.Pattern[str]:
-    """One character as JSON, a URL, HTML or a programming language escapes it."""
+    """Return the pattern of one escaped character."""
     code = "[0-9A-Fa-f]{2}"
-    # Each way begins with a literal, which makes the search for all of them fast. A run of
-    # backslashes is tried from its first one only: a long run would cost the square of its length.
+    # Each alternative begins with a literal, for speed. A run of backslashes matches from its first
+    # one only: the time would be quadratic otherwise.
     return re.compile(
         r"(\\(?<!\\\\)\\*+"
         rf"(?:u00{code}|u\{{0*{code}\}}|U000000{code}|x{code}|[01][0-7]{{2}}|[^\\])"
@@ -97,10 +96,10 @@ def _meaning(escape: str) -> str:
         if name[0] != "#":
             return _NAMED[name]
         return chr(int(name[-2:], 16) if name[1] in "xX" else int(name[1:]))
-    said = escape.lstrip("\\")
-    if len(said) == 1:
-        return _CONTROLS.get(said, said)
-    return chr(int(said, 8) if said.isdigit() else int(said.rstrip("}")[-2:], 16))
+    code = escape.lstrip("\\")
+    if len(code) == 1:
+        return _CONTROLS.get(code, code)
+    return chr(int(code, 8) if code.isdigit() else int(code.rstrip("}")[-2:], 16))
 
 
 @cache
@@ -109,16 +108,16 @@ def _breaks() -> re.Pattern[str]:
 
 
 def readings(text: str, spend: Spend = unlimited) -> Iterator[Reading]:
-    """Yield a text as it stands, without its escapes, and without the line breaks in it.
+    """Yield a text unchanged, then unescaped, then without line breaks.
 
-    `spend` is called with the number of escapes that were undone; what it raises ends the work.
+    `spend` receives the number of escapes; an exception that it raises stops the work.
     """
     reading = Reading(text)
     yield reading
     if any(mark in text for mark in "\\%&"):
         for _ in range(_LAYERS):
             shorter = _resolved(reading, _escape(), _meaning)
-            spend(len(shorter.places) // 2)
+            spend(len(shorter.positions) // 2)
             if shorter is reading:
                 break
             reading = shorter
@@ -128,31 +127,31 @@ def readings(text: str, spend: Spend = unlimited) -> Iterator[Reading]:
 
 
 def unescaped(text: str) -> str:
-    """Return a text without its escapes, in whatever language each of them is."""
+    """Return a text without escapes of any language."""
     *_, last = readings(text)
     return last.text
 
 
 class _Meanings(dict[str, str]):
-    """What each escape means, found out once."""
+    """A cache of the meanings of escapes."""
 
     def __init__(self, meaning: Callable[[str], str]) -> None:
         self._meaning = meaning
 
     def __missing__(self, escape: str) -> str:
-        self[escape] = found = self._meaning(escape)
-        return found
+        self[escape] = meaning = self._meaning(escape)
+        return meaning
 
 
 def _resolved(reading: Reading, pattern: re.Pattern[str], meaning: Callable[[str], str]) -> Reading:
-    """Return a reading with each match replaced by the one character, or none, that it means.
+    """Return a reading with each match replaced by its meaning, at most one character.
 
-    The loops are those of the interpreter, since a hostile text consists of escapes.
+    There is no Python loop: a hostile text may consist of escapes.
     """
-    parts = pattern.split(reading.text)  # every second one is a match
+    parts = pattern.split(reading.text)  # every second part is a match
     if len(parts) == 1:
         return reading
     origins = array("I", accumulate(map(len, parts)))
     parts[1::2] = map(_Meanings(meaning).__getitem__, parts[1::2])
-    places = array("I", accumulate(map(len, parts)))
-    return Reading("".join(parts), reading, places, origins)
+    positions = array("I", accumulate(map(len, parts)))
+    return Reading("".join(parts), reading, positions, origins)

@@ -1,7 +1,7 @@
-"""A credential, the spellings that stand for it, and the search for them in an answer.
+"""A credential, its spellings in different encodings, and the search for them in a response.
 
-An answer is first searched fast for what each spelling of a credential has in it. Only the blocks
-around such places are read closely, since undoing escapes costs a hundred times as much.
+A fast search finds the blocks in which a spelling may occur. Only these are unescaped, which takes
+a hundred times as long per byte.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import AnyStr, Final, NamedTuple
 
-from chatkit_tui.escapes import Spend, readings, unescaped, unlimited
+from chatkit_tui.secrets.escapes import Spend, readings, unescaped, unlimited
 
 # -- credentials -----------------------------------------------------------------------------------
 
 
 class Credential:
-    """A credential and the spellings that stand for it in any context."""
+    """A credential and its spellings."""
 
     __slots__ = ("exact", "folded", "kind", "mark", "needles", "value")
 
@@ -29,11 +29,11 @@ class Credential:
         self.kind = kind
         self.mark = f"[{kind} redacted]"
         self.folded = (value.lower(), hexadecimal)
-        """To be searched for in lower case."""
+        """Spellings to search for in lower case."""
         self.exact = {
             value,
             raw.decode("latin-1"),
-            unescaped("\\" + value),  # a backslash that belongs to the text before it
+            unescaped("\\" + value),  # the text before it ends in a backslash
             hexadecimal,
             hexadecimal.upper(),
             *_base64_spellings(raw),
@@ -42,18 +42,15 @@ class Credential:
 
 
 class _Needle(NamedTuple):
-    """A part of some spelling of a credential, and where its rarest character stands in it."""
+    """A part of a spelling of a credential, and the position of its rarest character."""
 
     raw: bytes
     rare: bytes
-    """Empty where no character is rare."""
+    """Empty if no character is rare."""
     offset: int
 
     def find(self, raw: bytes, start: int, end: int) -> int:
-        """Return where it stands first in `raw`, or -1.
-
-        A search for one byte is far faster than for many.
-        """
+        """Return its first position in `raw`, or -1; a search for one byte is the fastest."""
         at = raw.find(self.rare, start + self.offset, end) if self.rare else start + self.offset
         for _ in range(_MOST_HITS if self.rare else 0):
             if at < 0:
@@ -65,11 +62,11 @@ class _Needle(NamedTuple):
 
 
 _MOST_HITS: Final = 100
-"""Occurrences of a byte after which it is not rare."""
+"""Occurrences after which a byte is not considered rare."""
 
 
 def _base64_spellings(raw: bytes) -> Iterator[str]:
-    """Yield what `raw` contributes to the base64 of any text around it, in both alphabets."""
+    """Yield the part of `raw` in the base64 of any text around it, in both alphabets."""
     for before in range(3):
         whole = b2a_base64(b"\0" * before + raw, newline=False).decode()
         own = whole[-(-8 * before // 6) : 8 * (before + len(raw)) // 6]
@@ -79,12 +76,15 @@ def _base64_spellings(raw: bytes) -> Iterator[str]:
 
 _RARE: Final = "ZXQJKVWYUGHFqzOjBNLDRPM"
 _RAREST: Final = f"{_RARE}ETSCIA_-.xkvwybpgfmucldhrsnioate9876543210"
-"""Characters by how seldom they occur in JSON, the rarest first."""
+"""Characters by their frequency in JSON, the rarest first."""
 
 
 def _needles(text: str) -> Iterator[_Needle]:
-    """Yield a needle for each half of the longest part that no sensible encoding changes, since a
-    line break goes through one half at most; one for the whole where a half is hard to find."""
+    """Yield needles for the longest part that no sensible encoding changes.
+
+    There is one for each half, since a line break can split one half only. There is one for the
+    whole if a half has no rare character.
+    """
     plain = max(re.findall(r"[\w.-]+", text, re.ASCII) or ["\0"], key=len)
     halves = plain[: len(plain) // 2], plain[len(plain) // 2 :]
     rare = [min(half, key=_RAREST.find, default="") for half in halves]
@@ -97,25 +97,25 @@ def _needles(text: str) -> Iterator[_Needle]:
         yield _Needle(half[first : first + 12].encode(), character.encode(), at - first)
 
 
-# -- where an answer may hold one ------------------------------------------------------------------
+# -- the blocks of a response that may contain one ------------------------------------------------
 
 _CODE: Final = r"(?:2[35dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[cCfF])"
 """The codes of letters, digits and `-._`, which no sensible encoding escapes, and of `#%\\`, which
-begin an escape."""
+start an escape."""
 
 _NUMBER: Final = "(?:3[578]|4[5689]|5[0-7]|6[5-9]|[78][0-9]|9[0257-9]|1[01][0-9]|12[0-2])"
 """The same codes in decimal."""
 
 
 class _Escape(NamedTuple):
-    """What stands in an answer that holds a credential with a character escaped."""
+    """An escape that occurs in a response if a character of a credential is escaped."""
 
     introducer: bytes
-    """What it begins with, which is fast to search for."""
+    """Its first byte, which is fast to search for."""
     rest: str
 
     def find(self, raw: bytes, start: int, end: int) -> int:
-        """Return where it stands first in `raw`, or -1."""
+        """Return its first position in `raw`, or -1."""
         pattern = _compiled(self)
         at = raw.find(self.introducer, start, end)
         for _ in range(_FEW_HITS):
@@ -127,7 +127,7 @@ class _Escape(NamedTuple):
 
 
 _FEW_HITS: Final = 30
-"""Occurrences of a byte that are found faster one by one than by a pattern."""
+"""Occurrences of a byte up to which single searches are faster than a pattern."""
 
 _ESCAPES: Final = (
     _Escape(b"%", f"(?:{_CODE}|26(?:amp;)*#)"),
@@ -146,16 +146,15 @@ def _compiled(escape: _Escape) -> re.Pattern[bytes]:
 
 
 _BLOCK: Final = 4096
-"""Bytes before and behind a suspicious place that are read: more than an encoding makes of a
-credential."""
+"""Bytes that are read around a possible credential: more than any spelling of one has."""
 
 
 def suspicious_blocks(
     raw: bytes, known: Sequence[Credential], start: int, end: int
 ) -> Iterator[int]:
-    """Yield the numbers of blocks near which a credential may stand, in any order.
+    """Yield the numbers of all blocks between `start` and `end` near a possible credential.
 
-    It stands nowhere else between `start` and `end`.
+    The order is arbitrary.
     """
     for credential in known:
         for needle in credential.needles:
@@ -171,14 +170,14 @@ def _blocks(
     while (at := find(raw, start, end)) >= 0:
         block = at // _BLOCK
         yield block
-        start = (block + 1) * _BLOCK  # another place in this block adds nothing
+        start = (block + 1) * _BLOCK
 
 
-# -- finding them ----------------------------------------------------------------------------------
+# -- search ----------------------------------------------------------------------------------------
 
 
 class Span(NamedTuple):
-    """A part of a text that `mark` is to stand for."""
+    """A part of a text, and the `mark` that replaces it."""
 
     start: int
     end: int
@@ -186,15 +185,14 @@ class Span(NamedTuple):
 
 
 _MOST_BLOCKS: Final = 64
-"""Blocks that are searched or read at a time: bounds the memory that it takes, and how long other
-threads wait for the interpreter."""
+"""Blocks that are searched at a time: limits memory, and how long other threads wait."""
 
 _SPAN_STEPS: Final = 50
-"""Steps that finding, sorting and replacing one span is worth."""
+"""The cost of finding, sorting and replacing one span, in steps."""
 
 
 def spans_in_answer(raw: bytes, known: Sequence[Credential], spend: Spend) -> Iterator[Span]:
-    """Yield where the credentials of this process stand in an answer, in whatever encoding."""
+    """Yield the spans of the process's credentials in a response, in any encoding."""
     blocks: set[int] = set()
     window = _MOST_BLOCKS * _BLOCK
     for start in range(0, len(raw), window):
@@ -206,7 +204,7 @@ def spans_in_answer(raw: bytes, known: Sequence[Credential], spend: Spend) -> It
 
 
 def _parts(blocks: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield from where to where the blocks with their neighbours stand, in overlapping parts."""
+    """Yield the start and end of blocks and their neighbours, in overlapping parts."""
     wanted = sorted({near for block in blocks for near in (block - 1, block, block + 1)})
     first = 0
     for index, block in enumerate(wanted):
@@ -217,21 +215,21 @@ def _parts(blocks: set[int]) -> Iterator[tuple[int, int]]:
 
 
 def known_spans(text: str, known: Sequence[Credential], spend: Spend = unlimited) -> Iterator[Span]:
-    """Yield where the credentials of this process stand in a text, in whatever encoding."""
+    """Yield the spans of the process's credentials in a text, in any encoding."""
     for reading in readings(text, spend):
-        folded = reading.text.replace("İ", "i").lower()  # the one letter that becomes two
+        folded = reading.text.replace("İ", "i").lower()  # the only letter whose lower case has two
         for credential in known:
-            for said, spellings in (
+            for searched, spellings in (
                 (reading.text, credential.exact),
                 (folded, credential.folded),
             ):
                 for spelling in spellings:
-                    for start in _places(said, spelling):
+                    for start in _positions(searched, spelling):
                         spend(_SPAN_STEPS)
                         yield Span(*reading.span(start, start + len(spelling)), credential.mark)
 
 
-def _places(text: AnyStr, part: AnyStr) -> Iterator[int]:
+def _positions(text: AnyStr, part: AnyStr) -> Iterator[int]:
     at = text.find(part)
     while at >= 0:
         yield at
