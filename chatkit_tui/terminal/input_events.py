@@ -10,9 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS
-from textual._xterm_parser import IS_ITERM, XTermParser
 from textual.events import AppBlur, AppFocus, CursorPosition, Event, Key, Paste, Resize
 from textual.keys import Keys
 from textual.message import Message
@@ -20,6 +17,13 @@ from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOut
 
 from chatkit_tui.terminal.environment import bounded
 from chatkit_tui.terminal.input_decoder import Control, Pasted, Text
+from chatkit_tui.terminal.textual_private import (
+    ANSI_SEQUENCES_KEYS,
+    FUNCTIONAL_KEYS,
+    IS_ITERM,
+    XTermParser,
+    key_events,
+)
 
 _FARTHEST: Final = 65_535
 """The largest coordinate of the mouse that is believed, in pixels."""
@@ -68,7 +72,7 @@ class InputEvents:
 
     def _named(self, sequence: str, *, alt: bool = False) -> Iterator[Key]:
         """Yield the keys that Textual knows a sequence or a character as."""
-        for key in self._parser._sequence_to_key_events(sequence, alt=alt):  # noqa: SLF001 # no other way
+        for key in key_events(self._parser, sequence, alt=alt):
             if key.key != Keys.Ignore:
                 yield key
 

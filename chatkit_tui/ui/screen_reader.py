@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
 from chatkit_tui.document.spans import Line, plain
+from chatkit_tui.terminal.textual_private import line_of_option
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.ui.threads.line import time_text, title_part
@@ -128,6 +129,6 @@ def _line_in(widget: Widget) -> int:
         rows = [shown for shown, _ in widget.reading.window]
         return rows.index(row) if row in rows else 0
     if isinstance(widget, OptionList) and widget.highlighted is not None:
-        line = widget._index_to_line.get(widget.highlighted, 0)  # noqa: SLF001 # nobody else knows
+        line = line_of_option(widget, widget.highlighted)
         return line - round(widget.scroll_y)
     return 0

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,6 +18,7 @@ from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reache
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.textual_private import invoke
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.keys import screen_bindings

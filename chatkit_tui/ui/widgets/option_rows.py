@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from textual.widgets import OptionList
 
+from chatkit_tui.terminal.textual_private import option_lines
+
 
 def is_laid_out(rows: OptionList) -> bool:
     """Whether there are lines to go a page by: not before the first layout, nor at height 0.
 
     Textual's own moves by a page take that for granted and raise KeyError or IndexError.
     """
-    lines, line_of = rows._lines, rows._index_to_line  # noqa: SLF001 - what Textual looks into
-    return bool(lines) and (rows.highlighted or 0) in line_of
+    lines, laid_out = option_lines(rows)
+    return bool(lines) and (rows.highlighted or 0) in laid_out
 
 
 class OptionRows(OptionList):
