@@ -83,7 +83,7 @@ class ChatKitApp(App[int]):
     ]
 
     def __init__(
-        self, options: Options, connect: Connect, register: SessionHistory | None = None
+        self, options: Options, connect: Connect, history: SessionHistory | None = None
     ) -> None:
         """`connect` makes the gateway; it is called at once, and again after it failed."""
         correct_color_depth(os.environ)
@@ -98,7 +98,7 @@ class ChatKitApp(App[int]):
         if self.no_color or not italics:
             self._filters.append(ColorFilter(colors=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
-        self.register = register
+        self._history = history
         self.hand_over: Callable[[], tuple[CellBuffer, Styles] | None] | None = None
         """Takes the terminal from the splash screen; returns what the terminal shows."""
         self._line = LinkSpeed(options.slow)
@@ -375,9 +375,11 @@ class ChatKitApp(App[int]):
             self.keys,
             self.notes,
             self.gateway,
-            self.register,
-            self._line,
-            self._keys_first,
+            gate=self.gate,
+            copy=self.copy,
+            history=self._history,
+            line=self._line,
+            keys_first=self._keys_first,
         )
         return self._browse
 

@@ -13,8 +13,8 @@ from typing import NoReturn
 import pytest
 
 from chatkit_tui.__main__ import main
+from chatkit_tui.ui.actions.go_to import GoToActions
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.locator import Locator
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.view import TranscriptView
@@ -23,7 +23,7 @@ from chatkit_tui.ui.widgets.footer import Footer
 CANARY = "sk-proj-canary-5up3r53cr3t"
 PLACES: dict[str, tuple[type, str]] = {
     "key": (BrowseScreen, "action_help"),
-    "worker": (Locator, "_look_for"),
+    "worker": (GoToActions, "_retrieve"),
     "start": (BrowseScreen, "compose"),
     "message": (ThreadsPane, "take_keys"),
     "drawing": (TranscriptView, "render_lines"),

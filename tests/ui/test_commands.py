@@ -9,9 +9,12 @@ import pytest
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
 from chatkit_tui.commands.keymap import Keymap, key_name
+from chatkit_tui.ui.actions.copy import CopyActions
+from chatkit_tui.ui.actions.delete import DeleteActions
+from chatkit_tui.ui.actions.questions import QuestionActions
+from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.keys import remap
-from chatkit_tui.ui.overlays import ScreenActions
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.screens.help import help_lines
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -51,13 +54,14 @@ def test_every_id_is_declared_once() -> None:
 
 def test_every_command_has_a_method_where_it_applies() -> None:
     panes = {Pane.THREADS: ThreadsPane, Pane.TRANSCRIPT: TranscriptPane}
+    actions = (CopyActions, DeleteActions, QuestionActions, SessionActions)
     missing = [
         (command.id, where.value)
         for command in COMMANDS
         for where in command.where
         if not any(
             hasattr(owner, f"action_{command.id}")
-            for owner in (panes[where], ScreenActions, BrowseScreen, ChatKitApp)
+            for owner in (panes[where], *actions, BrowseScreen, ChatKitApp)
         )
     ]
     assert missing == []

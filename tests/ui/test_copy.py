@@ -96,7 +96,7 @@ async def test_a_text_of_many_megabytes_is_shown_in_part(
 ) -> None:
     async with start(80, 24) as driver:
         text = "x" * 5_000_000
-        await driver.browse.overlays.copy(text)
+        await driver.browse.copying.copy(text)
         await driver.settle()
         shown = [str(part.render()) for part in driver.app.screen.query(Static)]
         assert sum(map(len, shown)) < 2 * LARGEST_SHOWN

@@ -10,7 +10,7 @@ import pytest
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.ui import overlays
+from chatkit_tui.ui.actions import delete
 from chatkit_tui.ui.screens.deletions import DeletionsScreen
 from chatkit_tui.ui.widgets.prompt import Question
 from tests.ui.conftest import Driver, Start
@@ -64,7 +64,7 @@ async def test_what_is_read_or_typed_by_then_is_not_covered(
         await driver.press("slash")
         assert driver.browse.prompt.question is Question.FILTER
         left_behind(emulator)
-        driver.browse.overlays.tell_untold()  # as the start does, with a slower line
+        driver.browse.deletion.report_unreported()  # as the start does, with a slower line
         await driver.settle()
         assert driver.app.screen_stack == [driver.browse]
         await driver.press("escape")
@@ -145,7 +145,7 @@ async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is
         record.close()
     if also_late:
         audit.begin({"cthr_late": None}).close()
-    monkeypatch.setattr(overlays, "LOOKED_THROUGH", audit.size - early)
+    monkeypatch.setattr(delete, "LOOKED_THROUGH", audit.size - early)
     async with start(120, 40) as driver:
         assert driver.app.screen_stack[0] is driver.browse
         [shown] = driver.app.screen_stack[1:]

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from chatkit_tui.commands.availability import TWO_PANES_FROM
@@ -20,7 +21,13 @@ from chatkit_tui.sources.base import ClientLike as ThreadSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.textual_private import invoke
 from chatkit_tui.text.plain import ui_text
+from chatkit_tui.ui.actions.copy import CopyActions
+from chatkit_tui.ui.actions.delete import DeleteActions
+from chatkit_tui.ui.actions.go_to import GoToActions
+from chatkit_tui.ui.actions.questions import HINTS, QuestionActions
+from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
+from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.keys import screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,
@@ -33,8 +40,6 @@ from chatkit_tui.ui.messages import (
     ThreadSeen,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.overlays import ScreenActions
-from chatkit_tui.ui.screens.asking import HINTS, AskingScreen
 from chatkit_tui.ui.screens.help import HelpScreen
 from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -42,16 +47,19 @@ from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import Footer, hints_of
 from chatkit_tui.ui.widgets.header import Header
+from chatkit_tui.ui.widgets.prompt import Prompt, Question
+from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.ui.copying import Told
     from chatkit_tui.ui.screen_reader import Situation
 
 WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
 """Commands whose keys work while the prompt has the letters."""
 
 
-class BrowseScreen(AskingScreen):
+class BrowseScreen(Screen[None]):
     """Both panes, the lines around them, and the commands that are given to them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings(WHILE_ASKED)]
@@ -64,14 +72,24 @@ class BrowseScreen(AskingScreen):
         keys: Keymap,
         notes: Sequence[str],
         gateway: Callable[[], Awaitable[ThreadSource]],
-        register: SessionHistory | None = None,
-        line: LinkSpeed | None = None,
-        keys_first: KeyPriority | None = None,
+        *,
+        gate: ConfirmationGate,
+        copy: Callable[[str], Awaitable[Told]],
+        history: SessionHistory | None,
+        line: LinkSpeed,
+        keys_first: KeyPriority,
     ) -> None:
         """`notes` are told at the start; `gateway` gives the way to the server."""
-        super().__init__(keys, line or LinkSpeed(options.slow), gateway, id="browse")
-        self.register = register
-        self.overlays = ScreenActions(self)
+        super().__init__(id="browse")
+        self.line = line
+        self.gateway = gateway
+        self.status = StatusLine(keys.first_name("stop"))
+        self.prompt = Prompt(self.line)
+        self.deletion = DeleteActions(self, gate)
+        self.copying = CopyActions(self, copy)
+        self.sessions = SessionActions(self, history, self.copying, gate)
+        self.go_to = GoToActions(self)
+        self.questions = QuestionActions(self, self.go_to)
         self.notes = notes
         self.options = options
         self.keys = keys
@@ -82,9 +100,7 @@ class BrowseScreen(AskingScreen):
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
         self.threads = ThreadsPane(options, keys, gateway, self.line)
-        self.transcript = TranscriptPane(
-            options, keys, gateway, self.line, keys_first or KeyPriority()
-        )
+        self.transcript = TranscriptPane(options, keys, gateway, line, keys_first)
         self._situation: Situation | None = None
         """What was told last of the pane, under `--plain`."""
         self.header = Header(options)
@@ -111,9 +127,9 @@ class BrowseScreen(AskingScreen):
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
-        self.overlays.tell_untold()
+        self.deletion.report_unreported()
         if self.options.target:
-            self.locate(self.options.target)
+            self.go_to.locate(self.options.target)
 
     # -- what it is like now -----------------------------------------------------------------------
 
@@ -177,7 +193,8 @@ class BrowseScreen(AskingScreen):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")
             return
-        for owner in (self.pane, self.overlays, self, self.app):
+        owners = (self.deletion, self.copying, self.sessions, self.questions)
+        for owner in (self.pane, *owners, self, self.app):
             if method := getattr(owner, f"action_{command.id}", None):
                 await invoke(method)
                 break
@@ -219,7 +236,7 @@ class BrowseScreen(AskingScreen):
     def on_pane_changed(self, message: PaneChanged) -> None:
         """Something that the lines say may be different."""
         message.stop()
-        self._note()
+        self.questions.update_note()
         self.update_lines()
 
     def on_reach_changed(self, message: ReachChanged) -> None:
@@ -228,7 +245,7 @@ class BrowseScreen(AskingScreen):
         self.offline = message.offline
         self.header.say(offline=self.offline, slow=self.line.slow)
         if not self.offline:
-            self._locator.go_on()
+            self.go_to.resume()
             self.threads.go_on()
             self.transcript.go_on()
 
@@ -253,11 +270,42 @@ class BrowseScreen(AskingScreen):
     def on_said(self, message: Said) -> None:
         """Something is to be told; what a refresh did not change as well."""
         message.stop()
-        reason = self.overlays.why_not_deleted() if message.refreshed else ""
+        reason = self.deletion.why_not_deleted() if message.refreshed else ""
         text = f"{message.text}; {reason}" if reason else message.text
         self.status.tell(text, bad=message.bad or bool(reason))
         if message.bad and self.prompt.question is not None:  # which hides the status line
             self.prompt.note(text, bad=True)
+
+    def on_prompt_typed(self, message: Prompt.Typed) -> None:
+        message.stop()
+        self.questions.typed(message)
+
+    def on_prompt_answered(self, message: Prompt.Answered) -> None:
+        message.stop()
+        self.questions.answered(message)
+
+    def on_prompt_given_up(self, message: Prompt.GivenUp) -> None:
+        message.stop()
+        self.questions.given_up(message)
+
+    def on_go_to_located(self, message: GoToActions.Located) -> None:
+        """Open the thread that was looked up."""
+        message.stop()
+        thread = self.go_to.located(message)
+        if thread is None:
+            return
+        if self.prompt.question is Question.GO_TO:
+            self.questions.end()
+        self.status.hush()
+        row = self.threads.take_in(thread)
+        self.threads.go_to(row.id)
+        self.open_thread(row)
+        if message.reference.is_item:
+            self.transcript.seek(message.reference.id)
+
+    def cancel_workers(self, group: str) -> None:
+        """Cancel the workers of a group."""
+        self.workers.cancel_group(self, group)
 
     # -- panes -------------------------------------------------------------------------------------
 
@@ -282,7 +330,7 @@ class BrowseScreen(AskingScreen):
         for where, pane in ((Pane.THREADS, self.threads), (Pane.TRANSCRIPT, self.transcript)):
             if event.widget is not None and pane in event.widget.ancestors_with_self:
                 if self.prompt.question is not None:
-                    self._end_question()
+                    self.questions.end()
                 self.go_to_pane(where)
 
     def on_thread_opened(self, message: ThreadOpened) -> None:
@@ -292,7 +340,7 @@ class BrowseScreen(AskingScreen):
 
     def open_thread(self, row: Row) -> None:
         """Read a thread."""
-        self._locator.give_up()
+        self.go_to.cancel()
         self._set_times()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Pane.TRANSCRIPT)

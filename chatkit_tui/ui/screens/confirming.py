@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,9 +18,6 @@ from chatkit_tui.commands.keymap import key_name
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.confirmation import ConfirmationGate, confirm_key
 from chatkit_tui.ui.screens.modal import ModalOnce
-
-if TYPE_CHECKING:
-    from chatkit_tui.ui.app import ChatKitApp
 
 LOW, TINY = 20, 10
 """Lines of the terminal below which a dialog leaves out empty lines, and its frame."""
@@ -81,7 +78,13 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     """
 
     def __init__(
-        self, question: str, *, confirm: str, leave: str, opened_by: tuple[str, ...] = ()
+        self,
+        question: str,
+        *,
+        gate: ConfirmationGate,
+        confirm: str,
+        leave: str,
+        opened_by: tuple[str, ...] = (),
     ) -> None:
         """`question` is one line; `confirm` and `leave` are the words of the buttons.
 
@@ -89,6 +92,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         """
         super().__init__()
         self.question = question
+        self._gate = gate
         self._confirm_word, self._leave_word = confirm, leave
         self._confirm_key = confirm_key(opened_by)
         self._is_asking = True
@@ -135,14 +139,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.query_one("#note", Static).update(text)
 
     # -- whether the question is on the screen ----------------------------------------------------
-
-    @property
-    def _host(self) -> ChatKitApp:
-        return cast("ChatKitApp", self.app)
-
-    @property
-    def _gate(self) -> ConfirmationGate:
-        return self._host.gate
 
     def on_screen_resume(self) -> None:
         self.ask_again()

@@ -16,6 +16,7 @@ from chatkit_tui.deletion.journal import DeletionJournal
 from chatkit_tui.sources.base import Deleted, Outcome, Retry
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
@@ -73,6 +74,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         delete: Callable[[str], Awaitable[Deleted]],
         audit: DeletionJournal,
         *,
+        gate: ConfirmationGate,
         marked: bool = False,
         opened_by: tuple[str, ...] = (),
     ) -> None:
@@ -84,6 +86,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         """
         super().__init__(
             f"Delete {_count(len(threads), marked=marked)}?",
+            gate=gate,
             confirm="Delete",
             leave="Cancel",
             opened_by=opened_by,

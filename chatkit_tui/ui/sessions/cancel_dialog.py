@@ -6,15 +6,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 
 
 class CancelSessionDialog(ConfirmingScreen[bool]):
     """Asks whether a session shall be cancelled, and is dismissed with the answer."""
 
-    def __init__(self, session_id: str, about: str = "") -> None:
+    def __init__(self, session_id: str, about: str, gate: ConfirmationGate) -> None:
         """`about` says whose session it is. Both texts are as they came."""
-        super().__init__("Cancel this session?", confirm="Cancel", leave="Keep")
+        super().__init__("Cancel this session?", gate=gate, confirm="Cancel", leave="Keep")
         self._session_id, self._about = session_id, about
 
     def compose_subject(self) -> Static:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,9 +18,11 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.sessions.call import Call
 from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
@@ -108,26 +109,24 @@ class SessionPanel(ModalOnce[None]):
         gateway: Callable[[], Awaitable[ThreadSource]],
         register: SessionHistory | RunRegister,
         *,
-        host: str,
-        clock: Callable[[], float],
-        zone: tzinfo | None,
+        options: Options,
         copy: Callable[[str], Awaitable[str]],
-        read_only: bool,
+        gate: ConfirmationGate,
     ) -> None:
         """Make the panel.
 
         `gateway` gives the way to the server once it stands; `register` keeps the list.
-        `copy(text)` copies and gives what to say of it. `clock` gives Unix seconds; `zone` is
-        that of the times, None the machine's.
+        `copy(text)` copies and returns what to say of it.
         """
         super().__init__()
         self._gateway = gateway
         self._register = register
-        self._host = host
-        self._clock = clock
-        self._zone = zone
+        self._host = options.host
+        self._clock = options.clock
+        self._zone = options.zone
+        self._read_only = options.read_only
         self._copy = copy
-        self._read_only = read_only
+        self._gate = gate
         self._call: Call | None = None
         """The call that is under way."""
         self._failed_field: str | None = None
@@ -343,7 +342,8 @@ class SessionPanel(ModalOnce[None]):
                     "It is not known whether it was cancelled; cancelling it again does no harm.",
                 )
 
-        dialog = CancelSessionDialog(session_id, ui_text(" · ").join(filter(None, about)))
+        whose = ui_text(" · ").join(filter(None, about))
+        dialog = CancelSessionDialog(session_id, whose, self._gate)
         self.app.push_screen(dialog, answered)
 
     # -- calls ------------------------------------------------------------------------------------

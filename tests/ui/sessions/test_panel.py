@@ -240,9 +240,7 @@ async def test_the_register_keeps_the_session_and_never_its_secret(
     start: Start, tmp_path_factory: object
 ) -> None:
     async with start() as driver:
-        register = SessionHistory()
-        driver.app.register = register
-        driver.browse.register = register
+        driver.browse.sessions.history = SessionHistory()
         await fill_in(driver)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, SessionPanel)

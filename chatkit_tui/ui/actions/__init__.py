@@ -1,0 +1,1 @@
+"""What commands do beyond one pane: one controller per file."""

@@ -1,0 +1,190 @@
+"""Delete threads, and report what was deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.commands.commands import BY_ID
+from chatkit_tui.deletion.journal import LOOKED_THROUGH, DeletionJournal, JournalAccount
+from chatkit_tui.errors import AuditError
+from chatkit_tui.sources.base import Outcome
+from chatkit_tui.storage.private_file import is_there
+from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.confirmation import ConfirmationGate
+from chatkit_tui.ui.messages import Said
+from chatkit_tui.ui.options import Times
+from chatkit_tui.ui.threads.line import time_text
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from chatkit_tui.deletion.delete import DeletionResult
+    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.sources.base import Deleted
+    from chatkit_tui.ui.threads.rows import Row
+
+
+class DeleteActions:
+    """Opens the dialog that deletes and the screen that lists deletions.
+
+    Both are imported when they are first needed: neither is on the first paint.
+    """
+
+    def __init__(self, host: ActionHost, gate: ConfirmationGate) -> None:
+        self._host = host
+        self._gate = gate
+        self._reasons: dict[str, str] = {}
+        """Why threads were not deleted at the last attempt, by id."""
+
+    @cached_property
+    def _journal(self) -> DeletionJournal:
+        options = self._host.options
+        account = JournalAccount(options.host, key=options.key_hint)
+        return options.audit or DeletionJournal(account)
+
+    def action_delete(self) -> None:
+        """Ask whether to delete the open thread or the chosen ones."""
+        from chatkit_tui.ui.screens.delete_dialog import CondemnedThread, DeleteDialog
+
+        host = self._host
+        condemned = [
+            CondemnedThread(
+                row.id,
+                row.title or self._first_words(row) or "",
+                row.user or "",
+                self._age(row),
+                row.title,
+                self._reasons.get(row.id, ""),
+            )
+            for row in self._targets()
+        ]
+        marked = host.where is Pane.THREADS and bool(host.threads.marks)
+
+        async def delete(thread_id: str) -> Deleted:
+            gateway = (await host.gateway()).with_options(on_retry=dialog.waits)
+            return await gateway.threads.delete(thread_id)
+
+        dialog = DeleteDialog(
+            condemned,
+            delete,
+            self._journal,
+            gate=self._gate,
+            marked=marked,
+            opened_by=host.keys.of(BY_ID["delete"]),
+        )
+        host.app.push_screen(dialog, self._deleted)
+
+    def _first_words(self, row: Row) -> str | None:
+        transcript = self._host.transcript
+        if transcript.row is not None and transcript.row.id == row.id and transcript.first_words:
+            return transcript.first_words
+        return self._host.threads.words.found.get(row.id)
+
+    def _age(self, row: Row) -> str:
+        setting = self._host.threads.setting
+        if row.seconds is None:
+            return "of unknown age"
+        time = time_text(row, setting)
+        return f"{time} old" if setting.times is Times.RELATIVE else f"began {time}"
+
+    def _targets(self) -> list[Row]:
+        """Return the open thread; in the list the marked threads, else the one under the cursor.
+
+        Marks that are out of sight never apply while a transcript is read.
+        """
+        host = self._host
+        if host.where is Pane.TRANSCRIPT:
+            return [host.transcript.row] if host.transcript.row else []
+        return host.threads.chosen
+
+    def _deleted(self, results: tuple[DeletionResult, ...] | None) -> None:
+        host = self._host
+        for result in results or ():
+            self._reasons[result.thread_id] = result.reason
+        gone = [result.thread_id for result in results or () if result.outcome is Outcome.DELETED]
+        if gone:
+            host.threads.drop(gone)
+            host.transcript.forget(gone)
+            if host.transcript.row is None:
+                host.go_to_pane(Pane.THREADS)
+        if not results:
+            host.post_message(Said("nothing was deleted"))
+        else:
+            left = len(results) - len(gone)
+            text = f"{len(gone)} deleted"
+            if left:
+                text += f", {left} not deleted: {host.keys.first_name('delete')} says why"
+            host.post_message(Said(text, bad=bool(left)))
+        host.update_lines()
+
+    def why_not_deleted(self) -> str:
+        """Return why the targets were not deleted at the last attempt; empty if there was none."""
+        reasons = [reason for row in self._targets() if (reason := self._reasons.get(row.id))]
+        if not reasons:
+            return ""
+        more = f" (and {len(reasons) - 1:,} more)" if len(reasons) > 1 else ""
+        return f"not deleted{more}: {reasons[0]}"
+
+    def action_deletions(self) -> None:
+        """Show the journal."""
+        _: Worker[None] = self._host.run_worker(self._show_journal(), group="deletions")
+
+    def report_unreported(self) -> None:
+        """Report interrupted deletions of earlier runs, each once.
+
+        Deletions that another program is still performing are left out.
+        """
+        if is_there(self._journal.path):
+            _: Worker[None] = self._host.run_worker(self._report_unreported(), group="deletions")
+
+    async def _report_unreported(self) -> None:
+        reports = await self._report_last(LOOKED_THROUGH)
+        if self._journal.size > LOOKED_THROUGH:  # the rest of a large journal comes second
+            await self._report_last(None, reports)
+
+    async def _report_last(self, last: int | None, before: Sequence[str] = ()) -> list[str]:
+        """Report what the last bytes of the journal tell, or all of it if `last` is None.
+
+        Returns the reports `before`, followed by the new ones.
+        """
+        from chatkit_tui.deletion.delete import report_unreported
+        from chatkit_tui.ui.screens.deletions import DeletionsScreen
+
+        host = self._host
+
+        async def retrieve(thread_id: str) -> Thread:
+            return await (await host.gateway()).threads.retrieve(thread_id)
+
+        new = await report_unreported(self._journal, retrieve, host.options.zone, last=last)
+        reports = [*before, *new]
+        if new:
+            host.post_message(Said(new[0], bad=True))
+            if before and isinstance(host.app.screen, DeletionsScreen):
+                await host.app.pop_screen()
+            # No screen opens over what the user types or reads by now.
+            if host.is_current and host.prompt.question is None:
+                await self._show_journal(reports)
+        return reports
+
+    async def _show_journal(self, reports: Sequence[str] = ()) -> None:
+        from chatkit_tui.ui.screens.deletions import DeletionsScreen
+
+        host = self._host
+        try:
+            past = await asyncio.to_thread(self._journal.all)
+        except AuditError as error:
+            host.post_message(Said(str(error), bad=True))
+            return
+        host.app.push_screen(
+            DeletionsScreen(
+                past,
+                reports,
+                self._reasons,
+                place=self._journal.place,
+                zone=host.options.zone,
+            )
+        )

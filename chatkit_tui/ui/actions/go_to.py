@@ -1,0 +1,128 @@
+"""Open a thread by its id, by the id of an item in it, or by an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.worker import Worker
+
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.models.references import NotAnIdError, Reference, read_reference
+from chatkit_tui.sources.base import Retry
+from chatkit_tui.sources.item_lookup import thread_of_item
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.failures import LoadFailure, Waiting, load_failure
+from chatkit_tui.ui.widgets.prompt import Question
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
+
+
+class GoToActions:
+    """Looks up one reference at a time; a new one replaces the one before."""
+
+    @dataclass
+    class Located(Message, namespace="go_to"):
+        """The result of a lookup, or its progress."""
+
+        reference: Reference
+        text: str = ""
+        thread: Thread | None = None
+        in_progress: bool = False
+        failure: LoadFailure | None = None
+
+    def __init__(self, host: ActionHost) -> None:
+        self._host = host
+        self._wanted: Reference | None = None
+        self._offline = False
+        """Whether the lookup waits for the server to be reachable again."""
+
+    def locate(self, text: str) -> bool:
+        """Look up an id or an address; return whether its item was loaded and is now shown."""
+        self.cancel()
+        host = self._host
+        try:
+            reference = read_reference(text)
+        except NotAnIdError as error:
+            self._report(f"there is no id in that: it {error}", bad=True)
+            return False
+        if reference.is_item and host.transcript.go_to_item(reference.id):
+            host.go_to_pane(Pane.TRANSCRIPT)
+            return True
+        self._look_up(reference)
+        return False
+
+    def cancel(self) -> None:
+        """Cancel the lookup."""
+        self._host.cancel_workers("locate")
+        self._wanted, self._offline = None, False
+
+    def resume(self) -> None:
+        """Repeat a lookup that failed because the server was not reachable."""
+        if self._offline and self._wanted is not None:
+            self._look_up(self._wanted)
+
+    def _look_up(self, reference: Reference) -> None:
+        self.cancel()
+        self._wanted = reference
+        self._report(ui_text("looking…"))
+        _: Worker[None] = self._host.run_worker(partial(self._retrieve, reference), group="locate")
+
+    async def _retrieve(self, reference: Reference) -> None:
+        host = self._host
+
+        def progress(text: str) -> None:
+            host.post_message(self.Located(reference, text, in_progress=True))
+
+        def on_retry(retry: Retry) -> None:
+            progress(Waiting.of(retry).words())
+
+        try:
+            gateway = (await host.gateway()).with_options(on_retry=on_retry)
+            if reference.is_item:
+                thread = await thread_of_item(
+                    gateway,
+                    reference.id,
+                    lambda count: progress(ui_text(f"{count:,} threads asked…")),
+                )
+            else:
+                thread = await gateway.threads.retrieve(reference.id)
+        except NotFoundError:
+            host.post_message(self.Located(reference, f"there is no {reference.id}"))
+        except ChatKitError as error:
+            failure = load_failure(error)
+            host.post_message(self.Located(reference, failure.told, failure=failure))
+        else:
+            problem = "" if thread else f"no thread has {reference.id}"
+            host.post_message(self.Located(reference, problem, thread))
+
+    def located(self, message: Located) -> Thread | None:
+        """Return the thread if it was found and is still wanted; report anything else."""
+        if message.reference is not self._wanted:
+            return None
+        if message.thread is None:
+            failure = message.failure
+            self._offline = failure is not None and failure.offline
+            self._report(message.text, bad=not message.in_progress, again=failure is not None)
+            return None
+        self._wanted = None
+        return message.thread
+
+    def _report(self, text: str, *, bad: bool = False, again: bool = False) -> None:
+        """Report on the lookup; `again` means that the same input can be submitted again."""
+        host = self._host
+        if host.prompt.question is Question.GO_TO:
+            # A failure is too long for the room beside the input.
+            host.status.display = again
+            if again:
+                host.status.tell(text, bad=True)
+                text = "Enter tries again"
+            host.prompt.note(sanitize(text), bad=bad)
+        else:
+            host.status.tell(text, bad=bad)
