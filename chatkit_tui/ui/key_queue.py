@@ -1,12 +1,11 @@
-"""Keys that are typed faster than the screen follows, as they arrive over a slow line: in a heap.
+"""Pass on keys in order, each after the effect of the previous key.
 
-The toolkit hands each key to what has the focus at that moment. Of `/refund` in one piece, all
-letters would go to the list, which knows some of them as commands, before the prompt is there.
+Textual gives each key to the widget that has the focus at that moment. If `/refund` arrives in one
+piece, as over a slow connection, all letters would go to the list before the prompt is open.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,117 +13,124 @@ from typing import TYPE_CHECKING, Final
 
 from textual.events import Key, Paste
 
+from chatkit_tui.ui.background_work import CallLater, Timer, call_later
+
 if TYPE_CHECKING:
     from textual.app import App
 
-AFTERWARDS: Final = 0.015
-"""Seconds after a key from which on to look whether it had its effect: it is drawn first."""
-PATIENCE: Final = 0.5
-"""Seconds after which a key is handed on although what the one before opened is not ready."""
-STILL: Final = 2
-"""Rounds through the queues in which nothing happened, until a key has had its effect."""
+CHECK_AFTER: Final = 0.015
+"""Seconds after a key from which to check for its effect, which is drawn first."""
+MAX_WAIT: Final = 0.5
+"""Seconds after which the next key is passed on even without an effect."""
+QUIET_ROUNDS: Final = 2
+"""Rounds through the message queues without a change after which a key has had its effect."""
 
 
 class KeyQueue:
-    """Hands keys on one after the other, each when the one before it had its effect."""
+    """Hold keys back until the previous key has had its effect."""
 
-    def __init__(self, app: App[int], hand_on: Callable[[Key | Paste], Awaitable[None]]) -> None:
-        """`hand_on` is the toolkit's own way of taking a key."""
+    def __init__(
+        self,
+        app: App[int],
+        pass_on: Callable[[Key | Paste], Awaitable[None]],
+        call_later: CallLater = call_later,
+    ) -> None:
+        """`pass_on` gives a key to the screen; `call_later` is the clock."""
         self._app = app
-        self._hand_on = hand_on
+        self._pass_on = pass_on
+        self._call_later = call_later
         self._waiting: deque[Key | Paste] = deque()
         self._is_free = True
-        """Whether the key before had its effect."""
-        self._begin: asyncio.TimerHandle | None = None
+        """Whether the previous key has had its effect."""
+        self._check_timer: Timer | None = None
         self._turn = 0
-        """Counts what was waited for, so that what comes late of it is known as that."""
+        """Counts the waits, to ignore callbacks of an earlier one."""
         self._seen: tuple[object, object] = (None, None)
-        """The screen and what had the focus, a round ago."""
-        self._still = 0
-        self._alarm: asyncio.TimerHandle | None = None
-        self._held: asyncio.TimerHandle | None = None
+        """The screen and the focus in the previous round."""
+        self._rounds_left = 0
+        self._timeout: Timer | None = None
+        self._hold: Timer | None = None
 
     @property
     def is_behind(self) -> bool:
-        """Whether there are keys that were not handed on yet."""
+        """Return whether keys are waiting."""
         return bool(self._waiting)
 
     def hold(self, seconds: float) -> None:
-        """Hand nothing on until `release`, or for so many seconds."""
+        """Pass on no keys until `release`, or for so many seconds."""
         self._is_free = False
-        self._held = asyncio.get_running_loop().call_later(seconds, self.release)
+        self._hold = self._call_later(seconds, self.release)
 
     def release(self) -> None:
-        """What was held for is there; nothing happens when nothing is held."""
-        held, self._held = self._held, None
-        if held is not None:
-            held.cancel()
-            self._app.call_later(self._go_on)
+        """End the hold, if there is one."""
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.cancel()
+            self._app.call_later(self._continue)
 
     async def take(self, event: Key | Paste) -> None:
-        """Hand a key on, now or as soon as it is its turn."""
+        """Pass on a key, now or when its turn comes."""
         if self._is_free:
             await self._take_turn(event)
         else:
             self._waiting.append(event)
-            if self._begin is not None:  # nobody looks yet
-                self._wait()
+            if self._check_timer is not None:
+                self._start_checks()
 
     async def _take_turn(self, event: Key | Paste) -> None:
         self._is_free = False
         try:
-            await self._hand_on(event)
+            await self._pass_on(event)
         finally:
             if self._waiting:
-                self._wait()
+                self._start_checks()
             else:
-                loop = asyncio.get_running_loop()
-                self._begin = loop.call_later(AFTERWARDS, self._wait)
+                self._check_timer = self._call_later(CHECK_AFTER, self._start_checks)
 
-    def _wait(self) -> None:
-        """Begin to wait for the effect of the key before: until nobody has anything left to do."""
-        if self._begin is not None:
-            self._begin.cancel()
-            self._begin = None
+    def _start_checks(self) -> None:
+        """Check, until all queues are empty, whether the previous key has had its effect."""
+        if self._check_timer is not None:
+            self._check_timer.cancel()
+            self._check_timer = None
         self._turn += 1
-        self._still = STILL
-        self._alarm = asyncio.get_running_loop().call_later(PATIENCE, self._next, self._turn)
+        self._rounds_left = QUIET_ROUNDS
+        self._timeout = self._call_later(MAX_WAIT, partial(self._next, self._turn))
         self._go_round(self._turn)
 
     def _go_round(self, turn: int) -> None:
-        """Come back when what has the focus, its screen and the app did what was asked of them."""
-        if not self._app.screen_stack:  # the end
+        """Check again after focus, screen and app have handled their messages."""
+        if not self._app.screen_stack:  # the app ends
             return
-        screen, taker = self._app.screen, self._app.focused
-        self._seen = screen, taker
-        last = partial(self._app.call_later, self._look, turn)
+        screen, focused = self._app.screen, self._app.focused
+        self._seen = screen, focused
+        last = partial(self._app.call_later, self._check, turn)
         then = partial(screen.call_later, last) if screen.is_running else last
-        if taker is None or not taker.call_later(then):
+        if focused is None or not focused.call_later(then):
             then()
 
-    def _look(self, turn: int) -> None:
+    def _check(self, turn: int) -> None:
         if turn != self._turn or not self._app.screen_stack:
             return
         screen = self._app.screen
-        is_still = (screen, self._app.focused) == self._seen and not any(
+        is_quiet = (screen, self._app.focused) == self._seen and not any(
             node.message_queue_size for node in screen.walk_children(with_self=True)
         )
-        self._still = self._still - 1 if is_still else STILL
-        if self._still:
+        self._rounds_left = self._rounds_left - 1 if is_quiet else QUIET_ROUNDS
+        if self._rounds_left:
             self._go_round(turn)
         else:
             self._next(turn)
 
     def _next(self, turn: int) -> None:
-        """The key before had its effect, or its time."""
+        """Continue after the effect of the previous key, or after the timeout."""
         if turn != self._turn:
             return
         self._turn += 1
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._app.call_later(self._go_on)
+        if self._timeout is not None:
+            self._timeout.cancel()
+        self._app.call_later(self._continue)
 
-    async def _go_on(self) -> None:
+    async def _continue(self) -> None:
         if self._waiting:
             await self._take_turn(self._waiting.popleft())
         else:

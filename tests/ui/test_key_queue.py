@@ -1,28 +1,65 @@
-"""Keys that arrive in one piece, as over a slow line, go where they would go one by one."""
+"""Keys that arrive in one piece, as over a slow connection, go where they would go one by one."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import pytest
+from textual.app import App
+from textual.events import Key, Paste
 
+from chatkit_tui.ui.key_queue import MAX_WAIT, KeyQueue
+from chatkit_tui.ui.options import Copy
+from tests.clock import Clock
 from tests.pty_terminal import Terminal
+from tests.ui.conftest import Start
+
+NAMES = {"/": "slash"}
+"""Textual's names of keys that are not letters."""
 
 
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        ("/refund", "filter refund"),
-        ("fnoa\r/xy", "filter xy"),
-        ("jjj/a\x1b", "4/60"),
-        ("yj\r", "the terminal's clipboard"),
-        ("\x10newest\r/abc", "filter abc"),
-        ("\r/th", "find th"),
+        ([*"fnoa", "enter", *"/xy"], "filter xy"),
+        ([*"jjj/a", "escape"], "4/60"),
+        ([*"yj", "enter"], "the terminal's clipboard"),
+        (["ctrl+p", *"newest", "enter", *"/abc"], "filter abc"),
+        (["enter", *"/th"], "find th"),
     ],
 )
-def test_what_is_typed_ahead_is_not_lost(keys: str, shown: str) -> None:
-    command = [sys.executable, "-m", "chatkit_tui", "--demo", "--copy", "osc52"]
-    with Terminal(command) as terminal:
+async def test_keys_typed_ahead_are_not_lost(start: Start, keys: Sequence[str], shown: str) -> None:
+    async with start(80, 24, copy=Copy.OSC52) as driver:
+        driver.app._type_ahead._call_later = Clock().call_later  # however busy the machine is
+        for key in keys:
+            driver.app.post_message(Key(NAMES.get(key, key), key if len(key) == 1 else None))
+        await driver.settle()
+        assert shown in driver.frame()
+
+
+def test_keys_typed_ahead_on_a_real_terminal_are_not_lost() -> None:
+    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
         terminal.wait_for("60 loaded")
-        terminal.send(keys)
-        terminal.wait_until(lambda lines: any(shown in line for line in lines), seconds=5)
+        terminal.send("/refund")
+        terminal.wait_until(lambda lines: any("filter refund" in line for line in lines), seconds=5)
+
+
+async def test_a_key_without_an_effect_does_not_hold_up_the_next_for_good() -> None:
+    clock = Clock()
+    passed: list[str] = []
+
+    async def pass_on(event: Key | Paste) -> None:
+        assert isinstance(event, Key)
+        passed.append(event.key)
+
+    async with App[int]().run_test() as pilot:
+        queue = KeyQueue(pilot.app, pass_on, clock.call_later)
+        queue.hold(MAX_WAIT)
+        await queue.take(Key("a", "a"))
+        clock.advance(MAX_WAIT * 0.9)
+        await pilot.pause()
+        assert passed == []
+        clock.advance(MAX_WAIT * 0.1)
+        await pilot.pause()
+        assert passed == ["a"]
