@@ -4,6 +4,16 @@ from chatkit_tui.feed.feed import Feed
 from chatkit_tui.feed.feed_side import Order, Side
 from chatkit_tui.feed.loaded_rows import Growth
 from chatkit_tui.feed.page_requests import Fetch
-from chatkit_tui.feed.rows import Rows
+from chatkit_tui.feed.row_view import GAP, LoadedCopy, RowChanges, RowView
 
-__all__ = ["Feed", "Fetch", "Growth", "Order", "Rows", "Side"]
+__all__ = [
+    "GAP",
+    "Feed",
+    "Fetch",
+    "Growth",
+    "LoadedCopy",
+    "Order",
+    "RowChanges",
+    "RowView",
+    "Side",
+]

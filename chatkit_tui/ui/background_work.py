@@ -114,7 +114,7 @@ class IdleTasks:
 PRELOADED: Final = (
     "chatkit_tui.models.items",
     "chatkit_tui.models.threads",
-    "chatkit_tui.feed",
+    "chatkit_tui.ui.transcript.transcript_state",
     "chatkit_tui.render.items",
     "chatkit_tui.render.threads",
     "chatkit_tui.render.markdown",
@@ -122,6 +122,7 @@ PRELOADED: Final = (
     "chatkit_tui.render.code",
     "pygments.lexers",
     "chatkit_tui.render.widgets",
+    "chatkit_tui.ui.transcript.search",
 )
 """What the first open thread needs, in the order of need: a tenth of a second of imports."""
 PRELOAD_AFTER: Final = 0.6

@@ -21,7 +21,7 @@ from chatkit_tui.text.width import shorten
 from chatkit_tui.ui.threads.line import time_text, title_part
 from chatkit_tui.ui.threads.list import ThreadList
 from chatkit_tui.ui.threads.pane import ThreadsPane
-from chatkit_tui.ui.transcript.canvas import TranscriptCanvas
+from chatkit_tui.ui.transcript.view import TranscriptView
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -55,7 +55,7 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
         row, marks = pane.list.current, len(pane.marks)
         place = _place("thread", pane.position, _thread_words(pane)) if row else ""
         return Situation("threads", row.key if row else None, place, pane.loaded, marks)
-    key = pane.view.reading.cursor.key if pane.view.reading else None
+    key = pane.view.state.cursor.key if pane.view.state else None
     place = _place("item", pane.position, _item_words(pane)) if key else ""
     thread = pane.row.id if pane.row else ""
     lines = len(_item_lines(pane))
@@ -100,9 +100,9 @@ def _thread_words(pane: ThreadsPane) -> str:
 
 
 def _item_lines(pane: TranscriptPane) -> Sequence[Line]:
-    reading = pane.view.reading
-    row = reading.cursor.row if reading else None
-    return () if reading is None or row is None else reading.lines(row)
+    state = pane.view.state
+    row = state.cursor.row if state else None
+    return () if state is None or row is None else state.lines(row)
 
 
 def _item_words(pane: TranscriptPane) -> str:
@@ -124,9 +124,9 @@ def _line_in(widget: Widget) -> int:
     """The line of a widget that one is at, counted from its first on the screen."""
     if isinstance(widget, ThreadList):
         return (widget.cursor - widget.top) * widget.lines_each
-    if isinstance(widget, TranscriptCanvas) and widget.reading is not None:
-        row = widget.reading.cursor.row
-        rows = [shown for shown, _ in widget.reading.window]
+    if isinstance(widget, TranscriptView) and widget.state is not None:
+        row = widget.state.cursor.row
+        rows = [shown for shown, _ in widget.state.window]
         return rows.index(row) if row in rows else 0
     if isinstance(widget, OptionList) and widget.highlighted is not None:
         line = line_of_option(widget, widget.highlighted)

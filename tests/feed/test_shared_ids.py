@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import APIConnectionError
-from chatkit_tui.feed import Feed, Growth, Order, Side
+from chatkit_tui.feed import Feed, Growth, Order, RowChanges, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.ui.transcript.row_changes import RowChanges
 from tests.feed.server import turns
 from tests.feed.test_real_servers import PLACEHOLDER, RealServer, check_keys, load_all, loaded
 
@@ -102,12 +101,12 @@ async def test_a_row_that_takes_the_place_of_another_is_noticed() -> None:
     server = RealServer(rows_like("ooooo"))
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
-    watch = RowChanges(feed, Side.OLD, texts=True)
-    watch.look()
+    changes = RowChanges(feed, Side.OLD, texts=True)
+    changes.take()
     server.change(2, id="regenerated")
     growth = await feed.refresh()
     assert (growth.added, growth.gone) == (1, 1)
-    assert watch.look().anew
+    assert changes.take().reset
 
 
 # -- ends that only look alike ---------------------------------------------------------------------

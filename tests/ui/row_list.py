@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.ui.transcript.rows import GAP
+from chatkit_tui.feed import GAP
 from chatkit_tui.ui.transcript.viewport import Viewport
 
 

@@ -19,7 +19,7 @@ def deletions(emulator: Emulator) -> list[str]:
 
 def thread_ids(driver: Driver) -> list[str]:
     rows = driver.browse.threads.list.rows
-    return [row.id for index in range(len(rows)) if not isinstance(row := rows[index], str)]
+    return [row.id for index in range(len(rows)) if (row := rows.get(index))]
 
 
 async def test_nothing_is_sent_until_the_other_key_confirms(

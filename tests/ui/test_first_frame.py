@@ -10,7 +10,7 @@ import pytest
 from chatkit_tui.startup.first_frame import FirstFrame, Size, draw_first_frame
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import Styles
-from chatkit_tui.ui.threads.rows import GAP, Row
+from chatkit_tui.ui.threads.rows import Row
 from tests.terminal.two_screens import Terminal, TwoScreens
 from tests.ui.conftest import OPTIONS, Driver, Start
 
@@ -25,7 +25,7 @@ UNTITLED = "(untitled)"
 def rows_of(driver: Driver) -> list[Row]:
     """The threads that the list shows."""
     shown = driver.browse.threads.list.rows
-    return [row for index in range(len(shown)) if (row := shown[index]) != GAP]
+    return [row for index in range(len(shown)) if (row := shown.get(index))]
 
 
 def beginning(line: str, columns: int) -> str:
@@ -72,7 +72,7 @@ def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> No
         None,
         1_762_000_000,
         approximate=False,
-        sought="",
+        filter_text="",
         folded="",
     )
     for columns in range(1, 12):

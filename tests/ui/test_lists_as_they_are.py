@@ -45,7 +45,7 @@ async def test_each_of_the_items_that_share_an_id_is_folded_and_shown_raw_by_its
 ) -> None:
     async with start(emulator=Emulator(threads=1, items=12, faults=["shared-ids"])) as driver:
         await driver.press("enter")
-        reading = driver.browse.transcript.view.reading
+        reading = driver.browse.transcript.view.state
         assert reading is not None
         rows = [row for row in range(len(reading.rows)) if reading.rows.entry(row).id == SHARED_ID]
         driver.browse.transcript.view._move(lambda it: it.cursor.go_to(rows[1]))
@@ -246,9 +246,9 @@ async def test_a_refresh_of_the_tail_does_not_move_what_is_read(start: Start) ->
         view = driver.browse.transcript.view
 
         def place() -> tuple[object, int]:
-            assert view.reading is not None
-            rows = [row for row, _ in view.reading.window]
-            row = view.reading.cursor.row
+            assert view.state is not None
+            rows = [row for row, _ in view.state.window]
+            row = view.state.cursor.row
             assert row is not None
             return view.place, rows.index(row)
 
@@ -332,4 +332,4 @@ async def test_a_thread_that_a_refresh_lists_is_shown_whatever_was_said_of_it(st
         assert driver.browse.threads.loaded == 4
         await driver.press("r")
         assert driver.browse.threads.loaded == 5
-        assert driver.browse.threads.list.rows.index_of(row.id) == 0
+        assert driver.browse.threads.list.rows.index(row.id) == 0

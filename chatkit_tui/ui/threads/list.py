@@ -14,7 +14,7 @@ from textual.strip import Strip
 from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
-from chatkit_tui.ui.threads.rows import GAP, Row, ThreadRows
+from chatkit_tui.ui.threads.rows import Row, ThreadRows
 from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 
@@ -59,13 +59,13 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     def show(self, rows: ThreadRows, *, cursor: int | None = None) -> None:
         """Show other rows. Without a cursor it stays on its thread, or near where that was."""
         held = self.current
-        first = self._row(self.top)
+        first = self.rows.get(self.top)
         offset = self.cursor - self.top
         self.rows = rows
         if cursor is None:
-            cursor = rows.index_of(held.key) if held else None
+            cursor = rows.index(held.key) if held else None
             if cursor is None:
-                kept = rows.index_of(first.key) if first else None
+                kept = rows.index(first.key) if first else None
                 cursor = self.cursor if kept is None else kept
         self.cursor = max(0, min(cursor, len(rows) - 1))
         self.top = self.cursor - offset  # what is read stays where it is on the screen
@@ -82,7 +82,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     @property
     def current(self) -> Row | None:
         """The thread under the cursor."""
-        return self._row(self.cursor)
+        return self.rows.get(self.cursor)
 
     @property
     def lines_each(self) -> int:
@@ -97,13 +97,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     def in_window(self) -> list[Row]:
         """The threads that are on the screen."""
         last = min(self.top + self.window, len(self.rows))
-        return [row for index in range(self.top, last) if (row := self._row(index))]
-
-    def _row(self, index: int) -> Row | None:
-        if not 0 <= index < len(self.rows):
-            return None
-        row = self.rows[index]
-        return None if row == GAP else row
+        return [row for index in range(self.top, last) if (row := self.rows.get(index))]
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -111,7 +105,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         """Move the cursor by so many threads; False when it is at that end already."""
         last = len(self.rows) - 1
         target = max(0, min(self.cursor + by, last))
-        if last >= 0 and self.rows[target] == GAP:
+        if last >= 0 and target == self.rows.gap:
             target = max(0, min(target + (1 if by > 0 else -1), last))
         return self.move_to(target)
 
@@ -196,7 +190,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return []
 
     def _thread_line(self, index: int, line: int) -> list[Part]:
-        row, width = self._row(index), self.size.width
+        row, width = self.rows.get(index), self.size.width
         if row is None:
             return gap_line(width) if line == 0 else []
         lines = thread_lines(

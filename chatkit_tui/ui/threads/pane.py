@@ -13,6 +13,7 @@ from textual.message import Message
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query
@@ -25,17 +26,16 @@ from chatkit_tui.ui.messages import (
     ThreadOpened,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.threads.feed import Ends, load_as_far, thread_feed
 from chatkit_tui.ui.threads.first_words import FirstWords
 from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.threads.list import ThreadList
-from chatkit_tui.ui.threads.marks import Marks
-from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
+from chatkit_tui.ui.threads.rows import Marks, Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, head_parts, nothing_words, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
+    from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
 
 
@@ -144,8 +144,8 @@ class ThreadsPane(LoadingPane):
         self.begin(self._first_page, "loading", self.start)
 
     async def _first_page(self) -> None:
-        feed = thread_feed(self.gateway, self.user, self._line)
-        await self._ask(feed, partial(feed.load, self._ends.near))
+        feed = self._new_feed()
+        await self._ask(feed, partial(feed.load, self._near))
 
     async def _ask(self, feed: Feed[Thread], load: Callable[[], Awaitable[object]]) -> None:
         """Wait for what a feed loads, and tell how it ended."""
@@ -157,9 +157,34 @@ class ThreadsPane(LoadingPane):
         else:
             self.post_message(self.Came(asked, feed))
 
+    def _new_feed(self) -> Feed[Thread]:
+        from chatkit_tui.feed import Feed  # imports models, unlike first paint
+
+        user = self.user
+
+        async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
+            threads = (await self.gateway()).threads
+            return await threads.list(limit=limit, order=order, after=after, user=user)
+
+        return Feed(fetch, first_limit=self._line.first_page, limit=self._line.page)
+
     @property
-    def _ends(self) -> Ends:
-        return Ends(self.newest_first)
+    def _near(self) -> Side:
+        """The side of the feed that the list begins with."""
+        from chatkit_tui.feed import Side
+
+        return Side.NEW if self.newest_first else Side.OLD
+
+    @property
+    def _far(self) -> Side:
+        """The side of the feed that the list ends with."""
+        return self._near.opposite
+
+    def _has(self, side: Side) -> bool:
+        """Return whether an end of the list is loaded."""
+        from chatkit_tui.feed import RowView
+
+        return self._feed is not None and RowView(self._feed).has(side)
 
     def _load(self, side: Side) -> None:
         feed = self._feed
@@ -193,9 +218,9 @@ class ThreadsPane(LoadingPane):
     def _arrive(self) -> None:
         """Put the cursor on the end that was asked for, if that has come."""
         side = self._bound_for
-        if side is not None and self._ends.has(self._feed, side):
+        if side is not None and self._has(side):
             self._bound_for = None
-            self.list.move_to(0 if side == self._ends.near else len(self.list.rows) - 1)
+            self.list.move_to(0 if side == self._near else len(self.list.rows) - 1)
         elif side is not None:
             self._load(side)  # the server has one end alone, and the other is far
 
@@ -204,20 +229,22 @@ class ThreadsPane(LoadingPane):
         feed = self._feed
         if feed is None or self.trouble is not None or self.needle:
             return
+        from chatkit_tui.feed import RowView
+
         margin = max(1, self._line.ahead * self.list.window)
-        side = self._ends.wanted(feed, self.list.cursor, margin)
+        side = RowView(feed, newest_first=self.newest_first).side_to_load(self.list.cursor, margin)
         if side is not None:
             self._load(side)
 
     def _show_rows(self, *, cursor: int | None = None) -> None:
-        rows = None
-        if self._feed is not None:
-            from chatkit_tui.feed import Rows
-
-            rows = Rows(self._feed, newest_first=self.newest_first)
-        query = Query(self.needle, capitals=False) if self.needle else None
-        shown = ThreadRows(rows, self._known, self.words.found, query)
-        self.list.show(shown, cursor=cursor)
+        rows = ThreadRows(
+            self._feed,
+            newest_first=self.newest_first,
+            known=self._known,
+            words=self.words.found,
+            query=Query(self.needle, capitals=False) if self.needle else None,
+        )
+        self.list.show(rows, cursor=cursor)
 
     # -- refresh -----------------------------------------------------------------------------------
 
@@ -236,8 +263,16 @@ class ThreadsPane(LoadingPane):
         )
 
     async def _refresh(self, key: str | None, index: int) -> None:
-        feed = self._coming = thread_feed(self.gateway, self.user, self._line)
-        await self._ask(feed, partial(load_as_far, feed, self._ends.near, key, index))
+        feed = self._coming = self._new_feed()
+        side = self._near
+
+        async def load() -> None:
+            while feed.can_grow(side):
+                await feed.load(side)
+                if key is None or feed.side_and_index(key) or len(feed) > index:
+                    return
+
+        await self._ask(feed, load)
 
     def _replace(self, feed: Feed[Thread]) -> None:
         """Show a new list in the place of the old one; cursor and marks stay."""
@@ -245,7 +280,7 @@ class ThreadsPane(LoadingPane):
         self._feed = feed
         self._known.clear()
         self._show_rows()
-        self.marks.see_all(self.list.rows)
+        self.marks.update_all(self.list.rows)
         self.post_message(Said("refreshed", refreshed=True))
         self.post_message(ListRefreshed())
 
@@ -254,7 +289,7 @@ class ThreadsPane(LoadingPane):
     def action_cursor_down(self) -> None:
         """Next thread; in a filtered list, at its end, the next page."""
         if not self.list.move(1) and self.needle:
-            self._load(self._ends.near)
+            self._load(self._near)
 
     def action_cursor_up(self) -> None:
         """Previous thread."""
@@ -277,11 +312,11 @@ class ThreadsPane(LoadingPane):
 
     def action_bottom(self) -> None:
         """To the last thread, by one request to the other end where that is not loaded."""
-        if self.needle or self._ends.has(self._feed, self._ends.far):
+        if self.needle or self._has(self._far):
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._bound_for = self._ends.far
-            self._load(self._ends.far)
+            self._bound_for = self._far
+            self._load(self._far)
 
     def stopped(self) -> None:
         """Show what came before it was stopped."""
@@ -329,11 +364,11 @@ class ThreadsPane(LoadingPane):
         self.newest_first = not self.newest_first
         self._bound_for = None
         self._show_rows(cursor=None if self.whole else 0)
-        if self._feed is None or self._ends.has(self._feed, self._ends.near):
+        if self._feed is None or self._has(self._near):
             self._load_ahead()
         else:
-            self._bound_for = self._ends.near
-            self._load(self._ends.near)
+            self._bound_for = self._near
+            self._load(self._near)
         self.changed()
 
     # -- what the screen sets ----------------------------------------------------------------------
@@ -372,7 +407,7 @@ class ThreadsPane(LoadingPane):
 
     def go_to(self, thread_id: str) -> None:
         """Put the cursor on a thread, if the list shows it."""
-        if (index := self.list.rows.index_of(thread_id)) is not None:
+        if (index := self.list.rows.index(thread_id)) is not None:
             self.list.move_to(index)
 
     def row_of(self, thread_id: str) -> Row | None:
@@ -388,8 +423,8 @@ class ThreadsPane(LoadingPane):
         """Remember what the server said of one thread just now."""
         row = row_of(thread)
         self._known[row.id] = row
-        self.marks.see(row)
-        if (index := self.list.rows.index_of(row.id)) is not None:
+        self.marks.update(row)
+        if (index := self.list.rows.index(row.id)) is not None:
             self.list.refresh_thread(index)
         return row
 
@@ -412,7 +447,7 @@ class ThreadsPane(LoadingPane):
         """Show a title made of first words."""
         message.stop()
         self.words.take_in(message)
-        if (index := self.list.rows.index_of(message.thread_id)) is not None:
+        if (index := self.list.rows.index(message.thread_id)) is not None:
             self.list.refresh_thread(index)
         self.words.want(self, self.list.in_window())
 

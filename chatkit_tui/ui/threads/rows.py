@@ -1,10 +1,11 @@
-"""The threads that the list shows: their rows in display order, filtered by what was typed."""
+"""The threads of the list: their rows in display order, filtered, and the marked threads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.models.thread_summary import read_thread_summary
 from chatkit_tui.render.titles import one_line
@@ -12,44 +13,38 @@ from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from chatkit_tui.feed import Rows
+    from chatkit_tui.feed import Feed
     from chatkit_tui.models.page import Entry
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.models.timestamps import Timestamp
-
-GAP: Final = "gap"
-"""Stands where threads between the two loaded ends are missing."""
-
-Gap: TypeAlias = Literal["gap"]
 
 _ANY: Final = Query("", capitals=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thread as the list needs it. The texts are as they came, not yet fit to be shown."""
+    """A thread as the list needs it. The texts are untrusted."""
 
     key: str
-    """What tells the row from the others of the list, two of which may share an id."""
+    """The key of the row in the feed, where two rows may share an id."""
     id: str
-    """Empty for a thread that came without one: nothing can be asked for or done by it."""
+    """Empty for a thread without an id, for which no request is possible."""
     title: str | None
     user: str | None
     status: str
     reason: str | None
     seconds: int | None
-    """When it began, in Unix seconds."""
+    """When the thread was created, in Unix seconds."""
     approximate: bool
-    """The time was decoded from the id."""
-    sought: str
-    """Title, user, id and the reason of a status, as they are shown, on a line each: for the
-    filter."""
+    """Whether the time was decoded from the id."""
+    filter_text: str
+    """Title, user, id and the reason of the status, sanitized, on a line each."""
     folded: str
-    """The same, folded."""
+    """The same text, folded."""
 
 
 def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
-    """The row of a thread, with the key and the id that it has in the list."""
+    """Return the row of a thread, with the key and the id that it has in the list."""
     status = thread.status
     key = entry.key if entry else thread.id
     identifier = _id_of(entry) if entry else thread.id
@@ -58,11 +53,11 @@ def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
 
 
 def row_of_entry(entry: Entry[Thread]) -> Row:
-    """The row of a thread in a list; a model is made of an unusual one alone."""
-    seen = read_thread_summary(entry.raw)
-    if seen is None:
+    """Return the row of a thread in a list, without a model of the thread if possible."""
+    summary = read_thread_summary(entry.raw)
+    if summary is None:
         return row_of(entry.load(), entry)
-    fields = (seen.title, seen.user, seen.status, seen.reason, seen.time)
+    fields = (summary.title, summary.user, summary.status, summary.reason, summary.time)
     return _row(entry.key, _id_of(entry), *fields)
 
 
@@ -79,7 +74,7 @@ def _row(
     reason: str | None,
     time: Timestamp | None,
 ) -> Row:
-    sought = "\n".join(
+    filter_text = "\n".join(
         sanitize(one_line(text)) for text in (title, user, identifier, reason) if text
     )
     return Row(
@@ -91,50 +86,49 @@ def _row(
         reason,
         time.seconds if time else None,
         time.approximate if time else False,
-        sought,
-        _folded(sought),
+        filter_text,
+        _folded(filter_text),
     )
 
 
 def _folded(lines: str, query: Query = _ANY) -> str:
-    """Fold each line alone, so that nothing is found across two."""
+    """Fold each line by itself, so that no match extends over two lines."""
     return "\n".join(query.fold(line).text for line in lines.split("\n"))
 
 
 class ThreadRows:
-    """The threads that were loaded when it was made, in display order; looking one up takes
-    constant time.
+    """The threads that were loaded when it was made, in display order, all or filtered.
 
-    It is a copy of references, since the feed grows between two turns of the event loop and a
-    cursor must not come to stand on another thread by that. `known` holds the row of each thread
-    by key and is filled as they are looked at; `words` the first words of threads without a title.
+    A copy, because the cursor of the list is an index, which a growing feed would move.
     """
 
     def __init__(
         self,
-        rows: Rows[Thread] | None = None,
+        feed: Feed[Thread] | None = None,
+        *,
+        newest_first: bool = True,
         known: dict[str, Row] | None = None,
         words: Mapping[str, str | None] | None = None,
         query: Query | None = None,
     ) -> None:
+        """`known` caches rows by key; `words` are the first words of untitled threads, by id."""
         self._known = {} if known is None else known
         self._words = {} if words is None else words
-        self._entries = [] if rows is None else list(rows)
-        self.gap_index: int | None = None
-        """Where threads are missing between others; None when they are not, or at the end alone."""
-        if query is not None:
-            self._entries = [entry for entry in self._entries if self._has(entry, query)]
-        elif rows is not None and rows.gap_index and rows.gap_index < len(rows):
-            self.gap_index = rows.gap_index
-        self._places: dict[str, int] | None = None
+        self._view = None
+        if feed is not None:
+            from chatkit_tui.feed import LoadedCopy, RowView  # imports models, unlike first paint
 
-    def _has(self, entry: Entry[Thread], query: Query) -> bool:
-        """Return whether a thread has a text in what its row shows.
+            is_shown = None if query is None else partial(self._matches, query)
+            copy = LoadedCopy(feed, is_shown)
+            self._view = RowView(copy, newest_first=newest_first, gap_at_edge=False)
 
-        In its status only from the beginning, because nearly all threads are active.
+    def _matches(self, query: Query, entry: Entry[Thread]) -> bool:
+        """Return whether a thread contains a text in what its row shows.
+
+        A status has to begin with the text, because nearly all threads are active.
         """
         row = self._read(entry)
-        folded = _folded(row.sought, query) if query.names_signs else row.folded
+        folded = _folded(row.filter_text, query) if query.names_signs else row.folded
         if query.is_in(folded) or query.begins(sanitize(row.status)):
             return True
         words = None if row.title else self._words.get(row.id)
@@ -147,31 +141,78 @@ class ThreadRows:
         return row
 
     def __len__(self) -> int:
-        return len(self._entries) + (self.gap_index is not None)
+        return 0 if self._view is None else len(self._view)
 
-    def __getitem__(self, index: int) -> Row | Gap:
-        if index < 0:
-            raise IndexError(index)
-        if self.gap_index is not None:
-            if index == self.gap_index:
-                return GAP
-            index -= index > self.gap_index
-        return self._read(self._entries[index])
+    @property
+    def gap(self) -> int | None:
+        """The index of the gap row between the two ends of the list, or None."""
+        return None if self._view is None else self._view.gap
+
+    def get(self, index: int) -> Row | None:
+        """Return the row at an index; None for the gap and out of range."""
+        entry = self._entry(index)
+        return None if entry is None else self._read(entry)
 
     def raw(self, index: int) -> bytes:
-        """The JSON of a thread as the list had it; empty for the gap."""
-        if index == self.gap_index:
-            return b""
-        return self._entries[index - (self.gap_index is not None and index > self.gap_index)].raw
+        """Return the JSON of a thread as the list had it; empty for the gap and out of range."""
+        entry = self._entry(index)
+        return b"" if entry is None else entry.raw
 
-    def index_of(self, key: str) -> int | None:
-        """Where a row stands in what is shown; None when it is not there.
+    def _entry(self, index: int) -> Entry[Thread] | None:
+        if self._view is None or not 0 <= index < len(self._view) or index == self._view.gap:
+            return None
+        return self._view.entry(index)
+
+    def index(self, key: str) -> int | None:
+        """Return the index of a row; None if it is not shown.
 
         The key of the first row with an id is that id.
         """
-        if self._places is None:
-            self._places = {entry.key: place for place, entry in enumerate(self._entries)}
-        place = self._places.get(key)
-        if place is None:
-            return None
-        return place + (self.gap_index is not None and place >= self.gap_index)
+        return None if self._view is None else self._view.index(key)
+
+
+class Marks:
+    """The marked threads by id, in the order of marking; refresh, order and filter keep them."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Row] = {}
+
+    def __contains__(self, thread_id: object) -> bool:
+        return thread_id in self._rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The marked threads."""
+        return list(self._rows.values())
+
+    def toggle(self, row: Row) -> None:
+        """Mark or unmark a thread."""
+        if self._rows.pop(row.id, None) is None:
+            self._rows[row.id] = row
+
+    def clear(self) -> None:
+        """Unmark all threads."""
+        self._rows.clear()
+
+    def drop(self, thread_ids: Iterable[str]) -> None:
+        """Unmark threads that are gone."""
+        for thread_id in thread_ids:
+            self._rows.pop(thread_id, None)
+
+    def update(self, row: Row) -> None:
+        """Replace the row of a marked thread."""
+        if row.id in self._rows:
+            self._rows[row.id] = row
+
+    def update_all(self, rows: ThreadRows) -> None:
+        """Replace the rows of the marked threads that are in a list."""
+        for thread_id in self._rows:
+            index = rows.index(thread_id)
+            if index is not None and (row := rows.get(index)):
+                self._rows[thread_id] = row

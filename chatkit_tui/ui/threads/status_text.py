@@ -42,7 +42,7 @@ def place_words(rows: ThreadRows, cursor: int, *, complete: bool) -> str:
         return ""
     if complete:
         return f"{cursor + 1:,}/{len(rows):,}"
-    if rows.gap_index is None or cursor < rows.gap_index:
+    if rows.gap is None or cursor < rows.gap:
         return f"{cursor + 1:,}"
     from_end = len(rows) - 1 - cursor
     return f"last but {from_end:,}" if from_end else "last"

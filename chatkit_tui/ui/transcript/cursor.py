@@ -1,70 +1,60 @@
-"""The cursor of the transcript: an item, and how the window follows it.
+"""The cursor of a transcript: an item, and how the window follows it.
 
-`j` and `k` go item by item. An item that does not fit into what is left of the window is brought
-into it; one that is taller than the window is read through first, `STEP` lines a key, so that no
-line is ever jumped over. Scrolling by lines or pages takes the cursor along.
+An item that does not fit into the rest of the window is scrolled into it. An item taller than the
+window is scrolled through first, `STEP` lines per key, so that no line is skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from chatkit_tui.ui.transcript.rows import RowKeys
-from chatkit_tui.ui.transcript.viewport import Viewport
+if TYPE_CHECKING:
+    from chatkit_tui.ui.transcript.viewport import KeyedRows, Viewport
 
 STEP = 3
-"""Lines that one key, or one turn of the mouse wheel, scrolls inside an item."""
-
-
-class GappedRows(RowKeys, Protocol):
-    """Rows of which one may stand for what is not loaded."""
-
-    @property
-    def gap(self) -> int | None:
-        """The row that is no item."""
+"""Lines that a key, or the mouse wheel, scrolls inside an item."""
 
 
 class Moved(Enum):
-    """What a key changed."""
+    """What a move changed."""
 
     NOTHING = auto()
     CURSOR = auto()
-    """The cursor alone: the window shows what it showed."""
+    """Only the cursor: the window shows the same lines."""
     WINDOW = auto()
     BLOCKED = auto()
     """The next item is not loaded yet."""
 
 
 class TranscriptCursor:
-    """An item, and the window it moves in.
+    """An item, and the window that follows it.
 
-    Every item ends in a blank line, which need not be in the window for the item to be read.
-    `may_cross_gap` says whether the cursor may step over what is not loaded: it waits where
-    loading helps, and passes where it has failed.
+    Every item ends in a blank line, which may be outside the window. `may_cross_gap` returns
+    whether the cursor may step over the gap, because loading cannot fill it.
     """
 
     def __init__(
-        self, rows: GappedRows, viewport: Viewport, may_cross_gap: Callable[[], bool]
+        self, rows: KeyedRows, viewport: Viewport, may_cross_gap: Callable[[], bool]
     ) -> None:
         self.rows = rows
         self.viewport = viewport
         self._may_cross_gap = may_cross_gap
         self.key: str | None = None
-        """The id of the item; None while there is none."""
+        """The key of the item, or None."""
 
     @property
     def row(self) -> int | None:
-        """Where the cursor's item stands; None when it is gone or was never set."""
+        """The index of the item; None if it is gone or was never set."""
         return None if self.key is None else self.rows.index(self.key)
 
     def down(self) -> Moved:
-        """On through the item, then to the next one."""
+        """Scroll through the item, then go to the next."""
         return self._step(1)
 
     def up(self) -> Moved:
-        """Back through the item, then to the one before."""
+        """Scroll back through the item, then go to the previous."""
         return self._step(-1)
 
     def _step(self, direction: int) -> Moved:
@@ -87,38 +77,34 @@ class TranscriptCursor:
         return Moved.WINDOW if self._reveal(goal, direction) else Moved.CURSOR
 
     def scroll(self, lines: int) -> Moved:
-        """Move the window; the cursor stays on its item, or on the nearest one in the window.
+        """Scroll the window; the cursor stays on its item, or moves to the nearest in the window.
 
-        At an end of the rows, where the window cannot move, the cursor goes to the last item.
+        Where the window cannot move further, the cursor goes to the last item.
         """
         if self.viewport.scroll(lines):
             self.settle()
             return Moved.WINDOW
-        return self._to_end(lines)
-
-    def _to_end(self, direction: int) -> Moved:
         items = self._items_in_window()
-        if not items or (row := items[-1 if direction > 0 else 0]) == self.row:
+        if not items or (row := items[-1 if lines > 0 else 0]) == self.row:
             return Moved.NOTHING
         self.key = self.rows.key(row)
         return Moved.CURSOR
 
     def go_to(self, row: int, line: int = 0, y: int = 0) -> Moved:
-        """Put the cursor on an item and bring one of its lines to line `y` of the window."""
+        """Go to an item and bring one of its lines to line `y` of the window."""
         self.key = self.rows.key(row)
         self.viewport.put(row, line, y)
         return Moved.WINDOW
 
     def choose(self, row: int) -> Moved:
-        """Put the cursor on an item that is in the window, without moving the window."""
+        """Go to an item in the window without scrolling."""
         if row == self.rows.gap or row == self.row:
             return Moved.NOTHING
         self.key = self.rows.key(row)
         return Moved.CURSOR
 
     def reveal(self) -> Moved:
-        """Scroll down for what of the cursor's item is below the window, as far as its first line
-        stays in it."""
+        """Scroll down to the end of the item, as far as its first line stays in the window."""
         row = self.row
         window = self.viewport.window()
         if row is None or (row, 0) not in window:
@@ -128,7 +114,7 @@ class TranscriptCursor:
         return Moved.WINDOW if moved else Moved.NOTHING
 
     def settle(self) -> Moved:
-        """If the cursor's item is not in the window, take the nearest one that is."""
+        """If the item is not in the window, go to the nearest item that is."""
         items = self._items_in_window()
         row = self.row
         if not items or row in items:
@@ -137,7 +123,6 @@ class TranscriptCursor:
         return Moved.CURSOR
 
     def _items_in_window(self) -> list[int]:
-        """The rows of the items in the window, each once, from the top."""
         gap = self.rows.gap
         return [
             row for row in dict.fromkeys(row for row, _ in self.viewport.window()) if row != gap
@@ -147,16 +132,16 @@ class TranscriptCursor:
         return max(1, self.viewport.lines_of(row) - 1)
 
     def _hidden(self, row: int) -> tuple[int, int]:
-        """How many lines of a row are above and below the window; both 0 when none is in it."""
+        """Return the lines of a row above and below the window; both 0 if none is in it."""
         lines = [line for shown, line in self.viewport.window() if shown == row]
         if not lines:
             return 0, 0
         return lines[0], max(0, self._text_height(row) - 1 - lines[-1])
 
     def _reveal(self, row: int, direction: int) -> bool:
-        """Scroll until a row is in the window: all of it, or where one begins to read it.
+        """Scroll until all of a row is in the window, or where reading it begins.
 
-        That is its first line on the way down, its last one on the way up.
+        That is its first line on the way down, and its last line on the way up.
         """
         height, text = self.viewport.height, self._text_height(row)
         lines = [line for shown, line in self.viewport.window() if shown == row]

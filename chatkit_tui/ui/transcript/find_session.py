@@ -1,135 +1,303 @@
-"""The search of a transcript as one reads it: where it stands, and how one gets there."""
+"""Find in a transcript as the user types: the search, its matches on the screen, its progress."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import Worker
 
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.cursor import Moved
-from chatkit_tui.ui.transcript.highlights import NO_MARKS, Highlights, find_highlights
-from chatkit_tui.ui.transcript.item_renderer import DrawnItem
-from chatkit_tui.ui.transcript.search import Match, Search
-from chatkit_tui.ui.transcript.transcript_state import TranscriptState
+from chatkit_tui.ui.transcript.highlights import NO_HIGHLIGHTS, Highlights, find_highlights
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.transcript.item_renderer import DrawnItem
+    from chatkit_tui.ui.transcript.search import Match, Search
+    from chatkit_tui.ui.transcript.transcript_state import TranscriptState
+    from chatkit_tui.ui.transcript.viewport import Place
 
 SLICE = 0.004
-"""Seconds of searching between two turns of the keyboard."""
-MARKED_ITEMS = 64
-"""How many items' marks are kept."""
+"""Seconds of searching at a time, which a key may have to wait for."""
+PAUSE = 0.002
+"""Seconds between two slices, for keys."""
+REPORT_INTERVAL = 0.1
+"""Seconds between two messages about the progress of a search."""
+CACHED_ITEMS = 64
+"""How many items' highlights are cached."""
+
+
+@dataclass
+class FindChanged(Message):
+    """The search made progress, ended, or is at another match."""
+
+    query: str
+    """The text that is searched for; empty if the search has ended."""
+    current: int = 0
+    """The number of the current match from the top, from 1; 0 for none."""
+    total: int = 0
+    """How many matches were found so far."""
+    searched: int = 0
+    """How many items were searched."""
+    loaded: int = 0
+    """How many items there are to search."""
+    done: bool = True
+    """Whether all loaded items were searched."""
+    opened: bool = False
+    """Whether an item was opened because the match was folded away in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentMatch:
-    """The match that a search stands at."""
+    """The match that the user is at."""
 
     key: str
-    """The item's id."""
+    """The key of the item."""
     number: int
-    """Which of the item's matches, 0 for the first."""
+    """The number of the match in the item, from 0."""
 
 
 class FindSession:
-    """A query, the search for it, and the match that it stands at.
+    """A query, the search for it, and the current match.
 
-    It goes to the first match at or below the item where it began, as soon as one is found.
+    It goes to the first match at or below the row where it began as soon as one is found.
     """
 
     def __init__(
-        self, reading: TranscriptState, query: Query, origin: int, before: FindSession | None = None
+        self,
+        state: TranscriptState,
+        query: Query,
+        origin: int,
+        previous: FindSession | None = None,
     ) -> None:
-        """`origin` is the row where it begins, `before` the search that it takes the place of."""
+        """`origin` is the row to begin at; `previous` is the session that this one replaces."""
         from chatkit_tui.render.items import item_words
+        from chatkit_tui.ui.transcript import search
 
         self.query = query
-        self.reading = reading
-        self.search: Search = Search(
-            reading.rows, query, origin, item_words, before.search if before else None
+        self.state = state
+        self.search: Search = search.Search(
+            state.feed, state.rows, query, origin, item_words, previous.search if previous else None
         )
         self.current: CurrentMatch | None = None
         self.opened = False
-        """Whether the current match was folded away, and its item was opened for it."""
-        self._origin = reading.rows.key(origin) if len(reading.rows) else None
-        self._marks: dict[str, tuple[DrawnItem, Highlights]] = {}
+        """Whether the item of the current match was opened for it."""
+        self._origin = state.rows.key(origin) if len(state.rows) else None
+        self._highlights: dict[str, tuple[DrawnItem, Highlights]] = {}
 
     def follow(self) -> None:
-        """Take in what became of the feed or of the order."""
-        self.search.rows = self.reading.rows
+        """Follow a change of the feed or of the order."""
+        self.search.rows = self.state.rows
         self.search.follow()
 
     def step(self) -> bool:
-        """Search for one slice; False when all has been searched."""
-        going_on = self.search.step(SLICE)
-        if self.current is None and self.search.total and not self.reading.jump:
-            row = self.reading.rows.index(self._origin) if self._origin else None
-            self.stand_at(self.search.from_row(row or 0))
-        return going_on
+        """Search for one slice; return False when all items are searched."""
+        has_more = self.search.step(SLICE)
+        if self.current is None and self.search.total and not self.state.jump:
+            row = self.state.rows.index(self._origin) if self._origin else None
+            self.go_to(self.search.from_row(row or 0))
+        return has_more
 
     @property
     def number(self) -> int:
-        """The number of the current match from the top, 1 for the first; 0 while there is none."""
+        """The number of the current match from the top, from 1; 0 if there is none."""
         match = self._match()
         return self.search.number_of(match) + 1 if match else 0
 
     def _match(self) -> Match | None:
+        from chatkit_tui.ui.transcript.search import Match
+
         if self.current is None:
             return None
-        row = self.reading.rows.index(self.current.key)
+        row = self.state.rows.index(self.current.key)
         if row is None or self.search.count_in(row) <= self.current.number:
             return None
         return Match(row, self.current.number)
 
     def next(self) -> bool:
-        """Go to the next match, from the cursor on, and round at the end; False for none."""
+        """Go to the next match after the cursor, or the first; return False if there is none."""
         return self._go(1)
 
     def previous(self) -> bool:
-        """Go to the match before, and round at the beginning; False for none."""
+        """Go to the match before the cursor, or the last; return False if there is none."""
         return self._go(-1)
 
     def _go(self, by: int) -> bool:
-        match, cursor = self._match(), self.reading.cursor.row
+        match, cursor = self._match(), self.state.cursor.row
         if match and match.row == cursor:
-            return self.stand_at(self.search.numbered(self.search.number_of(match) + by))
+            return self.go_to(self.search.numbered(self.search.number_of(match) + by))
         find = self.search.from_row if by > 0 else self.search.before_row
-        return self.stand_at(find(cursor or 0))
+        return self.go_to(find(cursor or 0))
 
-    def stand_again(self) -> None:
-        """Bring the current match into the window after its item was drawn otherwise."""
-        self.stand_at(self._match())
+    def restore(self) -> None:
+        """Scroll to the current match again after its item was rendered differently."""
+        self.go_to(self._match())
 
-    def stand_at(self, match: Match | None) -> bool:
-        """Bring a match into the window, its item opened if need be; False for no match."""
+    def go_to(self, match: Match | None) -> bool:
+        """Make a match the current one and scroll to it; open its item if necessary."""
         self.opened = False
         if match is None:
             return False
-        self.current = CurrentMatch(self.reading.rows.key(match.row), match.number)
-        marks = self.marks(match.row)
-        if len(marks.lines) < self.search.count_in(match.row):
-            self.opened = self.reading.items.open(match.row)
-            marks = self.marks(match.row)
-        line = marks.lines[min(match.number, len(marks.lines) - 1)] if marks.lines else 0
-        self.reading.move(lambda: self._show(match.row, line))
+        self.current = CurrentMatch(self.state.rows.key(match.row), match.number)
+        found = self.highlights(match.row)
+        if len(found.lines) < self.search.count_in(match.row):
+            self.opened = self.state.items.open(match.row)
+            found = self.highlights(match.row)
+        line = found.lines[min(match.number, len(found.lines) - 1)] if found.lines else 0
+        self.state.move(lambda: self._show(match.row, line))
         return True
 
     def _show(self, row: int, line: int) -> Moved:
-        if (row, line) in self.reading.viewport.window():
-            return self.reading.cursor.choose(row)
-        return self.reading.cursor.go_to(row, line, self.reading.viewport.height // 3)
+        if (row, line) in self.state.viewport.window():
+            return self.state.cursor.choose(row)
+        return self.state.cursor.go_to(row, line, self.state.viewport.height // 3)
 
-    def marks(self, row: int) -> Highlights:
-        """Where the matches of a row's item stand in its lines as they are drawn now."""
+    def highlights(self, row: int) -> Highlights:
+        """Return the matches in a row's lines as they are rendered now."""
         count = self.search.count_in(row)
         if not count:
-            return NO_MARKS
-        drawn, key = self.reading.items.drawn(row), self.reading.rows.key(row)
-        kept = self._marks.get(key)
-        if kept is None or kept[0] is not drawn:
-            if len(self._marks) >= MARKED_ITEMS:
-                self._marks.clear()
-            kept = self._marks[key] = (drawn, find_highlights(drawn, self.query, count))
-        return kept[1]
+            return NO_HIGHLIGHTS
+        drawn, key = self.state.items.drawn(row), self.state.rows.key(row)
+        cached = self._highlights.get(key)
+        if cached is None or cached[0] is not drawn:
+            if len(self._highlights) >= CACHED_ITEMS:
+                self._highlights.clear()
+            cached = self._highlights[key] = (drawn, find_highlights(drawn, self.query, count))
+        return cached[1]
 
     def current_in(self, row: int) -> int | None:
-        """Which of a row's marks is the current match; None when it is not in that row."""
-        if self.current is None or self.current.key != self.reading.rows.key(row):
+        """Return the number of the current match in a row; None if it is in another row."""
+        if self.current is None or self.current.key != self.state.rows.key(row):
             return None
-        return min(self.current.number, len(self.marks(row).lines) - 1)
+        return min(self.current.number, len(self.highlights(row).lines) - 1)
+
+
+class Finder:
+    """Runs the search of a transcript in a worker of its widget, and posts `FindChanged`."""
+
+    def __init__(self, widget: Widget, changed: Callable[[], None]) -> None:
+        """`changed` is called when the window may show something else."""
+        self._widget = widget
+        self._changed = changed
+        self._state: TranscriptState | None = None
+        self._began_at: Place | None = None
+        """Where the user began to type."""
+        self._worker: Worker[None] | None = None
+        self.session: FindSession | None = None
+
+    def show(self, state: TranscriptState | None) -> None:
+        """End the search, and search another transcript from now on."""
+        self.clear()
+        self._state = state
+
+    def find(self, text: str) -> None:
+        """Search for a text from the cursor on, in place of an earlier text; empty ends it.
+
+        While the user types, each text is searched from where the first one was.
+        """
+        state, previous = self._state, self.session
+        began_at = self._began_at or (state.place if state else None)
+        self._stop()
+        self._began_at = began_at
+        if not text or state is None:
+            self.clear(back=True)
+            return
+        row = state.rows.index(began_at.key) if began_at else None
+        self.session = FindSession(state, Query(text), row or 0, previous)
+        self._search_on()
+        self._changed()
+
+    def accept(self) -> None:
+        """End typing: the next search begins at the cursor."""
+        self._began_at = None
+
+    def clear(self, *, back: bool = False) -> None:
+        """End the search; with `back`, return to where it began, unless it was accepted."""
+        state, began_at, was_on = self._state, self._began_at, self.session is not None
+        self._stop()
+        row = state.rows.index(began_at.key) if state and began_at else None
+        if back and state and began_at and row is not None:
+            state.move(lambda: state.cursor.go_to(row, began_at.line))
+            self._changed()
+        if was_on:
+            self._widget.post_message(FindChanged(""))
+            self._changed()
+
+    def _stop(self) -> None:
+        if self._worker is not None:
+            self._worker.cancel()
+        self._worker = self.session = self._began_at = None
+
+    def next(self) -> bool:
+        """Go to the next match, or the first; return False if there is none."""
+        return self.session is not None and self._went(self.session.next())
+
+    def previous(self) -> bool:
+        """Go to the match before, or the last; return False if there is none."""
+        return self.session is not None and self._went(self.session.previous())
+
+    def _went(self, went: bool) -> bool:
+        if went:
+            self._changed()
+        self._report()
+        return went
+
+    def follow(self) -> None:
+        """Search what the feed has loaded."""
+        if self.session is not None:
+            self.session.follow()
+            self._search_on()
+
+    def item_drawn(self, key: str) -> None:
+        """Scroll to the current match if it is in an item that was just rendered."""
+        session = self.session
+        if session and session.current and session.current.key == key:
+            session.restore()
+
+    def _search_on(self) -> None:
+        is_running = self._worker is not None and not self._worker.is_finished
+        if self.session is not None and not is_running and not self.session.search.done:
+            self._worker = self._widget.run_worker(
+                partial(self._search, self.session), group="find"
+            )
+        else:
+            self._report()
+
+    async def _search(self, session: FindSession) -> None:
+        reported = 0.0
+        has_more = True
+        while has_more:
+            before = session.current
+            if (large := session.search.next_large()) is not None:
+                await asyncio.to_thread(session.search.count_large, large)
+            has_more = session.step()
+            if session.current != before:
+                self._went(went=True)
+            elif perf_counter() - reported > REPORT_INTERVAL:
+                reported = perf_counter()
+                self._report()
+            await asyncio.sleep(PAUSE)
+        self._changed()
+        self._report()
+
+    def _report(self) -> None:
+        if (session := self.session) is None:
+            return
+        search = session.search
+        self._widget.post_message(
+            FindChanged(
+                session.query.text,
+                session.number,
+                search.total,
+                search.searched,
+                len(session.state.feed),
+                search.done,
+                session.opened,
+            )
+        )

@@ -1,72 +1,72 @@
-"""Where the matches of a search stand in the lines of an item."""
+"""The matches of a search in the rendered lines of an item."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.document.spans import plain
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.transcript.item_renderer import DrawnItem
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.transcript.item_renderer import DrawnItem
 
 _WORD = re.compile(r"\S+")
-_DRAWN = "─│╌╎╭╮├┤╰╯┼▎▌"
-"""Signs of frames and bars: words that a line break parts stand on both sides of them."""
+_FRAMES = "─│╌╎╭╮├┤╰╯┼▎▌"
+"""Symbols of frames and bars, which may split the words of a match."""
 
 
 class Piece(NamedTuple):
-    """The part of a match that stands in one line; offsets count characters of that line."""
+    """The part of a match in one line, as offsets of characters."""
 
     start: int
     end: int
     number: int
-    """Which match of the item it belongs to, 0 for the first."""
+    """The number of the match in the item, from 0."""
 
 
 class Highlights(NamedTuple):
     """The matches in an item."""
 
     pieces: dict[int, list[Piece]]
-    """By line."""
+    """Pieces by line."""
     lines: tuple[int, ...]
-    """The line that each match begins in."""
+    """The line where each match begins."""
 
 
-NO_MARKS = Highlights({}, ())
+NO_HIGHLIGHTS = Highlights({}, ())
 
 
 def find_highlights(item: DrawnItem, query: Query, count: int) -> Highlights:
-    """Find the matches in an item's lines, also those that a line break parts.
+    """Find the matches in an item's lines, including those split by a line break.
 
-    `count` is how many there are in the item's words. The head is looked at only where the body
-    has fewer: what stands in it beside a title, the time above all, is not searched.
+    `count` is the number of matches in the item's words. The head is searched only if the body
+    has fewer, because most of the head, such as the time, does not belong to the words.
     """
-    marks = NO_MARKS
-    for first, passed_over in ((item.head, _DRAWN), (item.head, ""), (0, "")):
-        marks = _marks(item, query, first, passed_over)
-        if len(marks.lines) >= count:
+    found = NO_HIGHLIGHTS
+    for first, ignored in ((item.head, _FRAMES), (item.head, ""), (0, "")):
+        found = _find(item, query, first, ignored)
+        if len(found.lines) >= count:
             break
-    return marks
+    return found
 
 
-def _marks(item: DrawnItem, query: Query, first: int, passed_over: str) -> Highlights:
-    """The matches from a line on, as if words of no other signs than those did not stand there."""
-    starts: list[int] = []
-    """Where each word begins in the text of all words."""
-    places: list[tuple[int, int]] = []
-    """Line and offset of each word."""
+def _find(item: DrawnItem, query: Query, first: int, ignored: str) -> Highlights:
+    """Return the matches from a line on, without words that consist of `ignored` symbols."""
+    starts: list[int] = []  # where each word begins in the text of all words
+    places: list[tuple[int, int]] = []  # line and offset of each word
     words: list[str] = []
     length = 0
     for number, line in enumerate(item.lines[first:], first):
         for word in _WORD.finditer(plain(line)):
-            if not word[0].strip(passed_over or None):
+            if not word[0].strip(ignored or None):
                 continue
             starts.append(length)
             places.append((number, word.start()))
             words.append(word[0])
             length += len(word[0]) + 1
-    # A space at either end, for queries that begin or end with one.
+    # A space at each end, for queries that begin or end with a space.
     spans = query.spans(f" {' '.join(words)} ")
     pieces: dict[int, list[Piece]] = {}
     lines: list[int] = []
@@ -81,7 +81,7 @@ def _marks(item: DrawnItem, query: Query, first: int, passed_over: str) -> Highl
 def _pieces(
     start: int, end: int, starts: list[int], places: list[tuple[int, int]], words: list[str]
 ) -> list[tuple[int, int, int]]:
-    """Line, begin and end of each line's part of a span of the text of all words."""
+    """Return line, begin and end of each part of a span of the text of all words."""
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
     found: list[tuple[int, int, int]] = []
     for word in range(first, last + 1):

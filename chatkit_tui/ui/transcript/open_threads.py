@@ -1,4 +1,4 @@
-"""Threads that stay loaded after one went on to others, so that one can go back at once."""
+"""The threads that were opened last: they stay loaded, so that going back is immediate."""
 
 from __future__ import annotations
 
@@ -12,41 +12,40 @@ if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.ui.transcript.viewport import Place
 
-KEPT = 8
+LIMIT = 8
 """How many threads stay loaded."""
 
 
 @dataclass
 class OpenThread:
-    """A thread that was read in this run: what is loaded of it, and where one was."""
+    """The loaded items of a thread, and where the user left it."""
 
     feed: Feed[Item]
     place: Place | None = None
 
 
 class OpenThreads:
-    """The threads that were read last, by their ids."""
+    """The threads that were opened last, by id."""
 
-    def __init__(self, make: Callable[[str], Feed[Item]]) -> None:
-        """`make` gives the feed of a thread that nothing is loaded of."""
-        self._make = make
-        self._kept: OrderedDict[str, OpenThread] = OrderedDict()
+    def __init__(self, make_feed: Callable[[str], Feed[Item]]) -> None:
+        self._make_feed = make_feed
+        self._threads: OrderedDict[str, OpenThread] = OrderedDict()
 
-    def take(self, thread_id: str) -> OpenThread:
-        """What is there of a thread that is read now; the one read longest ago may have to go."""
-        kept = self._kept.get(thread_id)
-        if kept is None:
-            kept = self._kept[thread_id] = OpenThread(self._make(thread_id))
-        self._kept.move_to_end(thread_id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return kept
+    def open(self, thread_id: str) -> OpenThread:
+        """Return a thread, with what is loaded of it; drop the least recent of too many."""
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            thread = self._threads[thread_id] = OpenThread(self._make_feed(thread_id))
+        self._threads.move_to_end(thread_id)
+        while len(self._threads) > LIMIT:
+            self._threads.popitem(last=False)
+        return thread
 
     def leave(self, thread_id: str, place: Place | None) -> None:
-        """Remember where one was in a thread."""
-        if kept := self._kept.get(thread_id):
-            kept.place = place
+        """Remember where the user left a thread."""
+        if thread := self._threads.get(thread_id):
+            thread.place = place
 
     def drop(self, thread_id: str) -> None:
-        """Let go of a thread."""
-        self._kept.pop(thread_id, None)
+        """Forget a thread."""
+        self._threads.pop(thread_id, None)

@@ -26,7 +26,7 @@ from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import Setting, heading
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.transcript.messages import FindChanged, PageWanted, PositionChanged
+from chatkit_tui.ui.transcript.find_session import FindChanged
 from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,
@@ -34,7 +34,7 @@ from chatkit_tui.ui.transcript.status_text import (
     newer_words,
     place_words,
 )
-from chatkit_tui.ui.transcript.view import TranscriptView
+from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class TranscriptPane(LoadingPane):
         """The thread that is read."""
         self._first_words: str | None = None
         self._feed: Feed[Item] | None = None
-        self._kept = OpenThreads(self._new_feed)
+        self._open_threads = OpenThreads(self._new_feed)
         self._thread_asked = False
         """Whether title and status were asked for since the thread was opened."""
         self._search: FindChanged | None = None
@@ -162,10 +162,10 @@ class TranscriptPane(LoadingPane):
             return
         self._leave()
         self.row = row
-        kept = self._kept.take(row.id)
-        self._feed = kept.feed
-        self.view.set_times(self._drawing())
-        self.view.show(kept.feed, at=kept.place)
+        thread = self._open_threads.open(row.id)
+        self._feed = thread.feed
+        self.view.set_context(self._drawing())
+        self.view.show(thread.feed, at=thread.place)
         self.changed()
         self.ask_again()
 
@@ -173,7 +173,7 @@ class TranscriptPane(LoadingPane):
         """Take in what is known now of the thread that is read."""
         if self.row is not None and self.row.id == row.id and self.row != row:
             self.row = row
-            self.view.set_times(self._drawing())
+            self.view.set_context(self._drawing())
             self.changed()
 
     def _leave(self) -> None:
@@ -181,7 +181,7 @@ class TranscriptPane(LoadingPane):
         self.cancel_loading()
         self.workers.cancel_group(self, THREAD)
         if self.row is not None:
-            self._kept.leave(self.row.id, self.view.place)
+            self._open_threads.leave(self.row.id, self.view.place)
         self.row = self._feed = self.trouble = self._search = None
         self._thread_asked = False
 
@@ -205,7 +205,7 @@ class TranscriptPane(LoadingPane):
             if self.row is not None and self.row.id == thread_id:
                 self._leave()
                 self.view.show(None)
-            self._kept.drop(thread_id)
+            self._open_threads.drop(thread_id)
         self.changed()
 
     # -- loading -----------------------------------------------------------------------------------
@@ -343,11 +343,11 @@ class TranscriptPane(LoadingPane):
 
     def action_line_down(self) -> None:
         """One line down."""
-        self.view.line_down()
+        self.view.scroll_lines(1)
 
     def action_line_up(self) -> None:
         """One line up."""
-        self.view.line_up()
+        self.view.scroll_lines(-1)
 
     def action_page_down(self) -> None:
         """One window down."""
@@ -378,11 +378,11 @@ class TranscriptPane(LoadingPane):
 
     def action_unfold_all(self) -> None:
         """Open what is folded in every item."""
-        self.view.unfold_all()
+        self.view.set_all_open(is_open=True)
 
     def action_fold_all(self) -> None:
         """Fold every item again."""
-        self.view.fold_all()
+        self.view.set_all_open(is_open=False)
 
     def action_order(self) -> None:
         """Oldest or newest first."""
@@ -392,15 +392,15 @@ class TranscriptPane(LoadingPane):
 
     def action_next_match(self) -> None:
         """Next match."""
-        self.view.find_next()
+        self.view.finder.next()
 
     def action_previous_match(self) -> None:
         """Match before."""
-        self.view.find_previous()
+        self.view.finder.previous()
 
     def action_clear_find(self) -> None:
         """End the search."""
-        self.view.find_clear()
+        self.view.finder.clear()
 
     def stopped(self) -> None:
         """Say among the items that they are missing because they were not waited for."""
@@ -413,14 +413,14 @@ class TranscriptPane(LoadingPane):
 
     def find(self, text: str) -> None:
         """Search as one types."""
-        self.view.find(text)
+        self.view.finder.find(text)
 
     def end_find(self, *, keep: bool) -> None:
         """Typing is over: keep the search, or end it and go back to where it began."""
         if keep:
-            self.view.find_accept()
+            self.view.finder.accept()
         else:
-            self.view.find_clear(back=True)
+            self.view.finder.clear(back=True)
 
     def go_to_item(self, item_id: str) -> bool:
         """Put the cursor on an item; False when it is not loaded here."""
@@ -430,12 +430,12 @@ class TranscriptPane(LoadingPane):
         """Write times in a form, and ages as of a moment."""
         if (times, now) != (self._setting.times, self._setting.now):
             self._setting = replace(self._setting, times=times, now=now)
-            self.view.set_times(self._drawing())
+            self.view.set_context(self._drawing())
             self.changed()
 
     def line_changed(self) -> None:
         """The line to the terminal is slow now, or it is not any more."""
-        self.view.spare(self._line)
+        self.view.set_link_speed(self._line)
 
     def copyable(self) -> list[Source]:
         """What there is to copy."""

@@ -1,4 +1,4 @@
-"""Searching what is loaded of a transcript, a slice at a time."""
+"""Search over the loaded items of a transcript, in slices of time."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ from itertools import repeat
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatkit_tui.feed import RowChanges
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.background_work import pause_gc
+from chatkit_tui.ui.transcript.heights import JoinedSums, RowSums
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read
-from chatkit_tui.ui.transcript.row_changes import RowChanges
-from chatkit_tui.ui.transcript.row_sums import JoinedSums, RowSums
 
 if TYPE_CHECKING:
-    from chatkit_tui.feed import Side
+    from chatkit_tui.feed import Feed, RowView, Side
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import Entry
-    from chatkit_tui.ui.transcript.rows import TranscriptRows
 
 
 class Match(NamedTuple):
-    """One match: the item's row, and how many matches of that item come before it."""
+    """A match: the row of its item, and its number in that item."""
 
     row: int
     number: int
 
 
 @dataclass
-class Stretch:
-    """Rows of one side of the feed that are still to be searched, from `start` towards `stop`."""
+class Pending:
+    """Rows of one side of the feed to be searched, from `start` towards `stop`."""
 
     side: Side
     start: int
@@ -39,56 +38,59 @@ class Stretch:
 
 
 class _Side:
-    """What is known of one side of the feed."""
+    """The results for one side of the feed."""
 
-    def __init__(self, watch: RowChanges) -> None:
-        self.watch = watch
+    def __init__(self, changes: RowChanges[Item]) -> None:
+        self.changes = changes
         self.counts = RowSums()
-        """Matches of each row; 0 while it was not searched."""
+        """Matches of each row; 0 until it is searched."""
         self.barren = bytearray()
         """1 for each row that is known to have no match."""
 
 
 class Search:
-    """A search over the loaded items of a transcript, folded parts included.
+    """A search over the loaded items of a transcript, including folded parts.
 
-    `words_of` gives the words of an item. The search begins at an item, goes down to the end and
-    then on from the top, and takes in what is loaded meanwhile. It works only in `step`.
-
-    `before` is the search that this one takes the place of: when a text was typed on, the items in
-    which the shorter one was not found need not be looked at.
+    It begins at an item, continues to the end and then from the top. It works only in `step`.
     """
 
     def __init__(
         self,
-        rows: TranscriptRows,
+        feed: Feed[Item],
+        rows: RowView[Item],
         query: Query,
         start: int,
         words_of: Callable[[Item], str],
-        before: Search | None = None,
+        previous: Search | None = None,
     ) -> None:
+        """`start` is the row to begin at; `words_of` returns the words of an item.
+
+        `previous` is the search for a shorter text: items without that text are not searched.
+        """
         self.query = query
+        self.feed = feed
         self.rows = rows
-        """May be replaced by other rows of the same feed when the order is turned round."""
+        """Replaced by another view of the same feed when the order changes."""
         self._words_of = words_of
         self.searched = 0
         """How many items were searched."""
-        self._sides = {side: _Side(RowChanges(rows.feed, side, texts=True)) for side in rows.sides}
-        self._waiting: deque[Stretch] = deque()
-        self._ahead: dict[str, int] = {}
+        self._sides = {side: _Side(RowChanges(feed, side, texts=True)) for side in rows.sides}
+        self._pending: deque[Pending] = deque()
+        self._counted: dict[str, int] = {}
+        """Counts of large items, by key, until their turn."""
         self.follow()
         self._begin_at(start)
-        if before is not None and before.rows.feed is rows.feed and query.narrows(before.query):
-            before.follow()
+        if previous is not None and previous.feed is feed and query.narrows(previous.query):
+            previous.follow()
             for side, known in self._sides.items():
-                known.barren[:] = before.barren(side)
+                known.barren[:] = previous.barren(side)
 
     # -- searching ---------------------------------------------------------------------------------
 
     @property
     def done(self) -> bool:
-        """Whether all that is loaded was searched."""
-        return not self._waiting
+        """Whether all loaded items were searched."""
+        return not self._pending
 
     @property
     def total(self) -> int:
@@ -96,103 +98,102 @@ class Search:
         return self._matches.total
 
     def barren(self, side: Side) -> bytes:
-        """For each row of a side, 1 if it is known to have no match and else 0."""
+        """Return 1 for each row of a side that is known to have no match, else 0."""
         return bytes(self._sides[side].barren)
 
     def follow(self) -> None:
-        """Take in rows that came or went; those that came are searched last."""
+        """Add new rows, to be searched last, and remove those that are gone."""
         for side, known in self._sides.items():
-            change = known.watch.look()
-            if change.anew:
+            change = known.changes.take()
+            if change.reset:
                 self.searched -= len(known.counts) - self._unsearched(side)
                 known.counts.clear()
                 known.barren.clear()
-                self._ahead.clear()
-                self._waiting = deque(found for found in self._waiting if found.side != side)
+                self._counted.clear()
+                self._pending = deque(part for part in self._pending if part.side is not side)
             if change.front:
                 known.counts.prepend(repeat(0, change.front))
                 known.barren[:0] = bytes(change.front)
-                for stretch in self._waiting:
-                    if stretch.side == side:
-                        stretch.start += change.front
-                        stretch.stop += change.front
-                self._waiting.append(Stretch(side, 0, change.front))
+                for part in self._pending:
+                    if part.side is side:
+                        part.start += change.front
+                        part.stop += change.front
+                self._pending.append(Pending(side, 0, change.front))
             if change.back:
                 count = len(known.counts)
-                self._waiting.append(Stretch(side, count, count + change.back))
+                self._pending.append(Pending(side, count, count + change.back))
                 known.counts.append(repeat(0, change.back))
                 known.barren += bytes(change.back)
 
     def _unsearched(self, side: Side) -> int:
-        return sum(abs(one.stop - one.start) for one in self._waiting if one.side == side)
+        return sum(abs(part.stop - part.start) for part in self._pending if part.side is side)
 
     def _begin_at(self, start: int) -> None:
-        """Put what is to be searched into the order of the screen, from a row on."""
+        """Put the pending rows into display order, from a row on."""
         above, below = self.rows.sides
         upper, lower = (len(self._sides[side].counts) for side in (above, below))
         place = self.rows.place(start) if len(self.rows) else 0
         if place < upper:
-            first, rest = Stretch(above, place, upper), Stretch(above, 0, place)
-            order = [first, Stretch(below, lower - 1, -1), rest]
+            first, rest = Pending(above, place, upper), Pending(above, 0, place)
+            order = [first, Pending(below, lower - 1, -1), rest]
         else:
             turn = upper + lower - 1 - place
-            first, rest = Stretch(below, turn, -1), Stretch(below, lower - 1, turn)
-            order = [first, Stretch(above, 0, upper), rest]
-        self._waiting = deque(stretch for stretch in order if stretch.start != stretch.stop)
+            first, rest = Pending(below, turn, -1), Pending(below, lower - 1, turn)
+            order = [first, Pending(above, 0, upper), rest]
+        self._pending = deque(part for part in order if part.start != part.stop)
 
     def step(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
-        """Search for about so long, one item at least; False when all has been searched.
+        """Search for about `seconds`, at least one item; return False when all are searched.
 
-        A single item that takes longer is not broken off; see `heavy`.
+        An item is never interrupted; see `next_large`.
         """
         end = clock() + seconds
-        while self._waiting:
-            stretch = self._waiting[0]
-            known = self._sides[stretch.side]
-            if not known.barren[stretch.start]:
-                entry = self._entry(stretch)
-                count = self._ahead.pop(entry.key, None)
+        while self._pending:
+            part = self._pending[0]
+            known = self._sides[part.side]
+            if not known.barren[part.start]:
+                entry = self._entry(part)
+                count = self._counted.pop(entry.key, None)
                 if count is None:
                     count = self._count(entry)
-                known.counts[stretch.start] = count
-                known.barren[stretch.start] = not count
+                known.counts[part.start] = count
+                known.barren[part.start] = not count
             self.searched += 1
-            stretch.start += 1 if stretch.stop > stretch.start else -1
-            if stretch.start == stretch.stop:
-                self._waiting.popleft()
-            if clock() >= end or self.heavy() is not None:
+            part.start += 1 if part.stop > part.start else -1
+            if part.start == part.stop:
+                self._pending.popleft()
+            if clock() >= end or self.next_large() is not None:
                 break
         return not self.done
 
-    def heavy(self) -> Entry[Item] | None:
-        """The next item to be searched, if it is so large that a key would wait for it.
+    def next_large(self) -> Entry[Item] | None:
+        """Return the next item if it is so large that a key would wait; else None.
 
-        Whoever calls `step` can have it done by `count_ahead`, in a thread, before.
+        The caller can call `count_large` in a thread before `step`.
         """
-        if (
-            not self._waiting
-            or self._sides[(next_one := self._waiting[0]).side].barren[next_one.start]
-        ):
+        if not self._pending:
             return None
-        entry = self._entry(next_one)
-        return entry if entry.size >= LARGE and entry.key not in self._ahead else None
+        part = self._pending[0]
+        if self._sides[part.side].barren[part.start]:
+            return None
+        entry = self._entry(part)
+        return entry if entry.size >= LARGE and entry.key not in self._counted else None
 
-    def count_ahead(self, entry: Entry[Item]) -> None:
-        """Search an item before it is its turn; changes nothing but what its turn will cost."""
+    def count_large(self, entry: Entry[Item]) -> None:
+        """Count the matches of an item before its turn, in any thread."""
         with pause_gc():
-            self._ahead[entry.key] = self._count(entry)
+            self._counted[entry.key] = self._count(entry)
 
-    def _entry(self, stretch: Stretch) -> Entry[Item]:
-        entries = self.rows.feed.old if stretch.side == "old" else self.rows.feed.new
-        return entries[stretch.start]
+    def _entry(self, part: Pending) -> Entry[Item]:
+        return (self.feed.old if part.side == "old" else self.feed.new)[part.start]
 
     def _count(self, entry: Entry[Item]) -> int:
         try:
             return self.query.count(self._words_of(read(entry)))
-        except Exception:  # noqa: BLE001 - an item that cannot be read is shown as such, not searched
+        except Exception:  # noqa: BLE001 - an item that cannot be read is an error card, without words
             return 0
 
-    # -- what was found ----------------------------------------------------------------------------
+    # -- results -----------------------------------------------------------------------------------
 
     @property
     def _matches(self) -> JoinedSums:
@@ -200,27 +201,27 @@ class Search:
         return JoinedSums(above, below)
 
     def number_of(self, match: Match) -> int:
-        """The number of a match among those found so far, from the top, 0 for the first."""
+        """Return the number of a match among those found so far, from the top, from 0."""
         return self._matches.before(self.rows.place(match.row)) + match.number
 
     def count_in(self, row: int) -> int:
-        """How many matches a row's item has; 0 while it was not searched."""
+        """Return how many matches a row's item has; 0 until it is searched."""
         if row == self.rows.gap:
             return 0
         side, number = self.rows.side_and_number(row)
         return self._sides[side].counts[number]
 
     def numbered(self, number: int) -> Match | None:
-        """The match of a number, which counts round; None when there is no match."""
+        """Return the match with a number, modulo the total; None if there is no match."""
         if not (total := self.total):
             return None
         place, inside = self._matches.at(number % total)
         return Match(self.rows.row(place), inside)
 
     def from_row(self, row: int) -> Match | None:
-        """The first match in a row or below it, else the first from the top."""
+        """Return the first match in a row or below it, else the first of all."""
         return self.numbered(self._matches.before(self.rows.place(row)))
 
     def before_row(self, row: int) -> Match | None:
-        """The last match above a row, else the last of all."""
+        """Return the last match above a row, else the last of all."""
         return self.numbered(self._matches.before(self.rows.place(row)) - 1)

@@ -1,19 +1,29 @@
-"""What the status line says of a transcript: how much is loaded, where one is, what was found."""
+"""Text about a transcript: the status line, the gap row, and a transcript without items."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
+from chatkit_tui.document.blocks import Block, Paragraph
+from chatkit_tui.document.spans import DIM, Line, Span, Style
+from chatkit_tui.render.context import Context
+from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
-from chatkit_tui.text.times import clock
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.times import clock, moment
 from chatkit_tui.ui.threads.status_text import flaw_words
-from chatkit_tui.ui.transcript.messages import FindChanged
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
     from chatkit_tui.models.items import Item
+    from chatkit_tui.models.page import Entry
+    from chatkit_tui.ui.transcript.find_session import FindChanged
     from chatkit_tui.ui.transcript.transcript_state import Position
+
+
+# -- the status line -------------------------------------------------------------------------------
 
 
 def amount_words(feed: Feed[Item]) -> str:
@@ -27,7 +37,7 @@ def amount_words(feed: Feed[Item]) -> str:
 
 
 def place_words(position: Position | None, zone: tzinfo = UTC) -> str:
-    """The number of the item from the top, or from the end while what lies between is unknown."""
+    """Return the number of the item from the top; below a gap, from the end."""
     if position is None or not position.index:
         return ""
     words = []
@@ -50,7 +60,7 @@ def place_words(position: Position | None, zone: tzinfo = UTC) -> str:
 
 
 def found_words(search: FindChanged) -> str:
-    """Which match of how many, and how much was looked at while that is not all that is loaded."""
+    """Return the number of the current match, and how much was searched so far."""
     if search.total:
         words = f"{search.current or ui_text('–')} of {search.total:,}"
     else:
@@ -68,3 +78,73 @@ def newer_words(growth: Growth) -> str:
     if growth.gone:
         words.append(f"{growth.gone:,} gone")
     return ", ".join(words) or "nothing came since"
+
+
+# -- inside the transcript -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page failed to load."""
+
+    message: str
+    """One untrusted line, as from `str(error)`."""
+    hint: str = ""
+    """What helps: a key to retry, a countdown."""
+
+
+def _failure_blocks(failure: Failure, *, plain: bool) -> list[Block]:
+    sign = "!" if plain else "✗"
+    bad = Style("bad", bold=True)
+    blocks: list[Block] = [Paragraph((Span(f"{sign} {sanitize(failure.message)}", bad),))]
+    if failure.hint:
+        blocks.append(Paragraph((Span(f"  {sanitize(failure.hint)}"),)))
+    return blocks
+
+
+def gap_lines(
+    feed: Feed[Item],
+    context: Context,
+    width: int,
+    *,
+    loading: bool,
+    failures: tuple[Failure, ...],
+) -> tuple[Line, ...]:
+    """Return the gap row: what is missing, whether it is loading, what failed."""
+    dots = "..." if context.plain else "···"
+    blocks: list[Block] = [Paragraph((Span(f"{dots} not loaded: {_missing(feed, context)}", DIM),))]
+    for failure in failures:
+        blocks += _failure_blocks(failure, plain=context.plain)
+    broken = None if feed.whole else feed.broken
+    if feed.order_ignored:
+        text = "the server ignores the order: items are loaded from one side alone"
+        blocks.append(Paragraph((Span(text, DIM),)))
+    if loading:
+        blocks.append(Paragraph((Span(f"{dots} loading", Style("busy")),)))
+    elif broken and not failures:
+        hint = "what follows can only be reached from the other end"
+        blocks += _failure_blocks(Failure(broken, hint), plain=context.plain)
+    elif not failures:
+        blocks.append(Paragraph((Span(dots, DIM),)))
+    return (*lay_out(blocks, width, plain=context.plain), ())
+
+
+def _missing(feed: Feed[Item], context: Context) -> str:
+    """Name the missing items by the times of their neighbours."""
+    older, newer = (_time_of(side[-1], context) if side else "" for side in (feed.old, feed.new))
+    if older and newer:
+        return f"items between {older} and {newer}"
+    return f"items after {older}" if older else f"items before {newer}"
+
+
+def _time_of(entry: Entry[Item], context: Context) -> str:
+    time = entry.load().time
+    return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.id)}"
+
+
+def notice_lines(
+    text: str, width: int, *, failure: Failure | None = None, plain: bool = False
+) -> list[Line]:
+    """Return what a transcript without items shows: a sentence, or the failure."""
+    blocks = _failure_blocks(failure, plain=plain) if failure else [Paragraph((Span(text, DIM),))]
+    return [(), *lay_out(blocks, width, plain=plain)]

@@ -1,24 +1,274 @@
-"""Lines as strips of the screen: styled, marked, padded."""
+"""The lines of a transcript as strips of the screen: styled, highlighted, cached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
+from textual.widget import Widget
 
-from chatkit_tui.document.spans import Line
-from chatkit_tui.ui.theme import TextStyles
-from chatkit_tui.ui.transcript.highlights import Piece
+from chatkit_tui.document.spans import DIM, Line
+from chatkit_tui.ui.theme import COLORLESS, TextStyles
+from chatkit_tui.ui.transcript.selection import number_of
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.transcript.find_session import FindSession
+    from chatkit_tui.ui.transcript.highlights import Piece
+    from chatkit_tui.ui.transcript.transcript_state import TranscriptState
+
+GUTTER: Final = 2
+"""Columns before the items, which show the cursor."""
+UNSELECTED: Final = Segment("  ")
+NOT_CURRENT: Final = "~ "
+"""The gutter of an item that was not requested again when others were."""
+CACHED_STRIPS: Final = 1000
+MOST_AHEAD: Final = 50
+"""Lines above and below the window to prepare."""
+LAST: Final = 1 << 30
+"""A line behind the last line of any item."""
+
+
+class _Row(NamedTuple):
+    """A row whose lines are rendered."""
+
+    place: int
+    """Its index."""
+    key: str
+    is_gap: bool
+    number: int
+    """The number of its first line, for mouse selections."""
+    gutter: Segment
+    text: Sequence[Line]
+    first_gutter: Segment
+
+    def gutter_of(self, line: int) -> Segment:
+        """Return the gutter of a line; empty for the blank line behind the item."""
+        if line == 0:
+            return self.first_gutter
+        return self.gutter if line < len(self.text) - 1 else UNSELECTED
+
+
+class StripRenderer:
+    """Makes the strips of a transcript for a widget, and caches them.
+
+    The cursor is a bar in the gutter, so that moving it redraws two columns of two items. A strip
+    that is the same object as before keeps everything that Textual has computed for it.
+    """
+
+    def __init__(self, widget: Widget, *, plain: bool) -> None:
+        self._widget = widget
+        self._plain = plain
+        self._has_code_colors = True
+        self._styles: TextStyles | None = None
+        self._theme: object = None
+        """What the colors depend on."""
+        self._bodies: dict[tuple[str, int], Strip] = {}
+        """Lines without the gutter, by the key of the row and the line in it."""
+        self.strips: dict[tuple[str, int, Segment, int], Strip] = {}
+        """Whole lines as they are drawn."""
+
+    def clear(self) -> None:
+        """Forget all strips."""
+        self._bodies.clear()
+        self.strips.clear()
+
+    def color_code(self, *, colored: bool) -> bool:
+        """Set whether the words of code and JSON have colors; return False if nothing changes."""
+        if colored is self._has_code_colors:
+            return False
+        self._has_code_colors, self._styles = colored, None
+        self.clear()
+        return True
+
+    def theme_changed(self) -> None:
+        """Forget all strips if their colors have changed."""
+        app = self._widget.app
+        theme = (app.theme, app.no_color, self._widget.visual_style)
+        if theme != self._theme:
+            self._theme, self._styles = theme, None
+            self.clear()
+
+    @property
+    def styles(self) -> TextStyles:
+        """The text styles of the current theme."""
+        if self._styles is None:
+            app = self._widget.app
+            variables = COLORLESS if app.no_color else app.theme_variables
+            self._styles = TextStyles(variables, code=self._has_code_colors)
+        return self._styles
+
+    # -- the window --------------------------------------------------------------------------------
+
+    def render(
+        self, state: TranscriptState, session: FindSession | None, lines: range
+    ) -> list[Strip]:
+        """Return the strips of the lines of the window."""
+        width, selection = self._widget.size.width, self._widget.text_selection
+        strips: list[Strip] = []
+        for index, shown in groupby(state.window[lines.start : lines.stop], itemgetter(0)):
+            row = self._row(state, index, selected=index == state.cursor.row)
+            for _, line in shown:
+                span = selection.get_span(row.number | line) if selection else None
+                # A selection changes with the mouse, and the gap row with time.
+                if span is None and not row.is_gap:
+                    strips.append(self._cached(row, line, width, session)[0])
+                else:
+                    strips.append(self._selected(row, line, width, session, span))
+        missing = len(lines) - len(strips)
+        return strips + [Strip.blank(width, self._base)] * missing
+
+    def render_notice(self, text: Sequence[Line], lines: range) -> list[Strip]:
+        """Return the strips of a transcript without items."""
+        width, strips = self._widget.size.width, []
+        for y in lines:
+            segments = (
+                [Segment(" " * GUTTER), *line_segments(text[y], self.styles)]
+                if y < len(text)
+                else []
+            )
+            strips.append(Strip(segments).adjust_cell_length(width).apply_style(self._base))
+        return strips
+
+    @property
+    def _base(self) -> RichStyle:
+        return self._widget.visual_style.rich_style
+
+    def _row(self, state: TranscriptState, index: int, *, selected: bool) -> _Row:
+        gutter = first = self._gutter() if selected else UNSELECTED
+        if not selected and state.asked_at(index) is not None:
+            first = Segment(NOT_CURRENT, self.styles[DIM])
+        return _Row(
+            index,
+            state.rows.key(index),
+            index == state.rows.gap,
+            number_of(state, index, 0),
+            gutter,
+            state.lines(index),
+            first,
+        )
+
+    def _gutter(self) -> Segment:
+        strong, resting = ("> ", ": ") if self._plain else ("┃ ", "│ ")
+        if self._widget.has_focus:
+            return Segment(strong, self.styles.cursor)
+        return Segment(resting, self.styles.resting_cursor)
+
+    def _cached(
+        self, row: _Row, line: int, width: int, session: FindSession | None
+    ) -> tuple[Strip, bool]:
+        """Return a line of an item without a selection, and whether it was not cached."""
+        number = row.number | line
+        key = (row.key, number, row.gutter_of(line), width)
+        if (cached := self.strips.get(key)) is not None:
+            return cached, False
+        strip = self._line(row, line, width, session).apply_offsets(0, number)
+        _make_room(self.strips)
+        self.strips[key] = strip
+        return strip, True
+
+    def _selected(
+        self,
+        row: _Row,
+        line: int,
+        width: int,
+        session: FindSession | None,
+        span: tuple[int, int] | None,
+    ) -> Strip:
+        strip = self._line(row, line, width, session)
+        if span is not None:
+            start, end = span
+            style = self._widget.screen.get_component_rich_style("screen--selection")
+            strip = Strip(overlaid(strip, start, width if end < 0 else end, style), width)
+        return strip.apply_offsets(0, row.number | line)
+
+    def _line(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:
+        body = self._body(row, line, max(0, width - GUTTER), session)
+        strip = Strip([row.gutter_of(line), *body])
+        return strip.adjust_cell_length(width).apply_style(self._base)
+
+    def _body(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:
+        key = (row.key, line)
+        strip = None if row.is_gap else self._bodies.get(key)
+        if strip is None:
+            pieces: Sequence[Piece] = ()
+            current = None
+            if session is not None and not row.is_gap:
+                pieces = session.highlights(row.place).pieces.get(line, ())
+                current = session.current_in(row.place) if pieces else None
+            segments = line_segments(row.text[line], self.styles, pieces, current)
+            strip = Strip(segments).adjust_cell_length(width)
+            _make_room(self._bodies)
+            self._bodies[key] = strip
+        return strip
+
+    # -- ahead of the window -----------------------------------------------------------------------
+
+    def prepare_next(self, state: TranscriptState) -> bool:
+        """Prepare an item that the next key may scroll into the window.
+
+        Return False if all are prepared.
+        """
+        width = self._widget.size.width
+        return bool(width and state.window) and any(
+            self._prepare(state, row, lines, width)
+            for step, edge in ((1, state.window[-1]), (-1, state.window[0]))
+            for row, lines in _beyond(state, edge, step)
+        )
+
+    def _prepare(
+        self, state: TranscriptState, index: int, lines: Iterable[int], width: int
+    ) -> bool:
+        made = False
+        for selected in (False, True):
+            row = self._row(state, index, selected=selected)
+            for line in lines:
+                made |= self._cached(row, line, width, None)[1]
+        return made
+
+
+def _beyond(
+    state: TranscriptState, edge: tuple[int, int], step: int
+) -> Iterator[tuple[int, range]]:
+    """Yield rows and their lines on one side of the window, away from its edge.
+
+    End at the gap, and at an item that is rendered in a thread.
+    """
+    left = min(state.viewport.height, MOST_AHEAD)
+    row, line = edge
+    line += step
+    while left > 0 and 0 <= row < len(state.rows):
+        if row == state.rows.gap or state.items.is_large(row):
+            return
+        count = len(state.lines(row))
+        if step > 0:
+            lines = range(line, min(count, line + left))
+        else:
+            line = min(line, count - 1)
+            lines = range(max(0, line + 1 - left), line + 1)
+        if lines:
+            yield row, lines
+        left -= len(lines)
+        row, line = row + step, 0 if step > 0 else LAST
+
+
+def _make_room(strips: dict[Any, Strip]) -> None:
+    """Forget the older half if there are too many, so that most of the window stays."""
+    if len(strips) >= CACHED_STRIPS:
+        for key in list(islice(strips, CACHED_STRIPS // 2)):
+            del strips[key]
 
 
 def line_segments(
     line: Line, styles: TextStyles, pieces: Sequence[Piece] = (), current: int | None = None
 ) -> list[Segment]:
-    """A line in the theme's styles, with the matches in it marked.
+    """Return a line in the theme's styles with its matches highlighted.
 
-    `current` is the number of the match that the search stands at, if it is in this item.
+    `current` is the number of the current match, if it is in this item.
     """
     segments = [Segment(span.text, styles[span.style]) for span in line]
     for piece in pieces:
@@ -28,7 +278,7 @@ def line_segments(
 
 
 def overlaid(segments: Iterable[Segment], start: int, end: int, style: RichStyle) -> list[Segment]:
-    """Segments with a style laid over the characters from `start` to `end`."""
+    """Return segments with a style added to the characters from `start` to `end`."""
     result: list[Segment] = []
     offset = 0
     for text, own, _ in segments:
@@ -43,8 +293,3 @@ def overlaid(segments: Iterable[Segment], start: int, end: int, style: RichStyle
         if last < len(text):
             result.append(Segment(text[last:], own))
     return result
-
-
-def padded(segments: Iterable[Segment], width: int, base: RichStyle) -> Strip:
-    """Segments as a strip of exactly `width` cells in front of the widget's background."""
-    return Strip(segments).adjust_cell_length(width).apply_style(base)

@@ -1,4 +1,4 @@
-"""A thread as it is being read: the window, the cursor, and what is wanted of the feed."""
+"""The state of an open thread: its window, its cursor, and the pages that it needs."""
 
 from __future__ import annotations
 
@@ -7,88 +7,88 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatkit_tui.document.spans import Line
+from chatkit_tui.feed import RowChanges, RowView
 from chatkit_tui.render.context import Context
 from chatkit_tui.ui.transcript.cursor import Moved, TranscriptCursor
-from chatkit_tui.ui.transcript.gap import Failure, gap_lines
-from chatkit_tui.ui.transcript.height_index import HeightIndex
-from chatkit_tui.ui.transcript.items import DrawApart, TranscriptItems
-from chatkit_tui.ui.transcript.row_changes import RowChanges
-from chatkit_tui.ui.transcript.rows import TranscriptRows
-from chatkit_tui.ui.transcript.viewport import Held, Place, Viewport
+from chatkit_tui.ui.transcript.heights import HeightIndex
+from chatkit_tui.ui.transcript.item_renderer import DrawLarge, RenderedItems
+from chatkit_tui.ui.transcript.status_text import Failure, gap_lines
+from chatkit_tui.ui.transcript.viewport import Anchor, Place, Viewport
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.items import Item
 
-AHEAD = 2
-"""How many windows before the gap the next page is asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where one is, for a status line."""
+    """Where the cursor is, for the status line."""
 
     index: int
-    """The number of the cursor's item among those that are loaded, 1 for the top; 0 for none."""
+    """The number of the cursor's item among the loaded items, from 1; 0 for none."""
     loaded: int
     """How many items are loaded."""
     whole: bool
-    """Whether these are all there are."""
+    """Whether these are all items of the thread."""
     more_before: bool
     """Whether items above the cursor are not loaded."""
     more_after: bool
-    """The same below it."""
+    """Whether items below the cursor are not loaded."""
     percent: int | None
-    """How much of the thread lies above the lower edge of the window; None unless `whole`."""
+    """How much of the thread is above the lower edge of the window; None unless `whole`."""
     fresh: int
-    """How many items arrived at the newest end and were not in the window yet."""
+    """How many new items were not in the window yet."""
     jump: Side | None
-    """The end that one asked for and that is still on its way."""
+    """The end that the user wants to go to and that is still loading."""
     asked_at: float | None = None
-    """When the cursor's item was asked for, if it was not asked for again with the others."""
+    """When the cursor's item was requested, if others were requested again and it was not."""
 
 
 class TranscriptState:
-    """The state of one thread on the screen. It draws what touches the window and fetches nothing.
+    """The state of an open thread. It renders what touches the window, and loads nothing.
 
-    Whatever changes the feed, call `follow` before anything else here: until then rows may stand
-    elsewhere than the window says. `at` is where to begin, if that is loaded with the first page.
+    After a change of the feed, call `follow` first: until then the window has wrong row indices.
     """
 
     def __init__(
         self,
         feed: Feed[Item],
         context: Context,
-        draw_apart: DrawApart,
+        draw_large: DrawLarge,
         *,
+        ahead: int,
         newest_first: bool = False,
         at: Place | None = None,
     ) -> None:
+        """`ahead` is how many windows of items to load in advance.
+
+        `at` is the place to begin at, if the first page contains it.
+        """
         self.feed = feed
-        self.rows = TranscriptRows(feed, newest_first=newest_first)
-        self.items = TranscriptItems(self.rows, context, draw_apart)
-        self.heights = HeightIndex(self.rows)
+        self.rows = RowView(feed, newest_first=newest_first)
+        self.items = RenderedItems(feed, self.rows, context, draw_large)
+        self.heights = HeightIndex(self.rows, feed)
         self.viewport = Viewport(self.rows, self.lines_of)
         self.cursor = TranscriptCursor(self.rows, self.viewport, self._cannot_wait)
         self.failures: dict[Side, Failure] = {}
         self.jump: Side | None = None
-        """The end to go to as soon as its first page is there."""
+        """The end to go to as soon as its first page is loaded."""
         self.fresh = 0
-        """Items that arrived at the newest end and were not in the window yet."""
+        """How many new items were not in the window yet."""
         self.arrived = 0
-        """Items that came at the newest end since the first of them was loaded."""
+        """How many items were added at the newest end since its first page was loaded."""
         self.window: list[tuple[int, int]] = []
         """Row and line of each line in the window."""
         self.texts: dict[int, tuple[Line, ...]] = {}
-        """The lines of each row that is in the window, as they were when it was last drawn."""
-        self.ahead = AHEAD
-        """How many windows of items are loaded before anybody gets there."""
+        """The lines of each row in the window, as they were rendered last."""
+        self.ahead = ahead
         self._at = at
-        self._held: Held | None = None
+        self._anchor: Anchor | None = None
         self._revision = -1
         self._was_whole = False
         self._newest = RowChanges(feed, self._newest_side())
-        self._asked: dict[Side, int] = {}
+        self._requested: dict[Side, int] = {}
+        """The revision of the feed at the last request of each side."""
         self._gap: tuple[object, tuple[Line, ...]] = (None, ())
 
     def _newest_side(self) -> Side:
@@ -97,11 +97,11 @@ class TranscriptState:
     # -- lines -------------------------------------------------------------------------------------
 
     def lines(self, row: int) -> tuple[Line, ...]:
-        """The lines of a row, the gap's included; at least one."""
+        """Return the lines of an item or of the gap, at least one."""
         return self._gap_lines() if row == self.rows.gap else self.items.drawn(row).lines
 
     def lines_of(self, row: int) -> int:
-        """How many lines a row has."""
+        """Return how many lines a row has."""
         count = len(self.lines(row))
         if row != self.rows.gap:
             self.heights.measure(row, count)
@@ -110,27 +110,27 @@ class TranscriptState:
     def _gap_lines(self) -> tuple[Line, ...]:
         loading = any(self.is_loading(side) for side in self.rows.sides)
         failures = tuple(dict.fromkeys(self.failures.values()))
-        manner = (self.items.context, self.items.width)
-        stamp = (self.feed.revision, loading, failures, manner, self.rows.newest_first)
+        options = (self.items.context, self.items.width)
+        stamp = (self.feed.revision, loading, failures, options, self.rows.newest_first)
         if self._gap[0] != stamp:
-            lines = gap_lines(self.rows, *manner, loading=loading, failures=failures)
+            lines = gap_lines(self.feed, *options, loading=loading, failures=failures)
             self._gap = (stamp, lines)
         return self._gap[1]
 
-    # -- what changes ------------------------------------------------------------------------------
+    # -- changes -----------------------------------------------------------------------------------
 
     def follow(self) -> bool:
-        """Take in what became of the feed, what one reads staying where it is; False for nothing.
+        """Follow a change of the feed, keeping the visible text in place; False if none.
 
-        An end that was asked for is gone to when it is there.
+        Go to the end that the user wanted once it is loaded.
         """
         if self._revision == self.feed.revision:
             return False
         self._revision = self.feed.revision
         self.heights.follow()
-        change = self._newest.look()
-        newer = 0 if change.anew else change.front + (change.back if self._was_whole else 0)
-        self.fresh = 0 if change.anew else self.fresh + newer
+        change = self._newest.take()
+        newer = 0 if change.reset else change.front + (change.back if self._was_whole else 0)
+        self.fresh = 0 if change.reset else self.fresh + newer
         self.arrived += newer
         self._was_whole = self.feed.whole
         if len(self.rows) and self.viewport.height:
@@ -139,14 +139,14 @@ class TranscriptState:
             self.keep()
         return True
 
-    def follow_looks_new(self) -> bool:
-        """As `follow`, but whether the window looks different by it."""
+    def follow_changes_window(self) -> bool:
+        """Follow a change of the feed; return whether the window looks different."""
         before = self.window, self.texts
         return self.follow() and (self.window, self.texts) != before
 
     def resize(self, width: int, height: int) -> bool:
-        """Fit into a window of so many cells and lines; False when nothing changed."""
-        wider = self.items.set_manner(width=width)
+        """Set the size of the window; return False if nothing changes."""
+        wider = self.items.set_options(width=width)
         if not wider and height == self.viewport.height:
             return False
         if wider:
@@ -157,27 +157,27 @@ class TranscriptState:
         return True
 
     def set_context(self, context: Context) -> None:
-        """Draw for another clock, zone or terminal."""
-        if self.items.set_manner(context=context):
+        """Set the clock, the zone and the symbols."""
+        if self.items.set_options(context=context):
             self.keep(scaled=True)
 
     def set_newest_first(self, *, newest_first: bool) -> None:
-        """Turn the order round; the cursor's item stays where it is."""
+        """Set the order; the cursor's item stays in place."""
         if newest_first == self.rows.newest_first:
             return
-        rows = TranscriptRows(self.feed, newest_first=newest_first)
+        rows = RowView(self.feed, newest_first=newest_first)
         self.rows = self.items.rows = self.viewport.rows = self.cursor.rows = rows
-        self.heights = HeightIndex(rows)
+        self.heights = HeightIndex(rows, self.feed)
         self.keep()
 
     def keep(self, *, scaled: bool = False) -> None:
-        """Draw the window again, with the line that is held where it was."""
-        if self.cursor.row is None and self._held is None:
+        """Compute the window again with the anchor in place."""
+        if self.cursor.row is None and self._anchor is None:
             self._begin()
-        elif self._held is None or not self.viewport.restore(self._held, scaled=scaled):
+        elif self._anchor is None or not self.viewport.restore(self._anchor, scaled=scaled):
             self.viewport.scroll(0)
         self.cursor.settle()
-        self.look()
+        self._look()
 
     def _begin(self) -> None:
         row = self.rows.index(self._at.key) if self._at else None
@@ -186,11 +186,11 @@ class TranscriptState:
         elif len(self.rows):
             self.cursor.go_to(int(self.rows.gap == 0))
 
-    def look(self) -> None:
-        """Take in what is in the window now, and hold the cursor's item there."""
+    def _look(self) -> None:
+        """Compute the window, and anchor the cursor's item in it."""
         self.window = self.viewport.window()
         self.texts = {row: self.lines(row) for row in dict.fromkeys(row for row, _ in self.window)}
-        self._held = self.viewport.hold(self.cursor.row, self.window)
+        self._anchor = self.viewport.hold(self.cursor.row, self.window)
         if self.fresh and self.window:
             row = self.window[0 if self.rows.newest_first else -1][0]
             if row != self.rows.gap:
@@ -201,19 +201,19 @@ class TranscriptState:
     # -- moving ------------------------------------------------------------------------------------
 
     def move(self, act: Callable[[], Moved]) -> Moved:
-        """Do what a key asked for. It takes the place of an end that was asked for before."""
+        """Move for a key, which cancels going to an end."""
         self.jump = None
         moved = act() if len(self.rows) else Moved.NOTHING
-        self.look()
+        self._look()
         return moved
 
     def go_to_end(self, side: Side) -> bool:
-        """Go to the first or last item, at once or as soon as it is there; False for not yet."""
+        """Go to an end, now or as soon as it is loaded; return False for later."""
         self.jump = side
         self.failures.pop(side, None)
         if not len(self.rows) or not self._land(side):
             return False
-        self.look()
+        self._look()
         return True
 
     def _land(self, side: Side) -> bool:
@@ -225,14 +225,14 @@ class TranscriptState:
         else:
             last = len(self.rows) - 1
             self.cursor.go_to(last, self.lines_of(last) - 1, self.viewport.height - 1)
-        self.look()
+        self._look()
         return True
 
     def _count(self, side: Side) -> int:
         return len(self.feed.old if side == "old" else self.feed.new)
 
     def _cannot_wait(self) -> bool:
-        """Whether nothing that is under way, or could be asked for, would fill the gap."""
+        """Return whether no page, in flight or possible, would fill the gap."""
         return not any(
             self.feed.can_grow(side) and side not in self.failures for side in self.rows.sides
         )
@@ -240,34 +240,34 @@ class TranscriptState:
     # -- pages -------------------------------------------------------------------------------------
 
     def is_loading(self, side: Side) -> bool:
-        """Whether a page of a side is under way, or was asked for."""
-        asked = self._asked.get(side) == self.feed.revision and self.feed.can_grow(side)
+        """Return whether a page of a side is in flight or requested."""
+        asked = self._requested.get(side) == self.feed.revision and self.feed.can_grow(side)
         return side in self.feed.loading or (asked and side not in self.failures)
 
     def wanted(self) -> Side | None:
-        """The side that a page is to be loaded of now; never the same one twice for one state."""
+        """Return the side to load a page of now; the same side only once per state."""
         side = self.jump or (self._near() if len(self.rows) else self.rows.above)
         if side is None or side in self.failures or self.is_loading(side):
             return None
         return side if self.ask(side) else None
 
     def ask(self, side: Side) -> bool:
-        """Count a page of a side as asked for; False when that could bring nothing."""
+        """Note the request of a page of a side; return False if that can bring nothing."""
         if not self.feed.can_grow(side):
             return False
-        self._asked[side] = self.feed.revision
+        self._requested[side] = self.feed.revision
         return True
 
     def _near(self) -> Side | None:
-        """The side that runs out of items near the window."""
+        """Return the side that runs out of items near the window."""
         gap, cursor = self.rows.gap, self.cursor.row
         if gap is None or not self.window or cursor is None:
             return None
         first, last = self.window[0][0], self.window[-1][0]
         start, stop = (last + 1, gap) if cursor < gap else (gap + 1, first)
-        # Where the items here are shorter than the estimate, those ahead will be as well.
-        as_here = max(0, stop - start) * len(self.window) / (last + 1 - first)
-        lines = min(as_here, self.heights.above(stop) - self.heights.above(start))
+        # If the items here are shorter than the estimate, those ahead probably are, too.
+        like_here = max(0, stop - start) * len(self.window) / (last + 1 - first)
+        lines = min(like_here, self.heights.above(stop) - self.heights.above(start))
         if lines > self.ahead * self.viewport.height:
             return None
         sides = self.rows.sides if cursor < gap else self.rows.sides[::-1]
@@ -275,15 +275,15 @@ class TranscriptState:
         return growing[0] if growing else None
 
     def fail(self, side: Side, failure: Failure) -> None:
-        """A page did not come. It is asked for again only when the failure is cleared."""
+        """Note that a page failed. It is requested again only after `clear_failures`."""
         self.failures[side] = failure
-        self._asked.pop(side, None)
+        self._requested.pop(side, None)
         if self.jump == side:
             self.jump = None
         self._keep_if_any()
 
     def clear_failures(self) -> tuple[Side, ...]:
-        """Forget what failed, and return the sides it was on."""
+        """Forget the failures, and return their sides."""
         sides = tuple(self.failures)
         self.failures.clear()
         self._keep_if_any()
@@ -293,11 +293,30 @@ class TranscriptState:
         if len(self.rows) and self.viewport.height:
             self.keep()
 
-    # -- where one is ------------------------------------------------------------------------------
+    # -- the position ------------------------------------------------------------------------------
+
+    def asked_at(self, row: int) -> float | None:
+        """Return when a row was requested, in Unix seconds, if it is older than a refresh.
+
+        Return None for a row that is current, and for the gap.
+        """
+        if row == self.rows.gap:
+            return None
+        entry = self.rows.entry(row)
+        return None if self.feed.is_current(entry) else entry.page.asked[1]
+
+    @property
+    def place(self) -> Place | None:
+        """The cursor's item and its first line in the window, to come back to."""
+        if self.cursor.key is None:
+            return None
+        row = self.cursor.row
+        line = next((line for shown, line in self.window if shown == row), 0)
+        return Place(self.cursor.key, line)
 
     @property
     def position(self) -> Position:
-        """Where one is."""
+        """Where the cursor is."""
         row, gap = self.cursor.row, self.rows.gap
         percent = None
         if self.feed.whole and self.window:
@@ -313,5 +332,5 @@ class TranscriptState:
             percent=percent,
             fresh=self.fresh,
             jump=self.jump,
-            asked_at=None if row is None else self.rows.asked_at(row),
+            asked_at=None if row is None else self.asked_at(row),
         )

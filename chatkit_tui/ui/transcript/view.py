@@ -1,60 +1,81 @@
-"""The transcript of a thread: everything that one can do with it."""
+"""The widget of a transcript: a window onto the items of a thread, moved by keys and the mouse.
+
+It composes a `TranscriptState` (window, cursor, heights), a `StripRenderer` (strips and their
+cache), a `BackgroundRenderer` (large items) and a `Finder` (search).
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.worker import Worker
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
 
+from chatkit_tui.document.spans import Line
 from chatkit_tui.render.context import Context
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
-from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.transcript.find_session import FindSession
-from chatkit_tui.ui.transcript.gap import Failure
-from chatkit_tui.ui.transcript.item_renderer import (
-    LARGE,
-    DrawnItem,
-    DrawOptions,
-    amount,
-    draw_apart,
-    raw_of,
-    text_of,
-)
-from chatkit_tui.ui.transcript.messages import FindChanged, ItemDrawn, PageWanted
-from chatkit_tui.ui.transcript.moves import TranscriptMoves
-from chatkit_tui.ui.transcript.transcript_state import AHEAD, TranscriptState
-from chatkit_tui.ui.transcript.viewport import Place
+from chatkit_tui.ui.background_work import IdleTasks
+from chatkit_tui.ui.transcript.cursor import STEP, Moved
+from chatkit_tui.ui.transcript.find_session import Finder
+from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
+from chatkit_tui.ui.transcript.selection import copies_of, selected_text
+from chatkit_tui.ui.transcript.status_text import Failure, notice_lines
+from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
+from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import Entry
+    from chatkit_tui.ui.transcript.transcript_state import Position, TranscriptState
+    from chatkit_tui.ui.transcript.viewport import Place
 
-PATIENCE = 0.015
-"""Seconds that the screen waits for an item that is drawn in a thread, since most are soon there
-and would only flicker; `BETWEEN_WAITS` is how long it then shows others without waiting."""
-BETWEEN_WAITS = 0.1
-LARGEST_WITH_TEXT = 1_000_000
-"""Bytes of JSON up to which an item is drawn, so that it has a text to copy."""
-BREATH = 0.002
-"""Seconds that a search leaves to keys between two slices."""
-TOLD_EVERY = 0.1
-"""Seconds between two messages about a search that only counts on."""
+MARGIN = 1
+"""Columns that stay empty behind the items."""
+AHEAD = 2
+"""How many windows before the gap the next page is requested."""
 
 
-class TranscriptView(TranscriptMoves):
-    """A thread with a cursor. It holds a position and draws; it loads nothing and binds no key.
+@dataclass
+class PageWanted(Message):
+    """The window comes near the gap, or the user goes to an end that is not loaded."""
 
-    Whoever mounts it answers `PageWanted` by loading that side of the feed, and then calls
-    `feed_changed`, or `page_failed` when nothing came or the load was stopped.
+    side: Side
+    """The side of the feed to load."""
+
+
+@dataclass
+class PositionChanged(Message):
+    """The cursor is on another item, or its position has changed."""
+
+    position: Position | None
+    """None if there is no thread."""
+    item_id: str | None
+    """The cursor's item; None if there is none."""
+
+
+class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
+    """A thread with a cursor. It loads nothing and binds no key.
+
+    The owner handles `PageWanted`: it loads that side of the feed, and then calls `feed_changed`,
+    or `page_failed` if the load failed or was stopped.
     """
+
+    DEFAULT_CSS = """
+    TranscriptView {
+        height: 1fr;
+        overflow: hidden hidden;
+        scrollbar-size: 0 0;
+    }
+    """
+    ALLOW_SELECT: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -62,280 +83,342 @@ class TranscriptView(TranscriptMoves):
         *,
         newest_first: bool = False,
         placeholder: str = "No thread is open.",
-        id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        """`placeholder` is what stands here while there is no thread."""
-        super().__init__(context, placeholder, id=id)
+        """`placeholder` is shown while there is no thread."""
+        super().__init__()
+        self.auto_links = False
+        self.context = context
         self.newest_first = newest_first
-        self._searching: Worker[None] | None = None
-        self._drawers = ThreadPoolExecutor(2, "draw")
-        self._waited_at = 0.0
-        self._find_began_at: Place | None = None
+        self.state: TranscriptState | None = None
+        self.finder = Finder(self, self._changed)
+        self.strips = StripRenderer(self, plain=context.plain)
+        self._placeholder = placeholder
+        self._background = BackgroundRenderer(self)
+        self._preparation = IdleTasks(self._prepare_next)
         self._ahead = AHEAD
+        self._posted: tuple[str | None, Position | None] = (None, None)
+        self._will_post = False
 
     # -- the thread --------------------------------------------------------------------------------
 
     def show(self, feed: Feed[Item] | None, *, at: Place | None = None) -> None:
-        """Show another thread, or none. `at` is where to begin, if that is loaded first.
+        """Show another thread, or none, and request its first page if nothing is loaded.
 
-        Asks for the first page if nothing is loaded.
+        `at` is the place to begin at, if the first page contains it.
         """
-        self.find_clear()
-        self.reading = None
+        self.finder.show(None)
+        self.state = None
         if feed is not None:
-            self.reading = TranscriptState(
-                feed, self.context, self._draw_apart, newest_first=self.newest_first, at=at
+            from chatkit_tui.ui.transcript.transcript_state import TranscriptState
+
+            self.state = TranscriptState(
+                feed,
+                self.context,
+                self._background.draw,
+                ahead=self._ahead,
+                newest_first=self.newest_first,
+                at=at,
             )
-            self.reading.ahead = self._ahead
-        self.fit()
+        self.finder.show(self.state)
+        self._fit()
         self.feed_changed()
 
     def feed_changed(self) -> None:
-        """The feed grew, shrank, began or ended a load."""
-        if self.reading is not None:
-            self.reading.follow()
-        if self.found is not None:
-            self.found.follow()
-            self._search_on()
+        """Follow a change of the feed: of its rows, or of what is in flight."""
+        if self.state is not None:
+            self.state.follow()
+        self.finder.follow()
         self._changed()
 
     def page_failed(self, side: Side, message: str, hint: str = "") -> None:
-        """A page did not come: say so in place. It is not asked for again before `retry`.
+        """Show that a page failed. It is not requested again before `retry`.
 
-        `message` is one line, `hint` what helps; call again to change it, as for a countdown.
+        `message` is one line, `hint` what helps; call again to replace them.
         """
-        if self.reading is not None:
-            self.reading.fail(side, Failure(message, hint))
+        if self.state is not None:
+            self.state.fail(side, Failure(message, hint))
             self._changed()
 
     def retry(self) -> bool:
-        """Ask again for what failed; False when nothing did."""
-        sides = self.reading.clear_failures() if self.reading else ()
+        """Request the failed pages again; return False if there are none."""
+        sides = self.state.clear_failures() if self.state else ()
         for side in sides:
-            if self.reading and self.reading.ask(side):
+            if self.state and self.state.ask(side):
                 self.post_message(PageWanted(side))
         self._changed()
         return bool(sides)
 
-    @property
-    def failed(self) -> bool:
-        """Whether there is something to try again."""
-        return self.reading is not None and bool(self.reading.failures)
+    def set_link_speed(self, link: LinkSpeed) -> None:
+        """Load ahead, and color code, as the connection to the terminal allows."""
+        self._ahead = link.ahead
+        if self.state is not None:
+            self.state.ahead = link.ahead
+        if self.strips.color_code(colored=not link.slow):
+            self.refresh()
 
-    def spare(self, line: LinkSpeed) -> None:
-        """Load and colour as the line to the terminal allows."""
-        self._ahead = line.ahead
-        if self.reading is not None:
-            self.reading.ahead = line.ahead
-        self.colour_code(not line.slow)
+    def _fit(self) -> bool:
+        """Fit the state into the widget; return False if nothing changes."""
+        width, height = self.size
+        if self.state is None or not width or not height:
+            return False
+        return self.state.resize(max(1, width - GUTTER - MARGIN), height)
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    @property
+    def position(self) -> Position | None:
+        """Where the cursor is; None if there is no thread."""
+        return self.state.position if self.state else None
+
+    @property
+    def place(self) -> Place | None:
+        """The cursor's item and its first line in the window, for `show` to come back to."""
+        return self.state.place if self.state else None
+
+    def cursor_down(self) -> Moved:
+        """Scroll through an item longer than the window, then go to the next item."""
+        return self._move(lambda state: state.cursor.down())
+
+    def cursor_up(self) -> Moved:
+        """Scroll back through an item longer than the window, then go to the previous item."""
+        return self._move(lambda state: state.cursor.up())
+
+    def scroll_lines(self, lines: int) -> Moved:
+        """Scroll down, or up if negative; the cursor stays in the window."""
+        return self._move(lambda state: state.cursor.scroll(lines))
+
+    def page_down(self) -> Moved:
+        """Scroll a window down; its last line becomes the first."""
+        return self.scroll_lines(max(1, self.size.height - 1))
+
+    def page_up(self) -> Moved:
+        """Scroll a window up; its first line becomes the last."""
+        return self.scroll_lines(-max(1, self.size.height - 1))
+
+    def home(self) -> bool:
+        """Go to the first item, now or as soon as it is loaded; return False for later."""
+        return self._go_to_end(0)
+
+    def end(self) -> bool:
+        """Go to the last item, now or as soon as it is loaded; return False for later."""
+        return self._go_to_end(1)
+
+    def _go_to_end(self, edge: int) -> bool:
+        state = self.state
+        if state is None:
+            return False
+        state.follow()
+        arrived = state.go_to_end(state.rows.sides[edge])
+        self._changed()
+        return arrived
+
+    def go_to_item(self, key: str) -> bool:
+        """Go to the first line of an item; return False if it is not loaded."""
+        row = self.state.rows.index(key) if self.state else None
+        if row is None:
+            return False
+        self._move(lambda state: state.cursor.go_to(row))
+        return True
+
+    def _move(self, act: Callable[[TranscriptState], Moved]) -> Moved:
+        state = self.state
+        if state is None:
+            return Moved.NOTHING
+        state.follow()
+        before = state.cursor.row
+        moved = state.move(lambda: act(state))
+        if moved is Moved.CURSOR:
+            self._refresh_gutter(before)
+            self._refresh_gutter(state.cursor.row)
+        elif moved is not Moved.NOTHING:
+            self.refresh()
+        self._post()
+        return moved
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll a few lines."""
+        event.stop()
+        self.scroll_lines(STEP)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll a few lines."""
+        event.stop()
+        self.scroll_lines(-STEP)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the clicked item, unless the click ends a selection."""
+        window = self.state.window if self.state else []
+        if event.y < len(window) and not self.text_selection:
+            self._move(lambda state: state.cursor.choose(window[event.y][0]))
+
+    def on_resize(self) -> None:
+        """Fit the state into the new size, keeping the visible text in place."""
+        if self._fit():
+            self._changed()
 
     # -- how items are shown -----------------------------------------------------------------------
 
     def toggle_fold(self) -> bool:
-        """Open or close what is folded in the cursor's item; False when nothing is."""
-        return self._turn(lambda reading, row: reading.items.toggle_fold(row))
+        """Open or close the folds of the cursor's item; return False if it has none."""
+        return self._toggle(lambda state, row: state.items.toggle_fold(row))
 
     def toggle_raw(self) -> bool:
-        """Show the cursor's item as JSON, or again as what it says; False without an item."""
-        return self._turn(lambda reading, row: reading.items.toggle_raw(row))
+        """Switch the cursor's item between JSON and its rendered form; False without an item."""
+        return self._toggle(lambda state, row: state.items.toggle_raw(row))
 
-    def _turn(self, act: Callable[[TranscriptState, int], bool]) -> bool:
-        reading = self.reading
-        if reading is None or (row := reading.cursor.row) is None or not act(reading, row):
+    def _toggle(self, act: Callable[[TranscriptState, int], bool]) -> bool:
+        state = self.state
+        if state is None or (row := state.cursor.row) is None or not act(state, row):
             return False
-        reading.keep()
-        reading.move(reading.cursor.reveal)
+        state.keep()
+        state.move(state.cursor.reveal)
         self._changed()
         return True
 
-    def unfold_all(self) -> None:
-        """Open what is folded in all items, those to come included."""
-        self._set_all_open(is_open=True)
-
-    def fold_all(self) -> None:
-        """Fold all items as they are by default."""
-        self._set_all_open(is_open=False)
-
-    def _set_all_open(self, *, is_open: bool) -> None:
-        if self.reading is not None:
-            self.reading.items.set_all_open(is_open=is_open)
-            self.reading.keep()
+    def set_all_open(self, *, is_open: bool) -> None:
+        """Open the folds of all items, including later ones, or reset them to their defaults."""
+        if self.state is not None:
+            self.state.items.set_all_open(is_open=is_open)
+            self.state.keep()
             self._changed()
 
-    def set_times(self, context: Context) -> None:
-        """Draw for another present, zone or form of times."""
+    def set_context(self, context: Context) -> None:
+        """Set the current time, the zone and the form of times."""
         self.context = context
-        if self.reading is not None:
-            self.reading.set_context(context)
+        if self.state is not None:
+            self.state.set_context(context)
         self._changed()
 
     def set_order(self, *, newest_first: bool) -> None:
-        """Turn the order round; the cursor's item stays where it is."""
+        """Set the order; the cursor's item stays in place."""
         self.newest_first = newest_first
-        if self.reading is not None:
-            self.reading.set_newest_first(newest_first=newest_first)
+        if self.state is not None:
+            self.state.set_newest_first(newest_first=newest_first)
         self.feed_changed()
-
-    # -- find --------------------------------------------------------------------------------------
-
-    def find(self, text: str) -> None:
-        """Search for a text from the cursor on; the newest text wins. Empty ends the search.
-
-        The window goes to the first match as soon as it is found; called again for a text that
-        was typed on, the search begins where the first one did.
-        """
-        began, before = self._find_began_at or self.place, self.found
-        self._stop_searching()
-        self._find_began_at = began
-        reading = self.reading
-        if not text or reading is None:
-            self.find_clear(back=True)
-            return
-        row = reading.rows.index(began.key) if began else None
-        self.found = FindSession(reading, Query(text), row or 0, before)
-        self._search_on()
-        self._changed()
-
-    def find_next(self) -> bool:
-        """To the next match, round at the end; False when there is none."""
-        return self.found is not None and self._found(self.found.next())
-
-    def find_previous(self) -> bool:
-        """To the match before, round at the beginning; False when there is none."""
-        return self.found is not None and self._found(self.found.previous())
-
-    def find_accept(self) -> None:
-        """The text is typed: the next search begins where the cursor is then."""
-        self._find_began_at = None
-
-    def find_clear(self, *, back: bool = False) -> None:
-        """End the search; with `back`, return to where it began, unless it was accepted."""
-        began = self._find_began_at
-        was_on = self.found is not None
-        self._stop_searching()
-        if (
-            back
-            and began
-            and self.reading
-            and (row := self.reading.rows.index(began.key)) is not None
-        ):
-            self._move(lambda reading: reading.cursor.go_to(row, began.line))
-        if was_on:
-            self.post_message(FindChanged(""))
-            self._changed()
-
-    def _stop_searching(self) -> None:
-        if self._searching is not None:
-            self._searching.cancel()
-        self._searching = self.found = self._find_began_at = None
-
-    def _search_on(self) -> None:
-        running = self._searching is not None and not self._searching.is_finished
-        if self.found is not None and not running and not self.found.search.done:
-            self._searching = self.run_worker(partial(self._search, self.found), group="find")
-        elif self.found is not None:
-            self._tell_find()
-
-    async def _search(self, found: FindSession) -> None:
-        told = 0.0
-        going_on = True
-        while going_on:
-            before = found.current
-            if (heavy := found.search.heavy()) is not None:
-                await asyncio.to_thread(found.search.count_ahead, heavy)
-            going_on = found.step()
-            if found.current != before:
-                self._found(going=True)
-            elif perf_counter() - told > TOLD_EVERY:
-                told = perf_counter()
-                self._tell_find()
-            await asyncio.sleep(BREATH)
-        self.redraw()
-        self._tell_find()
-
-    def _found(self, going: bool) -> bool:
-        if going:
-            self._changed()
-        self._tell_find()
-        return going
-
-    def _tell_find(self) -> None:
-        if (found := self.found) is None:
-            return
-        search = found.search
-        self.post_message(
-            FindChanged(
-                found.query.text,
-                found.number,
-                search.total,
-                search.searched,
-                len(found.reading.feed),
-                search.done,
-                found.opened,
-            )
-        )
 
     # -- copying -----------------------------------------------------------------------------------
 
     def id_of_cursor(self) -> str | None:
-        """The id of the cursor's item; None when there is no item, or it came without an id."""
+        """Return the id of the cursor's item; None if there is no item or it has no id."""
         entry = self._entry()
         return entry.id if entry and entry.has_id else None
 
     def copies(self) -> list[Source]:
-        """What there is to copy of the cursor's item: what it says, folded parts included, unless
-        it is too large to be drawn, and its JSON as it came."""
+        """Return what can be copied of the cursor's item."""
         entry = self._entry()
-        if entry is None:
-            return []
-        texts = {"text": partial(text_of, entry, self.context), "raw JSON": partial(raw_of, entry)}
-        if entry.size > LARGEST_WITH_TEXT:
-            del texts["text"]
-        small = entry.size < LARGE
-        return [
-            Source(name, make() if small else amount(entry.size), make)
-            for name, make in texts.items()
-        ]
+        return copies_of(entry, self.context) if entry else []
 
     def _entry(self) -> Entry[Item] | None:
-        row = self.reading.cursor.row if self.reading else None
-        return self.reading.rows.entry(row) if self.reading and row is not None else None
+        row = self.state.cursor.row if self.state else None
+        return self.state.rows.entry(row) if self.state and row is not None else None
 
-    # -- drawing and telling -----------------------------------------------------------------------
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the text of a mouse selection."""
+        text = selected_text(self.state, selection, GUTTER) if self.state else None
+        return None if text is None else (text, "\n")
 
-    def _draw_apart(
-        self,
-        entry: Entry[Item],
-        manner: DrawOptions,
-        previous: Entry[Item] | None,
-        stamp: Hashable,
-    ) -> DrawnItem | None:
-        drawing = self._drawers.submit(draw_apart, entry, manner, previous)
-        now = perf_counter()
-        if now - self._waited_at > BETWEEN_WAITS:
-            with suppress(TimeoutError):
-                return drawing.result(PATIENCE)
-            self._waited_at = perf_counter()
-        take = partial(self._take_drawn, drawing, entry.key, stamp)
-        _worker: Worker[None] = self.run_worker(take, group="draw")
-        return None
+    # -- changes -----------------------------------------------------------------------------------
 
-    async def _take_drawn(self, drawing: Future[DrawnItem], key: str, stamp: Hashable) -> None:
-        drawn = await asyncio.wrap_future(drawing)
-        self.post_message(ItemDrawn(key, stamp, drawn))
+    def _changed(self) -> None:
+        """Draw everything again, and post what has changed."""
+        self._redraw()
+        self._post()
+
+    def _redraw(self) -> None:
+        self.strips.clear()
+        self.refresh()
+
+    def _refresh_gutter(self, row: int | None) -> None:
+        window = self.state.window if self.state else []
+        lines = [y for y, shown in enumerate(window) if shown[0] == row]
+        if lines:
+            self.refresh(Region(0, lines[0], GUTTER, len(lines)))
+
+    def _post(self) -> None:
+        if not self._will_post:
+            # After the frame, which shows the user the result of a key first.
+            self._will_post = self.call_after_refresh(self._post_position)
+        if self.state is not None and (side := self.state.wanted()):
+            self.post_message(PageWanted(side))
+        self._preparation.postpone()
+
+    def _post_position(self) -> None:
+        self._will_post = False
+        position = self.position
+        item_id = self.state.cursor.key if self.state else None
+        if (item_id, position) != self._posted:
+            self._posted = (item_id, position)
+            self.post_message(PositionChanged(position, item_id))
+
+    def on_background_renderer_drawn(self, message: BackgroundRenderer.Drawn) -> None:
+        """Show a large item in place of its placeholder."""
+        message.stop()
+        state = self.state
+        if state is None or not state.items.take(message.key, message.stamp, message.drawn):
+            return
+        state.keep()
+        self.finder.item_drawn(message.key)
+        self._changed()
+
+    def notify_style_update(self) -> None:
+        """Draw again if the theme has changed; Textual calls this for other changes, too."""
+        super().notify_style_update()
+        self.strips.theme_changed()
 
     def on_unmount(self) -> None:
-        """Draw nothing more."""
-        self._leisure.stop()
-        self._drawers.shutdown(wait=False, cancel_futures=True)
+        """Stop rendering."""
+        self._preparation.stop()
+        self._background.stop()
 
-    def on_item_drawn(self, message: ItemDrawn) -> None:
-        """Put a large item where its place was kept."""
-        message.stop()
-        reading, found = self.reading, self.found
-        if reading is None or not reading.items.take(message.key, message.stamp, message.drawn):
-            return
-        reading.keep()
-        if found and found.current and found.current.key == message.key:
-            found.stand_again()
-        self._changed()
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return a part of the widget, which has no border, padding or tint.
+
+        Textual's own method makes new strips of all lines with every key.
+        """
+        width = self.size.width
+        strips = self._strips_of(crop.line_range)
+        if filters := self.get_line_filters():
+            _, background = self.background_colors
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span == (0, width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the widget."""
+        return self._strips_of(range(y, y + 1))[0]
+
+    def _strips_of(self, lines: range) -> list[Strip]:
+        state = self.state
+        if state is None or not len(state.rows):
+            return self.strips.render_notice(self._notice(), lines)
+        if state.follow_changes_window():
+            self.call_later(self._redraw)  # other lines of this frame may be out of date
+        return self.strips.render(state, self.finder.session, lines)
+
+    def _notice(self) -> Sequence[Line]:
+        width, plain = max(1, self.size.width - GUTTER - MARGIN), self.context.plain
+        if self.state is None:
+            return notice_lines(self._placeholder, width, plain=plain)
+        failure = next(iter(self.state.failures.values()), None)
+        if failure is None and self.state.feed.whole:
+            return notice_lines("This thread has no items.", width, plain=plain)
+        text = self.state.feed.broken or "Loading the first items."
+        return notice_lines(text, width, failure=failure, plain=plain)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether everything that the next key may scroll into the window is rendered."""
+        return self._preparation.is_done
+
+    def _prepare_next(self) -> bool:
+        """Render an item that the next key may scroll into the window; False if none is left."""
+        state = self.state
+        if state is None or self.finder.session is not None or not self.is_attached:
+            return False
+        if state.follow_changes_window():
+            self._redraw()
+        return self.strips.prepare_next(state)

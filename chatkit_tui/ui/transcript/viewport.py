@@ -1,32 +1,50 @@
-"""What stands in the window: scrolling over rows of which only those in the window have a height.
+"""The window of a transcript: scrolling over rows of which only those in the window are measured.
 
-A position is a row's key and a line in that row. So rows may come above, and heights may change
-anywhere outside the window, and what one reads stays where it is.
+A position is a row's key and a line in that row. So the visible text stays in place when rows are
+added above, or when heights change outside the window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from chatkit_tui.ui.transcript.rows import GAP, RowKeys
+from chatkit_tui.feed import GAP
+
+
+class KeyedRows(Protocol):
+    """Rows with keys. Indices move when rows are added or removed; keys stay."""
+
+    def __len__(self) -> int: ...
+
+    def key(self, index: int) -> str:
+        """Return the key of a row; `GAP` for the gap row."""
+
+    def index(self, key: str) -> int | None:
+        """Return the index of a row; None if there is no such row."""
+
+    @property
+    def gap(self) -> int | None:
+        """The index of the gap row, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a row: the row's key, and how many of its lines are above."""
+    """A line of a row."""
 
     key: str
+    """The key of the row."""
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A line that is to stay where it is while rows come, go or change their height."""
+class Anchor:
+    """A line that stays in place while rows are added, removed or change their height."""
 
     place: Place
     y: int
-    """Where it stands, in lines from the top of the window."""
+    """Its distance from the top of the window."""
     height: int
     """How many lines its row has."""
 
@@ -34,19 +52,19 @@ class Held:
 class Viewport:
     """A window of `height` lines onto rows.
 
-    `lines_of` gives the height of a row in lines, at least 1. It is called only for rows that
-    touch the window, or that one scrolls across.
+    `lines_of` returns the height of a row in lines, at least 1. It is called only for rows that
+    touch the window or that are scrolled across.
     """
 
-    def __init__(self, rows: RowKeys, lines_of: Callable[[int], int]) -> None:
+    def __init__(self, rows: KeyedRows, lines_of: Callable[[int], int]) -> None:
         self.rows = rows
         self.lines_of = lines_of
         self.height = 0
         self.top = Place(GAP)
-        """What stands in the first line of the window."""
+        """The first line of the window."""
 
     def window(self) -> list[tuple[int, int]]:
-        """Row and line in it for each line of the window, from the top; fewer when rows end."""
+        """Return row and line for each line of the window, from the top; fewer if rows end."""
         shown: list[tuple[int, int]] = []
         row, line = self._top()
         while len(shown) < self.height and row < len(self.rows):
@@ -56,40 +74,37 @@ class Viewport:
         return shown
 
     def scroll(self, lines: int) -> bool:
-        """Move the window down, or up when negative; False when it was at that end already."""
+        """Move the window down, or up if negative; return False at the end of the rows."""
         row, line = self._top()
         return self._go(row, line + lines)
 
     def put(self, row: int, line: int, y: int) -> bool:
-        """Bring a line of a row to line `y` of the window, or as near as the ends allow."""
+        """Bring a line of a row to line `y` of the window, or as near as possible."""
         return self._go(row, line - y)
 
-    def hold(self, row: int | None, window: Sequence[tuple[int, int]] | None = None) -> Held | None:
-        """Remember where `row` stands; if it is not in the window, the first item that is.
-
-        Who has the `window` at hand already gives it along.
-        """
-        window = self.window() if window is None else window
+    def hold(self, row: int | None, window: Sequence[tuple[int, int]]) -> Anchor | None:
+        """Return an anchor for `row`; if it is not in the window, for the first item that is."""
         seen = [entry for entry in window if entry[0] == row] or [
             entry for entry in window if self.rows.key(entry[0]) != GAP
         ]
         if not seen:
             return None
         found, line = seen[0]
-        return Held(Place(self.rows.key(found), line), window.index(seen[0]), self.lines_of(found))
+        place = Place(self.rows.key(found), line)
+        return Anchor(place, window.index(seen[0]), self.lines_of(found))
 
-    def restore(self, held: Held, *, scaled: bool = False) -> bool:
-        """Put a remembered line back to where it stood; False when its row is gone.
+    def restore(self, anchor: Anchor, *, scaled: bool = False) -> bool:
+        """Scroll so that an anchor is in place; return False if its row is gone.
 
-        The line is the one of the same number, or with `scaled` the one as far down its row as it
-        was. A row whose lines do not reach that far any more is shown from its first line.
+        With `scaled`, use the line at the same fraction of the row. A row that became too short
+        for the line is shown from its first line.
         """
-        row = self.rows.index(held.place.key)
+        row = self.rows.index(anchor.place.key)
         if row is None:
             return False
-        count, line, y = self.lines_of(row), held.place.line, held.y
+        count, line, y = self.lines_of(row), anchor.place.line, anchor.y
         if scaled:
-            line = line * count // held.height
+            line = line * count // anchor.height
         elif line >= count:
             line, y = 0, 0
         if y >= self.height:  # the window shrank: as low as the whole row fits
@@ -98,14 +113,14 @@ class Viewport:
         return True
 
     def _top(self) -> tuple[int, int]:
-        """Row and line of the top, mended when its row has gone or shrunk."""
+        """Return row and line of the top, adjusted if its row is gone or became shorter."""
         row = self.rows.index(self.top.key)
         if row is None or row >= len(self.rows):
             return 0, 0
         return row, min(self.top.line, self.lines_of(row) - 1)
 
     def _go(self, row: int, line: int) -> bool:
-        """Make a line of a row the top one. A line outside the row counts into its neighbours."""
+        """Make a line of a row the top. A line outside the row counts into its neighbours."""
         if not self.rows:
             return False
         last = len(self.rows) - 1
@@ -115,19 +130,19 @@ class Viewport:
         while row < last and line >= (count := self.lines_of(row)):
             line -= count
             row += 1
-        row, line = self._without_void(row, max(0, line))
+        row, line = self._filled(row, max(0, line))
         before, self.top = self._top(), Place(self.rows.key(row), line)
         return before != (row, line)
 
-    def _without_void(self, row: int, line: int) -> tuple[int, int]:
-        """Move a top up as far as needed for the window to be filled to its last line."""
-        void, below = self.height + line, row
-        # Every row has a line at least, so this draws no more rows than the window has lines.
-        while void > 0 and below < len(self.rows):
-            void -= self.lines_of(below)
+    def _filled(self, row: int, line: int) -> tuple[int, int]:
+        """Move a top up as far as needed to fill the window to its last line."""
+        empty, below = self.height + line, row
+        # Every row has at least one line, so this renders no more rows than the window has lines.
+        while empty > 0 and below < len(self.rows):
+            empty -= self.lines_of(below)
             below += 1
-        while void > line and row > 0:
-            void -= line
+        while empty > line and row > 0:
+            empty -= line
             row -= 1
             line = self.lines_of(row)
-        return row, max(0, line - max(0, void))
+        return row, max(0, line - max(0, empty))

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from chatkit_tui.feed import Feed, Order, Rows, Side
+from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.models.threads import Thread, read_thread
 from chatkit_tui.text.folding import Query
@@ -25,8 +25,8 @@ def thread(number: int, title: str | None, user: str = "", **status: str) -> dic
     }
 
 
-async def rows_of(threads: list[dict[str, object]]) -> Rows[Thread]:
-    """Rows of a list that came in one page."""
+async def feed_of(threads: list[dict[str, object]]) -> Feed[Thread]:
+    """A list that came in one page."""
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
         del after, order, limit
@@ -35,7 +35,7 @@ async def rows_of(threads: list[dict[str, object]]) -> Rows[Thread]:
 
     feed: Feed[Thread] = Feed(fetch, first_limit=10_000)
     await feed.load(Side.OLD)
-    return Rows(feed)
+    return feed
 
 
 THREADS = [
@@ -77,19 +77,19 @@ THREADS = [
     ],
 )
 async def test_a_filter_shows_the_threads_that_show_its_text(text: str, numbers: list[int]) -> None:
-    rows = await rows_of(THREADS)
+    feed = await feed_of(THREADS)
     words = {"cthr_000004": "The first\u00a0words", "cthr_000001": "never shown"}
-    shown = ThreadRows(rows, None, words, Query(text, capitals=False))
-    found = [row for row in map(shown.__getitem__, range(len(shown))) if isinstance(row, Row)]
-    assert [int(row.id[-6:]) for row in found] == numbers
+    shown = ThreadRows(feed, newest_first=False, words=words, query=Query(text, capitals=False))
+    found = [shown.get(index) for index in range(len(shown))]
+    assert [int(row.id[-6:]) for row in found if row] == numbers
 
 
 async def test_a_letter_typed_on_filters_thousands_of_threads_within_a_frame() -> None:
-    rows = await rows_of([thread(n, f"Bestellung {n} – Größe", "zoë") for n in range(3_000)])
+    feed = await feed_of([thread(n, f"Bestellung {n} – Größe", "zoë") for n in range(3_000)])
     known: dict[str, Row] = {}
-    ThreadRows(rows, known, None, Query("b", capitals=False))
+    ThreadRows(feed, known=known, query=Query("b", capitals=False))
     before = process_time()
-    shown = ThreadRows(rows, known, None, Query("grösse", capitals=False))
+    shown = ThreadRows(feed, known=known, query=Query("grösse", capitals=False))
     taken = process_time() - before
     assert len(shown) == 3_000
     assert taken < 0.1

@@ -17,9 +17,9 @@ from chatkit_tui.models.items import Item
 from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
 from chatkit_tui.sources.openai import ChatKitClient
-from chatkit_tui.ui.transcript.messages import FindChanged, PageWanted, PositionChanged
+from chatkit_tui.ui.transcript.find_session import FindChanged
 from chatkit_tui.ui.transcript.transcript_state import Position
-from chatkit_tui.ui.transcript.view import TranscriptView
+from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
 
 CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)
 

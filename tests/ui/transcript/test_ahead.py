@@ -10,7 +10,7 @@ from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import items
 from chatkit_tui.ui.background_work import IdleTasks
-from chatkit_tui.ui.transcript.canvas import STRIPS_KEPT
+from chatkit_tui.ui.transcript.strips import CACHED_STRIPS
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
 
@@ -18,7 +18,7 @@ from tests.ui.transcript.host import Host, shown
 async def at_leisure(host: Host) -> None:
     """Wait until the transcript has drawn all that it draws by itself."""
     await host.settle()
-    while not host.view.is_drawn_ahead:
+    while not host.view.is_prepared:
         await host.pilot.pause()
 
 
@@ -75,7 +75,7 @@ async def test_of_the_lines_that_were_made_the_older_ones_are_forgotten() -> Non
         for _ in range(40):
             host.view.page_down()
             await host.pilot.pause()
-            assert len(host.view._whole) <= STRIPS_KEPT
+            assert len(host.view.strips.strips) <= CACHED_STRIPS
 
 
 async def test_leisure_goes_on_until_nothing_is_left_and_can_be_stopped() -> None:

@@ -7,7 +7,7 @@ import json
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
-from chatkit_tui.ui.transcript.item_renderer import text_of
+from chatkit_tui.ui.transcript.selection import copies_of
 
 
 def test_a_chart_is_copied_as_a_table() -> None:
@@ -19,7 +19,8 @@ def test_a_chart_is_copied_as_a_table() -> None:
     }
     row = {"id": "cti_1", "type": "chatkit.widget", "widget": json.dumps(chart)}
     page = Page(json.dumps({"data": [row]}).encode(), read_item)
-    assert text_of(page.entries[0], Context(now=0)).splitlines() == [
+    text, _ = copies_of(page.entries[0], Context(now=0))
+    assert text.text().splitlines() == [
         "day │ stops",
         "────┼──────",
         "Mon │     9",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from chatkit_tui.feed import GAP
 from chatkit_tui.ui.transcript.cursor import STEP, Moved, TranscriptCursor
-from chatkit_tui.ui.transcript.rows import GAP
 from chatkit_tui.ui.transcript.viewport import Viewport
 from tests.ui.row_list import RowList, shown
 

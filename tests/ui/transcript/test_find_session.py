@@ -39,7 +39,7 @@ def tool_call(number: int, output: str) -> dict[str, object]:
 
 async def search(host: Host, text: str) -> tuple[int, int]:
     """Search, and return the number of the current match and that of all."""
-    host.view.find(text)
+    host.view.finder.find(text)
     await host.settle()
     return state(host)
 
@@ -66,10 +66,10 @@ async def test_matches_are_marked_and_the_current_one_differs() -> None:
 async def test_next_and_previous_go_round() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         assert await search(host, "number 5") == (1, 11)
-        host.view.find_previous()
+        host.view.finder.previous()
         await host.settle()
         assert (host.under_cursor, state(host)) == ("cherry number 59", (11, 11))
-        host.view.find_next()
+        host.view.finder.next()
         await host.settle()
         assert (host.under_cursor, state(host)) == ("cherry number 5", (1, 11))
 
@@ -78,7 +78,7 @@ async def test_next_goes_on_from_where_the_cursor_was_moved_to() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "apple")
         host.view.end()
-        host.view.find_previous()
+        host.view.finder.previous()
         await host.settle()
         assert host.under_cursor == "apple number 57"
 
@@ -95,7 +95,7 @@ async def test_each_letter_searches_from_where_the_first_one_did() -> None:
 async def test_an_ended_search_leaves_no_marks_and_returns_to_where_it_began() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "number 40")
-        host.view.find_clear(back=True)
+        host.view.finder.clear(back=True)
         await host.settle()
         assert host.under_cursor == "apple number 0"
         assert marked(host) == []
@@ -106,8 +106,8 @@ async def test_an_ended_search_leaves_no_marks_and_returns_to_where_it_began() -
 async def test_an_accepted_search_that_ends_stays_where_it_is() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "number 40")
-        host.view.find_accept()
-        host.view.find_clear(back=True)
+        host.view.finder.accept()
+        host.view.finder.clear(back=True)
         assert host.under_cursor == "banana number 40"
 
 
@@ -116,7 +116,7 @@ async def test_nothing_found_leaves_the_cursor_alone() -> None:
         host.view.cursor_down()
         assert await search(host, "durian") == (0, 0)
         assert host.under_cursor == "banana number 1"
-        assert not host.view.find_next()
+        assert not host.view.finder.next()
 
 
 async def test_a_match_that_is_folded_away_opens_its_item_and_says_so() -> None:
@@ -166,7 +166,7 @@ async def test_the_current_match_keeps_its_item_when_the_order_is_turned_round()
         host.view.set_order(newest_first=True)
         await host.settle()
         assert state(host) == (20, 20)
-        host.view.find_previous()
+        host.view.finder.previous()
         await host.settle()
         assert host.under_cursor == "apple number 3"
 
@@ -176,7 +176,7 @@ async def test_a_new_text_ends_the_search_for_the_old_one() -> None:
     while not feed.whole:
         await feed.load(Side.OLD)
     async with shown(feed) as host:
-        host.view.find("message")
+        host.view.finder.find("message")
         await host.pilot.pause()
         assert await search(host, "number 2999") == (1, 1)
         assert host.app.found is not None

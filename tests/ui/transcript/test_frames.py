@@ -56,6 +56,6 @@ async def test_a_search_on_a_narrow_screen(
 ) -> None:
     feed = thread_feed(make_client(), emulator.thread_id())
     async with shown(feed, columns=40, lines=12) as host:
-        host.view.find("lands")
+        host.view.finder.find("lands")
         await host.settle()
         same_frame(host.frame, "transcript_search_40x12")

@@ -37,11 +37,11 @@ async def test_a_search_stops_before_a_large_item_so_that_it_can_be_searched_apa
     texts = ("cat", "cat " * LARGE, "cat")
     server = ThreadOnServer([message(number, text) for number, text in enumerate(texts)])
     found, _ = search(await loaded(server, 1, 0), "cat")
-    assert found.heavy() is None
+    assert found.next_large() is None
     assert found.step(60)
     assert found.total == 1
-    heavy = found.heavy()
+    heavy = found.next_large()
     assert heavy is not None
-    found.count_ahead(heavy)
-    assert found.heavy() is None
+    found.count_large(heavy)
+    assert found.next_large() is None
     assert (found.step(60), found.total) == (False, LARGE + 2)

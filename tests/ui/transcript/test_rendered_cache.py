@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from chatkit_tui.ui.transcript.rendered_cache import RenderedCache
-
-
-class Card(NamedTuple):
-    lines: tuple[str, ...]
+from chatkit_tui.document.spans import Span
+from chatkit_tui.ui.transcript.item_renderer import DrawnItem, RenderedCache
 
 
-def card(lines: int) -> Card:
-    return Card(("line",) * lines)
+def card(lines: int) -> DrawnItem:
+    return DrawnItem(((Span("line"),),) * lines)
 
 
-def cache(capacity: int = 10) -> RenderedCache[Card]:
+def cache(capacity: int = 10) -> RenderedCache:
     return RenderedCache(capacity)
 
 
@@ -62,7 +57,7 @@ def test_a_cleared_cache_keeps_nothing() -> None:
 
 
 def test_what_was_used_last_stays_beside_an_item_that_is_too_long() -> None:
-    kept: RenderedCache[Card] = RenderedCache(capacity=10, least=2)
+    kept = RenderedCache(capacity=10, least=2)
     kept.put("long", None, card(100))
     kept.put("short", None, card(1))
     assert kept.get("long", None) is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.ui.transcript.row_sums import PAGE, JoinedSums, RowSums
+from chatkit_tui.ui.transcript.heights import PAGE, JoinedSums, RowSums
 
 VALUES = st.lists(st.integers(0, 9), max_size=3 * PAGE)
 

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.feed import Feed, Side
+from chatkit_tui.feed import Feed, RowView, Side
 from chatkit_tui.models.items import Item, UserMessage
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.transcript.rows import TranscriptRows
 from chatkit_tui.ui.transcript.search import Match, Search
 from tests.ui.pages import ThreadOnServer, message, talk
 
@@ -30,9 +29,9 @@ async def loaded(server: ThreadOnServer, old: int, new: int) -> Feed[Item]:
 
 def search(
     feed: Feed[Item], text: str, *, start: int = 0, newest_first: bool = False
-) -> tuple[Search, TranscriptRows]:
-    rows = TranscriptRows(feed, newest_first=newest_first)
-    return Search(rows, Query(text), start, words_of), rows
+) -> tuple[Search, RowView[Item]]:
+    rows = RowView(feed, newest_first=newest_first)
+    return Search(feed, rows, Query(text), start, words_of), rows
 
 
 def finished(found: Search) -> Search:
@@ -176,15 +175,15 @@ def test_a_text_that_was_typed_on_narrows_the_search(
 
 async def test_items_without_the_shorter_text_are_not_looked_at_for_the_longer_one() -> None:
     feed = await loaded(talk(40), 2, 2)
-    rows = TranscriptRows(feed, newest_first=False)
-    shorter = finished(Search(rows, Query("number 3"), 0, words_of))
+    rows = RowView(feed, newest_first=False)
+    shorter = finished(Search(feed, rows, Query("number 3"), 0, words_of))
     looked: list[str] = []
 
     def noted(item: Item) -> str:
         looked.append(item.id)
         return words_of(item)
 
-    longer = finished(Search(rows, Query("number 39"), 0, noted, shorter))
+    longer = finished(Search(feed, rows, Query("number 39"), 0, noted, shorter))
     assert len(looked) == shorter.total == 11
     assert (longer.total, longer.searched) == (1, 40)
 

@@ -106,7 +106,7 @@ async def test_a_resize_inside_a_long_item_stays_as_far_down_in_it() -> None:
     text = " ".join(f"word{number}" for number in range(2000))
     async with shown(ThreadOnServer([message(0, text)]).feed()) as host:
         while "word1000 " not in host.lines[0]:
-            host.view.line_down()
+            host.view.scroll_lines(1)
             await host.pilot.pause()
         await host.resize(40, 24)
         numbers = [int(word[4:]) for word in host.frame.split() if word[:4] == "word"]
@@ -191,7 +191,7 @@ async def test_other_times_keep_the_cursor_on_its_item() -> None:
             host.view.cursor_down()
         await host.settle()
         line = host.line_of("┃")
-        host.view.set_times(replace(CONTEXT, relative=True))
+        host.view.set_context(replace(CONTEXT, relative=True))
         await host.settle()
         assert (host.under_cursor, host.line_of("┃")) == ("message number 20", line)
 

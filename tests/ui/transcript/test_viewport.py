@@ -60,7 +60,7 @@ def test_rows_that_come_above_do_not_move_what_one_reads(
     rows = RowList(heights)
     view = viewport(rows, height)
     view.scroll(data.draw(st.integers(0, len(rows.lines()))))
-    held = view.hold(None)
+    held = view.hold(None, view.window())
     before = shown(view)
     assert held is not None
     rows.heights = {"new 1": 5, "new 2": 3, **rows.heights}
@@ -79,7 +79,7 @@ def test_only_rows_that_touch_the_window_are_drawn() -> None:
 def test_a_held_line_stays_at_its_height_when_a_row_above_grows() -> None:
     rows = RowList({"a": 3, "b": 3, "c": 3, "d": 30})
     view = viewport(rows, 10)
-    held = view.hold(2)
+    held = view.hold(2, view.window())
     assert held is not None
     rows.heights = {**rows.heights, "a": 5}
     view.restore(held)
@@ -90,7 +90,7 @@ def test_a_row_that_shrinks_below_the_held_line_is_shown_from_its_first_line() -
     rows = RowList({"a": 3, "long": 100, "c": 50})
     view = viewport(rows, 10)
     view.put(1, 40, 0)
-    held = view.hold(1)
+    held = view.hold(1, view.window())
     assert held is not None
     rows.heights = {**rows.heights, "long": 8}
     view.restore(held)
@@ -101,7 +101,7 @@ def test_a_scaled_line_stays_as_far_down_its_row_as_it_was() -> None:
     rows = RowList({"a": 3, "long": 100, "c": 50})
     view = viewport(rows, 10)
     view.put(1, 40, 0)
-    held = view.hold(1)
+    held = view.hold(1, view.window())
     assert held is not None
     rows.heights = {**rows.heights, "long": 50}
     view.restore(held, scaled=True)
@@ -111,7 +111,7 @@ def test_a_scaled_line_stays_as_far_down_its_row_as_it_was() -> None:
 def test_a_held_row_that_is_gone_cannot_be_restored() -> None:
     rows = RowList({"a": 3, "b": 3})
     view = viewport(rows, 2)
-    held = view.hold(1)
+    held = view.hold(1, view.window())
     assert held is not None
     rows.heights = {"b": 3}
     view.restore(held)
@@ -123,4 +123,4 @@ def test_without_rows_the_window_is_empty() -> None:
     view = viewport(RowList({}), 5)
     assert not view.scroll(3)
     assert view.window() == []
-    assert view.hold(None) is None
+    assert view.hold(None, view.window()) is None
