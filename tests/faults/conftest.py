@@ -1,5 +1,4 @@
-"""Commands run as people run them."""
+"""Commands run as people run them, and the screen as its tests run it."""
 
-from tests.cli.conftest import chatkit
-
-__all__ = ["chatkit"]
+from tests.cli.conftest import chatkit as chatkit
+from tests.ui.conftest import _quick_toolkit as _quick_toolkit

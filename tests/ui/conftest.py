@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
@@ -22,13 +22,11 @@ from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from tests import idle, style_sheets
+from tests.quick_toolkit import quick_toolkit
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
 
-idle.install()
-style_sheets.install()
 for _name in background_work.PRELOADED:  # else the first test of a process waits for these
     import_module(_name)
 
@@ -37,6 +35,13 @@ FRAMES = Path(__file__).parent / "frames"
 UPDATE = "UPDATE_FRAMES" in os.environ
 
 OPTIONS = Options(host="demo.invalid", key_hint="-key", demo=True, clock=lambda: float(DEMO_NOW))
+
+
+@pytest.fixture(autouse=True)
+def _quick_toolkit() -> Iterator[None]:
+    """Apps without the toolkit's pauses."""
+    with quick_toolkit():
+        yield
 
 
 class Driver:

@@ -1,0 +1,100 @@
+"""Run apps of the toolkit without its pauses, and read its style sheets once.
+
+The toolkit's pilot waits for idleness by sleeping 20 ms again and again until the process has
+hardly worked meanwhile, and goes on after a second in any case. On a busy machine that is either
+longer than needed or too early.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from math import inf
+
+import pytest
+import textual.app
+import textual.pilot
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
+
+DUE_SOON = 0.018
+"""Seconds: a timer that is due within one frame belongs to the work under way."""
+THREAD_POLL_INTERVAL = 0.001
+"""Seconds between two checks for work in threads, whose end alone wakes the loop."""
+MAX_WAIT = 1.0
+"""Seconds after which the wait ends although something moves without an end."""
+IDLE_ROUNDS = 3
+"""Rounds of the loop without anything to do after which it counts as idle."""
+
+Key = tuple[str, CSSLocation, bool, int, str, frozenset[tuple[str, str]]]
+
+_parsed: dict[Key, list[RuleSet]] = {}
+"""Rules of style sheets. Each app reads the same sheets, and never changes the rules."""
+_parse_rules = Stylesheet._parse_rules
+
+
+@contextmanager
+def quick_toolkit() -> Iterator[None]:
+    """Let the toolkit's pilot wait for the loop, and apps share their parsed style sheets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(textual.app, "wait_for_idle", until_idle)
+        patch.setattr(textual.pilot, "wait_for_idle", until_idle)
+        patch.setattr(Stylesheet, "_parse_rules", _parse_once)
+        yield
+
+
+async def until_idle(min_sleep: float = 0, max_sleep: float = MAX_WAIT) -> None:
+    """Wait until the loop has nothing to do and nothing is due soon, or for `max_sleep` seconds.
+
+    Pending responses and timers that are further away than a frame are not waited for.
+    Takes the arguments of the toolkit's function of the same purpose.
+    """
+    del min_sleep
+    loop = asyncio.get_running_loop()
+    end = loop.time() + max_sleep
+    idle = 0
+    while idle < IDLE_ROUNDS and loop.time() < end:
+        await asyncio.sleep(0)
+        idle += 1
+        if loop._ready:  # type: ignore[attr-defined] # no public name has it
+            idle = 0
+        elif _has_work_in_threads(loop):
+            idle = 0
+            await asyncio.sleep(THREAD_POLL_INTERVAL)
+        elif (due := _next_due(loop)) < DUE_SOON:
+            idle = 0
+            await asyncio.sleep(max(0.0, due))
+
+
+def _next_due(loop: asyncio.AbstractEventLoop) -> float:
+    """Return the seconds until the next timer."""
+    timers: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined] # as above
+    return min((timer.when() for timer in timers if not timer.cancelled()), default=inf) - (
+        loop.time()
+    )
+
+
+def _has_work_in_threads(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether anything that was handed to `asyncio.to_thread` is not done."""
+    pool: ThreadPoolExecutor | None = loop._default_executor  # type: ignore[attr-defined] # as above
+    if pool is None:
+        return False
+    return not pool._work_queue.empty() or pool._idle_semaphore._value < len(pool._threads)
+
+
+def _parse_once(
+    self: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    variables = frozenset(self._variables.items())
+    key = (css, read_from, is_default_rules, tie_breaker, scope, variables)
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(self, css, read_from, is_default_rules, tie_breaker, scope)
+    return _parsed[key]

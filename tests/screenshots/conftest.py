@@ -1,0 +1,3 @@
+"""The screen, as the tests of it run it."""
+
+from tests.ui.conftest import _quick_toolkit as _quick_toolkit
