@@ -1,4 +1,4 @@
-"""Flags, environment and configuration file, made into one frozen `Settings`."""
+"""Flags, environment and configuration file, resolved to `Settings`."""
 
 from chatkit_tui.config.api_key import resolve_api_key
 from chatkit_tui.config.file import Note, check, config_path
@@ -9,6 +9,7 @@ from chatkit_tui.config.resolve import (
     Settings,
     describe,
     describe_values,
+    is_local,
     load_settings,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "config_path",
     "describe",
     "describe_values",
+    "is_local",
     "load_settings",
     "resolve_api_key",
 ]

@@ -1,4 +1,4 @@
-"""Where the API key comes from: the environment, a command, the system's keyring."""
+"""The API key: from the environment, a command or the system's keyring."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from chatkit_tui.config.resolve import Settings
 
 MOST_OUTPUT = 1 << 16
-"""Bytes that a command may write; the key is on its first line."""
+"""The largest output of a command in bytes; the key is on its first line."""
 
+SERVICE = "chatkit-tui"
+"""The service of the entries in the system's keyring; the user is a profile's name."""
+
+_OTHERWISE = "set OPENAI_API_KEY or the profile's api_key_command"
 _NO_KEY = (
     "There is no API key: set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile. "
     "(--demo needs none.)"
@@ -22,12 +26,10 @@ _NO_KEY = (
 
 
 def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:
-    """The key of these settings: that of the environment, else what the profile's command writes,
-    else that of the system's keyring.
+    """Return the key of the environment, else of the profile's command, else of the keyring.
 
-    Blocks for as long as command or keyring take, `timeout` seconds at most: not for an event
-    loop. Raises `ConfigError` when there is no key, or what gives it fails; nothing that came from
-    there is in the message.
+    Block for up to `timeout` seconds. Raise `ConfigError` if there is no key; the message never
+    contains output of the command or keyring.
     """
     if settings.api_key is not None:
         return settings.api_key
@@ -35,27 +37,25 @@ def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:
         name = f"the api_key_command of profile {settings.profile}"
         return _run(settings.api_key_command, name, timeout)
     if settings.api_key_keyring and settings.profile:
-        from chatkit_tui.config.system_keyring import keyring_key  # only for who has the key there
-
-        return Secret(keyring_key(settings.profile, timeout))
+        return Secret(_keyring_key(settings.profile, timeout))
     raise ConfigError(_NO_KEY)
 
 
 def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:
-    import subprocess  # only where a command gives the key: it costs the start some milliseconds
+    import subprocess  # takes some milliseconds, and few profiles have a command
 
     deadline = time.monotonic() + timeout
     reading, writing = os.pipe()
     try:
-        process = subprocess.Popen(  # noqa: S603 # the words are the owner's own; no shell reads them
+        process = subprocess.Popen(  # noqa: S603 # the user's own command, without a shell
             command,
             stdin=subprocess.DEVNULL,
             stdout=writing,
-            stderr=subprocess.DEVNULL,  # it may hold anything, and would land on the screen
+            stderr=subprocess.DEVNULL,  # would be drawn over the screen
         )
     except (OSError, ValueError) as error:
         os.close(reading)
-        reason = getattr(error, "strerror", None) or "it has a character that cannot be passed on"
+        reason = getattr(error, "strerror", None) or "it contains an invalid character"
         raise ConfigError(f"There is no API key: {name} cannot be run ({reason}).") from None
     finally:
         os.close(writing)
@@ -83,26 +83,75 @@ def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:
 
 
 def _read(pipe: int, deadline: float) -> bytes:
-    """Return what comes from a pipe until it ends, or its first bytes over `MOST_OUTPUT`.
+    """Return the output in a pipe, at most a little over `MOST_OUTPUT` bytes, and close it.
 
-    Closes it. Raises `TimeoutError` when it does not end in time: another program that the command
-    started may keep it open.
+    Raise `TimeoutError` at the deadline: a child of the command may keep the pipe open.
     """
     import threading
 
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
 
     def read() -> None:
         try:
-            while sum(map(len, pieces)) <= MOST_OUTPUT and (piece := os.read(pipe, 1 << 16)):
-                pieces.append(piece)
+            while sum(map(len, chunks)) <= MOST_OUTPUT and (chunk := os.read(pipe, 1 << 16)):
+                chunks.append(chunk)
         finally:
             os.close(pipe)
 
-    # A thread, since pipes cannot be waited for with a limit on Windows.
+    # Windows cannot wait for a pipe with a timeout.
     thread = threading.Thread(target=read, name="api key", daemon=True)
     thread.start()
     thread.join(max(0, deadline - time.monotonic()))
     if thread.is_alive():
         raise TimeoutError
-    return b"".join(pieces)
+    return b"".join(chunks)
+
+
+def _keyring_key(profile: str, timeout: float) -> str:
+    """Return the key of a profile in the system's keyring, through the package `keyring`.
+
+    Block for up to `timeout` seconds: the keyring may ask for a password. Raise `ConfigError`
+    without the keyring's own message.
+    """
+    import shlex
+    import threading
+
+    try:
+        import keyring
+        from keyring.errors import KeyringLocked, NoKeyringError
+    except ImportError:
+        raise ConfigError(
+            f"There is no API key: profile {profile} has it in the system's keyring, but the "
+            "extra `keyring` is missing. Install it (pip install '.[keyring]' in the program's "
+            f"source, or pipx inject chatkit-tui keyring), or {_OTHERWISE}."
+        ) from None
+    found: list[str | None] = []
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            found.append(keyring.get_password(SERVICE, profile))
+        except BaseException as error:  # noqa: BLE001 # a backend may raise anything
+            failed.append(error)
+
+    # A keyring that waits for a password cannot be interrupted otherwise.
+    thread = threading.Thread(target=ask, name="keyring", daemon=True)
+    thread.start()
+    thread.join(timeout)
+    no_key = "There is no API key: the system's keyring"
+    if thread.is_alive():
+        raise ConfigError(f"{no_key} did not answer within {timeout:g} seconds. Unlock it first.")
+    if failed and isinstance(failed[0], KeyringLocked):
+        raise ConfigError(f"{no_key} is locked. Unlock it, or {_OTHERWISE}.")
+    if failed and isinstance(failed[0], NoKeyringError):
+        raise ConfigError(f"{no_key} is not available, as is usual over SSH; {_OTHERWISE}.")
+    if failed:
+        name = type(failed[0]).__name__
+        raise ConfigError(f"{no_key} failed ({name}). Try `keyring diagnose`, or {_OTHERWISE}.")
+    key = (found[0] or "").strip()
+    if not key:
+        raise ConfigError(
+            f"{no_key} has none for profile {profile}. To enter it: "
+            f"`keyring set {SERVICE} {shlex.quote(profile)}`."
+        )
+    return key

@@ -1,4 +1,4 @@
-"""The configuration file: what it says, and what is wrong in it, line by line."""
+"""The configuration file: its values, and its mistakes with their lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from chatkit_tui.config.keymap import KeyUse, read_keys
 from chatkit_tui.config.schema import IN_PROFILE, TOP, Setting, Value, from_toml, nearest
@@ -15,20 +15,20 @@ from chatkit_tui.secrets import holds_secret, redact
 from chatkit_tui.storage.private_file import own_folder, read_bounded
 
 LARGEST = 1024 * 1024
-"""Bytes from which a configuration file is not read: it is something else."""
+"""Bytes; a larger file is not a configuration file and is not read."""
 _KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 _OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '\\n'""")
-"""How `tomllib` says that a string has no end."""
+"""The messages of `tomllib` for a string without end."""
 
 _KEY_SOURCES = ("api_key_command", "api_key_keyring")
 _GUARDED = {"base_url", "organization", "project", "profile", "profiles", *_KEY_SOURCES}
-"""A mistake in these could lead into another account than the one that was meant."""
+"""A mistake in one of these could select the wrong account."""
 
 _NO_KEYS_HERE = (
-    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or say in a "
-    'profile where it is: api_key_command = ["pass", "show", "openai"], or api_key_keyring = true'
+    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or set in a "
+    'profile: api_key_command = ["pass", "show", "openai"], or api_key_keyring = true'
 )
 
 
@@ -36,22 +36,22 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Note(NamedTuple):
-    """Something that is wrong in the file. Nothing of a value is in it."""
+    """A mistake in the file. It never quotes a value."""
 
     line: int | None
-    """The line, from 1; None for the file as a whole."""
+    """The line, from 1; None for the whole file."""
     message: str
     table: tuple[str, ...] = ()
-    """What it is about: `("profiles", NAME)`, `("keys",)`, or empty for the top of the file."""
+    """`("profiles", NAME)`, `("keys",)`, or empty for the top of the file."""
 
     def text(self, name: str) -> str:
-        """The note in one line, with the name of the file."""
+        """Return the note on one line, with the name of the file."""
         where = f"{name} line {self.line}" if self.line else name
         return f"{where}: {self.message}"
 
 
 class Placed(NamedTuple):
-    """A value of the file and the line it stands on."""
+    """A value of the file and its line."""
 
     value: Value
     line: int | None
@@ -66,13 +66,13 @@ class Profile(NamedTuple):
     name: str
     values: Mapping[str, Placed]
     doubt: str | None = None
-    """What is wrong with the settings that decide whose data it is; None when nothing is."""
+    """The mistake in its account settings; None if there is none."""
     key_doubt: str | None = None
-    """What is wrong with where its key comes from; None when nothing is."""
+    """The mistake in the source of its key; None if there is none."""
 
 
 class ConfigFile(NamedTuple):
-    """What could be read of the file, and notes on the rest, in the order of their lines."""
+    """The valid parts of the file, and notes on the rest in the order of their lines."""
 
     path: Path
     top: Mapping[str, Placed] = _NOTHING
@@ -81,17 +81,17 @@ class ConfigFile(NamedTuple):
     """Command ids and their keys, separated by commas."""
     notes: tuple[Note, ...] = ()
     doubt: str | None = None
-    """What is wrong with the settings that choose a profile; None when nothing is."""
+    """The mistake in the choice of a profile; None if there is none."""
     key_doubt: str | None = None
-    """What is wrong with a key at the top of the file; None when there is none."""
+    """The mistake of a key at the top of the file; None if there is none."""
     unreadable: bool = False
-    """Nothing of it could be used."""
+    """Whether no part of the file could be used."""
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
-    """Where the file is: `CHATKIT_TUI_CONFIG`, else in the platform's configuration folder.
+    """Return the path in `CHATKIT_TUI_CONFIG`, by default in the platform's folder.
 
-    Raises `ConfigError` where the variable begins with a home folder that does not exist.
+    Raise `ConfigError` if the variable begins with a home folder that does not exist.
     """
     named = environ.get("CHATKIT_TUI_CONFIG", "").strip()
     if named:
@@ -100,9 +100,9 @@ def config_path(environ: Mapping[str, str]) -> Path:
 
 
 def expanded(path: str, name: str) -> Path:
-    """Return a path with a home folder in the place of `~` and `~USER`.
+    """Return a path with `~` and `~USER` expanded.
 
-    Raises `ConfigError` with the `name` of the setting where there is no such folder.
+    Raise `ConfigError` with the `name` of the setting if there is no such home folder.
     """
     try:
         return Path(path).expanduser()
@@ -114,10 +114,10 @@ def expanded(path: str, name: str) -> Path:
 def check(
     path: Path, commands: Mapping[str, KeyUse] | None = None, profile: str | None = None
 ) -> list[Note]:
-    """What is wrong in the file, in the order of its lines; empty when nothing is.
+    """Return the mistakes in the file, in the order of its lines.
 
-    A file that is not there is one note. `commands` are those that `[keys]` can name. With a
-    `profile`, the others are left out, and it is one more note that there is no such profile.
+    A missing file is a mistake, and so is a missing `profile`. `commands` are those that `[keys]`
+    can name. With a `profile`, mistakes in other profiles are omitted.
     """
     file = read_file(path, commands, required=True)
     if profile is None:
@@ -129,16 +129,16 @@ def check(
 
 
 def concerns(note: Note, profile: str | None) -> bool:
-    """Whether a note is about what holds with this profile in force, or with none."""
+    """Return whether a note affects this profile, or None for no profile."""
     return note.table[:1] != ("profiles",) or note.table == ("profiles", profile)
 
 
 def read_file(
     path: Path, commands: Mapping[str, KeyUse] | None = None, *, required: bool = False
 ) -> ConfigFile:
-    """Read the file. Never raises: what is wrong stands in the notes.
+    """Read the file. Mistakes are in the notes; nothing is raised.
 
-    A file that is not there is an empty one, unless it is `required`.
+    A missing file is an empty one, unless it is `required`.
     """
     try:
         raw = read_bounded(path, LARGEST)
@@ -151,9 +151,7 @@ def read_file(
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _unreadable(path, line, "there is a character that is not UTF-8")
-    import tomllib  # only for who has a file: it costs the start some milliseconds
-
-    from chatkit_tui.config.positions import key_lines
+    import tomllib  # takes some milliseconds, and many users have no file
 
     try:
         document = tomllib.loads(text)
@@ -170,17 +168,16 @@ def _unreadable(path: Path, line: int | None, reason: str) -> ConfigFile:
 
 
 def _syntax_error(message: str, text: str) -> tuple[int, str]:
-    """The line and the reason that `tomllib` writes into its message."""
+    """Return the line and the reason in a message of `tomllib`."""
     found = _AT_LINE.search(message)
     line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
-    # A reason may quote the offending sign, which is never more than one character of a value,
-    # or a key that is there twice.
+    # A reason quotes at most one character of a value, or a duplicate key.
     reason = _AT_LINE.sub("", message)
     return line, "a quote is not closed" if _OPEN_QUOTE.match(reason) else reason
 
 
 class _Reading:
-    """One pass over a document, which gathers notes."""
+    """One pass over a document, collecting notes."""
 
     def __init__(
         self,
@@ -203,15 +200,15 @@ class _Reading:
             if name not in ("profiles", "keys")
         }
         doubts = {
-            name: self._take(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
+            name: self._store(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
             for name, value in rest.items()
         }
         profiles = {
             name: self._profile(name, table) for name, table in self._table("profiles").items()
         }
-        keys, misfits = read_keys(self._table("keys"), self._commands)
-        for misfit in misfits:
-            self._note(("keys", misfit.command), f"{misfit.command}: {misfit.reason}")
+        keys, mistakes = read_keys(self._table("keys"), self._commands)
+        for mistake in mistakes:
+            self._note(("keys", mistake.command), f"{mistake.command}: {mistake.reason}")
         if "profile" in top and top["profile"].value not in profiles:
             name = str(top.pop("profile").value)
             self._note(("profile",), f"there is no profile {name!r}{_known(profiles)}")
@@ -222,19 +219,19 @@ class _Reading:
     def _profile(self, name: str, table: object) -> Profile:
         if not isinstance(table, dict):
             self._note(("profiles", name), f"{name} must be a table: [profiles.{name}]")
-            return Profile(name, {}, f"{name} is no table")
+            return Profile(name, {}, f"{name} is not a table")
         values: dict[str, Placed] = {}
         doubts = {
-            key: self._take(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
+            key: self._store(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
             for key, value in table.items()
         }
         if "api_key_command" in values and values.get("api_key_keyring", _FALSE).value:
             del values["api_key_keyring"]
-            both = "api_key_keyring is not used, since there is an api_key_command"
+            both = "api_key_keyring is ignored: there is an api_key_command"
             self._note(("profiles", name, "api_key_keyring"), both)
         return Profile(name, values, *_first(doubts))
 
-    def _take(
+    def _store(
         self,
         values: dict[str, Placed],
         settings: Mapping[str, Setting],
@@ -242,7 +239,7 @@ class _Reading:
         value: object,
         names: list[str],
     ) -> str | None:
-        """Take a value over or note what is wrong; gives what leaves in doubt whose data it is."""
+        """Store a value or note a mistake. Return a doubt about the account."""
         name = path[-1]
         setting = settings.get(name)
         if setting is None and isinstance(value, str) and _names_a_key(name):
@@ -256,7 +253,7 @@ class _Reading:
             return f"{name} is not used" if name in _GUARDED else None
         if taken is None:
             if name == "read_only":
-                self._be_careful(values, path)
+                self._make_read_only(values, path)
                 self._note(path, f"{name} must be {setting.expected}; it is taken as true")
                 return None
             self._note(path, _must_be(setting, path, value))
@@ -269,18 +266,18 @@ class _Reading:
     ) -> str | None:
         *within, name = path
         elsewhere = (TOP if within else IN_PROFILE).get(name)
-        meant = None if elsewhere else nearest(name, names)
+        closest = None if elsewhere else nearest(name, names)
         if elsewhere:
-            hint = "; it stands at the top of the file" if within else "; it stands in a profile"
+            hint = "; it belongs at the top of the file" if within else "; it belongs in a profile"
         else:
-            hint = f"; did you mean {meant}?" if meant else ""
-        if meant == "read_only":
-            self._be_careful(values, path)
+            hint = f"; did you mean {closest}?" if closest else ""
+        if closest == "read_only":
+            self._make_read_only(values, path)
             hint += " It is taken as true"
         self._note(path, f"{name} is not a setting{' of a profile' if within else ''}{hint}")
-        return f"{name} is not known" if meant in _GUARDED else None
+        return f"{name} is not known" if closest in _GUARDED else None
 
-    def _be_careful(self, values: dict[str, Placed], path: tuple[str, ...]) -> None:
+    def _make_read_only(self, values: dict[str, Placed], path: tuple[str, ...]) -> None:
         values["read_only"] = Placed(value=True, line=self._line(path))
 
     def _table(self, name: str) -> dict[str, object]:
@@ -296,23 +293,21 @@ class _Reading:
         self._notes.append(Note(self._line(path), redact(message), about))
 
     def _line(self, path: tuple[str, ...]) -> int | None:
-        from chatkit_tui.config.positions import line_of
-
         return line_of(self._lines, path)
 
 
 def _must_be(setting: Setting, path: tuple[str, ...], value: object) -> str:
-    """Return what a setting must be, or the choice that was most likely meant."""
+    """Return the message for an invalid value, with the closest choice."""
     if path == ("profile",):
         return f"{setting.name} must be {setting.expected}; did you mean [profiles.NAME]?"
-    meant = nearest(value, setting.choices, joint="-") if isinstance(value, str) else None
-    if meant:
-        return f"there is no such {setting.name}; did you mean {meant}?"
+    closest = nearest(value, setting.choices, joint="-") if isinstance(value, str) else None
+    if closest:
+        return f"there is no such {setting.name}; did you mean {closest}?"
     return f"{setting.name} must be {setting.expected}"
 
 
 def _first(doubts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
-    """The first doubt about whose data it is, and the first about the key."""
+    """Return the first doubt about the account, and the first about the key."""
     found: list[str | None] = [None, None]
     for name, doubt in doubts.items():
         about_key = _names_a_key(name) or nearest(name, IN_PROFILE) in _KEY_SOURCES
@@ -326,3 +321,72 @@ def _names_a_key(name: str) -> bool:
 
 def _known(profiles: Mapping[str, Profile]) -> str:
     return f"; there are {', '.join(profiles)}" if profiles else "; there is none"
+
+
+# -- line numbers, which `tomllib` does not report -------------------------------------------------
+
+KeyPath: TypeAlias = tuple[str, ...]
+
+_PART = (
+    r'''"""(?:\\.|[^\\])*?"{3,5}'''
+    r"""|'''.*?'{3,5}"""
+    r'''|"(?:\\.|[^"\\])*"'''
+    r"""|'[^']*'"""
+    r"""|\#[^\n]*"""
+    r"""|[\[\]{}=\n]"""
+    r"""|[^"'\#\[\]{}=\n]+"""
+)
+"""A string, a comment, a bracket, a line break or other text of a valid document."""
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Return the line, from 1, of each table and key of a valid document.
+
+    Keys inside an inline table are omitted. Of an array of tables, the first counts.
+    """
+    lines: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    line, key, depth = 1, "", 0
+    in_value = in_header = False
+    for match in re.finditer(_PART, text + "\n", re.DOTALL):
+        part = match[0]
+        if in_value:
+            depth += (part in "[{") - (part in "]}")
+            in_value = part != "\n" or depth > 0
+        elif part == "=":
+            lines.setdefault((*table, *_path(key)), line)
+            in_value, key = True, ""
+        elif part == "\n":
+            if in_header:
+                table = _path(key)
+                lines.setdefault(table, line)
+            in_header, key = False, ""
+        elif part in "[]":
+            in_header = True
+        elif not part.startswith("#"):
+            key += part
+        line += part.count("\n")
+    return lines
+
+
+def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int | None:
+    """Return the line of a key, else of its first subkey, else of the nearest parent."""
+    within = [line for known, line in lines.items() if known[: len(path)] == path]
+    if within:
+        return min(within)
+    for end in range(len(path), 0, -1):
+        if path[:end] in lines:
+            return lines[path[:end]]
+    return None
+
+
+def _path(key: str) -> KeyPath:
+    """Return the parts of a key, which may be quoted or dotted."""
+    import tomllib
+
+    value: Any = tomllib.loads(f"{key.strip()} = 0")
+    path: list[str] = []
+    while isinstance(value, dict):
+        ((name, value),) = value.items()
+        path.append(name)
+    return tuple(path)

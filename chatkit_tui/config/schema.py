@@ -1,4 +1,4 @@
-"""Every setting: its name, what it may be, and the flag and the variable that give it too."""
+"""Every setting: its name, its values, its flag and its variable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What a setting may be; the value is the words for it in a message."""
+    """The type of a setting, described for messages."""
 
     TEXT = "text in quotes, and not empty"
     SWITCH = "true or false"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 class Setting(NamedTuple):
-    """One setting. An empty `flag` or `variable` means that there is none."""
+    """One setting; `flag` and `variable` are empty if there is none."""
 
     name: str
     kind: Kind
@@ -26,15 +26,15 @@ class Setting(NamedTuple):
     variable: str = ""
     choices: tuple[str, ...] = ()
     top: bool = False
-    """It can stand at the top of the file, for every profile."""
+    """Whether it can be at the top of the file, for every profile."""
     profile: bool = False
-    """It can stand in a profile."""
+    """Whether it can be in a profile."""
     account: bool = False
-    """It is a part of the account: of a profile, all of these are used or none."""
+    """Whether it belongs to the account: all of these of a profile are used, or none."""
 
     @property
     def expected(self) -> str:
-        """What it may be, in words."""
+        """The valid values, for messages."""
         return f"one of {', '.join(self.choices)}" if self.choices else self.kind.value
 
 
@@ -45,8 +45,8 @@ THEMES = (
     *("rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light"),
     "tokyo-night",
 )
-"""`dark` and `light` are in the terminal's own colours; the others are Textual's, which is not
-imported for their names."""
+"""`dark` and `light` use the terminal's colours. The others are Textual's, which is not imported
+just for their names."""
 
 SETTINGS = (
     Setting("base_url", Kind.TEXT, "--base-url", "OPENAI_BASE_URL", profile=True, account=True),
@@ -80,14 +80,14 @@ TOP = {setting.name: setting for setting in SETTINGS if setting.top}
 IN_PROFILE = {setting.name: setting for setting in SETTINGS if setting.profile}
 
 Value = str | bool | tuple[str, ...]
-"""A setting as it is kept: text and choices as text, a command as its words."""
+"""The value of a setting; a command is a tuple of its words."""
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
 
 def from_toml(setting: Setting, value: object) -> Value | None:
-    """The value of a setting as the file has it; None when it does not fit."""
+    """Return the value of a setting in the file, or None if it is invalid."""
     if setting.kind is Kind.SWITCH:
         return value if isinstance(value, bool) else None
     if setting.kind is Kind.COMMAND:
@@ -98,7 +98,7 @@ def from_toml(setting: Setting, value: object) -> Value | None:
 
 
 def from_text(setting: Setting, text: str) -> Value | None:
-    """The value of a setting as a variable of the environment has it; None when it does not fit."""
+    """Return the value of a setting in a variable, or None if it is invalid."""
     text = text.strip()
     if setting.kind is Kind.SWITCH:
         return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}.get(text.lower())
@@ -107,7 +107,7 @@ def from_text(setting: Setting, text: str) -> Value | None:
 
 def _words(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
-        import shlex  # only for who writes a command as one text
+        import shlex  # rarely needed
 
         try:
             value = shlex.split(value)
@@ -119,7 +119,6 @@ def _words(value: object) -> tuple[str, ...] | None:
 
 
 def nearest(name: str, names: Iterable[str], *, joint: str = "_") -> str | None:
-    """The name that was most likely meant; None when none is near. The parts of all names are
-    joined by `joint`."""
+    """Return the closest of some names, or None. `joint` separates the parts of the names."""
     joined = name.lower().translate(dict.fromkeys(map(ord, " _-"), joint))
     return next(iter(get_close_matches(joined, [*names], n=1)), None)

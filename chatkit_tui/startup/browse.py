@@ -175,7 +175,7 @@ def _prefetch(
 
 def _is_local(settings: Settings) -> bool:
     """Return whether the server is on this machine."""
-    from chatkit_tui.config.address import is_local
+    from chatkit_tui.config import is_local
 
     return settings.demo or is_local(settings.base_url)
 

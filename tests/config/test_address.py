@@ -74,4 +74,4 @@ def test_a_proxy_on_the_way_to_loopback_is_warned_about(write: Write) -> None:
     environ = {"HTTP_PROXY": "http://proxy.test:3128"}
     assert load_settings(given, environ, write("")).notes == ()
     (note,) = load_settings(given, {**environ, "NO_PROXY": "<-loopback>"}, write("")).notes
-    assert "127.0.0.1:8123 is asked through a proxy without encryption" in note
+    assert "127.0.0.1:8123 is reached through a proxy without encryption" in note

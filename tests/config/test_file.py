@@ -58,7 +58,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
     [
         ('\ntiems = "utc"', 2, "tiems is not a setting; did you mean times?"),
         ('theme = "dark"\nxyzzy = 1', 2, "xyzzy is not a setting"),
-        ('base_url = "https://a"', 1, "base_url is not a setting; it stands in a profile"),
+        ('base_url = "https://a"', 1, "base_url is not a setting; it belongs in a profile"),
         ("theme = 3", 1, "theme must be one of dark, light, "),
         ('theme = "xyzzy"', 1, "theme must be one of dark, light, "),
         ('theme = "nrod"', 1, "there is no such theme; did you mean nord?"),
@@ -73,7 +73,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         (
             '[profiles.a]\ntheme = "dark"',
             2,
-            "theme is not a setting of a profile; it stands at the top of the file",
+            "theme is not a setting of a profile; it belongs at the top of the file",
         ),
         ("[profiles.a]\nproject = 5", 2, "project must be text in quotes, and not empty"),
         ("[profiles.a]\napi_key_command = []", 2, "api_key_command must be a command"),

@@ -105,7 +105,7 @@ def test_a_keyring_that_fails_is_one_line_without_what_it_said(
 
 def test_a_machine_without_a_keyring_is_told_apart() -> None:
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
-    assert "there is none here" in refused()
+    assert "is not available" in refused()
 
 
 def test_a_keyring_that_does_not_answer_is_given_up() -> None:

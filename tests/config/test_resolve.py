@@ -92,7 +92,7 @@ def test_a_variable_that_overrides_the_profile_is_said(
     write: Write, variable: str, value: str, name: str
 ) -> None:
     settings = load(write(FILE), {variable: value}, profile="work")
-    assert settings.notes == (f"{variable} is set and is used instead of {name} of profile work",)
+    assert settings.notes == (f"{variable} is set and overrides {name} of profile work",)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,7 @@ def test_a_key_is_the_environments_else_the_commands_else_the_keyrings(
 def test_two_places_of_one_key_are_a_mistake_that_is_said(write: Write) -> None:
     text = '[profiles.a]\napi_key_command = "pass"\napi_key_keyring = true\n'
     [note] = load(write(text), profile="a").notes
-    assert (
-        note == "config.toml line 3: api_key_keyring is not used, since there is an api_key_command"
-    )
+    assert note == "config.toml line 3: api_key_keyring is ignored: there is an api_key_command"
 
 
 def test_a_key_in_the_keyring_is_described_without_asking_it(write: Write) -> None:
@@ -240,7 +238,8 @@ def test_a_key_that_is_not_used_leaves_the_rest_of_the_account_in_use(write: Wri
     settings = load(write(text), {"OPENAI_API_KEY": KEY})
     assert settings.base_url == "https://work.example/v1"
     assert settings.notes[-1] == (
-        "Read-only: api_key is not used, and the key of OPENAI_API_KEY may be another account's"
+        "Read-only: api_key is not used, "
+        "and the key of OPENAI_API_KEY may belong to another account"
     )
 
 
@@ -317,7 +316,7 @@ def test_every_setting_is_described_with_where_it_came_from(write: Write) -> Non
     assert rows["profile"] == ("work", "config.toml line 1")
     assert rows["base_url"] == ("https://work.example/v1", "profile work, config.toml line 4")
     assert rows["organization"] == ("o", "OPENAI_ORG_ID")
-    assert rows["api_key"] == ("what pass writes", "profile work, config.toml line 7")
+    assert rows["api_key"] == ("output of pass", "profile work, config.toml line 7")
     assert rows["read_only"] == ("false", "default")
     assert rows["keys.quit"] == ("f10", "config.toml")
 
