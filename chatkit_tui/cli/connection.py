@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.sources.openai import ChatKitClient, Retry
+    from chatkit_tui.sources.base import Retry, SourceInfo, SourceObserver, ThreadSource
 
 T = TypeVar("T")
+
+BUILT_IN = "built-in API"
+"""The host of a demonstration."""
 
 
 def settings_from(
@@ -53,11 +56,11 @@ class Connection:
     key: Secret | None
     """None for a demonstration, which needs none."""
 
-    def run(self, act: Callable[[ChatKitClient], Awaitable[T]]) -> T:
-        """Do something with a client, on an event loop of its own, and give what it gives.
+    def run(self, act: Callable[[ThreadSource], Awaitable[T]]) -> T:
+        """Run a coroutine with the source on an event loop of its own; return its result.
 
-        Each wait before another try is told on standard error, and so is a late answer if that is
-        a terminal. Ctrl+C ends it within a second. Raises what `act` raises.
+        Retries are reported on standard error, and so is a late response if that is a terminal.
+        Ctrl+C ends it within a second. Raise what `act` raises.
         """
 
         import asyncio  # the outline of the screen does without
@@ -66,27 +69,32 @@ class Connection:
 
         async def whole() -> T:
             with ends_soon():
-                client = make_client(
-                    self.settings,
-                    self.key,
-                    on_retry=_tell_wait,
-                    on_late=self._late() if is_terminal(sys.stderr) else None,
-                )
-                async with client:
-                    return await act(client)
+                source = open_source(self.settings, self.key, _reporter(self.settings.host))
+                try:
+                    return await act(source)
+                finally:
+                    await source.aclose()
 
         return asyncio.run(whole())
 
-    def _late(self) -> Callable[[], None]:
-        """Return what says, once, that the server takes its time."""
-        said: list[str] = []
 
-        def tell() -> None:
-            if not said:
-                said.append(f"still waiting for {self.settings.host}; Ctrl+C stops")
-                complain(said[0])
+def _reporter(host: str) -> SourceObserver:
+    """Return an observer that reports on standard error."""
+    from chatkit_tui.sources.base import SourceObserver
 
-        return tell
+    class Reporter(SourceObserver):
+        is_late = not is_terminal(sys.stderr)
+        """Whether a late response needs no report any more."""
+
+        def on_retry(self, retry: Retry) -> None:
+            complain(f"{retry.reason}; trying again in {retry.delay:.1f} s")
+
+        def on_late(self) -> None:
+            if not self.is_late:
+                self.is_late = True
+                complain(f"still waiting for {host}; Ctrl+C stops")
+
+    return Reporter()
 
 
 def connect(given: Mapping[str, Given]) -> Connection:
@@ -114,25 +122,22 @@ def key_of(settings: Settings) -> Secret | None:
     return key
 
 
-def make_client(
-    settings: Settings,
-    key: Secret | None,
-    *,
-    on_retry: Callable[[Retry], None] | None = None,
-    on_late: Callable[[], None] | None = None,
-) -> ChatKitClient:
-    """A client of these settings; in a demonstration, one of a built-in API of its own.
+def open_source(
+    settings: Settings, key: Secret | None, observer: SourceObserver | None = None
+) -> ThreadSource:
+    """Return the source that the settings name; in a demonstration, a built-in API of its own.
 
-    `key` may be None for a demonstration alone. Raises `ConfigError` when there is none, or an
-    address that cannot be one.
+    Only a demonstration needs no key. Raise `ConfigError` if a key is missing, or for an invalid
+    address.
     """
     from chatkit_tui.sources.openai import ChatKitClient
+    from chatkit_tui.sources.openai.source import OpenAISource
 
     if settings.demo:
         from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
         from chatkit_tui.emulator.transport import EmulatorTransport
 
-        return ChatKitClient(
+        client = ChatKitClient(
             api_key=DEMO_KEY,
             base_url=DEMO_URL,
             organization="",
@@ -140,15 +145,24 @@ def make_client(
             transport=EmulatorTransport(Emulator(clock=clock(settings))),
             read_only=settings.read_only,
         )
-    return ChatKitClient(
-        api_key=key.reveal() if key else "",
-        base_url=settings.base_url,
-        organization=settings.organization or "",
-        project=settings.project or "",
-        read_only=settings.read_only,
-        on_retry=on_retry,
-        on_late=on_late,
-    )
+    else:
+        client = ChatKitClient(
+            api_key=key.reveal() if key else "",
+            base_url=settings.base_url,
+            organization=settings.organization or "",
+            project=settings.project or "",
+            read_only=settings.read_only,
+        )
+    return OpenAISource(client, source_info(settings, key), observer)
+
+
+def source_info(settings: Settings, key: Secret | None) -> SourceInfo:
+    """Return how the source that the settings name is presented."""
+    from chatkit_tui.sources.base import SourceInfo
+
+    if settings.demo:
+        return SourceInfo("sample data", BUILT_IN, badge="DEMO")
+    return SourceInfo("OpenAI", settings.host, key.hint if key else "")
 
 
 def clock(settings: Settings) -> Callable[[], float]:
@@ -194,8 +208,4 @@ def audit_of(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal
 
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
         path = Path(folder) / "deletions.jsonl"
-        yield DeletionJournal(JournalAccount("built-in API"), path, lasting=False)
-
-
-def _tell_wait(retry: Retry) -> None:
-    complain(f"{retry.reason}; trying again in {retry.delay:.1f} s")
+        yield DeletionJournal(JournalAccount(BUILT_IN), path, lasting=False)

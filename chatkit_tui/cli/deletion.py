@@ -39,8 +39,9 @@ from chatkit_tui.storage.private_file import is_there
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.threads import Thread, ThreadDeleted
-    from chatkit_tui.sources.openai import ChatKitClient
+    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.sources.base import Deletion as ProvedDeletion
+    from chatkit_tui.sources.base import ThreadSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ class Deletion:
         """Say on standard error how deletions ended that nobody saw the end of, once."""
         settings = self.connection.settings
 
-        async def act(client: ChatKitClient) -> list[str]:
-            return await report_unreported(audit, client.threads.retrieve, zone_of(settings.zone))
+        async def act(source: ThreadSource) -> list[str]:
+            return await report_unreported(audit, source.get_thread, zone_of(settings.zone))
 
         with audit_of(settings, self.connection.key) as audit:
             if is_there(audit.path):
@@ -141,12 +142,12 @@ class Deletion:
         """Ask for each thread; what would meet the next one too stops the rest."""
         now = clock(self.connection.settings)()
 
-        async def act(client: ChatKitClient) -> list[Look]:
-            return [look async for look in self._looks(client, now)]
+        async def act(source: ThreadSource) -> list[Look]:
+            return [look async for look in self._looks(source, now)]
 
         return self.connection.run(act)
 
-    async def _looks(self, client: ChatKitClient, now: float) -> AsyncIterator[Look]:
+    async def _looks(self, source: ThreadSource, now: float) -> AsyncIterator[Look]:
         stop = ""
         for thread_id in self.thread_ids:
             if stop:
@@ -154,7 +155,7 @@ class Deletion:
                 yield Look(thread_id, fault=untried, code=FAILED)
                 continue
             try:
-                thread = await client.threads.retrieve(thread_id)
+                thread = (await source.get_thread(thread_id)).load()
                 yield Look(thread_id, _line(thread, now), thread.title)
             except ChatKitError as error:
                 if isinstance(error, NotFoundError) and error.from_api:
@@ -175,10 +176,10 @@ class Deletion:
         results: list[DeletionResult] = []
         untold: list[Exception] = []
 
-        async def act(client: ChatKitClient) -> int | None:
-            async def delete(thread_id: str) -> ThreadDeleted:
+        async def act(source: ThreadSource) -> int | None:
+            async def delete(thread_id: str) -> ProvedDeletion:
                 try:
-                    deleted = await client.threads.delete(thread_id)
+                    deleted = await source.delete_thread(thread_id)
                 except ChatKitError as error:
                     codes.append(exit_code(error))
                     raise

@@ -13,8 +13,7 @@ from chatkit_tui.cli.failures import complain
 from chatkit_tui.cli.output import compact, table, write, write_json
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Entry
-    from chatkit_tui.sources.openai import AsyncPage
+    from chatkit_tui.models.page import Entry, Page
     from chatkit_tui.sources.paging import PageStep
 
 T = TypeVar("T")
@@ -77,7 +76,7 @@ def extent(
 class Chunk(Generic[T]):
     """The wanted rows of one page."""
 
-    page: AsyncPage[T]
+    page: Page[T]
     entries: tuple[Entry[T], ...]
     more: bool | None
     """Whether the server has rows behind these; None when it does not say."""
@@ -85,9 +84,7 @@ class Chunk(Generic[T]):
     """Whether the page is empty, and the one behind it takes its place."""
 
 
-async def walk(
-    steps: AsyncIterable[PageStep[AsyncPage[T]]], wanted: Extent
-) -> AsyncIterator[Chunk[T]]:
+async def walk(steps: AsyncIterable[PageStep[Any]], wanted: Extent) -> AsyncIterator[Chunk[Any]]:
     """The wanted rows, page by page; what is left out, or has no id, is told on standard error.
 
     Raises what the steps raise, and `BrokenListError` behind a page that has less than was wanted
@@ -120,7 +117,7 @@ def _rows(count: int) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
-def _more_behind(step: PageStep[AsyncPage[Any]]) -> bool | None:
+def _more_behind(step: PageStep[Page[Any]]) -> bool | None:
     """Whether the server has rows behind a page; None when it does not say."""
     if step.next.ended:
         return False

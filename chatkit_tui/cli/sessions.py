@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.models.timestamps import Timestamp
     from chatkit_tui.sessions.history import SessionHistory, SessionRecord
-    from chatkit_tui.sources.openai import ChatKitClient
+    from chatkit_tui.sources.base import ThreadSource
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -109,7 +109,7 @@ def create(
         {name.removeprefix(_PREFIX): value for name, value in filled.items()}, exact=exact
     )
     connection = connect(given_on(context, given))
-    session = connection.run(lambda client: _create(client, request, connection.settings))
+    session = connection.run(lambda source: _create(source, request, connection.settings))
     name, advice = "A session without an id", ""
     if session.id:
         name, advice = (
@@ -120,7 +120,7 @@ def create(
         _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
-async def _create(client: ChatKitClient, request: SessionRequest, settings: Settings) -> Session:
+async def _create(source: ThreadSource, request: SessionRequest, settings: Settings) -> Session:
     """Create a session and record it, also if the outcome of the call is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
     from chatkit_tui.errors import APIError
@@ -135,7 +135,7 @@ async def _create(client: ChatKitClient, request: SessionRequest, settings: Sett
         )
 
     async def create_and_record() -> Session:
-        session = await client.sessions.create(**request.model_dump(exclude_none=True))
+        session = await source.create_session(request)
         # Before anything that could fail, and before the next signal is heard.
         _record(SessionRecord.of(session, created_at=created_at, host=settings.host), settings)
         return session
@@ -178,33 +178,33 @@ def cancel(
     written = 0
 
     async def cancel_one(
-        client: ChatKitClient, register: SessionHistory, reference: Reference
+        source: ThreadSource, register: SessionHistory, reference: Reference
     ) -> None:
         nonlocal written
-        session = await _cancel(client, register, reference.id)
+        session = await _cancel(source, register, reference.id)
         with telling(f"Session {reference.id} was cancelled", ""):
             if written and not as_json:
                 write("\n")
             written += 1
             _write_session(session, as_json=as_json)
 
-    async def act(client: ChatKitClient) -> int:
+    async def act(source: ThreadSource) -> int:
         with register_of(connection.settings) as register:
             return await for_each(
-                wanted.references, lambda reference: cancel_one(client, register, reference)
+                wanted.references, lambda reference: cancel_one(source, register, reference)
             )
 
     return connection.run(act)
 
 
-async def _cancel(client: ChatKitClient, register: SessionHistory, session_id: str) -> Session:
+async def _cancel(source: ThreadSource, register: SessionHistory, session_id: str) -> Session:
     """Cancel a session and record its status, also if that is not known."""
     from chatkit_tui.cli.interruption import SignalledError, until_signal
     from chatkit_tui.errors import APIError
     from chatkit_tui.sessions.history import UNKNOWN
 
     async def cancel_and_record() -> Session:
-        session = await client.sessions.cancel(session_id)
+        session = await source.cancel_session(session_id)
         _mark(register, session_id, session.status)
         return session
 

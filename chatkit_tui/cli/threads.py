@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -28,13 +30,17 @@ from chatkit_tui.cli.options import (
 )
 from chatkit_tui.cli.output import cell, exact_cell, instant, on_terminal, write, write_json
 from chatkit_tui.cli.several import for_each
+from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
     from chatkit_tui.models.items import Item
+    from chatkit_tui.models.page import Page
     from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.sources.openai import ChatKitClient, Paginator
+    from chatkit_tui.sources.base import ThreadSource
+    from chatkit_tui.sources.paging import PageStep
 
 Order = Literal["asc", "desc"]
 
@@ -76,11 +82,9 @@ def list_threads(
     wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     connection = connect(given_on(context, given))
 
-    async def act(client: ChatKitClient) -> None:
-        listed = client.threads.list(
-            limit=wanted.page_limit, order=order, user=connection.settings.user
-        )
-        chunks = walk(listed.steps(), wanted)
+    async def act(source: ThreadSource) -> None:
+        query = ListQuery(wanted.page_limit, order, user=connection.settings.user)
+        chunks = walk(list_pages(source.list_threads, query), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:
@@ -137,19 +141,21 @@ def show(
     columns = width or max(NARROWEST, terminal_size()[0])
     shown = 0
 
-    async def act(client: ChatKitClient) -> int:
+    async def act(source: ThreadSource) -> int:
         async def show_one(reference: Reference) -> None:
             nonlocal shown
-            thread_id = await _thread_id(client, reference)
-            thread = await client.threads.retrieve(thread_id)
+            thread_id = await _thread_id(source, reference)
+            row = await source.get_thread(thread_id)
             if as_json:
-                write_json(thread.raw.rstrip() + b"\n")
+                write_json(row.raw.rstrip() + b"\n")
                 return
             if shown:
                 write("\n")
             shown += 1
-            items = client.threads.list_items(thread_id, order=order, limit=LARGEST_PAGE)
-            await _write_transcript(thread, items, columns, connection.settings)
+            pages = list_pages(
+                partial(source.list_items, thread_id), ListQuery(LARGEST_PAGE, order)
+            )
+            await _write_transcript(row.load(), pages, columns, connection.settings)
 
         return await for_each(wanted.references, show_one)
 
@@ -157,7 +163,7 @@ def show(
 
 
 async def _write_transcript(
-    thread: Thread, items: Paginator[Item], columns: int, settings: Settings
+    thread: Thread, pages: AsyncIterator[PageStep[Page[Any]]], columns: int, settings: Settings
 ) -> None:
     from chatkit_tui.render.context import Context
     from chatkit_tui.render.transcript import transcript_lines
@@ -168,12 +174,22 @@ async def _write_transcript(
         plain=settings.plain,
         tables=not on_terminal(),
     )
-    lines = transcript_lines(thread, items, columns, context, left_out=lambda: items.repeats)
+    repeats = 0
+
+    async def items() -> AsyncIterator[Item]:
+        nonlocal repeats
+        async for step in pages:
+            repeats += step.repeats
+            for row in step.entries:
+                yield row.load()
+            step.next.check()
+
+    lines = transcript_lines(thread, items(), columns, context, left_out=lambda: repeats)
     async for line in lines:
         write(line + "\n")
 
 
-async def _thread_id(client: ChatKitClient, reference: Reference) -> str:
+async def _thread_id(source: ThreadSource, reference: Reference) -> str:
     """Return the id of the thread that is meant. Raise `NotFoundError` if none has the item."""
     if not reference.is_item:
         return reference.id
@@ -181,7 +197,7 @@ async def _thread_id(client: ChatKitClient, reference: Reference) -> str:
     from chatkit_tui.sources.item_lookup import thread_of_item
 
     complain(f"looking for the thread of {reference.id}: each thread is asked, newest first")
-    thread = await thread_of_item(client, reference.id, lambda _: None)
+    thread = await thread_of_item(source, reference.id, lambda _: None)
     if thread is None:
         raise NotFoundError(f"No thread has {reference.id}.", status=404)
     return thread.id
@@ -214,10 +230,10 @@ def items(
     whose = read_ids(ids, exact=exact)
     connection = connect(given_on(context, given))
 
-    async def list_one(client: ChatKitClient, reference: Reference) -> None:
-        thread_id = await _thread_id(client, reference)
-        listed = client.threads.list_items(thread_id, limit=wanted.page_limit, order=order)
-        chunks = walk(listed.steps(), wanted)
+    async def list_one(source: ThreadSource, reference: Reference) -> None:
+        thread_id = await _thread_id(source, reference)
+        query = ListQuery(wanted.page_limit, order)
+        chunks = walk(list_pages(partial(source.list_items, thread_id), query), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:
@@ -228,7 +244,7 @@ def items(
             )
 
     return connection.run(
-        lambda client: for_each(whose.references, lambda which: list_one(client, which))
+        lambda source: for_each(whose.references, lambda which: list_one(source, which))
     )
 
 

@@ -33,7 +33,7 @@ from chatkit_tui.errors import (
     ReadOnlyError,
     whole_line,
 )
-from chatkit_tui.sources.base import Deleted, Outcome
+from chatkit_tui.sources.base import Deletion, Outcome
 
 LONGEST_WAIT = 120.0
 """Seconds; a server that asks for a longer wait is not asked again for the next thread."""
@@ -74,7 +74,7 @@ class DeletionResult:
 
 
 async def delete_threads(
-    delete: Callable[[str], Awaitable[Deleted]],
+    delete: Callable[[str], Awaitable[Deletion]],
     thread_ids: Sequence[str],
     audit: DeletionJournal,
     *,
@@ -116,7 +116,7 @@ async def delete_threads(
 
 
 async def _delete_one(
-    delete: Callable[[str], Awaitable[Deleted]], thread_id: str, record: DeletionRecord
+    delete: Callable[[str], Awaitable[Deletion]], thread_id: str, record: DeletionRecord
 ) -> tuple[DeletionResult, str]:
     """The result for one thread, and why to stop after it."""
     try:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
+from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import Order
 from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-REFUSALS: Final = (BadRequestError, NotFoundError, UnprocessableEntityError)
-"""How a server says that it does not know a cursor: because its row was deleted, most often."""
 
 
 class Fetch(Protocol[T_co]):
@@ -84,7 +81,7 @@ class PageRequests(Generic[T]):
         for place, cursor in enumerate(cursors):
             try:
                 answer = await self.ask(cursor, order, limit)
-            except REFUSALS as refusal:
+            except UnknownCursorError as refusal:
                 refusals.append(refusal)
             else:
                 if place < len(cursors) - 1 and is_doubtful(answer):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar
 
+from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
-from chatkit_tui.feed.page_requests import REFUSALS, Answer, PageRequests
+from chatkit_tui.feed.page_requests import Answer, PageRequests
 from chatkit_tui.feed.segment import Bookmark, Segment
 from chatkit_tui.feed.shared_load import SharedLoad
 from chatkit_tui.models.page import Entry, Page
@@ -180,7 +181,7 @@ class TailRefresh(Generic[T]):
                     break
                 if rows.ends_at_gap(side) and place >= len(rows.segment(side)):
                     break
-        except REFUSALS:
+        except UnknownCursorError:
             if not rows.begins_at_gap(side):
                 raise
             growth = growth.plus(await self._load_newest_anew())

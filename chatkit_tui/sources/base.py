@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Entry, Page
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.models.threads import Thread
 
 Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first, or newest first."""
@@ -136,7 +135,7 @@ class ThreadSource(Protocol):
         """Return items that came after the known ones, which are the newest, oldest first."""
         ...
 
-    async def get_thread(self, thread_id: str) -> Entry[Any]:
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> Entry[Any]:
         """Return a thread. Raise `NotFoundError` if there is no such thread."""
         ...
 
@@ -160,109 +159,8 @@ class ThreadSource(Protocol):
         raise _missing(Capability.SESSIONS)
 
 
-Fields: TypeAlias = Mapping[str, Any]
-"""A JSON object."""
+Connect: TypeAlias = Callable[[SourceObserver], Awaitable[ThreadSource]]
+"""Opens the source once, on the app's event loop, with the app's observer."""
 
-
-class Deleted(Protocol):
-    """What the client's call gives."""
-
-    @property
-    def request_id(self) -> str | None:
-        """What the server calls the request."""
-        ...
-
-    @property
-    def proof(self) -> str:
-        """What proves the deletion where the body of the answer does not; else empty."""
-        ...
-
-
-class Threads(Protocol):
-    """The calls about threads; each may raise any `APIError`."""
-
-    def list(
-        self,
-        *,
-        limit: int | None = None,
-        order: Order | None = None,
-        after: str | None = None,
-        user: str | None = None,
-    ) -> Awaitable[Page[Any]]:
-        """One page of threads, newest first unless asked otherwise."""
-        ...
-
-    def retrieve(self, thread_id: str) -> Awaitable[Thread]:
-        """One thread."""
-        ...
-
-    def delete(self, thread_id: str) -> Awaitable[Deleted]:
-        """Delete a thread, its items and stored attachments."""
-        ...
-
-    def list_items(
-        self,
-        thread_id: str,
-        *,
-        limit: int | None = None,
-        order: Order | None = None,
-        after: str | None = None,
-    ) -> Awaitable[Page[Any]]:
-        """One page of the items of a thread, newest first unless asked otherwise."""
-        ...
-
-
-class Sessions(Protocol):
-    """The calls about sessions; each may raise any `APIError`."""
-
-    def create(
-        self,
-        *,
-        user: str,
-        workflow: Fields,
-        chatkit_configuration: Fields | None = None,
-        expires_after: Fields | None = None,
-        rate_limits: Fields | None = None,
-    ) -> Awaitable[Session]:
-        """Make a session; never asked for twice."""
-        ...
-
-    def cancel(self, session_id: str) -> Awaitable[Session]:
-        """Cancel a session."""
-        ...
-
-
-class ClientLike(Protocol):
-    """The way to the server."""
-
-    def with_options(
-        self,
-        *,
-        background: bool | None = None,
-        on_retry: Callable[[Retry], object] | None = None,
-        on_reach: Callable[[bool], object] | None = None,
-    ) -> ClientLike:
-        """The same way in another manner; None leaves things be.
-
-        Calls in the `background` wait behind all others. `on_retry` is told of each wait,
-        `on_reach` after each try whether the server was reached; both on the app's event loop.
-        """
-        ...
-
-    @property
-    def threads(self) -> Threads:
-        """Threads and their items."""
-        ...
-
-    @property
-    def sessions(self) -> Sessions:
-        """Sessions."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        ...
-
-
-Connect: TypeAlias = Callable[[], Awaitable[ClientLike]]
-"""Makes the gateway, once, on the app's own event loop; it may take its time."""
+GetSource: TypeAlias = Callable[[], Awaitable[ThreadSource]]
+"""Returns the source as soon as it is open; may raise any `ChatKitError`."""

@@ -1,61 +1,52 @@
-"""Finding the thread of an item, which the API cannot be asked for."""
+"""Find the thread of an item, for which the API has no call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chatkit_tui.errors import BadRequestError, NotFoundError, UnprocessableEntityError
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Threads
+from chatkit_tui.errors import NotFoundError, UnknownCursorError
+from chatkit_tui.sources.base import ListQuery, ThreadSource
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
-
-REFUSALS = (BadRequestError, NotFoundError, UnprocessableEntityError)
-"""How a server says that a cursor is not of this list."""
 
 
 async def thread_of_item(
-    gateway: ThreadSource, item_id: str, told: Callable[[int], object]
+    source: ThreadSource, item_id: str, report: Callable[[int], object]
 ) -> Thread | None:
-    """The thread that an item is in, or None when no thread of this account has it.
+    """Return the thread that an item is in, or None if no thread of this account has it.
 
-    Asks each thread, newest first, for what comes after the item: only the one that it is in knows
-    it as a cursor. Threads that began after the item's id was made are left out. `told` is given
-    the number of threads that were asked. Costs a request for each thread, and one for each 100;
-    raises any other `APIError` than those refusals.
+    Request from each thread, newest first, the items after this one: only its own thread knows it
+    as a cursor. Threads that began after the time in the item's id are skipped. `report` is called
+    with the number of threads so far. Costs two requests for each thread and one for each 100;
+    raise any `APIError` that does not mean that the thread is another.
     """
     from chatkit_tui.models.timestamps import time_of_id
-    from chatkit_tui.sources.paging import iterate_pages
+    from chatkit_tui.sources.paging import list_pages
 
-    made = time_of_id(item_id)
-    asked = 0
-
-    async def fetch(cursor: str | None) -> Page[Thread]:
-        return await gateway.threads.list(limit=100, order="desc", after=cursor)
-
-    async for step in iterate_pages(fetch):
-        for entry in step.entries:
-            thread: Thread = entry.load()
+    created = time_of_id(item_id)
+    count = 0
+    async for step in list_pages(source.list_threads, ListQuery(100, "desc")):
+        for row in step.entries:
+            thread: Thread = row.load()
             began = thread.time
-            if made and began and began.seconds > made.seconds:
+            if created and began and began.seconds > created.seconds:
                 continue
-            asked += 1
-            told(asked)
-            if thread.id and await _has(gateway.threads, thread.id, item_id):
+            count += 1
+            report(count)
+            if thread.id and await _has_item(source, thread.id, item_id):
                 return thread
     return None
 
 
-async def _has(threads: Threads, thread_id: str, item_id: str) -> bool:
-    """Whether a thread knows an item as a cursor, and the item is where that says it is."""
+async def _has_item(source: ThreadSource, thread_id: str, item_id: str) -> bool:
+    """Return whether a thread knows an item as a cursor, and lists it before its next item."""
     try:
-        later = await threads.list_items(thread_id, limit=1, order="asc", after=item_id)
+        later = await source.list_items(thread_id, ListQuery(1, "asc", item_id))
         cursor = later.entries[0].id if later.entries else None
-        # A server may take any cursor and ignore it, so what stands before is looked at as well.
-        here = await threads.list_items(thread_id, limit=1, order="desc", after=cursor)
-    except REFUSALS:
+        # A server may accept any cursor and ignore it.
+        here = await source.list_items(thread_id, ListQuery(1, "desc", cursor))
+    except (UnknownCursorError, NotFoundError):
         return False
     return bool(here.entries) and here.entries[0].id == item_id

@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.sources.base import ListQuery
 
 MOST_EMPTY: Final = 20
 """Empty pages in a row that are followed."""
@@ -291,6 +292,13 @@ async def iterate_pages(
         if step.next.cursor is None:
             return
         page = await fetch(step.next.cursor)
+
+
+def list_pages(
+    list_page: Callable[[ListQuery], Awaitable[Page[Any]]], query: ListQuery
+) -> AsyncIterator[PageStep[Page[Any]]]:
+    """Yield the pages of a source's list; see `iterate_pages`."""
+    return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)))
 
 
 class _Walk:

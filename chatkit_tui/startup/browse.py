@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +14,7 @@ from chatkit_tui.cli.connection import (
     audit_of,
     clock,
     key_of,
-    make_client,
+    open_source,
     register_of,
     settings_from,
 )
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
     from chatkit_tui.config import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.models.page import Page
-    from chatkit_tui.models.threads import Thread
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.sources.base import ClientLike as ThreadSource
-    from chatkit_tui.startup.prefetch import PrefetchedPage
+    from chatkit_tui.sources.base import SourceObserver, ThreadSource
+    from chatkit_tui.startup.prefetch import PrefetchingSource
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.options import Options
 
@@ -126,19 +126,21 @@ async def _launch(
     """
     import asyncio
 
-    prefetching: list[ThreadSource] = []
+    prefetching: list[PrefetchingSource] = []
     # A thread imports the modules, so that the request proceeds meanwhile.
     drawing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
     try:
-        page, source = _prefetch(settings, key, options, splash)
+        source = _prefetch(settings, key, options, splash)
     except ChatKitError:  # raised again, and shown, when the screen connects
         await drawing
     else:
         prefetching.append(source)
-        await asyncio.gather(drawing, page.settle(_LOCAL_TIMEOUT if _is_local(settings) else 0))
+        await asyncio.gather(drawing, source.wait(_LOCAL_TIMEOUT if _is_local(settings) else 0))
 
-    async def connect() -> ThreadSource:
-        return prefetching.pop() if prefetching else make_client(settings, key)
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        if prefetching:
+            return prefetching.pop().attach(observer)
+        return open_source(settings, key, observer)
 
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = module.ChatKitApp(options, connect, history)
@@ -150,27 +152,24 @@ async def _launch(
 
 def _prefetch(
     settings: Settings, key: Secret | None, options: Options, splash: Splash
-) -> tuple[PrefetchedPage, ThreadSource]:
-    """Request the first page of threads; return it and the source that will hand it out."""
-    from chatkit_tui.startup.prefetch import PrefetchedPage, PrefetchingClient
+) -> PrefetchingSource:
+    """Return the source, with the first page of threads requested."""
+    from chatkit_tui.sources.base import ListQuery
+    from chatkit_tui.startup.prefetch import PrefetchingSource
     from chatkit_tui.terminal.link_speed import LinkSpeed
 
-    def draw(page: Page[Thread]) -> None:
+    def draw(page: Page[Any]) -> None:
         from chatkit_tui.startup.first_frame import Size, draw_page
 
         size = splash.size
         if size is not None and (frame := draw_page(options, page, Size(*size))) is not None:
             splash.draw(frame)
 
-    client = make_client(settings, key)
-    first = PrefetchedPage(
-        client,
-        limit=LinkSpeed(options.slow).first_page,
-        order="desc",
-        user=options.user,
-        on_page=None if options.target else draw,
+    return PrefetchingSource(
+        partial(open_source, settings, key),
+        ListQuery(LinkSpeed(options.slow).first_page, "desc", user=options.user),
+        None if options.target else draw,
     )
-    return first, PrefetchingClient(client, first)
 
 
 def _is_local(settings: Settings) -> bool:

@@ -22,8 +22,7 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Connect
+from chatkit_tui.sources.base import Connect, ThreadSource
 from chatkit_tui.terminal.clipboard import clipboard_text
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
@@ -33,6 +32,7 @@ from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain, ui_text
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
+from chatkit_tui.ui.failures import ScreenObserver
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.keys import remap
 from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
@@ -85,7 +85,7 @@ class ChatKitApp(App[int]):
     def __init__(
         self, options: Options, connect: Connect, history: SessionHistory | None = None
     ) -> None:
-        """`connect` makes the gateway; it is called at once, and again after it failed."""
+        """`connect` opens the source; it is called at once, and again after it failed."""
         correct_color_depth(os.environ)
         # Said at once, since NO_COLOR is taken for greys where the first theme has its own colours.
         super().__init__(ansi_color=True)
@@ -321,7 +321,7 @@ class ChatKitApp(App[int]):
     # -- the server --------------------------------------------------------------------------------
 
     async def _made(self) -> ThreadSource:
-        return (await self._connect()).with_options(on_reach=self._tried)
+        return await self._connect(ScreenObserver(self._tried))
 
     def _tried(self, reached: bool) -> None:
         """The server was asked for something, by whichever part of the screen."""
@@ -329,8 +329,8 @@ class ChatKitApp(App[int]):
             self._offline = not reached
             self._browse.post_message(ReachChanged(offline=self._offline))
 
-    async def gateway(self) -> ThreadSource:
-        """The way to the server, as soon as there is one. Raises what making it raised."""
+    async def get_source(self) -> ThreadSource:
+        """Return the source as soon as it is open. Raise what opening it raised."""
         task = self._connection
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._connection = asyncio.create_task(self._made())
@@ -374,7 +374,7 @@ class ChatKitApp(App[int]):
             self.options,
             self.keys,
             self.notes,
-            self.gateway,
+            self.get_source,
             gate=self.gate,
             copy=self.copy,
             history=self._history,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
 from chatkit_tui.secrets import redact
-from chatkit_tui.sources.base import Retry
+from chatkit_tui.sources.base import Retry, SourceObserver
 from chatkit_tui.text.plain import ui_text
 
 LONGEST_WAIT = 24 * 3600
@@ -79,6 +81,32 @@ class Waiting:
         left = math.ceil(self.until - monotonic())
         when = f" in {countdown(left)}" if left > 0 else ""
         return f"{self.reason}{ui_text(' · ')}trying again{when} ({self.attempt} of {self.most})"
+
+
+_retry_listener: ContextVar[Callable[[Retry], object] | None] = ContextVar(
+    "retry_listener", default=None
+)
+
+
+def listen_for_retries(listener: Callable[[Retry], object]) -> None:
+    """Pass the retries of the requests of this task to `listener`."""
+    _retry_listener.set(listener)
+
+
+class ScreenObserver(SourceObserver):
+    """Passes retries to the part of the screen that made the request, and reachability on."""
+
+    def __init__(self, on_reach: Callable[[bool], None]) -> None:
+        self._on_reach = on_reach
+
+    def on_retry(self, retry: Retry) -> None:
+        """Pass on a wait before a retry."""
+        if listener := _retry_listener.get():
+            listener(retry)
+
+    def on_reach(self, reached: bool) -> None:
+        """Pass on whether a try reached the server."""
+        self._on_reach(reached)
 
 
 def countdown(seconds: int) -> str:

@@ -16,8 +16,9 @@ from time import perf_counter
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
@@ -57,8 +58,9 @@ def main() -> None:
     """Run it until it is ended."""
     base_url, items, report = sys.argv[1:]
 
-    async def connect() -> ThreadSource:
-        return ChatKitClient(api_key=DEMO_KEY, base_url=base_url)
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        client = ChatKitClient(api_key=DEMO_KEY, base_url=base_url)
+        return OpenAISource(client, observer=observer)
 
     app = Loaded(Options(host="loopback", clock=lambda: float(DEMO_NOW)), connect)
     app.wanted = int(items)

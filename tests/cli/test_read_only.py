@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.connection import make_client
+from chatkit_tui.cli.connection import open_source
 from chatkit_tui.config import Settings
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import ReadOnlyError
+from chatkit_tui.models.sessions import SessionRequest
 from chatkit_tui.secrets import Secret
 from tests.cli.conftest import Command
 
@@ -57,11 +58,13 @@ async def test_the_client_of_a_read_only_start_refuses_by_itself(
     emulator: Emulator, address: str, demo: bool
 ) -> None:
     settings = Settings(path=Path("none"), base_url=address, read_only=True, demo=demo)
-    async with make_client(settings, Secret(DEMO_KEY)) as client:
-        with pytest.raises(ReadOnlyError):
-            await client.threads.delete("cthr_1")
-        with pytest.raises(ReadOnlyError):
-            await client.sessions.cancel("cksess_1")
-        with pytest.raises(ReadOnlyError):
-            await client.sessions.create(user="ada", workflow={"id": "wf_support"})
+    source = open_source(settings, Secret(DEMO_KEY))
+    with pytest.raises(ReadOnlyError):
+        await source.delete_thread("cthr_1")
+    with pytest.raises(ReadOnlyError):
+        await source.cancel_session("cksess_1")
+    request = SessionRequest.model_validate({"user": "ada", "workflow": {"id": "wf_support"}})
+    with pytest.raises(ReadOnlyError):
+        await source.create_session(request)
+    await source.aclose()
     assert not emulator.requests

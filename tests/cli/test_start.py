@@ -5,15 +5,16 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import APIConnectionError, AuthenticationError
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Retry
+from chatkit_tui.sources.base import ListQuery, Retry, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
-from chatkit_tui.startup.prefetch import PrefetchedPage, PrefetchingClient
+from chatkit_tui.sources.openai.source import OPENAI, OpenAISource
+from chatkit_tui.startup.prefetch import PrefetchingSource
 from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
@@ -37,75 +38,88 @@ sys.exit(run(sys.argv[1:]))
 """The program, telling on the terminal what it asks for and imports."""
 
 
-def early(client: ChatKitClient) -> ThreadSource:
-    """A client with the screen's first call under way."""
-    return PrefetchingClient(client, PrefetchedPage(client, limit=30, order="desc", user=None))
+QUERY = ListQuery(30, "desc")
 
 
-async def the_same(gateway: ThreadSource) -> list[str]:
-    """Ask for what was asked for already; gives the ids."""
-    page = await gateway.threads.list(limit=30, order="desc", after=None, user=None)
-    return [entry.id for entry in page.entries]
+class Events(SourceObserver):
+    """Keeps all events."""
+
+    def __init__(self) -> None:
+        self.retries: list[Retry] = []
+        self.reached: list[bool] = []
+
+    def on_retry(self, retry: Retry) -> None:
+        self.retries.append(retry)
+
+    def on_reach(self, reached: bool) -> None:
+        self.reached.append(reached)
+
+
+def early(client: ChatKitClient) -> PrefetchingSource:
+    """A source with the screen's first request in flight."""
+    return PrefetchingSource(partial(OpenAISource, client, OPENAI), QUERY)
+
+
+async def the_same(source: ThreadSource) -> list[str]:
+    """Request what was requested already; return the ids."""
+    return [entry.id for entry in (await source.list_threads(QUERY)).entries]
 
 
 async def test_who_asks_for_the_same_gets_what_was_asked_for_before(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
-    reached: list[bool] = []
-    gateway = early(make_client()).with_options(on_reach=reached.append)
-    first = await the_same(gateway)
-    assert (len(first), len(emulator.requests), reached) == (30, 1, [True])
-    assert await the_same(gateway) == first
-    assert (len(emulator.requests), reached) == (2, [True, True])
+    events = Events()
+    source = early(make_client()).attach(events)
+    first = await the_same(source)
+    assert (len(first), len(emulator.requests), events.reached) == (30, 1, [True])
+    assert await the_same(source) == first
+    assert (len(emulator.requests), events.reached) == (2, [True, True])
 
 
 async def test_who_asks_for_something_else_gets_that(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
-    gateway = early(make_client())
-    page = await gateway.threads.list(limit=5, order="asc", after=None, user="user_48213")
+    source = early(make_client())
+    page = await source.list_threads(ListQuery(5, "asc", user="user_48213"))
     assert 0 < len(page.entries) <= 5
     assert emulator.requests[-1].query["user"] == "user_48213"
-    await the_same(gateway)
+    await the_same(source)
     assert emulator.requests[-1].query["limit"] == "30"
 
 
 async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) -> None:
     came: list[int] = []
-    client = make_client()
-    first = PrefetchedPage(
-        client,
-        limit=7,
-        order="desc",
-        user=None,
-        on_page=lambda page: came.append(len(page.entries)),
+    source = PrefetchingSource(
+        partial(OpenAISource, make_client(), OPENAI),
+        ListQuery(7),
+        lambda page: came.append(len(page.entries)),
     )
-    await first.settle(60)
+    await source.wait(60)
     assert came == [7]
 
 
 async def test_waits_and_failures_are_told_to_who_takes_over(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
-    waits: list[Retry] = []
+    events = Events()
 
     async def at_once(seconds: float) -> None:
         del seconds
 
     emulator.faults = ("rate-limit:1",)
-    gateway = early(make_client(sleep=at_once)).with_options(on_retry=waits.append)
-    assert len(await the_same(gateway)) == 30
-    assert [wait.attempt for wait in waits] == [1]
+    source = early(make_client(sleep=at_once)).attach(events)
+    assert len(await the_same(source)) == 30
+    assert [retry.attempt for retry in events.retries] == [1]
     emulator.faults = ("unauthorized",)
     with pytest.raises(AuthenticationError):
         await the_same(early(make_client()))
 
 
 async def test_what_nobody_took_ends_with_the_client(make_client: MakeClient) -> None:
-    gateway = early(make_client())
-    await gateway.aclose()
+    source = early(make_client())
+    await source.aclose()
     with pytest.raises(APIConnectionError):
-        await the_same(gateway)
+        await the_same(source)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")

@@ -41,7 +41,7 @@ from chatkit_tui.errors import (
     ReadOnlyError,
 )
 from chatkit_tui.models.threads import ThreadDeleted
-from chatkit_tui.sources.base import Outcome
+from chatkit_tui.sources.base import Deletion, Outcome
 
 HERE = JournalAccount("api.invalid", "live", key="-key")
 
@@ -64,11 +64,11 @@ class Account:
         self.errors = errors
         self.asked: list[str] = []
 
-    async def delete(self, thread_id: str) -> ThreadDeleted:
+    async def delete(self, thread_id: str) -> Deletion:
         self.asked.append(thread_id)
         if error := self.errors.get(thread_id):
             raise error
-        return ThreadDeleted(id=thread_id).answered_as(f"req_{thread_id}")
+        return Deletion(f"req_{thread_id}")
 
 
 async def outcomes(
@@ -167,7 +167,7 @@ async def test_each_call_is_recorded_before_and_after_it(audit: DeletionJournal)
     )
     seen_at_call: list[list[str]] = []
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         seen_at_call.append([line["record"] for line in records(audit)])
         return await account.delete(thread_id)
 
@@ -213,7 +213,7 @@ async def test_nothing_is_deleted_without_its_record(tmp_path: Path) -> None:
 async def test_a_record_that_stops_taking_lines_stops_the_deletion(audit: DeletionJournal) -> None:
     account = Account()
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         if thread_id == "b":  # the record goes away between the call and its answer
             audit.path.unlink()
             audit.path.mkdir()
@@ -254,11 +254,11 @@ async def cut_short(audit: DeletionJournal, *thread_ids: str, at: str) -> None:
     """A deletion whose program ends while the call for a thread is under way."""
     reached = asyncio.Event()
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         if thread_id == at:
             reached.set()
             await asyncio.Event().wait()
-        return ThreadDeleted(id=thread_id)
+        return Deletion()
 
     async def run() -> None:
         async for _ in delete_threads(delete, thread_ids, audit):
@@ -324,9 +324,9 @@ async def test_another_account_is_not_asked_about_a_thread(audit: DeletionJourna
 async def test_what_is_under_way_is_not_told(audit: DeletionJournal) -> None:
     told: list[list[str]] = []
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         told.append(await report_unreported(DeletionJournal(HERE, audit.path), gone))
-        return ThreadDeleted(id=thread_id)
+        return Deletion()
 
     async for _ in delete_threads(delete, ["a", "b"], audit):
         pass
@@ -363,7 +363,7 @@ async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
 ) -> None:
     account = Account()
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         audit.path.unlink()
         audit.path.mkdir()
         return await account.delete(thread_id)
@@ -471,10 +471,10 @@ async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
     unknown = OutcomeUnknownError("not known", request_id="req_2", reason="the server failed (500)")
     unknown.__cause__ = refusal
 
-    async def delete(thread_id: str) -> ThreadDeleted:
+    async def delete(thread_id: str) -> Deletion:
         if thread_id == "b":
             raise unknown
-        return ThreadDeleted(id=thread_id).answered_as("req_1", "the answer had no body")
+        return Deletion("req_1", "the answer had no body")
 
     results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
     assert [(row.outcome, row.request_id) for row in results] == [

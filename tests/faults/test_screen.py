@@ -16,7 +16,9 @@ import pytest
 from textual import events
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from tests.faults.told import PATIENCE, Told, tried
 from tests.ui.conftest import OPTIONS, Driver
@@ -35,10 +37,11 @@ async def screen(address: str, patience: float = PATIENCE) -> AsyncIterator[Driv
     async def at_once(seconds: float) -> None:
         del seconds
 
-    async def connect() -> ChatKitClient:
-        return ChatKitClient(
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        client = ChatKitClient(
             api_key=DEMO_KEY, base_url=address, timeout=patience, max_retries=1, sleep=at_once
         )
+        return OpenAISource(client, observer=observer)
 
     app = ChatKitApp(OPTIONS, connect)
     async with app.run_test(size=(80, 24)) as pilot:

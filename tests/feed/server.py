@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from chatkit_tui.errors import BadRequestError
+from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Order
 from chatkit_tui.models.page import Page
 
@@ -100,7 +100,7 @@ class ListServer:
         if after is not None:
             places = [place for place, row in enumerate(rows) if row.get("id") == after]
             if not places:
-                return BadRequestError("unknown cursor", status=400)
+                return UnknownCursorError("unknown cursor")
             start = places[-1] + (not self.dialect.inclusive)
         if self.dialect.circular and start >= len(rows):
             start = 0

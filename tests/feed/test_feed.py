@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from chatkit_tui.errors import APIConnectionError, NotFoundError
+from chatkit_tui.errors import APIConnectionError, UnknownCursorError
 from chatkit_tui.feed import Feed, Growth, Side
 from tests.feed.server import ListServer, turns
 
@@ -128,14 +128,14 @@ async def test_a_list_that_is_gone_raises_the_first_refusal() -> None:
     server = ListServer(50)
     feed = Feed(server.fetch, first_limit=10)
     await feed.load(Side.OLD)
-    answers: list[NotFoundError] = []
+    answers: list[UnknownCursorError] = []
 
     async def gone(**_: object) -> None:
-        answers.append(NotFoundError(f"no such thread {len(answers)}", status=404))
+        answers.append(UnknownCursorError(f"no such thread {len(answers)}"))
         raise answers[-1]
 
     feed._requests.fetch = gone  # type: ignore[assignment]  # every cursor is refused, and so is none
-    with pytest.raises(NotFoundError, match="no such thread 0"):
+    with pytest.raises(UnknownCursorError, match="no such thread 0"):
         await feed.load(Side.OLD)
     assert len(feed.old) == 10
 

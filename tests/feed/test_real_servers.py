@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.errors import BadRequestError
+from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Entry, Page
 from chatkit_tui.sources import paging
@@ -59,7 +59,7 @@ class RealServer:
             return int(after.split()[1])
         places = [place for place, row in enumerate(rows) if row["id"] == after]
         if not places:
-            raise BadRequestError("unknown cursor", status=400)
+            raise UnknownCursorError("unknown cursor")
         return places[0] + 1  # of rows that share an id, the first that is found
 
     def change(self, number: int, **fields: Any) -> None:
@@ -294,7 +294,7 @@ class EmptyForUnknown(RealServer):
     def _start(self, rows: list[dict[str, Any]], after: str | None) -> int:
         try:
             return super()._start(rows, after)
-        except BadRequestError:
+        except UnknownCursorError:
             return len(rows)
 
 

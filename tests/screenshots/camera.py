@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.transport import EmulatorTransport
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from tests.screenshots.drawing import DARK, LIGHT, draw
@@ -48,8 +49,8 @@ async def _take(shot: Shot, folder: Path) -> str:
         api_key=DEMO_KEY, base_url=DEMO_URL, transport=EmulatorTransport(emulator)
     )
 
-    async def connect() -> ThreadSource:
-        return client
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        return OpenAISource(client, observer=observer)
 
     app = ChatKitApp(options, connect)
     async with client, app.run_test(size=(shot.columns, shot.rows)) as pilot:

@@ -20,7 +20,9 @@ from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.faults import FAULTS
 from chatkit_tui.sessions.history import SessionHistory
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from tests.ui.conftest import OPTIONS
 
@@ -98,10 +100,11 @@ async def use(
     async def at_once(seconds: float) -> None:
         del seconds
 
-    async def connect() -> ChatKitClient:
-        return ChatKitClient(
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        client = ChatKitClient(
             api_key=DEMO_KEY, base_url=address, timeout=WAITED_OUT, max_retries=1, sleep=at_once
         )
+        return OpenAISource(client, observer=observer)
 
     tasks = asyncio.all_tasks()
     try:

@@ -56,7 +56,12 @@ class MemorySource(ThreadSource):
     async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
         return await self.list_items(thread_id, ListQuery(order="asc", after=known[-1].id))
 
-    async def get_thread(self, thread_id: str) -> Entry[Any]:
+    async def get_thread(
+        self,
+        thread_id: str,
+        *,
+        background: bool = False,  # noqa: ARG002
+    ) -> Entry[Any]:
         if thread_id not in self.threads:
             raise NotFoundError(f"No thread {thread_id}.", status=404)
         return (await self._page([self.threads[thread_id]], ListQuery())).entries[0]

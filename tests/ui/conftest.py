@@ -18,6 +18,8 @@ from textual.worker import WorkerCancelled, WorkerState
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
@@ -147,11 +149,12 @@ def start(emulator: Emulator, make_client: Callable[..., ChatKitClient]) -> Star
         settled: bool = True,
         **options: object,
     ) -> _Started:
-        async def connect() -> ChatKitClient:
+        async def connect(observer: SourceObserver) -> ThreadSource:
             async def at_once(seconds: float) -> None:
                 del seconds
 
-            return make_client(emulator=emulator, sleep=at_once)
+            client = make_client(emulator=emulator, sleep=at_once)
+            return OpenAISource(client, observer=observer)
 
         async def run() -> AsyncIterator[Driver]:
             app = ChatKitApp(replace(OPTIONS, **options), connect)  # type: ignore[arg-type] # fields

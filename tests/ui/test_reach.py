@@ -11,7 +11,9 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import Request, Response
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.widgets import notice
@@ -55,8 +57,9 @@ async def waiting_screen(
     async def sleep(_seconds: float) -> None:
         await go.wait()
 
-    async def connect() -> ChatKitClient:
-        return make_client(emulator=emulator, sleep=sleep, random=lambda: 0.0)
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        client = make_client(emulator=emulator, sleep=sleep, random=lambda: 0.0)
+        return OpenAISource(client, observer=observer)
 
     app = ChatKitApp(OPTIONS, connect)
     async with app.run_test(size=(80, 24)) as pilot:

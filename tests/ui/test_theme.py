@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from chatkit_tui.document.spans import Paint, Role, Style
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.theme import LOOKS, PAINTS, TextStyles
@@ -117,7 +117,8 @@ def test_without_colour_weight_and_line_are_left(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
-    async def connect() -> ThreadSource:
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        del observer
         raise AssertionError("nothing is asked of the server here")
 
     app = ChatKitApp(Options(host="demo.invalid"), connect)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.sources.openai.client import ChatKitClient
 
+OPENAI: Final = SourceInfo("OpenAI")
 LARGEST_PAGE: Final = 100
 
 
@@ -42,7 +43,10 @@ class OpenAISource(ThreadSource):
     )
 
     def __init__(
-        self, client: ChatKitClient, info: SourceInfo, observer: SourceObserver | None = None
+        self,
+        client: ChatKitClient,
+        info: SourceInfo = OPENAI,
+        observer: SourceObserver | None = None,
     ) -> None:
         """Read with `client`, which is closed with the source."""
         observer = observer or SourceObserver()
@@ -60,14 +64,14 @@ class OpenAISource(ThreadSource):
     async def list_threads(self, query: ListQuery) -> Page[Any]:
         """Return a page of threads."""
         with _refused_cursor(query):
-            return await self._for(query).threads.list(
+            return await self._for(background=query.background).threads.list(
                 limit=query.limit, order=query.order, after=query.after, user=query.user
             )
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
         """Return a page of the items of a thread."""
         with _refused_cursor(query):
-            return await self._for(query).threads.list_items(
+            return await self._for(background=query.background).threads.list_items(
                 thread_id, limit=query.limit, order=query.order, after=query.after
             )
 
@@ -76,12 +80,12 @@ class OpenAISource(ThreadSource):
         after = next((row.id for row in reversed(known) if row.has_id), None)
         return await self.list_items(thread_id, ListQuery(LARGEST_PAGE, "asc", after))
 
-    async def get_thread(self, thread_id: str) -> Entry[Any]:
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> Entry[Any]:
         """Return a thread."""
         from chatkit_tui.models.page import Page
         from chatkit_tui.models.threads import read_thread
 
-        thread = await self._client.threads.retrieve(thread_id)
+        thread = await self._for(background=background).threads.retrieve(thread_id)
         return Page(b'{"data":[%b]}' % thread.raw, read_thread).entries[0]
 
     async def delete_thread(self, thread_id: str) -> Deletion:
@@ -101,8 +105,8 @@ class OpenAISource(ThreadSource):
         """Close every connection."""
         await self._client.aclose()
 
-    def _for(self, query: ListQuery) -> ChatKitClient:
-        return self._background if query.background else self._client
+    def _for(self, *, background: bool) -> ChatKitClient:
+        return self._background if background else self._client
 
 
 @contextmanager

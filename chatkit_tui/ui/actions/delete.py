@@ -15,6 +15,7 @@ from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage.private_file import is_there
 from chatkit_tui.ui.actions.host import ActionHost
 from chatkit_tui.ui.confirmation import ConfirmationGate
+from chatkit_tui.ui.failures import listen_for_retries
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.threads.line import time_text
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from chatkit_tui.deletion.delete import DeletionResult
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.sources.base import Deleted
+    from chatkit_tui.sources.base import Deletion
     from chatkit_tui.ui.threads.rows import Row
 
 
@@ -64,9 +65,9 @@ class DeleteActions:
         ]
         marked = host.where is Pane.THREADS and bool(host.threads.marks)
 
-        async def delete(thread_id: str) -> Deleted:
-            gateway = (await host.gateway()).with_options(on_retry=dialog.waits)
-            return await gateway.threads.delete(thread_id)
+        async def delete(thread_id: str) -> Deletion:
+            listen_for_retries(dialog.waits)
+            return await (await host.get_source()).delete_thread(thread_id)
 
         dialog = DeleteDialog(
             condemned,
@@ -157,7 +158,8 @@ class DeleteActions:
         host = self._host
 
         async def retrieve(thread_id: str) -> Thread:
-            return await (await host.gateway()).threads.retrieve(thread_id)
+            thread: Thread = (await (await host.get_source()).get_thread(thread_id)).load()
+            return thread
 
         new = await report_unreported(self._journal, retrieve, host.options.zone, last=last)
         reports = [*before, *new]

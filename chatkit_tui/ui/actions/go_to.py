@@ -17,7 +17,7 @@ from chatkit_tui.sources.item_lookup import thread_of_item
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions.host import ActionHost
-from chatkit_tui.ui.failures import LoadFailure, Waiting, load_failure
+from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, load_failure
 from chatkit_tui.ui.widgets.prompt import Question
 
 if TYPE_CHECKING:
@@ -84,15 +84,16 @@ class GoToActions:
             progress(Waiting.of(retry).words())
 
         try:
-            gateway = (await host.gateway()).with_options(on_retry=on_retry)
+            listen_for_retries(on_retry)
+            source = await host.get_source()
             if reference.is_item:
                 thread = await thread_of_item(
-                    gateway,
+                    source,
                     reference.id,
                     lambda count: progress(ui_text(f"{count:,} threads asked…")),
                 )
             else:
-                thread = await gateway.threads.retrieve(reference.id)
+                thread = (await source.get_thread(reference.id)).load()
         except NotFoundError:
             host.post_message(self.Located(reference, f"there is no {reference.id}"))
         except ChatKitError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from textual.app import App
@@ -11,7 +10,7 @@ from textual.worker import Worker, WorkType
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import GetSource
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
@@ -33,7 +32,7 @@ class ActionHost(Protocol):
     """The pane with the focus."""
 
     @property
-    def gateway(self) -> Callable[[], Awaitable[ThreadSource]]: ...
+    def get_source(self) -> GetSource: ...
 
     def go_to_pane(self, where: Pane) -> None: ...
 

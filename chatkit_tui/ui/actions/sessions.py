@@ -36,7 +36,7 @@ class SessionActions:
             from chatkit_tui.ui.sessions.panel import SessionPanel
 
             panel = SessionPanel(
-                host.gateway,
+                host.get_source,
                 self.history or RunRegister(),
                 options=host.options,
                 copy=self._copying.copy,

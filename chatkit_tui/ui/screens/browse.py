@@ -17,7 +17,7 @@ from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import GetSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.textual_private import invoke
 from chatkit_tui.text.plain import ui_text
@@ -71,7 +71,7 @@ class BrowseScreen(Screen[None]):
         options: Options,
         keys: Keymap,
         notes: Sequence[str],
-        gateway: Callable[[], Awaitable[ThreadSource]],
+        get_source: GetSource,
         *,
         gate: ConfirmationGate,
         copy: Callable[[str], Awaitable[Told]],
@@ -79,10 +79,10 @@ class BrowseScreen(Screen[None]):
         line: LinkSpeed,
         keys_first: KeyPriority,
     ) -> None:
-        """`notes` are told at the start; `gateway` gives the way to the server."""
+        """`notes` are shown at the start; `get_source` returns the source of threads."""
         super().__init__(id="browse")
         self.line = line
-        self.gateway = gateway
+        self.get_source = get_source
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(self.line)
         self.deletion = DeleteActions(self, gate)
@@ -99,8 +99,8 @@ class BrowseScreen(Screen[None]):
         """Whether one pane has the whole width; None while that is as the line is."""
         self.offline = False
         """Whether the server was out of reach when it was last asked for anything."""
-        self.threads = ThreadsPane(options, keys, gateway, self.line)
-        self.transcript = TranscriptPane(options, keys, gateway, line, keys_first)
+        self.threads = ThreadsPane(options, keys, get_source, self.line)
+        self.transcript = TranscriptPane(options, keys, get_source, line, keys_first)
         self._situation: Situation | None = None
         """What was told last of the pane, under `--plain`."""
         self.header = Header(options)

@@ -13,7 +13,7 @@ from textual.worker import Worker
 
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import DeletionJournal
-from chatkit_tui.sources.base import Deleted, Outcome, Retry
+from chatkit_tui.sources.base import Deletion, Outcome, Retry
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -71,7 +71,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
     def __init__(
         self,
         threads: Sequence[CondemnedThread],
-        delete: Callable[[str], Awaitable[Deleted]],
+        delete: Callable[[str], Awaitable[Deletion]],
         audit: DeletionJournal,
         *,
         gate: ConfirmationGate,

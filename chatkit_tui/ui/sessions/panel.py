@@ -19,7 +19,7 @@ from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.failures import Waiting
+from chatkit_tui.ui.failures import Waiting, listen_for_retries
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Options
@@ -34,8 +34,7 @@ from chatkit_tui.ui.widgets.field import TextField
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.sessions.history import RunRegister, SessionHistory, SessionRecord
-    from chatkit_tui.sources.base import ClientLike as ThreadSource
-    from chatkit_tui.sources.base import Retry, Sessions
+    from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
 
 READ_WITHIN = 3
 """Seconds that an answer to a key stands before the count of a call goes on in its place."""
@@ -106,7 +105,7 @@ class SessionPanel(ModalOnce[None]):
 
     def __init__(
         self,
-        gateway: Callable[[], Awaitable[ThreadSource]],
+        get_source: GetSource,
         register: SessionHistory | RunRegister,
         *,
         options: Options,
@@ -115,11 +114,11 @@ class SessionPanel(ModalOnce[None]):
     ) -> None:
         """Make the panel.
 
-        `gateway` gives the way to the server once it stands; `register` keeps the list.
+        `get_source` returns the source of sessions; `register` keeps the list.
         `copy(text)` copies and returns what to say of it.
         """
         super().__init__()
-        self._gateway = gateway
+        self._get_source = get_source
         self._register = register
         self._host = options.host
         self._clock = options.clock
@@ -368,13 +367,14 @@ class SessionPanel(ModalOnce[None]):
         self._call = Call(worker, doing, doubt, self._clock())
         self._say(self._call.words(self._clock()))
 
-    async def _calls(self) -> Sessions:
-        """The calls about sessions; each wait of theirs is told."""
+    async def _source(self) -> ThreadSource:
+        """Return the source of sessions, and report its retries."""
 
         def waits(retry: Retry) -> None:
             self.post_message(self.Waits(Waiting.of(retry)))
 
-        return (await self._gateway()).with_options(on_retry=waits).sessions
+        listen_for_retries(waits)
+        return await self._get_source()
 
     def on_session_panel_waits(self, event: Waits) -> None:
         event.stop()
@@ -384,8 +384,7 @@ class SessionPanel(ModalOnce[None]):
 
     async def _create(self, request: SessionRequest) -> None:
         try:
-            sessions = await self._calls()
-            session = await sessions.create(**request.model_dump(exclude_none=True))
+            session = await (await self._source()).create_session(request)
         except ChatKitError as error:
             self.post_message(self.Failed(str(error), field_of(getattr(error, "param", None))))
         else:
@@ -393,8 +392,7 @@ class SessionPanel(ModalOnce[None]):
 
     async def _cancel(self, session_id: str) -> None:
         try:
-            sessions = await self._calls()
-            session = await sessions.cancel(session_id)
+            session = await (await self._source()).cancel_session(session_id)
         except ChatKitError as error:
             self.post_message(self.Failed(str(error)))
         else:

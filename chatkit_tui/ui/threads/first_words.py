@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import ClientLike as ThreadSource
+from chatkit_tui.sources.base import GetSource, ListQuery
 from chatkit_tui.ui.threads.rows import Row
 
 LOOKED_AT = 3
@@ -32,8 +32,8 @@ class FirstWords:
         thread_id: str
         words: str | None
 
-    def __init__(self, gateway: Callable[[], Awaitable[ThreadSource]]) -> None:
-        self._gateway = gateway
+    def __init__(self, get_source: GetSource) -> None:
+        self._get_source = get_source
         self.found: dict[str, str | None] = {}
         """What was found, by thread id."""
         self._asking: str | None = None
@@ -63,8 +63,8 @@ class FirstWords:
     async def _ask(self, asker: Widget, thread_id: str) -> None:
         words = None
         try:
-            gateway = (await self._gateway()).with_options(background=True)
-            page = await gateway.threads.list_items(thread_id, limit=LOOKED_AT, order="asc")
+            source = await self._get_source()
+            page = await source.list_items(thread_id, ListQuery(LOOKED_AT, "asc", background=True))
         except ChatKitError:
             pass
         else:

@@ -12,8 +12,7 @@ from textual.message import Message
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Order
+from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.folding import Query
@@ -56,10 +55,10 @@ class ThreadsPane(LoadingPane):
         self,
         options: Options,
         keys: Keymap,
-        gateway: Callable[[], Awaitable[ThreadSource]],
+        get_source: GetSource,
         line: LinkSpeed,
     ) -> None:
-        super().__init__("threads", keys, gateway)
+        super().__init__("threads", keys, get_source)
         self._line = line
         self._keys = keys
         self.user = options.user
@@ -74,7 +73,7 @@ class ThreadsPane(LoadingPane):
         self._coming: Feed[Thread] | None = None
         """The list that is to take the place of this one."""
         self._known: dict[str, Row] = {}
-        self.words = FirstWords(gateway)
+        self.words = FirstWords(get_source)
         setting = Setting(options.clock(), options.zone, options.times, options.plain)
         self.list = ThreadList(setting, self.marks, self.words.found)
 
@@ -163,8 +162,8 @@ class ThreadsPane(LoadingPane):
         user = self.user
 
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
-            threads = (await self.gateway()).threads
-            return await threads.list(limit=limit, order=order, after=after, user=user)
+            source = await self.source()
+            return await source.list_threads(ListQuery(limit, order, after, user))
 
         return Feed(fetch, first_limit=self._line.first_page, limit=self._line.page)
 

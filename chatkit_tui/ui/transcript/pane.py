@@ -15,8 +15,7 @@ from textual.worker import Worker
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import Context
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Order
+from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth, Side
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import Page
+    from chatkit_tui.models.threads import Thread
 
 NOT_COME = "did not come; why stands below"
 """What is said among the items, where some are missing."""
@@ -70,11 +70,11 @@ class TranscriptPane(LoadingPane):
         self,
         options: Options,
         keys: Keymap,
-        gateway: Callable[[], Awaitable[ThreadSource]],
+        get_source: GetSource,
         line: LinkSpeed,
         keys_first: KeyPriority,
     ) -> None:
-        super().__init__("transcript", keys, gateway)
+        super().__init__("transcript", keys, get_source)
         self._line = line
         self._keys_first = keys_first
         self._clock = options.clock
@@ -191,10 +191,8 @@ class TranscriptPane(LoadingPane):
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
             if after is not None:  # for the first items one waits
                 await self._keys_first.wait()
-            gateway = await self.gateway()
-            return await gateway.threads.list_items(
-                thread_id, limit=limit, order=order, after=after
-            )
+            source = await self.source()
+            return await source.list_items(thread_id, ListQuery(limit, order, after))
 
         first, further = self._line.first_page, self._line.page
         return Feed(fetch, first_limit=first, limit=further, clock=self._clock)
@@ -259,8 +257,8 @@ class TranscriptPane(LoadingPane):
         async def ask() -> None:
             await self._keys_first.wait()
             with suppress(ChatKitError):
-                gateway = (await self._gateway()).with_options(background=True)
-                thread = await gateway.threads.retrieve(thread_id)
+                source = await self._get_source()
+                thread: Thread = (await source.get_thread(thread_id, background=True)).load()
                 if thread.id == thread_id:
                     self.post_message(ThreadSeen(thread))
 

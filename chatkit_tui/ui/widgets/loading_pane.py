@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -14,9 +14,15 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.sources.base import ClientLike as ThreadSource
-from chatkit_tui.sources.base import Retry
-from chatkit_tui.ui.failures import FIRST_AGAIN, LoadFailure, Waiting, load_failure, retry_delay
+from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
+from chatkit_tui.ui.failures import (
+    FIRST_AGAIN,
+    LoadFailure,
+    Waiting,
+    listen_for_retries,
+    load_failure,
+    retry_delay,
+)
 from chatkit_tui.ui.messages import PaneChanged, Said
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
@@ -43,12 +49,10 @@ class LoadingPane(Vertical):
         asked: int
         waiting: Waiting
 
-    def __init__(
-        self, name: str, keys: Keymap, gateway: Callable[[], Awaitable[ThreadSource]]
-    ) -> None:
-        """`name` is the pane's id; `gateway` gives the way to the server, and may raise."""
+    def __init__(self, name: str, keys: Keymap, get_source: GetSource) -> None:
+        """`name` is the pane's id; `get_source` returns the source of threads, and may raise."""
         super().__init__(id=name)
-        self._gateway = gateway
+        self._get_source = get_source
         self.head = OneLine(id=f"{name}-head")
         self.notice = Notice()
         self.trouble: LoadFailure | None = None
@@ -71,14 +75,15 @@ class LoadingPane(Vertical):
         self._by_itself = False
         """Whether no key began what is under way: until it ends, what failed stays to be read."""
 
-    async def gateway(self) -> ThreadSource:
-        """The way to the server, for what this pane shows: it is told of every wait."""
+    async def source(self) -> ThreadSource:
+        """Return the source of threads, and show the retries of this task's requests."""
         asked = self.asked
 
         def waits(retry: Retry) -> None:
             self.post_message(self.Waits(asked, Waiting.of(retry)))
 
-        return (await self._gateway()).with_options(on_retry=waits)
+        listen_for_retries(waits)
+        return await self._get_source()
 
     def begin(
         self, work: Callable[[], Coroutine[None, None, None]], what: str, retry: Callable[[], None]
