@@ -72,6 +72,11 @@ class Driver:
             self.app.post_message(events.Key(name, letter))
         await self.settle()
 
+    async def paste(self, text: str) -> None:
+        """Paste text into the field with the focus, and wait as `press` does."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until no worker runs, no key is held, and every message was handled.
 

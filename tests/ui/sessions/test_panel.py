@@ -15,9 +15,9 @@ from tests.ui.conftest import Driver, Start
 
 async def fill_in(driver: Driver, user: str = "ana", workflow: str = "wf_support") -> None:
     await driver.press("s", "n")
-    await driver.type(user)
+    await driver.paste(user)
     await driver.press("enter")
-    await driver.type(workflow)
+    await driver.paste(workflow)
 
 
 def secret(driver: Driver) -> str:
