@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import pytest
 from rich.style import Style as RichStyle
@@ -21,23 +22,32 @@ from tests.hostile.wire import HostileEmulator
 from tests.text.hazards import hazards_in
 from tests.ui.conftest import Driver, Start
 
-SESSION = ("s", "n", *"ana", "enter", *"wf_support")
-RECORD = ("ctrl+p", *"deletions", "enter")
+SESSION = ("s", "n", "=ana", "enter", "=wf_support")
+RECORD = ("ctrl+p", "=deletions", "enter")
 ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "threads": ((), ("t",), ("space", "j", "space"), ("slash", *"[@"), ("enter",), ("G",)),
+    "threads": ((), ("t",), ("space", "j", "space"), ("slash", "=[@"), ("enter",), ("G",)),
     "transcript": (("enter",), ("i",), ("j", "z"), ("j", "i"), ("j", "j", "i"), ("t",), ("w",)),
     "the end of a transcript": (("enter", "G"), ("i",), ("o",), ("question_mark",)),
-    "find": (("enter", "slash", *"[/b]"), ("enter", "n"), ("n",)),
+    "find": (("enter", "slash", "=[/b]"), ("enter", "n"), ("n",)),
     "deletion": (("space", "j", "j", "j", "space", "D"), ("y",), ("escape",), RECORD),
     "copying": (("y",), ("escape", "enter", "y"), ("t",), ("y", "r")),
     "sessions": (("s",), (*SESSION[1:], "ctrl+s"), ("v",), ("c",), ("enter",), ("escape",)),
-    "prompts": (("f",), ("escape", "colon"), ("escape", "ctrl+p", *"op")),
-    "an id": (("colon", *"cthr_[b]", "enter"), ("colon", *"cti_[b]", "enter"), ("r",)),
-    "mistakes in a form": (("s", "n", "ctrl+s"), (*"[@click=app.quit]x", "tab", "ctrl+s")),
+    "prompts": (("f",), ("escape", "colon"), ("escape", "ctrl+p", "=op")),
+    "an id": (("colon", "=cthr_[b]", "enter"), ("colon", "=cti_[b]", "enter"), ("r",)),
+    "mistakes in a form": (("s", "n", "ctrl+s"), ("=[@click=app.quit]x", "tab", "ctrl+s")),
 }
-"""Ways through the program; after each press of some keys the screen is looked at."""
+"""Ways through the program: keys, and text after `=`. The screen is checked after each step."""
 SCROLLING = ("grab", "release", "scroll_up", "scroll_down")
 """What Textual's scroll bars do when they are clicked."""
+
+
+async def use(driver: Driver, keys: Sequence[str]) -> None:
+    """Press keys, and paste the text after each `=`."""
+    for is_text, group in groupby(keys, lambda key: key.startswith("=")):
+        if is_text:
+            await driver.paste("".join(group)[1:])
+        else:
+            await driver.press(*group)
 
 
 def texts_of(widget: Widget) -> Iterator[tuple[str, object]]:
@@ -89,7 +99,7 @@ def check(driver: Driver) -> None:
 async def test_no_screen_shows_what_the_program_did_not_make(start: Start, route: str) -> None:
     async with start(100, 40, emulator=HostileEmulator(threads=30)) as driver:
         for keys in ROUTES[route]:
-            await driver.press(*keys)
+            await use(driver, keys)
             check(driver)
 
 
@@ -123,10 +133,10 @@ async def test_what_a_server_says_of_a_refusal_is_harmless(start: Start) -> None
     async with start(100, 30, emulator=wire) as driver:
         for (status, keys), payload in zip(ways, PAYLOADS[6:], strict=False):
             wire.refuses, wire.status = payload, status
-            await driver.press(*keys)
+            await use(driver, keys)
             check(driver)
         assert "✗ failed" in driver.frame()
-        await driver.press("escape", *RECORD)
+        await use(driver, ("escape", *RECORD))
         assert "✗ failed" in driver.frame()
         check(driver)
 
@@ -171,7 +181,7 @@ async def test_where_there_is_no_clipboard_the_text_alone_is_harmless(
             assert isinstance(driver.app.screen, TextAlone)
             check(driver)
             await driver.press("escape")
-        await driver.press("escape", *SESSION, "ctrl+s", "y")
+        await use(driver, ("escape", *SESSION, "ctrl+s", "y"))
         assert isinstance(driver.app.screen, TextAlone)
         check(driver)
 

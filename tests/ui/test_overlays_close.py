@@ -9,7 +9,6 @@ from chatkit_tui.ui.palette import Palette
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from tests.ui.conftest import Driver, Start
 
-
 CLOSING = (("escape", "escape"), ("enter", "escape"), ("q", "escape"), ("escape", "enter"))
 
 
