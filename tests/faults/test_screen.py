@@ -21,7 +21,8 @@ from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from tests.faults.told import PATIENCE, Told, tried
-from tests.ui.conftest import OPTIONS, Driver
+from tests.ui.conftest import OPTIONS
+from tests.ui.driver import Driver
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def words_of(driver: Driver) -> str:
 
 
 def loaded(driver: Driver) -> tuple[int, int]:
-    return driver.browse.threads.loaded, driver.browse.transcript.loaded
+    return driver.loaded("threads"), driver.loaded("items")
 
 
 class Place:
@@ -219,7 +220,7 @@ class GoTo(Place):
         await driver.press("enter")
 
     def is_there(self, driver: Driver, _before: tuple[int, int]) -> bool:
-        row = driver.browse.transcript.row
+        row = driver.opened()
         return row is not None and row.id == self._thread_id
 
     async def leave(self, driver: Driver) -> None:
@@ -342,11 +343,11 @@ async def test_an_answer_that_trickles_in_keeps_no_key_waiting(
     async with screen(address) as driver:
         emulator.faults = ("slow-drip@threads.list",)
         await driver.pilot.press("r", "j", "j")
-        assert driver.browse.threads.list.cursor == 2
+        assert driver.cursor() == 2
         assert "refreshing" in driver.status
         await driver.settle()
         assert "refreshed" in driver.status
-        assert driver.browse.threads.list.cursor == 2
+        assert driver.cursor() == 2
 
 
 async def test_a_redirect_within_the_address_is_followed_wherever_something_is_read(

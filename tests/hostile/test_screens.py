@@ -20,7 +20,8 @@ from chatkit_tui.ui.screens.copy_menu import TextAlone
 from tests.hostile.payloads import LONG_ID, PAYLOADS
 from tests.hostile.wire import HostileEmulator
 from tests.text.hazards import hazards_in
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 SESSION = ("s", "n", "=ana", "enter", "=wf_support")
 RECORD = ("ctrl+p", "=deletions", "enter")

@@ -16,7 +16,7 @@ from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
 from tests.screenshots.drawing import DARK, LIGHT, draw
 from tests.screenshots.shots import Shot
-from tests.ui.conftest import Driver
+from tests.ui.driver import Driver
 
 
 def first_widget(emulator: Emulator, title: str) -> str:

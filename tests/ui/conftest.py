@@ -1,30 +1,25 @@
-"""The real app on the emulator, driven by keys as a person would."""
+"""The app on the emulator, driven by keys: `start` yields a `Driver`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
-from textual.pilot import Pilot
-from textual.worker import WorkerCancelled, WorkerState
 
-from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.screens.browse import BrowseScreen
 from tests.quick_toolkit import quick_toolkit
+from tests.ui.driver import Driver
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
@@ -44,83 +39,6 @@ def _quick_toolkit() -> Iterator[None]:
     """Apps without the toolkit's pauses."""
     with quick_toolkit():
         yield
-
-
-class Driver:
-    """A running app: keys in, the screen as text out."""
-
-    def __init__(self, app: ChatKitApp, pilot: Pilot[int]) -> None:
-        self.app = app
-        self.pilot = pilot
-
-    @property
-    def browse(self) -> BrowseScreen:
-        """The main screen, whatever lies over it."""
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, BrowseScreen)
-        return screen
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, and wait until the screen rests and nothing is under way any more."""
-        await self.pilot.press(*keys)
-        await self.settle()
-
-    async def type(self, text: str) -> None:
-        """Type text faster than the screen follows, and wait as `press` does."""
-        for letter in text:
-            name = letter if letter.isalnum() else _character_to_key(letter)
-            self.app.post_message(events.Key(name, letter))
-        await self.settle()
-
-    async def paste(self, text: str) -> None:
-        """Paste text into the field with the focus, and wait as `press` does."""
-        self.app.post_message(events.Paste(text))
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until no worker runs, no key is held, and every message was handled.
-
-        It is looked at twice: what was drawn last may be what something is asked for at last.
-        """
-        rested = 0
-        while rested < 2:
-            await self.pilot.pause()
-            at_work = [worker for worker in self.app.workers if not worker.is_finished]
-            for worker in at_work:
-                if worker.state is WorkerState.RUNNING:
-                    with suppress(WorkerCancelled):
-                        await worker.wait()
-            rested = 0 if at_work or self.app._type_ahead.is_behind else rested + 1
-
-    async def resize(self, columns: int, lines: int) -> None:
-        """Give the terminal another size."""
-        await self.pilot.resize_terminal(columns, lines)
-        await self.settle()
-
-    def frame(self) -> str:
-        """The screen as text, without spaces at the ends of lines."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
-
-    def line(self, number: int) -> str:
-        """A line of the screen; negative numbers count from the last."""
-        return self.frame().splitlines()[number]
-
-    @property
-    def status(self) -> str:
-        """The line above the footer."""
-        return self.line(-2)
-
-    def has_keys(self, where: Pane) -> bool:
-        """Whether a pane has the keys."""
-        return self.browse.where is where
-
-    @property
-    def title(self) -> str:
-        """The title of the thread under the cursor, as it came."""
-        row = self.browse.threads.list.current
-        assert row is not None
-        return row.title or ""
 
 
 Start: TypeAlias = "Callable[..., _Started]"

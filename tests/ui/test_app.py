@@ -60,7 +60,7 @@ async def test_the_help_scrolls_and_goes_back_to_where_one_was(start: Start) -> 
         await driver.press("ctrl+d")
         assert driver.line(2) != first
         await driver.press("escape")
-        assert driver.browse.threads.list.cursor == 1
+        assert driver.cursor() == 1
 
 
 async def test_the_palette_does_what_a_key_does(start: Start) -> None:

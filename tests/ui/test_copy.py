@@ -18,8 +18,7 @@ from tests.ui.conftest import Start
 
 async def test_a_key_copies_the_id_of_the_thread(start: Start) -> None:
     async with start() as driver:
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         await driver.press("y", "h")
         assert driver.app.clipboard == row.id
         assert "thread id: sent to the terminal's clipboard" in driver.status
@@ -36,8 +35,7 @@ async def test_a_terminal_without_a_clipboard_gets_the_text_alone(
 ) -> None:
     async with start() as driver:
         monkeypatch.setenv("TERM", "linux")
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         await driver.press("y", "h")
         assert row.id in driver.frame()
         assert "a linux terminal has no clipboard" in driver.frame()

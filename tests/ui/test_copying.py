@@ -112,8 +112,7 @@ async def test_a_text_goes_by_the_machine_or_by_the_terminal_as_was_chosen(
 
 async def test_where_copying_is_off_the_text_is_shown_alone(start: Start) -> None:
     async with start(copy=Copy.OFF) as driver:
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         await driver.press("y", "h")
         assert driver.frame().startswith("Not copied: copying is off.")
         assert row.id in driver.frame()

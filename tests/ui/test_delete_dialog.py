@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatkit_tui.emulator import Emulator
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 
 def deletions(emulator: Emulator) -> list[str]:
@@ -18,8 +19,7 @@ def deletions(emulator: Emulator) -> list[str]:
 
 
 def thread_ids(driver: Driver) -> list[str]:
-    rows = driver.browse.threads.list.rows
-    return [row.id for index in range(len(rows)) if (row := rows.get(index))]
+    return [row.id for row in driver.threads()]
 
 
 async def test_nothing_is_sent_until_the_other_key_confirms(
@@ -61,7 +61,7 @@ async def test_marked_threads_go_and_the_cursor_does_not_matter(
         assert deletions(emulator) == [ids[0], ids[2]]
         same_frame(driver.frame(), "deleted_two_80x24")
         await driver.press("escape")
-        assert not driver.browse.threads.marks
+        assert not driver.marked()
         assert not {ids[0], ids[2]} & set(thread_ids(driver))
 
 
@@ -78,7 +78,7 @@ async def test_what_could_not_be_deleted_keeps_its_mark_and_says_why(
         assert "– not tried" in frame
         assert len(deletions(emulator)) == 1  # a refused key stops the rest
         await driver.press("escape")
-        assert list(driver.browse.threads.marks) == ids[:2]
+        assert driver.marked() == ids[:2]
         assert "0 deleted, 2 not deleted" in driver.status
 
 
@@ -91,7 +91,7 @@ async def test_what_one_reads_is_deleted_and_not_a_mark_that_is_out_of_sight(
         assert "Delete this thread?" in driver.frame()
         await driver.press("y")
         assert deletions(emulator) == [first]
-        assert second in driver.browse.threads.marks
+        assert second in driver.marked()
 
 
 async def test_one_mark_is_called_a_mark(start: Start) -> None:
@@ -128,7 +128,7 @@ async def test_the_open_thread_is_closed_when_it_is_deleted(start: Start) -> Non
     async with start() as driver:
         await driver.press("enter")
         await driver.press("D", "y")
-        assert driver.browse.transcript.row is None
+        assert driver.opened() is None
         assert "1 deleted" in driver.status
 
 

@@ -10,7 +10,8 @@ from textual import events
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 from tests.ui.test_delete_dialog import deletions, thread_ids
 
 

@@ -13,7 +13,8 @@ from chatkit_tui.sources.base import Outcome
 from chatkit_tui.ui.actions import delete
 from chatkit_tui.ui.screens.deletions import DeletionsScreen
 from chatkit_tui.ui.widgets.prompt import Question
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 from tests.ui.test_delete_dialog import deletions, thread_ids
 
 HOST, KEY = "demo.invalid", "-key"
@@ -40,9 +41,9 @@ async def test_a_start_tells_what_was_cut_short_once(start: Start, emulator: Emu
         assert "was cut short: 1 deleted, 1 not deleted, 2 left" in frame
         assert f"{emulator.thread_id(-1)} was still there just now." in " ".join(frame.split())
         await driver.press("escape")
-        assert driver.app.screen_stack == [driver.browse]
+        assert driver.is_alone()
     async with start() as driver:
-        assert driver.app.screen_stack == [driver.browse]
+        assert driver.is_alone()
         assert "cut short" not in driver.frame()
 
 
@@ -66,7 +67,7 @@ async def test_what_is_read_or_typed_by_then_is_not_covered(
         left_behind(emulator)
         driver.browse.deletion.report_unreported()  # as the start does, with a slower line
         await driver.settle()
-        assert driver.app.screen_stack == [driver.browse]
+        assert driver.is_alone()
         await driver.press("escape")
         await press_palette(driver)
         assert "was cut short" not in driver.frame()
@@ -104,8 +105,7 @@ async def test_the_record_has_hashes_in_the_place_of_titles_and_names(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         assert row.title
         assert row.user
         await driver.press("D", "y")
@@ -147,14 +147,13 @@ async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is
         audit.begin({"cthr_late": None}).close()
     monkeypatch.setattr(delete, "LOOKED_THROUGH", audit.size - early)
     async with start(120, 40) as driver:
-        assert driver.app.screen_stack[0] is driver.browse
         [shown] = driver.app.screen_stack[1:]
         assert isinstance(shown, DeletionsScreen)
         frame = driver.frame()
         assert "was cut short: 1 deleted, 1 not deleted, 2 left" in frame
         assert ("The deletion of 1 thread on" in frame) == also_late
     async with start() as driver:
-        assert driver.app.screen_stack == [driver.browse]
+        assert driver.is_alone()
 
 
 async def test_many_deletions_that_were_not_reported_fit_on_the_screen(

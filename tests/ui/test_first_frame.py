@@ -12,7 +12,7 @@ from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import Styles
 from chatkit_tui.ui.threads.rows import Row
 from tests.terminal.two_screens import Terminal, TwoScreens
-from tests.ui.conftest import OPTIONS, Driver, Start
+from tests.ui.conftest import OPTIONS, Start
 
 SIZES = [
     *(Size(40, 12), Size(80, 24), Size(80, 60), Size(99, 30), Size(100, 30), Size(113, 31)),
@@ -20,12 +20,6 @@ SIZES = [
 ]
 UNTITLED = "(untitled)"
 """What stands in the place of first words that nobody asked for yet."""
-
-
-def rows_of(driver: Driver) -> list[Row]:
-    """The threads that the list shows."""
-    shown = driver.browse.threads.list.rows
-    return [row for index in range(len(shown)) if (row := shown.get(index))]
 
 
 def beginning(line: str, columns: int) -> str:
@@ -49,9 +43,9 @@ async def test_it_has_the_lines_of_the_screen(start: Start, options: dict[str, A
     async with start(*SIZES[0], **options) as driver:
         for size in SIZES:
             await driver.resize(*size)
-            drawn = lines_of(draw_first_frame(replace(OPTIONS, **options), rows_of(driver), size))
+            drawn = lines_of(draw_first_frame(replace(OPTIONS, **options), driver.threads(), size))
             frame = driver.frame().splitlines()
-            width = driver.browse.threads.list.size.width
+            width = driver.width("threads")
             assert drawn[0] == frame[0]
             assert drawn[-2:] == ["", ""]
             compared = 0
@@ -59,7 +53,7 @@ async def test_it_has_the_lines_of_the_screen(start: Start, options: dict[str, A
                 if UNTITLED not in ours:
                     assert ours == beginning(theirs, width)
                     compared += bool(ours)
-            assert compared > min(size.lines, len(rows_of(driver))) // 3
+            assert compared > min(size.lines, len(driver.threads())) // 3
 
 
 def test_a_terminal_of_no_size_to_speak_of_is_drawn_on_as_far_as_it_goes() -> None:

@@ -10,7 +10,8 @@ from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.terminal.link_speed import QUICK_BELOW, SLOW_ABOVE, LinkSpeed, is_slow
 from tests.distant_terminal import DistantTerminal, Line
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 SLOW, QUICK, BETWEEN = SLOW_ABOVE + 0.01, QUICK_BELOW - 0.01, (SLOW_ABOVE + QUICK_BELOW) / 2
 
@@ -74,12 +75,12 @@ async def test_a_slow_line_gets_pages_one_after_the_other_and_small_ones(
     async with start(emulator=emulator, slow=slow) as driver:
         assert ("SLOW" in driver.line(0)) is slow
         assert sizes(emulator, "threads.list") == ({"20"} if slow else {"30", "100"})
-        loaded = driver.browse.threads.loaded
+        loaded = driver.loaded("threads")
         await driver.press("j")
-        assert driver.browse.threads.loaded == loaded
+        assert driver.loaded("threads") == loaded
         assert loaded == (20 if slow else 130)
         await driver.press("pagedown")
-        assert driver.browse.threads.loaded == (40 if slow else 130)
+        assert driver.loaded("threads") == (40 if slow else 130)
 
 
 async def test_the_transcript_asks_for_more_only_where_it_ends_on_a_slow_line(
@@ -88,7 +89,7 @@ async def test_the_transcript_asks_for_more_only_where_it_ends_on_a_slow_line(
     emulator = Emulator(threads=1, items=300)
     async with start(emulator=emulator, slow=True) as driver:
         await driver.press("enter")
-        assert driver.browse.transcript.loaded == 20
+        assert driver.loaded("items") == 20
         assert sizes(emulator, "threads.list_items") == {"20"}
 
 
@@ -97,10 +98,10 @@ async def test_a_command_spares_the_line_and_lets_it_be(start: Start) -> None:
         await switch(driver)
         assert "SLOW" in driver.line(0)
         assert "slow line: on" in driver.status
-        assert driver.browse.threads.list.size.width == 120
+        assert driver.width("threads") == 120
         await switch(driver)
         assert "SLOW" not in driver.line(0)
-        assert driver.browse.threads.list.size.width < 120
+        assert driver.width("threads") < 120
 
 
 async def test_a_line_that_turns_out_slow_spares_all_but_the_width_of_what_one_reads(
@@ -108,12 +109,12 @@ async def test_a_line_that_turns_out_slow_spares_all_but_the_width_of_what_one_r
 ) -> None:
     async with start(120, 24) as driver:
         await driver.press("enter")
-        width = driver.browse.transcript.view.size.width
+        width = driver.width("items")
         for _ in range(3):
             driver.app.reply_received(SLOW)
         await driver.settle()
         assert "SLOW" in driver.line(0)
-        assert driver.browse.transcript.view.size.width == width
+        assert driver.width("items") == width
 
 
 async def test_words_of_code_look_alike_on_a_slow_line(start: Start) -> None:
@@ -135,14 +136,14 @@ async def test_letters_are_shown_at_once_and_looked_for_when_nobody_types(start:
         await driver.press("/", *"wi-fi")
         assert "wi-fi" in driver.line(-2)
         # On a busy machine the pause after the last letter may be over already.
-        assert driver.browse.threads.needle in ("", "wi-fi")
-        while driver.browse.threads.needle == "":
+        assert driver.filter() in ("", "wi-fi")
+        while driver.filter() == "":
             await driver.pilot.pause()
-        assert driver.browse.threads.needle == "wi-fi"
+        assert driver.filter() == "wi-fi"
         await driver.press("x", "escape")
-        assert driver.browse.threads.needle == ""
+        assert driver.filter() == ""
         await driver.press("/", *"zz", "enter")
-        assert driver.browse.threads.needle == "zz"
+        assert driver.filter() == "zz"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")

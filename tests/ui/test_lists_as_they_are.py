@@ -13,7 +13,8 @@ from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.emulator.faults.lists import SHARED_ID
 from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sources.openai import ChatKitClient
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 
 def sent(emulator: Emulator, *calls: str) -> list[Any]:
@@ -85,7 +86,7 @@ async def test_an_ignored_order_of_threads_is_said_and_not_half_a_list(start: St
 async def test_empty_pages_are_followed_to_the_threads_behind_them(start: Start) -> None:
     async with start(emulator=Emulator(threads=150, faults=["empty-pages"])) as driver:
         assert "There are no threads." not in driver.frame()
-        assert driver.browse.threads.loaded > 0
+        assert driver.loaded("threads") > 0
         await driver.press("G")
         assert driver.browse.threads.position.startswith(("last", "150/150"))
 
@@ -111,15 +112,14 @@ async def test_a_thread_without_an_id_is_shown_and_nothing_is_sent_for_it(start:
     emulator = Emulator(faults=["null-ids@threads.list"])
     async with start(160, 24, emulator=emulator) as driver:
         await driver.press("j")
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         assert row.id == ""
         assert "(no id)" in driver.frame()
         before = len(emulator.requests)
         for key in ("enter", "space", "D"):
             await driver.press(key)
             assert "without an id" in driver.status, key
-            assert driver.app.screen is driver.browse
+            assert driver.is_alone()
             assert driver.has_keys(Pane.THREADS)
             await driver.press("k", "j")
         driver.browse.threads.action_open()
@@ -128,7 +128,7 @@ async def test_a_thread_without_an_id_is_shown_and_nothing_is_sent_for_it(start:
         await driver.settle()
         assert "thread id" not in driver.frame()
         await driver.press("escape")
-        assert len(driver.browse.threads.marks) == 0
+        assert driver.marked() == []
         assert driver.browse.threads.chosen == []
         paths = [request.path for request in list(emulator.requests)[before:]]
         assert not any("no%20id" in path or "%00" in path for path in paths)
@@ -188,7 +188,7 @@ def entries_of(driver: Driver) -> list[Any]:
 
 async def as_on_the_server(driver: Driver, client: ChatKitClient) -> bool:
     """Whether all that is loaded is what the server lists now."""
-    row = driver.browse.transcript.row
+    row = driver.opened()
     assert row is not None
     listed = await client.threads.list_items(row.id, limit=100, order="asc")
     now = {entry.id: entry.raw for entry in listed.entries}
@@ -264,10 +264,10 @@ async def test_reopening_shows_what_is_kept_at_once_and_asks_once(start: Start) 
         await driver.press("enter", "escape", "j", "enter", "escape", "k")
         emulator.faults = ("reset@threads.list_items",)
         await driver.press("enter")
-        assert driver.browse.transcript.loaded == 30
+        assert driver.loaded("items") == 30
         emulator.faults = ()
         await driver.press("r")
-        assert driver.browse.transcript.trouble is None
+        assert driver.failure("items") is None
 
 
 async def test_reopening_a_kept_thread_asks_for_its_items_once(start: Start) -> None:
@@ -290,7 +290,7 @@ async def test_titles_and_statuses_are_asked_for_again_too(
         for key in keys:
             await driver.press(key)
         assert driver.frame().count("Another title") == 2, driver.frame()
-        row = driver.browse.transcript.row
+        row = driver.opened()
         assert row is not None
         assert row.status == "closed"
 
@@ -301,12 +301,12 @@ async def test_items_that_were_not_asked_for_again_say_so(start: Start) -> None:
         await driver.press("enter", "G")
         driver.browse.transcript.seek("not there")
         await driver.settle()
-        assert driver.browse.transcript.loaded == 400
+        assert driver.loaded("items") == 400
         await driver.press("g", "r")
-        assert "as of" in driver.browse.transcript.position
+        assert "as of" in driver.position()
         assert driver.frame().count("~ ") >= 1
         await driver.press("G")
-        assert "as of" not in driver.browse.transcript.position
+        assert "as of" not in driver.position()
 
 
 async def test_ages_agree_after_time_has_passed(start: Start) -> None:
@@ -325,11 +325,10 @@ async def test_ages_agree_after_time_has_passed(start: Start) -> None:
 
 async def test_a_thread_that_a_refresh_lists_is_shown_whatever_was_said_of_it(start: Start) -> None:
     async with start(emulator=Emulator(threads=5)) as driver:
-        row = driver.browse.threads.list.current
-        assert row is not None
+        row = driver.thread()
         driver.browse.threads.drop([row.id])
         await driver.settle()
-        assert driver.browse.threads.loaded == 4
+        assert driver.loaded("threads") == 4
         await driver.press("r")
-        assert driver.browse.threads.loaded == 5
+        assert driver.loaded("threads") == 5
         assert driver.browse.threads.list.rows.index(row.id) == 0

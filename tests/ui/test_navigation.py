@@ -60,10 +60,10 @@ async def test_a_thread_is_reopened_where_it_was_left_and_asked_for_again_by_one
 ) -> None:
     async with start() as driver:
         await driver.press("enter", "j", "j", "j")
-        item = driver.browse.transcript.view.id_of_cursor()
+        item = driver.item()
         asked = len(items_calls(emulator))
         await driver.press("escape", "j", "enter", "escape", "k", "enter")
-        assert driver.browse.transcript.view.id_of_cursor() == item
+        assert driver.item() == item
         assert len(items_calls(emulator)) == asked + 2  # the first is that of the other thread
 
 
@@ -73,10 +73,10 @@ async def test_what_was_asked_last_wins(start: Start) -> None:
         await driver.pilot.press("enter", "tab", "j", "enter")  # Esc would stop the first
         await driver.settle()
         wanted = driver.browse.threads.list.current
-        shown = driver.browse.transcript.row
+        shown = driver.opened()
         assert wanted is not None
         assert shown is not None
-        assert driver.browse.threads.list.cursor == 1
+        assert driver.cursor() == 1
         assert shown.id == wanted.id
         entry = driver.browse.transcript.view.state
         assert entry is not None
@@ -86,23 +86,23 @@ async def test_what_was_asked_last_wins(start: Start) -> None:
 async def test_keys_work_while_a_page_is_on_its_way(start: Start) -> None:
     async with start(emulator=Emulator(threads=300, latency=400)) as driver:
         await driver.pilot.press("G")
-        assert driver.browse.threads.work
+        assert driver.loading("threads")
         await driver.pilot.press("j", "j")
-        assert driver.browse.threads.list.cursor == 2
+        assert driver.cursor() == 2
         await driver.settle()
-        assert driver.browse.threads.list.cursor == 2
+        assert driver.cursor() == 2
 
 
 async def test_esc_stops_what_is_under_way_and_keeps_what_is_loaded(start: Start) -> None:
     slow = Emulator(threads=300)
     async with start(emulator=slow) as driver:
-        loaded = driver.browse.threads.loaded
+        loaded = driver.loaded("threads")
         slow.latency = 60_000
         await driver.pilot.press("r")
         assert "refreshing" in driver.status
         await driver.press("escape")
         assert "stopped" in driver.status
-        assert driver.browse.threads.loaded == loaded
+        assert driver.loaded("threads") == loaded
 
 
 @pytest.mark.parametrize("keys", [("r",), ("escape", "enter")], ids=" ".join)
@@ -120,17 +120,16 @@ async def test_a_thread_stopped_before_its_first_item_came_says_so_and_can_be_as
         emulator.faults = ()
         await driver.press(*keys)
         assert "items" in driver.status
-        assert driver.browse.transcript.loaded
+        assert driver.loaded("items")
 
 
 async def test_a_pasted_address_opens_its_thread(start: Start) -> None:
     async with start() as driver:
-        wanted = driver.browse.threads.list.rows.get(7)
-        assert wanted is not None
+        wanted = driver.thread(7)
         await driver.press(":", *f"https://platform.openai.com/logs/{wanted.id}", "enter")
         assert driver.has_keys(Pane.TRANSCRIPT)
-        assert driver.browse.transcript.row == wanted
-        assert driver.browse.threads.list.cursor == 7
+        assert driver.opened() == wanted
+        assert driver.cursor() == 7
 
 
 async def test_an_id_that_does_not_exist_is_told_in_place(start: Start) -> None:
@@ -145,12 +144,11 @@ async def test_the_id_of_an_item_finds_its_thread_and_goes_to_it(
     start: Start, make_client: Callable[..., ChatKitClient]
 ) -> None:
     async with start() as driver:
-        wanted = driver.browse.threads.list.rows.get(3)
-        assert wanted is not None
+        wanted = driver.thread(3)
         page = await make_client().threads.list_items(wanted.id, order="desc", limit=1)
         await driver.press(":", *page.entries[0].id, "enter")
-        assert driver.browse.transcript.row == wanted
-        assert driver.browse.transcript.view.id_of_cursor() == page.entries[0].id
+        assert driver.opened() == wanted
+        assert driver.item() == page.entries[0].id
 
 
 async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
@@ -162,7 +160,7 @@ async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
     pages = [page async for page in items.list_items(threads.entries[0].id, limit=100).pages()]
     deep = pages[4].entries[50].id
     async with start(emulator=long, target=deep) as driver:
-        assert driver.browse.transcript.view.id_of_cursor() == deep
+        assert driver.item() == deep
 
 
 async def test_the_id_of_no_item_is_told_after_asking_every_thread(start: Start) -> None:
@@ -175,8 +173,7 @@ async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Em
     thread_id = emulator.library.identifier(0)
     async with start(target=thread_id) as driver:
         assert driver.has_keys(Pane.TRANSCRIPT)
-        assert driver.browse.transcript.row is not None
-        assert driver.browse.transcript.row.id == thread_id
+        assert driver.opened_id() == thread_id
 
 
 async def test_a_thread_without_a_title_that_no_list_has_shown_is_called_by_its_first_words(
@@ -201,14 +198,14 @@ async def test_one_key_gives_the_transcript_the_whole_width_and_takes_it_back(
 ) -> None:
     async with start(120, 24) as driver:
         await driver.press("enter", "w")
-        assert driver.browse.transcript.view.size.width == 120
+        assert driver.width("items") == 120
         await driver.press("w")
-        assert driver.browse.transcript.view.size.width < 90
+        assert driver.width("items") < 90
 
 
 async def test_on_a_slow_line_one_pane_has_the_whole_width_from_the_start(start: Start) -> None:
     async with start(120, 24, slow=True) as driver:
-        assert driver.browse.threads.list.size.width == 120
+        assert driver.width("threads") == 120
 
 
 async def test_tab_goes_to_the_other_pane_and_back(start: Start) -> None:
@@ -224,10 +221,10 @@ async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
         await driver.press("enter", "/", *"flight")
         assert " of " in driver.line(-2)
         await driver.press("enter", "n")
-        assert driver.browse.transcript.found
+        assert driver.matches()
         assert "“flight” 2 of" in driver.status
         await driver.press("escape")
-        assert driver.browse.transcript.found is None
+        assert driver.matches() is None
         assert driver.has_keys(Pane.TRANSCRIPT)
 
 
@@ -253,4 +250,4 @@ async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
         await driver.pilot.click("#thread-list", offset=(5, 4))
         await driver.settle()
         assert driver.has_keys(Pane.THREADS)
-        assert driver.browse.threads.list.cursor == 2
+        assert driver.cursor() == 2

@@ -7,7 +7,8 @@ from textual import events
 
 from chatkit_tui.ui.palette import Palette
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 CLOSING = (("escape", "escape"), ("enter", "escape"), ("q", "escape"), ("escape", "enter"))
 
@@ -24,10 +25,10 @@ async def test_two_keys_that_close_leave_the_panes(start: Start, opening: str) -
     async with start() as driver:
         for closing in CLOSING:
             await driver.press(opening)
-            assert driver.app.screen is not driver.browse
+            assert not driver.is_alone()
             await in_one_breath(driver, *closing)
             await driver.press("escape")
-            assert driver.app.screen is driver.browse, closing
+            assert driver.is_alone(), closing
 
 
 async def test_a_dialog_that_ends_under_the_palette_takes_itself_away(start: Start) -> None:
@@ -40,4 +41,4 @@ async def test_a_dialog_that_ends_under_the_palette_takes_itself_away(start: Sta
         assert isinstance(driver.app.screen, Palette)
         dialog.dismiss(())
         await driver.settle()
-        assert driver.app.screen_stack == [driver.browse]
+        assert driver.is_alone()

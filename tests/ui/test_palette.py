@@ -7,7 +7,8 @@ from textual.command import Command as Found
 from textual.command import CommandList
 
 from chatkit_tui.ui.palette import Palette
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 
 async def found_by(driver: Driver, words: str) -> list[str]:

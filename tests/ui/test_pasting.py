@@ -13,7 +13,8 @@ from chatkit_tui.text.sanitize import symbols
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.test_screens import check
 from tests.text.hazards import hazards_in
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 FIELDS = {
     "filter": ("slash",),

@@ -18,7 +18,8 @@ from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.widgets import notice
 from chatkit_tui.ui.widgets.header import Header
-from tests.ui.conftest import OPTIONS, Driver, Start
+from tests.ui.conftest import OPTIONS, Start
+from tests.ui.driver import Driver
 
 
 class Watched(Emulator):
@@ -86,7 +87,7 @@ async def test_a_wait_is_told_where_one_waits_and_gone_with_the_answer(
         await driver.pilot.press("r")
         await shown(driver, "the server failed (503) · trying again in 1 s (1 of 2)")
         await driver.pilot.press("j")  # keys do not wait for it
-        assert driver.browse.threads.list.cursor == 1
+        assert driver.cursor() == 1
         go.set()
         await driver.settle()
         assert "trying again" not in driver.frame()
@@ -167,11 +168,11 @@ async def test_what_waited_for_the_server_goes_on_when_anything_reaches_it(
     async with start() as driver:
         emulator.faults = ("reset",)
         await driver.press("enter")
-        assert driver.browse.transcript.trouble is not None
+        assert driver.failure("items") is not None
         emulator.faults = ()
         await driver.press("tab", "r")  # asks for the threads
-        assert driver.browse.transcript.trouble is None
-        assert driver.browse.transcript.loaded
+        assert driver.failure("items") is None
+        assert driver.loaded("items")
 
 
 async def test_a_line_that_comes_and_goes_brings_no_storm_of_requests(
@@ -180,7 +181,7 @@ async def test_a_line_that_comes_and_goes_brings_no_storm_of_requests(
     async with start() as driver:
         emulator.faults = ("reset@threads.list_items", "reset@threads.retrieve")
         await driver.press("enter", "tab")
-        row = driver.browse.transcript.row
+        row = driver.opened()
         assert row is not None
 
         def asked() -> int:
@@ -201,11 +202,10 @@ async def test_an_id_that_could_not_be_looked_for_is_found_once_the_server_is_ba
     wanted = emulator.thread_id(3)
     emulator.faults = ("reset",)
     async with start(target=wanted) as driver:
-        assert driver.browse.transcript.row is None
+        assert driver.opened() is None
         emulator.faults = ()
         await driver.press("r")
-        assert driver.browse.transcript.row is not None
-        assert driver.browse.transcript.row.id == wanted
+        assert driver.opened_id() == wanted
 
 
 async def test_a_server_that_is_away_is_looked_for_by_itself(
@@ -215,10 +215,10 @@ async def test_a_server_that_is_away_is_looked_for_by_itself(
     emulator.faults = ("reset:6@threads.list",)  # the first time and the first look
     async with start() as driver:
         async with asyncio.timeout(20):
-            while not driver.browse.threads.loaded:
+            while not driver.loaded("threads"):
                 await driver.pilot.pause()
         await driver.settle()
-        assert driver.browse.threads.trouble is None
+        assert driver.failure("threads") is None
         assert not says_offline(driver)
 
 
@@ -242,7 +242,7 @@ async def test_another_thread_another_user_and_esc_cancel_what_is_under_way(star
         await server.came.wait()
         server.faults = ()
         await driver.press("tab", "j", "enter")
-        assert driver.browse.transcript.loaded
+        assert driver.loaded("items")
         assert server.inside.total() == 0
 
         server.faults = ("stall:1@threads.list",)
@@ -250,7 +250,7 @@ async def test_another_thread_another_user_and_esc_cancel_what_is_under_way(star
         await driver.pilot.press("tab", "r")
         await server.came.wait()
         await driver.press("f", *"user_48213", "enter")
-        assert driver.browse.threads.loaded
+        assert driver.loaded("threads")
         assert server.inside.total() == 0
 
         server.faults = ("stall:1@threads.list",)

@@ -10,7 +10,8 @@ from chatkit_tui.sessions.history import SessionHistory
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.panel import SessionPanel
 from tests.hostile.wire import HostileEmulator
-from tests.ui.conftest import Driver, Start
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 
 async def fill_in(driver: Driver, user: str = "ana", workflow: str = "wf_support") -> None:

@@ -8,10 +8,10 @@ from tests.ui.conftest import Start
 
 async def test_going_down_loads_the_next_page_before_the_end_is_reached(start: Start) -> None:
     async with start(emulator=Emulator(threads=300)) as driver:
-        loaded = driver.browse.threads.loaded
+        loaded = driver.loaded("threads")
         await driver.press(*["pagedown"] * 6)
-        assert driver.browse.threads.loaded > loaded
-        assert driver.browse.threads.list.cursor < driver.browse.threads.loaded - 1
+        assert driver.loaded("threads") > loaded
+        assert driver.cursor() < driver.loaded("threads") - 1
 
 
 async def test_the_far_end_is_one_request_away(start: Start) -> None:
@@ -38,7 +38,7 @@ async def test_typing_filters_what_is_loaded_and_esc_shows_all_again(start: Star
         await driver.press("/")
         await driver.type("OKAFOR")
         assert "of 60 loaded" in driver.status
-        shown = [row.user for row in driver.browse.threads.list.in_window()]
+        shown = [row.user for row in driver.visible_threads()]
         assert set(shown) == {"mira.okafor@example.com"}
         await driver.press("escape")
         assert "60 loaded" in driver.status
@@ -65,7 +65,7 @@ async def test_a_refresh_keeps_the_cursor_on_its_thread(start: Start) -> None:
 async def test_the_server_filters_by_user(start: Start) -> None:
     async with start() as driver:
         await driver.press("f", *"user_48213", "enter")
-        users = {row.user for row in driver.browse.threads.list.in_window()}
+        users = {row.user for row in driver.visible_threads()}
         assert users == {"user_48213"}
         assert "user user_48213" in driver.line(1)
         await driver.press("f", "ctrl+u", "enter")
@@ -79,7 +79,7 @@ async def test_a_user_without_threads_is_told_what_to_do(start: Start) -> None:
 
 async def test_an_untitled_thread_gets_its_first_words_in_quotes(start: Start) -> None:
     async with start() as driver:
-        assert any(not row.title for row in driver.browse.threads.list.in_window())
+        assert any(not row.title for row in driver.visible_threads())
         assert " “" in driver.frame()
         assert "(untitled)" not in driver.frame()
 
@@ -88,7 +88,7 @@ async def test_first_words_are_fetched_for_what_is_on_the_screen_alone(start: St
     many = Emulator(threads=300)
     async with start(emulator=many) as driver:
         asked = [r.path for r in many.requests if r.operation == "threads.list_items"]
-        untitled = [r for r in driver.browse.threads.list.in_window() if not r.title]
+        untitled = [r for r in driver.visible_threads() if not r.title]
         assert len(asked) == len(untitled)
 
 
@@ -106,8 +106,7 @@ async def test_a_narrow_list_gives_a_thread_two_lines(start: Start) -> None:
     async with start(50, 30) as driver:
         assert driver.browse.threads.list.lines_each == 2
         assert driver.title[:20] in driver.line(2)
-        first = driver.browse.threads.list.current
-        assert first is not None
+        first = driver.thread()
         assert first.user is not None
         assert first.user in driver.line(3)
 
@@ -127,7 +126,7 @@ async def test_the_other_order_begins_at_its_own_end_as_soon_as_that_has_come(
 ) -> None:
     async with start(emulator=Emulator(threads=2_000)) as driver:
         await driver.press("j", "o")
-        assert driver.browse.threads.list.cursor == 0
+        assert driver.cursor() == 0
         assert driver.title[:20] in driver.line(2)
         oldest = driver.title
         await driver.press("o", "G")
