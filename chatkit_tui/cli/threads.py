@@ -166,7 +166,7 @@ async def _write_transcript(
     thread: Thread, pages: AsyncIterator[PageStep[Page[Any]]], columns: int, settings: Settings
 ) -> None:
     from chatkit_tui.render.context import Context
-    from chatkit_tui.render.transcript import transcript_lines
+    from chatkit_tui.render.threads import transcript_lines
 
     context = Context(
         now=clock(settings)(),

@@ -6,10 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style
+from chatkit_tui.document.spans import (
+    DIM,
+    PLAIN,
+    Inline,
+    Line,
+    Span,
+    Style,
+    SymbolSpan,
+    UntrustedSpan,
+)
+from chatkit_tui.text.sanitize import Untrusted
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.widgets import WidgetNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,61 +40,83 @@ class Preformatted:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Code in a language by any name that Pygments knows; "" for none."""
+
+    text: Untrusted
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Cells of running text. The first row is the header when `header` is set."""
+    """Cells of running text. The first row is the header if `header` is set."""
 
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
     align: tuple[str, ...] = ()
-    """`left`, `center` or `right` for each column; missing ones are left."""
+    """`left`, `center` or `right` for each column; by default left."""
     header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line across."""
+    """A horizontal line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """An empty line; several in a row are drawn as one, those at an item's edges not at all."""
+    """An empty line; several in a row are drawn as one, and none at the edges of an item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indented:
     """Blocks behind a prefix: list items, quotes, outlines.
 
-    `first` stands before the first line, `rest` before the others; both are equally wide.
+    The first line has the prefix `first`, the others `rest`; both are equally wide.
     """
 
     blocks: tuple[Block, ...]
-    first: Span
-    rest: Span
+    first: Span | SymbolSpan
+    rest: Span | SymbolSpan
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Blocks that are shown in part until they are opened.
+    """Blocks that are shown in part until the user opens them.
 
-    Closed, the first `limit` lines are shown and one line that says how many more there are;
-    something that needs no more than `limit` + 1 lines is never folded.
+    A closed fold shows its first `limit` lines and one line with the number of the others.
+    Blocks of at most `limit` + 1 lines are never folded.
     """
 
     blocks: tuple[Block, ...]
     limit: int = 8
-    style: Style = field(default=DIM)
-    rest: str = ""
-    """Showable words for what is folded away, where they say more than the number of lines."""
+    style: Style = DIM
+    rest: Span | SymbolSpan | None = None
+    """What a closed fold shows instead of the number of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A tree of components; its texts are as they came."""
+
+    root: WidgetNode
 
 
 class Picture(Protocol):
     """Something that draws itself in cells. The same width gives the same lines every time."""
 
-    def draw(self, width: int, *, open: bool, plain: bool) -> tuple[list[Line], int, int]:  # noqa: A002
-        """Lines of at most `width` cells, how many folds there are in them, how many of these are
-        closed. `open` and `plain` are those of `layout.lay_out`."""
+    def draw(
+        self,
+        width: int,
+        *,
+        open: bool,  # noqa: A002 - the word for it
+        plain: bool,
+        copy: bool,
+    ) -> tuple[list[Line], int, int]:
+        """Return lines of at most `width` cells, the number of folds in them, and how many of
+        these are closed. The other arguments are those of `layout.arrange`."""
 
-    def words(self) -> Iterable[tuple[Span, ...]]:
-        """Each piece of its text once, folded ones included."""
+    def words(self) -> Iterable[tuple[Inline, ...]]:
+        """Yield each piece of its text once, including folded ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +126,22 @@ class Drawn:
     picture: Picture
 
 
-Block: TypeAlias = Paragraph | Preformatted | Table | Rule | Blank | Indented | Fold | Drawn
+Block: TypeAlias = (
+    Paragraph | Preformatted | Code | Table | Rule | Blank | Indented | Fold | Widget | Drawn
+)
+
+
+def text_block(text: str, style: Style = PLAIN) -> Paragraph:
+    """Return text of a source as running text with its line breaks, web addresses as links."""
+    return Paragraph((UntrustedSpan(Untrusted(text), style, breaks=True, links="inside"),))
+
+
+def note(text: str) -> Paragraph:
+    """Return words of the program that are secondary."""
+    return Paragraph((Span(text, DIM),))
+
+
+def indented(*blocks: Block, by: int = 2) -> Indented:
+    """Return blocks behind so many spaces."""
+    gutter = Span(" " * by, DIM)
+    return Indented(blocks, gutter, gutter)

@@ -6,8 +6,10 @@ output drops it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
+from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.sanitize import Untrusted
 
 Role: TypeAlias = Literal[
@@ -57,6 +59,7 @@ class Style(NamedTuple):
 
 PLAIN = Style()
 DIM = Style("dim")
+FIELD = Style("field")
 
 
 class Span(NamedTuple):
@@ -75,6 +78,14 @@ def plain(line: Line) -> str:
     return "".join([span.text for span in line])
 
 
+class SymbolSpan(NamedTuple):
+    """A symbol of the program, or words around one, with its form in plain output."""
+
+    text: str
+    ascii: str
+    style: Style = DIM
+
+
 class UntrustedSpan(NamedTuple):
     """Text of one style as it came from a source; the layout sanitizes it."""
 
@@ -87,10 +98,24 @@ class UntrustedSpan(NamedTuple):
     in other scripts are then drawn in Punycode."""
 
 
-Inline: TypeAlias = Span | UntrustedSpan
+Inline: TypeAlias = Span | SymbolSpan | UntrustedSpan
 """A piece of running text in a block."""
 
 
 def untrusted(text: str, style: Style = PLAIN) -> UntrustedSpan:
     """Return text of a source as a span of one line."""
     return UntrustedSpan(Untrusted(text), style)
+
+
+def address(url: str) -> UntrustedSpan:
+    """Return an address of a source in full; a link where it may be opened."""
+    link = safe_link(url)
+    style = Style("link", link=link) if link else DIM
+    return UntrustedSpan(Untrusted(url), style, links="whole")
+
+
+def words(inlines: Iterable[Inline]) -> str:
+    """Return running text as it came, for comparison only: it is not safe to draw."""
+    return "".join(
+        [span.text.unsafe if isinstance(span, UntrustedSpan) else span.text for span in inlines]
+    )

@@ -1,128 +1,79 @@
-"""Thread items: which function draws which kind, and an item as lines of a width."""
+"""Thread items as lines of a width: the header, then the body or the raw JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
 
-from chatkit_tui.document.blocks import Block
-from chatkit_tui.document.spans import Line, Role, Span, Style
+from chatkit_tui.document.blocks import (
+    Blank,
+    Block,
+    Drawn,
+    Indented,
+    Paragraph,
+    Widget,
+    indented,
+    note,
+)
+from chatkit_tui.document.from_item import KINDS, LARGEST, from_item, invalid_fields
+from chatkit_tui.document.from_json import json_blocks
+from chatkit_tui.document.from_widget import action_blocks
+from chatkit_tui.document.plain_text import plain_text
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import (
+    DIM,
+    FIELD,
+    Inline,
+    Line,
+    Span,
+    Style,
+    SymbolSpan,
+    plain,
+    untrusted,
+)
+from chatkit_tui.document.symbols import WARNING
 from chatkit_tui.models.items import (
-    AssistantMessage,
+    Attachment,
     ClientToolCall,
     Item,
-    ItemBase,
-    Task,
-    TaskGroup,
     UnknownItem,
     UserMessage,
     WidgetItem,
 )
+from chatkit_tui.models.json import DECODER, JSON
 from chatkit_tui.models.timestamps import Timestamp
+from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.details import detail_blocks
-from chatkit_tui.render.hidden_characters import hidden_words
-from chatkit_tui.render.item_header import header_lines
-from chatkit_tui.render.layout import arrange
-from chatkit_tui.render.messages import assistant_message, user_message
-from chatkit_tui.render.plain_text import plain_text
-from chatkit_tui.render.spans import untrusted
-from chatkit_tui.render.symbols import GROUP, SPEAKER, UNKNOWN, WIDGET, Symbol
-from chatkit_tui.render.tasks import group_title, task, task_group, task_sign, task_title
-from chatkit_tui.render.tools import tool_call, tool_status, tool_title
-from chatkit_tui.render.unknown import large_item, problem_blocks, unknown_item
-from chatkit_tui.render.widgets import widget_item, widget_title
+from chatkit_tui.render.layout import arrange, lay_out
+from chatkit_tui.render.widgets import picture
+from chatkit_tui.text.sanitize import hidden_count
+from chatkit_tui.text.times import age, gap, moment
+from chatkit_tui.text.width import cells, shorten
 
+GAP: Final = 2
+"""Cells between the two sides of a header, at least."""
+GAP_BEFORE_ID: Final = 20
+"""Cells that stay free in a header that shows the id: few users need it."""
+COUNTED: Final = 1_000_000
+"""Characters of an item's JSON whose hidden characters are counted; a longer text is cut."""
+COPY_WIDTH: Final = 100_000
+"""Cells: no line of copied text is broken before."""
 
-class Kind(NamedTuple):
-    """How one kind of item is drawn. The functions take an item of that kind."""
-
-    word: str
-    """What it is called in its head."""
-    role: Role
-    sign: Callable[[Any], Symbol]
-    title: Callable[[Any, Context], tuple[Span, ...]]
-    """What stands behind the word in the head."""
-    blocks: Callable[[Any, Context], tuple[Block, ...]]
-    """Its body."""
-
-
-def _said_by(_item: UserMessage, context: Context) -> tuple[Span, ...]:
-    return (untrusted(context.user, Style("dim")),) if context.user else ()
-
-
-KINDS: dict[type[ItemBase], Kind] = {
-    UserMessage: Kind("user", "user", lambda _: SPEAKER, _said_by, user_message),
-    AssistantMessage: Kind(
-        "assistant", "assistant", lambda _: SPEAKER, lambda *_: (), assistant_message
-    ),
-    WidgetItem: Kind("widget", "widget", lambda _: WIDGET, widget_title, widget_item),
-    ClientToolCall: Kind(
-        "tool",
-        "tool",
-        lambda item: tool_status(item)[0],
-        lambda item, _: tool_title(item),
-        tool_call,
-    ),
-    Task: Kind(
-        "task",
-        "task",
-        lambda item: task_sign(item.task_type),
-        lambda item, _: task_title(item),
-        task,
-    ),
-    TaskGroup: Kind(
-        "group", "task", lambda _: GROUP, lambda item, _: group_title(item), task_group
-    ),
-    UnknownItem: Kind(
-        "unknown",
-        "unknown",
-        lambda _: UNKNOWN,
-        lambda item, _: (untrusted(item.kind or "no type", Style("unknown", bold=True)),),
-        unknown_item,
-    ),
-}
-"""Every kind of item. A new one is one line here and one function."""
-
-
-LARGEST: Final = 1_000_000
-"""Bytes of JSON up to which an item is drawn as what it is."""
+_SUSPECT: Final = re.compile(rb"[^ -~\n\r\t]|\\[ubf]|\\r(?!\\n)")
+"""In JSON text: what may stand for a hidden character. Most items have none."""
 
 
 class RenderedItem(NamedTuple):
     """An item as lines."""
 
     lines: tuple[Line, ...]
-    """The head, then the body; no wider than asked, without empty lines at the edges."""
+    """The header, then the body; no wider than requested, without empty lines at the edges."""
     head: int
-    """How many of the lines are the head."""
+    """The number of lines of the header."""
     folded: bool
-    """Whether opening it would show more."""
-
-
-def item_blocks(item: Item, context: Context) -> tuple[Block, ...]:
-    """The body of an item: what it says, then the fields that did not fit."""
-    if len(item.raw) > LARGEST:
-        return large_item(item)
-    blocks: tuple[Block, ...] = KINDS[type(item)].blocks(item, context)
-    if item.problems:
-        blocks += problem_blocks(item.problems, context)
-    return blocks
-
-
-def item_head(item: Item, context: Context) -> tuple[Span, ...]:
-    """Who or what an item is, in its sign and its words, and how much is hidden in it."""
-    kind = KINDS[type(item)]
-    sign = kind.sign(item)
-    bold = Style(kind.role, bold=True)
-    title = kind.title(item, context)
-    hidden = hidden_words(item, context)
-    return (
-        Span(f"{sign.shown(context)} ", Style(kind.role if sign.role == "dim" else sign.role)),
-        Span(kind.word, bold),
-        *((Span("  "), *title) if title else ()),
-        *((Span("  "), *hidden) if hidden else ()),
-    )
+    """Whether opening the item would show more."""
 
 
 def render_item(
@@ -134,28 +85,231 @@ def render_item(
     raw: bool = False,
     previous: Item | Timestamp | None = None,
 ) -> RenderedItem:
-    """An item in lines of at most `width` cells.
+    """Return an item in lines of at most `width` cells.
 
-    `open` is None for folds as they are by default, True for all open; `raw` gives its details and
-    the JSON that came instead of its body. `previous` is the item before it in time, or that
-    item's time: the gap between them is told in the head.
+    `open` is None for the default state of folds, True for all open; `raw` shows details and the
+    JSON instead of the body. `previous` is the item before this one, or its time: the header shows
+    the time between them.
     """
     before = previous if isinstance(previous, Timestamp | None) else previous.time
-    head = header_lines(item_head(item, context), item.time, before, item.id, width, context)
-    blocks = detail_blocks(item, context) if raw else item_blocks(item, context)
+    head = _header_lines(item_header(item, context), item, before, width, context)
+    blocks = _details(item, context) if raw else item_blocks(item, context)
     body = arrange(blocks, width, open=open or raw, plain=context.plain)
     return RenderedItem((*head, *body.lines), len(head), body.closed > 0)
 
 
-_WORDS = Context(now=0)
+def item_blocks(item: Item, context: Context) -> tuple[Block, ...]:
+    """Return the body of an item, with its widget as a picture."""
+    return tuple(
+        _drawn(block, context) if isinstance(block, Widget) else block for block in from_item(item)
+    )
+
+
+def _drawn(widget: Widget, context: Context) -> Block:
+    drawing = picture(widget.root, context)
+    return Drawn(drawing) if drawing else note("(a widget without words)")
 
 
 def item_words(item: Item) -> str:
-    """Everything that an item says, folded parts included, a line for each piece: for finding.
+    """Return all text of an item as it is shown, including folded text, one line for each piece.
 
-    These are the words as they are shown, without the time; a tool's name and status, which stand
-    in its head, come first.
+    The title in its header, such as a tool's name and status, comes first; times are omitted.
     """
-    title = "".join(span.text for span in KINDS[type(item)].title(item, _WORDS))
-    text = plain_text(item_blocks(item, _WORDS))
+    title = plain(safe_spans(KINDS[type(item)].title(item)))
+    text = plain_text(item_blocks(item, Context(now=0)))
     return f"{title}\n{text}" if title else text
+
+
+def copied_text(item: Item, context: Context) -> str | None:
+    """Return the text of an item for the clipboard, including folded text.
+
+    Hidden characters, addresses and tabs stay as they came; other controls are dropped. Charts are
+    tables. Return None for an item that is too large to be drawn, or without text.
+    """
+    if len(item.raw) > LARGEST:
+        return None
+    is_json = not isinstance(item, UnknownItem) or item.value is not None
+    blocks = item_blocks(item, replace(context, plain=False, tables=True))
+    lines = arrange(blocks, COPY_WIDTH, open=True, copy=is_json).lines
+    return "\n".join(map(plain, lines)) or None
+
+
+# -- header ----------------------------------------------------------------------------------------
+
+
+def item_header(item: Item, context: Context) -> tuple[Inline, ...]:
+    """Return the type or author of an item, its title, and the number of hidden characters."""
+    kind = KINDS[type(item)]
+    symbol = kind.symbol(item)
+    title = kind.title(item)
+    if isinstance(item, UserMessage) and context.user:
+        title = (untrusted(context.user, DIM),)
+    hidden = hidden_characters(item)
+    warning = f" {hidden:,} hidden character{'' if hidden == 1 else 's'}"
+    return (
+        symbol.span(style=Style(kind.role if symbol.role == "dim" else symbol.role)),
+        Span(kind.word, Style(kind.role, bold=True)),
+        *((Span("  "), *title) if title else ()),
+        *((Span("  "), WARNING.span(after=warning)) if hidden else ()),
+    )
+
+
+def _header_lines(
+    header: tuple[Inline, ...],
+    item: Item,
+    before: Timestamp | None,
+    width: int,
+    context: Context,
+) -> tuple[Line, ...]:
+    """Return one line with the time on the right, else wrapped lines with the time below.
+
+    The time since `before` and the id are shown where they fit.
+    """
+    left = safe_spans(header, plain=context.plain)
+    when = time_text(item.time, context)
+    since = gap_text(item.time, before, context)
+    room = width - cells(plain(left)) - GAP
+    for texts, free in (((item.id, since, when), GAP_BEFORE_ID), ((since, when), 0), ((when,), 0)):
+        right = untrusted("  ".join(filter(None, texts)), DIM)
+        spans = safe_spans((right,), plain=context.plain)
+        taken = cells(plain(spans))
+        if taken + free <= room:
+            return ((*left, Span(" " * (room + GAP - taken)), *spans),)
+    wrapped = lay_out((Paragraph(left),), width, plain=context.plain)
+    return (*wrapped, (Span(shorten(when, width), DIM),))
+
+
+def time_text(time: Timestamp | None, context: Context) -> str:
+    """Return an age or a date and time, as the user prefers; `≈` if it is decoded from an id."""
+    if time is None:
+        return "time unknown"
+    if context.relative:
+        text = age(context.now - time.seconds)
+        if text != "now" and not text.startswith("in "):
+            text += " ago"
+    else:
+        text = moment(time.seconds, context.zone, precise=True)
+    return f"{_about(context)}{text}" if time.approximate else text
+
+
+def gap_text(time: Timestamp | None, before: Timestamp | None, context: Context) -> str:
+    """Return the time since the previous item; "" if it is unknown or less than a minute."""
+    if time is None or before is None:
+        return ""
+    text = gap(time.seconds - before.seconds)
+    return f"{_about(context)}{text}" if text and (time.approximate or before.approximate) else text
+
+
+def _about(context: Context) -> str:
+    return "~" if context.plain else "≈"
+
+
+# -- hidden characters -----------------------------------------------------------------------------
+
+
+def hidden_characters(item: Item) -> int:
+    """Return the number of characters in an item that are shown as symbols.
+
+    All its texts, names and ids count, and those in a widget's own JSON; of a JSON text with more
+    than `COUNTED` characters, the beginning.
+    """
+    raw = item.raw
+    if not _SUSPECT.search(raw, 0, COUNTED):
+        return 0
+    text = raw[:COUNTED].decode("utf-8", "replace")
+    if len(raw) > COUNTED:
+        return hidden_count(text)
+    widget = isinstance(item, WidgetItem)
+    return sum(hidden_count(piece) for piece in _texts(_value(text), widget=widget))
+
+
+def _value(text: str) -> JSON:
+    """Return the value of JSON text, or the text itself if it cannot be read."""
+    try:
+        return DECODER.decode(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return text
+
+
+def _texts(value: JSON, *, widget: bool) -> Iterator[str]:
+    """Yield all texts in a value, including keys. No recursion: nesting has no limit."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, list):
+            waiting += found
+        elif isinstance(found, dict):
+            for name, entry in found.items():
+                is_json = widget and name == "widget" and found is value and isinstance(entry, str)
+                waiting += (name, _value(entry) if is_json else entry)
+
+
+# -- details ---------------------------------------------------------------------------------------
+
+
+def _details(item: Item, context: Context) -> tuple[Block, ...]:
+    """Return ids, time, actions and invalid fields of an item, then its JSON.
+
+    The JSON is indented and otherwise unchanged: digits, escapes, order and repetition of keys.
+    """
+    blocks: list[Block] = list(facts_blocks(_facts(item, context)))
+    if item.problems:
+        blocks += (Blank(), *invalid_fields(item.problems))
+    if isinstance(item, WidgetItem):
+        blocks += _widget_details(item)
+    return (*blocks, Blank(), _heading("JSON as it came"), *json_blocks(item.raw))
+
+
+def facts_blocks(facts: Iterable[tuple[str, str | Iterable[Inline]]]) -> Iterator[Block]:
+    """Yield names and values in two columns; a value is text of a source, or spans."""
+    listed = list(facts)
+    width = max(len(name) for name, _ in listed) + 2
+    for name, value in listed:
+        spans = (untrusted(value),) if isinstance(value, str) else tuple(value)
+        yield Indented((Paragraph(spans),), Span(name.ljust(width), FIELD), Span(" " * width, DIM))
+
+
+def _facts(item: Item, context: Context) -> list[tuple[str, str]]:
+    facts = [("item", item.id or "no id"), ("type", item.type or "no type")]
+    if item.thread_id:
+        facts.append(("thread", item.thread_id))
+    if item.time is None:
+        facts.append(("time", "unknown"))
+    else:
+        exact = moment(item.time.seconds, context.zone, precise=True)
+        origin = ", decoded from the id" if item.time.approximate else ""
+        facts.append(("time", f"{exact} ({item.time.seconds}{origin})"))
+    if isinstance(item, ClientToolCall) and item.call_id:
+        facts.append(("call", item.call_id))
+    if isinstance(item, UserMessage):
+        facts += [
+            ("attachment", sent.id)
+            for sent in item.attachments
+            if isinstance(sent, Attachment) and sent.id
+        ]
+    facts.append(("size", f"{len(item.raw):,} bytes"))
+    return facts
+
+
+def _widget_details(item: WidgetItem) -> Iterator[Block]:
+    """Yield the actions of a widget, and its own JSON, which is a string inside the item's."""
+    tree = read_widget(item.widget)
+    if found := actions(tree):
+        yield Blank()
+        yield _heading("action" if len(found) == 1 else f"{len(found)} actions")
+        for action in found:
+            path: list[Inline] = []
+            for step in action.path.split(" › "):
+                path += (SymbolSpan(" › ", " > ", DIM), untrusted(step, DIM))
+            path += (SymbolSpan(" · ", " | ", DIM), untrusted(action.prop, DIM))
+            yield indented(*action_blocks(action), Paragraph(tuple(path[1:])))
+    if tree.root is not None:
+        yield Blank()
+        yield _heading("widget")
+        yield from json_blocks(item.widget)
+
+
+def _heading(text: str) -> Paragraph:
+    return Paragraph((Span(text, FIELD),))

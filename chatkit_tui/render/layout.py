@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.document.blocks import (
     Blank,
     Block,
+    Code,
     Drawn,
     Fold,
     Indented,
@@ -19,10 +20,12 @@ from chatkit_tui.document.blocks import (
     Preformatted,
     Rule,
     Table,
+    Widget,
 )
-from chatkit_tui.document.spans import DIM, Line, Span, Style, plain
+from chatkit_tui.document.code import code_lines
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, SymbolSpan, plain
 from chatkit_tui.render.tables import table_lines
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 
@@ -31,11 +34,6 @@ ROOM: Final = 12
 
 LONGEST_RULE: Final = 300
 """Cells of the longest rule: text that is copied is laid out without a width to speak of."""
-
-_ASCII: Final = str.maketrans(
-    {"•": "*", "◦": "-", "▪": "+", "▌": ">", "▎": ">", "│": "|", "┃": "|", "▸": ">", "─": "-"}
-)
-"""What stands for the marks of blocks in a terminal that has ASCII alone."""
 
 
 class Layout(NamedTuple):
@@ -85,10 +83,11 @@ def arrange(
     *,
     open: bool | None = None,  # noqa: A002 - what is done to a fold
     plain: bool = False,
+    copy: bool = False,
 ) -> Layout:
-    """As `lay_out`, with the folds counted."""
+    """As `lay_out`, with the folds counted; `copy` is that of `safe_spans`."""
     width = max(1, width)
-    page = _Page(width, plain)
+    page = _Page(width, plain, copy)
     waiting: list[tuple[Iterator[Block], Indented | Fold | None]] = [(iter(blocks), None)]
     while waiting:
         block = next(waiting[-1][0], None)
@@ -104,6 +103,8 @@ def arrange(
             else:
                 page.begin_fold(block, closed=not open)
             waiting.append((iter(block.blocks), block))
+        elif isinstance(block, Widget):
+            raise TypeError("a widget must be drawn as a picture")
         elif isinstance(block, Drawn):
             page.draw_picture(block, open=bool(open))
         else:
@@ -122,6 +123,10 @@ class _Level:
         self.rest = _padded(rest, self.width)
         self.marked = first.text != rest.text and not first.text.isspace()
         self.fresh = True
+
+
+def _own(span: Span | SymbolSpan, plain: bool) -> Span:
+    return safe_spans((span,), plain=plain)[0] if span.text else Span("")
 
 
 def _padded(span: Span, width: int) -> Span:
@@ -150,12 +155,13 @@ class _OpenFold:
 class _Page:
     """The lines drawn so far, and the indentation that the next one gets."""
 
-    def __init__(self, width: int, plain: bool) -> None:
+    def __init__(self, width: int, plain: bool, copy: bool) -> None:
         self.lines: list[Line] = []
         self.folds = self.closed = 0
         self._width = self._room = width
         self._least = max(min(2, width), min(ROOM, width // 2))
         self._plain = plain
+        self._copy = copy
         self._levels: list[_Level] = []
         self._entered: list[_Level | None] = []  # None where there was no room for a level
         self._rest: Line = ()
@@ -163,10 +169,7 @@ class _Page:
         self._open_folds: list[_OpenFold] = []
 
     def enter(self, block: Indented) -> None:
-        first, rest = block.first, block.rest
-        if self._plain:
-            first = Span(first.text.translate(_ASCII), first.style)
-            rest = Span(rest.text.translate(_ASCII), rest.style)
+        first, rest = (_own(span, self._plain) for span in (block.first, block.rest))
         level = _Level(first, rest)
         if self._room - level.width >= self._least:
             self._entered.append(level)
@@ -189,29 +192,36 @@ class _Page:
         self._rest = ()
         self._blank_at = min(self._blank_at, len(self._levels))
 
-    def draw(self, block: Paragraph | Preformatted | Table | Rule | Blank) -> None:
+    def draw(self, block: Paragraph | Preformatted | Code | Table | Rule | Blank) -> None:
         room = self._room
+        if isinstance(block, Code):
+            block = Preformatted(code_lines(block, plain=self._plain, copy=self._copy))
         if isinstance(block, Blank):
             if self._blank_at < 0 and self.lines:
                 self._blank_at = sum(1 for level in self._levels if not level.fresh)
         elif self._is_unseen():
             self._pass_over(_height(block, room))
         elif isinstance(block, Paragraph):
-            self._put(wrap(drawable(block.spans), room))
+            self._put(wrap(self._safe(block.spans), room))
         elif isinstance(block, Preformatted):
             for number, line in enumerate(block.lines):
                 if self._is_unseen():
                     self._pass_over(_height(Preformatted(block.lines[number:]), room))
                     break
-                self._put(fold(drawable(line), room))
+                self._put(fold(self._safe(line), room))
         elif isinstance(block, Table):
-            self._put(table_lines(block, room, plain=self._plain))
+            self._put(table_lines(block, room, plain=self._plain, copy=self._copy))
         else:
             length = min(room, LONGEST_RULE)
             self._put([[Span(("-" if self._plain else "─") * length, DIM)]])
 
+    def _safe(self, inlines: Sequence[Inline]) -> Line:
+        return safe_spans(inlines, plain=self._plain, copy=self._copy)
+
     def draw_picture(self, block: Drawn, *, open: bool) -> None:  # noqa: A002 - as above
-        lines, folds, closed = block.picture.draw(self._room, open=open, plain=self._plain)
+        lines, folds, closed = block.picture.draw(
+            self._room, open=open, plain=self._plain, copy=self._copy
+        )
         self.folds += folds
         self.closed += closed
         self._put(lines)
@@ -254,8 +264,12 @@ class _Page:
             for level in fold.fresh:
                 level.fresh = True
             self._rest = ()
-        rest = block.rest or more_lines(height - fold.limit, self._room, plain=self._plain)
-        self._put(wrap([Span(rest, block.style)], self._room))
+        if block.rest:
+            rest = _own(block.rest, self._plain)
+        else:
+            count = more_lines(height - fold.limit, self._room, plain=self._plain)
+            rest = Span(count, block.style)
+        self._put(wrap([rest], self._room))
 
     def _put(self, lines: Iterable[Sequence[tuple[str, Style]]]) -> None:
         for line in lines:
@@ -304,9 +318,9 @@ def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
 def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
     """The number of lines that a block takes, found without drawing it where that is possible."""
     if isinstance(block, Preformatted):
-        return sum(folded_height(plain(drawable(line)), width) for line in block.lines)
+        return sum(folded_height(plain(safe_spans(line)), width) for line in block.lines)
     if isinstance(block, Paragraph):
-        return sum(1 for _ in break_lines(plain(drawable(block.spans)), width))
+        return sum(1 for _ in break_lines(plain(safe_spans(block.spans)), width))
     return len(table_lines(block, width)) if isinstance(block, Table) else 1
 
 

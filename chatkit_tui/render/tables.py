@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from chatkit_tui.document.blocks import Table
+from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import wrap
 
@@ -21,7 +21,9 @@ _Line: TypeAlias = list[tuple[str, Style]]
 _FIELD: Final = Style("field")
 
 
-def table_lines(table: Table, width: int, *, plain: bool = False) -> list[_Line]:
+def table_lines(
+    table: Table, width: int, *, plain: bool = False, copy: bool = False
+) -> list[_Line]:
     """Draw a table in at most `width` cells, with every word of it.
 
     Columns that are too wide are wrapped, the widest first; when a column would have to become
@@ -30,7 +32,13 @@ def table_lines(table: Table, width: int, *, plain: bool = False) -> list[_Line]
     count = max((len(row) for row in table.rows), default=0)
     if count == 0:
         return []
-    rows: list[_Row] = [(*map(drawable, row), *(((),) * (count - len(row)))) for row in table.rows]
+    rows: list[_Row] = [
+        (
+            *(safe_spans(cell, plain=plain, copy=copy) for cell in row),
+            *(((),) * (count - len(row))),
+        )
+        for row in table.rows
+    ]
     natural = [max(_natural(row[column]) for row in rows) for column in range(count)]
     room = width - 3 * (count - 1)
     if sum(natural) <= room:

@@ -1,32 +1,30 @@
-"""Threads in words: a title or what stands for one, a status, the head of a transcript."""
+"""Threads as lines: the title, the status, the header of a transcript, a whole transcript."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
 
-from chatkit_tui.document.blocks import Block, Indented, Paragraph
-from chatkit_tui.document.spans import DIM, Line, Span, Style
+from chatkit_tui.document.blocks import Paragraph
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, plain, untrusted
+from chatkit_tui.document.symbols import status_symbol
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
+from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.item_header import time_text
+from chatkit_tui.render.items import facts_blocks, render_item, time_text
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.spans import FIELD, untrusted
-from chatkit_tui.render.symbols import status_symbol
-from chatkit_tui.render.titles import Title, one_line, title_of
+from chatkit_tui.render.titles import one_line, title_of
 
 LONGEST_DERIVED = 120
-"""Characters of a user's first words that can stand for a title."""
-
-
-def thread_title(thread: Thread, first_words: str | None = None) -> Title:
-    """The title of a thread, else the user's first words in quotes, else that it has none."""
-    return title_of(thread.title, first_words)
+"""Characters of a user's first words that replace a missing title."""
 
 
 def first_words(items: Iterable[Item]) -> str | None:
-    """What the user said first, on one line, at most `LONGEST_DERIVED` characters; None if the
-    items hold no text of the user's."""
+    """Return the first text of the user on one line, at most `LONGEST_DERIVED` characters.
+
+    None if the items hold no text of the user.
+    """
     for item in items:
         if isinstance(item, UserMessage):
             said = (part.text for part in item.content if isinstance(part, InputText))
@@ -36,10 +34,9 @@ def first_words(items: Iterable[Item]) -> str | None:
     return None
 
 
-def status_spans(status: ThreadStatus, context: Context) -> tuple[Span, ...]:
-    """A thread's status in its sign and its word, with the reason if it has one."""
-    sign = status_symbol(status.type)
-    spans = [Span(f"{sign.shown(context)} ", Style(sign.role)), untrusted(status.type)]
+def status_spans(status: ThreadStatus) -> tuple[Inline, ...]:
+    """Return a thread's status as symbol and word, with the reason if there is one."""
+    spans: list[Inline] = [status_symbol(status.type).span(), untrusted(status.type)]
     if status.reason:
         spans.append(untrusted(f": {status.reason}", DIM))
     return tuple(spans)
@@ -48,18 +45,65 @@ def status_spans(status: ThreadStatus, context: Context) -> tuple[Span, ...]:
 def thread_head(
     thread: Thread, width: int, context: Context, *, first_words: str | None = None
 ) -> tuple[Line, ...]:
-    """The head of a transcript: title, user, status with its reason, when it began, id."""
-    title, derived = thread_title(thread, first_words)
-    facts: list[tuple[str, tuple[Span, ...]]] = [
-        ("user", (untrusted(thread.user) if thread.user else Span("unknown", DIM),)),
-        ("status", status_spans(thread.status, context)),
-        ("began", (Span(time_text(thread.time, context)),)),
-        ("thread", (untrusted(thread.id or "no id"),)),
-    ]
+    """Return the header of a transcript: title, user, status with its reason, start, id."""
+    title, derived = title_of(thread.title, first_words)
     style = Style("heading", bold=not derived, italic=derived)
-    blocks: list[Block] = [Paragraph((Span(title, style),))]
-    blocks += (
-        Indented((Paragraph(spans),), Span(name.ljust(8), FIELD), Span(" " * 8, DIM))
-        for name, spans in facts
-    )
+    facts: list[tuple[str, str | tuple[Inline, ...]]] = [
+        ("user", thread.user or (Span("unknown", DIM),)),
+        ("status", status_spans(thread.status)),
+        ("began", (Span(time_text(thread.time, context)),)),
+        ("thread", thread.id or "no id"),
+    ]
+    blocks = (Paragraph((untrusted(title, style),)), *facts_blocks(facts))
     return tuple(lay_out(blocks, width, plain=context.plain))
+
+
+async def transcript_lines(
+    thread: Thread,
+    items: AsyncIterable[Item],
+    width: int,
+    context: Context,
+    *,
+    left_out: Callable[[], int] = lambda: 0,
+) -> AsyncIterator[str]:
+    """Yield the lines of a transcript, each at most `width` cells, with nothing folded.
+
+    `items` are drawn one by one as they arrive, so that the memory does not grow with the thread.
+    The last line has the number of items, and of the repeated ones that were omitted (`left_out`).
+    If the items end in an error, it is raised after the header instead of the last line.
+    """
+    if thread.user and not context.user:
+        context = replace(context, user=thread.user)
+    before: Timestamp | None = None
+    count = 0
+    try:
+        async for item in items:
+            if count == 0:
+                for line in header_text(thread, item, width, context):
+                    yield line
+            yield ""
+            drawn = render_item(item, width, context, open=True, previous=before)
+            for spans in drawn.lines:
+                yield plain(spans).rstrip()
+            before = item.time or before
+            count += 1
+    except Exception:
+        if count == 0:
+            for line in header_text(thread, None, width, context):
+                yield line
+        raise
+    if count == 0:
+        for line in header_text(thread, None, width, context):
+            yield line
+    yield ""
+    repeats = left_out()
+    omitted = f"; {repeats:,} that came again byte for byte left out" if repeats else ""
+    yield f"{count:,} {'item' if count == 1 else 'items'}, all that the thread has{omitted}"
+
+
+def header_text(thread: Thread, first: Item | None, width: int, context: Context) -> Iterator[str]:
+    """Yield the header of a transcript; the text of `first` may replace a missing title."""
+    words = first_words(() if first is None else (first,))
+    for spans in thread_head(thread, width, context, first_words=words):
+        yield plain(spans)
+    yield ("-" if context.plain else "─") * width

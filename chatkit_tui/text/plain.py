@@ -7,7 +7,6 @@ then written alike by everything. What came from the wire stays as it is, in wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -44,7 +43,6 @@ _NAMES: Final = (
     *("SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB"),
     *("ESC", "FS", "GS", "RS", "US", "SP", "DEL"),
 )
-_SURROGATE: Final = re.compile("⟨(U\\+D[89A-F][0-9A-F]{2})⟩")
 _FIRST_PICTURE: Final = 0x2400
 
 _chosen = False
@@ -67,18 +65,11 @@ def ui_text(words: str) -> str:
     return words.translate(_TABLE) if _chosen and not words.isascii() else words
 
 
-def picture(code: int) -> str:
-    """The sign for a control character of ASCII, by its code: `␛`, in ASCII `<ESC>`."""
-    place = 0x21 if code == 0x7F else code
-    return f"<{_NAMES[place]}>" if _chosen else chr(_FIRST_PICTURE + place)
-
-
-def mended(text: str) -> str:
-    """Foreign text whose lone surrogates became signs when it was read, with the signs as others
-    are."""
-    if not _chosen or "⟨U+D" not in text:
-        return text
-    return _SURROGATE.sub(r"<\1>", text)
+def picture(code: int, *, plain: bool | None = None) -> str:
+    """Return the symbol for a control character of ASCII: `␛`, in plain output `<ESC>`."""
+    plain = is_plain() if plain is None else plain
+    index = 0x21 if code == 0x7F else code
+    return f"<{_NAMES[index]}>" if plain else chr(_FIRST_PICTURE + index)
 
 
 def quoted(text: str) -> str:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, NoReturn, final
 
 from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
-from chatkit_tui.text.plain import is_plain, mended, picture, ui_text
+from chatkit_tui.text.plain import is_plain, picture
 from chatkit_tui.text.unicode_data import kinds
 
 MARKS: Final = 8
@@ -43,6 +43,9 @@ _SUSPECT: Final = re.compile(
     "\u2460-\u27ff\u2800-\u2aff\u3000-\u3029\u3030-\u3096\u309b-\u312f\u3400-\u9fff"
     "\uac00-\ud7a3\uff01-\uff9f]"
 )
+_SURROGATE: Final = re.compile("⟨(U\\+D[89A-F][0-9A-F]{2})⟩")
+"""A lone surrogate, replaced by a symbol when its JSON was read."""
+_CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 _TROUBLE: Final = re.compile("[HMZVFRTQ]")
 
 # Over the kinds of the characters, not the characters. A real emoji has at most three joiners.
@@ -85,51 +88,60 @@ class Piece(NamedTuple):
     hidden: int = 0
 
 
-def symbol_for(character: str) -> str:
-    """The sign that stands for one character: a picture for a control, else its number."""
+def symbol_for(character: str, *, plain: bool | None = None) -> str:
+    """Return the symbol for a character: a picture for a control, else its number."""
+    plain = is_plain() if plain is None else plain
     point = ord(character)
-    return picture(point) if point < 0x20 or point == 0x7F else ui_text(f"⟨U+{point:04X}⟩")
+    if point < 0x20 or point == 0x7F:
+        return picture(point, plain=plain)
+    return f"<U+{point:04X}>" if plain else f"⟨U+{point:04X}⟩"
 
 
-def sanitize(text: Untrusted | str, *, breaks: bool = False) -> str:
-    """The text as it can be shown: no character in the result steers a terminal or hides.
+def sanitize(text: Untrusted | str, *, breaks: bool = False, plain: bool | None = None) -> str:
+    """Return the text as it can be shown: no character in it steers a terminal or hides.
 
-    With `breaks`, line breaks (`\\n` and `\\r\\n`) stay as `\\n`; without, each is shown as `␊`.
-    A lone `\\r` is `␍`. The result never changes when it is made visible again. Never raises.
+    With `breaks`, line breaks (`\\n` and `\\r\\n`) stay as `\\n`; otherwise each becomes `␊`.
+    A lone `\\r` becomes `␍`. `plain` writes symbols in ASCII; by default as the context does
+    (`text.plain`). Sanitizing the result again changes nothing. Never raise.
     """
     if isinstance(text, Untrusted):
         text = text.unsafe
     if text.isascii() and text.isprintable():
         return text
-    text = mended(text)
-    if not _SUSPECT.search(text):
+    if not _SUSPECT.search(text) and "⟨U+D" not in text:
         return text
-    return "".join(piece.text for piece in pieces(text, breaks=breaks))
+    return "".join([piece.text for piece in pieces(text, breaks=breaks, plain=plain)])
+
+
+def without_controls(text: Untrusted) -> str:
+    """Return the text to be copied: without controls, since a terminal types what is pasted.
+
+    Tabs and line breaks stay (`\\r\\n` as `\\n`), and so do characters that hide.
+    """
+    return text.unsafe.replace("\r\n", "\n").translate(_CONTROLS)
 
 
 def hidden_count(text: str) -> int:
-    """How many characters of the text `sanitize` replaces by a sign; tabs and breaks not
-    counted."""
-    return sum(piece.hidden for piece in pieces(text, breaks=True))
+    """Return the number of characters that `sanitize` replaces, tabs and line breaks excepted."""
+    return sum(piece.hidden for piece in pieces(text, breaks=True, plain=False))
 
 
-def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
-    """What `sanitize` gives, with the signs apart from the text, so that they can look different.
+def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Iterator[Piece]:
+    """Yield the result of `sanitize` in pieces, so that symbols can look different.
 
-    Nothing at all for an empty text.
+    Nothing for an empty text.
     """
-    text = mended(text)
-    if "\r\n" in text:
-        text = text.replace("\r\n", "\n")
-    if "\t" in text:
-        text = text.expandtabs(TAB)
+    plain = is_plain() if plain is None else plain
+    if plain and "⟨U+D" in text:
+        text = _SURROGATE.sub(r"<\1>", text)
+    text = text.replace("\r\n", "\n").expandtabs(TAB)
     if not _SUSPECT.search(text):
         if text:
             yield Piece(text)
         return
     letters = kinds(text)
     if "N" in letters and not breaks:
-        text = text.replace("\n", picture(10))
+        text = text.replace("\n", picture(10, plain=plain))
     if not _TROUBLE.search(letters):
         yield Piece(text)
         return
@@ -138,10 +150,10 @@ def pieces(text: str, *, breaks: bool = False) -> Iterator[Piece]:
         start, end = match.span()
         found = text[start:end]
         if found in {JOINER, NON_JOINER}:
-            shown = list(_joiner_piece(text, start))
+            shown = list(_joiner_piece(text, start, plain=plain))
         else:
             at_edge = start == 0 or letters[start - 1] == "N"
-            shown = list(_piece(found, match.lastgroup, at_edge))
+            shown = list(_piece(found, match.lastgroup, at_edge=at_edge, plain=plain))
         if len(shown) == 1 and shown[0].text == found:
             continue
         if done < start:
@@ -160,7 +172,8 @@ def symbols(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    blank, hidden = ("_", "?") if is_plain() else ("␣", "◌")
+    plain = is_plain()
+    blank, hidden = ("_", "?") if plain else ("␣", "◌")
     shown = [blank if one != " " and one.isspace() else one for one in text]
     letters = kinds(text)
     for match in _PIECES.finditer(letters):
@@ -176,29 +189,32 @@ def symbols(text: str) -> str:
             kept = 1 if found[-1] >= "\U000e0000" and found not in _FLAGS else len(found)
         for place in range(start + kept, end):
             point = ord(text[place])
-            shown[place] = hidden if is_plain() or 0x20 <= point != 0x7F else picture(point)
+            control = point < 0x20 or point == 0x7F
+            shown[place] = picture(point, plain=False) if control and not plain else hidden
     return "".join(shown)
 
 
-def _joiner_piece(text: str, index: int) -> Iterator[Piece]:
+def _joiner_piece(text: str, index: int, *, plain: bool) -> Iterator[Piece]:
     found = spelling(text, index, MARKS)
     if found is Spelling.NONE:
-        yield Piece(symbol_for(text[index]), 1)
+        yield Piece(symbol_for(text[index], plain=plain), 1)
     elif found is Spelling.SHOWN:
         yield Piece(text[index])
 
 
-def _piece(found: str, group: str | None, at_edge: bool) -> Iterator[Piece]:
+def _piece(found: str, group: str | None, *, at_edge: bool, plain: bool) -> Iterator[Piece]:
     if group == "hidden":
-        yield Piece(symbol_for(found), 1)
+        yield Piece(symbol_for(found, plain=plain), 1)
     elif group == "marks":
-        yield Piece((ui_text("◌") if at_edge else "") + found[:MARKS])
+        base = "_" if plain else "◌"
+        yield Piece((base if at_edge else "") + found[:MARKS])
         surplus = len(found) - MARKS
         if surplus > 0:
-            yield Piece(ui_text(f"⟨+{surplus} marks⟩" if surplus > 1 else "⟨+1 mark⟩"), surplus)
+            count = f"+{surplus} marks" if surplus > 1 else "+1 mark"
+            yield Piece(f"<{count}>" if plain else f"⟨{count}⟩", surplus)
     elif found[-1] >= "\U000e0000" and found not in _FLAGS:
         yield Piece(found[0])
         for character in found[1:]:
-            yield Piece(symbol_for(character), 1)
+            yield Piece(symbol_for(character, plain=plain), 1)
     else:
         yield Piece(found)

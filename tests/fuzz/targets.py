@@ -11,6 +11,8 @@ from typing import Final
 from unicodedata import category
 
 from chatkit_tui.document.blocks import Preformatted
+from chatkit_tui.document.from_json import json_blocks
+from chatkit_tui.document.from_markdown import markdown_blocks
 from chatkit_tui.document.spans import Line, Span, plain
 from chatkit_tui.models.items import read_item, read_outline
 from chatkit_tui.models.json import dump_json
@@ -19,12 +21,9 @@ from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.clipboard_text import text_for_clipboard
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.items import item_words, render_item
-from chatkit_tui.render.json_view import json_blocks
+from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.markdown import markdown_blocks
 from chatkit_tui.render.threads import thread_head
 from chatkit_tui.terminal.clipboard import clipboard_text, json_for_copy
 from chatkit_tui.terminal.input_decoder import Dropped, Text
@@ -152,7 +151,7 @@ def copying(data: bytes) -> None:
     _, text = width_and_text(data)
     message = item("user_message", content=[{"type": "input_text", "text": text}])
     for what in (message, read_item(data[1:])):
-        copied = clipboard_text(text_for_clipboard(what, CONTEXT) or "")
+        copied = clipboard_text(copied_text(what, CONTEXT) or "")
         assert all(category(letter) != "Cc" or letter in "\n\t" for letter in copied)
         copied.encode()
     copied = json_for_copy(data)

@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from chatkit_tui.document import from_json
+from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, read_item
-from chatkit_tui.render import json_view
-from chatkit_tui.render.items import LARGEST, item_words, render_item
+from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import break_lines
 from tests.render.examples import CONTEXT, item
@@ -39,7 +40,7 @@ def test_an_item_of_fifty_megabytes_is_shown_in_part() -> None:
 def test_the_raw_json_of_a_large_item_says_how_much_is_left_out() -> None:
     raw = words(said("words and more words " * 200_000), raw=True)
     assert "more characters of JSON are not shown" in raw
-    assert len(raw) < 2 * json_view.LONGEST
+    assert len(raw) < 2 * from_json.LONGEST
 
 
 def test_an_item_just_below_the_limit_is_drawn_as_what_it_is() -> None:
@@ -74,7 +75,7 @@ def test_ten_thousand_annotations_are_all_there() -> None:
 
 def test_json_nested_a_hundred_thousand_deep_is_cut_and_says_so() -> None:
     deep = b'{"type": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    blocks = json_view.json_blocks(read_item(deep).raw)
+    blocks = from_json.json_blocks(read_item(deep).raw)
     assert len(blocks) == 2
     assert "more lines of JSON are not shown" in str(blocks[1])
 

@@ -8,17 +8,17 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings
 
+from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.models.items import read_item
 from chatkit_tui.models.json import mend
-from chatkit_tui.render.clipboard_text import text_for_clipboard
-from chatkit_tui.render.items import LARGEST
+from chatkit_tui.render.items import copied_text
 from tests.hostile.payloads import PAYLOADS
 from tests.render.examples import CONTEXT, item, widget
 from tests.text.test_sanitize import texts
 
 
 def said(text: str) -> str | None:
-    return text_for_clipboard(
+    return copied_text(
         item("user_message", content=[{"type": "input_text", "text": text}]), CONTEXT
     )
 
@@ -63,7 +63,7 @@ def test_what_steers_a_terminal_is_left_out(text: str, copied: str) -> None:
 def test_no_control_is_ever_copied(payload: str) -> None:
     for text in (
         said(payload),
-        text_for_clipboard(widget({"type": "Text", "value": payload}), CONTEXT),
+        copied_text(widget({"type": "Text", "value": payload}), CONTEXT),
     ):
         assert text is not None
         controls = {letter for letter in text if unicodedata.category(letter) == "Cc"}
@@ -72,16 +72,16 @@ def test_no_control_is_ever_copied(payload: str) -> None:
 
 def test_the_escapes_inside_a_widgets_own_json_are_true_characters_too() -> None:
     tree = json.dumps({"type": "Text", "value": "a\u202eb"})
-    assert text_for_clipboard(widget(tree), CONTEXT) == "a\u202eb"
+    assert copied_text(widget(tree), CONTEXT) == "a\u202eb"
 
 
 def test_an_item_that_is_too_large_to_be_drawn_has_no_text_to_copy() -> None:
     row = {"type": "chatkit.task", "summary": "x" * LARGEST}
-    assert text_for_clipboard(read_item(json.dumps(row).encode()), CONTEXT) is None
+    assert copied_text(read_item(json.dumps(row).encode()), CONTEXT) is None
 
 
 def test_an_item_that_is_no_json_is_copied_as_it_is_shown() -> None:
-    assert "⟨U+202E⟩" in (text_for_clipboard(read_item("{ \u202e".encode()), CONTEXT) or "")
+    assert "⟨U+202E⟩" in (copied_text(read_item("{ \u202e".encode()), CONTEXT) or "")
 
 
 @given(texts)

@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.blocks import Code
+from chatkit_tui.document.code import LONGEST_COLORED, LONGEST_COLORED_LINE, code_lines, is_known
 from chatkit_tui.document.spans import plain
-from chatkit_tui.render.code import LONGEST_COLOURED, LONGEST_COLOURED_LINE, code_block, knows
-from chatkit_tui.render.untrusted_spans import drawable
-from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.sanitize import Untrusted, sanitize
 from tests.render.drawing import frame, spans_of, style_of
 from tests.text.test_sanitize import texts
 
 PYTHON = "def f(x):\n    return 'a' + 1  # why\n"
+
+
+def code_block(text: str, language: str = "") -> Code:
+    return Code(Untrusted(text), language)
 
 
 @pytest.mark.parametrize(
@@ -41,15 +45,15 @@ def test_code_of_an_unknown_language_is_plain(language: str) -> None:
 
 
 def test_very_long_code_is_not_coloured_and_not_cut() -> None:
-    code = "x = 1\n" * LONGEST_COLOURED
-    block = code_block(code, "python")
-    assert len(block.lines) == LONGEST_COLOURED
-    assert block.lines[0][0].style.role == "code"
+    code = "x = 1\n" * LONGEST_COLORED
+    lines = code_lines(code_block(code, "python"))
+    assert len(lines) == LONGEST_COLORED
+    assert lines[0][0].style.role == "code"
 
 
 def test_code_with_a_very_long_line_is_not_coloured() -> None:
-    block = code_block("x = '" + "a" * LONGEST_COLOURED_LINE + "'", "python")
-    assert [span.style.role for span in block.lines[0]] == ["code"]
+    (line,) = code_lines(code_block("x = '" + "a" * LONGEST_COLORED_LINE + "'", "python"))
+    assert [span.style.role for span in line] == ["code"]
 
 
 def test_a_control_character_in_code_is_a_sign() -> None:
@@ -64,16 +68,16 @@ def test_tabs_in_code_are_expanded() -> None:
 
 
 def test_languages_are_known_by_their_aliases() -> None:
-    assert knows("py")
-    assert knows("JSON")
-    assert not knows("klingon")
-    assert not knows("")
+    assert is_known("py")
+    assert is_known("JSON")
+    assert not is_known("klingon")
+    assert not is_known("")
 
 
 @given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
 @settings(deadline=None, max_examples=60)
 def test_colours_change_no_letter(text: str, language: str) -> None:
-    drawn = "\n".join(plain(drawable(line)) for line in code_block(text, language).lines)
+    drawn = "\n".join(map(plain, code_lines(code_block(text, language))))
     sanitized = "\n".join(
         sanitize(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")
     )

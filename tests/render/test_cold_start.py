@@ -7,8 +7,8 @@ import sys
 
 PROGRAM = """
 import sys
-import chatkit_tui.render.layout, chatkit_tui.render.markdown, chatkit_tui.render.code
-import chatkit_tui.render.json_view, chatkit_tui.text.times
+import chatkit_tui.render.layout, chatkit_tui.document.from_markdown, chatkit_tui.document.code
+import chatkit_tui.document.from_json, chatkit_tui.text.times
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 cells(sanitize("Grüße, 日本, 👍🏽, \\x1b"))

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chatkit_tui.models.items import read_item
-from chatkit_tui.render.hidden_characters import LOOKED_AT, hidden_characters
-from chatkit_tui.render.items import item_words
+from chatkit_tui.render.items import COUNTED, hidden_characters, item_words
 from tests.render.examples import CONTEXT, EXAMPLES, drawn, head, item, widget
 
 
@@ -85,5 +84,5 @@ def test_an_item_nested_deeper_than_can_be_read_is_counted_all_the_same() -> Non
 
 
 def test_of_a_very_long_item_the_beginning_is_looked_at() -> None:
-    raw = user("\u202e" + "x" * LOOKED_AT + "\u202e")
+    raw = user("\u202e" + "x" * COUNTED + "\u202e")
     assert hidden_characters(read_item(raw)) == 1

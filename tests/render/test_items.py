@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.document.from_item import KINDS
 from chatkit_tui.models.items import KNOWN_ITEMS, UnknownItem
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.items import KINDS, item_words
+from chatkit_tui.render.items import item_words
 from chatkit_tui.text.width import cells
 from tests.render.examples import (
     ASSISTANT,

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatkit_tui.document.from_json import MOST_LINES, json_blocks
+from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import plain
-from chatkit_tui.render.json_view import MOST_LINES, json_blocks
 from tests.render.drawing import frame, letters, style_of
 
 values = st.recursive(
@@ -145,8 +146,10 @@ def test_a_value_and_its_text_are_drawn_alike(value: Any, indent: int | None, as
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     (from_text,) = json_blocks(text)
     (from_value,) = json_blocks([value])
-    drawn = "\n".join(plain(line) for line in getattr(from_text, "lines", ()))
-    inside = "\n".join(plain(line)[2:] for line in getattr(from_value, "lines", ())[1:-1])
+    drawn = "\n".join(plain(safe_spans(line)) for line in getattr(from_text, "lines", ()))
+    inside = "\n".join(
+        plain(safe_spans(line))[2:] for line in getattr(from_value, "lines", ())[1:-1]
+    )
     assert drawn == inside
 
 

@@ -19,14 +19,14 @@ from chatkit_tui.document.blocks import (
     Rule,
     Table,
 )
-from chatkit_tui.document.spans import DIM, Span, Style, plain
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import DIM, Span, Style, SymbolSpan, plain
 from chatkit_tui.render.layout import LONGEST_RULE, arrange, fold_count, lay_out, more_lines
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, words
 
-BULLET = (Span("• ", DIM), Span("  ", DIM))
-QUOTE = (Span("▌ ", DIM), Span("▌ ", DIM))
+BULLET = (SymbolSpan("• ", "* "), Span("  ", DIM))
+QUOTE = (SymbolSpan("▌ ", "> "), SymbolSpan("▌ ", "> "))
 
 
 def text(words_: str) -> Paragraph:
@@ -75,12 +75,12 @@ def words_in(block: Block) -> Counter[str]:
     while waiting:
         found = waiting.pop()
         if isinstance(found, Paragraph):
-            counted.update(letters(plain(drawable(found.spans))))
+            counted.update(letters(plain(safe_spans(found.spans))))
         elif isinstance(found, Preformatted):
-            counted.update(letters("".join(plain(drawable(line)) for line in found.lines)))
+            counted.update(letters("".join(plain(safe_spans(line)) for line in found.lines)))
         elif isinstance(found, Table):
             cells = [cell for row in found.rows for cell in row]
-            counted.update(letters("".join(plain(drawable(cell)) for cell in cells)))
+            counted.update(letters("".join(plain(safe_spans(cell)) for cell in cells)))
         elif isinstance(found, Indented | Fold):
             waiting += found.blocks
     return counted
@@ -238,7 +238,7 @@ def test_a_fold_that_shows_nothing_keeps_the_marker_before_it() -> None:
 
 
 def test_a_fold_may_say_in_its_own_words_what_it_hides() -> None:
-    folded = Fold(lines(9), 0, rest="… 3 more, past the limit")
+    folded = Fold(lines(9), 0, rest=Span("… 3 more, past the limit"))
     assert frame((folded,), 16) == "… 3 more, past\nthe limit"
 
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.document.spans import plain
-from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.markdown import (
+from chatkit_tui.document.from_markdown import (
     DEEPEST,
     LONGEST,
     LONGEST_PARAGRAPH,
     MOST_LINES,
     markdown_blocks,
 )
+from chatkit_tui.document.spans import plain
+from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, spans_of, style_of
 from tests.text.hazards import hazards_in

@@ -8,12 +8,18 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.threads import Thread, read_thread
-from chatkit_tui.render.threads import first_words, status_spans, thread_head, thread_title
-from chatkit_tui.render.transcript import transcript_lines
+from chatkit_tui.render.threads import (
+    first_words,
+    status_spans,
+    thread_head,
+    transcript_lines,
+)
+from chatkit_tui.render.titles import Title, title_of
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.threads.line import title_part
 from chatkit_tui.ui.threads.rows import row_of
@@ -44,14 +50,18 @@ async def text_of(what: Thread, items: Sequence[Item], width: int = 80) -> list[
     return [line async for line in transcript_lines(what, stream(), width, context)]
 
 
+def thread_title(what: Thread, first: str | None = None) -> Title:
+    return title_of(what.title, first)
+
+
 def test_a_title_is_shown_on_one_line_and_made_visible() -> None:
-    assert thread_title(thread(title="two\n lines\x1b")) == ("two lines␛", False)
+    assert title_of(thread(title="two\n lines\x1b").title) == ("two lines␛", False)
 
 
 @pytest.mark.parametrize("title", [None, "", "  "])
 def test_a_missing_title_is_derived_from_the_user_s_words(title: str | None) -> None:
-    assert thread_title(thread(title=title), "It says so") == ("“It says so”", True)
-    assert thread_title(thread(title=title)) == ("(untitled)", True)
+    assert title_of(thread(title=title).title, "It says so") == ("“It says so”", True)
+    assert title_of(thread(title=title).title) == ("(untitled)", True)
 
 
 def test_the_first_words_are_the_user_s_and_not_a_quote() -> None:
@@ -93,7 +103,7 @@ def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
     ],
 )
 def test_a_status_has_sign_word_and_reason(status: JSON, words: str) -> None:
-    assert plain(status_spans(thread(status=status).status, CONTEXT)) == words
+    assert plain(safe_spans(status_spans(thread(status=status).status))) == words
 
 
 def test_the_head_of_a_transcript_says_whose_it_is_and_how_it_stands() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.context import Context
 from chatkit_tui.render.widgets import (
     chart,
     containers,
@@ -11,9 +13,18 @@ from chatkit_tui.render.widgets import (
     table,
     text_components,
 )
-from chatkit_tui.render.widgets.widget_item import widget_item, widget_title
+from chatkit_tui.render.widgets.flow import Spacer
+from chatkit_tui.render.widgets.layout import Picture
+from chatkit_tui.render.widgets.registry import Walk
 
 FAMILIES = (root_components, containers, text_components, media, forms, chart, table)
 """The files that hold the functions; importing them fills the table in `walk`."""
 
-__all__ = ["FAMILIES", "widget_item", "widget_title"]
+
+def picture(root: WidgetNode, context: Context) -> Picture | None:
+    """Return the drawing of a tree of components; None if it has nothing to show."""
+    box = Walk(context, forms.field_names(root)).draw(root)
+    return None if box is None or isinstance(box, Spacer) else Picture(box)
+
+
+__all__ = ["FAMILIES", "picture"]

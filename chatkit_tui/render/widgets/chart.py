@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style, untrusted
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.spans import untrusted
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
 from chatkit_tui.render.widgets.chart_data import Figures, read_figures
 from chatkit_tui.render.widgets.flow import Row
@@ -74,7 +73,7 @@ class _Chart(Box):
 
     def words(self) -> Iterable[tuple[Span, ...]]:
         """Those of the table: every word and every number."""
-        return (drawable(cell) for row in self._figures.table().rows for cell in row)
+        return (safe_spans(cell) for row in self._figures.table().rows for cell in row)
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """The legend, the plot, the axis, and either how much there is of it or all as a table."""

@@ -6,12 +6,12 @@ import math
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import Table
-from chatkit_tui.document.spans import Paint, Span, Style
+from chatkit_tui.document.spans import Inline, Paint, Style, untrusted
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.spans import untrusted, words
 from chatkit_tui.render.widgets.properties import list_of, object_of
+from chatkit_tui.render.widgets.registry import words
 
 Kind: TypeAlias = Literal["bar", "area", "line"]
 
@@ -61,7 +61,7 @@ class Figures(NamedTuple):
             align = ("left", *align)
         else:
             rows = [row[1:] for row in rows]
-        made: list[tuple[tuple[Span, ...], ...]] = [tuple(heads), *map(tuple, rows)]
+        made: list[tuple[tuple[Inline, ...], ...]] = [tuple(heads), *map(tuple, rows)]
         return Table(tuple(made), align)
 
     def _columns(self) -> list[tuple[str, ...]]:

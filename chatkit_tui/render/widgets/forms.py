@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatkit_tui.document.blocks import Indented, Paragraph
-from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.document.blocks import Indented, Paragraph, text_block
+from chatkit_tui.document.spans import DIM, FIELD, Inline, Span, Style, untrusted
+from chatkit_tui.document.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.spans import FIELD, lines_of, untrusted, words
-from chatkit_tui.render.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.render.widgets.flow import Column, Row
 from chatkit_tui.render.widgets.frames import Panel
 from chatkit_tui.render.widgets.icons import glyph
@@ -23,7 +22,7 @@ from chatkit_tui.render.widgets.properties import (
     remarks,
     text,
 )
-from chatkit_tui.render.widgets.registry import Walk, component
+from chatkit_tui.render.widgets.registry import Walk, component, words
 from chatkit_tui.render.widgets.text_boxes import Words
 
 _INDENT = Span("  ", DIM)
@@ -65,9 +64,9 @@ def field_box(field: Field, walk: Walk) -> Box | None:
         "required" if field.required else "", "disabled" if field.disabled else "", field.note
     )
     if "\n" in field.value:
-        gutter = Span(f"{QUOTE.shown(walk.context)} ", DIM)
+        gutter = walk.symbol(QUOTE, DIM)
         head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
-        return boxed((head, Indented((lines_of(field.value),), gutter, gutter)))
+        return boxed((head, Indented((text_block(field.value),), gutter, gutter)))
     if field.value:
         shown = untrusted(f"[ {field.value} ]")
     else:
@@ -79,7 +78,7 @@ def field_box(field: Field, walk: Walk) -> Box | None:
 def _field(node: WidgetNode, walk: Walk, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
-        value = MASK.shown(walk.context)
+        value = MASK.ascii if walk.context.plain else MASK.sign
     field = Field(
         text(node, "name"),
         value,
@@ -139,7 +138,7 @@ def checkbox(node: WidgetNode, walk: Walk) -> Box | None:
         "required" if flag(node, "required") else "",
         "disabled" if flag(node, "disabled") else "",
     )
-    spans = (_mark(sign, walk), untrusted(label or name or "no label"), *notes)
+    spans = (walk.symbol(sign), untrusted(label or name or "no label"), *notes)
     return noted(Words(spans), node, walk)
 
 
@@ -171,7 +170,7 @@ def _options(node: WidgetNode, walk: Walk) -> Box | None:
         ),
     )
     entries = [
-        Words(option.spans(option.value == chosen and bool(chosen), walk), whole=True)
+        Words(option.spans(walk, chosen=option.value == chosen and bool(chosen)), whole=True)
         for option in options
     ]
     # What choosing would do belongs to all options, so it stands behind the name.
@@ -202,12 +201,8 @@ class _Option(NamedTuple):
             given.get("disabled") is True,
         )
 
-    def spans(self, chosen: bool, walk: Walk) -> tuple[Span, ...]:
+    def spans(self, walk: Walk, *, chosen: bool) -> tuple[Inline, ...]:
         style = DIM if self.disabled else Style(bold=chosen)
         notes = remarks("disabled" if self.disabled else "", self.description)
-        sign = _mark(CHOSEN if chosen else NOT_CHOSEN, walk)
-        return (sign, untrusted(self.label, style), *notes)
-
-
-def _mark(sign: Symbol, walk: Walk) -> Span:
-    return Span(f"{sign.shown(walk.context)} ", Style(sign.role))
+        sign = CHOSEN if chosen else NOT_CHOSEN
+        return (walk.symbol(sign), untrusted(self.label, style), *notes)

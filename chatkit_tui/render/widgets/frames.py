@@ -161,20 +161,21 @@ class Panel(Box):
         """With its side, as long as that leaves `ROOM` cells; else only a marker of its own."""
         if sheet.nested >= MAX_NESTED:
             return self._box.draw(self._box.limited(width), sheet)
-        room = width - cells(self._first.text) - self._right
+        first, rest = self._first, self._rest
+        room = width - cells(first.text) - self._right
         if room < min(ROOM, self._box.least):
             lines = self._box.draw(self._box.limited(width), sheet)
-            marker = self._first.text.strip()
-            if self._first == self._rest or not marker or cells(marker) > width:
+            marker = first.text.strip()
+            if first == rest or not marker or cells(marker) > width:
                 return lines
-            return [(Span(marker, self._first.style),), *lines]
+            return [(Span(marker, first.style),), *lines]
         sheet.nested += 1
         lines = self._box.draw(self._box.limited(room), sheet) or [()]
         sheet.nested -= 1
-        bare = not self._rest.text.strip()
+        bare = not rest.text.strip()
         return [
-            (self._first, *lines[0]),
-            *((self._rest, *line) if line or not bare else line for line in lines[1:]),
+            (first, *lines[0]),
+            *((rest, *line) if line or not bare else line for line in lines[1:]),
         ]
 
 

@@ -30,13 +30,21 @@ speak of."""
 class Sheet:
     """What one drawing is made on: the reader's side, and the folds met so far."""
 
-    __slots__ = ("closed", "folds", "nested", "open", "plain")
+    __slots__ = ("closed", "copy", "folds", "nested", "open", "plain")
 
-    def __init__(self, *, open: bool = False, plain: bool = False) -> None:  # noqa: A002 - as in layout
+    def __init__(
+        self,
+        *,
+        open: bool = False,  # noqa: A002 - as in layout
+        plain: bool = False,
+        copy: bool = False,
+    ) -> None:
         self.open = open
         """Whether what is folded or cut is shown in full."""
         self.plain = plain
-        """Whether our own signs are ASCII."""
+        """Whether the program's own symbols are ASCII."""
+        self.copy = copy
+        """Whether the text leaves the terminal (`safe_spans`)."""
         self.folds = 0
         """How many things have more than they show when closed."""
         self.closed = 0
@@ -100,9 +108,16 @@ class Picture:
     def __init__(self, box: Box) -> None:
         self._box = box
 
-    def draw(self, width: int, *, open: bool, plain: bool) -> tuple[list[Line], int, int]:  # noqa: A002
+    def draw(
+        self,
+        width: int,
+        *,
+        open: bool,  # noqa: A002
+        plain: bool,
+        copy: bool = False,
+    ) -> tuple[list[Line], int, int]:
         """Lines, how many folds there are in them, and how many of these are closed."""
-        sheet = Sheet(open=open, plain=plain)
+        sheet = Sheet(open=open, plain=plain, copy=copy)
         lines = self._box.draw(self._box.limited(min(width, LONGEST_RULE)), sheet)
         return lines, sheet.folds, sheet.closed
 

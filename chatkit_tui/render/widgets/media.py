@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, address, untrusted
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.spans import address, untrusted
 from chatkit_tui.render.widgets.icons import glyph
 from chatkit_tui.render.widgets.layout import Box, Sheet
 from chatkit_tui.render.widgets.properties import colored, noted, text
@@ -42,7 +41,7 @@ class _Image(Box):
 
     __slots__ = ("_address", "_label")
 
-    def __init__(self, label: Span, where: Span | None) -> None:
+    def __init__(self, label: Inline, where: Inline | None) -> None:
         self._label = Words((label,), whole=True)
         self._address = Words((where,)) if where else None
         super().__init__(self._label.least, self._label.natural)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatkit_tui.document.blocks import Block, Paragraph
-from chatkit_tui.document.spans import DIM, Role, Span, Style
+from chatkit_tui.document.spans import DIM, Inline, Role, Span, Style, untrusted
+from chatkit_tui.document.symbols import LEADS_TO
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.spans import untrusted, words
-from chatkit_tui.render.symbols import LEADS_TO
 from chatkit_tui.render.widgets.layout import Box
-from chatkit_tui.render.widgets.registry import Walk
+from chatkit_tui.render.widgets.registry import Walk, words
 from chatkit_tui.render.widgets.text_boxes import Flowing, Noted, Words
 
 _ROLES: dict[str, Role] = {
@@ -66,7 +65,7 @@ def style_of(node: WidgetNode) -> Style:
     )
 
 
-def remarks(*texts: str) -> tuple[Span, ...]:
+def remarks(*texts: str) -> tuple[Inline, ...]:
     """Remarks in dim brackets behind something; nothing for no remarks."""
     given = [entry for entry in texts if entry]
     return (untrusted(f"  ({', '.join(given)})", DIM),) if given else ()
@@ -82,7 +81,7 @@ def boxed(blocks: Sequence[Block]) -> Box | None:
 # -- actions ---------------------------------------------------------------------------------------
 
 
-def leads_to(action: JSON, walk: Walk) -> tuple[Span, ...]:
+def leads_to(action: JSON, walk: Walk) -> tuple[Inline, ...]:
     """What an action is called and who takes it, for behind the thing that sets it off."""
     if not action:
         return ()
@@ -91,12 +90,12 @@ def leads_to(action: JSON, walk: Walk) -> tuple[Span, ...]:
     handler = words(named.get("handler"))
     if handler and handler != "server":
         name = f"{name} ({handler})"
-    return (Span(f"{LEADS_TO.shown(walk.context)} ", DIM), untrusted(name, DIM))
+    return (walk.symbol(LEADS_TO, DIM), untrusted(name, DIM))
 
 
-def noted_actions(node: WidgetNode, walk: Walk) -> tuple[Span, ...]:
+def noted_actions(node: WidgetNode, walk: Walk) -> tuple[Inline, ...]:
     """Every action of a component itself."""
-    spans: list[Span] = []
+    spans: list[Inline] = []
     for prop, value in node.props.items():
         if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
             note = leads_to(value, walk)

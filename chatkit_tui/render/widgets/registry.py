@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
-from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.document.blocks import text_block
+from chatkit_tui.document.spans import DIM, Span, Style, untrusted
+from chatkit_tui.document.symbols import Symbol
+from chatkit_tui.models.fields import JSON, dump_json
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.spans import lines_of, untrusted, words
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.flow import Column, Spacer
 from chatkit_tui.render.widgets.frames import Panel
 from chatkit_tui.render.widgets.layout import Box
 from chatkit_tui.render.widgets.sizes import sized
 from chatkit_tui.render.widgets.text_boxes import Words
+
+
+def words(value: JSON) -> str:
+    """Return a JSON value as words: text unchanged, "" for null, else its JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else dump_json(value)
 
 
 class Walk:
@@ -31,6 +39,11 @@ class Walk:
         if box is not None:
             sized(box, node.props)
         return box
+
+    def symbol(self, symbol: Symbol, style: Style | None = None) -> Span:
+        """Return a symbol in the form that the terminal can show, and a space."""
+        sign = symbol.ascii if self.context.plain else symbol.sign
+        return Span(f"{sign} ", Style(symbol.role) if style is None else style)
 
     def each(self, node: WidgetNode) -> list[Box]:
         """The children of a component, each for itself; those that draw nothing are left out."""
@@ -79,8 +92,8 @@ _INDENT: Final = Span("  ", DIM)
 def _unknown(node: WidgetNode, walk: Walk) -> Box:
     """A component that is not known: its name, its words, its children."""
     name = untrusted(f"({node.type or 'component without a type'})", Style("unknown"))
-    found = [words(node.props.get(prop)) for prop in _TEXT_LIKE]
-    said = [drawable(lines_of(text).spans) for text in found if text]
+    found = [text for prop in _TEXT_LIKE if (text := words(node.props.get(prop)))]
+    said = [text_block(text).spans for text in found]
     head = Words((name,))
     if len(said) == 1 and "\n" not in found[0]:
         head = Words((name, Span(" "), *said[0]))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.document.spans import DIM, Inline, Span, Style, untrusted
+from chatkit_tui.document.symbols import BULLET, CHOICE
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.spans import untrusted, words
-from chatkit_tui.render.symbols import BULLET, CHOICE
 from chatkit_tui.render.widgets.containers import arranged
 from chatkit_tui.render.widgets.flow import Row
 from chatkit_tui.render.widgets.frames import Frame, Listed, Panel
@@ -24,7 +23,7 @@ from chatkit_tui.render.widgets.properties import (
     remarks,
     text,
 )
-from chatkit_tui.render.widgets.registry import Walk, component, stacked
+from chatkit_tui.render.widgets.registry import Walk, component, stacked, words
 from chatkit_tui.render.widgets.sizes import number
 from chatkit_tui.render.widgets.text_boxes import Noted, Words
 
@@ -67,8 +66,7 @@ def list_view_item(node: WidgetNode, walk: Walk) -> Box | None:
     if row is None:
         return None
     acts = bool(noted_actions(node, walk))
-    sign = (CHOICE if acts else BULLET).shown(walk.context)
-    marker = Span(f"{sign} ", Style("widget") if acts else DIM)
+    marker = walk.symbol(CHOICE if acts else BULLET)
     return Panel(row, marker, Span("  ", DIM))
 
 
@@ -87,7 +85,7 @@ def _status(node: WidgetNode, walk: Walk) -> Box | None:
     given = object_of(status)
     said = words(given.get("text")) or (status if isinstance(status, str) else "")
     sign = glyph(words(given.get("icon")), walk.context) if given.get("icon") else ""
-    spans = [untrusted(part, DIM) for part in (sign, said) if part]
+    spans: list[Inline] = [untrusted(part, DIM) for part in (sign, said) if part]
     if flag(node, "collapsed"):
         spans.append(Span("(collapsed)", DIM))
     return Row([Words((span,)) for span in spans], gap=1, wrap=True) if spans else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.document.blocks import Block, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.document.blocks import Block, Code, Fold, Indented, Paragraph, Preformatted, Table
+from chatkit_tui.document.code import code_lines
+from chatkit_tui.document.plain_text import text_pieces
+from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, plain
 from chatkit_tui.render.layout import arrange
-from chatkit_tui.render.plain_text import plain_spans
-from chatkit_tui.render.untrusted_spans import drawable
 from chatkit_tui.render.widgets.layout import Box, Sheet, line_width, shifted
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
@@ -25,7 +26,7 @@ LONGEST_SIGN: Final = 24
 class Words(Box):
     """Running text, wrapped between words; a "\\n" in it is a line break."""
 
-    __slots__ = ("_align", "_most_lines", "_own", "_spans")
+    __slots__ = ("_align", "_inlines", "_most_lines", "_own", "_spans")
 
     def __init__(
         self,
@@ -38,7 +39,8 @@ class Words(Box):
         """`align` is `start`, `center` or `end`. `whole` words look poor when they are broken, as
         those in brackets do. What is beyond `most_lines` is cut, which an
         ellipsis shows, until the item is opened."""
-        self._spans = drawable(inlines)
+        self._inlines = tuple(inlines)
+        self._spans = safe_spans(inlines)
         text = plain(self._spans)
         pieces = text.split("\n") if "\n" in text else (text,)
         natural = max(map(cells, pieces))
@@ -54,10 +56,13 @@ class Words(Box):
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """Its lines; with an alignment they are moved within the width."""
-        if self._own <= width and len(self._spans) == 1 and "\n" not in self._spans[0].text:
-            lines: list[Line] = [self._spans]
+        spans = self._spans
+        if sheet.plain or sheet.copy:
+            spans = safe_spans(self._inlines, plain=sheet.plain, copy=sheet.copy)
+        if len(spans) == 1 and "\n" not in spans[0].text and cells(spans[0].text) <= width:
+            lines: list[Line] = [spans]
         else:
-            lines = [_line(line) for line in wrap(self._spans, width)]
+            lines = [_line(line) for line in wrap(spans, width)]
         most = self._most_lines
         if most is not None and len(lines) > most and sheet.fold():
             lines = [*lines[: most - 1], _cut(lines[most - 1], width, sheet)]
@@ -101,11 +106,11 @@ class Flowing(Box):
         super().__init__(min(natural, 2 * COMFORT), natural)
 
     def words(self) -> Iterable[tuple[Span, ...]]:
-        return plain_spans(self._blocks)
+        return text_pieces(self._blocks)
 
     def draw(self, width: int, sheet: Sheet) -> list[Line]:
         """As the blocks of any other item."""
-        layout = arrange(self._blocks, width, open=sheet.open, plain=sheet.plain)
+        layout = arrange(self._blocks, width, open=sheet.open, plain=sheet.plain, copy=sheet.copy)
         sheet.folds += layout.folds
         sheet.closed += layout.closed
         return layout.lines
@@ -129,14 +134,15 @@ def _natural(blocks: Iterable[Block]) -> int:
             )
         elif isinstance(block, Paragraph):
             own = _widest(block.spans)
-        elif isinstance(block, Preformatted):
-            own = max(map(_widest, block.lines), default=0)
+        elif isinstance(block, (Preformatted, Code)):
+            lines = block.lines if isinstance(block, Preformatted) else code_lines(block)
+            own = max(map(_widest, lines), default=0)
         widest = max(widest, indent + own)
     return widest
 
 
 def _widest(inlines: Sequence[Inline]) -> int:
-    return max(map(cells, plain(drawable(inlines)).split("\n")))
+    return max(map(cells, plain(safe_spans(inlines)).split("\n")))
 
 
 class Noted(Box):
@@ -144,7 +150,7 @@ class Noted(Box):
 
     __slots__ = ("_box", "_note")
 
-    def __init__(self, box: Box, note: Sequence[Span]) -> None:
+    def __init__(self, box: Box, note: Sequence[Inline]) -> None:
         self._box = box
         self._note = Words(note)
         note_least = min(self._note.natural, LONGEST_SIGN)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from chatkit_tui.document.spans import Role, Span, Style
+from chatkit_tui.document.from_markdown import markdown_blocks
+from chatkit_tui.document.spans import (
+    Inline,
+    Role,
+    Span,
+    Style,
+    UntrustedSpan,
+    untrusted,
+)
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import backdrop
-from chatkit_tui.render.markdown import markdown_blocks
-from chatkit_tui.render.spans import untrusted, words
-from chatkit_tui.render.untrusted_spans import shown_with_links
 from chatkit_tui.render.widgets.forms import Field, field_box
 from chatkit_tui.render.widgets.layout import Box
 from chatkit_tui.render.widgets.properties import (
@@ -20,9 +25,10 @@ from chatkit_tui.render.widgets.properties import (
     style_of,
     text,
 )
-from chatkit_tui.render.widgets.registry import Walk, component
+from chatkit_tui.render.widgets.registry import Walk, component, words
 from chatkit_tui.render.widgets.sizes import number
 from chatkit_tui.render.widgets.text_boxes import Words
+from chatkit_tui.text.sanitize import Untrusted
 
 _ALIGN = {"center": "center", "end": "end", "right": "end"}
 
@@ -86,11 +92,12 @@ def _as(style: Style, role: Role) -> Style:
 
 
 def _words(
-    node: WidgetNode, style: Style, walk: Walk, behind: tuple[Span, ...] = ()
+    node: WidgetNode, style: Style, walk: Walk, behind: tuple[Inline, ...] = ()
 ) -> Words | None:
-    spans = (*shown_with_links(text(node, "value"), style, breaks=True), *behind)
-    if not spans:
+    value = Untrusted(text(node, "value"))
+    if not value and not behind:
         return None
+    spans = (UntrustedSpan(value, style, breaks=True, links="inside"), *behind)
     if style.strike and walk.context.plain:
         spans = (Span("~~"), *spans, Span("~~"))
     most = 1 if flag(node, "truncate") else None

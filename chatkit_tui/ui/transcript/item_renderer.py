@@ -92,8 +92,8 @@ def draw(entry: Entry[Item], options: DrawOptions, previous: Entry[Item] | None)
 
 def read(entry: Entry[Item]) -> Item:
     """Return an item's model; an outline of an item that is too large to render."""
+    from chatkit_tui.document.from_item import LARGEST
     from chatkit_tui.models.items import read_outline
-    from chatkit_tui.render.items import LARGEST
 
     return read_outline(entry.raw) if entry.size > LARGEST else entry.load()
 

@@ -7,7 +7,6 @@ their line when pages are added, so that a selection does not slide over the tex
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -52,10 +51,10 @@ def _text_of(entry: Entry[Item], context: Context) -> str:
 
     Return the JSON of an item that cannot be rendered.
     """
-    from chatkit_tui.render.clipboard_text import text_for_clipboard
+    from chatkit_tui.render.items import copied_text
 
     with suppress(Exception):  # the JSON of such an item can still be copied
-        text = text_for_clipboard(read(entry), replace(context, plain=False, tables=True))
+        text = copied_text(read(entry), context)
         if text is not None:
             return text
     return _raw_of(entry)

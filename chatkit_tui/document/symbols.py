@@ -1,23 +1,23 @@
-"""The signs that stand in front of words, so that neither colour nor shape is the only sign."""
+"""Symbols in front of words, so that color is never the only mark."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatkit_tui.document.spans import Role
-from chatkit_tui.render.context import Context
+from chatkit_tui.document.spans import Role, Style, SymbolSpan
 
 
 class Symbol(NamedTuple):
-    """One cell wide in every font, and what stands for it where only ASCII is shown."""
+    """A symbol of one cell, and its form in plain output."""
 
     sign: str
     ascii: str
     role: Role = "dim"
 
-    def shown(self, context: Context) -> str:
-        """The form that the reader's terminal can show."""
-        return self.ascii if context.plain else self.sign
+    def span(self, before: str = "", after: str = " ", *, style: Style | None = None) -> SymbolSpan:
+        """Return the symbol in the style of its role, or another one, between other text."""
+        style = Style(self.role) if style is None else style
+        return SymbolSpan(f"{before}{self.sign}{after}", f"{before}{self.ascii}{after}", style)
 
 
 SPEAKER = Symbol("▌", "|")
@@ -44,16 +44,12 @@ CHOSEN = Symbol("●", "(x)", "widget")
 NOT_CHOSEN = Symbol("○", "( )")
 CHECKED = Symbol("☑", "[x]", "widget")
 UNCHECKED = Symbol("☐", "[ ]")
-
-
-def ellipsis(context: Context) -> str:
-    """What stands for something that is left out."""
-    return "..." if context.plain else "…"
+ELLIPSIS = Symbol("…", "...")
 
 
 _STATUS: dict[str, Symbol] = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
 
 
 def status_symbol(status: str) -> Symbol:
-    """The sign of a thread's status; a question mark for a word that is not known."""
+    """Return the symbol of a thread's status; a question mark for an unknown one."""
     return _STATUS.get(status, STATUS_UNKNOWN)

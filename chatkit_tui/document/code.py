@@ -1,48 +1,49 @@
-"""Code as blocks, its words coloured by what they are in its language."""
+"""Code: its words in the colors of its language, after it was sanitized."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.document.blocks import Preformatted
-from chatkit_tui.document.spans import Role, Span, Style
-from chatkit_tui.render.untrusted_spans import shown
+from chatkit_tui.document.blocks import Code
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import Line, Role, Span, Style, UntrustedSpan
+from chatkit_tui.text.sanitize import Untrusted
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
-LONGEST_COLOURED: Final = 20_000
-"""Characters of the longest code that is coloured: lexers need some 2 µs for each."""
+LONGEST_COLORED: Final = 20_000
+"""Characters of the longest code with colors: lexers need about 2 µs for each."""
 
-LONGEST_COLOURED_LINE: Final = 1_000
+LONGEST_COLORED_LINE: Final = 1_000
 """A lexer can need time in the square of a line's length."""
 
 _CODE: Final = Style("code")
 
 
-def code_block(text: str, language: str = "") -> Preformatted:
-    """Foreign code, line by line, in the colours of its language where that is known.
+def code_lines(code: Code, *, plain: bool = False, copy: bool = False) -> tuple[Line, ...]:
+    """Return the lines of code, safe to draw, in the colors of their language.
 
-    `language` is any name or alias that Pygments knows; of an unknown one, and of code over
-    `LONGEST_COLOURED` characters, every word is plain code. Line breaks at the end are dropped.
+    Every word is plain code in an unknown language and in code over `LONGEST_COLORED` characters.
+    Line breaks at the end are dropped.
     """
-    plain = tuple(shown(line, _CODE) for line in _lines(text))
-    if not language or len(text) > LONGEST_COLOURED:
-        return Preformatted(plain)
-    if any(len(line) > LONGEST_COLOURED_LINE for line in text.split("\n")):
-        return Preformatted(plain)
-    lexer = _lexer(language.lower())
-    return Preformatted(plain if lexer is None else _coloured(lexer, plain))
+    text = code.text.unsafe.replace("\r\n", "\n").rstrip("\n")
+    lines = tuple(
+        safe_spans((UntrustedSpan(Untrusted(line), _CODE),), plain=plain, copy=copy)
+        for line in text.split("\n")
+    )
+    if not code.language or len(text) > LONGEST_COLORED:
+        return lines
+    if any(len(line) > LONGEST_COLORED_LINE for line in text.split("\n")):
+        return lines
+    lexer = _lexer(code.language.lower())
+    return lines if lexer is None else _colored(lexer, lines)
 
 
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").rstrip("\n").split("\n")
-
-
-def _coloured(lexer: Lexer, plain: tuple[tuple[Span, ...], ...]) -> tuple[tuple[Span, ...], ...]:
-    """The same lines with the colours of a lexer; the plain ones if it changed a letter of them."""
+def _colored(lexer: Lexer, plain: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines in the colors of a lexer; unchanged if it changed a character of them."""
     text = "\n".join("".join(span.text for span in line) for line in plain)
     lines: list[list[Span]] = [[]]
     try:
@@ -57,11 +58,11 @@ def _coloured(lexer: Lexer, plain: tuple[tuple[Span, ...], ...]) -> tuple[tuple[
                         line[-1] = Span(line[-1].text + part, style)
                     else:
                         line.append(Span(part, style))
-    except Exception:  # noqa: BLE001 - one of five hundred foreign lexers; its colours are no loss
+    except Exception:  # noqa: BLE001 - a third-party lexer; code without colors is no loss
         return plain
     while len(lines) > len(plain) and not lines[-1]:
         lines.pop()
-    coloured = tuple(
+    colored = tuple(
         before if any(span.style != _CODE for span in before) else tuple(line)
         for before, line in zip(plain, lines, strict=False)
     )
@@ -69,7 +70,7 @@ def _coloured(lexer: Lexer, plain: tuple[tuple[Span, ...], ...]) -> tuple[tuple[
         len(lines) == len(plain)
         and "\n".join("".join(span.text for span in line) for line in lines) == text
     )
-    return coloured if same else plain
+    return colored if same else plain
 
 
 @lru_cache(64)
@@ -83,8 +84,8 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def knows(language: str) -> bool:
-    """Whether the language has colours."""
+def is_known(language: str) -> bool:
+    """Return whether code in the language has colors."""
     return bool(language) and _lexer(language.lower()) is not None
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from chatkit_tui.document.spans import Span, Style
-from chatkit_tui.render.spans import address
-from chatkit_tui.render.untrusted_spans import HIDDEN, shown, shown_with_links
-from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.document.safe_text import HIDDEN, safe_spans
+from chatkit_tui.document.spans import PLAIN, Line, Span, Style, UntrustedSpan, address
+from chatkit_tui.text.sanitize import Untrusted, sanitize
 from tests.text.test_sanitize import texts
 
 BOLD = Style(bold=True)
+
+
+def shown(text: str, style: Style = PLAIN) -> Line:
+    return safe_spans((UntrustedSpan(Untrusted(text), style),))
+
+
+def shown_with_links(text: str) -> Line:
+    return safe_spans((UntrustedSpan(Untrusted(text), links="inside"),))
 
 
 def test_clean_text_is_one_span() -> None:
@@ -59,4 +66,5 @@ def test_what_is_not_safe_is_no_link(text: str) -> None:
 def test_an_address_in_other_letters_shows_where_it_leads() -> None:
     spans = shown_with_links("see https://аррӏе.com/größe now")
     assert [span.text for span in spans] == ["see ", "https://xn--80ak6aa92e.com/größe", " now"]
-    assert address("https://аррӏе.com").text == "https://xn--80ak6aa92e.com"
+    (span,) = safe_spans((address("https://аррӏе.com"),))
+    assert span.text == "https://xn--80ak6aa92e.com"

@@ -1,8 +1,7 @@
-"""JSON as blocks: indented, coloured by what each token is, and otherwise as it came.
+"""JSON as blocks: indented, colored by token, and otherwise unchanged.
 
-The text is taken apart here rather than parsed, so that numbers keep their digits, strings their
-escapes, objects the order and the repetition of their keys, and nesting may go as deep as it
-likes.
+The text is tokenized instead of parsed: numbers keep their digits, strings their escapes, objects
+the order and repetition of their keys, and the depth of nesting has no limit.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from itertools import islice
 from typing import Any, Final
 
 from chatkit_tui.document.blocks import Block, Paragraph, Preformatted
-from chatkit_tui.document.spans import DIM, Span, Style
-from chatkit_tui.render.untrusted_spans import shown
+from chatkit_tui.document.spans import DIM, Inline, Span, Style, untrusted
+from chatkit_tui.models.json import JSON, dump_json
 
 MOST_LINES: Final = 10_000
-"""Lines of JSON that are shown; what comes behind them is left out, and that is said."""
+"""Lines of JSON that are shown, with the number of the others below them."""
 LONGEST: Final = 500_000
-"""Characters of JSON text that are shown, the same way."""
+"""Characters of JSON text that are shown, likewise."""
 
 _PIECE: Final = 128 * 1024
-"""Bytes that are decoded at once."""
+"""Bytes that are decoded in one step."""
 
 DEEPEST_INDENT: Final = 40
-"""Levels that are indented; what lies deeper stands as far right as these."""
+"""Levels that are indented; deeper ones are aligned with the last of these."""
 
 _TOKEN: Final = re.compile(
     r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\]++|\\.)*+")'
@@ -57,10 +56,10 @@ class NotJSONError(ValueError):
 
 
 def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
-    """Blocks of any JSON: text or bytes are taken as JSON text, anything else as a value of it.
+    """Return blocks of JSON: of its text if `value` is text or bytes, else of a parsed value.
 
-    Text that is not JSON is shown as it is, below a line that says so. `indent` is in spaces a
-    level, up to `DEEPEST_INDENT` levels. Never raises.
+    Text that is not JSON is shown unchanged below a line with the reason. `indent` is the spaces
+    of a level, up to `DEEPEST_INDENT` levels. Never raise.
     """
     if not isinstance(value, str | bytes):
         return _bounded(_lines(_value_tokens(value), indent))
@@ -76,14 +75,19 @@ def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
         lines = text.replace("\r\n", "\n").split("\n")
         return (
             Paragraph((Span(f"({error})", _BAD),)),
-            Preformatted(tuple(shown(line) for line in lines)),
+            Preformatted(tuple((untrusted(line),) for line in lines)),
         )
 
 
-def _front(value: str | bytes) -> tuple[str, int]:
-    """As much of a text as may be shown at least, and how many characters come behind it.
+def value_blocks(value: JSON) -> tuple[Block, ...]:
+    """Return blocks of a parsed value; a string is a string here, not JSON text."""
+    return json_blocks(dump_json(value) if isinstance(value, str) else value)
 
-    The rest is counted in pieces: of a large text, no step takes long.
+
+def _front(value: str | bytes) -> tuple[str, int]:
+    """Return the beginning of a text, at least what is shown, and the number of further characters.
+
+    The rest is counted in pieces, so that no step takes long for a large text.
     """
     if isinstance(value, str):
         return value, 0
@@ -96,8 +100,8 @@ def _front(value: str | bytes) -> tuple[str, int]:
     return front, sum(map(len, pieces))
 
 
-def _bounded(lines: Iterator[tuple[Span, ...]]) -> tuple[Block, ...]:
-    """The lines as a block, and where there are too many of them, how many are left out."""
+def _bounded(lines: Iterator[tuple[Inline, ...]]) -> tuple[Block, ...]:
+    """Return the lines as a block, and the number of lines that are omitted, if any."""
     shown_lines = tuple(islice(lines, MOST_LINES))
     left_out = sum(1 for _ in lines)
     if not left_out:
@@ -107,14 +111,14 @@ def _bounded(lines: Iterator[tuple[Span, ...]]) -> tuple[Block, ...]:
 
 
 def _beginning(text: str, left_out: int, indent: int) -> tuple[Block, ...]:
-    """The beginning of a text that is too long, as JSON as far as it goes."""
+    """Return the beginning of a text that is too long, as JSON as far as possible."""
     lines = tuple(islice(_lines(_tokens_so_far(text), indent), MOST_LINES))
     note = f"({left_out:,} more characters of JSON are not shown)"
     return (Preformatted(lines), Paragraph((Span(note, _BAD),)))
 
 
 def _tokens_so_far(text: str) -> Iterator[tuple[str, str]]:
-    """The tokens of JSON text that ends too early; what is left of it as the last of them."""
+    """Yield the tokens of JSON text that ends early; the last one is the unreadable rest."""
     try:
         yield from _text_tokens(text)
     except NotJSONError as error:
@@ -123,8 +127,8 @@ def _tokens_so_far(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _text_tokens(text: str) -> Iterator[tuple[str, str]]:
-    """The tokens of JSON text, keys told from strings. Raises `NotJSONError`."""
-    closers: list[str] = []  # what will close the containers that are open
+    """Yield the tokens of JSON text, with keys apart from strings. Raise `NotJSONError`."""
+    closers: list[str] = []  # the closing brackets of the open containers
     wanted = "value"  # or: "key", "colon", "next" (a comma or the end); "first …" allows the end
     position = 0
     while True:
@@ -145,7 +149,7 @@ def _text_tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _follow(wanted: str, kind: str, found: str, closers: list[str]) -> str | None:
-    """What is wanted after a token, or None when it was not wanted itself."""
+    """Return what may follow a token, or None if the token itself is not allowed here."""
     if kind == "close":
         fits = closers and closers[-1] == found and wanted in {"next", "first value", "first key"}
         if not fits:
@@ -165,7 +169,7 @@ def _follow(wanted: str, kind: str, found: str, closers: list[str]) -> str | Non
 
 
 def _value_tokens(value: Any) -> Iterator[tuple[str, str]]:
-    """The tokens of a parsed value; what JSON has no form for is shown as Python writes it."""
+    """Yield the tokens of a parsed value; a value without a form in JSON is written by `repr`."""
     end: Any = object()
     waiting: list[tuple[Iterator[Any], str, bool]] = [(iter((value,)), "", False)]
     first = True
@@ -205,10 +209,10 @@ def _scalar(value: Any) -> str:
         return repr(value)
 
 
-def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Span, ...]]:
-    line: list[Span] = []
+def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Inline, ...]]:
+    line: list[Inline] = []
     depth = 0
-    opened = False  # the last token opened a container, which may turn out to be empty
+    opened = False  # whether the last token opened a container, which may be empty
     for kind, text in tokens:
         if kind == "close":
             depth -= 1
@@ -229,10 +233,10 @@ def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Spa
         elif kind in {"open", "close"}:
             line.append(Span(text, _MARK))
         else:
-            line += shown(text, _KEY if kind == "key" else _STYLES[kind])
+            line.append(untrusted(text, _KEY if kind == "key" else _STYLES[kind]))
     yield tuple(line)
 
 
-def _indentation(depth: int, indent: int) -> list[Span]:
+def _indentation(depth: int, indent: int) -> list[Inline]:
     width = indent * min(depth, DEEPEST_INDENT)
     return [Span(" " * width, _MARK)] if width else []

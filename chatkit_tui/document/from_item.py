@@ -1,0 +1,384 @@
+"""Thread items as blocks, with their text as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from chatkit_tui.document.blocks import (
+    Blank,
+    Block,
+    Fold,
+    Indented,
+    Paragraph,
+    Preformatted,
+    indented,
+    note,
+    text_block,
+)
+from chatkit_tui.document.from_json import json_blocks, value_blocks
+from chatkit_tui.document.from_markdown import markdown_blocks
+from chatkit_tui.document.from_widget import widget_blocks
+from chatkit_tui.document.spans import DIM, FIELD, Inline, Role, Span, Style, address, untrusted
+from chatkit_tui.document.symbols import (
+    ATTACHED,
+    BUSY,
+    DONE,
+    GROUP,
+    QUOTE,
+    SPEAKER,
+    STATUS_UNKNOWN,
+    TASK,
+    THOUGHT,
+    UNKNOWN,
+    WARNING,
+    WIDGET,
+    Symbol,
+)
+from chatkit_tui.models.fields import FieldError, dump_json, load_json
+from chatkit_tui.models.items import (
+    Annotation,
+    AssistantMessage,
+    Attachment,
+    ClientToolCall,
+    GroupedTask,
+    InputText,
+    Item,
+    ItemBase,
+    OutputText,
+    QuotedText,
+    Task,
+    TaskGroup,
+    UnknownItem,
+    UnknownPart,
+    UserMessage,
+    WidgetItem,
+)
+
+LARGEST: Final = 1_000_000
+"""Bytes of JSON up to which an item is read in full."""
+LARGE_SHOWN: Final = 50_000
+"""Bytes of JSON that are shown of a larger item."""
+CARD_LINES: Final = 12
+"""Lines of an unknown item that are shown before the user opens it."""
+GROUP_LINES: Final = 8
+"""Lines of a task group, likewise."""
+ADDRESS_LINES: Final = 2
+"""Lines of an attachment's address, likewise; signed addresses can be very long."""
+
+
+class Kind(NamedTuple):
+    """How an item of one type becomes a document. The functions take an item of that type."""
+
+    word: str
+    """The name of the type in the header."""
+    role: Role
+    symbol: Callable[[Any], Symbol]
+    title: Callable[[Any], tuple[Inline, ...]]
+    """Further words in the header."""
+    blocks: Callable[[Any], tuple[Block, ...]]
+    """The body."""
+
+
+def from_item(item: Item) -> tuple[Block, ...]:
+    """Return the body of an item, then its invalid fields."""
+    if len(item.raw) > LARGEST:
+        return _large_item(item)
+    blocks: tuple[Block, ...] = KINDS[type(item)].blocks(item)
+    return (*blocks, *invalid_fields(item.problems)) if item.problems else blocks
+
+
+# -- messages --------------------------------------------------------------------------------------
+
+
+def _user_message(item: UserMessage) -> tuple[Block, ...]:
+    """The text as typed, attachments, and the options that the user chose."""
+    return _separated(
+        *(_part(part, markdown=False) for part in item.content),
+        _sources(item),
+        [block for sent in item.attachments for block in _attachment(sent)],
+        _options(item),
+    )
+
+
+def _assistant_message(item: AssistantMessage) -> tuple[Block, ...]:
+    return _separated(*(_part(part, markdown=True) for part in item.content), _sources(item))
+
+
+def _separated(*groups: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks of all groups, with an empty line between two groups."""
+    blocks: list[Block] = []
+    for group in groups:
+        if group:
+            blocks += (Blank(), *group) if blocks else group
+    return tuple(blocks) or (note("(no content)"),)
+
+
+def _part(
+    part: InputText | QuotedText | OutputText | UnknownPart, *, markdown: bool
+) -> tuple[Block, ...]:
+    if isinstance(part, UnknownPart):
+        return _unknown_part(part, "part")
+    if isinstance(part, QuotedText):
+        gutter = QUOTE.span()
+        return (Indented((text_block(part.text, Style("quote")),), gutter, gutter),)
+    if isinstance(part, OutputText) and markdown:
+        return markdown_blocks(part.text)
+    return (text_block(part.text),) if part.text else ()
+
+
+def _attachment(sent: Attachment | UnknownPart) -> tuple[Block, ...]:
+    if isinstance(sent, UnknownPart):
+        return _unknown_part(sent, "attachment")
+    name = untrusted(sent.name or sent.id or "a file without a name", Style("user", bold=True))
+    kinds = untrusted(", ".join(filter(None, (sent.type, sent.mime_type))), DIM)
+    blocks: tuple[Block, ...] = (Paragraph(_spaced(name, kinds)),)
+    if sent.preview_url:
+        blocks += (Fold((Paragraph((address(sent.preview_url),)),), ADDRESS_LINES),)
+    return (Indented(blocks, ATTACHED.span(), Span("  ", DIM)),)
+
+
+def _options(item: UserMessage) -> tuple[Block, ...]:
+    """The model and the tool that the user chose."""
+    options = item.inference_options
+    if options is None:
+        return ()
+    spans: list[Inline] = []
+    if options.model:
+        spans += (Span("model ", FIELD), untrusted(options.model, DIM))
+    if options.tool_choice and options.tool_choice.id:
+        between = "   " if spans else ""
+        spans += (Span(f"{between}tool ", FIELD), untrusted(options.tool_choice.id, DIM))
+    return (Paragraph(tuple(spans)),) if spans else ()
+
+
+def _spaced(*inlines: Inline) -> tuple[Inline, ...]:
+    """Return the spans that have text, with space between them."""
+    spans: list[Inline] = []
+    for inline in inlines:
+        if inline.text:
+            spans += (Span("  "), inline) if spans else (inline,)
+    return tuple(spans)
+
+
+# -- sources of a message --------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Source:
+    """One source of a message, cited once or more."""
+
+    kind: str
+    """`file`, `url`, or another word of the server."""
+    filename: str
+    url: str
+    titles: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """The positions in the text where it is cited, if the server gives them."""
+
+    def spans(self) -> tuple[Inline, ...]:
+        return _spaced(
+            untrusted(" / ".join(self.titles)),
+            untrusted(self.filename),
+            address(self.url),
+            untrusted("" if self.kind in ("", "file", "url") else self.kind, DIM),
+            untrusted(f"at {', '.join(self.places)}" if self.places else "", DIM),
+        ) or (Span("a source without a name", DIM),)
+
+
+def _distinct(annotations: Iterable[Annotation | UnknownPart]) -> list[_Source]:
+    """Return the sources of annotations in the order of their first citation.
+
+    Two annotations have the same source if kind, address and file name are the same, or, without
+    the last two, the title.
+    """
+    found: dict[tuple[str, str, str, str], _Source] = {}
+    for annotation in annotations:
+        if isinstance(annotation, UnknownPart):
+            continue
+        source = annotation.source
+        kind = source.type or annotation.type
+        filename, url, title = source.filename or "", source.url or "", source.title or ""
+        key = (kind, filename, url, "" if filename or url else title)
+        entry = found.setdefault(key, _Source(kind, filename, url))
+        place = (annotation.model_extra or {}).get("index")
+        if title and title not in (*entry.titles, filename, url):
+            entry.titles.append(title)
+        if place is not None:
+            word = place if isinstance(place, str) else dump_json(place)
+            if word and word not in entry.places:
+                entry.places.append(word)
+    return list(found.values())
+
+
+def _sources(item: UserMessage | AssistantMessage) -> tuple[Block, ...]:
+    """The numbered list of sources below a message; empty without annotations."""
+    texts = [part for part in item.content if isinstance(part, OutputText)]
+    annotations = [annotation for part in texts for annotation in part.annotations]
+    entries: list[tuple[Block, ...]] = [
+        (Paragraph(source.spans()),) for source in _distinct(annotations)
+    ]
+    seen: list[UnknownPart] = []
+    for annotation in annotations:
+        if isinstance(annotation, UnknownPart) and annotation not in seen:
+            seen.append(annotation)
+            entries.append(_unknown_part(annotation, "annotation"))
+    if not entries:
+        return ()
+    width = len(str(len(entries)))
+    rest = Span(" " * (width + 3), DIM)
+    return (
+        note("sources" if len(entries) > 1 else "source"),
+        *(
+            Indented(blocks, Span(f" {number:>{width}}  ", Style("link")), rest)
+            for number, blocks in enumerate(entries, 1)
+        ),
+    )
+
+
+# -- tool calls ------------------------------------------------------------------------------------
+
+
+def _tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
+    """The symbol and the word for a status; an unknown one is shown unchanged."""
+    known = {"completed": (DONE, "completed"), "in_progress": (BUSY, "in progress")}
+    return known.get(item.status, (STATUS_UNKNOWN, item.status))
+
+
+def _tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
+    symbol, word = _tool_status(item)
+    name = untrusted(item.name, Style("tool", bold=True)) if item.name else Span("no name", DIM)
+    return (name, Span("  "), untrusted(word, Style(symbol.role)))
+
+
+def _tool_call(item: ClientToolCall) -> tuple[Block, ...]:
+    blocks = list(_argument("arguments", item.arguments))
+    if item.call_id:
+        blocks.insert(0, Paragraph((Span("call ", FIELD), untrusted(item.call_id, DIM))))
+    if item.output is not None:
+        return (*blocks, *_argument("output", item.output))
+    word = "none yet" if item.status == "in_progress" else "none"
+    return (*blocks, Paragraph((Span("output ", FIELD), Span(word, DIM))))
+
+
+def _argument(name: str, text: str) -> tuple[Block, ...]:
+    """JSON in a string below its name, a scalar beside it; text that is not JSON unchanged."""
+    if not text:
+        return (Paragraph((Span(f"{name} ", FIELD), Span("empty", DIM))),)
+    try:
+        value = load_json(text)
+    except (ValueError, RecursionError) as error:
+        reason = "not JSON" if isinstance(error, ValueError) else "too deep to be read as JSON"
+        head = Paragraph((Span(f"{name} ", FIELD), Span(f"({reason})", Style("bad"))))
+        return (head, indented(Fold((text_block(text, Style("code")),))))
+    if not isinstance(value, (dict, list)) or not value:
+        return (Paragraph((Span(f"{name} ", FIELD), untrusted(text, Style("code")))),)
+    return (Paragraph((Span(name, FIELD),)), indented(Fold(json_blocks(text))))
+
+
+# -- tasks -----------------------------------------------------------------------------------------
+
+
+def _task_symbol(kind: str) -> Symbol:
+    return THOUGHT if kind == "thought" else TASK
+
+
+def _task(item: Task) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if item.heading:
+        blocks.append(text_block(item.heading, Style("heading", bold=True)))
+    if item.summary:
+        blocks.append(text_block(item.summary))
+    return tuple(blocks) or (note("(no heading, no summary)"),)
+
+
+def _group_title(item: TaskGroup) -> tuple[Inline, ...]:
+    count = len(item.tasks)
+    return (Span(f"{count} {'task' if count == 1 else 'tasks'}", Style("task")),)
+
+
+def _task_group(item: TaskGroup) -> tuple[Block, ...]:
+    blocks = tuple(_grouped(entry) for entry in item.tasks)
+    return (Fold(blocks, GROUP_LINES),) if blocks else (note("(no tasks)"),)
+
+
+def _grouped(entry: GroupedTask | UnknownPart) -> Block:
+    if isinstance(entry, UnknownPart):
+        return indented(*_unknown_part(entry, "task"))
+    kind = untrusted(entry.type, DIM)
+    heading = untrusted(entry.heading or "", Style("heading", bold=True))
+    blocks: list[Block] = [Paragraph((heading, Span("  "), kind) if entry.heading else (kind,))]
+    if entry.summary:
+        blocks.append(text_block(entry.summary))
+    first = _task_symbol(entry.type).span(style=Style("task"))
+    return Indented(tuple(blocks), first, Span("  ", DIM))
+
+
+# -- unknown and invalid ---------------------------------------------------------------------------
+
+
+def _unknown_item(item: UnknownItem) -> tuple[Block, ...]:
+    """The JSON of an item of unknown type, or its text if it is not JSON."""
+    return (Fold(json_blocks(item.raw) if item.raw else value_blocks(item.value), CARD_LINES),)
+
+
+def _large_item(item: Item) -> tuple[Block, ...]:
+    size = Paragraph((Span(f"{len(item.raw):,} bytes, too large to be drawn", Style("bad")),))
+    beginning = item.raw[:LARGE_SHOWN].decode("utf-8", "replace").split("\n")
+    rest = f"({len(item.raw) - LARGE_SHOWN:,} more bytes are in its raw JSON)"
+    lines = Preformatted(tuple((untrusted(line.removesuffix("\r")),) for line in beginning))
+    return (size, Fold((lines, note(rest)), CARD_LINES))
+
+
+def _unknown_part(part: UnknownPart, what: str) -> tuple[Block, ...]:
+    """A content part, attachment, annotation or task of an unknown type: its text, else its JSON.
+
+    `what` names the kind of part.
+    """
+    spans: tuple[Inline, ...] = (UNKNOWN.span(after=f" unknown {what} "),)
+    if part.type:
+        spans += (untrusted(part.type, Style("unknown", bold=True)),)
+    if part.text is not None:
+        return (Paragraph(spans), text_block(part.text))
+    return (Paragraph(spans), indented(Fold(value_blocks(part.value))))
+
+
+def invalid_fields(problems: Iterable[FieldError]) -> tuple[Block, ...]:
+    """Return the path, the reason and the value of each invalid field."""
+    blocks: list[Block] = []
+    for problem in problems:
+        path = untrusted(problem.path or "this item", FIELD)
+        reason = untrusted(f" does not fit: {problem.reason}", Style("bad"))
+        blocks.append(Paragraph((WARNING.span(), path, reason)))
+        if problem.path:
+            blocks.append(indented(Fold(value_blocks(problem.value))))
+    return tuple(blocks)
+
+
+KINDS: Final[dict[type[ItemBase], Kind]] = {
+    UserMessage: Kind("user", "user", lambda _: SPEAKER, lambda _: (), _user_message),
+    AssistantMessage: Kind(
+        "assistant", "assistant", lambda _: SPEAKER, lambda _: (), _assistant_message
+    ),
+    WidgetItem: Kind("widget", "widget", lambda _: WIDGET, lambda _: (), widget_blocks),
+    ClientToolCall: Kind(
+        "tool", "tool", lambda item: _tool_status(item)[0], _tool_title, _tool_call
+    ),
+    Task: Kind(
+        "task",
+        "task",
+        lambda item: _task_symbol(item.task_type),
+        lambda item: (untrusted(item.task_type, Style("task")),),
+        _task,
+    ),
+    TaskGroup: Kind("group", "task", lambda _: GROUP, _group_title, _task_group),
+    UnknownItem: Kind(
+        "unknown",
+        "unknown",
+        lambda _: UNKNOWN,
+        lambda item: (untrusted(item.kind or "no type", Style("unknown", bold=True)),),
+        _unknown_item,
+    ),
+}
+"""Every type of item; a new one is one entry and one function."""
