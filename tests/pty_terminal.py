@@ -82,7 +82,12 @@ class _Picture:
         whole = len(text) - len(_BEGUN.findall(text)[0])
         self._rest = text[whole:]
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[:whole]))
-        return list(self._screen.display)
+        # As `display`, which raises for a wide character that is half overwritten as yet.
+        rows, columns = self._screen.buffer, range(self._screen.columns)
+        return [
+            "".join(rows[line][column].data for column in columns)
+            for line in range(self._screen.lines)
+        ]
 
 
 class Terminal:

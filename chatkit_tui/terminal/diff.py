@@ -29,15 +29,35 @@ class DiffWriter:
         self._erases_in_color = erases_in_color
         self._out: list[str] = []
         self._style = PLAIN
+        self._region: ScrollRegion | None = None
         self._line: int | None = None
         self._column: int | None = None
         """Where the terminal's cursor is; None if that is uncertain."""
 
-    def write(self, sequence: str) -> None:
-        """Add a sequence in the plain style; afterwards the cursor may be anywhere."""
-        self._into(PLAIN)
-        self._out.append(sequence)
-        self._line = self._column = None
+    @property
+    def is_below_first_row(self) -> bool:
+        """Return whether the cursor is certain to be below the first row, or in column 0."""
+        is_home = self._line is None and self._region is not None
+        return is_home or bool(self._line) or self._column == 0
+
+    def clear(self) -> None:
+        """Clear the screen, with the cursor in the first column of the first row."""
+        self._out.append("\x1b[m\x1b[H\x1b[J")
+        self._line = self._column = 0
+
+    def scroll(self, region: ScrollRegion) -> None:
+        """Scroll rows; rows that become free are blank. The region stays set until the end.
+
+        A line feed in the last row of the region scrolls up, and ESC M in its first row down.
+        """
+        top, bottom, by = region
+        self._region = region
+        first, last = f"\x1b[{top + 1}H", f"\x1b[{bottom}H" + "\n" * by
+        way = min(f"{first}\x1b[{by}M", last, key=len) if by > 0 else f"{first}\x1b[{-by}L"
+        if by == -1:
+            way = f"{first}\x1bM"
+        self._out.append(f"\x1b[{top + 1};{bottom}r{way}")
+        self._line, self._column = (bottom - 1 if way is last else top), 0
 
     def rows(self, old: CellBuffer, new: CellBuffer, lines: Iterable[int]) -> None:
         """Change these lines from what `old` has to what `new` has."""
@@ -52,6 +72,9 @@ class DiffWriter:
         if not self._out:
             return ""
         self._into(PLAIN)
+        if self._region is not None:
+            self._out.append("\x1b[r")  # moves the cursor to 0, 0
+            self._line = self._column = None
         if (line, column) != (0, 0):
             self._move(line, column)
         return "".join(self._out)
@@ -199,7 +222,9 @@ class DiffWriter:
                 if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
         if self._line is not None and column == 0 and line >= self._line:
-            ways.append("\r" + "\n" * (line - self._line))
+            scrolls = self._region is not None and self._line < self._region.bottom <= line
+            if not scrolls:
+                ways.append("\r" + "\n" * (line - self._line))
         self._out.append(min(ways, key=len))
         self._line, self._column = line, column
 
@@ -220,15 +245,6 @@ class ScrollRegion(NamedTuple):
     top: int
     bottom: int
     by: int
-
-    @property
-    def sequence(self) -> str:
-        """Return what scrolls them; rows that become free are blank.
-
-        Set the region, go to its first row, delete or insert rows, reset the region.
-        """
-        act = f"{self.by}M" if self.by > 0 else f"{-self.by}L"
-        return f"\x1b[{self.top + 1};{self.bottom}r\x1b[{self.top + 1}H\x1b[{act}\x1b[r"
 
     def scroll(self, screen: CellBuffer) -> CellBuffer:
         """Return what the terminal shows afterwards; the result shares rows with `screen`."""

@@ -51,7 +51,7 @@ GIVE_BACK: Final = (
     "\x18"  # cancels an incomplete sequence
     f"{_UPDATE_DONE}\x1b[?2004l\x1b[?7h\x1b[?2048l"
     f"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l{_MOUSE_IN_CELLS}"
-    f"\x1b[<u{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+    f"\x1b[<u\x1b[r{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 """Switches off everything that the program switched on."""
 
@@ -177,6 +177,7 @@ class TerminalDriver(LinuxDriver):
             self._renderer.assume(*first_frame)
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
         self._handle_resizes()
+        self._keep_line_feeds()
         if self._host.shows_cursor:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
@@ -228,6 +229,17 @@ class TerminalDriver(LinuxDriver):
 
     # Signals arrive between any two instructions, perhaps while the lock for writing is held. So
     # their handlers leave the work to the event loop.
+
+    def _keep_line_feeds(self) -> None:
+        """Stop the system from adding a carriage return, a byte, to each line feed.
+
+        The renderer writes both where it needs both; Textual alone does not.
+        """
+        if self._renderer is not None and self._writer_thread is not None:
+            with suppress(termios.error):
+                modes = termios.tcgetattr(self.fileno)
+                modes[1] &= ~termios.ONLCR
+                termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
 
     def _handle_resizes(self) -> None:
         """Note a resize before any key that is read after it, and determine the size.

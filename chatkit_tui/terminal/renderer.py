@@ -63,6 +63,11 @@ class Renderer:
         """What the terminal shows; None if that is unknown."""
         self._parser = AnsiParser(CellBuffer(*size), self._styles)
         self._cursor = (0, 0)
+        self._is_query_safe = False
+        """Whether the terminal's cursor is below the first row, or in its first column.
+
+        Elsewhere in that row, the reply to a query would be the same bytes as F3 with modifiers.
+        """
 
     def assume(self, screen: CellBuffer, styles: Styles) -> None:
         """Take for granted that the terminal shows this screen, with cells in these styles."""
@@ -106,7 +111,8 @@ class Renderer:
         again unless a reply comes first. With `query_since`, a query sent at that time or later
         follows everything drawn, even if there is nothing to draw.
         """
-        frame, flow = self._frame(), self._flow_control
+        frame, is_query_safe = self._frame()
+        flow = self._flow_control
         asks = query_since is not None and flow is not None and not flow.ends_in_query(query_since)
         if not frame and not asks:
             return 0
@@ -117,30 +123,28 @@ class Renderer:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
         query = flow.sent(length, now, ask=asks) if flow is not None else ""
         self._note_sent()
+        if frame:
+            self._is_query_safe = is_query_safe
+        if query and not self._is_query_safe:
+            column = self._cursor[1]
+            query = f"\x1b[H{query}" + (f"\x1b[1;{column + 1}H" if column else "")
+            self._is_query_safe = not column
         if frame or query:
-            self._send(frame + (self._unambiguous(query) if query else ""))
+            self._send(frame + query)
         return 0
 
-    def _unambiguous(self, query: str) -> str:
-        """Return the query, sent with the cursor below the first row or in its first column.
+    def _frame(self) -> tuple[str, bool]:
+        """Return what brings the terminal up to date, and whether a query is safe after it.
 
-        Elsewhere in that row, the reply would be the same bytes as F3 with modifiers.
+        The first is empty if the terminal is up to date.
         """
-        line, column = self._cursor
-        if line:
-            return query
-        back = f"\x1b[1;{column + 1}H" if column else ""  # 0, 0 is also a hidden cursor anywhere
-        return f"\x1b[H{query}{back}"
-
-    def _frame(self) -> str:
-        """Return what brings the terminal up to date; empty if it is."""
         new, old = self._parser.screen, self._shown
         writer = self._diff_writer()
         cursor = self._parser.line, self._parser.column
         if old is None:
-            writer.write("\x1b[m\x1b[H\x1b[J")
+            writer.clear()
             writer.rows(CellBuffer(new.width, new.height), new, range(new.height))
-            return writer.end(*cursor)
+            return writer.end(*cursor), writer.is_below_first_row
         changes = {
             line: row.differences(new.rows[line])
             for line, row in enumerate(old.rows)
@@ -148,29 +152,32 @@ class Renderer:
         }
         if not changes:
             if cursor in (self._cursor, (0, 0)):
-                return ""
-            return f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H"
+                return "", False
+            return f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H", cursor[0] > 0
         least = _min_bytes(new, changes)
-        scrolled = self._scrolled(old, new, changes) if least >= _WORTH_SCROLLING else ""
-        if scrolled and len(scrolled) <= least:
+        scrolled = self._scrolled(old, new, changes) if least >= _WORTH_SCROLLING else None
+        if scrolled is not None and len(scrolled[0]) <= least:
             return scrolled
         writer.rows(old, new, changes)
         frame = writer.end(*cursor)
         if least < _WORTH_SCROLLING <= len(frame):
             scrolled = self._scrolled(old, new, changes)
-        return scrolled if scrolled and len(scrolled) < len(frame) else frame
+        if scrolled is not None and len(scrolled[0]) < len(frame):
+            return scrolled
+        return frame, writer.is_below_first_row
 
     def _scrolled(
         self, old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]
-    ) -> str:
-        """Return the shortest frame that scrolls rows first; empty if no rows scrolled."""
+    ) -> tuple[str, bool] | None:
+        """Return the shortest frame that scrolls rows first; None if no rows scrolled."""
         frames = []
         for region in find_scroll_regions(old, new, changes):
             writer = self._diff_writer()
-            writer.write(region.sequence)
+            writer.scroll(region)
             writer.rows(region.scroll(old), new, range(new.height))
-            frames.append(writer.end(self._parser.line, self._parser.column))
-        return min(frames, key=len, default="")
+            frame = writer.end(self._parser.line, self._parser.column)
+            frames.append((frame, writer.is_below_first_row))
+        return min(frames, key=lambda frame: len(frame[0]), default=None)
 
     def _diff_writer(self) -> DiffWriter:
         return DiffWriter(self._styles, erases_in_color=self._erases_in_color)

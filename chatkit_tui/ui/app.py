@@ -358,11 +358,13 @@ class ChatKitApp(App[int]):
     @property
     def cursor_position(self) -> Offset:
         """Where the terminal's cursor stands: where one types; under `--plain`, where one reads."""
-        if self.options.plain and self.screen_stack:
+        focused = self.screen.focused if self.screen_stack else None
+        if self.options.plain and focused is not None:
             from chatkit_tui.ui.screen_reader import reading_place
 
-            return reading_place(self.screen.focused) or self._typed_at
-        return self._typed_at
+            return reading_place(focused) or self._typed_at
+        is_field = self.options.plain or hasattr(type(focused), "cursor_screen_offset")
+        return self._typed_at if is_field else Offset(0, 0)  # hidden: any place will do
 
     @cursor_position.setter
     def cursor_position(self, place: Offset) -> None:

@@ -39,7 +39,7 @@ def test_control_characters_that_are_no_sequence_stay_behind() -> None:
     way, sent = stage()
     way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
     way.draw(0)
-    assert sent == ["\x1b[m\x1b[H\x1b[J\x1b[1Ha31mb"]
+    assert sent == ["\x1b[m\x1b[H\x1b[Ja31mb"]
 
 
 def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_it() -> None:

@@ -58,9 +58,21 @@ class _Screen(pyte.Screen):
         self._move(-(count or 1))
         super().delete_lines(count)
 
-    def _move(self, down: int) -> None:
+    def index(self) -> None:
         top, bottom = self.margins or (0, self.lines - 1)
-        top = self.cursor.y
+        if self.cursor.y == bottom:
+            self._move(-1, top)
+        super().index()
+
+    def reverse_index(self) -> None:
+        top, _ = self.margins or (0, self.lines - 1)
+        if self.cursor.y == top:
+            self._move(1)
+        super().reverse_index()
+
+    def _move(self, down: int, top: int | None = None) -> None:
+        _, bottom = self.margins or (0, self.lines - 1)
+        top = self.cursor.y if top is None else top
         moved = {}
         for (line, column), address in self.addresses.items():
             to = line + down if top <= line <= bottom else line
