@@ -1,13 +1,13 @@
 """Blocks: what an item consists of before it has a width.
 
-`render.layout` turns blocks into lines and sanitizes the untrusted text in them.
+`render.layout` turns blocks into lines and sanitizes the untrusted text in them. They are named
+tuples, since data classes take several times as long to define when the program starts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from chatkit_tui.document.spans import (
     DIM,
@@ -25,30 +25,26 @@ if TYPE_CHECKING:
     from chatkit_tui.models.widgets import WidgetNode
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Running text, wrapped between words. A "\\n" inside a span's text is a line break."""
 
     spans: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preformatted:
+class Preformatted(NamedTuple):
     """Text whose line breaks and spaces count; a line that is too long is folded, never cut."""
 
     lines: tuple[tuple[Inline, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Code in a language by any name that Pygments knows; "" for none."""
 
     text: Untrusted
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Cells of running text. The first row is the header if `header` is set."""
 
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
@@ -57,18 +53,15 @@ class Table:
     header: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A horizontal line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(NamedTuple):
     """An empty line; several in a row are drawn as one, and none at the edges of an item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indented:
+class Indented(NamedTuple):
     """Blocks behind a prefix: list items, quotes, outlines.
 
     The first line has the prefix `first`, the others `rest`; both are equally wide.
@@ -79,8 +72,7 @@ class Indented:
     rest: Span | SymbolSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """Blocks that are shown in part until the user opens them.
 
     A closed fold shows its first `limit` lines and one line with the number of the others.
@@ -94,8 +86,7 @@ class Fold:
     """What a closed fold shows instead of the number of lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(NamedTuple):
     """A tree of components; its texts are as they came."""
 
     root: WidgetNode
@@ -119,8 +110,7 @@ class Picture(Protocol):
         """Yield each piece of its text once, including folded ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A picture among other blocks."""
 
     picture: Picture
