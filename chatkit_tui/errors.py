@@ -6,7 +6,7 @@ Names under `APIError` are those of the official SDK, so that who knows one know
     ├── InvalidArgumentError        refused before anything was sent (also a ValueError)
     ├── ReadOnlyError               the program was told not to change anything
     ├── ConfigError                 no key, no such profile, a file that cannot be read
-    ├── AuditError                  what is deleted cannot be recorded, so nothing is
+    ├── JournalError                what is deleted cannot be recorded, so nothing is
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -40,7 +40,6 @@ __all__ = [
     "APIResponseError",
     "APIStatusError",
     "APITimeoutError",
-    "AuditError",
     "AuthenticationError",
     "BadRequestError",
     "BrokenListError",
@@ -50,6 +49,7 @@ __all__ = [
     "FeedError",
     "InternalServerError",
     "InvalidArgumentError",
+    "JournalError",
     "NotFoundError",
     "OutcomeUnknownError",
     "PermissionDeniedError",
@@ -59,7 +59,7 @@ __all__ = [
     "ResponseTooLargeError",
     "UnknownCursorError",
     "UnprocessableEntityError",
-    "whole_line",
+    "error_line",
 ]
 
 
@@ -86,7 +86,7 @@ class ConfigError(ChatKitError):
     """The program cannot start as configured; the message names the setting and the mend."""
 
 
-class AuditError(ChatKitError):
+class JournalError(ChatKitError):
     """The record of deletions cannot be read or written, so nothing may be deleted."""
 
     def __init__(self, message: str, *, cause: str = "") -> None:
@@ -234,7 +234,7 @@ class InternalServerError(APIStatusError):
     """5xx."""
 
 
-def whole_line(error: ChatKitError) -> str:
+def error_line(error: ChatKitError) -> str:
     """The error in one line, with the request id that the API's support asks for."""
     line = str(error)
     if isinstance(error, APIError) and error.request_id and error.request_id not in line:

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.failures import DONE, FAILED, complain
-from chatkit_tui.cli.options import Given, connection_options, filled, given_on, screen_options
+from chatkit_tui.cli.exit_codes import DONE, FAILED, report
+from chatkit_tui.cli.options import (
+    Given,
+    connection_options,
+    merge_options,
+    not_empty,
+    screen_options,
+)
 from chatkit_tui.cli.output import cell, exact_cell, table, write, write_json
 
 if TYPE_CHECKING:
@@ -34,14 +40,14 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
 
     Flags come before the environment, that before the profile, that before the defaults.
     """
-    from chatkit_tui.cli.connection import settings_from
+    from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.config import describe, describe_values
     from chatkit_tui.config.keymap import commands_with_keys
     from chatkit_tui.secrets import redact
 
-    settings = settings_from(given_on(context, given), commands_with_keys())
+    settings = load_command_settings(merge_options(context, given), commands_with_keys())
     for note in settings.notes:
-        complain(note)
+        report(note)
     if as_json:
         values = [
             {
@@ -60,7 +66,10 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
 @config.command()
 @click.argument("file", type=click.Path(), required=False)
 @click.option(
-    "--profile", callback=filled(), metavar="NAME", help="Leave out what concerns other profiles."
+    "--profile",
+    callback=not_empty(),
+    metavar="NAME",
+    help="Leave out what concerns other profiles.",
 )
 @click.pass_context
 def check(context: click.Context, /, file: str | None, profile: str | None) -> int:
@@ -71,11 +80,11 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
     from chatkit_tui.config.keymap import commands_with_keys
 
     path = Path(file) if file else _path()
-    given = given_on(context, {"profile": profile}).get("profile")
+    given = merge_options(context, {"profile": profile}).get("profile")
     chosen = str(given) if given else None
     notes = [*faults_of(path, commands_with_keys(), chosen), *_refused_later(path, chosen)]
     for note in sorted(notes, key=lambda note: note.line or 0):
-        complain(note.text(str(path)))
+        report(note.text(str(path)))
     if notes:
         return FAILED
     write(f"{exact_cell(str(path))}: nothing is wrong.\n")
@@ -89,13 +98,13 @@ def keys(context: click.Context, /) -> None:
 
     The keys are those in force, as the file names them.
     """
-    from chatkit_tui.cli.connection import settings_from
+    from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.commands.commands import COMMANDS
     from chatkit_tui.config.keymap import commands_with_keys
 
-    settings = settings_from(given_on(context, {}), commands_with_keys())
+    settings = load_command_settings(merge_options(context, {}), commands_with_keys())
     for note in settings.notes:
-        complain(note)
+        report(note)
     rows = [
         [
             command.id,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from chatkit_tui.cli.failures import complain
-from chatkit_tui.cli.log import start_log
-from chatkit_tui.cli.options import refuse_secrets_given
+from chatkit_tui.cli.exit_codes import report
+from chatkit_tui.cli.logs import start_log
+from chatkit_tui.cli.options import reject_secret_arguments
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.text.plain import set_plain
 
@@ -31,7 +31,7 @@ BUILT_IN = "built-in API"
 """The host of a demonstration."""
 
 
-def settings_from(
+def load_command_settings(
     given: Mapping[str, Given], commands: Mapping[str, KeyUse] | None = None
 ) -> Settings:
     """The settings in force, with the log begun.
@@ -65,10 +65,10 @@ class Connection:
 
         import asyncio  # the outline of the screen does without
 
-        from chatkit_tui.cli.interruption import ends_soon
+        from chatkit_tui.cli.signals import exit_after_interrupt
 
         async def whole() -> T:
-            with ends_soon():
+            with exit_after_interrupt():
                 source = open_source(self.settings, self.key, _reporter(self.settings.host))
                 try:
                     return await act(source)
@@ -87,12 +87,12 @@ def _reporter(host: str) -> SourceObserver:
         """Whether a late response needs no report any more."""
 
         def on_retry(self, retry: Retry) -> None:
-            complain(f"{retry.reason}; trying again in {retry.delay:.1f} s")
+            report(f"{retry.reason}; trying again in {retry.delay:.1f} s")
 
         def on_late(self) -> None:
             if not self.is_late:
                 self.is_late = True
-                complain(f"still waiting for {host}; Ctrl+C stops")
+                report(f"still waiting for {host}; Ctrl+C stops")
 
     return Reporter()
 
@@ -102,23 +102,23 @@ def connect(given: Mapping[str, Given]) -> Connection:
 
     Raises `ConfigError` when there is no key, or for what cannot be started with.
     """
-    settings = settings_from(given)
+    settings = load_command_settings(given)
     for note in settings.notes:
-        complain(note)
-    return Connection(settings, key_of(settings))
+        report(note)
+    return Connection(settings, resolve_key(settings))
 
 
-def key_of(settings: Settings) -> Secret | None:
+def resolve_key(settings: Settings) -> Secret | None:
     """The key of these settings; None for a demonstration, which needs none.
 
-    Raises `ConfigError` when there is no key, and `SecretGivenError` when it is an argument, too.
+    Raises `ConfigError` when there is no key, and `SecretArgumentError` when it is an argument, too.
     """
     if settings.demo:
         return None
     from chatkit_tui.config import resolve_api_key
 
     key = resolve_api_key(settings)
-    refuse_secrets_given()
+    reject_secret_arguments()
     return key
 
 
@@ -175,7 +175,7 @@ def clock(settings: Settings) -> Callable[[], float]:
 
 
 @contextmanager
-def register_of(settings: Settings) -> Iterator[SessionHistory]:
+def session_history(settings: Settings) -> Iterator[SessionHistory]:
     """The list of sessions made from here; a demonstration has one of its own, gone at the end."""
     from chatkit_tui.sessions.history import SessionHistory
 
@@ -189,7 +189,7 @@ def register_of(settings: Settings) -> Iterator[SessionHistory]:
 
 
 @contextmanager
-def audit_of(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
+def deletion_journal(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
     """The record of what is deleted from here; a demonstration has one of its own, gone at the
     end."""
     from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount

@@ -1,41 +1,39 @@
-"""`threads delete`: what goes is named, asked about, and told one by one."""
+"""`threads delete`: the lookup, the question, the deletion and its results."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from chatkit_tui.cli.asking import Asker, asker
-from chatkit_tui.cli.connection import Connection, audit_of, clock
-from chatkit_tui.cli.failures import (
+import click
+
+from chatkit_tui.cli.connection import Connection, clock, deletion_journal
+from chatkit_tui.cli.exit_codes import (
     DONE,
     FAILED,
     NOT_AUTHORISED,
     NOT_FOUND,
     OutputError,
     ReaderGoneError,
-    complain,
+    combined_code,
     exit_code,
+    report,
 )
-from chatkit_tui.cli.interruption import Interruption
 from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
-from chatkit_tui.cli.several import joint_code
-from chatkit_tui.cli.zone import zone_of
-from chatkit_tui.deletion.delete import (
-    DeletionResult,
-    counted,
-    delete_threads,
-    report_unreported,
-    why_stop,
-)
+from chatkit_tui.cli.signals import SignalWatch
+from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
-from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, whole_line
+from chatkit_tui.deletion.recovery import report_unreported
+from chatkit_tui.deletion.wording import count_outcomes
+from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, error_line
 from chatkit_tui.secrets import redact_json
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.storage.private_file import is_there
+from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
@@ -45,28 +43,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What was found of a thread before anything is deleted."""
+class Lookup:
+    """A thread as it was found before the deletion."""
 
     thread_id: str
     words: str = ""
-    """What a person recognises it by; empty for one that is not there or could not be asked for."""
+    """Title, user and age; empty if the thread was not found or the lookup failed."""
     title: str | None = None
-    """The title as it came, where there is one."""
+    """The untrusted title, if there is one."""
     fault: DeletionResult | None = None
-    """Why it could not be asked for."""
+    """The error of the lookup."""
     code: int = DONE
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """Its cells in a line."""
+    def cells(self) -> tuple[str, ...]:
+        """The cells of its line."""
         if self.fault is not None:
             return _cells(self.fault)
         return exact_cell(self.thread_id), self.words or "not found"
 
     @property
-    def rehearsed(self) -> DeletionResult:
-        """Return the result of a dry run, which tries nothing."""
+    def dry_result(self) -> DeletionResult:
+        """The result of a dry run."""
         if self.fault is not None:
             return self.fault
         words = "would be deleted" if self.words else "not found"
@@ -75,106 +73,107 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Threads that were named, in their order, each once."""
+    """The deletion of threads, in order, each once."""
 
     connection: Connection
     thread_ids: Sequence[str]
     ids_from_input: bool = False
-    """Whether standard input was read for them, so that it has no answer to a question."""
+    """Whether standard input has the ids, so that it cannot have an answer."""
     as_json: bool = False
-    """Write JSON lines, not columns."""
+    """Whether to write JSON lines."""
 
-    def rehearse(self) -> int:
-        """Say what would go; gives the exit code."""
-        looks = self._look_up()
-        for look in looks:
-            write(_json_line(look.rehearsed) if self.as_json else _text_line(look.told))
-        codes = {look.code for look in looks} - {DONE}
-        return joint_code([*codes]) if codes else DONE
+    def dry_run(self) -> int:
+        """Write what would be deleted, and return the exit code."""
+        lookups = self._look_up()
+        for lookup in lookups:
+            write(_json_line(lookup.dry_result) if self.as_json else _text_line(lookup.cells))
+        codes = {lookup.code for lookup in lookups} - {DONE}
+        return combined_code([*codes]) if codes else DONE
 
-    def carry_out(self, *, ask: bool) -> int:
-        """Delete the threads, asking first if wanted; gives the exit code.
+    def run(self, *, ask: bool) -> int:
+        """Delete the threads, after a question if `ask`, and return the exit code.
 
-        Raises `ReadOnlyError` in read-only mode, `click.UsageError` when there is nobody to ask,
-        and `OutputError` when what became of a thread cannot be told.
+        Raise `ReadOnlyError` in read-only mode, `click.UsageError` if there is no terminal to ask
+        on, and `OutputError` if a result cannot be written.
         """
         if self.connection.settings.read_only:
             raise ReadOnlyError("Read-only mode: nothing is deleted.")
         if not ask:
-            self.tell_untold()
+            self.report_unreported()
             return self._delete(dict.fromkeys(self.thread_ids))
-        with asker(input_is_read=self.ids_from_input) as terminal:
+        with open_terminal(input_is_read=self.ids_from_input) as terminal:
             return self._ask_and_delete(terminal)
 
-    def _ask_and_delete(self, terminal: Asker) -> int:
-        self.tell_untold()
-        looks = self._look_up()
-        for look in looks:
-            terminal.tell("  ".join(look.told))
-        there = {look.thread_id: look.title for look in looks if look.words}
-        faults = [look.code for look in looks if look.fault is not None]
+    def _ask_and_delete(self, terminal: Terminal) -> int:
+        self.report_unreported()
+        lookups = self._look_up()
+        for lookup in lookups:
+            terminal.write("  ".join(lookup.cells))
+        found = {lookup.thread_id: lookup.title for lookup in lookups if lookup.words}
+        faults = [lookup.code for lookup in lookups if lookup.fault is not None]
         stopped = any(
-            look.fault is not None and look.fault.outcome is Outcome.NOT_TRIED for look in looks
+            lookup.fault is not None and lookup.fault.outcome is Outcome.NOT_TRIED
+            for lookup in lookups
         )
-        if not there or stopped or NOT_AUTHORISED in faults:
-            complain("Nothing was deleted.")
-            return joint_code(faults) if faults else NOT_FOUND
-        what = "this thread, its" if len(there) == 1 else f"these {len(there)} threads, their"
+        if not found or stopped or NOT_AUTHORISED in faults:
+            report("Nothing was deleted.")
+            return combined_code(faults) if faults else NOT_FOUND
+        what = "this thread, its" if len(found) == 1 else f"these {len(found)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
         if not terminal.confirm(question):
             return FAILED
-        code = self._delete(there)
+        code = self._delete(found)
         return FAILED if faults and code == DONE else code
 
-    def tell_untold(self) -> None:
-        """Say on standard error how deletions ended that nobody saw the end of, once."""
+    def report_unreported(self) -> None:
+        """Report the deletions of earlier runs that were not reported."""
         settings = self.connection.settings
+        zone: tzinfo | None = UTC if settings.zone == "utc" else None
 
         async def act(source: ThreadSource) -> list[str]:
-            return await report_unreported(audit, source.get_thread, zone_of(settings.zone))
+            return await report_unreported(journal, source.get_thread, zone)
 
-        with audit_of(settings, self.connection.key) as audit:
-            if is_there(audit.path):
+        with deletion_journal(settings, self.connection.key) as journal:
+            if path_exists(journal.path):
                 for line in self.connection.run(act):
-                    complain(line)
+                    report(line)
 
-    def _look_up(self) -> list[Look]:
-        """Ask for each thread; what would meet the next one too stops the rest."""
+    def _look_up(self) -> list[Lookup]:
+        """Look up each thread. An error with a `stop_reason` stops the rest."""
         now = clock(self.connection.settings)()
 
-        async def act(source: ThreadSource) -> list[Look]:
-            return [look async for look in self._looks(source, now)]
+        async def act(source: ThreadSource) -> list[Lookup]:
+            return [lookup async for lookup in self._lookups(source, now)]
 
         return self.connection.run(act)
 
-    async def _looks(self, source: ThreadSource, now: float) -> AsyncIterator[Look]:
+    async def _lookups(self, source: ThreadSource, now: float) -> AsyncIterator[Lookup]:
         stop = ""
         for thread_id in self.thread_ids:
             if stop:
                 untried = DeletionResult(thread_id, Outcome.NOT_TRIED, stop)
-                yield Look(thread_id, fault=untried, code=FAILED)
+                yield Lookup(thread_id, fault=untried, code=FAILED)
                 continue
             try:
                 thread = (await source.get_thread(thread_id)).load()
-                yield Look(thread_id, _line(thread, now), thread.title)
+                yield Lookup(thread_id, _line(thread, now), thread.title)
             except ChatKitError as error:
                 if isinstance(error, NotFoundError) and error.from_api:
-                    yield Look(thread_id, code=NOT_FOUND)
+                    yield Lookup(thread_id, code=NOT_FOUND)
                     continue
-                stop = why_stop(error)
-                failed = DeletionResult(thread_id, Outcome.FAILED, whole_line(error))
-                yield Look(thread_id, fault=failed, code=exit_code(error))
+                stop = stop_reason(error)
+                failed = DeletionResult(thread_id, Outcome.FAILED, error_line(error))
+                yield Lookup(thread_id, fault=failed, code=exit_code(error))
 
     def _delete(self, titles: Mapping[str, str | None]) -> int:
-        """Delete each and tell of each on standard output; gives the exit code.
+        """Delete each thread, write each result, and return the exit code.
 
-        `titles` are the ids in order, and the titles as far as they are known. A signal stops
-        between two threads. Raises `OutputError` when it cannot be told: what comes after it is
-        left alone.
+        `titles` has the ids in order, with the known titles. A signal stops between two threads.
+        An error of the output stops as well, and is raised as `OutputError`.
         """
         codes: list[int] = []
         results: list[DeletionResult] = []
-        untold: list[Exception] = []
+        output_errors: list[Exception] = []
 
         async def act(source: ThreadSource) -> int | None:
             async def delete(thread_id: str) -> ProvedDeletion:
@@ -186,40 +185,42 @@ class Deletion:
                 codes.append(DONE)
                 return deleted
 
-            with Interruption() as interruption:
+            with SignalWatch() as interruption:
                 async for result in delete_threads(
                     delete,
                     [*titles],
-                    audit,
+                    journal,
                     titles=titles,
-                    stopped=lambda: bool(untold) or interruption.code is not None,
-                    seen=lambda: not untold and interruption.code is None,
+                    stopped=lambda: bool(output_errors) or interruption.code is not None,
+                    seen=lambda: not output_errors and interruption.code is None,
                 ):
                     results.append(result)
-                    if untold:
+                    if output_errors:
                         continue
                     try:
                         line = _json_line(result) if self.as_json else _text_line(_cells(result))
                         write(line, at_once=True)
                     except (ReaderGoneError, OutputError) as error:
-                        untold.append(error)
+                        output_errors.append(error)
                 return interruption.code
 
-        with audit_of(self.connection.settings, self.connection.key) as audit:
+        with deletion_journal(self.connection.settings, self.connection.key) as journal:
             code = self.connection.run(act)
         deleted = [result.thread_id for result in results if result.outcome is Outcome.DELETED]
-        if untold and code is None:
+        if output_errors and code is None:
             last = f", the last one {deleted[-1]}" if deleted else ""
             raise OutputError(
                 f"{len(deleted)} of {len(results)} deleted{last}; then the output could not be "
-                f"delivered and the rest was left alone. {untold[0]}"
+                f"written and the rest was left alone. {output_errors[0]}"
             )
         if len(deleted) < len(results):
-            rest = counted(result for result in results if result.outcome is not Outcome.DELETED)
-            complain(f"{len(deleted)} of {len(results)} deleted; {rest}.")
+            rest = count_outcomes(
+                result for result in results if result.outcome is not Outcome.DELETED
+            )
+            report(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code
-        worst = joint_code(codes) if codes else FAILED
+        worst = combined_code(codes) if codes else FAILED
         whole = len(deleted) == len(results)
         recorded = not any(row.outcome is Outcome.DELETED and row.reason for row in results)
         return worst if worst != DONE or (whole and recorded) else FAILED
@@ -235,7 +236,7 @@ def _text_line(cells: Sequence[str]) -> str:
 
 
 def _json_line(result: DeletionResult) -> str:
-    """Return the line of a thread for scripts, in ASCII: no id steers a terminal."""
+    """Return the JSON line of a thread, in ASCII: no id can control a terminal."""
     return json.dumps(_fields(result)) + "\n"
 
 
@@ -249,7 +250,7 @@ def _fields(result: DeletionResult) -> dict[str, str | None]:
 
 
 def _line(thread: Thread, now: float) -> str:
-    """Title, user and age of a thread."""
+    """Return title, user and age of a thread."""
     from chatkit_tui.text.times import age
 
     title = cell(thread.title or "") or "without a title"
@@ -258,14 +259,14 @@ def _line(thread: Thread, now: float) -> str:
     return ui_text(" · ").join((title, f"user {user}", old))
 
 
-def write_past(*, as_json: bool) -> None:
+def write_deletions(*, as_json: bool) -> None:
     """Write what was deleted from here: a line for each thread, the newest deletion first.
 
     Raises `AuditError` when the record cannot be read.
     """
-    audit = DeletionJournal(JournalAccount(""))
+    journal = DeletionJournal(JournalAccount(""))
     if as_json:
-        for row in _past_rows(audit):
+        for row in _journal_rows(journal):
             write(json.dumps(row) + "\n")
         return
     rows = [
@@ -275,25 +276,106 @@ def write_past(*, as_json: bool) -> None:
             exact_cell(row["id"] or ""),
             *(cell(row[name] or "") or "-" for name in ("host", "profile", "request_id", "reason")),
         )
-        for row in _past_rows(audit)
+        for row in _journal_rows(journal)
     ]
     if rows:
         header = ("CONFIRMED", "RESULT", "THREAD", "HOST", "PROFILE", "REQUEST", "REASON")
         write(table(rows, header=header))
     elif is_terminal(sys.stdout):
-        complain(f"Nothing was deleted from here: there is no record in {audit.place}.")
+        report(f"Nothing was deleted from this machine: {journal.place} has no entries.")
 
 
-def _past_rows(audit: DeletionJournal) -> Iterator[dict[str, str | None]]:
-    """Yield the fields of each deleted thread, the newest deletion first, without credentials:
-    earlier versions recorded whatever was given for an id."""
-    for past in audit.all():
+def _journal_rows(journal: DeletionJournal) -> Iterator[dict[str, str | None]]:
+    """Yield the fields of each deleted thread, the newest deletion first.
+
+    They are redacted: earlier versions recorded any text as an id.
+    """
+    for past in journal.all():
         account = {"host": past.account.host, "profile": past.account.profile}
-        for thread_id, fate in past.fates.items():
-            result = DeletionResult(thread_id, fate.outcome, fate.reason, fate.request_id)
+        for thread_id, entry in past.outcomes.items():
+            result = DeletionResult(thread_id, entry.outcome, entry.reason, entry.request_id)
             yield redact_json({**_fields(result), "time": past.time, **account})
 
 
-def write_place() -> None:
-    """Write where the record of what was deleted is."""
+def write_journal_path() -> None:
+    """Write the path of the journal."""
     write(f"{exact_cell(str(DeletionJournal(JournalAccount('')).path))}\n")
+
+
+# -- the question ----------------------------------------------------------------------------------
+
+_TERMINAL = "/dev/tty"
+_TRIES = 5
+"""Invalid answers after which the answer is no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A terminal to ask questions on."""
+
+    answers: BinaryIO
+    questions: TextIO
+
+    def write(self, line: str) -> None:
+        """Write a line."""
+        print(line, file=self.questions, flush=True)
+
+    def confirm(self, question: str) -> bool:
+        """Ask, and return whether the answer is yes.
+
+        Lines that were typed before the question was shown are dropped. Raise `click.Abort` if the
+        terminal is closed or the user interrupts.
+        """
+        print(question, end="", file=self.questions, flush=True)
+        self._drop_typed()
+        for _ in range(_TRIES):
+            print(" [y/N]: ", end="", file=self.questions, flush=True)
+            answer = self.answers.readline()
+            if not answer:
+                raise click.Abort
+            word = answer.strip().lower()
+            if word in (b"y", b"yes"):
+                return True
+            if word in (b"", b"n", b"no"):
+                return False
+            print("Answer y or n.", end="", file=self.questions)
+        return False
+
+    def _drop_typed(self) -> None:
+        """Drop the input before the question was written to the terminal."""
+        if sys.platform == "win32":
+            import msvcrt
+
+            while msvcrt.kbhit():
+                msvcrt.getwch()
+            return
+        import termios
+
+        with suppress(OSError, termios.error):
+            termios.tcdrain(self.questions.fileno())
+        with suppress(OSError, termios.error):
+            termios.tcflush(self.answers.fileno(), termios.TCIFLUSH)
+
+
+@contextmanager
+def open_terminal(*, input_is_read: bool) -> Iterator[Terminal]:
+    """Yield a terminal: standard input and standard error.
+
+    With `input_is_read`, standard input has the ids, and the terminal is opened by its name. Raise
+    `click.UsageError` if there is no terminal.
+    """
+    if not input_is_read:
+        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+            raise _no_terminal()
+        yield Terminal(sys.stdin.buffer, sys.stderr)
+        return
+    try:
+        answers = open(_TERMINAL, "rb")  # noqa: PTH123, SIM115
+    except OSError:
+        raise _no_terminal() from None
+    with answers, open(_TERMINAL, "w", encoding="utf-8", errors="backslashreplace") as questions:  # noqa: PTH123
+        yield Terminal(answers, questions)
+
+
+def _no_terminal() -> click.UsageError:
+    return click.UsageError("There is no terminal to ask on: --yes deletes without asking.")

@@ -13,8 +13,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from chatkit_tui.cli.failures import DONE, complain
-from chatkit_tui.cli.options import refuse_secret_id
+from chatkit_tui.cli.exit_codes import DONE, report
+from chatkit_tui.cli.options import reject_secret_id
 from chatkit_tui.models.references import (
     LONGEST_ID,
     SESSIONS,
@@ -85,7 +85,7 @@ def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -
         else:
             found.append(_read(argument, prefixes, exact=exact))
     if not found:
-        complain("no ids on standard input")
+        report("no ids on standard input")
         raise click.exceptions.Exit(DONE)
     return Ids(tuple(dict.fromkeys(found)), from_input=_STANDARD_INPUT in arguments)
 
@@ -115,9 +115,9 @@ def _read(text: str, prefixes: Sequence[str], where: str = "it", *, exact: bool)
     try:
         read = Reference(checked_id(text)) if exact else read_reference(text, prefixes)
     except NotAnIdError as error:
-        refuse_secret_id(text)  # or else the message would repeat it
+        reject_secret_id(text)  # or else the message would repeat it
         raise click.BadParameter(f"{where} {error}.", param_hint=_HINT) from None
-    refuse_secret_id(read.id)
+    reject_secret_id(read.id)
     return read
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
-from chatkit_tui.cli.failures import complain
+from chatkit_tui.cli.exit_codes import report
 from chatkit_tui.cli.output import compact, table, write, write_json
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Extent:
         return not self.everything and (self.limit is None or self.limit <= LARGEST_PAGE)
 
 
-def extent(
+def read_extent(
     limit: int | None, *, everything: bool, as_json: bool = False, as_lines: bool = False
 ) -> Extent:
     """What `--limit` and `--all` say together.
@@ -84,7 +84,9 @@ class Chunk(Generic[T]):
     """Whether the page is empty, and the one behind it takes its place."""
 
 
-async def walk(steps: AsyncIterable[PageStep[Any]], wanted: Extent) -> AsyncIterator[Chunk[Any]]:
+async def read_chunks(
+    steps: AsyncIterable[PageStep[Any]], wanted: Extent
+) -> AsyncIterator[Chunk[Any]]:
     """The wanted rows, page by page; what is left out, or has no id, is told on standard error.
 
     Raises what the steps raise, and `BrokenListError` behind a page that has less than was wanted
@@ -108,9 +110,9 @@ async def walk(steps: AsyncIterable[PageStep[Any]], wanted: Extent) -> AsyncIter
                 return
     finally:
         if repeats:
-            complain(f"{_rows(repeats)} left out: the server gave the same again, byte for byte")
+            report(f"{_rows(repeats)} left out: the server gave the same again, byte for byte")
         if without_id:
-            complain(f"{_rows(without_id)} without an id: nothing can be opened or deleted by it")
+            report(f"{_rows(without_id)} without an id: nothing can be opened or deleted by it")
 
 
 def _rows(count: int) -> str:

@@ -10,12 +10,12 @@ from importlib import import_module
 import click
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.failures import DONE, ReaderGoneError, end_of, let_go_of_output
+from chatkit_tui.cli.exit_codes import DONE, ReaderGoneError, flush_or_discard_output, report_end
 from chatkit_tui.cli.options import (
     ARGUMENTS,
     Given,
     connection_options,
-    refuse_secrets,
+    reject_secrets,
     screen_options,
 )
 from chatkit_tui.cli.output import flush
@@ -65,7 +65,7 @@ class Program(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         remember_environment(os.environ)
-        refuse_secrets(args)
+        reject_secrets(args)
         ctx.meta[ARGUMENTS] = [*args]
         return super().parse_args(ctx, args)
 
@@ -131,10 +131,10 @@ def run(arguments: Sequence[str]) -> int:
         result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
         code = result if isinstance(result, int) else DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the one place where all ends
-        code = end_of(error)
+        code = report_end(error)
     except SystemExit:  # how click leaves when the reader of its help has seen enough
         code = DONE
-    let_go_of_output()
+    flush_or_discard_output()
     return code
 
 

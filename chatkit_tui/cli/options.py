@@ -1,4 +1,4 @@
-"""The options that every command shares, wherever on the line they stand."""
+"""The options that several commands share, before or after the name of the command."""
 
 from __future__ import annotations
 
@@ -7,141 +7,144 @@ from typing import Any, TypeAlias, TypeVar
 
 import click
 
-from chatkit_tui.cli.failures import SecretGivenError
+from chatkit_tui.cli.exit_codes import SecretArgumentError
 from chatkit_tui.secrets import holds_secret
 
 Given: TypeAlias = str | bool | None
-"""What was given for an option; None when it was not."""
+"""The value of an option; None if it is absent."""
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
-def filled(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A check that text has something in it; `hint` follows the words that say that it has not.
+def not_empty(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return a callback that rejects empty text; `hint` is appended to the error.
 
-    A variable of a script that is not set arrives as an empty text, and an empty filter or profile
-    would lead to everybody's threads, or to another account.
+    An unset variable of a script is an empty text. As a filter or a profile, it would select the
+    threads of all users, or another account.
     """
 
     def check(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
         texts = value if isinstance(value, tuple) else (value,)
         if any(text is not None and not text.strip() for text in texts):
-            raise click.BadParameter(f"it is empty{hint}.", context, parameter)
+            raise click.BadParameter(f"must not be empty{hint}.", context, parameter)
         return value
 
     return check
 
 
 def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A check that text can be the name of a user, which is then sent as it is."""
-    check = filled(hint)
+    """Return a callback that rejects text that cannot be the name of a user."""
+    check = not_empty(hint)
 
     def check_user(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
         from chatkit_tui.models.references import has_control
 
         if value is not None and has_control(value):
-            raise click.BadParameter(f"it holds a control character: {value}", context, parameter)
+            raise click.BadParameter(f"contains a control character: {value}", context, parameter)
         return check(context, parameter, value)
 
     return check_user
 
 
-def refuse_secret_id(text: str) -> None:
-    """Raise `SecretGivenError` if an id, of standard input or as it was read, holds a key.
+def reject_secret_id(text: str) -> None:
+    """Raise `SecretArgumentError` if an id contains a key; it may come from standard input.
 
-    It is looked at again once the key is known (`refuse_secrets_given`).
+    `reject_secret_arguments` checks it again.
     """
     if context := click.get_current_context(silent=True):
         context.meta.setdefault(ARGUMENTS, []).append(text)
-    refuse_secrets([text])
+    reject_secrets([text])
 
 
-def refuse_secrets(arguments: Iterable[str]) -> None:
-    """Raise `SecretGivenError` if an argument holds a key or a client secret."""
-    if holds_secret("\0".join(arguments)):  # which no argument can hold
-        raise SecretGivenError
+def reject_secrets(arguments: Iterable[str]) -> None:
+    """Raise `SecretArgumentError` if an argument contains a key or a client secret."""
+    if holds_secret("\0".join(arguments)):  # no argument can contain \0
+        raise SecretArgumentError
 
 
-def refuse_secrets_given() -> None:
-    """Raise `SecretGivenError` if the command line that is carried out holds a key.
+def reject_secret_arguments() -> None:
+    """Raise `SecretArgumentError` if the command line contains a key.
 
-    It was looked through before anything was done. That is repeated once the key is known, which
-    may look like any word.
+    The arguments were checked at the start. They are checked again once the key is known: it may
+    look like any word.
     """
     context = click.get_current_context(silent=True)
-    refuse_secrets(context.meta.get(ARGUMENTS, ()) if context else ())
+    reject_secrets(context.meta.get(ARGUMENTS, ()) if context else ())
 
 
 ARGUMENTS = "chatkit_tui.arguments"
-"""The name of the command line among what a context knows."""
+"""The name of the command line in a click context."""
 
 
 def connection_options(command: CommandT) -> CommandT:
-    """Which API, with which rights: for every command that talks to it."""
+    """Add the options of every command that uses the API."""
     return _with(
         command,
-        click.option("--demo", is_flag=True, default=None, help="The built-in API, sample data."),
+        click.option(
+            "--demo", is_flag=True, default=None, help="Use the built-in API with sample data."
+        ),
         click.option(
             "--base-url",
-            callback=filled(),
+            callback=not_empty(),
             metavar="URL",
-            help="The API's address, else OPENAI_BASE_URL.",
+            help="Base URL of the API, default OPENAI_BASE_URL.",
         ),
         click.option(
             "--profile",
-            callback=filled(),
+            callback=not_empty(),
             metavar="NAME",
-            help="A profile of the configuration file.",
+            help="Profile in the configuration file.",
         ),
         click.option(
-            "--read-only", is_flag=True, default=None, help="Refuse whatever changes something."
+            "--read-only", is_flag=True, default=None, help="Refuse every change to the account."
         ),
         click.option(
             "--log-file",
-            callback=filled(),
+            callback=not_empty(),
             metavar="FILE",
-            help="Write a log; no key or name is in it.",
+            help="Append a log without keys and user names.",
         ),
     )
 
 
 def plain_option(command: CommandT) -> CommandT:
-    """`--plain`, for whatever draws."""
+    """Add `--plain`."""
     return _with(
         command,
         click.option(
-            "--plain", is_flag=True, default=None, help="Words in place of colours and drawing."
+            "--plain",
+            is_flag=True,
+            default=None,
+            help="Use ASCII text without colours.",
         ),
     )
 
 
 def screen_options(command: CommandT) -> CommandT:
-    """How the screen starts."""
+    """Add the options of the screen."""
     return _with(
         plain_option(user_options(command)),
         click.option(
             "--slow/--no-slow",
             default=None,
-            help="Spare a slow line, or do not; else that is measured.",
+            help="Send less to a slow terminal; measured by default.",
         ),
         click.option(
             "--copy",
             type=click.Choice(["auto", "osc52", "native", "off"]),
-            help="Which way copied texts go.",
+            help="How to copy text.",
         ),
-        click.option(
-            "--no-mouse", is_flag=True, default=None, help="Leave the mouse to the terminal."
-        ),
+        click.option("--no-mouse", is_flag=True, default=None, help="Do not capture the mouse."),
     )
 
 
 def user_options(command: CommandT) -> CommandT:
-    """Whose threads: the filter is the server's."""
+    """Add `--user` and `--all-users`."""
     return _with(
         command,
         click.option(
             "--user",
-            callback=user_name("; for the threads of everybody there is --all-users"),
+            callback=user_name("; --all-users selects all threads"),
             metavar="NAME",
             help="Only threads of this user.",
         ),
@@ -149,22 +152,22 @@ def user_options(command: CommandT) -> CommandT:
             "--all-users",
             is_flag=True,
             default=None,
-            help="Threads of everybody, whatever the profile says.",
+            help="Threads of all users, despite the profile.",
         ),
     )
 
 
 def json_option(command: CommandT) -> CommandT:
-    """`--json`, for one answer."""
+    """Add `--json`."""
     return _with(
-        command, click.option("--json", "as_json", is_flag=True, help="The API's own JSON.")
+        command, click.option("--json", "as_json", is_flag=True, help="Print the API's JSON.")
     )
 
 
-def given_on(context: click.Context, own: dict[str, Given]) -> dict[str, Given]:
-    """What was given before the command and after it; what stands after it wins.
+def merge_options(context: click.Context, own: dict[str, Given]) -> dict[str, Given]:
+    """Return the options before and after the name of the command; the latter override.
 
-    Raises `click.UsageError` when `--user` and `--all-users` stand in the same place.
+    Raise `click.UsageError` if `--user` and `--all-users` are in the same place.
     """
     return {**_set(context.find_root().obj or {}), **_set(own)}
 
@@ -174,7 +177,7 @@ def _set(given: dict[str, Given]) -> dict[str, Given]:
     if found.pop("all_users", False):
         if "user" in found:
             raise click.UsageError("--user and --all-users exclude each other.")
-        found["user"] = ""  # as the settings have it for "nobody's in particular"
+        found["user"] = ""  # overrides the profile
     return found
 
 

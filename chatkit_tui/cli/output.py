@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from chatkit_tui.cli.failures import OutputError, ReaderGoneError
+from chatkit_tui.cli.exit_codes import OutputError, ReaderGoneError
 from chatkit_tui.text.plain import picture, ui_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def write_json(raw: bytes) -> None:
 
 
 @contextmanager
-def telling(done: str, advice: str) -> Iterator[None]:
+def delivering(done: str, advice: str) -> Iterator[None]:
     """Write what tells of something that is `done` and that is not to be lost with its output.
 
     Raises `OutputError` with that and the `advice` when the output cannot be delivered, also where
@@ -194,7 +194,7 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: i
     return "".join("  ".join(columns(line)).rstrip(" ") + "\n" for line in lines)
 
 
-def named(facts: Sequence[tuple[str, str]]) -> str:
+def definitions(facts: Sequence[tuple[str, str]]) -> str:
     """Names and showable values: below each other on a terminal, a tab between them elsewhere."""
     if not on_terminal():
         return "".join(f"{name}\t{value}\n" for name, value in facts)
@@ -202,7 +202,7 @@ def named(facts: Sequence[tuple[str, str]]) -> str:
     return "".join(f"{name:{width}}  {value}\n" for name, value in facts)
 
 
-def instant(time: Timestamp | None) -> str:
+def timestamp(time: Timestamp | None) -> str:
     """A moment as `2026-03-12T09:30:00Z`; with `≈` in front when it was decoded from an id."""
     if time is None:
         return "unknown"

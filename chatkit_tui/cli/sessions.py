@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.connection import clock, connect, register_of
-from chatkit_tui.cli.failures import DONE, FAILED, complain
+from chatkit_tui.cli.connection import clock, connect, session_history
+from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each, report
 from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
-from chatkit_tui.cli.options import Given, connection_options, given_on, json_option
+from chatkit_tui.cli.options import Given, connection_options, json_option, merge_options
 from chatkit_tui.cli.output import (
     cell,
+    definitions,
+    delivering,
     exact_cell,
-    instant,
-    named,
     table,
-    telling,
+    timestamp,
     write,
     write_json,
 )
-from chatkit_tui.cli.several import for_each
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
@@ -108,7 +107,7 @@ def create(
     request = _request(
         {name.removeprefix(_PREFIX): value for name, value in filled.items()}, exact=exact
     )
-    connection = connect(given_on(context, given))
+    connection = connect(merge_options(context, given))
     session = connection.run(lambda source: _create(source, request, connection.settings))
     name, advice = "A session without an id", ""
     if session.id:
@@ -116,13 +115,13 @@ def create(
             f"Session {session.id}",
             f"`chatkit-tui sessions cancel {session.id}` ends it.",
         )
-    with telling(f"{name} was made", advice):
+    with delivering(f"{name} was made", advice):
         _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
 async def _create(source: ThreadSource, request: SessionRequest, settings: Settings) -> Session:
     """Create a session and record it, also if the outcome of the call is not known."""
-    from chatkit_tui.cli.interruption import SignalledError, until_signal
+    from chatkit_tui.cli.signals import SignalReceivedError, until_signal
     from chatkit_tui.errors import APIError
     from chatkit_tui.sessions.history import UNKNOWN, SessionRecord
 
@@ -142,8 +141,8 @@ async def _create(source: ThreadSource, request: SessionRequest, settings: Setti
 
     try:
         return await until_signal(create_and_record())
-    except SignalledError:
-        complain(
+    except SignalReceivedError:
+        report(
             "Stopped while the request was in flight: it is not known whether the session was "
             "created. Create another if you need it: an unused one ends within 10 minutes."
         )
@@ -174,7 +173,7 @@ def cancel(
     An ID may stand in an address; `-` reads ids from standard input, one a line.
     """
     wanted = read_ids(ids, exact=exact, sessions=True)
-    connection = connect(given_on(context, given))
+    connection = connect(merge_options(context, given))
     written = 0
 
     async def cancel_one(
@@ -182,14 +181,14 @@ def cancel(
     ) -> None:
         nonlocal written
         session = await _cancel(source, register, reference.id)
-        with telling(f"Session {reference.id} was cancelled", ""):
+        with delivering(f"Session {reference.id} was cancelled", ""):
             if written and not as_json:
                 write("\n")
             written += 1
             _write_session(session, as_json=as_json)
 
     async def act(source: ThreadSource) -> int:
-        with register_of(connection.settings) as register:
+        with session_history(connection.settings) as register:
             return await for_each(
                 wanted.references, lambda reference: cancel_one(source, register, reference)
             )
@@ -199,7 +198,7 @@ def cancel(
 
 async def _cancel(source: ThreadSource, register: SessionHistory, session_id: str) -> Session:
     """Cancel a session and record its status, also if that is not known."""
-    from chatkit_tui.cli.interruption import SignalledError, until_signal
+    from chatkit_tui.cli.signals import SignalReceivedError, until_signal
     from chatkit_tui.errors import APIError
     from chatkit_tui.sessions.history import UNKNOWN
 
@@ -210,8 +209,8 @@ async def _cancel(source: ThreadSource, register: SessionHistory, session_id: st
 
     try:
         return await until_signal(cancel_and_record())
-    except SignalledError:
-        complain(
+    except SignalReceivedError:
+        report(
             f"Stopped while the request was in flight: it is not known whether session "
             f"{session_id} was cancelled. Cancel it again: that does no harm."
         )
@@ -238,7 +237,7 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
     register = SessionHistory()
     records = [] if (context.find_root().obj or {}).get("demo") else register.all()
     if register.trouble:
-        complain(register.trouble)
+        report(register.trouble)
         return FAILED
     if as_json:
         write_json(_session_list(records))
@@ -246,7 +245,7 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
         header = ("ID", "STATUS", "USER", "WORKFLOW", "CREATED", "EXPIRES", "HOST")
         write(table([_session_cells(record) for record in records], header=header))
     else:
-        complain("sessions: none created from here")
+        report("sessions: none created from here")
     return DONE
 
 
@@ -274,8 +273,8 @@ def _session_cells(record: SessionRecord) -> tuple[str, ...]:
         cell(record.status),
         exact_cell(record.user or "") or "-",
         exact_cell(record.workflow or "") or "-",
-        instant(_time(record.created_at)),
-        instant(_time(record.expires_at)),
+        timestamp(_time(record.created_at)),
+        timestamp(_time(record.expires_at)),
         cell(record.host) or "-",
     )
 
@@ -290,15 +289,15 @@ def _time(seconds: int | None) -> Timestamp | None:
 def _mark(register: SessionHistory, session_id: str, status: str) -> None:
     register.mark(session_id, status)
     if register.trouble:
-        complain(register.trouble)
+        report(register.trouble)
 
 
 def _record(record: SessionRecord, settings: Settings) -> None:
     """Keep a session in the list of those made from here, without its secret."""
-    with register_of(settings) as register:
+    with session_history(settings) as register:
         register.add(record)
         if register.trouble:
-            complain(register.trouble)
+            report(register.trouble)
 
 
 def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
@@ -348,4 +347,4 @@ def _write_session(session: Session, *, as_json: bool, show_secret: bool = False
     secret = session.client_secret.reveal() if session.client_secret else ""
     if secret:
         facts.append(("client secret", cell(secret) if show_secret else masked_secret(secret)))
-    write(named(facts))
+    write(definitions(facts))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from chatkit_tui.cli.connection import clock, connect
-from chatkit_tui.cli.failures import complain
+from chatkit_tui.cli.exit_codes import for_each, report
 from chatkit_tui.cli.id_arguments import id_arguments, read_ids, refuse_items
 from chatkit_tui.cli.listing import (
     LARGEST_PAGE,
-    extent,
     list_options,
-    walk,
+    read_chunks,
+    read_extent,
     write_json_lines,
     write_json_list,
     write_rows,
@@ -23,13 +23,12 @@ from chatkit_tui.cli.listing import (
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
-    given_on,
     json_option,
+    merge_options,
     plain_option,
     user_options,
 )
-from chatkit_tui.cli.output import cell, exact_cell, instant, on_terminal, write, write_json
-from chatkit_tui.cli.several import for_each
+from chatkit_tui.cli.output import cell, exact_cell, on_terminal, timestamp, write, write_json
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
 
@@ -79,12 +78,12 @@ def list_threads(
     As text, a line has id, status, user, time of creation and title, separated by tabs; on a
     terminal the title comes first and the id last.
     """
-    wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
-    connection = connect(given_on(context, given))
+    wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
+    connection = connect(merge_options(context, given))
 
     async def act(source: ThreadSource) -> None:
         query = ListQuery(wanted.page_limit, order, user=connection.settings.user)
-        chunks = walk(list_pages(source.list_threads, query), wanted)
+        chunks = read_chunks(list_pages(source.list_threads, query), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:
@@ -137,7 +136,7 @@ def show(
     from chatkit_tui.terminal.environment import terminal_size
 
     wanted = read_ids(ids, exact=exact)
-    connection = connect(given_on(context, given))
+    connection = connect(merge_options(context, given))
     columns = width or max(NARROWEST, terminal_size()[0])
     shown = 0
 
@@ -196,7 +195,7 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
     from chatkit_tui.errors import NotFoundError
     from chatkit_tui.sources.item_lookup import thread_of_item
 
-    complain(f"looking for the thread of {reference.id}: each thread is asked, newest first")
+    report(f"looking for the thread of {reference.id}: each thread is searched, newest first")
     thread = await thread_of_item(source, reference.id, lambda _: None)
     if thread is None:
         raise NotFoundError(f"No thread has {reference.id}.", status=404)
@@ -226,14 +225,14 @@ def items(
     As text, a line has id, type, time of creation and the first words; outside a terminal they are
     separated by tabs. IDs are read as by `threads show`.
     """
-    wanted = extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
+    wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     whose = read_ids(ids, exact=exact)
-    connection = connect(given_on(context, given))
+    connection = connect(merge_options(context, given))
 
     async def list_one(source: ThreadSource, reference: Reference) -> None:
         thread_id = await _thread_id(source, reference)
         query = ListQuery(wanted.page_limit, order)
-        chunks = walk(list_pages(partial(source.list_items, thread_id), query), wanted)
+        chunks = read_chunks(list_pages(partial(source.list_items, thread_id), query), wanted)
         if as_json:
             await write_json_list(chunks, wanted)
         elif as_lines:
@@ -277,9 +276,9 @@ def delete(
 
     wanted = read_ids(ids, exact=exact)
     refuse_items(wanted, "`threads delete`")
-    connection = connect(given_on(context, given))
+    connection = connect(merge_options(context, given))
     deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input, as_json=as_json)
-    return deletion.rehearse() if dry_run else deletion.carry_out(ask=not yes)
+    return deletion.dry_run() if dry_run else deletion.run(ask=not yes)
 
 
 @threads.command()
@@ -292,12 +291,12 @@ def deletions(*, only_path: bool, as_json: bool) -> None:
     request id and reason. It is read from a file that only grows; no key is needed. With --json
     a line has id, result, reason, request_id, time, host and profile.
     """
-    from chatkit_tui.cli.deletion import write_past, write_place
+    from chatkit_tui.cli.deletion import write_deletions, write_journal_path
 
     if only_path:
-        write_place()
+        write_journal_path()
     else:
-        write_past(as_json=as_json)
+        write_deletions(as_json=as_json)
 
 
 def _thread_cells(thread: Thread) -> tuple[str, ...]:
@@ -305,7 +304,7 @@ def _thread_cells(thread: Thread) -> tuple[str, ...]:
         exact_cell(thread.id),
         cell(thread.status.type),
         exact_cell(thread.user or "") or "-",
-        instant(thread.time),
+        timestamp(thread.time),
         cell(thread.title or "") or "-",
     )
 
@@ -326,4 +325,9 @@ def _title_first(cells: tuple[str, ...]) -> tuple[str, ...]:
 def _item_cells(item: Item) -> tuple[str, ...]:
     from chatkit_tui.render.items import item_words
 
-    return (exact_cell(item.id), cell(item.type), instant(item.time), cell(item_words(item)) or "-")
+    return (
+        exact_cell(item.id),
+        cell(item.type),
+        timestamp(item.time),
+        cell(item_words(item)) or "-",
+    )

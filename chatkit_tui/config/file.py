@@ -12,7 +12,7 @@ from chatkit_tui.config.keymap import KeyUse, read_keys
 from chatkit_tui.config.schema import IN_PROFILE, TOP, Setting, Value, from_toml, nearest
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import holds_secret, redact
-from chatkit_tui.storage.private_file import own_folder, read_bounded
+from chatkit_tui.storage.private_file import platform_folder, read_bounded
 
 LARGEST = 1024 * 1024
 """Bytes; a larger file is not a configuration file and is not read."""
@@ -96,7 +96,7 @@ def config_path(environ: Mapping[str, str]) -> Path:
     named = environ.get("CHATKIT_TUI_CONFIG", "").strip()
     if named:
         return expanded(named, "CHATKIT_TUI_CONFIG")
-    return own_folder("config") / "config.toml"
+    return platform_folder("config") / "config.toml"
 
 
 def expanded(path: str, name: str) -> Path:

@@ -1,1 +1,1 @@
-""""""
+"""The deletion of threads, and its journal."""

@@ -12,7 +12,7 @@ class Context:
 
     now: float
     """The present in Unix seconds; drawing has no other clock."""
-    zone: tzinfo = UTC
+    zone: tzinfo | None = UTC
     """The zone that absolute times are told in."""
     relative: bool = True
     """Whether times are told as an age ("3 min ago") or as a date and time of day."""

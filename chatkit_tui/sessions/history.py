@@ -19,11 +19,11 @@ from chatkit_tui.storage.private_file import (
     append_lines,
     check_file,
     locked,
-    opened,
-    own_folder,
+    open_file,
     parse_line,
+    platform_folder,
     read_bounded,
-    write_whole,
+    write_all,
 )
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 """The status of a session whose last call got no answer, so that its outcome is not known."""
-KEPT = 500
+MAX_SESSIONS = 500
 """How many sessions a compaction keeps, the newest."""
-COMPACTED_FROM = 512 * 1024
+COMPACT_SIZE = 512 * 1024
 """The size of the file, in bytes, from which it is compacted."""
 
 
-LARGEST = 64 * 1024 * 1024
+MAX_SIZE = 64 * 1024 * 1024
 """The size of the file, in bytes, from which it is not read: compaction keeps it far below."""
 
 
@@ -75,7 +75,7 @@ class SessionRecord:
 
 def default_path() -> Path:
     """Where the register is, in the platform's folder for state."""
-    return own_folder("state") / "sessions.jsonl"
+    return platform_folder("state") / "sessions.jsonl"
 
 
 class SessionHistory:
@@ -116,13 +116,13 @@ class SessionHistory:
 
     def _lines(self) -> list[bytes]:
         check_file(self._path)
-        return read_bounded(self._path, LARGEST).splitlines()
+        return read_bounded(self._path, MAX_SIZE).splitlines()
 
     def _write(self, row: dict[str, Any]) -> None:
         try:
             with locked(self._path):
                 append_lines(self._path, [*self._unwritten, row])
-                if self._path.stat().st_size > COMPACTED_FROM:
+                if self._path.stat().st_size > COMPACT_SIZE:
                     self._compact()
         except OSError as error:
             self._unwritten.append(row)
@@ -135,10 +135,10 @@ class SessionHistory:
         """Write the newest sessions beside the register and put them in its place."""
         records = _records([parse_line(line) for line in self._lines()])
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-KEPT:])
+        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-MAX_SESSIONS:])
         try:
-            with opened(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
-                write_whole(descriptor, text.encode())
+            with open_file(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
+                write_all(descriptor, text.encode())
                 os.fsync(descriptor)
             beside.replace(self._path)
         except OSError:
@@ -151,7 +151,7 @@ class SessionHistory:
         self.trouble = f"The list of sessions cannot be {done} ({self._path}: {reason})."
 
 
-class RunRegister:
+class MemoryHistory:
     """A register that nothing is written of: what the demo makes is gone with it."""
 
     trouble: str | None = None

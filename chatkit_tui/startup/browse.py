@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatkit_tui.cli.connection import (
-    audit_of,
     clock,
-    key_of,
+    deletion_journal,
+    load_command_settings,
     open_source,
-    register_of,
-    settings_from,
+    resolve_key,
+    session_history,
 )
-from chatkit_tui.cli.failures import complain, end_of
-from chatkit_tui.cli.options import Given, connection_options, given_on, screen_options
+from chatkit_tui.cli.exit_codes import report, report_end
+from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
 from chatkit_tui.cli.output import is_terminal
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
@@ -76,17 +76,17 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         )
     from chatkit_tui.config.keymap import commands_with_keys
 
-    settings = settings_from(given_on(context, given), commands_with_keys())
+    settings = load_command_settings(merge_options(context, given), commands_with_keys())
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
-        key = key_of(settings)
+        key = resolve_key(settings)
     except ConfigError:
         for note in settings.notes:  # they may give the reason, and no screen will show them
-            complain(note)
+            report(note)
         raise
     app = _run(settings, key, target)
     if app.crash is not None:
-        return end_of(app.crash)
+        return report_end(app.crash)
     return app.return_code or 0
 
 
@@ -101,7 +101,7 @@ def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitA
 
         from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
 
-        with register_of(settings) as history, audit_of(settings, key) as journal:
+        with session_history(settings) as history, deletion_journal(settings, key) as journal:
             options = screen_of(settings, key, target, journal)
             with asyncio.Runner() as runner:
                 with pause_gc():
@@ -188,7 +188,6 @@ def screen_of(
     """Return the options of the screen."""
     from datetime import UTC
 
-    from chatkit_tui.cli.zone import MachineZone
     from chatkit_tui.ui.options import Copy, Options, Times
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
@@ -204,7 +203,7 @@ def screen_of(
         slow=settings.slow,
         dark=settings.theme != "light",
         times=Times.RELATIVE if settings.times == "relative" else absolute,
-        zone=UTC if settings.zone == "utc" else MachineZone(),
+        zone=UTC if settings.zone == "utc" else None,
         keys=settings.keys,
         user=settings.user,
         target=target,

@@ -26,14 +26,14 @@ except ImportError:  # Windows: appends of one line do not tear there
     fcntl = None  # type: ignore[assignment]
 
 
-OWN_FOLDER = "chatkit-tui"
+APP_NAME = "chatkit-tui"
 """The name of the folders that are the program's own, wherever the platform has them."""
 
 
-LOCKED_WITHIN = 5.0
+LOCK_TIMEOUT = 5.0
 """Seconds in which others that write a file have to let go of it: each holds it for some lines."""
 
-LARGEST_FILE: Final = 1 << 30
+MAX_SIZE: Final = 1 << 30
 """Bytes from which a file of the program is not read: it is another's, or was damaged."""
 
 _PATIENCE = 2.0
@@ -41,14 +41,14 @@ _PATIENCE = 2.0
 
 _SILENT: Final = "a pipe that nothing comes from"
 
-_NOWHERE: Final = Path(os.devnull) / OWN_FOLDER
+_NOWHERE: Final = Path(os.devnull) / APP_NAME
 """Stands for the folders of the program where there is no home; nothing can ever be made there."""
 
 _OPEN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Opened so, a pipe does not wait for another program, and a terminal stays another's."""
 
 
-def own_folder(kind: Literal["config", "state", "log"]) -> Path:
+def platform_folder(kind: Literal["config", "state", "log"]) -> Path:
     """Return the folder that the platform has for files of the program.
 
     Where there is no home folder, or a variable names one by a relative path, nothing is there and
@@ -57,7 +57,7 @@ def own_folder(kind: Literal["config", "state", "log"]) -> Path:
     """
     import platformdirs
 
-    folders = platformdirs.PlatformDirs(OWN_FOLDER, appauthor=False)
+    folders = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
     try:
         if kind == "config":
             found = folders.user_config_path
@@ -90,7 +90,7 @@ def make_folder(folder: Path) -> None:
     for place in reversed(missing):  # one by one: those above would be made as the umask has it
         place.mkdir(mode=0o700, exist_ok=True)
     for place in (folder, folder.parent):
-        if OWN_FOLDER in (place.name, place.parent.name) and place.stat().st_mode & 0o077:
+        if APP_NAME in (place.name, place.parent.name) and place.stat().st_mode & 0o077:
             with suppress(OSError):  # another's folder
                 place.chmod(0o700)
 
@@ -114,7 +114,7 @@ def open_private(path: Path, flags: int, *, only_files: bool = True) -> int:
 
 
 @contextmanager
-def opened(path: Path, flags: int) -> Iterator[int]:
+def open_file(path: Path, flags: int) -> Iterator[int]:
     """A file open for its owner alone, made when it is not there. Raises `OSError`."""
     descriptor = open_private(path, flags)
     try:
@@ -131,13 +131,13 @@ def locked(path: Path) -> Iterator[None]:
     when another program does not let go of it, as one that was stopped in the middle.
     """
     make_folder(path.parent)
-    with opened(path.with_name(f"{path.name}.lock"), os.O_RDWR) as descriptor:
+    with open_file(path.with_name(f"{path.name}.lock"), os.O_RDWR) as descriptor:
         if fcntl is not None:
             _wait_for_lock(descriptor)
         yield
 
 
-def is_there(path: Path) -> bool:
+def path_exists(path: Path) -> bool:
     """Return whether a path leads to something; False also where that cannot be told."""
     try:
         path.stat()
@@ -157,8 +157,8 @@ def check_file(path: Path) -> None:
         return
     if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
         raise OSError(errno.EINVAL, "not a file")
-    if found.st_size > LARGEST_FILE:
-        raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE >> 20:,} MiB")
+    if found.st_size > MAX_SIZE:
+        raise OSError(errno.EFBIG, f"larger than {MAX_SIZE >> 20:,} MiB")
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -195,18 +195,18 @@ def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = Fals
     stays alone. What is or looks like a key is redacted. With `durable`, they are on the disk
     afterwards. Raises `OSError`."""
     text = b"".join(json.dumps(redact_json(row)).encode() + b"\n" for row in rows)
-    with opened(path, os.O_RDWR | os.O_APPEND) as descriptor:
+    with open_file(path, os.O_RDWR | os.O_APPEND) as descriptor:
         size = os.fstat(descriptor).st_size
         if size:
             os.lseek(descriptor, size - 1, os.SEEK_SET)
             if os.read(descriptor, 1) != b"\n":
                 text = b"\n" + text
-        write_whole(descriptor, text)
+        write_all(descriptor, text)
         if durable:
             os.fsync(descriptor)
 
 
-def write_whole(descriptor: int, text: bytes) -> None:
+def write_all(descriptor: int, text: bytes) -> None:
     """Write all of a text: in one call, as long as the system takes it. Raises `OSError`."""
     while text:
         text = text[os.write(descriptor, text) :]
@@ -239,7 +239,7 @@ class FileLock:
         os.close(descriptor)
         return None
 
-    def let_go(self, *, keep: bool = False) -> None:
+    def release(self, *, keep: bool = False) -> None:
         """Give the lock up; its file goes as well, unless it is to be kept."""
         if not keep:
             with suppress(OSError):
@@ -256,7 +256,7 @@ def _is_at(path: Path, descriptor: int) -> bool:
 
 
 def _wait_for_lock(descriptor: int) -> None:
-    end = monotonic() + LOCKED_WITHIN
+    end = monotonic() + LOCK_TIMEOUT
     while not _try_lock(descriptor):
         if monotonic() > end:
             raise OSError(errno.EBUSY, "another program keeps it locked")

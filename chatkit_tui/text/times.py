@@ -50,7 +50,7 @@ def gap(seconds: float) -> str:
     return f"{span(seconds)} {'earlier' if seconds < 0 else 'later'}"
 
 
-def moment(seconds: float, zone: tzinfo = UTC, *, precise: bool = False) -> str:
+def moment(seconds: float, zone: tzinfo | None = UTC, *, precise: bool = False) -> str:
     """A moment in Unix seconds as `2025-01-31 14:05 UTC`; with seconds when `precise`.
 
     A moment that no calendar reaches is told as `1000000000000 s after 1970`.
@@ -66,7 +66,7 @@ def moment(seconds: float, zone: tzinfo = UTC, *, precise: bool = False) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S} {name}" if precise else f"{local:%Y-%m-%d %H:%M} {name}"
 
 
-def clock(seconds: float, zone: tzinfo = UTC) -> str:
+def clock(seconds: float, zone: tzinfo | None = UTC) -> str:
     """The time of day, `14:05`; a moment that no calendar reaches as `moment` tells it."""
     text = moment(seconds, zone)
     return text[11:16] if text[4:5] == "-" else text

@@ -52,8 +52,8 @@ class Options:
     """Whether the program has the mouse; else the terminal selects with it."""
     dark: bool = True
     times: Times = Times.RELATIVE
-    zone: tzinfo = UTC
-    """The zone of local times."""
+    zone: tzinfo | None = UTC
+    """The zone of local times; None for the machine's."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Command ids and the keys that replace theirs, separated by commas."""
     user: str | None = None

@@ -112,9 +112,9 @@ def test_nothing_is_deleted_where_nothing_can_be_recorded(
     assert ended.code == 1
     assert deletions(emulator) == []
     first, second = ended.output.splitlines()
-    assert "not tried\tThe record of deletions cannot be kept (~/" in first
+    assert "not tried\tThe journal of deletions cannot be written (~/" in first
     assert "Is a directory" in first
-    assert "not tried\tthe one before could not be recorded" in second
+    assert "not tried\tthe previous deletion could not be recorded" in second
 
 
 def begin(emulator: Emulator, thread_ids: list[str]) -> subprocess.Popen[str]:
@@ -144,7 +144,7 @@ def test_a_signal_lets_the_call_under_way_finish(
         *("deleted", "deleted"),
         *("not tried", "not tried"),
     ]
-    assert "stopping after what is under way" in errors
+    assert "stopping after the current thread" in errors
     emulator.latency = 0
     told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
     assert "was cut short: 2 deleted, 2 left alone." in told.errors
@@ -221,7 +221,7 @@ def test_what_was_not_tried_has_a_json_line_too(
         (thread_ids[0], "failed", True),
         (thread_ids[1], "not tried", False),
     ]
-    assert rows[1]["reason"] == "the one before was not allowed"
+    assert rows[1]["reason"] == "the previous deletion was not permitted"
 
 
 def test_no_record_is_no_json_line(chatkit: Command) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from chatkit_tui.cli.listing import (
     Extent,
-    extent,
-    walk,
+    read_chunks,
+    read_extent,
     write_json_lines,
     write_json_list,
     write_rows,
@@ -59,7 +59,9 @@ def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[PageStep[AsyncPa
 
 
 async def walked(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> list[str]:
-    return [entry.id async for chunk in walk(served(pages), wanted) for entry in chunk.entries]
+    return [
+        entry.id async for chunk in read_chunks(served(pages), wanted) for entry in chunk.entries
+    ]
 
 
 ALL = Extent(everything=True)
@@ -87,7 +89,7 @@ async def test_an_empty_page_that_is_followed_is_not_the_answer(
 ) -> None:
     empty = page(more=True, last_id="on")
     full = page("a")
-    await write_json_list(walk(served([empty, empty_on("on2"), full]), Extent()), Extent())
+    await write_json_list(read_chunks(served([empty, empty_on("on2"), full]), Extent()), Extent())
     assert capfdbinary.readouterr().out == full.raw + b"\n"
 
 
@@ -110,19 +112,19 @@ def test_no_page_is_asked_for_with_more_than_the_api_gives() -> None:
 
 def test_a_limit_and_all_exclude_each_other() -> None:
     with pytest.raises(click.UsageError):
-        extent(5, everything=True)
+        read_extent(5, everything=True)
 
 
 def test_two_forms_exclude_each_other() -> None:
     with pytest.raises(click.UsageError):
-        extent(None, everything=True, as_json=True, as_lines=True)
+        read_extent(None, everything=True, as_json=True, as_lines=True)
 
 
 async def test_one_answer_is_written_byte_for_byte(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     only = page("a", "b")
-    await write_json_list(walk(served([only]), ALL), ALL)
+    await write_json_list(read_chunks(served([only]), ALL), ALL)
     assert capfdbinary.readouterr().out == only.raw + b"\n"
 
 
@@ -130,7 +132,7 @@ async def test_several_answers_become_one_list_with_untouched_rows(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     pages = [page("a", "b", more=True), page("c", spelling="1e2")]
-    await write_json_list(walk(served(pages), ALL), ALL)
+    await write_json_list(read_chunks(served(pages), ALL), ALL)
     written = capfdbinary.readouterr().out
     assert json.loads(written) == {
         "object": "list",
@@ -151,7 +153,7 @@ async def test_a_list_that_was_cut_says_that_there_is_more(
 ) -> None:
     wanted = Extent(limit=101)
     first = page(*(f"t{number}" for number in range(100)), more=True)
-    await write_json_list(walk(served([first, page("u", "v")]), wanted), wanted)
+    await write_json_list(read_chunks(served([first, page("u", "v")]), wanted), wanted)
     written = json.loads(capfdbinary.readouterr().out)
     assert (len(written["data"]), written["last_id"], written["has_more"]) == (101, "u", True)
 
@@ -159,7 +161,7 @@ async def test_a_list_that_was_cut_says_that_there_is_more(
 async def test_an_empty_list_that_never_said_whether_it_ends_is_a_list(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    await write_json_list(walk(served([page(more=None)]), ALL), ALL)
+    await write_json_list(read_chunks(served([page(more=None)]), ALL), ALL)
     assert json.loads(capfdbinary.readouterr().out)["data"] == []
 
 
@@ -167,14 +169,16 @@ async def test_a_list_that_never_said_whether_it_goes_on_has_ended_at_an_empty_p
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     pages = [page("a", more=None), page("b", more=None), page(more=None)]
-    await write_json_list(walk(served(pages), ALL), ALL)
+    await write_json_list(read_chunks(served(pages), ALL), ALL)
     written = json.loads(capfdbinary.readouterr().out)
     assert ([row["id"] for row in written["data"]], written["has_more"]) == (["a", "b"], False)
 
 
 async def told(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> None:
     """Write a list as text."""
-    await write_rows(walk(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.id,))
+    await write_rows(
+        read_chunks(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.id,)
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,7 @@ async def test_an_answer_that_is_broken_is_written_before_it_is_told(
 ) -> None:
     broken = page(more=True)
     with pytest.raises(BrokenListError):
-        await write_json_list(walk(served([broken]), Extent()), Extent())
+        await write_json_list(read_chunks(served([broken]), Extent()), Extent())
     assert capfdbinary.readouterr().out == broken.raw + b"\n"
 
 
@@ -226,7 +230,7 @@ async def test_a_list_that_is_broken_behind_what_was_wanted_is_good_enough() -> 
 
 
 async def test_json_lines_have_a_row_each(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    await write_json_lines(walk(served([page("a", more=True), page("b")]), ALL))
+    await write_json_lines(read_chunks(served([page("a", more=True), page("b")]), ALL))
     assert capfdbinary.readouterr().out.splitlines() == [
         b'{"id":"a","created_at":1.0}',
         b'{"id":"b","created_at":1.0}',

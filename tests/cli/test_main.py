@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.failures import end_of
+from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
 from tests.pty_terminal import Terminal
@@ -149,7 +149,7 @@ def test_a_group_without_a_command_shows_its_help_on_several_lines(
 def test_an_empty_option_does_not_lead_to_another_account(chatkit: Command, option: str) -> None:
     ended = chatkit("threads", "list", option, "")
     assert ended.code == 2
-    assert f"'{option}': it is empty" in ended.errors
+    assert f"'{option}': must not be empty" in ended.errors
 
 
 @pytest.mark.parametrize("command", [("config", "show"), ("threads", "list")])
@@ -188,7 +188,7 @@ def test_the_screen_needs_a_terminal(chatkit: Command, arguments: tuple[str, ...
 
 
 def test_what_nobody_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
-    assert end_of(RuntimeError("two\nlines")) == 1
+    assert report_end(RuntimeError("two\nlines")) == 1
     [line] = capfd.readouterr().err.splitlines()
     assert "RuntimeError" in line
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.cli.output import cell, compact, escaped, exact_cell, instant
+from chatkit_tui.cli.output import cell, compact, escaped, exact_cell, timestamp
 from chatkit_tui.models.timestamps import Timestamp
 
 JSON_VALUES = st.recursive(
@@ -128,12 +128,12 @@ def test_a_cell_of_an_id_shows_its_white_space() -> None:
 
 
 def test_a_moment_is_told_in_utc() -> None:
-    assert instant(Timestamp(1_773_307_800)) == "2026-03-12T09:30:00Z"
+    assert timestamp(Timestamp(1_773_307_800)) == "2026-03-12T09:30:00Z"
 
 
 def test_a_moment_that_was_decoded_from_an_id_is_marked() -> None:
-    assert instant(Timestamp(1_773_307_800, approximate=True)) == "≈2026-03-12T09:30:00Z"
+    assert timestamp(Timestamp(1_773_307_800, approximate=True)) == "≈2026-03-12T09:30:00Z"
 
 
 def test_a_moment_that_nobody_knows_is_called_unknown() -> None:
-    assert instant(None) == "unknown"
+    assert timestamp(None) == "unknown"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.crash_log import keep_crash
+from chatkit_tui.cli.logs import log_crash
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
-from chatkit_tui.errors import AuditError
+from chatkit_tui.errors import JournalError
 from chatkit_tui.sessions.history import SessionHistory, SessionRecord
 from chatkit_tui.terminal.environment import bound_environment
 from tests.cli.conftest import Command
@@ -137,19 +137,19 @@ def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
     odd: tuple[str, Path],
 ) -> None:
     audit = DeletionJournal(JournalAccount("h.example"), odd[1])
-    for act in (audit.all, audit.claim_untold, lambda: audit.append([{"a": 1}])):
-        with pytest.raises(AuditError) as caught:
+    for act in (audit.all, audit.claim_unreported, lambda: audit.append([{"a": 1}])):
+        with pytest.raises(JournalError) as caught:
             act()
-        assert str(caught.value).startswith("The record of deletions cannot be kept")
+        assert str(caught.value).startswith("The journal of deletions cannot be written")
         assert "\n" not in str(caught.value)
 
 
 def test_a_log_of_crashes_that_is_no_file_is_not_written(odd: tuple[str, Path]) -> None:
     if odd[0] == "huge":
-        assert keep_crash(KeyError(), odd[1]).stat().st_size < 100_000
+        assert log_crash(KeyError(), odd[1]).stat().st_size < 100_000
     else:
         with pytest.raises(OSError, match=r"\w"):
-            keep_crash(KeyError(), odd[1])
+            log_crash(KeyError(), odd[1])
 
 
 @pytest.mark.parametrize("made", [_pipe, _socket, Path.mkdir])
@@ -253,7 +253,7 @@ def test_a_log_that_nobody_goes_on_reading_ends_with_one_line(
             os.write(writing, bytes(4096))
     ended = chatkit("--demo", "--log-file", str(pipe), "threads", "list", "--limit", "1")
     assert ended.code == 0
-    assert ended.errors.count("It ends here.") == 1
+    assert ended.errors.count("Logging stops.") == 1
     os.close(reading)
     os.close(writing)
 

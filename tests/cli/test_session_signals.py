@@ -12,7 +12,7 @@ from types import FrameType
 
 import pytest
 
-from chatkit_tui.cli.interruption import Interruption, until_signal
+from chatkit_tui.cli.signals import SignalWatch, until_signal
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sessions.history import SessionHistory
 from tests.cli.conftest import Command
@@ -125,7 +125,7 @@ async def test_signals_are_handled_as_before_once_the_work_is_done() -> None:
     try:
         assert keep not in await until_signal(work())
         assert found() == [keep] * 3
-        with Interruption():
+        with SignalWatch():
             assert keep not in found()
         assert found() == [keep] * 3
     finally:

@@ -82,7 +82,7 @@ def test_a_log_takes_any_text(tmp_path: Path) -> None:
     log = tmp_path / "log"
     program = """
 import logging, pathlib, sys
-from chatkit_tui.cli.log import start_log
+from chatkit_tui.cli.logs import start_log
 
 start_log(pathlib.Path(sys.argv[1]))
 logging.getLogger("chatkit_tui.sources.openai").warning("å and half a character: %s", "\\ud800")

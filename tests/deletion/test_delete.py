@@ -14,20 +14,16 @@ from typing import Any
 
 import pytest
 
-import chatkit_tui.deletion.delete as deletion_module
-from chatkit_tui.deletion.delete import (
-    DeletionResult,
-    delete_threads,
-    describe_past,
-    look_up,
-    report_unreported,
-)
+from chatkit_tui.deletion import recovery
+from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import (
     DeletionJournal,
     JournalAccount,
     PastDeletion,
     ThreadOutcome,
 )
+from chatkit_tui.deletion.recovery import look_up, report_unreported
+from chatkit_tui.deletion.wording import describe_deletion
 from chatkit_tui.errors import (
     APIConnectionError,
     APIStatusError,
@@ -306,7 +302,7 @@ async def test_what_was_cut_short_is_looked_up_and_told_once(
     assert f"was cut short: {said}" in line
     assert await report_unreported(audit, retrieve) == []
     [past] = audit.all()
-    assert past.fates["b"].outcome is outcome
+    assert past.outcomes["b"].outcome is outcome
     assert sorted(path.name for path in audit.path.parent.iterdir()) == [
         "deletions.jsonl",
         "deletions.jsonl.lock",
@@ -354,8 +350,8 @@ def test_a_record_in_another_zone_or_without_a_time_is_told_all_the_same(
     record.close()
     [past] = audit.all()
     east = timezone(timedelta(hours=2), "EET")
-    assert " EET was cut short: 1 left alone." in describe_past(past, east)
-    assert "on an unknown day was" in describe_past(replace(past, time="soon"), east)
+    assert " EET was cut short: 1 left alone." in describe_deletion(past, east)
+    assert "on an unknown day was" in describe_deletion(replace(past, time="soon"), east)
 
 
 async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
@@ -408,7 +404,7 @@ async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_s
 async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
     audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deletion_module, "LOOK_WITHIN", 0.2)
+    monkeypatch.setattr(recovery, "LOOKUP_TIMEOUT", 0.2)
     for number in range(25):
         record = audit.begin({f"a{number}": None, f"b{number}": None})
         record.asked(f"a{number}")
@@ -420,7 +416,7 @@ async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
         return await asyncio.Event().wait()
 
     lines = await asyncio.wait_for(report_unreported(audit, hangs), 20)
-    assert len(lines) == deletion_module.LINES_AT_MOST + 1
+    assert len(lines) == recovery.MAX_LINES + 1
     assert all("1 not known, 1 left alone. Not known: a" in line for line in lines[:-1])
     assert lines[-1] == (
         "15 older deletions had not been reported either: 15 not known, 15 left alone. "
@@ -458,8 +454,8 @@ async def test_a_report_that_is_broken_off_is_given_by_a_later_start(
     ],
 )
 def test_a_line_names_some_threads_and_counts_the_others(reason: str, said: str) -> None:
-    fates = {f"a{number}": ThreadOutcome(Outcome.UNKNOWN, reason) for number in range(1_500)}
-    line = describe_past(PastDeletion("ab", "2026-11-01T00:00:00Z", HERE, fates))
+    outcomes = {f"a{number}": ThreadOutcome(Outcome.UNKNOWN, reason) for number in range(1_500)}
+    line = describe_deletion(PastDeletion("ab", "2026-11-01T00:00:00Z", HERE, outcomes))
     assert said in line
     assert len(line) < 500
 
@@ -486,5 +482,5 @@ async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
     assert [row["reason"] for row in records(audit) if row["record"] == "answered"] == [
         "the answer had no body",
         "the server failed (500)",
-        "the one before was not allowed",
+        "the previous deletion was not permitted",
     ]

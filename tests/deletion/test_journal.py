@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
-from chatkit_tui.errors import AuditError
+from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage import private_file
 from chatkit_tui.storage.private_file import FileLock, locked
@@ -42,7 +42,7 @@ def test_a_line_that_was_cut_short_stays_alone(audit: DeletionJournal) -> None:
     with audit.path.open("ab") as file:
         file.write(b'{"record": "begun", "deletion": "ab')
     deleted(audit, "b")
-    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
+    assert [list(past.outcomes) for past in audit.all()] == [["b"], ["a"]]
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_what_this_version_never_wrote_costs_its_line_alone(
     with audit.path.open("ab") as file:
         file.write(line + b"\n")
     deleted(audit, "b")
-    assert [list(past.fates) for past in audit.all()] == [["b"], ["a"]]
-    for claim in audit.claim_untold():
-        claim.tell({})
-    assert audit.claim_untold() == []
+    assert [list(past.outcomes) for past in audit.all()] == [["b"], ["a"]]
+    for claim in audit.claim_unreported():
+        audit.mark_reported({claim: {}})
+    assert audit.claim_unreported() == []
 
 
 def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
@@ -85,10 +85,10 @@ def test_the_end_of_a_long_record_is_enough_for_what_begins_there(audit: Deletio
     for number in range(20):
         deleted(audit, f"cthr_{number}")
     audit.begin({"last": None}).close()
-    [claim] = audit.claim_untold(last=1500)
-    assert list(claim.past.fates) == ["last"]
-    claim.leave()
-    assert len(audit.claim_untold()) == 1
+    [claim] = audit.claim_unreported(last=1500)
+    assert list(claim.past.outcomes) == ["last"]
+    claim.release()
+    assert len(audit.claim_unreported()) == 1
 
 
 def test_the_account_and_a_title_beyond_unicode_are_kept(audit: DeletionJournal) -> None:
@@ -102,7 +102,7 @@ def test_the_account_and_a_title_beyond_unicode_are_kept(audit: DeletionJournal)
 
 def test_a_record_that_cannot_be_read_is_told_with_its_path(audit: DeletionJournal) -> None:
     audit.path.mkdir(parents=True)
-    with pytest.raises(AuditError, match=r"deletions\.jsonl: Is a directory"):
+    with pytest.raises(JournalError, match=r"deletions\.jsonl: Is a directory"):
         audit.all()
 
 
@@ -114,9 +114,9 @@ def test_what_never_ends_is_neither_read_nor_written(audit: DeletionJournal, kin
         os.mkfifo(audit.path)
     else:
         audit.path.symlink_to("/dev/zero")
-    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+    with pytest.raises(JournalError, match=r"deletions\.jsonl: not a file"):
         audit.all()
-    with pytest.raises(AuditError, match=r"deletions\.jsonl: not a file"):
+    with pytest.raises(JournalError, match=r"deletions\.jsonl: not a file"):
         audit.begin({"a": None})
 
 
@@ -125,10 +125,10 @@ def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
     audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted(audit, "a")
-    monkeypatch.setattr(private_file, "LOCKED_WITHIN", 0.05)
-    with locked(audit.path), pytest.raises(AuditError, match="another program keeps it locked"):
+    monkeypatch.setattr(private_file, "LOCK_TIMEOUT", 0.05)
+    with locked(audit.path), pytest.raises(JournalError, match="another program keeps it locked"):
         audit.begin({"b": None})
-    assert [list(past.fates) for past in audit.all()] == [["a"]]
+    assert [list(past.outcomes) for past in audit.all()] == [["a"]]
     assert [path.name for path in audit.path.parent.glob("deletion-*")] == []
 
 
@@ -144,11 +144,11 @@ def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
     kinds = ("asked", "answered")
     audit.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
     record.close()
-    assert audit.claim_untold(last=audit.size // 2) == []
-    [claim] = audit.claim_untold()
-    assert [fate.outcome for fate in claim.past.fates.values()] == [Outcome.DELETED] * 300
-    claim.tell({})
-    assert audit.claim_untold() == []
+    assert audit.claim_unreported(last=audit.size // 2) == []
+    [claim] = audit.claim_unreported()
+    assert [fate.outcome for fate in claim.past.outcomes.values()] == [Outcome.DELETED] * 300
+    audit.mark_reported({claim: {}})
+    assert audit.claim_unreported() == []
 
 
 def descriptors() -> int:
@@ -161,17 +161,17 @@ def test_many_claims_take_one_descriptor_and_leave_no_file(audit: DeletionJourna
     for number in range(30):
         audit.begin({f"cthr_{number}": None}).close()
     before = descriptors()
-    claims = audit.claim_untold()
+    claims = audit.claim_unreported()
     assert (len(claims), descriptors() - before) == (30, 1)
-    assert DeletionJournal(HERE, audit.path).claim_untold() == []  # another program reports
+    assert DeletionJournal(HERE, audit.path).claim_unreported() == []  # another program reports
     for claim in claims[:-1]:
-        claim.tell({})
-        claim.leave()
-    assert DeletionJournal(HERE, audit.path).claim_untold() == []
-    claims[-1].leave()
-    [left] = audit.claim_untold()
-    assert list(left.past.fates) == ["cthr_29"]
-    left.tell({})
+        audit.mark_reported({claim: {}})
+        claim.release()
+    assert DeletionJournal(HERE, audit.path).claim_unreported() == []
+    claims[-1].release()
+    [left] = audit.claim_unreported()
+    assert list(left.past.outcomes) == ["cthr_29"]
+    audit.mark_reported({left: {}})
     assert descriptors() == before
     assert sorted(path.name for path in audit.path.parent.iterdir()) == [
         "deletions.jsonl",
@@ -184,13 +184,13 @@ def test_a_lock_that_was_given_up_meanwhile_is_not_taken_twice(tmp_path: Path) -
     first = FileLock.take(path)
     assert first is not None
     waiting = os.open(path, os.O_RDWR)  # opened before it is given up, locked afterwards
-    first.let_go()
+    first.release()
     second = FileLock.take(path)
     assert second is not None
     assert private_file._try_lock(waiting)
     assert not private_file._is_at(path, waiting)
     os.close(waiting)
-    second.let_go()
+    second.release()
 
 
 IDS = st.sampled_from(["a1", "b2", "c3", "../d", "\ud800", ""])
@@ -216,6 +216,6 @@ def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
     with TemporaryDirectory() as folder:
         audit = DeletionJournal(HERE, Path(folder) / "deletions.jsonl")
         audit.path.write_bytes(b"\n".join(lines))
-        assert audit._read(untold=True) == [past for past in audit._read() if not past.told]
+        assert audit._read(unreported=True) == [past for past in audit._read() if not past.reported]
         ids = {past.id for past in audit._read()}
-        assert {past.id for past in audit._read(last, untold=True)} <= ids
+        assert {past.id for past in audit._read(last, unreported=True)} <= ids

@@ -12,7 +12,7 @@ from tests.text.hazards import hazards_in
 _PROGRAM = """
 import logging, sys
 from pathlib import Path
-from chatkit_tui.cli.log import start_log
+from chatkit_tui.cli.logs import start_log
 from tests.hostile.payloads import PAYLOADS
 start_log(Path(sys.argv[1]))
 for payload in PAYLOADS:

@@ -13,7 +13,7 @@ import pytest
 
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.sessions import history as register_module
-from chatkit_tui.sessions.history import KEPT, SessionHistory, SessionRecord, default_path
+from chatkit_tui.sessions.history import MAX_SESSIONS, SessionHistory, SessionRecord, default_path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 
@@ -131,8 +131,8 @@ def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
 
 
 def test_a_large_register_keeps_the_newest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register_module, "COMPACTED_FROM", 0)
-    monkeypatch.setattr(register_module, "KEPT", 3)
+    monkeypatch.setattr(register_module, "COMPACT_SIZE", 0)
+    monkeypatch.setattr(register_module, "MAX_SESSIONS", 3)
     register = SessionHistory(path)
     for number in range(6):
         register.add(record(number))
@@ -143,12 +143,12 @@ def test_a_large_register_keeps_the_newest(path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_limit_keeps_the_file_small() -> None:
-    assert KEPT == 500
-    assert register_module.COMPACTED_FROM <= 1024 * 1024
+    assert MAX_SESSIONS == 500
+    assert register_module.COMPACT_SIZE <= 1024 * 1024
 
 
 def _add_many(path: Path, first: int, count: int) -> None:
-    register_module.COMPACTED_FROM = 4_000
+    register_module.COMPACT_SIZE = 4_000
     register = SessionHistory(path)
     for number in range(first, first + count):
         register.add(record(number))

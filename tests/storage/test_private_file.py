@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.crash_log import keep_crash
+from chatkit_tui.cli.logs import log_crash
 from chatkit_tui.storage.private_file import make_folder, open_private
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes")
@@ -46,7 +46,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
     log = tmp_path / "chatkit-tui" / "crashes.log"
     log.parent.mkdir()
     log.touch()
-    keep_crash(RuntimeError(), log)
+    log_crash(RuntimeError(), log)
     assert (mode(log), mode(log.parent)) == (0o600, 0o700)
 
 

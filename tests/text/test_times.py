@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta, timezone
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -45,6 +47,31 @@ def test_a_moment_is_told_in_the_zone_that_is_asked_for() -> None:
     assert moment(1_750_000_000, BERLIN_SUMMER) == "2025-06-15 17:06 CEST"
     assert moment(1_750_000_000, UTC, precise=True) == "2025-06-15 15:06:40 UTC"
     assert clock(1_750_000_000, BERLIN_SUMMER) == "17:06"
+
+
+@pytest.fixture
+def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield
+    monkeypatch.delenv("TZ")
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_berlin")
+@pytest.mark.parametrize(
+    ("utc", "local"),
+    [
+        ("2026-01-15 12:00", "2026-01-15 13:00 CET"),
+        ("2026-07-15 12:00", "2026-07-15 14:00 CEST"),
+        ("2026-10-25 00:30", "2026-10-25 02:30 CEST"),
+        ("2026-10-25 01:30", "2026-10-25 02:30 CET"),
+    ],
+    ids=["winter", "summer", "first repeated hour", "second repeated hour"],
+)
+def test_local_time_has_the_offset_of_its_moment(utc: str, local: str) -> None:
+    seconds = datetime.fromisoformat(f"{utc}+00:00").timestamp()
+    assert moment(seconds, None) == local
 
 
 def test_a_moment_that_no_calendar_reaches_is_told_in_seconds() -> None:

@@ -130,7 +130,7 @@ async def test_nothing_is_deleted_where_nothing_can_be_recorded(
         assert deletions(emulator) == []
         frame = " ".join(driver.frame().split())
         assert "– not tried" in frame
-        assert "The record of deletions cannot be kept" in frame
+        assert "The journal of deletions cannot be written" in frame
 
 
 @pytest.mark.parametrize("also_late", [False, True])

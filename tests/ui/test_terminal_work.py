@@ -46,6 +46,6 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
     assert not emulator.library.exists(len(emulator.library) - 1)
     record = Path.home() / ".local" / "state" / "chatkit-tui" / "deletions.jsonl"
     [past] = DeletionJournal(JournalAccount(""), record).all()
-    assert [fate.outcome for fate in past.fates.values()] == [Outcome.DELETED, Outcome.NOT_TRIED]
+    assert [fate.outcome for fate in past.outcomes.values()] == [Outcome.DELETED, Outcome.NOT_TRIED]
     assert past.ended
-    assert not past.told  # nobody saw it: the next start says so
+    assert not past.reported  # nobody saw it: the next start says so

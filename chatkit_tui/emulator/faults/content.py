@@ -17,14 +17,7 @@ from chatkit_tui.emulator.faults.fault import (
     fault,
     row_fault,
 )
-from chatkit_tui.emulator.requests import (
-    JSON,
-    SESSIONS_CREATE,
-    Handler,
-    Request,
-    Response,
-    Row,
-)
+from chatkit_tui.emulator.requests import JSON, SESSIONS_CREATE, Handler, Request, Response, Row
 
 ODD_PREFIX = "Größe/1 ?#%: "
 """The start of odd ids: characters that a path must encode."""

@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chatkit_tui.emulator.faults.fault import (
-    ITEMS,
-    LISTS,
-    THREADS,
-    content_fault,
-    fault,
-    row_fault,
-)
-from chatkit_tui.emulator.requests import (
-    JSON,
-    THREADS_LIST_ITEMS,
-    Handler,
-    Request,
-    Response,
-    Row,
-)
+from chatkit_tui.emulator.faults.fault import ITEMS, LISTS, THREADS, content_fault, fault, row_fault
+from chatkit_tui.emulator.requests import JSON, THREADS_LIST_ITEMS, Handler, Request, Response, Row
 
 SHARED_ID = "__fake_id__"
 _EMPTY = "empty page before "

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.commands import BY_ID
-from chatkit_tui.deletion.journal import LOOKED_THROUGH, DeletionJournal, JournalAccount
-from chatkit_tui.errors import AuditError
+from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalAccount
+from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.storage.private_file import is_there
+from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.ui.actions.host import ActionHost
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import listen_for_retries
@@ -139,12 +139,12 @@ class DeleteActions:
 
         Deletions that another program is still performing are left out.
         """
-        if is_there(self._journal.path):
+        if path_exists(self._journal.path):
             _: Worker[None] = self._host.run_worker(self._report_unreported(), group="deletions")
 
     async def _report_unreported(self) -> None:
-        reports = await self._report_last(LOOKED_THROUGH)
-        if self._journal.size > LOOKED_THROUGH:  # the rest of a large journal comes second
+        reports = await self._report_last(RECENT_BYTES)
+        if self._journal.size > RECENT_BYTES:  # the rest of a large journal comes second
             await self._report_last(None, reports)
 
     async def _report_last(self, last: int | None, before: Sequence[str] = ()) -> list[str]:
@@ -152,7 +152,7 @@ class DeleteActions:
 
         Returns the reports `before`, followed by the new ones.
         """
-        from chatkit_tui.deletion.delete import report_unreported
+        from chatkit_tui.deletion.recovery import report_unreported
         from chatkit_tui.ui.screens.deletions import DeletionsScreen
 
         host = self._host
@@ -178,7 +178,7 @@ class DeleteActions:
         host = self._host
         try:
             past = await asyncio.to_thread(self._journal.all)
-        except AuditError as error:
+        except JournalError as error:
             host.post_message(Said(str(error), bad=True))
             return
         host.app.push_screen(

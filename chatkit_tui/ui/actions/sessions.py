@@ -32,12 +32,12 @@ class SessionActions:
         """Show the session panel."""
         host = self._host
         if not host.app.is_screen_installed("sessions"):
-            from chatkit_tui.sessions.history import RunRegister
+            from chatkit_tui.sessions.history import MemoryHistory
             from chatkit_tui.ui.sessions.panel import SessionPanel
 
             panel = SessionPanel(
                 host.get_source,
-                self.history or RunRegister(),
+                self.history or MemoryHistory(),
                 options=host.options,
                 copy=self._copying.copy,
                 gate=self._gate,

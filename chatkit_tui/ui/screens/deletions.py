@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from chatkit_tui.deletion.delete import count_outcomes, when
 from chatkit_tui.deletion.journal import PastDeletion
+from chatkit_tui.deletion.wording import confirmation_time, count_outcomes
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -35,7 +35,7 @@ class DeletionsScreen(LinesScreen):
         reasons: Mapping[str, str],
         *,
         place: str,
-        zone: tzinfo,
+        zone: tzinfo | None,
     ) -> None:
         """`told` are lines for a person, first of all. `reasons` are in full why threads were not
         deleted in this run, by id; `place` is where the record is, if it lasts."""
@@ -49,7 +49,7 @@ def record_lines(
     width: int,
     *,
     place: str,
-    zone: tzinfo,
+    zone: tzinfo | None,
 ) -> list[list[Part]]:
     """The lines in a width. Texts come from the wire as they are."""
     lines: list[list[Part]] = []
@@ -65,10 +65,10 @@ def record_lines(
         account = deletion.account
         where = ui_text(" · ").join(name for name in (account.host, account.profile or "") if name)
         lines.append([])
-        lines += _wrapped(
-            f"{when(deletion, zone)}  {count_outcomes(deletion)}  {where}", width, "strong", " "
-        )
-        for name, fate in deletion.fates.items():
+        counts = count_outcomes(deletion.outcomes.values())
+        head = f"{confirmation_time(deletion, zone)}  {counts}  {where}"
+        lines += _wrapped(head, width, "strong", " ")
+        for name, fate in deletion.outcomes.items():
             sign, look = LOOKS[fate.outcome]
             head = f"   {ui_text(sign)} {fate.outcome.value:9}  "
             lines += _wrapped(name, width, look, head, " " * len(head))

@@ -33,7 +33,7 @@ from chatkit_tui.ui.widgets.field import TextField
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.sessions.history import RunRegister, SessionHistory, SessionRecord
+    from chatkit_tui.sessions.history import MemoryHistory, SessionHistory, SessionRecord
     from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
 
 READ_WITHIN = 3
@@ -106,7 +106,7 @@ class SessionPanel(ModalOnce[None]):
     def __init__(
         self,
         get_source: GetSource,
-        register: SessionHistory | RunRegister,
+        register: SessionHistory | MemoryHistory,
         *,
         options: Options,
         copy: Callable[[str], Awaitable[str]],

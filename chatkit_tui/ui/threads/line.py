@@ -50,13 +50,13 @@ class Setting:
     """How times and signs are written."""
 
     now: float
-    zone: tzinfo = UTC
-    """The zone of local times."""
+    zone: tzinfo | None = UTC
+    """The zone of local times; None for the machine's."""
     times: Times = Times.RELATIVE
     plain: bool = False
 
     @property
-    def shown_zone(self) -> tzinfo:
+    def shown_zone(self) -> tzinfo | None:
         """The zone that absolute times are told in."""
         return UTC if self.times is Times.UTC else self.zone
 

@@ -36,7 +36,7 @@ def amount_words(feed: Feed[Item]) -> str:
     return items + flaw_words(feed)
 
 
-def place_words(position: Position | None, zone: tzinfo = UTC) -> str:
+def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
     """Return the number of the item from the top; below a gap, from the end."""
     if position is None or not position.index:
         return ""

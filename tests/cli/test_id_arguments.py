@@ -65,7 +65,7 @@ def test_the_record_of_deletions_has_the_id_that_was_sent(
 ) -> None:
     chatkit("threads", "delete", "--yes", f'"{thread_ids[0]}",\r')
     [past] = DeletionJournal(JournalAccount("")).all()
-    assert list(past.fates) == [thread_ids[0]]
+    assert list(past.outcomes) == [thread_ids[0]]
 
 
 def test_two_forms_of_one_id_are_one_thread(

@@ -1,15 +1,15 @@
-"""How a command ends: exit codes, and one line on standard error for a person.
+"""The end of a command: its exit code, and an error on standard error.
 
 | code | meaning |
 |---|---|
-| 0 | done |
-| 1 | failed: no answer, an answer that cannot be used, something was not deleted |
-| 2 | wrong usage: arguments, settings, a refusal before anything was sent |
-| 3 | not authorised: no valid key, or not for this |
+| 0 | success |
+| 1 | failure: no response, an invalid response, a thread that was not deleted |
+| 2 | wrong usage: arguments, settings, rejected before a request |
+| 3 | not authorised: an invalid key, or one without the permission |
 | 4 | not found |
-| 129 | the terminal went away, or SIGHUP |
-| 130 | interrupted with Ctrl+C |
-| 143 | ended by SIGTERM |
+| 129 | SIGHUP: the terminal was closed |
+| 130 | SIGINT: Ctrl+C |
+| 143 | SIGTERM |
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import errno
 import logging
 import os
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 import click
 
@@ -31,8 +33,10 @@ from chatkit_tui.errors import (
     PermissionDeniedError,
     ReadOnlyError,
     UnknownCursorError,
-    whole_line,
+    error_line,
 )
+
+T = TypeVar("T")
 
 DONE, FAILED, WRONG_USAGE, NOT_AUTHORISED, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -49,56 +53,89 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
 _HELP_WANTED: tuple[type[click.UsageError], ...] = tuple(
     kind for kind in [getattr(click.exceptions, "NoArgsIsHelpError", None)] if kind
 )
-"""What a group without a command raises, from click 8.2 on."""
+"""Raised by a group without a command, since click 8.2."""
 
 
 class ReaderGoneError(Exception):
-    """Whoever reads standard output has seen enough, as `head` does."""
+    """The reader of standard output closed it, as `head` does."""
 
 
 class OutputError(click.ClickException):
-    """Standard output cannot be written: it is closed, or the disk behind it is full."""
+    """Standard output cannot be written: it is closed, or the disk is full."""
 
     exit_code = FAILED
 
     @classmethod
     def because(cls, error: OSError) -> OutputError:
-        """The error for what the system said."""
+        """Return the error for an error of the system."""
         return cls(f"Standard output cannot be written: {error.strerror or 'unknown'}.")
 
 
-class SecretGivenError(click.UsageError):
-    """There is a key on the command line: nothing is done with it."""
+class SecretArgumentError(click.UsageError):
+    """The command line contains a key; the command is not carried out."""
 
     def __init__(self) -> None:
         super().__init__(_secret_refused())
 
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE}
-"""What writing to a file that is open already can meet."""
+"""Errors of a write to an open file."""
 
 
 def exit_code(error: ChatKitError) -> int:
-    """What a command that ends with this error leaves with."""
+    """Return the exit code for an error."""
     if isinstance(error, UnknownCursorError) and isinstance(error.__cause__, ChatKitError):
         error = error.__cause__
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
 
 
-def complain(line: str) -> None:
-    """Write one line to standard error, whatever is in it; what looks like a key is left out."""
+async def for_each(ids: Sequence[T], act: Callable[[T], Awaitable[object]]) -> int:
+    """Call `act` with each id, in order, and return the exit code.
+
+    The errors of a single id are raised. Those of several are reported, and the next id follows,
+    unless it would fail with the same error.
+    """
+    if len(ids) == 1:
+        await act(ids[0])
+        return DONE
+    from chatkit_tui.deletion.delete import stop_reason  # imports the sources
+
+    codes: list[int] = []
+    for place, name in enumerate(ids, start=1):
+        try:
+            await act(name)
+        except ChatKitError as error:
+            report(error_line(error))
+            codes.append(exit_code(error))
+            if stop := stop_reason(error):
+                if place < len(ids):
+                    report(f"{len(ids) - place:,} of {len(ids):,} not tried: {stop}.")
+                break
+        else:
+            codes.append(DONE)
+    return combined_code(codes)
+
+
+def combined_code(codes: Sequence[int]) -> int:
+    """Return the exit code for the codes of several ids."""
+    if NOT_AUTHORISED in codes:
+        return NOT_AUTHORISED
+    return codes[0] if len(set(codes)) == 1 else FAILED
+
+
+def report(line: str) -> None:
+    """Write a sanitized and redacted line to standard error."""
     from chatkit_tui.secrets import redact
     from chatkit_tui.text.sanitize import sanitize
 
-    with suppress(OSError):  # nobody is left to tell: the terminal is gone
+    with suppress(OSError):  # the terminal was closed
         click.echo(f"chatkit-tui: {sanitize(redact(line))}", err=True)
 
 
-def end_of(error: BaseException) -> int:
-    """Tell a person how a command ended and give the exit code for it.
+def report_end(error: BaseException) -> int:
+    """Report any error on standard error, and return the exit code.
 
-    Takes whatever a command can raise. An error that nobody foresaw is told in one line too; its
-    traceback goes to the log of crashes, and to that of `--log-file`.
+    The traceback of an unexpected error goes to the log of crashes, and to that of `--log-file`.
     """
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return INTERRUPTED
@@ -110,31 +147,31 @@ def end_of(error: BaseException) -> int:
         click.echo(error.ctx.get_help() if error.ctx else error.format_message(), err=True)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in _OF_OUTPUT and error.filename is None:
-        error = OutputError.because(error)  # click writes its help by itself
+        error = OutputError.because(error)  # click writes help texts without our checks
     if isinstance(error, click.ClickException):
-        complain(_usage_line(error))
+        report(_usage_line(error))
         return error.exit_code
     if isinstance(error, ChatKitError):
-        complain(whole_line(error))
+        report(error_line(error))
         return exit_code(error)
     logging.getLogger("chatkit_tui").error("unexpected", exc_info=error)
-    complain(_crash_line(error))
+    report(_crash_line(error))
     return FAILED
 
 
 def _crash_line(error: BaseException) -> str:
-    """What happened, without what it was about: a key or a name could stand in the message."""
-    from chatkit_tui.cli.crash_log import keep_crash, place_of
+    """Describe a crash without its message, which may contain a key or a name."""
+    from chatkit_tui.cli.logs import crash_location, log_crash
 
     try:
-        details = f"details without secrets are in {keep_crash(error)}"
+        details = f"details without secrets are in {log_crash(error)}"
     except OSError as unwritten:
-        details = f"no details could be kept: {unwritten.strerror}"
-    return f"crashed, which is a bug: {place_of(error)}; {details}"
+        details = f"no details could be written: {unwritten.strerror}"
+    return f"crashed, which is a bug: {crash_location(error)}; {details}"
 
 
-def let_go_of_output() -> None:
-    """Hand over what was written, or else drop it: Python would complain of it at exit."""
+def flush_or_discard_output() -> None:
+    """Flush standard output, or discard it: Python would report an error at exit."""
     if sys.stdout is None:
         return
     try:
@@ -145,11 +182,11 @@ def let_go_of_output() -> None:
 
 
 _KEY_OPTIONS = {"--api-key", "--apikey", "--key", "--openai-api-key", "--secret", "--token"}
-"""What people try who would give a key on the command line."""
+"""Options that users try for a key."""
 
 _NO_KEYS_HERE = (
-    "A key does not belong on a command line, which others on this machine can read and which a "
-    "shell remembers. Set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile."
+    "A key does not belong on a command line: other users of this machine can read it, and the "
+    "shell records it. Set OPENAI_API_KEY, or api_key_command or api_key_keyring in a profile."
 )
 
 
@@ -165,7 +202,7 @@ def _usage_line(error: click.ClickException) -> str:
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     tried = error.option_name.lower() if isinstance(error, click.NoSuchOption) else ""
-    if isinstance(error, SecretGivenError) or holds_secret(message):
+    if isinstance(error, SecretArgumentError) or holds_secret(message):
         return _secret_refused()
     if tried in _KEY_OPTIONS:
         return _NO_KEYS_HERE
