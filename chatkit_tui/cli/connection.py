@@ -1,4 +1,4 @@
-"""From the command line to a client: settings, the log, the key, the built-in API."""
+"""From the command line to a source: settings, log, key and files of the program."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ BUILT_IN = "built-in API"
 def load_command_settings(
     given: Mapping[str, Given], commands: Mapping[str, KeyUse] | None = None
 ) -> Settings:
-    """The settings in force, with the log begun.
+    """Return the settings in effect, and start the log.
 
-    `commands` are those that the file's keys can name. Raises `ConfigError` for what cannot be
-    started with; what is merely wrong in the file stands in the settings' `notes`.
+    `commands` are those that the file's keys can name. Raise `ConfigError` for settings that
+    prevent the start; other mistakes are in the settings' `notes`.
     """
     from chatkit_tui.config import load_settings
 
@@ -50,11 +50,11 @@ def load_command_settings(
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The settings in force and the key to them."""
+    """The settings in effect and the key."""
 
     settings: Settings
     key: Secret | None
-    """None for a demonstration, which needs none."""
+    """None for a demonstration."""
 
     def run(self, act: Callable[[ThreadSource], Awaitable[T]]) -> T:
         """Run a coroutine with the source on an event loop of its own; return its result.
@@ -63,7 +63,7 @@ class Connection:
         Ctrl+C ends it within a second. Raise what `act` raises.
         """
 
-        import asyncio  # the outline of the screen does without
+        import asyncio  # not needed for the first frame of the screen
 
         from chatkit_tui.cli.signals import exit_after_interrupt
 
@@ -98,9 +98,9 @@ def _reporter(host: str) -> SourceObserver:
 
 
 def connect(given: Mapping[str, Given]) -> Connection:
-    """What a command for scripts works with; what is wrong in the file is told on standard error.
+    """Return the connection of a command for scripts, and report mistakes in the file.
 
-    Raises `ConfigError` when there is no key, or for what cannot be started with.
+    Raise `ConfigError` if there is no key, or for settings that prevent the start.
     """
     settings = load_command_settings(given)
     for note in settings.notes:
@@ -109,9 +109,9 @@ def connect(given: Mapping[str, Given]) -> Connection:
 
 
 def resolve_key(settings: Settings) -> Secret | None:
-    """The key of these settings; None for a demonstration, which needs none.
+    """Return the key, or None for a demonstration.
 
-    Raises `ConfigError` when there is no key, and `SecretArgumentError` when it is an argument, too.
+    Raise `ConfigError` if there is no key, and `SecretArgumentError` if an argument contains it.
     """
     if settings.demo:
         return None
@@ -166,7 +166,7 @@ def source_info(settings: Settings, key: Secret | None) -> SourceInfo:
 
 
 def clock(settings: Settings) -> Callable[[], float]:
-    """The present in Unix seconds: the machine's, or that of the sample data."""
+    """Return the clock, in Unix seconds: the machine's, or that of the sample data."""
     if not settings.demo:
         return time.time
     from chatkit_tui.emulator import running_clock
@@ -176,7 +176,7 @@ def clock(settings: Settings) -> Callable[[], float]:
 
 @contextmanager
 def session_history(settings: Settings) -> Iterator[SessionHistory]:
-    """The list of sessions made from here; a demonstration has one of its own, gone at the end."""
+    """Yield the history of sessions; that of a demonstration is temporary."""
     from chatkit_tui.sessions.history import SessionHistory
 
     if not settings.demo:
@@ -190,8 +190,7 @@ def session_history(settings: Settings) -> Iterator[SessionHistory]:
 
 @contextmanager
 def deletion_journal(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
-    """The record of what is deleted from here; a demonstration has one of its own, gone at the
-    end."""
+    """Yield the journal of deletions; that of a demonstration is temporary."""
     from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 
     if not settings.demo:
