@@ -145,7 +145,7 @@ async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is
         record.close()
     if also_late:
         audit.begin({"cthr_late": None}).close()
-    monkeypatch.setattr(delete, "LOOKED_THROUGH", audit.size - early)
+    monkeypatch.setattr(delete, "RECENT_BYTES", audit.size - early)
     async with start(120, 40) as driver:
         [shown] = driver.app.screen_stack[1:]
         assert isinstance(shown, DeletionsScreen)
