@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import Context
+from chatkit_tui.render.layout.box import Picture
+from chatkit_tui.render.layout.flow import Spacer
 from chatkit_tui.render.widgets import (
     chart,
     containers,
@@ -13,17 +15,15 @@ from chatkit_tui.render.widgets import (
     table,
     text_components,
 )
-from chatkit_tui.render.widgets.flow import Spacer
-from chatkit_tui.render.widgets.layout import Picture
-from chatkit_tui.render.widgets.registry import Walk
+from chatkit_tui.render.widgets.registry import WidgetBuilder
 
 FAMILIES = (root_components, containers, text_components, media, forms, chart, table)
-"""The files that hold the functions; importing them fills the table in `walk`."""
+"""The files that hold the functions; importing them fills the table in `builder`."""
 
 
 def picture(root: WidgetNode, context: Context) -> Picture | None:
     """Return the drawing of a tree of components; None if it has nothing to show."""
-    box = Walk(context, forms.field_names(root)).draw(root)
+    box = WidgetBuilder(context, forms.field_names(root)).draw(root)
     return None if box is None or isinstance(box, Spacer) else Picture(box)
 
 

@@ -8,15 +8,15 @@ from typing import Final
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style, untrusted
 from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.layout.blocks import BlockBox
+from chatkit_tui.render.layout.box import Box, LayoutState, Text
+from chatkit_tui.render.layout.flow import Row
 from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
 from chatkit_tui.render.widgets.chart_data import Figures, read_figures
-from chatkit_tui.render.widgets.flow import Row
-from chatkit_tui.render.widgets.layout import Box, Sheet
 from chatkit_tui.render.widgets.plot import marker, plotted
 from chatkit_tui.render.widgets.properties import flag, noted, object_of
-from chatkit_tui.render.widgets.registry import Walk, component
+from chatkit_tui.render.widgets.registry import WidgetBuilder, component
 from chatkit_tui.render.widgets.sizes import DOWN, pixels
-from chatkit_tui.render.widgets.text_boxes import Flowing, Words
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
 
@@ -40,17 +40,17 @@ _AXIS: Final = Style("dim", color="grey")
 
 
 @component("Chart")
-def chart(node: WidgetNode, walk: Walk) -> Box | None:
+def chart(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A chart of its numbers, or a table where there are none or text is what is asked for."""
     figures = read_figures(node)
     if not figures.series:
-        return noted(None, node, walk)
+        return noted(None, node, builder)
     if not figures.points:
         names = ", ".join(sanitize(series.label) for series in figures.series)
-        return noted(Words((Span(f"(a chart without data: {names})", DIM),)), node, walk)
-    if walk.context.plain or walk.context.tables or not figures.drawable:
-        return noted(Flowing((figures.table(),)), node, walk)
-    return noted(_Chart(figures, node), node, walk)
+        return noted(Text((Span(f"(a chart without data: {names})", DIM),)), node, builder)
+    if builder.context.plain or builder.context.tables or not figures.drawable:
+        return noted(BlockBox((figures.table(),)), node, builder)
+    return noted(_Chart(figures, node), node, builder)
 
 
 class _Chart(Box):
@@ -61,7 +61,7 @@ class _Chart(Box):
     def __init__(self, figures: Figures, node: WidgetNode) -> None:
         super().__init__(NARROWEST + 8, max(40, min(WIDEST, len(figures.points) * SLOT)))
         self.flex = 1.0
-        self.most = self.natural + SLOT
+        self.max_width = self.natural + SLOT
         self._figures = figures
         self._legend = _legend(figures) if _needs_legend(node, figures) else None
         self._numbers = flag(node, "showYAxis")
@@ -71,20 +71,20 @@ class _Chart(Box):
         rows = HEIGHT if asked is None else round(asked / DOWN)
         self._height = max(LOWEST, min(HIGHEST, rows))
 
-    def words(self) -> Iterable[tuple[Span, ...]]:
+    def texts(self) -> Iterable[Line]:
         """Those of the table: every word and every number."""
         return (safe_spans(cell) for row in self._figures.table().rows for cell in row)
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
         """The legend, the plot, the axis, and either how much there is of it or all as a table."""
-        table = Flowing((self._figures.table(),)) if width < NARROWEST or sheet.open else None
+        table = BlockBox((self._figures.table(),)) if width < NARROWEST or state.open else None
         if width < NARROWEST and table:
-            return table.draw(width, sheet)
-        lines = self._legend.draw(width, sheet) if self._legend else []
+            return table.draw(width, state)
+        lines = self._legend.draw(width, state) if self._legend else []
         lines += self._plot(width)
-        if not sheet.fold() and table:
-            return lines + table.draw(table.limited(width), sheet)
-        return lines + Words((Span(self._told(), DIM),)).draw(width, sheet)
+        if not state.fold() and table:
+            return lines + table.draw_limited(width, state)
+        return lines + Text((Span(self._told(), DIM),)).draw(width, state)
 
     def _told(self) -> str:
         points, series = len(self._figures.points), len(self._figures.series)
@@ -121,9 +121,7 @@ def _legend(figures: Figures) -> Box:
         if series.kind == "line":
             sign += "─"
         entries.append(
-            Words(
-                (Span(sign, Style(color=series.color)), Span(" ", PLAIN), untrusted(series.label))
-            )
+            Text((Span(sign, Style(color=series.color)), Span(" ", PLAIN), untrusted(series.label)))
         )
     return Row(entries, gap=3, wrap=True)
 

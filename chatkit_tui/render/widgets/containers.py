@@ -9,81 +9,80 @@ from chatkit_tui.document.spans import DIM, Paint, Span, Style
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.widgets.flow import Column, Row, Spacer
-from chatkit_tui.render.widgets.frames import Dot, Frame, Panel, Progress, Rule, Stripe
-from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.layout.box import Box, Text
+from chatkit_tui.render.layout.flow import Column, Row, Spacer
+from chatkit_tui.render.layout.frames import Dot, Frame, Prefixed, Progress, Rule, Stripe
 from chatkit_tui.render.widgets.properties import noted, noted_actions
-from chatkit_tui.render.widgets.registry import Walk, component, stacked
+from chatkit_tui.render.widgets.registry import WidgetBuilder, component, stacked
 from chatkit_tui.render.widgets.sizes import ACROSS, gap_across, gap_down, padding, pixels, share
-from chatkit_tui.render.widgets.text_boxes import Words
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 _ROWS: Final = ("row", "row-reverse", "horizontal")
 
 
 @component("Box")
-def box(node: WidgetNode, walk: Walk) -> Box | None:
+def box(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """What is inside; a progress bar or a swatch of colour when that is all it is."""
     if (progress := _progress(node)) is not None:
-        return noted(progress, node, walk)
+        return noted(progress, node, builder)
     if not node.children:
-        return noted(_swatch(node.props), node, walk)
-    return arranged(node, walk, "col")
+        return noted(_swatch(node.props), node, builder)
+    return arranged(node, builder, "col")
 
 
 @component("Row")
-def row(node: WidgetNode, walk: Walk) -> Box | None:
+def row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """What is inside, side by side."""
-    return arranged(node, walk, "row")
+    return arranged(node, builder, "row")
 
 
 @component("Col")
-def col(node: WidgetNode, walk: Walk) -> Box | None:
+def col(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """What is inside, one below the other."""
-    return arranged(node, walk, "col")
+    return arranged(node, builder, "col")
 
 
 @component("Form")
-def form(node: WidgetNode, walk: Walk) -> Box | None:
+def form(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """What is inside, and what sending it would do."""
-    inside = _dressed(_flow(node, walk, "col"), node.props, walk)
-    submit = noted_actions(node, walk)
+    inside = _dressed(_flow(node, builder, "col"), node.props, builder)
+    submit = noted_actions(node, builder)
     if not submit:
         return inside
-    note = Words((Span("on submit  ", DIM), *submit))
+    note = Text((Span("on submit  ", DIM), *submit))
     return note if inside is None else stacked([inside, note])
 
 
 @component("Spacer")
-def spacer(_node: WidgetNode, _walk: Walk) -> Box | None:
+def spacer(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
     """Room between the parts of a row; in a column there is none to give away."""
     return Spacer()
 
 
 @component("Divider")
-def divider(_node: WidgetNode, _walk: Walk) -> Box | None:
+def divider(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
     """A rule."""
     return Rule()
 
 
 @component("Transition")
-def transition(node: WidgetNode, walk: Walk) -> Box | None:
+def transition(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Its child."""
-    return noted(walk.inside(node), node, walk)
+    return noted(builder.inside(node), node, builder)
 
 
-def arranged(node: WidgetNode, walk: Walk, direction: str) -> Box | None:
+def arranged(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
     """The children of a component in its direction, with its border, background and actions."""
-    inside = _flow(node, walk, direction)
+    inside = _flow(node, builder, direction)
     # A frame or bar around nothing but a picture says less than it takes.
     if not all(child.type in ("Image", "Icon") for child in node.children):
-        inside = _dressed(inside, node.props, walk)
-    return noted(inside, node, walk)
+        inside = _dressed(inside, node.props, builder)
+    return noted(inside, node, builder)
 
 
-def _flow(node: WidgetNode, walk: Walk, direction: str) -> Box | None:
+def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
     props = node.props
-    parts = walk.each(node)
+    parts = builder.each(node)
     align = _keyword(props.get("align"))
     if (_keyword(props.get("direction")) or direction) not in _ROWS:
         return stacked(parts, gap=gap_down(props.get("gap")), align=align)
@@ -111,7 +110,7 @@ def _keyword(value: JSON) -> str:
 # -- borders, backgrounds, padding -----------------------------------------------------------------
 
 
-def _dressed(inside: Box | None, props: Mapping[str, JSON], walk: Walk) -> Box | None:
+def _dressed(inside: Box | None, props: Mapping[str, JSON], builder: WidgetBuilder) -> Box | None:
     """A box in the border, or before the bar for the background, that its component has."""
     if inside is None:
         return None
@@ -123,20 +122,20 @@ def _dressed(inside: Box | None, props: Mapping[str, JSON], walk: Walk) -> Box |
         color = _border_color(border) or background
         return Frame([inside], style=Style("dim", color=color), dashed=_is_dashed(border))
     if background not in (None, "grey"):
-        bar = Span("| " if walk.context.plain else "▎ ", Style(color=background))
-        inside = Panel(inside, bar, bar)
+        bar = Span("| " if builder.context.plain else "▎ ", Style(color=background))
+        inside = Prefixed(inside, bar, bar)
     elif air.left or air.right:
         room = Span(" " * air.left, DIM)
-        inside = Panel(inside, room, room, right=air.right)
+        inside = Prefixed(inside, room, room, right=air.right)
     if "left" in sides:
-        sign = "| " if walk.context.plain else "│ "
+        sign = "| " if builder.context.plain else "│ "
         line = Span(sign, Style("dim", color=_border_color(border)))
-        inside = Panel(inside, line, line)
+        inside = Prefixed(inside, line, line)
     if "top" in sides or "bottom" in sides:
         above = [Rule()] if "top" in sides else []
         below = [Rule()] if "bottom" in sides else []
         inside = Column([*above, inside, *below])
-    inside.air = air.air
+    inside.margin = air.margin
     return inside
 
 

@@ -9,10 +9,10 @@ from chatkit_tui.document.spans import DIM, FIELD, Inline, Span, Style, untruste
 from chatkit_tui.document.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.widgets.flow import Column, Row
-from chatkit_tui.render.widgets.frames import Panel
+from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
+from chatkit_tui.render.layout.flow import Column, Row
+from chatkit_tui.render.layout.frames import Prefixed
 from chatkit_tui.render.widgets.icons import glyph
-from chatkit_tui.render.widgets.layout import Box
 from chatkit_tui.render.widgets.properties import (
     boxed,
     flag,
@@ -22,8 +22,7 @@ from chatkit_tui.render.widgets.properties import (
     remarks,
     text,
 )
-from chatkit_tui.render.widgets.registry import Walk, component, words
-from chatkit_tui.render.widgets.text_boxes import Words
+from chatkit_tui.render.widgets.registry import WidgetBuilder, component, words
 
 _INDENT = Span("  ", DIM)
 
@@ -57,28 +56,28 @@ def field_names(root: WidgetNode) -> frozenset[str]:
     return frozenset(names)
 
 
-def field_box(field: Field, walk: Walk) -> Box | None:
+def field_box(field: Field, builder: WidgetBuilder) -> Box | None:
     """A field: name and value in a line; a value of several lines below its name."""
     name = (untrusted(field.name, FIELD),) if field.name else ()
     notes = remarks(
         "required" if field.required else "", "disabled" if field.disabled else "", field.note
     )
     if "\n" in field.value:
-        gutter = walk.symbol(QUOTE, DIM)
+        gutter = builder.symbol(QUOTE, DIM)
         head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
         return boxed((head, Indented((text_block(field.value),), gutter, gutter)))
     if field.value:
         shown = untrusted(f"[ {field.value} ]")
     else:
         shown = untrusted(f"[ {field.placeholder or 'empty'} ]", DIM)
-    value = Words((shown, *notes), whole=True)
-    return Row([Words(name), value], gap=1, wrap=True) if name else value
+    value = Text((shown, *notes), comfort=LONGEST_WHOLE)
+    return Row([Text(name), value], gap=1, wrap=True) if name else value
 
 
-def _field(node: WidgetNode, walk: Walk, note: str = "") -> Box | None:
+def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
-        value = MASK.ascii if walk.context.plain else MASK.sign
+        value = MASK.ascii if builder.context.plain else MASK.sign
     field = Field(
         text(node, "name"),
         value,
@@ -87,48 +86,50 @@ def _field(node: WidgetNode, walk: Walk, note: str = "") -> Box | None:
         flag(node, "disabled"),
         note,
     )
-    return noted(field_box(field, walk), node, walk)
+    return noted(field_box(field, builder), node, builder)
 
 
 @component("Input")
-def input_(node: WidgetNode, walk: Walk) -> Box | None:
+def input_(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A field of one line; a password is masked."""
-    return _field(node, walk)
+    return _field(node, builder)
 
 
 @component("Textarea")
-def textarea(node: WidgetNode, walk: Walk) -> Box | None:
+def textarea(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A field of several lines."""
-    return _field(node, walk)
+    return _field(node, builder)
 
 
 @component("DatePicker")
-def date_picker(node: WidgetNode, walk: Walk) -> Box | None:
+def date_picker(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A field with a date and the dates that it may have."""
     earliest, latest = text(node, "min"), text(node, "max")
     if earliest and latest:
-        return _field(node, walk, f"{earliest} to {latest}")
-    return _field(node, walk, f"from {earliest}" if earliest else latest and f"until {latest}")
+        return _field(node, builder, f"{earliest} to {latest}")
+    return _field(node, builder, f"from {earliest}" if earliest else latest and f"until {latest}")
 
 
 @component("Button")
-def button(node: WidgetNode, walk: Walk) -> Box | None:
+def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Its words, or its icon's name when it has none, and what pressing it would do."""
     icons = [text(node, "iconStart"), text(node, "iconEnd")]
     words_ = text(node, "label")
     if words_:
-        before, after = (glyph(icon, walk.context) for icon in icons)
+        before, after = (glyph(icon, builder.context) for icon in icons)
         words_ = " ".join(filter(None, (before, words_, after)))
     else:
         words_ = " ".join(filter(None, icons)) or "no label"
     disabled = flag(node, "disabled")
     style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
     notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
-    return noted(Words((untrusted(f"[ {words_} ]", style), *notes), whole=True), node, walk)
+    return noted(
+        Text((untrusted(f"[ {words_} ]", style), *notes), comfort=LONGEST_WHOLE), node, builder
+    )
 
 
 @component("Checkbox")
-def checkbox(node: WidgetNode, walk: Walk) -> Box | None:
+def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Whether it is checked, and its words."""
     sign = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
     name = text(node, "name")
@@ -138,23 +139,23 @@ def checkbox(node: WidgetNode, walk: Walk) -> Box | None:
         "required" if flag(node, "required") else "",
         "disabled" if flag(node, "disabled") else "",
     )
-    spans = (walk.symbol(sign), untrusted(label or name or "no label"), *notes)
-    return noted(Words(spans), node, walk)
+    spans = (builder.symbol(sign), untrusted(label or name or "no label"), *notes)
+    return noted(Text(spans), node, builder)
 
 
 @component("Select")
-def select(node: WidgetNode, walk: Walk) -> Box | None:
+def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Its options, with the chosen one marked."""
-    return _options(node, walk)
+    return _options(node, builder)
 
 
 @component("RadioGroup")
-def radio_group(node: WidgetNode, walk: Walk) -> Box | None:
+def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Its options, with the chosen one marked."""
-    return _options(node, walk)
+    return _options(node, builder)
 
 
-def _options(node: WidgetNode, walk: Walk) -> Box | None:
+def _options(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     chosen = text(node, "defaultValue") or text(node, "value")
     options = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
     described = any(option.description for option in options)
@@ -170,17 +171,20 @@ def _options(node: WidgetNode, walk: Walk) -> Box | None:
         ),
     )
     entries = [
-        Words(option.spans(walk, chosen=option.value == chosen and bool(chosen)), whole=True)
+        Text(
+            option.spans(builder, chosen=option.value == chosen and bool(chosen)),
+            comfort=LONGEST_WHOLE,
+        )
         for option in options
     ]
     # What choosing would do belongs to all options, so it stands behind the name.
-    named = noted(Words(head) if head else None, node, walk)
+    named = noted(Text(head) if head else None, node, builder)
     heads = [named] if named is not None else []
     if not entries:
         return named
     if described or text(node, "direction").lower() in ("col", "column"):
         below = Column(entries)
-        return Column([*heads, Panel(below, _INDENT, _INDENT)]) if heads else below
+        return Column([*heads, Prefixed(below, _INDENT, _INDENT)]) if heads else below
     return Row([*heads, Row(entries, wrap=True)], wrap=True)
 
 
@@ -201,8 +205,8 @@ class _Option(NamedTuple):
             given.get("disabled") is True,
         )
 
-    def spans(self, walk: Walk, *, chosen: bool) -> tuple[Inline, ...]:
+    def spans(self, builder: WidgetBuilder, *, chosen: bool) -> tuple[Inline, ...]:
         style = DIM if self.disabled else Style(bold=chosen)
         notes = remarks("disabled" if self.disabled else "", self.description)
         sign = CHOSEN if chosen else NOT_CHOSEN
-        return (walk.symbol(sign), untrusted(self.label, style), *notes)
+        return (builder.symbol(sign), untrusted(self.label, style), *notes)

@@ -10,9 +10,9 @@ from chatkit_tui.document.symbols import LEADS_TO
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.widgets.layout import Box
-from chatkit_tui.render.widgets.registry import Walk, words
-from chatkit_tui.render.widgets.text_boxes import Flowing, Noted, Words
+from chatkit_tui.render.layout.blocks import BlockBox
+from chatkit_tui.render.layout.box import Box, Text, WithNote
+from chatkit_tui.render.widgets.registry import WidgetBuilder, words
 
 _ROLES: dict[str, Role] = {
     "secondary": "dim",
@@ -74,14 +74,14 @@ def remarks(*texts: str) -> tuple[Inline, ...]:
 def boxed(blocks: Sequence[Block]) -> Box | None:
     """Blocks as a box; None when there are none."""
     if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-        return Words(blocks[0].spans)
-    return Flowing(blocks) if blocks else None
+        return Text(blocks[0].spans)
+    return BlockBox(blocks) if blocks else None
 
 
 # -- actions ---------------------------------------------------------------------------------------
 
 
-def leads_to(action: JSON, walk: Walk) -> tuple[Inline, ...]:
+def leads_to(action: JSON, builder: WidgetBuilder) -> tuple[Inline, ...]:
     """What an action is called and who takes it, for behind the thing that sets it off."""
     if not action:
         return ()
@@ -90,22 +90,22 @@ def leads_to(action: JSON, walk: Walk) -> tuple[Inline, ...]:
     handler = words(named.get("handler"))
     if handler and handler != "server":
         name = f"{name} ({handler})"
-    return (walk.symbol(LEADS_TO, DIM), untrusted(name, DIM))
+    return (builder.symbol(LEADS_TO, DIM), untrusted(name, DIM))
 
 
-def noted_actions(node: WidgetNode, walk: Walk) -> tuple[Inline, ...]:
+def noted_actions(node: WidgetNode, builder: WidgetBuilder) -> tuple[Inline, ...]:
     """Every action of a component itself."""
     spans: list[Inline] = []
     for prop, value in node.props.items():
         if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
-            note = leads_to(value, walk)
+            note = leads_to(value, builder)
             spans += (Span("  "), *note) if spans and note else note
     return tuple(spans)
 
 
-def noted(box: Box | None, node: WidgetNode, walk: Walk) -> Box | None:
+def noted(box: Box | None, node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A box with a note of what the component's own actions would do."""
-    note = noted_actions(node, walk)
+    note = noted_actions(node, builder)
     if not note:
         return box
-    return Words(note) if box is None else Noted(box, note)
+    return Text(note) if box is None else WithNote(box, note)

@@ -1,4 +1,4 @@
-"""The walk over a widget, and the one table of functions that draw its components."""
+"""The builder over a widget, and the one table of functions that draw its components."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from chatkit_tui.document.symbols import Symbol
 from chatkit_tui.models.fields import JSON, dump_json
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.widgets.flow import Column, Spacer
-from chatkit_tui.render.widgets.frames import Panel
-from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.layout.box import Box, Text
+from chatkit_tui.render.layout.flow import Column, Spacer
+from chatkit_tui.render.layout.frames import Prefixed
 from chatkit_tui.render.widgets.sizes import sized
-from chatkit_tui.render.widgets.text_boxes import Words
 
 
 def words(value: JSON) -> str:
@@ -25,8 +24,8 @@ def words(value: JSON) -> str:
     return "" if value is None else dump_json(value)
 
 
-class Walk:
-    """The walk over one widget: gives each component to its function."""
+class WidgetBuilder:
+    """The builder over one widget: gives each component to its function."""
 
     def __init__(self, context: Context, names: Collection[str] = ()) -> None:
         """`names` are those of the fields in the widget, which their labels need not repeat."""
@@ -67,7 +66,7 @@ def stacked(boxes: Sequence[Box], *, gap: bool = False, align: str = "start") ->
     return Column(solid, gap=gap, align=align) if solid else None
 
 
-Drawing: TypeAlias = Callable[[WidgetNode, Walk], Box | None]
+Drawing: TypeAlias = Callable[[WidgetNode, WidgetBuilder], Box | None]
 
 DRAWINGS: dict[str, Drawing] = {}
 """The function for each component; filled by `component` in the files of this package."""
@@ -89,14 +88,14 @@ _TEXT_LIKE: Final = ("label", "title", "value", "text")
 _INDENT: Final = Span("  ", DIM)
 
 
-def _unknown(node: WidgetNode, walk: Walk) -> Box:
+def _unknown(node: WidgetNode, builder: WidgetBuilder) -> Box:
     """A component that is not known: its name, its words, its children."""
     name = untrusted(f"({node.type or 'component without a type'})", Style("unknown"))
     found = [text for prop in _TEXT_LIKE if (text := words(node.props.get(prop)))]
     said = [text_block(text).spans for text in found]
-    head = Words((name,))
+    head = Text((name,))
     if len(said) == 1 and "\n" not in found[0]:
-        head = Words((name, Span(" "), *said[0]))
+        head = Text((name, Span(" "), *said[0]))
         said = []
-    inside = stacked([*map(Words, said), *walk.each(node)])
-    return Column([head, Panel(inside, _INDENT, _INDENT)]) if inside else head
+    inside = stacked([*map(Text, said), *builder.each(node)])
+    return Column([head, Prefixed(inside, _INDENT, _INDENT)]) if inside else head

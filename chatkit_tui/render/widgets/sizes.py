@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.render.widgets.layout import Box
+from chatkit_tui.render.layout.box import Box
 
 ACROSS: Final = 8
 """Pixels of a cell's width."""
@@ -82,7 +82,7 @@ class Padding(NamedTuple):
 
     left: int = 0
     right: int = 0
-    air: bool = False
+    margin: bool = False
 
 
 _SIDES: Final = {
@@ -117,17 +117,17 @@ def sized(box: Box, props: Mapping[str, JSON]) -> None:
     if "minWidth" in props and (least := pixels(props["minWidth"])) is not None:
         box.natural = max(box.natural, min(round(least / ACROSS), 40))
     if "maxWidth" in props and (most := pixels(props["maxWidth"])) is not None:
-        box.most = min(box.most or WIDEST, max(box.least, round(most / ACROSS)))
+        box.max_width = min(box.max_width or WIDEST, max(box.min_width, round(most / ACROSS)))
 
 
 def _set_width(box: Box, value: JSON) -> None:
     if (part := share(value)) is not None:
         box.share = part / 100
     elif (width := pixels(value)) is not None:
-        box.natural = max(box.least, round(width / ACROSS))
-        box.most = min(box.most or WIDEST, box.natural)
+        box.natural = max(box.min_width, round(width / ACROSS))
+        box.max_width = min(box.max_width or WIDEST, box.natural)
     elif value in ("fit-content", "min-content", "max-content"):
-        box.most = min(box.most or WIDEST, box.natural)
+        box.max_width = min(box.max_width or WIDEST, box.natural)
 
 
 def _set_flex(box: Box, value: JSON) -> None:

@@ -18,8 +18,8 @@ from chatkit_tui.models.items import read_item
 from chatkit_tui.models.widgets import read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import item_words
-from chatkit_tui.render.widgets.layout import Picture, line_width
-from chatkit_tui.render.widgets.registry import Walk
+from chatkit_tui.render.layout.box import Picture, line_width
+from chatkit_tui.render.widgets.registry import WidgetBuilder
 
 SCREEN = Context(now=0)
 ASCII = Context(now=0, plain=True)
@@ -61,7 +61,7 @@ def drawn(
 ) -> list[Line]:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = Walk(context).draw(root)
+    box = WidgetBuilder(context).draw(root)
     assert box is not None
     return Picture(box).draw(width, open=opened, plain=context.plain)[0]
 
@@ -327,7 +327,7 @@ CHARTS = st.fixed_dictionaries(
 def test_no_line_is_too_wide_and_nothing_raises(tree: JSON, width: int, opened: bool) -> None:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = Walk(SCREEN).draw(root)
+    box = WidgetBuilder(SCREEN).draw(root)
     if box is None:
         return
     lines = Picture(box).draw(width, open=opened, plain=False)[0]

@@ -60,9 +60,9 @@ def test_a_gap_between_lines_is_a_line_from_a_line_s_height(value: JSON, empty: 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (4, Padding(2, 2, air=True)),
+        (4, Padding(2, 2, margin=True)),
         ({"x": 4}, Padding(2, 2)),
-        ({"left": "8px", "y": 4}, Padding(1, 0, air=True)),
+        ({"left": "8px", "y": 4}, Padding(1, 0, margin=True)),
         ({"left": None, "top": "x"}, Padding()),
         (None, Padding()),
     ],

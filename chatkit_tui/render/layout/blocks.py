@@ -1,13 +1,13 @@
-"""Blocks and a width in, lines out.
+"""Layout of blocks: blocks and a width in, lines out.
 
-Nothing here recurses: an item can be nested hundreds of levels deep. Where the width runs out,
-indentation gives way first, then tables become lists; words are never given up.
+Nothing here recurses, since an item can be nested hundreds of levels deep. Where the width runs
+out, indentation is dropped first, then tables become lists; no word is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from chatkit_tui.document.blocks import (
     Blank,
@@ -23,76 +23,62 @@ from chatkit_tui.document.blocks import (
     Widget,
 )
 from chatkit_tui.document.code import code_lines
+from chatkit_tui.document.plain_text import text_pieces
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, SymbolSpan, plain
-from chatkit_tui.render.tables import table_lines
+from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, plain
+from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, rule_line
+from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 
-ROOM: Final = 12
-"""Cells that indentation leaves to the text, as long as the line has twice as many."""
-
-LONGEST_RULE: Final = 300
-"""Cells of the longest rule: text that is copied is laid out without a width to speak of."""
-
 
 class Layout(NamedTuple):
-    """Lines, and what is folded in them."""
+    """Lines, and the folds in them."""
 
     lines: list[Line]
     folds: int
-    """How many folds have more than they show when closed, whether they are open or not."""
+    """The number of folds that have more than they show when closed, open ones included."""
     closed: int
-    """How many of them are closed in these lines."""
+    """The number of folds that are closed."""
 
 
 def lay_out(
     blocks: Iterable[Block],
     width: int,
     *,
-    open: bool | None = None,  # noqa: A002 - what is done to a fold
+    open: bool | None = None,  # noqa: A002
     plain: bool = False,
 ) -> list[Line]:
-    """Draw blocks as lines of at most `width` cells; a width below 1 counts as 1.
+    """Return blocks as lines of at most `width` cells; a width below 1 counts as 1.
 
-    `open` opens all folds when True and closes them when False or None. With `plain`, whatever is
-    drawn here and not foreign text is ASCII.
+    `open` opens all folds when True and closes them otherwise. With `plain`, decoration is ASCII.
     """
     return arrange(blocks, width, open=open, plain=plain).lines
-
-
-def fold_count(blocks: Iterable[Block]) -> int:
-    """How many `Fold` blocks there are, nested ones included, at no particular width."""
-    count = 0
-    waiting = [iter(blocks)]
-    while waiting:
-        for block in waiting[-1]:
-            if isinstance(block, Fold):
-                count += 1
-            if isinstance(block, (Fold, Indented)):
-                waiting.append(iter(block.blocks))
-                break
-        else:
-            waiting.pop()
-    return count
 
 
 def arrange(
     blocks: Iterable[Block],
     width: int,
     *,
-    open: bool | None = None,  # noqa: A002 - what is done to a fold
+    open: bool | None = None,  # noqa: A002
     plain: bool = False,
     copy: bool = False,
 ) -> Layout:
-    """As `lay_out`, with the folds counted; `copy` is that of `safe_spans`."""
-    width = max(1, width)
-    page = _Page(width, plain, copy)
-    waiting: list[tuple[Iterator[Block], Indented | Fold | None]] = [(iter(blocks), None)]
-    while waiting:
-        block = next(waiting[-1][0], None)
+    """Lay out blocks as `lay_out` does; return the lines and the number of folds.
+
+    `copy` is that of `safe_spans`.
+    """
+    state = LayoutState(open=bool(open), plain=plain, copy=copy)
+    return Layout(_lines(blocks, max(1, width), state), state.folds, state.closed)
+
+
+def _lines(blocks: Iterable[Block], width: int, state: LayoutState) -> list[Line]:
+    page = _Page(width, state)
+    pending: list[tuple[Iterator[Block], Indented | Fold | None]] = [(iter(blocks), None)]
+    while pending:
+        block = next(pending[-1][0], None)
         if block is None:
-            _, container = waiting.pop()
+            _, container = pending.pop()
             if isinstance(container, Indented):
                 page.leave()
             elif isinstance(container, Fold):
@@ -101,19 +87,19 @@ def arrange(
             if isinstance(block, Indented):
                 page.enter(block)
             else:
-                page.begin_fold(block, closed=not open)
-            waiting.append((iter(block.blocks), block))
+                page.begin_fold(block)
+            pending.append((iter(block.blocks), block))
         elif isinstance(block, Widget):
             raise TypeError("a widget must be drawn as a picture")
         elif isinstance(block, Drawn):
-            page.draw_picture(block, open=bool(open))
+            page.draw_picture(block)
         else:
             page.draw(block)
-    return Layout(page.lines, page.folds, page.closed)
+    return page.lines
 
 
 class _Level:
-    """One level of indentation: what stands before its first line and before the others."""
+    """One level of indentation: the prefix of its first line and of the others."""
 
     __slots__ = ("first", "fresh", "marked", "rest", "width")
 
@@ -136,40 +122,35 @@ def _padded(span: Span, width: int) -> Span:
 class _OpenFold:
     """A fold whose blocks are being drawn."""
 
-    __slots__ = ("after_blank", "closed", "fresh", "limit", "start", "unseen")
+    __slots__ = ("after_blank", "fresh", "limit", "start", "unseen")
 
-    def __init__(
-        self, start: int, limit: int, *, closed: bool, after_blank: bool, fresh: list[_Level]
-    ) -> None:
+    def __init__(self, start: int, limit: int, after_blank: bool, fresh: list[_Level]) -> None:
         self.start = start
         self.limit = limit
-        self.closed = closed
         self.after_blank = after_blank
-        """Whether an empty line waits in front of it, which is not the fold's own."""
+        """Whether an empty line is pending before it, which is not part of the fold."""
         self.fresh = fresh
-        """The levels whose first line the fold draws."""
+        """The levels whose first line is in the fold."""
         self.unseen = 0
-        """Lines that were counted and not drawn, because they will be folded away."""
+        """Hidden lines that were counted instead of drawn."""
 
 
 class _Page:
-    """The lines drawn so far, and the indentation that the next one gets."""
+    """The lines drawn so far, and the indentation of the next one."""
 
-    def __init__(self, width: int, plain: bool, copy: bool) -> None:
+    def __init__(self, width: int, state: LayoutState) -> None:
         self.lines: list[Line] = []
-        self.folds = self.closed = 0
-        self._width = self._room = width
+        self._state = state
+        self._room = width
         self._least = max(min(2, width), min(ROOM, width // 2))
-        self._plain = plain
-        self._copy = copy
         self._levels: list[_Level] = []
-        self._entered: list[_Level | None] = []  # None where there was no room for a level
+        self._entered: list[_Level | None] = []  # None for a level that did not fit
         self._rest: Line = ()
-        self._blank_at = -1  # depth of an empty line that waits for the next line, or none
+        self._blank_at = -1  # the depth of a pending empty line, or -1
         self._open_folds: list[_OpenFold] = []
 
     def enter(self, block: Indented) -> None:
-        first, rest = (_own(span, self._plain) for span in (block.first, block.rest))
+        first, rest = (_own(span, self._state.plain) for span in (block.first, block.rest))
         level = _Level(first, rest)
         if self._room - level.width >= self._least:
             self._entered.append(level)
@@ -195,7 +176,7 @@ class _Page:
     def draw(self, block: Paragraph | Preformatted | Code | Table | Rule | Blank) -> None:
         room = self._room
         if isinstance(block, Code):
-            block = Preformatted(code_lines(block, plain=self._plain, copy=self._copy))
+            block = Preformatted(code_lines(block, plain=self._state.plain, copy=self._state.copy))
         if isinstance(block, Blank):
             if self._blank_at < 0 and self.lines:
                 self._blank_at = sum(1 for level in self._levels if not level.fresh)
@@ -210,42 +191,41 @@ class _Page:
                     break
                 self._put(fold(self._safe(line), room))
         elif isinstance(block, Table):
-            self._put(table_lines(block, room, plain=self._plain, copy=self._copy))
+            self._put(map(_trimmed, table_box(block, self._state).draw(room, self._state)))
         else:
-            length = min(room, LONGEST_RULE)
-            self._put([[Span(("-" if self._plain else "─") * length, DIM)]])
+            self._put([rule_line(room, self._state)])
 
     def _safe(self, inlines: Sequence[Inline]) -> Line:
-        return safe_spans(inlines, plain=self._plain, copy=self._copy)
+        return safe_spans(inlines, plain=self._state.plain, copy=self._state.copy)
 
-    def draw_picture(self, block: Drawn, *, open: bool) -> None:  # noqa: A002 - as above
+    def draw_picture(self, block: Drawn) -> None:
+        state = self._state
         lines, folds, closed = block.picture.draw(
-            self._room, open=open, plain=self._plain, copy=self._copy
+            self._room, open=state.open, plain=state.plain, copy=state.copy
         )
-        self.folds += folds
-        self.closed += closed
+        state.folds += folds
+        state.closed += closed
         self._put(lines)
 
     def _is_unseen(self) -> bool:
-        """Whether what comes now is folded away for certain, so that it need only be counted."""
-        if not self._open_folds:
+        """Return whether the next block is certainly hidden, so that counting its lines will do."""
+        if not self._open_folds or self._state.open:
             return False
         fold = self._open_folds[-1]
-        return fold.closed and len(self.lines) - fold.start > fold.limit + 1
+        return len(self.lines) - fold.start > fold.limit + 1
 
     def _pass_over(self, height: int) -> None:
         if height:
             self._open_folds[-1].unseen += height + (self._blank_at >= 0)
             self._blank_at = -1
 
-    def begin_fold(self, block: Fold, *, closed: bool) -> None:
+    def begin_fold(self, block: Fold) -> None:
         self._open_folds.append(
             _OpenFold(
                 len(self.lines),
                 max(0, block.limit),
-                closed=closed,
-                after_blank=self._blank_at >= 0,
-                fresh=[level for level in self._levels if level.fresh],
+                self._blank_at >= 0,
+                [level for level in self._levels if level.fresh],
             )
         )
 
@@ -254,10 +234,8 @@ class _Page:
         height = len(self.lines) - fold.start + fold.unseen
         if height <= fold.limit + 1:
             return
-        self.folds += 1
-        if not fold.closed:
+        if not self._state.fold():
             return
-        self.closed += 1
         del self.lines[fold.start + fold.limit :]
         self._blank_at = -1
         if fold.limit == 0:
@@ -265,9 +243,9 @@ class _Page:
                 level.fresh = True
             self._rest = ()
         if block.rest:
-            rest = _own(block.rest, self._plain)
+            rest = _own(block.rest, self._state.plain)
         else:
-            count = more_lines(height - fold.limit, self._room, plain=self._plain)
+            count = more_lines(height - fold.limit, self._room, plain=self._state.plain)
             rest = Span(count, block.style)
         self._put(wrap([rest], self._room))
 
@@ -303,7 +281,7 @@ class _Page:
 
 
 def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
-    """A prefix and a line as one line: neighbours of one style in one span, none empty."""
+    """Return a prefix and a line as one line: neighbors of one style in one span, none empty."""
     joined = list(prefix)
     for text, style in line:
         if not text:
@@ -315,19 +293,72 @@ def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
     return tuple(joined)
 
 
+def _trimmed(line: Line) -> Line:
+    """Return a line without spaces at its end."""
+    spans = list(line)
+    while spans:
+        text, style = spans.pop()
+        if text := text.rstrip(" "):
+            return (*spans, Span(text, style))
+    return ()
+
+
 def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
-    """The number of lines that a block takes, found without drawing it where that is possible."""
+    """Return the number of lines of a block, without drawing it where that is possible."""
     if isinstance(block, Preformatted):
         return sum(folded_height(plain(safe_spans(line)), width) for line in block.lines)
     if isinstance(block, Paragraph):
         return sum(1 for _ in break_lines(plain(safe_spans(block.spans)), width))
-    return len(table_lines(block, width)) if isinstance(block, Table) else 1
+    state = LayoutState()
+    return len(table_box(block, state).draw(width, state)) if isinstance(block, Table) else 1
 
 
 def more_lines(count: int, width: int, *, plain: bool = False) -> str:
-    """What a closed fold says of the rest: `… 41 more lines`, shorter where there is no room."""
+    """Return the last line of a closed fold: `… 41 more lines`, or a shorter form that fits."""
     dots = "..." if plain else "…"
     for text in (f"{dots} {count:,} more lines", f"{dots} {count:,} more", f"{dots}{count}"):
         if cells(text) <= width:
             return text
     return shorten(f"{dots}{count}", width, ellipsis="")
+
+
+class BlockBox(Box):
+    """Blocks as a box among others: Markdown, tables of numbers, JSON."""
+
+    __slots__ = ("_blocks",)
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = tuple(blocks)
+        natural = _natural(self._blocks)
+        super().__init__(min(natural, 2 * COMFORT), natural)
+
+    def texts(self) -> Iterable[Line]:
+        return text_pieces(self._blocks)
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        return _lines(self._blocks, width, state)
+
+
+def _natural(blocks: Iterable[Block]) -> int:
+    """Return the cells that blocks take when nothing in them is broken."""
+    widest = 1
+    pending: list[tuple[Block, int]] = [(block, 0) for block in blocks]
+    while pending:
+        block, indent = pending.pop()
+        own = 0
+        if isinstance(block, (Indented, Fold)):
+            indent += cells(block.first.text) if isinstance(block, Indented) else 0
+            pending.extend((inner, indent) for inner in block.blocks)
+        elif isinstance(block, Table):
+            own = table_box(block, LayoutState()).natural
+        elif isinstance(block, Paragraph):
+            own = _widest(block.spans)
+        elif isinstance(block, (Preformatted, Code)):
+            lines = block.lines if isinstance(block, Preformatted) else code_lines(block)
+            own = max(map(_widest, lines), default=0)
+        widest = max(widest, indent + own)
+    return widest
+
+
+def _widest(inlines: Sequence[Inline]) -> int:
+    return max(map(cells, plain(safe_spans(inlines)).split("\n")))

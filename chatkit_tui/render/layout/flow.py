@@ -1,8 +1,8 @@
 """Rows and columns: boxes beside and below one another.
 
-Where a row is too narrow for its parts, they are first made narrower, the widest first, down to
-what each needs to look well; then the row is broken into several lines of parts; a part that is
-alone and still has too little room breaks its own words.
+A row that is too narrow for its parts first makes them narrower, the widest first, down to the
+minimum width of each. Then it breaks into several lines of parts. A part that is alone on a line
+and still lacks room breaks its own words.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import PLAIN, Line, Span
-from chatkit_tui.render.tables import shrunk
-from chatkit_tui.render.widgets.layout import (
+from chatkit_tui.render.layout.box import (
     ROOM,
     Box,
-    Sheet,
+    LayoutState,
     block_width,
     line_width,
     rule_line,
@@ -23,7 +22,7 @@ from chatkit_tui.render.widgets.layout import (
 )
 
 LEAD: Final = 4
-"""Cells of the widest part, an icon or a bar, that is never left alone in front of another."""
+"""Cells of the widest part, an icon or a bar, that never stands alone before another part."""
 
 _OFFSETS: Final[dict[str, Callable[[int, int], tuple[int, int]]]] = {
     "center": lambda free, _: (free // 2, 0),
@@ -32,11 +31,11 @@ _OFFSETS: Final[dict[str, Callable[[int, int], tuple[int, int]]]] = {
     "around": lambda free, count: (free // (2 * count), free // count),
     "evenly": lambda free, count: (free // (count + 1), free // (count + 1)),
 }
-"""How what is left over in a row is spent: cells before the first part, and between each two."""
+"""How the free cells of a row are used: cells before the first part, and between each two."""
 
 
 class Spacer(Box):
-    """Takes what is left over in its row."""
+    """Takes the free cells of its row."""
 
     __slots__ = ()
 
@@ -44,8 +43,7 @@ class Spacer(Box):
         super().__init__(1, 1)
         self.flex = 1.0
 
-    def draw(self, _width: int, _sheet: Sheet) -> list[Line]:
-        """Nothing."""
+    def draw(self, _width: int, _sheet: LayoutState) -> list[Line]:
         return []
 
 
@@ -55,51 +53,54 @@ class Column(Box):
     __slots__ = ("_align", "_gap", "_parts")
 
     def __init__(self, parts: Sequence[Box], *, gap: bool = False, align: str = "start") -> None:
-        """`gap` is whether an empty line stands between each two; `align` (left and right) is
-        `start`, `center` or `end`."""
+        """Measure the parts.
+
+        `gap` puts an empty line between each two; `align` (left and right) is `start`, `center`
+        or `end`.
+        """
         self._parts = [part for part in parts if not isinstance(part, Spacer)]
         super().__init__(
-            max((part.least for part in self._parts), default=1),
+            max((part.min_width for part in self._parts), default=1),
             max((part.natural for part in self._parts), default=1),
         )
-        self.tight = max((part.tight for part in self._parts), default=1)
+        self.compact = max((part.compact for part in self._parts), default=1)
         self._gap = gap
         self._align = align if align in ("center", "end") else ""
 
     def parts(self) -> Sequence[Box]:
         return self._parts
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        """One after the other; those that draw nothing take no gap."""
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return the lines of each part; a part without lines takes no gap."""
         lines: list[Line] = []
-        air = False
-        rule = rule_line(width, sheet)
+        margin = False
+        rule = rule_line(width, state)
         for part in self._parts:
-            drawn = part.draw(self._width_of(part, width), sheet)
+            drawn = part.draw(self._width_of(part, width), state)
             if not drawn:
                 continue
             if self._align:
                 free = width - block_width(drawn)
                 drawn = shifted(drawn, free if self._align == "end" else free // 2)
             beside_rule = bool(lines) and rule in (lines[-1], drawn[0])
-            if lines and not beside_rule and (self._gap or part.air or air):
+            if lines and not beside_rule and (self._gap or part.margin or margin):
                 lines.append(())
             elif beside_rule and lines[-1] == drawn[0]:
-                del drawn[0]  # two rules say no more than one
-            air = part.air
+                del drawn[0]  # one of two adjacent rules is enough
+            margin = part.margin
             lines += drawn
         return lines
 
     def _width_of(self, part: Box, width: int) -> int:
         if part.share is not None:
-            width = max(min(part.least, width), round(part.share * width))
+            width = max(min(part.min_width, width), round(part.share * width))
         elif self._align and not part.flex:
             width = min(part.natural, width)
         return part.limited(width)
 
 
 class _Place(NamedTuple):
-    """A part of a row, drawn."""
+    """A drawn part of a row."""
 
     left: int
     lines: list[Line]
@@ -120,20 +121,21 @@ class Row(Box):
         justify: str = "start",
         wrap: bool = False,
     ) -> None:
-        """`gap` is in cells. With `wrap`, parts go to another line rather than become narrower.
+        """Measure the parts.
 
+        `gap` is in cells. With `wrap`, parts move to another line instead of becoming narrower.
         `align` (up and down) is `start`, `center`, `end` or `stretch`; `justify` is `start`,
         `center`, `end`, `between`, `around` or `evenly`.
         """
         self._parts = list(parts)
         solid = [part for part in self._parts if not isinstance(part, Spacer)]
         gaps = gap * max(0, len(solid) - 1)
-        least = [part.least for part in solid]
+        minima = [part.min_width for part in solid]
         super().__init__(
-            max(least, default=1) if wrap else sum(least) + gaps,
+            max(minima, default=1) if wrap else sum(minima) + gaps,
             sum([part.natural for part in solid]) + gaps,
         )
-        self.tight = sum([part.tight for part in solid]) + gaps
+        self.compact = sum([part.compact for part in solid]) + gaps
         self._gap = gap
         self._align = align
         self._justify = justify
@@ -142,15 +144,14 @@ class Row(Box):
     def parts(self) -> Sequence[Box]:
         return self._parts
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        """As many lines of parts as the width takes."""
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
         lines: list[Line] = []
         for parts in self._broken(width):
-            lines += self._beside(parts, width, sheet)
+            lines += self._beside(parts, width, state)
         return lines
 
     def _broken(self, width: int) -> list[list[Box]]:
-        """The parts, line by line; spacers at the end of a line are left out when it is broken."""
+        """Return the parts of each line; a broken line drops the spacers at its end."""
         lines: list[list[Box]] = []
         line: list[Box] = []
         used = 0
@@ -158,9 +159,9 @@ class Row(Box):
             if isinstance(part, Spacer):
                 line.append(part)
                 continue
-            own = min(part.natural if self._wrap else part.least, width)
+            own = min(part.natural if self._wrap else part.min_width, width)
             if used and used + self._gap + own > width:
-                leads = used <= LEAD and width - used - self._gap >= min(ROOM, part.least)
+                leads = used <= LEAD and width - used - self._gap >= min(ROOM, part.min_width)
                 if not leads:
                     lines.append(_without_spacers(line))
                     line, used = [], 0
@@ -170,9 +171,9 @@ class Row(Box):
             lines.append(_without_spacers(line) if lines else line)
         return lines
 
-    def _beside(self, parts: list[Box], width: int, sheet: Sheet) -> list[Line]:
+    def _beside(self, parts: list[Box], width: int, state: LayoutState) -> list[Line]:
         if len(parts) == 1 and self._justify not in _OFFSETS:
-            return parts[0].draw(parts[0].limited(width), sheet)
+            return parts[0].draw_limited(width, state)
         solid = [part for part in parts if not isinstance(part, Spacer)]
         if not solid:
             return []
@@ -183,7 +184,6 @@ class Row(Box):
         if flex and not pushes:
             free = _grow(solid, widths, free, flex)
         first, between = (0, 0) if pushes else self._offsets(free, len(solid))
-        # What spacers get stands between whatever is on their two sides.
         places: list[_Place] = []
         left, number = first, 0
         spread = iter(_spread(free, pushes))
@@ -191,7 +191,7 @@ class Row(Box):
             if isinstance(part, Spacer):
                 left += next(spread)
                 continue
-            drawn = part.draw(widths[number], sheet)
+            drawn = part.draw(widths[number], state)
             if drawn:
                 places.append(_Place(left, drawn, part.stretches))
             left += widths[number] + self._gap + between
@@ -203,19 +203,19 @@ class Row(Box):
         return offsets(free, count) if offsets else (0, 0)
 
     def _widths(self, parts: list[Box], width: int) -> list[int]:
-        """The width of each part before what is left over is spent."""
+        """Return the width of each part before free cells are distributed."""
         room = max(len(parts), width - self._gap * (len(parts) - 1))
         wanted = [_wanted(part, room) for part in parts]
         if sum(wanted) <= room:
             return wanted
-        tight = [min(part.tight, own) for part, own in zip(parts, wanted, strict=True)]
-        if sum(tight) <= room:
-            return shrunk(wanted, tight, room) or tight
-        least = [min(part.least, own) for part, own in zip(parts, wanted, strict=True)]
-        found = shrunk(tight, least, room)
+        compact = [min(part.compact, own) for part, own in zip(parts, wanted, strict=True)]
+        if sum(compact) <= room:
+            return shrunk(wanted, compact, room) or compact
+        minima = [min(part.min_width, own) for part, own in zip(parts, wanted, strict=True)]
+        found = shrunk(compact, minima, room)
         if found is not None:
             return found
-        # Something narrow leads a part that has to make do with the rest.
+        # A narrow part leads one that gets the rest.
         return [*wanted[:-1], max(1, room - sum(wanted[:-1]))]
 
     def _joined(self, places: list[_Place]) -> list[Line]:
@@ -250,12 +250,12 @@ def _without_spacers(line: list[Box]) -> list[Box]:
 
 def _wanted(part: Box, room: int) -> int:
     if part.share is not None:
-        return max(min(part.least, room), round(part.share * room))
+        return max(min(part.min_width, room), round(part.share * room))
     return part.limited(min(part.natural, room))
 
 
 def _grow(parts: list[Box], widths: list[int], free: int, flex: float) -> int:
-    """Give the parts that want more their share; how many cells are left."""
+    """Give flexible parts their share; return the number of cells left."""
     spent = 0
     for number, part in enumerate(parts):
         if part.flex:
@@ -266,5 +266,30 @@ def _grow(parts: list[Box], widths: list[int], free: int, flex: float) -> int:
 
 
 def _spread(free: int, count: int) -> list[int]:
-    """What each of so many spacers gets."""
+    """Return the cells of each of `count` spacers."""
     return [free // count + (number < free % count) for number in range(count)]
+
+
+def shrunk(natural: list[int], minima: list[int], room: int) -> list[int] | None:
+    """Return widths that fit the room, taken from the widest first; None if there are none."""
+    if sum(minima) > room:
+        return None
+    # All wider ones shrink to a common width, found by bisection.
+    low, high = 0, max(natural)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sum(_capped(natural, minima, middle)) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    widths = _capped(natural, minima, low)
+    spare = room - sum(widths)
+    for number, own in enumerate(natural):
+        if spare and widths[number] < own:
+            widths[number] += 1
+            spare -= 1
+    return widths
+
+
+def _capped(natural: list[int], minima: list[int], cap: int) -> list[int]:
+    return [max(min(own, cap), least) for own, least in zip(natural, minima, strict=True)]

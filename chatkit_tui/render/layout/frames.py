@@ -1,31 +1,31 @@
-"""What is drawn around and between words: frames, rules, bars, and lists with a limit."""
+"""Decoration around and between boxes: frames, rules, prefixes, bars, and limited lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
-from chatkit_tui.render.widgets.layout import (
+from chatkit_tui.render.layout.box import (
     LONGEST_RULE,
     MAX_NESTED,
     ROOM,
     Box,
-    Sheet,
+    LayoutState,
+    Text,
     line_width,
     rule_line,
 )
-from chatkit_tui.render.widgets.text_boxes import Words
 from chatkit_tui.text.width import cells
 
 
 class Edges(NamedTuple):
-    """The signs that a frame is drawn of."""
+    """The characters of a frame."""
 
     across: str
     down: str
     corners: str
-    """Left and right: above, at a rule across, below."""
+    """Left and right of the top, of a rule across, and of the bottom."""
 
 
 ROUND: Final = Edges("─", "│", "╭╮├┤╰╯")
@@ -34,7 +34,7 @@ ASCII: Final = Edges("-", "|", "++++++")
 
 
 class Frame(Box):
-    """Boxes in a frame, with a rule between each two. Where it is narrow, the sides go first."""
+    """Boxes in a frame, with a rule between each two. A narrow frame has no sides."""
 
     __slots__ = ("_dashed", "_sections", "_style")
 
@@ -43,33 +43,32 @@ class Frame(Box):
     ) -> None:
         self._sections = list(sections)
         super().__init__(
-            4 + max((part.least for part in sections), default=0),
+            4 + max((part.min_width for part in sections), default=0),
             4 + max((part.natural for part in sections), default=0),
         )
-        self.tight = 4 + max((part.tight for part in sections), default=0)
+        self.compact = 4 + max((part.compact for part in sections), default=0)
         self._style = style
         self._dashed = dashed
 
     def parts(self) -> Sequence[Box]:
         return self._sections
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        """As wide as it is told to be; with `ROOM` cells inside it or no sides."""
-        edges = ASCII if sheet.plain else DASHED if self._dashed else ROUND
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        edges = ASCII if state.plain else DASHED if self._dashed else ROUND
         width = min(width, LONGEST_RULE)
         inner = width - 4 if width - 4 >= ROOM else width
-        if sheet.nested >= MAX_NESTED:
-            return _bare(self._sections, width, sheet)
-        rule = rule_line(inner, sheet)
+        if state.nested >= MAX_NESTED:
+            return _bare(self._sections, width, state)
+        rule = rule_line(inner, state)
         before, after = Span(f"{edges.down} ", self._style), f" {edges.down}"
         lines = [self._across(edges, 0, width)]
-        ruled = True  # whether the last line is a rule: two in a row say no more than one
-        sheet.nested += 1
+        ruled = True  # whether the last line is a rule: one of two adjacent rules is enough
+        state.nested += 1
         for number, section in enumerate(self._sections):
             if number and not ruled:
                 lines.append(self._across(edges, 2, width))
                 ruled = True
-            for line in section.draw(section.limited(inner), sheet):
+            for line in section.draw_limited(inner, state):
                 if line == rule:
                     if not ruled:
                         lines.append(self._across(edges, 2, width))
@@ -79,7 +78,7 @@ class Frame(Box):
                     space = " " * (inner - line_width(line)) + after
                     lines.append((before, *line, Span(space, self._style)))
                 ruled = line == rule
-        sheet.nested -= 1
+        state.nested -= 1
         if ruled and len(lines) > 1:
             lines.pop()
         lines.append(self._across(edges, 4, width))
@@ -92,15 +91,15 @@ class Frame(Box):
         return (Span((left + edges.across * (width - 2) + right)[:width], self._style),)
 
 
-def _bare(parts: Sequence[Box], width: int, sheet: Sheet) -> list[Line]:
+def _bare(parts: Sequence[Box], width: int, state: LayoutState) -> list[Line]:
     lines: list[Line] = []
     for part in parts:
-        lines += part.draw(part.limited(width), sheet)
+        lines += part.draw_limited(width, state)
     return lines
 
 
 class Rule(Box):
-    """A line across."""
+    """A horizontal rule."""
 
     __slots__ = ()
 
@@ -108,12 +107,12 @@ class Rule(Box):
         super().__init__(1, 1)
         self.flex = 1.0
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        return [rule_line(width, sheet)]
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        return [rule_line(width, state)]
 
 
 class Stripe(Box):
-    """A narrow sign as high as its row."""
+    """A symbol of one cell, repeated down to the height of its row."""
 
     __slots__ = ("_plain", "_span")
 
@@ -121,33 +120,36 @@ class Stripe(Box):
 
     def __init__(self, sign: str, plain: str, style: Style = DIM) -> None:
         super().__init__(1, 1)
-        self.most = 1
+        self.max_width = 1
         self._span = Span(sign, style)
         self._plain = Span(plain, style)
 
-    def draw(self, _width: int, sheet: Sheet) -> list[Line]:
-        return [(self._plain if sheet.plain else self._span,)]
+    def draw(self, _width: int, state: LayoutState) -> list[Line]:
+        return [(self._plain if state.plain else self._span,)]
 
 
 class Dot(Stripe):
-    """A sign on one line."""
+    """A symbol of one cell."""
 
     __slots__ = ()
 
     stretches = False
 
 
-class Panel(Box):
-    """A box with something down its left side: a bar, a marker, or only room."""
+class Prefixed(Box):
+    """A box behind a prefix on each line: a bar, a marker, or padding."""
 
     __slots__ = ("_box", "_first", "_rest", "_right")
 
     def __init__(self, box: Box, first: Span, rest: Span, *, right: int = 0) -> None:
-        """`first` stands before the first line, `rest` before the others; equally wide. `right` is
-        the cells that are left free on the other side."""
+        """Measure the box with its prefix.
+
+        `first` stands before the first line, `rest` before the others; both are equally wide.
+        `right` is the padding on the other side, in cells.
+        """
         own = cells(first.text) + right
-        super().__init__(box.least + own, box.natural + own)
-        self.tight = box.tight + own
+        super().__init__(box.min_width + own, box.natural + own)
+        self.compact = box.compact + own
         self._box = box
         self._first = first
         self._rest = rest
@@ -157,52 +159,51 @@ class Panel(Box):
     def parts(self) -> Sequence[Box]:
         return (self._box,)
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        """With its side, as long as that leaves `ROOM` cells; else only a marker of its own."""
-        if sheet.nested >= MAX_NESTED:
-            return self._box.draw(self._box.limited(width), sheet)
-        first, rest = self._first, self._rest
-        room = width - cells(first.text) - self._right
-        if room < min(ROOM, self._box.least):
-            lines = self._box.draw(self._box.limited(width), sheet)
-            marker = first.text.strip()
-            if first == rest or not marker or cells(marker) > width:
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return the prefixed lines; without `ROOM` cells, the marker gets a line of its own."""
+        if state.nested >= MAX_NESTED:
+            return self._box.draw_limited(width, state)
+        room = width - cells(self._first.text) - self._right
+        if room < min(ROOM, self._box.min_width):
+            lines = self._box.draw_limited(width, state)
+            marker = self._first.text.strip()
+            if self._first == self._rest or not marker or cells(marker) > width:
                 return lines
-            return [(Span(marker, first.style),), *lines]
-        sheet.nested += 1
-        lines = self._box.draw(self._box.limited(room), sheet) or [()]
-        sheet.nested -= 1
-        bare = not rest.text.strip()
+            return [(Span(marker, self._first.style),), *lines]
+        state.nested += 1
+        lines = self._box.draw_limited(room, state) or [()]
+        state.nested -= 1
+        bare = not self._rest.text.strip()
         return [
-            (first, *lines[0]),
-            *((rest, *line) if line or not bare else line for line in lines[1:]),
+            (self._first, *lines[0]),
+            *((self._rest, *line) if line or not bare else line for line in lines[1:]),
         ]
 
 
 class Progress(Box):
-    """A bar of which a part is full, and the share in words."""
+    """A progress bar with its percentage."""
 
     __slots__ = ("_empty", "_full", "_label", "_share")
 
     def __init__(self, share: float, full: Style, empty: Style = DIM) -> None:
-        """`share` is in per cent, from 0 to 100."""
+        """Make a bar; `share` is in percent, from 0 to 100."""
         self._label = f"{share:g} %"
         super().__init__(ROOM + len(self._label), 30)
-        self.most = 60
+        self.max_width = 60
         self.flex = 1.0
         self._share = share / 100
         self._full = full
         self._empty = empty
 
-    def words(self) -> Sequence[tuple[Span, ...]]:
+    def texts(self) -> Iterable[Line]:
         return ((Span(self._label, DIM),),)
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
         label = Span(self._label, DIM)
         room = width - cells(self._label) - 1
         if room < 3:
-            return Words((label,)).draw(width, sheet)
-        signs = "#-" if sheet.plain else "█░"
+            return Text((label,)).draw(width, state)
+        signs = "#-" if state.plain else "█░"
         full = round(room * self._share)
         return [
             (
@@ -214,8 +215,8 @@ class Progress(Box):
         ]
 
 
-class Listed(Box):
-    """Rows between rules; those past the limit are left out until the item is opened."""
+class LimitedList(Box):
+    """Rows between rules; those beyond the limit are hidden until the item is opened."""
 
     __slots__ = ("_limit", "_rows")
 
@@ -223,22 +224,22 @@ class Listed(Box):
         self._rows = list(rows)
         self._limit = limit
         super().__init__(
-            max((row.least for row in rows), default=1),
+            max((row.min_width for row in rows), default=1),
             max((row.natural for row in rows), default=1),
         )
 
     def parts(self) -> Sequence[Box]:
         return self._rows
 
-    def draw(self, width: int, sheet: Sheet) -> list[Line]:
-        """A rule above and below; one between rows where one of them has several lines."""
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return the rows between two rules; rows of several lines are separated by rules, too."""
         rows, more = self._rows, 0
-        if self._limit is not None and len(rows) > self._limit and sheet.fold():
+        if self._limit is not None and len(rows) > self._limit and state.fold():
             more = len(rows) - self._limit
             rows = rows[: self._limit]
-        drawn = [lines for row in rows if (lines := row.draw(row.limited(width), sheet))]
+        drawn = [lines for row in rows if (lines := row.draw_limited(width, state))]
         apart = any(len(lines) > 1 for lines in drawn)
-        rule = rule_line(width, sheet)
+        rule = rule_line(width, state)
         made: list[Line] = [rule]
         for number, lines in enumerate(drawn):
             if apart and number:
@@ -247,6 +248,6 @@ class Listed(Box):
         if more:
             if apart:
                 made.append(rule)
-            dots = "..." if sheet.plain else "…"
-            made += Words((Span(f"{dots} {more:,} more", DIM),)).draw(width, sheet)
+            dots = "..." if state.plain else "…"
+            made += Text((Span(f"{dots} {more:,} more", DIM),)).draw(width, state)
         return [*made, rule] if len(made) > 1 else []

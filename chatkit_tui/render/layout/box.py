@@ -1,0 +1,272 @@
+"""Boxes: the measured parts that rows, frames and tables consist of.
+
+Layout engines of the web's kind have bindings for Python (Yoga's, Taffy's). They are compiled for
+each platform, place rectangles in fractions of a cell, and let content overflow where the width
+runs out. A terminal is often too narrow, and then content must wrap and stack without losing a
+word. A box is measured once, when it is made, and drawn in whole cells at the width it is given.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span
+from chatkit_tui.text.width import cells, shorten, take
+from chatkit_tui.text.wrap import wrap
+
+ROOM: Final = 12
+"""Cells that indentation, frames and padding leave to their content where the width allows it."""
+
+MAX_NESTED: Final = 6
+"""Frames and prefixes inside one another; deeper ones are drawn without their decoration."""
+
+LONGEST_RULE: Final = 300
+"""Cells of the longest rule and the widest frame: the clipboard lays text out without a limit."""
+
+COMFORT: Final = 18
+"""Cells that running text needs in a row before its neighbors move to another line."""
+LONGEST_WORD: Final = 40
+"""Cells of the longest word for which a row is broken; longer ones, addresses say, are broken."""
+LONGEST_WHOLE: Final = 24
+"""The same for text in brackets, and for notes."""
+
+
+class LayoutState:
+    """The options of one layout, and the folds counted in it."""
+
+    __slots__ = ("closed", "copy", "folds", "nested", "open", "plain")
+
+    def __init__(
+        self,
+        *,
+        open: bool = False,  # noqa: A002
+        plain: bool = False,
+        copy: bool = False,
+    ) -> None:
+        self.open = open
+        """Whether folded and truncated content is drawn in full."""
+        self.plain = plain
+        """Whether decoration is ASCII."""
+        self.copy = copy
+        """Whether the text leaves the terminal (`safe_spans`)."""
+        self.folds = 0
+        """The number of parts that have more than they show when closed."""
+        self.closed = 0
+        """The number of them that are drawn closed."""
+        self.nested = 0
+        """The number of frames and prefixes around the current box."""
+
+    def fold(self) -> bool:
+        """Count a part that has more than it shows; return whether to draw it closed."""
+        self.folds += 1
+        self.closed += not self.open
+        return not self.open
+
+
+class Box(ABC):
+    """A part that occupies a rectangle of cells."""
+
+    __slots__ = ("compact", "flex", "margin", "max_width", "min_width", "natural", "share")
+
+    stretches = False
+    """Whether its only line repeats down to the height of its row."""
+
+    def __init__(self, min_width: int, natural: int) -> None:
+        self.min_width = max(1, min(min_width, natural))
+        """Cells below which its neighbors rather move to another line."""
+        self.natural = max(1, natural)
+        """Cells that it takes when nothing in it is broken."""
+        self.compact = self.natural
+        """The same with notes below what they belong to."""
+        self.max_width: int | None = None
+        """Cells that it never exceeds; None for no limit."""
+        self.share: float | None = None
+        """The requested part of its row's width, from 0 to 1."""
+        self.margin = False
+        """Whether empty lines separate it from its neighbors in a column."""
+        self.flex = 0.0
+        """Its weight when the rest of a row is distributed; 0 takes nothing."""
+
+    @abstractmethod
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return its lines, each at most `width` cells (1 or more), with every word."""
+
+    def parts(self) -> Sequence[Box]:
+        """Return the boxes inside it."""
+        return ()
+
+    def texts(self) -> Iterable[Line]:
+        """Return its own pieces of text, without those of its parts."""
+        return ()
+
+    def limited(self, width: int) -> int:
+        """Return the width to draw at where `width` cells are available."""
+        return width if self.max_width is None else max(1, min(width, self.max_width))
+
+    def draw_limited(self, width: int, state: LayoutState) -> list[Line]:
+        """Return its lines at no more than its maximum width."""
+        return self.draw(self.limited(width), state)
+
+
+class Picture:
+    """A box as the content of a `document.blocks.Drawn`."""
+
+    __slots__ = ("_box",)
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def draw(
+        self,
+        width: int,
+        *,
+        open: bool,  # noqa: A002
+        plain: bool,
+        copy: bool = False,
+    ) -> tuple[list[Line], int, int]:
+        """Return lines, the number of folds in them, and how many of these are closed."""
+        state = LayoutState(open=open, plain=plain, copy=copy)
+        lines = self._box.draw_limited(min(width, LONGEST_RULE), state)
+        return lines, state.folds, state.closed
+
+    def words(self) -> Iterator[Line]:
+        """Yield each piece of text in the order of the tree, folded ones included."""
+        pending = [self._box]
+        while pending:
+            box = pending.pop()
+            yield from box.texts()
+            pending.extend(reversed(box.parts()))
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+def rule_line(width: int, state: LayoutState) -> Line:
+    """Return a horizontal rule."""
+    return (Span(("-" if state.plain else "─") * min(width, LONGEST_RULE), DIM),)
+
+
+def line_width(line: Line) -> int:
+    """Return the cells that a line takes."""
+    if len(line) == 1:
+        return cells(line[0].text)
+    return sum([cells(span.text) for span in line])
+
+
+def block_width(lines: Iterable[Line]) -> int:
+    """Return the cells of the widest line."""
+    return max(map(line_width, lines), default=0)
+
+
+def shifted(lines: list[Line], by: int) -> list[Line]:
+    """Return lines moved to the right; empty ones stay empty."""
+    if by <= 0:
+        return lines
+    space = Span(" " * by, PLAIN)
+    return [(space, *line) if line else line for line in lines]
+
+
+def aligned(lines: list[Line], width: int, side: str) -> list[Line]:
+    """Return lines moved within the width, each by itself; `side` is `center`, `end` or start."""
+    if side not in ("center", "end"):
+        return lines
+    moved: list[Line] = []
+    for line in lines:
+        free = width - line_width(line)
+        moved += shifted([line], free if side == "end" else free // 2)
+    return moved
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+class Text(Box):
+    """Running text, wrapped between words; a "\\n" in it is a line break."""
+
+    __slots__ = ("_align", "_inlines", "_max_lines", "spans")
+
+    def __init__(
+        self,
+        inlines: Sequence[Inline],
+        *,
+        align: str = "start",
+        max_lines: int | None = None,
+        comfort: int = COMFORT,
+    ) -> None:
+        """Measure the text.
+
+        `align` is `start`, `center` or `end`. Lines beyond `max_lines` are cut, with an ellipsis,
+        until the item is opened. Text of `comfort` cells is not broken while its neighbors can
+        move to another line.
+        """
+        self._inlines = inlines
+        self.spans = safe_spans(inlines)
+        text = "".join([span.text for span in self.spans])
+        natural = max(map(cells, text.split("\n"))) if "\n" in text else cells(text)
+        short = natural <= min(comfort, COMFORT)
+        word = natural if short else max(map(cells, text.split()), default=1)
+        super().__init__(max(min(word, LONGEST_WORD), min(natural, comfort)), natural)
+        self._align = align
+        self._max_lines = max_lines
+
+    def texts(self) -> Iterable[Line]:
+        return (self.spans,)
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return its lines, moved within the width by its alignment."""
+        spans = self.spans
+        if state.plain or state.copy:
+            spans = safe_spans(self._inlines, plain=state.plain, copy=state.copy)
+        if len(spans) == 1 and "\n" not in spans[0].text and cells(spans[0].text) <= width:
+            lines: list[Line] = [spans]
+        else:
+            lines = [
+                tuple([Span(text, style) for text, style in line]) for line in wrap(spans, width)
+            ]
+        if self._max_lines is not None and len(lines) > self._max_lines and state.fold():
+            last = _truncated(lines[self._max_lines - 1], width, state)
+            lines = [*lines[: self._max_lines - 1], last]
+        return aligned(lines, width, self._align)
+
+
+def _truncated(line: Line, width: int, state: LayoutState) -> Line:
+    """Return a line with an ellipsis at its end."""
+    dots = "..." if state.plain else "…"
+    room = width - cells(dots)
+    spans: list[Span] = []
+    for span in line:
+        text = take(span.text, room)
+        spans.append(Span(text, span.style))
+        room -= cells(text)
+        if text != span.text:
+            break
+    style = spans[-1].style if spans else DIM
+    return (*spans, Span(shorten(dots, width, ellipsis=""), style))
+
+
+class WithNote(Box):
+    """A box and a note: after its last line where it fits, else on a line of its own."""
+
+    __slots__ = ("_box", "_note")
+
+    def __init__(self, box: Box, note: Sequence[Inline]) -> None:
+        self._box = box
+        self._note = Text(note)
+        natural = self._note.natural
+        super().__init__(max(box.min_width, min(natural, LONGEST_WHOLE)), box.natural + 2 + natural)
+        self.compact = max(box.compact, natural)
+        self.flex, self.share = box.flex, box.share
+
+    def parts(self) -> Sequence[Box]:
+        return (self._box, self._note)
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        lines = self._box.draw_limited(width, state)
+        note = self._note.draw(width, state)
+        used = line_width(lines[-1]) if lines else 0
+        if lines and len(note) == 1 and used + 2 + self._note.natural <= width:
+            return [*lines[:-1], (*lines[-1], Span("  ", PLAIN), *note[0])]
+        return [*lines, *note]

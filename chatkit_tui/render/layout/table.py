@@ -1,0 +1,210 @@
+"""Tables: columns where they fit, else each row as `header: value` lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, repeat
+from typing import Final, NamedTuple
+
+from chatkit_tui.document.blocks import Table
+from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.spans import DIM, FIELD, PLAIN, Inline, Line, Span
+from chatkit_tui.render.layout.box import (
+    Box,
+    LayoutState,
+    Picture,
+    Text,
+    aligned,
+    line_width,
+    shifted,
+)
+from chatkit_tui.render.layout.flow import Column, shrunk
+
+LEAST: Final = 10
+"""Cells below which a column is not shrunk, unless its longest word is shorter."""
+_BAR: Final = 3
+"""Cells of the bar between two columns, with a space on each side."""
+
+
+class Cell(NamedTuple):
+    """One cell of a table."""
+
+    box: Box | None
+    span: int = 1
+    """The number of columns that it takes."""
+    align: str = ""
+    """`start`, `center` or `end`; empty for that of its column."""
+    inline: bool = False
+    """Whether its text continues behind the name of its column where columns do not fit."""
+
+
+def table_box(table: Table, state: LayoutState) -> TableBox:
+    """Return the box of a table whose cells are running text."""
+    sides = ["end" if side == "right" else side for side in table.align]
+    rows = [
+        [
+            Cell(_cell_text(spans, state), align=side, inline=True)
+            for spans, side in zip(row, chain(sides, repeat("")), strict=False)
+        ]
+        for row in table.rows
+    ]
+    return TableBox(rows, header=table.header)
+
+
+def _cell_text(inlines: Sequence[Inline], state: LayoutState) -> Text | None:
+    spans = safe_spans(inlines, plain=state.plain, copy=state.copy)
+    return Text(spans, comfort=0) if spans else None
+
+
+class TableBox(Box):
+    """Rows of cells."""
+
+    __slots__ = ("_align", "_header", "_minima", "_natural", "_rows")
+
+    def __init__(self, rows: Sequence[Sequence[Cell]], *, header: bool) -> None:
+        """Measure the columns; the first row is the header when `header` is set."""
+        self._rows = rows
+        self._header = header
+        count = max((sum([cell.span for cell in row]) for row in rows), default=0)
+        self._natural = self._columns(count, "natural")
+        self._minima = [
+            min(own, LEAST, natural)
+            for own, natural in zip(self._columns(count, "min_width"), self._natural, strict=True)
+        ]
+        self._align = self._alignments(count)
+        bars = _BAR * max(0, count - 1)
+        super().__init__(sum(self._minima) + bars, sum(self._natural) + bars)
+
+    def parts(self) -> Sequence[Box]:
+        return [cell.box for row in self._rows for cell in row if cell.box is not None]
+
+    def _columns(self, count: int, measure: str) -> list[int]:
+        widths = [1] * count
+        spanning: list[tuple[int, int, int]] = []
+        for row in self._rows:
+            column = 0
+            for cell in row:
+                own: int = getattr(cell.box, measure) if cell.box is not None else 0
+                if cell.span == 1:
+                    widths[column] = max(widths[column], own)
+                else:
+                    spanning.append((column, cell.span, own))
+                column += cell.span
+        for column, span, own in spanning:
+            has = sum(widths[column : column + span]) + _BAR * (span - 1)
+            widths[column + span - 1] += max(0, own - has)
+        return widths
+
+    def _alignments(self, count: int) -> list[str]:
+        """Return the alignment of each column: the first that one of its cells has."""
+        found = [""] * count
+        for row in self._rows:
+            column = 0
+            for cell in row:
+                found[column] = found[column] or (cell.align if cell.span == 1 else "")
+                column += cell.span
+        return found
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        if not self._natural:
+            return []
+        room = width - _BAR * (len(self._natural) - 1)
+        if sum(self._natural) <= room:
+            widths = self._natural
+        elif (found := shrunk(self._natural, self._minima, room)) is not None:
+            widths = found
+        else:
+            return self._stacked().draw(width, state)
+        lines: list[Line] = []
+        for number, row in enumerate(self._rows):
+            lines += self._row(row, widths, state)
+            if number == 0 and self._header:
+                dash, cross = ("-", "-+-") if state.plain else ("─", "─┼─")
+                lines.append((Span(cross.join([dash * own for own in widths]), DIM),))
+        return lines
+
+    def _row(self, row: Sequence[Cell], widths: list[int], state: LayoutState) -> list[Line]:
+        places: list[tuple[int, list[Line]]] = []
+        column = left = 0
+        for cell in row:
+            own = sum(widths[column : column + cell.span]) + _BAR * (cell.span - 1)
+            drawn = cell.box.draw_limited(own, state) if cell.box is not None else []
+            places.append((left, aligned(drawn, own, cell.align or self._align[column])))
+            left += own + _BAR
+            column += cell.span
+        for own in widths[column:]:
+            places.append((left, []))
+            left += own + _BAR
+        height = max(1, *[len(lines) for _, lines in places])
+        bar = "| " if state.plain else "│ "
+        return [_line(places, number, bar) for number in range(height)]
+
+    def _stacked(self) -> Box:
+        """Return each row as lines of its own, with the names of its columns."""
+        if not self._header or len(self._rows) == 1:
+            return Column(self.parts())
+        names: list[str] = []
+        for cell in self._rows[0]:
+            texts = Picture(cell.box).words() if cell.box is not None else ()
+            names.append(" ".join(["".join([span.text for span in spans]) for spans in texts]))
+            names += [""] * (cell.span - 1)
+        rows = [Column(_named_cells(row, names)) for row in self._rows[1:]]
+        return Column([row for row in rows if row.parts()], gap=True)
+
+
+def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:
+    """Return one line of a row."""
+    line: list[Span] = []
+    at = 0
+    for left, lines in places:
+        if left:
+            line.append(Span(" " * (left - 2 - at) + bar, DIM))
+            at = left
+        if number < len(lines):
+            line += lines[number]
+            at += line_width(lines[number])
+    return tuple(line)
+
+
+def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
+    """Return the cells of a row with the names of their columns, missing cells included."""
+    boxes: list[Box] = []
+    column = 0
+    for cell in row:
+        name = " ".join(filter(None, names[column : column + cell.span]))
+        column += cell.span
+        if name:
+            label = Span(f"{name}:", FIELD)
+            if cell.inline and isinstance(cell.box, Text):
+                boxes.append(Text((label, Span(" ", FIELD), *cell.box.spans)))
+            else:
+                boxes.append(_Named(Text((label,)), cell.box))
+        elif cell.box is not None:
+            boxes.append(cell.box)
+    boxes += [Text((Span(f"{name}:", FIELD),)) for name in names[column:] if name]
+    return boxes
+
+
+class _Named(Box):
+    """A name, and a box behind it where it fits on the line, else below."""
+
+    __slots__ = ("_box", "_name")
+
+    def __init__(self, name: Text, box: Box | None) -> None:
+        super().__init__(1, name.natural + 1 + (box.natural if box is not None else 0))
+        self._name = name
+        self._box = box
+
+    def parts(self) -> Sequence[Box]:
+        return (self._name,) if self._box is None else (self._name, self._box)
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        lines = self._name.draw(width, state)
+        if self._box is None:
+            return lines
+        if self.natural > width:
+            return lines + self._box.draw_limited(width, state)
+        drawn = self._box.draw(self._box.natural, state)
+        first = drawn[0] if drawn else ()
+        indent = self._name.natural + 1
+        return [(*lines[0], Span(" ", PLAIN), *first), *shifted(drawn[1:], indent)]
