@@ -42,7 +42,7 @@ class Loaded(ChatKitApp):
         await screen.action_act("open")
         while not screen.transcript.loaded:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        feed = screen.transcript._feed
+        feed = screen.transcript.feed
         assert feed is not None
         begun = perf_counter()
         before = len(feed)

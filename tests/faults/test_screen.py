@@ -172,7 +172,7 @@ class LaterItems(FirstItems):
 
     async def ask(self, driver: Driver) -> None:
         pane = driver.browse.transcript
-        feed = pane._feed
+        feed = pane.feed
         assert feed is not None
         assert pane.go_to_item(feed.old[-1].id)
         await driver.settle()
@@ -194,7 +194,7 @@ class NewerItems(LaterItems):
         await driver.press("r")
 
     def is_there(self, driver: Driver, _before: tuple[int, int]) -> bool:
-        return "nothing came since" in driver.status
+        return "no new items" in driver.status
 
 
 class GoTo(Place):
@@ -358,4 +358,4 @@ async def test_a_redirect_within_the_address_is_followed_wherever_something_is_r
         for key in ("G", "enter", "G", "r"):
             await driver.press(key)
         assert loaded(driver) >= (60, 60)
-        assert "nothing came since" in driver.status
+        assert "no new items" in driver.status

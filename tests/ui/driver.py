@@ -122,7 +122,7 @@ class Driver:
 
     def failure(self, rows: Rows) -> str | None:
         """Return the message of what failed in a pane; None if nothing has failed."""
-        failure = self._pane(rows).trouble
+        failure = self._pane(rows).failure
         return None if failure is None else failure.text
 
     def width(self, rows: Rows) -> int:
@@ -165,7 +165,7 @@ class Driver:
 
     def filter(self) -> str:
         """Return the text that the list is filtered by."""
-        return self.browse.threads.needle
+        return self.browse.threads.filter
 
     # -- the transcript ----------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ PLACES: dict[str, tuple[type, str]] = {
     "key": (BrowseScreen, "action_help"),
     "worker": (GoToActions, "_retrieve"),
     "start": (BrowseScreen, "compose"),
-    "message": (ThreadsPane, "take_keys"),
+    "message": (ThreadsPane, "focus_content"),
     "drawing": (TranscriptView, "render_lines"),
     "footer": (Footer, "_arrange"),
     "end": (ChatKitApp, "on_unmount"),

@@ -32,11 +32,11 @@ async def test_items_that_share_an_id_are_all_shown(start: Start, ends: tuple[st
         pane = driver.browse.transcript
         for _ in range(45):
             await driver.press("j" if ends[-1] != "G" else "k")
-        assert pane._feed is not None
-        assert pane._feed.whole
+        assert pane.feed is not None
+        assert pane.feed.whole
         assert pane.loaded == 45
-        assert pane._feed.repeats == 0
-        entries = [*pane._feed.old, *pane._feed.new]
+        assert pane.feed.repeats == 0
+        entries = [*pane.feed.old, *pane.feed.new]
         assert sum(entry.id == SHARED_ID for entry in entries) > 5
         assert len({entry.key for entry in entries}) == 45
 
@@ -65,9 +65,9 @@ async def test_an_ignored_order_is_said_and_the_end_is_reached_from_one_side(sta
     async with start(emulator=emulator) as driver:
         await driver.press("enter", "G")
         pane = driver.browse.transcript
-        assert pane._feed is not None
-        assert pane._feed.order_ignored
-        assert pane._feed.whole
+        assert pane.feed is not None
+        assert pane.feed.order_ignored
+        assert pane.feed.whole
         assert pane.loaded == 250
         assert "the server ignores the order" in pane.amount
         assert pane.position.startswith("250/250")
@@ -181,7 +181,7 @@ async def opened_in_progress(driver: Driver, emulator: Emulator) -> None:
 
 
 def entries_of(driver: Driver) -> list[Any]:
-    feed = driver.browse.transcript._feed
+    feed = driver.browse.transcript.feed
     assert feed is not None
     return [*feed.old, *feed.new]
 
@@ -317,7 +317,7 @@ async def test_ages_agree_after_time_has_passed(start: Start) -> None:
             now[0] += 7 * 24 * 3600
             await driver.press(*keys)
             browse = driver.browse
-            assert browse.threads.setting.now == browse.transcript._setting.now == now[0]
+            assert browse.threads.setting.now == browse.transcript.setting.now == now[0]
 
 
 # -- what the server lists after a deletion --------------------------------------------------------

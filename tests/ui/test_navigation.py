@@ -231,7 +231,7 @@ async def test_a_search_is_typed_kept_walked_and_ended(start: Start) -> None:
 async def test_items_that_came_since_are_asked_for_with_one_key(start: Start) -> None:
     async with start() as driver:
         await driver.press("enter", "G", "r")
-        assert "nothing came since" in driver.status
+        assert "no new items" in driver.status
 
 
 async def test_times_turn_from_ages_to_local_times_to_utc(start: Start) -> None:

@@ -31,7 +31,7 @@ async def test_work_given_up_before_its_turn_is_not_complained_about(
         pane = driver.browse.threads
         for _ in range(3):
             pane.action_refresh()
-            pane.cancel_loading()
+            pane.cancel_loads()
         await driver.settle()
     assert not recwarn.list
 

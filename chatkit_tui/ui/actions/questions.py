@@ -48,7 +48,7 @@ class QuestionActions:
 
     def action_filter(self) -> None:
         """Ask which text the listed threads must contain."""
-        needle = self._host.threads.needle
+        needle = self._host.threads.filter
         self._ask(Question.FILTER, needle, "in title, first words, user, status or id")
 
     def action_user(self) -> None:
@@ -68,7 +68,7 @@ class QuestionActions:
         """Filter and search while the user types."""
         host = self._host
         if message.question is Question.FILTER:
-            host.threads.set_needle(message.text)
+            host.threads.set_filter(message.text)
         elif message.question is Question.FIND:
             host.transcript.find(message.text)
         elif message.question is Question.GO_TO:
@@ -97,6 +97,6 @@ class QuestionActions:
         """Undo what typing did."""
         self.end()
         if message.question is Question.FILTER:
-            self._host.threads.set_needle("")
+            self._host.threads.set_filter("")
         elif message.question is Question.FIND:
             self._host.transcript.end_find(keep=False)

@@ -158,14 +158,14 @@ class BrowseScreen(Screen[None]):
             two_panes=self.two_panes,
             threads=len(self.threads.list.rows),
             marks=len(self.threads.marks),
-            filtered=bool(self.threads.needle),
+            filtered=bool(self.threads.filter),
             without_id=bool((row := self.threads.list.current) and not row.id),
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=self.transcript.loaded,
             found=self.transcript.found,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
-            trouble=self.pane.trouble is not None,
+            trouble=self.pane.failure is not None,
         )
 
     # -- commands ----------------------------------------------------------------------------------
@@ -246,8 +246,8 @@ class BrowseScreen(Screen[None]):
         self.header.say(offline=self.offline, slow=self.line.slow)
         if not self.offline:
             self.go_to.resume()
-            self.threads.go_on()
-            self.transcript.go_on()
+            self.threads.resume()
+            self.transcript.resume()
 
     def on_line_changed(self, message: LineChanged) -> None:
         """The line turned out to be slow, or quick again; what one reads keeps its width."""
@@ -264,7 +264,7 @@ class BrowseScreen(Screen[None]):
         self.status.tell(f"slow line: {'on' if self.line.slow else 'off'}")
 
     def _spare_line(self) -> None:
-        self.transcript.line_changed()
+        self.transcript.link_changed()
         self._arrange()
 
     def on_said(self, message: Said) -> None:
@@ -297,7 +297,7 @@ class BrowseScreen(Screen[None]):
         if self.prompt.question is Question.GO_TO:
             self.questions.end()
         self.status.hush()
-        row = self.threads.take_in(thread)
+        row = self.threads.update(thread)
         self.threads.go_to(row.id)
         self.open_thread(row)
         if message.reference.is_item:
@@ -323,7 +323,7 @@ class BrowseScreen(Screen[None]):
         """Give a pane the keys, and the screen where there is room for one only."""
         self.where = where
         self._arrange()
-        self.pane.take_keys()
+        self.pane.focus_content()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click gives a pane the keys too."""
@@ -382,13 +382,13 @@ class BrowseScreen(Screen[None]):
         message.stop()
         reading = self.transcript.row
         if reading is not None and (row := self.threads.row_of(reading.id)):
-            self.transcript.see(row)
-        self.transcript.ask_again()
+            self.transcript.update(row)
+        self.transcript.refresh_loaded()
 
     def on_thread_seen(self, message: ThreadSeen) -> None:
         """The title or the status of a thread may be another one."""
         message.stop()
-        self.transcript.see(self.threads.take_in(message.thread))
+        self.transcript.update(self.threads.update(message.thread))
 
     def action_help(self) -> None:
         """What every key does."""

@@ -1,4 +1,4 @@
-"""First words of threads without a title: fetched for those on the screen, one at a time."""
+"""First words of untitled threads, requested for visible threads, one at a time."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, ListQuery
 from chatkit_tui.ui.threads.rows import Row
 
-LOOKED_AT = 3
-"""How many items of a thread are looked at for something that the user said."""
+FIRST_ITEMS = 3
+"""How many items of a thread may contain its first words."""
 
 
 class FirstWords:
-    """Asks for the beginning of untitled threads that are on the screen, and remembers it.
+    """Requests and caches the first words of untitled threads.
 
-    One request runs at a time; it is given up when its thread is off the screen. A failure is
-    remembered too: the words only help, and are not worth a second try.
+    The request is cancelled when its thread is no longer visible. A failure is cached, too: first
+    words are not worth a retry.
     """
 
     @dataclass
     class Found(Message, namespace="first_words"):
-        """What the user said first in a thread; None when that is nothing or not to be had."""
+        """The first words of a thread; None if there are none, or the request failed."""
 
         thread_id: str
         words: str | None
@@ -35,40 +35,40 @@ class FirstWords:
     def __init__(self, get_source: GetSource) -> None:
         self._get_source = get_source
         self.found: dict[str, str | None] = {}
-        """What was found, by thread id."""
-        self._asking: str | None = None
+        """First words by thread id."""
+        self._requested: str | None = None
         self._worker: Worker[None] | None = None
 
-    def want(self, asker: Widget, rows: Sequence[Row]) -> None:
-        """See to the untitled threads among these; `asker` is sent `Found` for each."""
+    def request(self, widget: Widget, rows: Sequence[Row]) -> None:
+        """Request first words for the untitled threads among `rows`; post `Found` to `widget`."""
         wanted = [row.id for row in rows if row.id and not row.title and row.id not in self.found]
-        if self._asking is not None:
-            if self._asking in wanted:
+        if self._requested is not None:
+            if self._requested in wanted:
                 return
             if self._worker is not None:
                 self._worker.cancel()
-            self._asking = None
+            self._requested = None
         if wanted:
-            self._asking = wanted[0]
-            self._worker = asker.run_worker(
-                partial(self._ask, asker, wanted[0]), group="first words"
-            )
+            self._requested = wanted[0]
+            work = partial(self._load, widget, wanted[0])
+            self._worker = widget.run_worker(work, group="first words")
 
-    def take_in(self, message: Found) -> None:
-        """Remember an answer."""
+    def add(self, message: Found) -> None:
+        """Cache the first words of a thread."""
         self.found[message.thread_id] = message.words
-        if self._asking == message.thread_id:
-            self._asking = None
+        if self._requested == message.thread_id:
+            self._requested = None
 
-    async def _ask(self, asker: Widget, thread_id: str) -> None:
+    async def _load(self, widget: Widget, thread_id: str) -> None:
         words = None
         try:
             source = await self._get_source()
-            page = await source.list_items(thread_id, ListQuery(LOOKED_AT, "asc", background=True))
+            query = ListQuery(FIRST_ITEMS, "asc", background=True)
+            page = await source.list_items(thread_id, query)
         except ChatKitError:
             pass
         else:
             from chatkit_tui.render.threads import first_words
 
             words = first_words(page)
-        asker.post_message(self.Found(thread_id, words))
+        widget.post_message(self.Found(thread_id, words))

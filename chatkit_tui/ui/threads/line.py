@@ -1,4 +1,4 @@
-"""How a thread looks in the list: a row and a width in, words and what they are out."""
+"""A thread as one or two lines of the list, and as the heading of its transcript."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.threads.rows import Row
 
 GUTTER = 4
-"""Cells before the title: the cursor's bar, a mark or nothing, the status sign, a space."""
+"""Cells before the title: the bar of the cursor, the mark, the status symbol, a space."""
 STATUS_WIDTH = 8
 USER_WIDTH = 22
 NO_ID = "(no id)"
@@ -26,28 +26,28 @@ LONGEST_STATUS = 40
 WIDE_FROM = 58
 """Columns from which one line has room for user and status."""
 TWO_LINES_UNDER = 76
-"""Columns; a narrower list gives a thread two lines, so that user and status have room."""
+"""Columns below which a thread takes two lines, so that user and status have room."""
 LINES_FOR_TWO = 16
-"""Lines; a lower list gives a thread one line in any case."""
+"""Lines below which a thread takes one line in any case."""
 
 
 class Bar(Enum):
-    """What stands in front of the thread with the cursor."""
+    """The bar of the cursor."""
 
     STRONG = ("┃", ">", "bar")
-    """The list has the keys."""
+    """The list has the focus."""
     RESTING = ("│", ":", "dim")
-    """Something else has them."""
+    """The list does not have the focus."""
 
     def part(self, *, plain: bool) -> Part:
-        """The sign, of ASCII alone when `plain`."""
-        sign, ascii_sign, what = self.value
-        return (ascii_sign if plain else sign), what
+        """Return the symbol; ASCII if `plain`."""
+        symbol, ascii_symbol, look = self.value
+        return (ascii_symbol if plain else symbol), look
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How times and signs are written."""
+    """The form of times and symbols."""
 
     now: float
     zone: tzinfo | None = UTC
@@ -57,31 +57,31 @@ class Setting:
 
     @property
     def shown_zone(self) -> tzinfo | None:
-        """The zone that absolute times are told in."""
+        """The zone of absolute times."""
         return UTC if self.times is Times.UTC else self.zone
 
 
 def lines_for(width: int, height: int) -> int:
-    """How many lines each thread takes in a list of so many columns and lines: one or two."""
+    """Return how many lines a thread takes in a list of that size: one or two."""
     return 2 if width < TWO_LINES_UNDER and height >= LINES_FOR_TWO else 1
 
 
 def time_text(row: Row, setting: Setting) -> str:
-    """When a thread began, in the form asked for; "≈" before a time that was read off the id."""
+    """Return when a thread was created; with "≈" if the time was decoded from the id."""
     if row.seconds is None:
         return "unknown"
     if setting.times is Times.RELATIVE:
         text = age(setting.now - row.seconds)
     else:
         text = moment(row.seconds, setting.shown_zone)
-    sign = "~" if setting.plain else "≈"
-    return f"{sign}{text}" if row.approximate else text
+    symbol = "~" if setting.plain else "≈"
+    return f"{symbol}{text}" if row.approximate else text
 
 
 def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
-    """The title; for a thread without one its first words in quotes, or that it has none.
+    """Return the title; for an untitled thread its first words in quotes, if known.
 
-    A thread that came without an id says so: it looks like one that can be opened.
+    A thread without an id is marked as such, because it cannot be opened.
     """
     title = title_of(row.title, first_words)
     text = title.text if row.id else f"{NO_ID} {title.text}"
@@ -98,14 +98,14 @@ def thread_lines(
     marked: bool,
     first_words: str | None,
 ) -> tuple[list[Part], ...]:
-    """One thread as one line or two, each at most `width` cells."""
-    sign = status_symbol(row.status)
-    shown_sign = sign.ascii if setting.plain else sign.sign
+    """Return a thread as one or two lines of at most `width` cells."""
+    symbol = status_symbol(row.status)
+    shown_symbol = symbol.ascii if setting.plain else symbol.sign
     front = bar.part(plain=setting.plain) if bar else (" ", "plain")
     mark: Part = (
         ((DONE.ascii if setting.plain else DONE.sign), "mark") if marked else (" ", "plain")
     )
-    head: list[Part] = [front, mark, (shown_sign, sign.role), (" ", "plain")]
+    head: list[Part] = [front, mark, (shown_symbol, symbol.role), (" ", "plain")]
     title, what = title_part(row, first_words, strong=bar is not None)
     when = time_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
@@ -131,18 +131,18 @@ def thread_lines(
             ("  ", "plain"),
             (_pad(user, user_width), "dim"),
             (" ", "plain"),
-            (_pad(status, STATUS_WIDTH), sign.role if sign.role != "good" else "dim"),
+            (_pad(status, STATUS_WIDTH), symbol.role if symbol.role != "good" else "dim"),
             (f"{when} ".rjust(when_width), "dim"),
         ],
     )
 
 
 def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Part], list[Part]]:
-    """The line over a transcript: sign and title; to the right status, reason and age."""
-    sign = status_symbol(row.status)
+    """Return the heading of a transcript: status symbol and title; at the right status and age."""
+    symbol = status_symbol(row.status)
     title, _ = title_part(row, first_words, strong=True)
-    shown_sign = sign.ascii if setting.plain else sign.sign
-    left: list[Part] = [(" ", "plain"), (shown_sign, sign.role), (f" {title}", "strong")]
+    shown_symbol = symbol.ascii if setting.plain else symbol.sign
+    left: list[Part] = [(" ", "plain"), (shown_symbol, symbol.role), (f" {title}", "strong")]
     status = f"{row.status}: {row.reason}" if row.reason else row.status
     return left, [
         (f"{shorten(sanitize(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
@@ -150,12 +150,12 @@ def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[P
 
 
 def gap_line(width: int) -> list[Part]:
-    """What stands where threads are missing between the two ends."""
+    """Return the gap row."""
     return [(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), "dim")]
 
 
 def _spread(left: Part, right: Part, width: int) -> list[Part]:
-    """Two parts at the two ends of a width; the left one gives way."""
+    """Put two parts at the two ends of a line; shorten the left one if necessary."""
     right_text = shorten(right[0], width)
     room = max(0, width - cells(right_text) - 1)
     left_text = shorten(left[0], room)

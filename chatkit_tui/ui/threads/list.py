@@ -1,4 +1,4 @@
-"""The list of threads: lines drawn on demand, so that a key costs what is on the screen."""
+"""The widget of the list of threads: lines are drawn on demand."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 
 class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
-    """Threads with a cursor. It holds a position and draws; it loads nothing.
+    """Threads with a cursor. It loads nothing.
 
-    All threads take the same number of lines, one or two, by the room there is.
+    All threads take one line, or two, depending on the size of the widget.
     """
 
     DEFAULT_CSS = """
@@ -34,7 +34,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
 
     @dataclass
     class Moved(Message):
-        """The cursor or the window moved, by a key or the mouse."""
+        """The cursor or the window moved."""
 
     @dataclass
     class Chosen(Message):
@@ -43,39 +43,39 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     def __init__(self, setting: Setting, marks: Container[str], words: Mapping[str, str | None]):
         super().__init__(id="thread-list")
         self.setting = setting
-        """The clock, the form of times, whether signs are plain."""
+        """The form of times and symbols."""
         self._marks = marks
         self._words = words
         self.rows = ThreadRows()
         self.cursor = 0
-        """The index of the thread with the cursor; 0 while there is none."""
+        """The index of the thread under the cursor; 0 if there is none."""
         self.top = 0
         """The index of the first thread in the window."""
-        self._saying: tuple[str, ...] = ()
+        self._empty_text: tuple[str, ...] = ()
         self.auto_links = False
 
-    # -- what is shown -----------------------------------------------------------------------------
+    # -- rows --------------------------------------------------------------------------------------
 
     def show(self, rows: ThreadRows, *, cursor: int | None = None) -> None:
-        """Show other rows. Without a cursor it stays on its thread, or near where that was."""
-        held = self.current
+        """Show other rows. Without `cursor`, it stays on its thread, or near where that was."""
+        current = self.current
         first = self.rows.get(self.top)
         offset = self.cursor - self.top
         self.rows = rows
         if cursor is None:
-            cursor = rows.index(held.key) if held else None
+            cursor = rows.index(current.key) if current else None
             if cursor is None:
-                kept = rows.index(first.key) if first else None
-                cursor = self.cursor if kept is None else kept
+                top = rows.index(first.key) if first else None
+                cursor = self.cursor if top is None else top
         self.cursor = max(0, min(cursor, len(rows) - 1))
-        self.top = self.cursor - offset  # what is read stays where it is on the screen
+        self.top = self.cursor - offset  # the visible text stays in place
         self._settle()
         self.refresh()
 
-    def say(self, *lines: str) -> None:
-        """What stands in an empty list, a sentence a line."""
-        if lines != self._saying:
-            self._saying = lines
+    def set_empty_text(self, *lines: str) -> None:
+        """Set what an empty list shows."""
+        if lines != self._empty_text:
+            self._empty_text = lines
             if not len(self.rows):
                 self.refresh()
 
@@ -91,18 +91,18 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
 
     @property
     def window(self) -> int:
-        """How many threads have room, at least one."""
+        """How many threads fit into the window, at least one."""
         return max(1, self.size.height // self.lines_each)
 
     def in_window(self) -> list[Row]:
-        """The threads that are on the screen."""
+        """Return the visible threads."""
         last = min(self.top + self.window, len(self.rows))
         return [row for index in range(self.top, last) if (row := self.rows.get(index))]
 
     # -- moving ------------------------------------------------------------------------------------
 
     def move(self, by: int) -> bool:
-        """Move the cursor by so many threads; False when it is at that end already."""
+        """Move the cursor by so many threads; return False if it is at that end."""
         last = len(self.rows) - 1
         target = max(0, min(self.cursor + by, last))
         if last >= 0 and target == self.rows.gap:
@@ -110,7 +110,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return self.move_to(target)
 
     def move_to(self, index: int) -> bool:
-        """Put the cursor on a thread; False when it is there already."""
+        """Go to a thread; return False if the cursor is there."""
         index = max(0, min(index, len(self.rows) - 1))
         if index == self.cursor:
             return False
@@ -124,13 +124,13 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return True
 
     def refresh_thread(self, index: int) -> None:
-        """Draw one thread again."""
+        """Draw a thread again."""
         lines = self.lines_each
         if self.top <= index < self.top + self.window:
             self.refresh(Region(0, (index - self.top) * lines, self.size.width, lines))
 
     def _settle(self) -> bool:
-        """Bring the cursor into the window; True when the window moved."""
+        """Scroll the cursor into the window; return whether the window moved."""
         before = self.top
         if self.cursor < self.top:
             self.top = self.cursor
@@ -146,17 +146,17 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         self.post_message(self.Moved())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the cursor."""
+        """Move the cursor."""
         event.stop()
         self.move(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the cursor."""
+        """Move the cursor."""
         event.stop()
         self.move(-3)
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; a click on the cursor opens."""
+        """Move the cursor; choose a thread that is under the cursor."""
         index = self.top + event.y // self.lines_each
         if index < len(self.rows) and not self.move_to(index):
             self.post_message(self.Chosen())
@@ -164,7 +164,7 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     # -- drawing -----------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        """One line of the window."""
+        """Return a line of the window."""
         if not len(self.rows):
             return strip_of(self, self._empty_line(y))
         index, line = divmod(y, self.lines_each)
@@ -176,17 +176,17 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return Bar.STRONG if self.has_focus else Bar.RESTING
 
     def on_focus(self) -> None:
-        """The bar of the cursor is drawn stronger."""
+        """Draw the bar of the cursor stronger."""
         self.refresh_thread(self.cursor)
 
     def on_blur(self) -> None:
-        """The bar of the cursor is drawn weaker."""
+        """Draw the bar of the cursor weaker."""
         self.refresh_thread(self.cursor)
 
     def _empty_line(self, y: int) -> list[Part]:
-        start = min(2, max(0, self.size.height - len(self._saying)))
-        if start <= y < start + len(self._saying):
-            return [("  ", "plain"), (self._saying[y - start], "dim" if y > start else "plain")]
+        start = min(2, max(0, self.size.height - len(self._empty_text)))
+        if start <= y < start + len(self._empty_text):
+            return [("  ", "plain"), (self._empty_text[y - start], "dim" if y > start else "plain")]
         return []
 
     def _thread_line(self, index: int, line: int) -> list[Part]:

@@ -1,17 +1,12 @@
-"""The left half: the threads of an account, loaded as one goes through them."""
+"""The left pane: the threads of an account, loaded as the user scrolls."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.message import Message
-
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.link_speed import LinkSpeed
@@ -24,12 +19,11 @@ from chatkit_tui.ui.messages import (
     Said,
     ThreadOpened,
 )
-from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.first_words import FirstWords
-from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.threads.list import ThreadList
 from chatkit_tui.ui.threads.rows import Marks, Row, ThreadRows, row_of, row_of_entry
-from chatkit_tui.ui.threads.status_text import amount_words, head_parts, nothing_words, place_words
+from chatkit_tui.ui.threads.status_text import amount_words, empty_words, head_parts, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -38,87 +32,59 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
 
 
-class ThreadsPane(LoadingPane):
-    """The list of threads and all that is known about it: order, user, filter, marks."""
-
-    @dataclass
-    class Came(Message):
-        """Threads came, or an error in their place."""
-
-        asked: int
-        """What `LoadingPane.asked` was then; with another number by now, nobody wants it."""
-        feed: Feed[Thread]
-        """What was to grow or to be loaded anew."""
-        error: ChatKitError | None = None
+class ThreadsPane(LoadingPane["Thread"]):
+    """The list of threads with its order, its user, its filter and its marks."""
 
     def __init__(
-        self,
-        options: Options,
-        keys: Keymap,
-        get_source: GetSource,
-        line: LinkSpeed,
+        self, options: Options, keys: Keymap, get_source: GetSource, link: LinkSpeed
     ) -> None:
-        super().__init__("threads", keys, get_source)
-        self._line = line
+        super().__init__("threads", options, keys, get_source, link)
         self._keys = keys
         self.user = options.user
-        """Only this user's threads; None for everybody's."""
+        """The user whose threads are listed; None for all users."""
         self.newest_first = True
-        self.needle = ""
-        """What is looked for in the loaded threads; empty for nothing."""
+        self.filter = ""
+        """The text that the loaded threads are filtered by, or nothing."""
         self.marks = Marks()
-        self._bound_for: Side | None = None
-        """The end that the cursor is to go to as soon as it is loaded; any move takes it back."""
-        self._feed: Feed[Thread] | None = None
-        self._coming: Feed[Thread] | None = None
-        """The list that is to take the place of this one."""
+        self._goal: Side | None = None
+        """The end to go to as soon as it is loaded; any move cancels it."""
+        self._next_feed: Feed[Thread] | None = None
+        """The feed that replaces this one after a refresh."""
         self._known: dict[str, Row] = {}
         self.words = FirstWords(get_source)
-        setting = Setting(options.clock(), options.zone, options.times, options.plain)
-        self.list = ThreadList(setting, self.marks, self.words.found)
-
-    def compose(self) -> ComposeResult:
-        """Heading, list, what failed."""
-        yield self.head
-        yield self.list
-        yield self.notice
-
-    def on_mount(self) -> None:
-        """Ask for the first page at once."""
-        self.start()
-
-    # -- what is shown elsewhere -------------------------------------------------------------------
+        self.list = ThreadList(self.setting, self.marks, self.words.found)
 
     @property
-    def loaded(self) -> int:
-        """How many threads are loaded."""
-        return len(self._feed) if self._feed is not None else 0
+    def content(self) -> ThreadList:
+        """The list."""
+        return self.list
+
+    def on_mount(self) -> None:
+        """Load the first page."""
+        self.start()
+
+    # -- state for the lines around the panes ------------------------------------------------------
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is missing."""
-        return self._feed is not None and self._feed.whole
+        """Whether all threads are loaded."""
+        return self.feed is not None and self.feed.whole
 
     @property
     def amount(self) -> str:
-        """What is loaded and whether there is more, in words."""
-        if self._feed is None:
+        """How much is loaded, and whether more exists."""
+        if self.feed is None:
             return ""
-        return amount_words(self._feed, len(self.list.rows), filtered=bool(self.needle))
+        return amount_words(self.feed, len(self.list.rows), filtered=bool(self.filter))
 
     @property
     def position(self) -> str:
-        """The place of the cursor, as far as it is known."""
-        complete = self.whole or bool(self.needle)
+        """The position of the cursor, as far as it is known."""
+        complete = self.whole or bool(self.filter)
         return place_words(self.list.rows, self.list.cursor, complete=complete)
 
-    @property
-    def setting(self) -> Setting:
-        """How times and signs are written."""
-        return self.list.setting
-
     def copyable(self) -> list[Source]:
-        """What there is to copy of the thread under the cursor."""
+        """Return what can be copied of the thread under the cursor."""
         row = self.list.current
         if row is None:
             return []
@@ -128,33 +94,48 @@ class ThreadsPane(LoadingPane):
 
     @property
     def chosen(self) -> list[Row]:
-        """The marked threads; without marks, the one under the cursor."""
+        """The marked threads; without marks, the thread under the cursor."""
         if self.marks:
             return self.marks.rows
         return [row] if (row := self.list.current) and row.id else []
 
+    def row_of(self, thread_id: str) -> Row | None:
+        """Return the row of a loaded thread, or None."""
+        entry = self.feed.entry(thread_id) if self.feed is not None else None
+        return row_of_entry(entry) if entry is not None else None
+
+    def show_head(self) -> None:
+        """Show in the heading what is listed, and in an empty list why it is empty."""
+        parts = head_parts(
+            newest_first=self.newest_first,
+            user=self.user,
+            needle=self.filter,
+            marks=len(self.marks),
+        )
+        self.head.show(*parts)
+        words = empty_words(
+            self.feed,
+            self._keys,
+            failed=self.failure is not None,
+            working=bool(self.work),
+            user=self.user,
+            needle=self.filter,
+        )
+        self.list.set_empty_text(*words)
+        self.words.request(self, self.list.in_window())
+
     # -- loading -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Forget what is loaded and ask for the first page."""
-        self._feed = None
-        self.cancel_loading()
+        """Forget the loaded threads, and load the first page."""
+        self.feed = None
+        self.cancel_loads()
         self._show_rows(cursor=0)
-        self.begin(self._first_page, "loading", self.start)
+        self.begin(self._load_first, "loading", self.start)
 
-    async def _first_page(self) -> None:
+    async def _load_first(self) -> None:
         feed = self._new_feed()
-        await self._ask(feed, partial(feed.load, self._near))
-
-    async def _ask(self, feed: Feed[Thread], load: Callable[[], Awaitable[object]]) -> None:
-        """Wait for what a feed loads, and tell how it ended."""
-        asked = self.asked
-        try:
-            await load()
-        except ChatKitError as error:
-            self.post_message(self.Came(asked, feed, error))
-        else:
-            self.post_message(self.Came(asked, feed))
+        await self.load(feed, partial(feed.load, self._near))
 
     def _new_feed(self) -> Feed[Thread]:
         from chatkit_tui.feed import Feed  # imports models, unlike first paint
@@ -165,7 +146,7 @@ class ThreadsPane(LoadingPane):
             source = await self.source()
             return await source.list_threads(ListQuery(limit, order, after, user))
 
-        return Feed(fetch, first_limit=self._line.first_page, limit=self._line.page)
+        return Feed(fetch, first_limit=self._link.first_page, limit=self._link.page)
 
     @property
     def _near(self) -> Side:
@@ -183,86 +164,86 @@ class ThreadsPane(LoadingPane):
         """Return whether an end of the list is loaded."""
         from chatkit_tui.feed import RowView
 
-        return self._feed is not None and RowView(self._feed).has(side)
+        return self.feed is not None and RowView(self.feed).has(side)
 
     def _load(self, side: Side) -> None:
-        feed = self._feed
+        feed = self.feed
         if feed is None or not feed.can_grow(side) or side in feed.loading:
             return
-        self.begin(
-            partial(self._ask, feed, partial(feed.load, side)),
-            "loading",
-            partial(self._load, side),
-        )
+        work = partial(self.load, feed, partial(feed.load, side), side)
+        self.begin(work, "loading", partial(self._load, side))
 
-    def on_threads_pane_came(self, message: Came) -> None:
-        """Take in a page or a whole new list, unless something else was asked for meanwhile."""
+    def _load_ahead(self) -> None:
+        """Load the next page if the cursor is near the gap."""
+        if self.feed is None or self.failure is not None or self.filter:
+            return
+        from chatkit_tui.feed import RowView
+
+        margin = max(1, self._link.ahead * self.list.window)
+        rows = RowView(self.feed, newest_first=self.newest_first)
+        if (side := rows.side_to_load(self.list.cursor, margin)) is not None:
+            self._load(side)
+
+    def on_loading_pane_loaded(self, message: LoadingPane.Loaded) -> None:
+        """Show a page, or a whole new list."""
         message.stop()
-        if message.asked != self.asked:
+        if self.is_cancelled(message):
             return
         self.end(message.error)
         if message.error is None:
-            if message.feed is self._feed:
+            if message.feed is self.feed:
                 self._show_rows()
-            elif self._feed is None:
-                self._feed = message.feed
+            elif self.feed is None:
+                self.feed = message.feed
                 self._show_rows(cursor=0)
             else:
                 self._replace(message.feed)
-            self._arrive()
+            self._go_to_goal()
             self._load_ahead()
         self.changed()
         self.post_message(ListBegan())
 
-    def _arrive(self) -> None:
-        """Put the cursor on the end that was asked for, if that has come."""
-        side = self._bound_for
-        if side is not None and self._has(side):
-            self._bound_for = None
-            self.list.move_to(0 if side == self._near else len(self.list.rows) - 1)
-        elif side is not None:
-            self._load(side)  # the server has one end alone, and the other is far
-
-    def _load_ahead(self) -> None:
-        """Load the next page when the cursor or the window comes near where threads are missing."""
-        feed = self._feed
-        if feed is None or self.trouble is not None or self.needle:
+    def _go_to_goal(self) -> None:
+        side = self._goal
+        if side is None:
             return
-        from chatkit_tui.feed import RowView
-
-        margin = max(1, self._line.ahead * self.list.window)
-        side = RowView(feed, newest_first=self.newest_first).side_to_load(self.list.cursor, margin)
-        if side is not None:
-            self._load(side)
+        if self._has(side):
+            self._goal = None
+            self.list.move_to(0 if side is self._near else len(self.list.rows) - 1)
+        else:
+            self._load(side)  # the server has one end only, and the other is far
 
     def _show_rows(self, *, cursor: int | None = None) -> None:
         rows = ThreadRows(
-            self._feed,
+            self.feed,
             newest_first=self.newest_first,
             known=self._known,
             words=self.words.found,
-            query=Query(self.needle, capitals=False) if self.needle else None,
+            query=Query(self.filter, capitals=False) if self.filter else None,
         )
         self.list.show(rows, cursor=cursor)
+
+    def stopped(self) -> None:
+        """Show what was loaded before the stop."""
+        self._goal = None
+        self._show_rows()
 
     # -- refresh -----------------------------------------------------------------------------------
 
     def action_refresh(self) -> None:
-        """Ask for the threads anew; what is shown stays until they are there."""
-        if self._feed is None:
+        """Load the list again; the old one stays until then."""
+        if self.feed is None:
             self.start()
             return
-        self.cancel_loading()
+        self.cancel_loads()
         self.post_message(AskedAgain())
         current = self.list.current
-        self.begin(
-            partial(self._refresh, current.key if current else None, self.list.cursor),
-            "refreshing",
-            self.action_refresh,
-        )
+        work = partial(self._load_again, current.key if current else None, self.list.cursor)
+        self.begin(work, "refreshing", self.action_refresh)
 
-    async def _refresh(self, key: str | None, index: int) -> None:
-        feed = self._coming = self._new_feed()
+    async def _load_again(self, key: str | None, index: int) -> None:
+        """Load a new feed up to a thread, or to more rows than `index`."""
+        feed = self._next_feed = self._new_feed()
         side = self._near
 
         async def load() -> None:
@@ -271,71 +252,66 @@ class ThreadsPane(LoadingPane):
                 if key is None or feed.side_and_index(key) or len(feed) > index:
                     return
 
-        await self._ask(feed, load)
+        await self.load(feed, load)
 
     def _replace(self, feed: Feed[Thread]) -> None:
-        """Show a new list in the place of the old one; cursor and marks stay."""
-        self.cancel_loading()  # what still comes is of the old list
-        self._feed = feed
+        """Show a new list; cursor and marks stay."""
+        self.cancel_loads()  # those of the old list
+        self.feed = feed
         self._known.clear()
         self._show_rows()
         self.marks.update_all(self.list.rows)
         self.post_message(Said("refreshed", refreshed=True))
         self.post_message(ListRefreshed())
 
-    # -- verbs of the commands ---------------------------------------------------------------------
+    # -- commands ----------------------------------------------------------------------------------
 
     def action_cursor_down(self) -> None:
-        """Next thread; in a filtered list, at its end, the next page."""
-        if not self.list.move(1) and self.needle:
+        """Go to the next thread; at the end of a filtered list, load the next page."""
+        if not self.list.move(1) and self.filter:
             self._load(self._near)
 
     def action_cursor_up(self) -> None:
-        """Previous thread."""
+        """Go to the previous thread."""
         self.list.move(-1)
 
     action_line_down = action_cursor_down
     action_line_up = action_cursor_up
 
     def action_page_down(self) -> None:
-        """One window down."""
+        """Go one window down."""
         self.list.move(self.list.window)
 
     def action_page_up(self) -> None:
-        """One window up."""
+        """Go one window up."""
         self.list.move(-self.list.window)
 
     def action_top(self) -> None:
-        """To the first thread."""
+        """Go to the first thread."""
         self.list.move_to(0)
 
     def action_bottom(self) -> None:
-        """To the last thread, by one request to the other end where that is not loaded."""
-        if self.needle or self._has(self._far):
+        """Go to the last thread, loading the page of that end if necessary."""
+        if self.filter or self._has(self._far):
             self.list.move_to(len(self.list.rows) - 1)
         else:
-            self._bound_for = self._far
+            self._goal = self._far
             self._load(self._far)
 
-    def stopped(self) -> None:
-        """Show what came before it was stopped."""
-        self._bound_for = None
-        self._show_rows()
-
     def action_open(self) -> None:
-        """Read the thread under the cursor."""
+        """Open the thread under the cursor."""
         if (row := self.list.current) and self._has_id(row, "opened"):
             self.post_message(ThreadOpened(row))
 
     def _has_id(self, row: Row, what: str) -> bool:
-        """Whether the server can be asked for anything by a row; else say what cannot be."""
+        """Return whether a thread has an id; if not, report what cannot be done with it."""
         if not row.id:
             words = f"this thread came without an id: it cannot be {what}"
             self.post_message(Said(words, bad=True))
         return bool(row.id)
 
     def action_mark(self) -> None:
-        """Mark or unmark, and go on to the next thread."""
+        """Mark or unmark the thread, and go to the next."""
         row = self.list.current
         if row is None or not self._has_id(row, "marked or deleted"):
             return
@@ -345,59 +321,57 @@ class ThreadsPane(LoadingPane):
         self.changed()
 
     def action_unmark_all(self) -> None:
-        """Take all marks away."""
+        """Unmark all threads."""
         self.marks.clear()
         self.list.refresh()
         self.changed()
 
     def action_clear_filter(self) -> None:
         """Show all loaded threads."""
-        self.set_needle("")
+        self.set_filter("")
 
     def action_order(self) -> None:
-        """Newest or oldest first; what is loaded of both ends is kept.
+        """Reverse the order; what is loaded of both ends stays.
 
-        The cursor stays on its thread in a list without a gap; across a gap it would be left in
-        the middle of nowhere, and goes to the end that the list now begins with.
+        The cursor stays on its thread. In a list with a gap, that could be far from both ends, so
+        the cursor goes to the first thread.
         """
         self.newest_first = not self.newest_first
-        self._bound_for = None
+        self._goal = None
         self._show_rows(cursor=None if self.whole else 0)
-        if self._feed is None or self._has(self._near):
+        if self.feed is None or self._has(self._near):
             self._load_ahead()
         else:
-            self._bound_for = self._near
+            self._goal = self._near
             self._load(self._near)
         self.changed()
 
-    # -- what the screen sets ----------------------------------------------------------------------
+    # -- changes from the screen -------------------------------------------------------------------
 
-    def set_needle(self, needle: str) -> None:
-        """Show only loaded threads with this in their title, first words, user, status or id."""
-        if needle != self.needle:
-            self.needle = needle
+    def set_filter(self, text: str) -> None:
+        """Show the loaded threads with a text in their title, first words, user, status or id."""
+        if text != self.filter:
+            self.filter = text
             self._show_rows()
             self.changed()
 
     def set_user(self, user: str | None) -> None:
-        """Ask for the threads of one user, or of all."""
+        """List the threads of one user, or of all."""
         if user != self.user:
             self.user = user
             self.post_message(AskedAgain())
             self.start()
 
-    def set_times(self, times: Times, now: float) -> None:
-        """Write times in a form, and ages as of a moment."""
-        setting = self.list.setting
-        if (times, now) != (setting.times, setting.now):
-            self.list.setting = replace(setting, times=times, now=now)
-            self.list.refresh()
+    def setting_changed(self) -> None:
+        """Draw times again."""
+        self.list.setting = self.setting
+        self.list.refresh()
 
     def drop(self, thread_ids: Iterable[str]) -> None:
-        """Take threads out that were deleted, and their marks with them."""
+        """Remove deleted threads, and their marks."""
         gone = set(thread_ids)
         self.marks.drop(gone)
-        for feed in (self._feed, self._coming):
+        for feed in (self.feed, self._next_feed):
             if feed is not None:
                 feed.drop(gone)
         self._show_rows()
@@ -405,69 +379,40 @@ class ThreadsPane(LoadingPane):
         self.changed()
 
     def go_to(self, thread_id: str) -> None:
-        """Put the cursor on a thread, if the list shows it."""
+        """Go to a thread, if the list shows it."""
         if (index := self.list.rows.index(thread_id)) is not None:
             self.list.move_to(index)
 
-    def row_of(self, thread_id: str) -> Row | None:
-        """The row of a thread that is loaded; None for any other."""
-        entry = self._feed.entry(thread_id) if self._feed is not None else None
-        return row_of_entry(entry) if entry is not None else None
-
-    def take_keys(self) -> None:
-        """Give the list the keys."""
-        self.list.focus()
-
-    def take_in(self, thread: Thread) -> Row:
-        """Remember what the server said of one thread just now."""
+    def update(self, thread: Thread) -> Row:
+        """Replace what is known of a thread, and return its row."""
         row = row_of(thread)
         self._known[row.id] = row
         self.marks.update(row)
-        if (index := self.list.rows.index(row.id)) is not None:
-            self.list.refresh_thread(index)
+        self._refresh_thread(row.id)
         return row
 
-    # -- reactions ---------------------------------------------------------------------------------
+    def _refresh_thread(self, thread_id: str) -> None:
+        if (index := self.list.rows.index(thread_id)) is not None:
+            self.list.refresh_thread(index)
+
+    # -- messages ----------------------------------------------------------------------------------
 
     def on_thread_list_moved(self, message: ThreadList.Moved) -> None:
-        """Load ahead of the cursor, and fetch first words for what came into view."""
+        """Load ahead of the cursor, and request first words for the visible threads."""
         message.stop()
-        self._bound_for = None
+        self._goal = None
         self._load_ahead()
-        self.words.want(self, self.list.in_window())
+        self.words.request(self, self.list.in_window())
         self.post_message(PaneChanged())
 
     def on_thread_list_chosen(self, message: ThreadList.Chosen) -> None:
-        """A click on the cursor opens."""
+        """Open a thread that was clicked."""
         message.stop()
         self.action_open()
 
     def on_first_words_found(self, message: FirstWords.Found) -> None:
-        """Show a title made of first words."""
+        """Show the first words as a title."""
         message.stop()
-        self.words.take_in(message)
-        if (index := self.list.rows.index(message.thread_id)) is not None:
-            self.list.refresh_thread(index)
-        self.words.want(self, self.list.in_window())
-
-    def show_head(self) -> None:
-        """Say what the list shows, and in an empty one why."""
-        self.head.show(
-            *head_parts(
-                newest_first=self.newest_first,
-                user=self.user,
-                needle=self.needle,
-                marks=len(self.marks),
-            )
-        )
-        self.list.say(
-            *nothing_words(
-                self._feed,
-                self._keys,
-                failed=self.trouble is not None,
-                working=bool(self.work),
-                user=self.user,
-                needle=self.needle,
-            )
-        )
-        self.words.want(self, self.list.in_window())
+        self.words.add(message)
+        self._refresh_thread(message.thread_id)
+        self.words.request(self, self.list.in_window())

@@ -1,4 +1,4 @@
-"""What is said of the list of threads: how much is loaded, where one is, why it is empty."""
+"""Text about the list of threads: the status line, the heading, an empty list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def amount_words(feed: Feed[Thread], shown: int, *, filtered: bool) -> str:
-    """What is loaded and whether there is more; never a total that nobody knows."""
+    """Return how many threads are loaded and whether more exist, but never an unknown total."""
     loaded = f"{len(feed):,} loaded"
     text = f"{shown:,} of {loaded}" if filtered else loaded
     more = "" if feed.whole or feed.broken else ", more exist"
@@ -34,9 +34,9 @@ def flaw_words(feed: Feed[Any]) -> str:
 
 
 def place_words(rows: ThreadRows, cursor: int, *, complete: bool) -> str:
-    """The place of the cursor from the top, or from the end below a gap.
+    """Return the number of the cursor's thread from the top; below a gap, from the end.
 
-    `complete` is whether all that the list is about is in `rows`, so that their count is a total.
+    `complete` is whether `rows` has all threads of the list, so that their count is a total.
     """
     if not len(rows):
         return ""
@@ -44,14 +44,22 @@ def place_words(rows: ThreadRows, cursor: int, *, complete: bool) -> str:
         return f"{cursor + 1:,}/{len(rows):,}"
     if rows.gap is None or cursor < rows.gap:
         return f"{cursor + 1:,}"
-    from_end = len(rows) - 1 - cursor
-    return f"last but {from_end:,}" if from_end else "last"
+    return from_end_words(len(rows) - cursor)
+
+
+def from_end_words(number: int) -> str:
+    """Return `last`, `2nd from the end`, `3rd from the end`, for a number from 1."""
+    if number == 1:
+        return "last"
+    teens = number % 100 in {11, 12, 13}
+    suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{suffix} from the end"
 
 
 def head_parts(
     *, newest_first: bool, user: str | None, needle: str, marks: int
 ) -> tuple[list[Part], list[Part]]:
-    """The line over the list: its order and filters; to the right the marks."""
+    """Return the heading of the list: its order and filters; at the right the marks."""
     order = "newest first" if newest_first else "oldest first"
     left: list[Part] = [(" Threads", "strong"), (f"  {order}", "dim")]
     if user:
@@ -61,7 +69,7 @@ def head_parts(
     return left, [(f"{marks:,} marked ", "busy")] if marks else []
 
 
-def nothing_words(
+def empty_words(
     feed: Feed[Thread] | None,
     keys: Keymap,
     *,
@@ -70,7 +78,7 @@ def nothing_words(
     user: str | None,
     needle: str,
 ) -> tuple[str, ...]:
-    """What an empty list says, a sentence a line."""
+    """Return why the list is empty, one sentence per line."""
     if feed is None:
         if failed:
             return ("The threads could not be loaded.",)

@@ -13,7 +13,7 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment
-from chatkit_tui.ui.threads.status_text import flaw_words
+from chatkit_tui.ui.threads.status_text import flaw_words, from_end_words
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
@@ -46,8 +46,7 @@ def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
     if position.jump:
         words.append(ui_text("on the way…"))
     if position.more_before:
-        from_end = position.loaded - position.index
-        words.append(f"last but {from_end}" if from_end else "last")
+        words.append(from_end_words(position.loaded - position.index + 1))
     elif position.whole:
         words.append(f"{position.index:,}/{position.loaded:,}")
     else:
@@ -77,7 +76,7 @@ def newer_words(growth: Growth) -> str:
         words.append(f"{growth.changed:,} changed")
     if growth.gone:
         words.append(f"{growth.gone:,} gone")
-    return ", ".join(words) or "nothing came since"
+    return ", ".join(words) or "no new items"
 
 
 # -- inside the transcript -------------------------------------------------------------------------

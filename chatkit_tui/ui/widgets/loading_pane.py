@@ -1,20 +1,23 @@
-"""What both halves of the screen have in common: loading that fails, stops, is tried again."""
+"""What both panes share: a feed that is loaded in workers, and what happens when that fails."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
+from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.ui.failures import (
     FIRST_AGAIN,
     LoadFailure,
@@ -24,18 +27,25 @@ from chatkit_tui.ui.failures import (
     retry_delay,
 )
 from chatkit_tui.ui.messages import PaneChanged, Said
+from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.threads.line import Setting
 from chatkit_tui.ui.widgets.notice import Notice
 from chatkit_tui.ui.widgets.one_line import OneLine
 
-PAGES: Final = "pages"
-"""The group of the workers that Esc stops."""
+if TYPE_CHECKING:
+    from chatkit_tui.feed import Feed, Growth, Side
+
+T = TypeVar("T")
+
+LOADS: Final = "loads"
+"""The group of the workers that the stop command cancels."""
 
 
-class LoadingPane(Vertical):
-    """A pane whose workers fetch and post messages; the handlers of these change its state.
+class LoadingPane(Vertical, Generic[T]):
+    """A pane with a feed. Its workers post messages, whose handlers change its state.
 
-    What failed because the server was not reached, or asked to wait, is tried again by itself.
-    Everything that a pane asks for only reads, so that asking once more does no harm.
+    After a connection error, or if the server asks to wait, the pane retries by itself. All its
+    requests only read, so that a retry does no harm.
     """
 
     DEFAULT_CSS = """
@@ -44,144 +54,209 @@ class LoadingPane(Vertical):
 
     @dataclass
     class Waits(Message, namespace="loading_pane"):
-        """A call failed, and the client waits before it sends it again."""
+        """A request failed, and the source waits before it retries."""
 
-        asked: int
+        load_number: int
         waiting: Waiting
 
-    def __init__(self, name: str, keys: Keymap, get_source: GetSource) -> None:
+    @dataclass
+    class Loaded(Message, namespace="loading_pane"):
+        """A load of a feed has ended."""
+
+        load_number: int
+        feed: Feed[Any]
+        side: Side | None
+        """The side that was loaded; None for a refresh."""
+        sought: str | None
+        """The key of the item that was loaded for."""
+        growth: Growth | None = None
+        """What to report, if anything."""
+        error: ChatKitError | None = None
+
+    def __init__(
+        self, name: str, options: Options, keys: Keymap, get_source: GetSource, link: LinkSpeed
+    ) -> None:
         """`name` is the pane's id; `get_source` returns the source of threads, and may raise."""
         super().__init__(id=name)
         self._get_source = get_source
+        self._link = link
+        self.setting = Setting(options.clock(), options.zone, options.times, options.plain)
+        """The form of times and symbols."""
         self.head = OneLine(id=f"{name}-head")
         self.notice = Notice()
-        self.trouble: LoadFailure | None = None
-        """What failed last, until something else is tried."""
+        self.feed: Feed[T] | None = None
+        self.failure: LoadFailure | None = None
+        """What failed last, until another load begins."""
         self.work = ""
-        """What is under way, in a word or two; empty when nothing is."""
+        """What is in flight, in a word or two; empty for nothing."""
         self.since = 0.0
-        """When that was begun, in seconds of the monotonic clock."""
+        """When that began, in seconds of the monotonic clock."""
         self.waiting: Waiting | None = None
-        """What the client waits for before it sends a call again; None while it does not."""
-        self.asked = 0
-        """A number that grows when what is under way is given up, so that late messages tell."""
+        """The retry that the source waits for, or None."""
+        self._load_number = 0
+        """Grows when loads are cancelled, so that late messages can be ignored."""
         self._retry: Callable[[], None] | None = None
         self._retry_key = keys.first_name("retry")
         self._failures = 0
-        """How often it failed since something came."""
-        self._again: Timer | None = None
-        self._again_in = 0.0
-        self._tried_by_itself = 0.0
-        self._by_itself = False
-        """Whether no key began what is under way: until it ends, what failed stays to be read."""
+        """How many loads failed in a row."""
+        self._timer: Timer | None = None
+        self._delay = 0.0
+        self._retried_at = 0.0
+        self._is_automatic = False
+        """Whether the load began without a key: then the last failure stays visible."""
+
+    @property
+    def content(self) -> Widget:
+        """The widget between heading and notice."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Yield heading, content and notice."""
+        yield self.head
+        yield self.content
+        yield self.notice
+
+    def focus_content(self) -> None:
+        """Give the pane the focus."""
+        self.content.focus()
+
+    @property
+    def loaded(self) -> int:
+        """How many rows are loaded."""
+        return 0 if self.feed is None else len(self.feed)
+
+    def set_times(self, times: Times, now: float) -> None:
+        """Set the form of times, and the moment that ages refer to."""
+        if (times, now) != (self.setting.times, self.setting.now):
+            self.setting = replace(self.setting, times=times, now=now)
+            self.setting_changed()
+
+    def setting_changed(self) -> None:
+        """Draw times again."""
+        raise NotImplementedError
+
+    # -- loading -----------------------------------------------------------------------------------
 
     async def source(self) -> ThreadSource:
         """Return the source of threads, and show the retries of this task's requests."""
-        asked = self.asked
+        number = self._load_number
 
         def waits(retry: Retry) -> None:
-            self.post_message(self.Waits(asked, Waiting.of(retry)))
+            self.post_message(self.Waits(number, Waiting.of(retry)))
 
         listen_for_retries(waits)
         return await self._get_source()
 
+    async def load(
+        self,
+        feed: Feed[T],
+        load: Callable[[], Awaitable[Growth | None]],
+        side: Side | None = None,
+        sought: str | None = None,
+    ) -> None:
+        """Load rows of a feed, and post `Loaded`."""
+        message = self.Loaded(self._load_number, feed, side, sought)
+        try:
+            message.growth = await load()
+        except ChatKitError as error:
+            message.error = error
+        self.post_message(message)
+
     def begin(
         self, work: Callable[[], Coroutine[None, None, None]], what: str, retry: Callable[[], None]
     ) -> None:
-        """Start work in a worker. It must post a message in any case; `retry` starts it anew.
+        """Start work in a worker; `retry` starts it again. The work must post a message.
 
-        Work that is given up before its turn is never called: a coroutine made beforehand would
-        complain that nobody awaited it.
+        Pass a function, not a coroutine: a worker cancelled before its start never awaits it.
         """
-        self._plan(None)
-        self.trouble, self._by_itself = None, False
+        self._schedule_retry(0)
+        self.failure, self._is_automatic = None, False
         self.work, self.since, self.waiting = what, monotonic(), None
         self._retry = retry
         self.changed()
-        _: Worker[None] = self.run_worker(work, group=PAGES)
+        _: Worker[None] = self.run_worker(work, group=LOADS)
 
-    def end(self, error: ChatKitError | None = None, *, still: str = "") -> None:
-        """The work is done, or failed; `still` is what goes on."""
-        self.work, self.waiting = still, None
+    def end(self, error: ChatKitError | None = None, *, remaining: str = "") -> None:
+        """Note the end of the work; `remaining` is what is still in flight."""
+        self.work, self.waiting = remaining, None
         if error is not None:
-            self.trouble = load_failure(error)
+            self.failure = load_failure(error)
             self._failures += 1
-            self._plan(retry_delay(self.trouble, self._failures))
+            self._schedule_retry(retry_delay(self.failure, self._failures))
         else:
             self._failures = 0
-            if self._by_itself:
-                self.trouble = None
-        self._by_itself = False
+            if self._is_automatic:
+                self.failure = None
+        self._is_automatic = False
 
-    def cancel_loading(self) -> None:
-        """Give up what is under way; what is loaded stays."""
-        self.workers.cancel_group(self, PAGES)
-        self.asked += 1
+    def cancel_loads(self) -> None:
+        """Cancel what is in flight; loaded rows stay."""
+        self.workers.cancel_group(self, LOADS)
+        self._load_number += 1
         self.work, self.waiting = "", None
-        self._plan(None)
+        self._schedule_retry(0)
+
+    def is_cancelled(self, message: Waits | Loaded) -> bool:
+        """Return whether a message is about a load that was cancelled."""
+        return message.load_number != self._load_number
 
     def on_loading_pane_waits(self, message: Waits) -> None:
-        """Say what is waited for, unless nobody wants it any more."""
+        """Show what the source waits for."""
         message.stop()
-        if message.asked == self.asked and self.work:
+        if self.work and not self.is_cancelled(message):
             self.waiting = message.waiting
             self.post_message(PaneChanged())
 
-    # -- trying again ------------------------------------------------------------------------------
+    # -- retries -----------------------------------------------------------------------------------
 
-    @property
-    def again(self) -> float:
-        """Seconds until what failed is tried again by itself; 0 for never."""
-        return self._again_in if self._again is not None else 0.0
+    def _schedule_retry(self, delay: float) -> None:
+        """Retry after `delay` seconds; with 0, not at all."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._delay = delay
+        self._timer = self.set_timer(delay, self._retry_automatically) if delay else None
 
-    def _plan(self, seconds: float | None) -> None:
-        """Try again by itself after so many seconds; with None or 0 not at all."""
-        if self._again is not None:
-            self._again.stop()
-        self._again_in = seconds or 0.0
-        self._again = self.set_timer(seconds, self._try_by_itself) if seconds else None
-
-    def _try_by_itself(self) -> None:
-        self._again = None
-        if self.trouble is not None and not self.work:
-            self._tried_by_itself = monotonic()
-            told = self.trouble
+    def _retry_automatically(self) -> None:
+        self._timer, failure = None, self.failure
+        if failure is not None and not self.work:
+            self._retried_at = monotonic()
             self.action_retry()
             if self.work:
-                self.trouble, self._by_itself = told, True
+                self.failure, self._is_automatic = failure, True
                 self.changed()
 
-    def go_on(self) -> None:
-        """The server is in reach again: ask for what was waiting for that.
+    def resume(self) -> None:
+        """Retry because the server is reachable again, at most once in `FIRST_AGAIN` seconds.
 
-        At most once in `FIRST_AGAIN` seconds, where some calls reach it and others never do.
+        Some requests may reach it while others never do.
         """
-        waits = self.trouble is not None and self.trouble.offline
-        if waits and monotonic() - self._tried_by_itself >= FIRST_AGAIN:
-            self._plan(None)
-            self._try_by_itself()
+        is_waiting = self.failure is not None and self.failure.offline
+        if is_waiting and monotonic() - self._retried_at >= FIRST_AGAIN:
+            self._schedule_retry(0)
+            self._retry_automatically()
 
     def action_retry(self) -> None:
-        """Ask again for what failed."""
+        """Repeat the load that failed."""
         if self._retry is not None:
             self._retry()
 
     def action_stop(self) -> None:
-        """Stop what is under way, because the reader says so."""
-        self.cancel_loading()
+        """Cancel what is in flight for the user."""
+        self.cancel_loads()
         self.stopped()
         self.post_message(Said("stopped"))
         self.changed()
 
     def stopped(self) -> None:
-        """The reader stopped what was under way."""
+        """Adapt to the end of all loads."""
 
     def changed(self) -> None:
-        """Show what is different now, here and in the lines around the panes."""
-        self.notice.say(self.trouble, self._retry_key, again=self.again)
+        """Show the new state in the pane and in the lines around both panes."""
+        delay = self._delay if self._timer is not None else 0.0
+        self.notice.say(self.failure, self._retry_key, again=delay)
         self.show_head()
         self.post_message(PaneChanged())
 
     def show_head(self) -> None:
-        """Say in the line over the pane what it shows."""
+        """Show in the heading what the pane contains."""
         raise NotImplementedError
