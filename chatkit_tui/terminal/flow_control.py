@@ -13,7 +13,12 @@ from enum import Enum, auto
 from typing import Final
 
 BUDGET: Final = 1500
-"""Unconfirmed bytes in flight above which the next frame waits."""
+"""Unconfirmed bytes in flight above which the next frame waits, at least."""
+MAX_BUDGET: Final = 6_000
+"""The same at most. A fast connection with a long round trip carries that much meanwhile, so the
+budget doubles for as long as frames arrive without queueing."""
+QUEUED_ABOVE: Final = 1.5
+"""Multiple of the fastest reply above which a frame was queued."""
 INITIAL_BUDGET: Final = 12_000
 """The same before the first reply: some whole screens, since the terminal may never reply."""
 FIRST_REPLY_WITHIN: Final = 1.0
@@ -63,8 +68,9 @@ class FlowControl:
     def __init__(self, multiplexer: Multiplexer = Multiplexer.NONE) -> None:
         self._multiplexer = multiplexer
         self._unconfirmed = 0
-        self._pending: deque[float] = deque()
-        """When each query was sent whose reply has not timed out."""
+        self._budget = BUDGET
+        self._pending: deque[tuple[float, int]] = deque()
+        """When each query was sent whose reply has not timed out, and the bytes in flight then."""
         self.queries = 0
         """The number of queries sent."""
         self.replies = 0
@@ -99,7 +105,7 @@ class FlowControl:
 
     def delay(self, length: int, now: float) -> float:
         """Return the seconds after which to ask again to send so many bytes; 0 to send now."""
-        budget = BUDGET if self._has_replied else INITIAL_BUDGET
+        budget = self._budget if self._has_replied else INITIAL_BUDGET
         if self._is_mute or not self._pending or self._unconfirmed + length <= budget:
             return self._assumed_delay(length, now)
         return self.time_left(now) or self._assumed_delay(length, now)
@@ -136,7 +142,9 @@ class FlowControl:
         """Return the seconds until the pending reply times out; 0 if none is pending."""
         if not self._pending:
             return 0
-        left = self._pending[0] + (STALLED_AFTER if self._has_replied else FIRST_REPLY_WITHIN) - now
+        left = (
+            self._pending[0][0] + (STALLED_AFTER if self._has_replied else FIRST_REPLY_WITHIN) - now
+        )
         if left > 0:
             return left
         self._is_mute = not self._has_replied
@@ -157,7 +165,7 @@ class FlowControl:
             return ""
         if not self._pending:
             self._unconfirmed = length
-        self._pending.append(now)
+        self._pending.append((now, self._unconfirmed))
         self.queries += 1
         self._ended_in_query = self._queried_at = now
         return QUERY
@@ -168,8 +176,13 @@ class FlowControl:
         self.replies = min(self.replies + 1, self.queries)
         seconds = None
         if self._pending:
-            seconds = now - self._pending.popleft()
-            self.round_trip = seconds if self.round_trip is None else min(self.round_trip, seconds)
+            sent_at, length = self._pending.popleft()
+            seconds = now - sent_at
+            fastest, self.round_trip = self.round_trip, min(self.round_trip or seconds, seconds)
+            if seconds > QUEUED_ABOVE * self.round_trip:
+                self._budget = BUDGET
+            elif fastest is not None and length > BUDGET / 3:  # less shows nothing
+                self._budget = min(2 * self._budget, MAX_BUDGET)
         if not self._pending:
             self._unconfirmed = 0
         return seconds

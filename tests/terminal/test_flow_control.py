@@ -1,4 +1,4 @@
-"""No more is under way than the terminal keeps up with."""
+"""No more is in flight than the terminal keeps up with."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chatkit_tui.terminal.flow_control import (
     INITIAL_BUDGET,
     LOCAL_BELOW,
     LOST_AFTER,
+    MAX_BUDGET,
     QUERY,
     STALLED_AFTER,
     FlowControl,
@@ -19,15 +20,15 @@ from chatkit_tui.terminal.flow_control import (
 from chatkit_tui.terminal.renderer import Renderer
 
 
-def heard() -> FlowControl:
-    """The pace of a terminal that answered once."""
+def replied() -> FlowControl:
+    """Return the flow control of a terminal that replied once, at once."""
     pace = FlowControl()
     pace.sent(1, 0)
     pace.reply_received(0)
     return pace
 
 
-def test_one_question_is_under_way_at_a_time() -> None:
+def test_one_query_is_in_flight_at_a_time() -> None:
     pace = FlowControl()
     assert pace.sent(100, 0) == QUERY
     assert pace.sent(100, 0) == ""
@@ -35,21 +36,56 @@ def test_one_question_is_under_way_at_a_time() -> None:
     assert pace.sent(100, 0.2) == QUERY
 
 
-def test_frames_wait_behind_a_full_line_until_the_answer() -> None:
-    pace = heard()
+def test_frames_wait_for_the_reply_to_a_full_budget() -> None:
+    pace = replied()
     pace.sent(BUDGET, 0)
     assert pace.delay(1, 0.5) > 0
     pace.reply_received(0.6)
     assert pace.delay(1, 0.6) == 0
 
 
-def test_a_small_frame_goes_out_although_an_answer_is_due() -> None:
-    pace = heard()
+def replying(seconds: float, length: int, times: int) -> FlowControl:
+    """Return the flow control of a terminal that replied to frames after so many seconds, and to a
+    short one after a tenth of a second."""
+    flow = FlowControl()
+    for number, (size, wait) in enumerate([(1, 0.1)] + [(length, seconds)] * times):
+        flow.sent(size, number)
+        flow.reply_received(number + wait)
+    return flow
+
+
+def test_a_fast_connection_with_a_long_round_trip_has_more_in_flight() -> None:
+    for times, budget in ((0, BUDGET), (1, 2 * BUDGET), (5, MAX_BUDGET)):
+        flow = replying(0.12, BUDGET, times)
+        flow.sent(1, 10)
+        assert flow.delay(budget - 1, 10) == 0
+        assert flow.delay(budget, 10) > 0
+
+
+@pytest.mark.parametrize(("seconds", "length"), [(0.3, BUDGET), (0.1, 100)])
+def test_frames_that_queue_and_short_frames_do_not_raise_the_budget(
+    seconds: float, length: int
+) -> None:
+    flow = replying(seconds, length, 5)
+    flow.sent(1, 10)
+    assert flow.delay(BUDGET, 10) > 0
+
+
+def test_a_frame_that_queues_resets_the_budget() -> None:
+    flow = replying(0.12, BUDGET, 5)
+    flow.sent(BUDGET, 10)
+    flow.reply_received(10.3)
+    flow.sent(1, 11)
+    assert flow.delay(BUDGET, 11) > 0
+
+
+def test_a_small_frame_is_sent_while_a_reply_is_pending() -> None:
+    pace = replied()
     pace.sent(100, 0)
     assert pace.delay(200, 0.1) == 0
 
 
-def test_the_first_screens_go_out_before_it_is_known_whether_the_terminal_answers() -> None:
+def test_the_first_screens_are_sent_before_the_first_reply() -> None:
     pace = FlowControl()
     for now in (0, 0.1, 0.2):
         assert pace.delay(INITIAL_BUDGET // 3, now) == 0
@@ -57,7 +93,7 @@ def test_the_first_screens_go_out_before_it_is_known_whether_the_terminal_answer
     assert pace.delay(BUDGET, 0.3) > 0
 
 
-def test_what_was_allowed_before_the_first_answer_is_not_allowed_behind_it() -> None:
+def test_the_initial_budget_ends_with_the_first_reply() -> None:
     pace = FlowControl()
     pace.sent(100, 0)
     pace.reply_received(0.1)
@@ -65,7 +101,7 @@ def test_what_was_allowed_before_the_first_answer_is_not_allowed_behind_it() -> 
     assert pace.delay(BUDGET, 0.3) > 0
 
 
-def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
+def test_frames_do_not_wait_for_a_mute_terminal() -> None:
     pace = FlowControl()
     pace.sent(INITIAL_BUDGET, 0)
     assert pace.delay(100, FIRST_REPLY_WITHIN / 2) == FIRST_REPLY_WITHIN / 2
@@ -74,7 +110,7 @@ def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
     assert pace.delay(BUDGET, FIRST_REPLY_WITHIN + 0.1) == 0
 
 
-def test_a_late_answer_makes_a_mute_terminal_one_that_answers() -> None:
+def test_a_late_reply_shows_that_the_terminal_is_not_mute() -> None:
     pace = FlowControl()
     pace.sent(INITIAL_BUDGET, 0)
     pace.delay(100, FIRST_REPLY_WITHIN)
@@ -82,7 +118,7 @@ def test_a_late_answer_makes_a_mute_terminal_one_that_answers() -> None:
     assert pace.sent(10, FIRST_REPLY_WITHIN + 1) == QUERY
 
 
-def test_a_lost_answer_is_asked_for_again() -> None:
+def test_a_lost_reply_is_queried_again() -> None:
     pace = FlowControl()
     pace.sent(10, 0)
     pace.reply_received(0.1)
@@ -92,7 +128,7 @@ def test_a_lost_answer_is_asked_for_again() -> None:
     assert pace.sent(100, 1 + STALLED_AFTER) == QUERY
 
 
-def test_the_round_trip_is_the_quickest_answer() -> None:
+def test_the_round_trip_is_the_fastest_reply() -> None:
     pace = FlowControl()
     for asked, answered in ((0.0, 0.4), (1.0, 1.15), (2.0, 2.3)):
         pace.sent(10, asked)
@@ -101,9 +137,9 @@ def test_the_round_trip_is_the_quickest_answer() -> None:
     assert abs(pace.round_trip - 0.15) < 1e-9
 
 
-def test_on_a_slow_line_answers_from_this_side_of_it_are_not_taken_for_the_terminals() -> None:
+def test_on_a_slow_connection_a_local_reply_is_not_the_terminals() -> None:
     """As tmux gives them, wherever its own terminal is."""
-    pace = heard()
+    pace = replied()
     pace.is_slow = True
     pace.sent(BUDGET, 1)
     pace.reply_received(1 + LOCAL_BELOW / 2)
@@ -112,7 +148,7 @@ def test_on_a_slow_line_answers_from_this_side_of_it_are_not_taken_for_the_termi
     assert pace.delay(300, 1 + LOCAL_BELOW / 2 + delay) == 0
 
 
-def test_on_a_slow_line_a_mute_terminal_gets_no_more_than_the_line_is_thought_to_take() -> None:
+def test_on_a_slow_connection_a_mute_terminal_gets_the_assumed_rate() -> None:
     pace = FlowControl()
     pace.is_slow = True
     pace.sent(INITIAL_BUDGET, 0)
@@ -120,8 +156,8 @@ def test_on_a_slow_line_a_mute_terminal_gets_no_more_than_the_line_is_thought_to
     assert pace.delay(100, INITIAL_BUDGET / ASSUMED_RATE) == 0
 
 
-def test_a_whole_screen_goes_out_once_the_line_is_thought_to_be_free() -> None:
-    pace = heard()
+def test_a_whole_screen_is_sent_once_the_connection_should_be_free() -> None:
+    pace = replied()
     pace.is_slow = True
     pace.sent(BUDGET, 1)
     pace.reply_received(1)
@@ -129,7 +165,7 @@ def test_a_whole_screen_goes_out_once_the_line_is_thought_to_be_free() -> None:
     assert pace.delay(5 * BUDGET, 1 + BUDGET / ASSUMED_RATE) == 0
 
 
-def test_answers_from_the_far_end_of_a_slow_line_are_all_that_is_waited_for() -> None:
+def test_with_remote_replies_no_rate_is_assumed() -> None:
     pace = FlowControl()
     pace.is_slow = True
     pace.sent(INITIAL_BUDGET, 0)
@@ -137,9 +173,9 @@ def test_answers_from_the_far_end_of_a_slow_line_are_all_that_is_waited_for() ->
     assert pace.delay(BUDGET, 10 * LOCAL_BELOW) == 0
 
 
-def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
+def test_of_the_waiting_frames_the_last_is_sent() -> None:
     sent: list[str] = []
-    pace = heard()
+    pace = replied()
     stage = Renderer(sent.append, size=(80, 24), erases_in_color=True, flow_control=pace)
     words = "".join(f"\x1b[{line + 1};1H{'x' * 70}" for line in range(24))
     stage.write(words)
@@ -156,8 +192,8 @@ def test_of_the_frames_that_waited_the_last_one_is_sent() -> None:
     assert "048" not in sent[0]
 
 
-def test_a_question_behind_another_one_is_answered_second() -> None:
-    pace = heard()
+def test_replies_come_in_the_order_of_queries() -> None:
+    pace = replied()
     pace.sent(100, 1)
     assert pace.sent(50, 1.1, ask=True) == QUERY
     number = pace.queries
@@ -167,8 +203,8 @@ def test_a_question_behind_another_one_is_answered_second() -> None:
     assert pace.replies == number
 
 
-def test_a_late_answer_is_not_taken_for_that_to_a_later_question() -> None:
-    pace = heard()
+def test_a_late_reply_is_not_taken_for_one_to_a_later_query() -> None:
+    pace = replied()
     pace.sent(100, 1)
     assert pace.time_left(1 + STALLED_AFTER) == 0  # waited for no more
     pace.sent(100, 2 + STALLED_AFTER, ask=True)
@@ -179,8 +215,8 @@ def test_a_late_answer_is_not_taken_for_that_to_a_later_question() -> None:
     assert pace.replies == number
 
 
-def test_a_question_is_behind_everything_until_more_is_sent() -> None:
-    pace = heard()
+def test_a_query_is_last_until_more_is_sent() -> None:
+    pace = replied()
     pace.sent(100, 1)
     assert pace.ends_in_query(1)
     assert not pace.ends_in_query(1.1)
@@ -192,12 +228,12 @@ def test_a_question_is_behind_everything_until_more_is_sent() -> None:
     assert not pace.ends_in_query(1.3)
 
 
-def test_a_mute_terminal_and_a_near_answer_on_a_slow_line_acknowledge_nothing() -> None:
+def test_a_mute_terminal_and_a_local_reply_on_a_slow_connection_acknowledge_nothing() -> None:
     pace = FlowControl()
     pace.sent(10, 0)
     assert pace.acknowledges(FIRST_REPLY_WITHIN / 2)
     assert not pace.acknowledges(FIRST_REPLY_WITHIN)
-    near = heard()
+    near = replied()
     assert near.acknowledges(1)
     near.is_slow = True
     assert not near.acknowledges(1)
@@ -216,7 +252,7 @@ def test_a_mute_terminal_and_a_near_answer_on_a_slow_line_acknowledge_nothing() 
         ({"TERM": "xterm", "ZELLIJ": "0"}, Multiplexer.HERE),
     ],
 )
-def test_the_environment_says_whether_a_multiplexer_may_answer(
+def test_the_environment_says_whether_a_multiplexer_may_reply(
     variables: dict[str, str], expected: Multiplexer
 ) -> None:
     assert Multiplexer.of(variables) is expected
@@ -232,7 +268,7 @@ def test_the_environment_says_whether_a_multiplexer_may_answer(
         (Multiplexer.HERE, LOCAL_BELOW * 50, False),  # a busy machine
     ],
 )
-def test_the_answer_of_a_multiplexer_acknowledges_nothing(
+def test_the_reply_of_a_multiplexer_acknowledges_nothing(
     multiplexer: Multiplexer, seconds: float, acknowledges: bool
 ) -> None:
     pace = FlowControl(multiplexer)
@@ -241,8 +277,8 @@ def test_the_answer_of_a_multiplexer_acknowledges_nothing(
     assert pace.acknowledges(1) is acknowledges
 
 
-def test_an_answer_is_lost_when_a_later_one_came_and_then_none() -> None:
-    pace = heard()
+def test_a_reply_is_lost_when_a_later_one_came_and_then_none() -> None:
+    pace = replied()
     pace.sent(100, 1)
     pace.sent(10, 1.1, ask=True)
     assert not pace.is_lost(5)  # the terminal may be far away
@@ -253,8 +289,8 @@ def test_an_answer_is_lost_when_a_later_one_came_and_then_none() -> None:
     assert not pace.is_lost(9)
 
 
-def test_nothing_waits_behind_an_answer_that_is_lost() -> None:
-    pace = heard()
+def test_nothing_waits_for_a_lost_reply() -> None:
+    pace = replied()
     pace.sent(BUDGET, 1)
     pace.sent(BUDGET, 1.1, ask=True)
     pace.reply_received(1.2)
