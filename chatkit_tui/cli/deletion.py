@@ -148,6 +148,8 @@ class Deletion:
         return self.connection.run(act)
 
     async def _lookups(self, source: ThreadSource, now: float) -> AsyncIterator[Lookup]:
+        from chatkit_tui.models.threads import read_thread
+
         stop = ""
         for thread_id in self.thread_ids:
             if stop:
@@ -155,7 +157,7 @@ class Deletion:
                 yield Lookup(thread_id, fault=untried, code=FAILED)
                 continue
             try:
-                thread = (await source.get_thread(thread_id)).load()
+                thread = read_thread(await source.get_thread(thread_id))
                 yield Lookup(thread_id, _line(thread, now), thread.title)
             except ChatKitError as error:
                 if isinstance(error, NotFoundError) and error.from_api:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,10 +13,9 @@ from chatkit_tui.cli.exit_codes import report
 from chatkit_tui.cli.output import compact, table, write, write_json
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Entry, Page
+    from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.sources.paging import PageStep
 
-T = TypeVar("T")
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 LARGEST_PAGE = 100
@@ -73,20 +72,18 @@ def read_extent(
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk(Generic[T]):
+class Chunk:
     """The wanted rows of one page."""
 
-    page: Page[T]
-    entries: tuple[Entry[T], ...]
+    page: Page
+    rows: tuple[RawRow, ...]
     more: bool | None
     """Whether the server has rows behind these; None when it does not say."""
     passed: bool = False
     """Whether the page is empty, and the one behind it takes its place."""
 
 
-async def read_chunks(
-    steps: AsyncIterable[PageStep[Any]], wanted: Extent
-) -> AsyncIterator[Chunk[Any]]:
+async def read_chunks(steps: AsyncIterable[PageStep], wanted: Extent) -> AsyncIterator[Chunk]:
     """The wanted rows, page by page; what is left out, or has no id, is told on standard error.
 
     Raises what the steps raise, and `BrokenListError` behind a page that has less than was wanted
@@ -96,11 +93,11 @@ async def read_chunks(
     repeats = without_id = 0
     try:
         async for step in steps:
-            entries = step.entries if left is None else step.entries[:left]
+            entries = step.rows if left is None else step.rows[:left]
             repeats += step.repeats
             without_id += sum(not entry.has_id for entry in entries)
             left = left if left is None else left - len(entries)
-            more = True if len(entries) < len(step.entries) else _more_behind(step)
+            more = True if len(entries) < len(step.rows) else _more_behind(step)
             passed = not entries and left != 0 and step.next.cursor is not None
             yield Chunk(step.page, entries, more, passed)
             if left == 0:
@@ -119,14 +116,14 @@ def _rows(count: int) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
-def _more_behind(step: PageStep[Page[Any]]) -> bool | None:
+def _more_behind(step: PageStep) -> bool | None:
     """Whether the server has rows behind a page; None when it does not say."""
     if step.next.ended:
         return False
     return True if step.next.reason else step.page.has_more
 
 
-async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> None:
+async def write_json_list(chunks: AsyncIterable[Chunk], wanted: Extent) -> None:
     """Write a list as JSON: the answer as it came where there is one, else one list made of all.
 
     That list has the rows as they came, in one `data`, with `first_id`, `last_id` and `has_more`
@@ -142,9 +139,9 @@ async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> No
             write_json(chunk.page.raw.rstrip() + b"\n")
             whole = True  # and on, to where the walk may find the list broken
             continue
-        for entry in chunk.entries:
+        for entry in chunk.rows:
             write_json((b",\n" if written else _HEAD) + entry.raw)
-            identifier = entry.id if entry.has_id else None
+            identifier = entry.id
             first_id = first_id if written else identifier
             last_id, written = identifier, True
         started, more = True, chunk.more
@@ -158,19 +155,19 @@ async def write_json_list(chunks: AsyncIterable[Chunk[T]], wanted: Extent) -> No
 _HEAD = b'{"object":"list","data":[\n'
 
 
-async def write_json_lines(chunks: AsyncIterable[Chunk[T]]) -> None:
+async def write_json_lines(chunks: AsyncIterable[Chunk]) -> None:
     """Write each row on a line of its own, its values as they came."""
     async for chunk in chunks:
-        for entry in chunk.entries:
+        for entry in chunk.rows:
             write_json(compact(entry.raw) + b"\n")
 
 
 async def write_rows(
-    chunks: AsyncIterable[Chunk[T]],
+    chunks: AsyncIterable[Chunk],
     wanted: Extent,
     noun: str,
     header: Sequence[str],
-    cells_of: Callable[[T], Sequence[str]],
+    cells_of: Callable[[RawRow], Sequence[str]],
     *,
     cut: int = -1,
 ) -> None:
@@ -182,7 +179,7 @@ async def write_rows(
     shown = 0
     more: bool | None = False
     async for chunk in chunks:
-        rows = [cells_of(entry.load()) for entry in chunk.entries]
+        rows = [cells_of(row) for row in chunk.rows]
         if rows:
             write(table(rows, header=None if shown else header, cut=cut))
         shown, more = shown + len(rows), chunk.more

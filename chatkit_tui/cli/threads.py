@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -35,7 +35,7 @@ from chatkit_tui.sources.paging import list_pages
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Page
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import ThreadSource
@@ -133,6 +133,7 @@ def show(
     An ID is that of a thread, or of an item whose thread is looked for, or the address of a log;
     `-` reads ids from standard input, one a line. With --json, the thread alone, without its items.
     """
+    from chatkit_tui.models.threads import read_thread
     from chatkit_tui.terminal.environment import terminal_size
 
     wanted = read_ids(ids, exact=exact)
@@ -154,7 +155,7 @@ def show(
             pages = list_pages(
                 partial(source.list_items, thread_id), ListQuery(LARGEST_PAGE, order)
             )
-            await _write_transcript(row.load(), pages, columns, connection.settings)
+            await _write_transcript(read_thread(row), pages, columns, connection.settings)
 
         return await for_each(wanted.references, show_one)
 
@@ -162,7 +163,7 @@ def show(
 
 
 async def _write_transcript(
-    thread: Thread, pages: AsyncIterator[PageStep[Page[Any]]], columns: int, settings: Settings
+    thread: Thread, pages: AsyncIterator[PageStep], columns: int, settings: Settings
 ) -> None:
     from chatkit_tui.render.context import Context
     from chatkit_tui.render.threads import transcript_lines
@@ -173,14 +174,16 @@ async def _write_transcript(
         plain=settings.plain,
         tables=not on_terminal(),
     )
+    from chatkit_tui.models.items import read_item
+
     repeats = 0
 
     async def items() -> AsyncIterator[Item]:
         nonlocal repeats
         async for step in pages:
             repeats += step.repeats
-            for row in step.entries:
-                yield row.load()
+            for row in step.rows:
+                yield read_item(row)
             step.next.check()
 
     lines = transcript_lines(thread, items(), columns, context, left_out=lambda: repeats)
@@ -299,7 +302,10 @@ def deletions(*, only_path: bool, as_json: bool) -> None:
         write_deletions(as_json=as_json)
 
 
-def _thread_cells(thread: Thread) -> tuple[str, ...]:
+def _thread_cells(row: RawRow) -> tuple[str, ...]:
+    from chatkit_tui.models.threads import read_thread
+
+    thread = read_thread(row)
     return (
         exact_cell(thread.id),
         cell(thread.status.type),
@@ -309,11 +315,11 @@ def _thread_cells(thread: Thread) -> tuple[str, ...]:
     )
 
 
-def _columns(thread: Thread) -> tuple[str, ...]:
+def _columns(row: RawRow) -> tuple[str, ...]:
     """Return the cells for a terminal, whose lines would end in the middle of a long user."""
     from chatkit_tui.text.width import shorten
 
-    identifier, status, user, *rest = _thread_cells(thread)
+    identifier, status, user, *rest = _thread_cells(row)
     return _title_first((identifier, status, shorten(user, _WIDEST_USER), *rest))
 
 
@@ -322,9 +328,11 @@ def _title_first(cells: tuple[str, ...]) -> tuple[str, ...]:
     return (cells[-1], *cells[1:-1], cells[0])
 
 
-def _item_cells(item: Item) -> tuple[str, ...]:
+def _item_cells(row: RawRow) -> tuple[str, ...]:
+    from chatkit_tui.models.items import read_item
     from chatkit_tui.render.items import item_words
 
+    item = read_item(row)
     return (
         exact_cell(item.id),
         cell(item.type),

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Generic, TypeVar
 
 from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.feed.gap_loader import GapLoader
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import Fetch, PageRequests
 from chatkit_tui.feed.tail_refresh import TailRefresh
-from chatkit_tui.models.page import Entry
-
-T = TypeVar("T")
+from chatkit_tui.models.page import RawRow
 
 
-class Feed(Generic[T]):
+class Feed:
     """An ordered list of rows behind cursors.
 
     `old` grows from the oldest row forward, `new` from the newest row backward. The list is
@@ -36,7 +33,7 @@ class Feed(Generic[T]):
 
     def __init__(
         self,
-        fetch: Fetch[T],
+        fetch: Fetch,
         *,
         first_limit: int = 30,
         limit: int = 100,
@@ -47,7 +44,7 @@ class Feed(Generic[T]):
         `first_limit` rows are asked for at each end first, then `limit` at a time (1 to 100).
         `clock` gives Unix seconds.
         """
-        self._rows: LoadedRows[T] = LoadedRows()
+        self._rows: LoadedRows = LoadedRows()
         self._requests = PageRequests(fetch, clock)
         self._gap = GapLoader(self._rows, self._requests, first_limit=first_limit, limit=limit)
         self._tail = TailRefresh(
@@ -57,12 +54,12 @@ class Feed(Generic[T]):
     # -- rows --------------------------------------------------------------------------------------
 
     @property
-    def old(self) -> Sequence[Entry[T]]:
+    def old(self) -> Sequence[RawRow]:
         """Rows from the oldest on, ascending. The live list: it grows and must not be changed."""
         return self._rows.old.rows
 
     @property
-    def new(self) -> Sequence[Entry[T]]:
+    def new(self) -> Sequence[RawRow]:
         """Rows from the newest on, descending. The live list: it grows and must not be changed."""
         return self._rows.new.rows
 
@@ -73,7 +70,7 @@ class Feed(Generic[T]):
         """Return where a row stands in `old` or `new`, in constant time; None if not loaded."""
         return self._rows.find(key)
 
-    def entry(self, key: str) -> Entry[T] | None:
+    def entry(self, key: str) -> RawRow | None:
         """Return the row with a key; None if not loaded. An id is the key of its first row."""
         return self._rows.old.get(key) or self._rows.new.get(key)
 
@@ -124,7 +121,7 @@ class Feed(Generic[T]):
         """How many rows that were asked for again were replaced, inserted or removed."""
         return self._rows.replaced
 
-    def is_current(self, entry: Entry[T]) -> bool:
+    def is_current(self, entry: RawRow) -> bool:
         """Return whether a row was asked for by the latest refresh or after it."""
         return self._rows.is_current(entry)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
-from typing import Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias
 
-from chatkit_tui.models.page import Entry
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.paging import Progress
-
-T = TypeVar("T")
 
 Order: TypeAlias = Literal["asc", "desc"]
 
@@ -34,7 +32,7 @@ class Side(StrEnum):
         return "asc" if self is Side.OLD else "desc"
 
 
-class FeedSide(Generic[T]):
+class FeedSide:
     """Rows in the order of one side, each key once, and the cursor behind the last of them.
 
     Finding a row by key takes constant time, also after rows were put in front: a key maps to a
@@ -53,7 +51,7 @@ class FeedSide(Generic[T]):
     )
 
     def __init__(self) -> None:
-        self.rows: list[Entry[T]] = []
+        self.rows: list[RawRow] = []
         self._numbers: dict[str, int] = {}
         self._base = 0
         self.cursor: str | None = None
@@ -74,22 +72,22 @@ class FeedSide(Generic[T]):
         number = self._numbers.get(key)
         return None if number is None else number - self._base
 
-    def get(self, key: str) -> Entry[T] | None:
+    def get(self, key: str) -> RawRow | None:
         """Return the row with a key; None if it is not on this side."""
         number = self._numbers.get(key)
         return None if number is None else self.rows[number - self._base]
 
-    def append(self, entries: Sequence[Entry[T]]) -> None:
+    def append(self, entries: Sequence[RawRow]) -> None:
         """Add rows at the inner end. None of their keys may be here already."""
         for number, entry in enumerate(entries, self._base + len(self.rows)):
             self._numbers[entry.key] = number
         self.rows += entries
 
-    def put_in_front(self, entries: Sequence[Entry[T]]) -> None:
+    def put_in_front(self, entries: Sequence[RawRow]) -> None:
         """Add rows at the outer end, outermost first. None of their keys may be here already."""
         self.splice(0, 0, entries)
 
-    def splice(self, start: int, stop: int, entries: Sequence[Entry[T]]) -> None:
+    def splice(self, start: int, stop: int, entries: Sequence[RawRow]) -> None:
         """Replace the rows from `start` to `stop`.
 
         Costs time for those rows alone if as many come as go, else for those at the nearer end too.
@@ -107,12 +105,12 @@ class FeedSide(Generic[T]):
         for index in range(first, last):
             self._numbers[self.rows[index].key] = self._base + index
 
-    def rename(self, entry: Entry[T], key: str) -> None:
+    def rename(self, entry: RawRow, key: str) -> None:
         """Give a row of this side another key, which must not be here already."""
         self._numbers[key] = self._numbers.pop(entry.key)
         entry.key = key
 
-    def drop(self, is_gone: Callable[[Entry[T]], bool]) -> list[Entry[T]]:
+    def drop(self, is_gone: Callable[[RawRow], bool]) -> list[RawRow]:
         """Remove rows and return them. The cursor stays: see `leave_cursor`."""
         gone = [entry for entry in self.rows if is_gone(entry)]
         if gone:
@@ -120,14 +118,14 @@ class FeedSide(Generic[T]):
             self._keep([entry for entry in self.rows if entry.key not in lost])
         return gone
 
-    def leave_cursor(self, lost: Collection[str], is_unique: Callable[[Entry[T]], bool]) -> None:
+    def leave_cursor(self, lost: Collection[str], is_unique: Callable[[RawRow], bool]) -> None:
         """Move the cursor back to a row that is loaded if it is one of the ids in `lost`.
 
         An id of its own is preferred; without any id left, the side begins again.
         """
         if self.cursor in lost:
-            unique = (entry.id for entry in reversed(self.rows) if is_unique(entry))
-            others = (entry.id for entry in reversed(self.rows) if entry.has_id)
+            unique = (entry.name for entry in reversed(self.rows) if is_unique(entry))
+            others = (entry.name for entry in reversed(self.rows) if entry.has_id)
             self.cursor = next(unique, None) or next(others, None)
 
     def begin_again(self) -> None:
@@ -137,12 +135,12 @@ class FeedSide(Generic[T]):
         self.progress = Progress()
         self.starts += 1
 
-    def _keep(self, rows: list[Entry[T]]) -> None:
+    def _keep(self, rows: list[RawRow]) -> None:
         self.rows = rows
         self._base = 0
         self._numbers = {entry.key: index for index, entry in enumerate(rows)}
 
-    def cursors(self, is_unique: Callable[[Entry[T]], bool]) -> list[str | None]:
+    def cursors(self, is_unique: Callable[[RawRow], bool]) -> list[str | None]:
         """Return what the next page may come after, best first.
 
         After the cursor itself come ids of loaded rows, each four times as far back, in case the
@@ -151,7 +149,7 @@ class FeedSide(Generic[T]):
         if self.cursor is None:
             return [None]
         behind = (self.rows[-1 - index] for index in backoff_indices(len(self.rows)))
-        known = [entry.id for entry in behind if is_unique(entry) and entry.id != self.cursor]
+        known = [entry.name for entry in behind if is_unique(entry) and entry.name != self.cursor]
         return [self.cursor, *known, None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from chatkit_tui.feed.feed_side import FeedSide, Side
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
@@ -12,31 +12,29 @@ from chatkit_tui.feed.meeting import SAME_ORDER, find_meeting, forget_doubles, s
 from chatkit_tui.feed.page_requests import Answer, PageRequests
 from chatkit_tui.feed.segment import Segment
 from chatkit_tui.feed.shared_load import SharedLoad
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 
-T = TypeVar("T")
 
-
-class _Inward(NamedTuple, Generic[T]):
+class _Inward(NamedTuple):
     """The answer to one load of a side."""
 
-    answer: Answer[T]
+    answer: Answer
     opposite_starts: int
     """How many times the other side had been started when the request left."""
 
 
-class GapLoader(Generic[T]):
+class GapLoader:
     """Loads the next page of a side. See `Feed.load`."""
 
     def __init__(
-        self, rows: LoadedRows[T], requests: PageRequests[T], *, first_limit: int, limit: int
+        self, rows: LoadedRows, requests: PageRequests, *, first_limit: int, limit: int
     ) -> None:
         self._rows = rows
         self._requests = requests
         self._first_limit = first_limit
         self._limit = limit
-        self._loads: dict[Side, SharedLoad[_Inward[T], Growth]] = {}
+        self._loads: dict[Side, SharedLoad[_Inward, Growth]] = {}
 
     @property
     def loading(self) -> frozenset[Side]:
@@ -61,34 +59,34 @@ class GapLoader(Generic[T]):
             )
         return await load.join()
 
-    async def _fetch(self, side: Side) -> _Inward[T]:
+    async def _fetch(self, side: Side) -> _Inward:
         """Ask for the next page, and follow empty ones up to one that has rows."""
         ours, starts = self._rows.side(side), self._rows.side(side.opposite).starts
         limit = self._limit if ours.starts else self._first_limit
         cursors = ours.cursors(self._rows.keys.is_unique)
         answer = await self._requests.ask_known(cursors, side.order, limit)
-        if answer.page.entries or answer.step.cursor is None:
+        if answer.page.rows or answer.step.cursor is None:
             return _Inward(answer, starts)
 
-        async def follow(cursor: str | None) -> Page[T]:
+        async def follow(cursor: str | None) -> Page:
             nonlocal answer
             latest = await self._requests.ask(cursor, side.order, limit)
             answer = latest._replace(after=answer.after, refused=answer.refused)
             return latest.page
 
         async for step in paging.iterate_pages(follow, start=answer.after, first=answer.page):
-            if step.page.entries:
+            if step.page.rows:
                 break  # the step after it is judged with all that this side has
             answer = answer._replace(step=step.next)
         return _Inward(answer, starts)
 
-    def _settle(self, side: Side, inward: _Inward[T]) -> Growth:
+    def _settle(self, side: Side, inward: _Inward) -> Growth:
         """Add the rows of an answer, and find out if nothing is missing now."""
         rows, answer = self._rows, inward.answer
         if rows.whole:  # the other side was there first
             return Growth(side, 0, whole=True)
         ours, opposite = rows.side(side), rows.side(side.opposite)
-        entries = self._requests.listed(answer, answer.page.entries)
+        entries = self._requests.listed(answer, answer.page.rows)
         ended = answer.step.ended
         rows.revision += 1
         if answer.after is None:
@@ -113,14 +111,14 @@ class GapLoader(Generic[T]):
             forget_doubles(ours, opposite, rows.keys, passed, slack=self._limit)
         elif ended:
             rows.add(side, fresh)
-            ours.cursor = paging.last_id(answer.page) or ours.cursor
+            ours.cursor = answer.page.last_id or ours.cursor
         else:
             self._follow(side, answer, fresh)
         return Growth(side, max(0, len(ours.rows) - before), rows.whole)
 
     def _replace_again(
-        self, ours: FeedSide[T], after: str | None, entries: Sequence[Entry[T]]
-    ) -> Sequence[Entry[T]]:
+        self, ours: FeedSide, after: str | None, entries: Sequence[RawRow]
+    ) -> Sequence[RawRow]:
         """Replace rows that an answer lists again, and return those behind them."""
         place = self._place_of(ours, after, entries)
         if place is None or place + 1 == len(ours.rows):
@@ -130,7 +128,7 @@ class GapLoader(Generic[T]):
             return entries[repeats:]
         return self._rows.merge(Segment(ours), place + 1, entries).beyond
 
-    def _after_known(self, ours: FeedSide[T], entries: Sequence[Entry[T]]) -> Sequence[Entry[T]]:
+    def _after_known(self, ours: FeedSide, entries: Sequence[RawRow]) -> Sequence[RawRow]:
         """Return the rows behind the last one that this side has, byte for byte, by its own id.
 
         A cursor that others came to share may lead back to rows before its own.
@@ -139,13 +137,13 @@ class GapLoader(Generic[T]):
         known = [
             index
             for index, entry in enumerate(entries)
-            if entry.id in ours and keys.is_unique(entry) and keys.is_known(entry)
+            if entry.name in ours and keys.is_unique(entry) and keys.is_known(entry)
         ]
         self._rows.repeats += len(known)
         return entries[known[-1] + 1 :] if known else entries
 
     def _place_of(
-        self, ours: FeedSide[T], cursor: str | None, entries: Sequence[Entry[T]]
+        self, ours: FeedSide, cursor: str | None, entries: Sequence[RawRow]
     ) -> int | None:
         """Return where the row of a cursor stands; None if it is not a row of this side.
 
@@ -154,11 +152,11 @@ class GapLoader(Generic[T]):
         if not cursor or not entries or not self._rows.keys.is_shared(cursor):
             return ours.index_of(cursor) if cursor else None
         for place, (entry, follower) in enumerate(pairwise(ours.rows)):
-            if entry.id == cursor and paging.same_bytes(follower, entries[0]):
+            if entry.name == cursor and paging.same_bytes(follower, entries[0]):
                 return place
         return None
 
-    def _follow(self, side: Side, answer: Answer[T], fresh: Sequence[Entry[T]]) -> None:
+    def _follow(self, side: Side, answer: Answer, fresh: Sequence[RawRow]) -> None:
         """Add rows, and find out which page comes next; a page that leads nowhere is left out."""
         rows, ours = self._rows, self._rows.side(side)
         new = not all(rows.keys.is_known(entry) for entry in fresh)
@@ -175,7 +173,7 @@ class GapLoader(Generic[T]):
                 rows.keys.release(entry)
             rows.repeats += len(fresh)
 
-    def _unshared(self, ours: FeedSide[T], step: paging.Next) -> paging.Next:
+    def _unshared(self, ours: FeedSide, step: paging.Next) -> paging.Next:
         """Return a step from a row with an id of its own, in place of one from a shared id.
 
         The page then begins with rows that are loaded already.
@@ -183,7 +181,7 @@ class GapLoader(Generic[T]):
         if not self._rows.keys.is_shared(step.cursor):
             return step
         rows = reversed(ours.rows[-self._limit :])
-        nearest = next((entry.id for entry in rows if self._rows.keys.is_unique(entry)), None)
+        nearest = next((entry.name for entry in rows if self._rows.keys.is_unique(entry)), None)
         return step if nearest in {None, *ours.progress.cursors} else paging.Next(nearest)
 
     def _go_one_way(self, side: Side) -> Growth:

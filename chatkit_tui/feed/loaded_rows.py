@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from chatkit_tui.feed.feed_side import FeedSide, Side
 from chatkit_tui.feed.row_keys import RowKeys
 from chatkit_tui.feed.segment import Merged, Segment
-from chatkit_tui.models.page import Entry
-
-T = TypeVar("T")
+from chatkit_tui.models.page import RawRow
 
 
 class Growth(NamedTuple):
@@ -38,12 +36,12 @@ class Growth(NamedTuple):
         )
 
 
-class LoadedRows(Generic[T]):
+class LoadedRows:
     """The rows of both sides, and what is known of the list between and behind them."""
 
     def __init__(self) -> None:
-        self.old: FeedSide[T] = FeedSide()
-        self.new: FeedSide[T] = FeedSide()
+        self.old: FeedSide = FeedSide()
+        self.new: FeedSide = FeedSide()
         self.keys = RowKeys(self.old, self.new)
         self.whole = False
         self.only_side: Side | None = None
@@ -57,11 +55,11 @@ class LoadedRows(Generic[T]):
     def __len__(self) -> int:
         return len(self.old.rows) + len(self.new.rows)
 
-    def __iter__(self) -> Iterator[Entry[T]]:
+    def __iter__(self) -> Iterator[RawRow]:
         """Yield the rows from the oldest on."""
         return chain(self.old.rows, reversed(self.new.rows))
 
-    def side(self, side: Side) -> FeedSide[T]:
+    def side(self, side: Side) -> FeedSide:
         """Return the rows of a side."""
         return self.old if side is Side.OLD else self.new
 
@@ -73,12 +71,12 @@ class LoadedRows(Generic[T]):
         index = self.new.index_of(key)
         return None if index is None else (Side.NEW, index)
 
-    def add(self, side: Side, entries: Sequence[Entry[T]]) -> None:
+    def add(self, side: Side, entries: Sequence[RawRow]) -> None:
         """Add new rows at the inner end of a side."""
         self.keys.assign(entries)
         self.side(side).append(entries)
 
-    def add_at_end(self, entries: Sequence[Entry[T]]) -> None:
+    def add_at_end(self, entries: Sequence[RawRow]) -> None:
         """Add new rows behind the newest one, the oldest first."""
         if self.only_side is not None:
             self.add(self.only_side, entries)
@@ -91,21 +89,21 @@ class LoadedRows(Generic[T]):
         gone = [
             entry
             for side in (self.old, self.new)
-            for entry in side.drop(lambda entry: entry.id in identifiers)
+            for entry in side.drop(lambda entry: entry.name in identifiers)
         ]
         self.leave_cursors(gone)
         self.revision += bool(gone)
         return len(gone)
 
-    def leave_cursors(self, gone: Sequence[Entry[T]]) -> None:
+    def leave_cursors(self, gone: Sequence[RawRow]) -> None:
         """Move cursors away from rows that are gone."""
-        lost = {entry.id for entry in gone}
+        lost = {entry.name for entry in gone}
         for side in (self.old, self.new) if lost else ():
             side.leave_cursor(lost, self.keys.is_unique)
 
     # -- rows asked for again ----------------------------------------------------------------------
 
-    def is_current(self, entry: Entry[T]) -> bool:
+    def is_current(self, entry: RawRow) -> bool:
         """Return whether a row came with the latest refresh or after it."""
         return entry.page.asked[0] >= self._generation
 
@@ -123,7 +121,7 @@ class LoadedRows(Generic[T]):
         """Return whether rows may be missing behind those of a side, in the order of time."""
         return not self.whole and (side is Side.OLD or self.only_side is not None)
 
-    def segment(self, side: Side) -> Segment[T]:
+    def segment(self, side: Side) -> Segment:
         """Return the rows of a side, with those of the other one if nothing is missing between."""
         if self.only_side is not None:
             return Segment(self.side(self.only_side))
@@ -133,13 +131,13 @@ class LoadedRows(Generic[T]):
 
     def merge(
         self,
-        segment: Segment[T],
+        segment: Segment,
         start: int,
-        entries: Sequence[Entry[T]],
+        entries: Sequence[RawRow],
         *,
         ended: bool = False,
         astray: bool = False,
-    ) -> Merged[T]:
+    ) -> Merged:
         """Replace rows by those of an answer, and note what became of them.
 
         The answer may have gone `astray` if its cursor was an id that rows share.

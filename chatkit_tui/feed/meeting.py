@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from chatkit_tui.feed.feed_side import FeedSide
 from chatkit_tui.feed.row_keys import RowKeys
-from chatkit_tui.models.page import Entry
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.paging import match_rows, same_bytes
-
-T = TypeVar("T")
 
 
 class Meeting(NamedTuple):
@@ -26,7 +24,7 @@ SAME_ORDER: Final = Meeting(-1, -1)
 
 
 def same_beginning(
-    entries: Sequence[Entry[T]], opposite: FeedSide[T], keys: RowKeys[T], *, ended: bool
+    entries: Sequence[RawRow], opposite: FeedSide, keys: RowKeys, *, ended: bool
 ) -> bool:
     """Return whether both ends of a list of more than one row begin with the same row.
 
@@ -41,16 +39,16 @@ def same_beginning(
     pairs = list(zip(entries[:3], opposite.rows[:3], strict=False))
     return (
         len(pairs) > 1
-        and all(ours.id == theirs.id for ours, theirs in pairs)
+        and all(ours.name == theirs.name for ours, theirs in pairs)
         and any(same_bytes(*pair) for pair in pairs[::2])
     )
 
 
 def find_meeting(
-    entries: Sequence[Entry[T]],
-    side: FeedSide[T],
-    opposite: FeedSide[T],
-    keys: RowKeys[T],
+    entries: Sequence[RawRow],
+    side: FeedSide,
+    opposite: FeedSide,
+    keys: RowKeys,
 ) -> Meeting | None:
     """Return where the rows of an answer meet the other side, or None if that is not proved.
 
@@ -61,14 +59,14 @@ def find_meeting(
     rows = opposite.rows
     if not rows:
         return None
-    counts = Counter(entry.id for entry in entries)
+    counts = Counter(entry.name for entry in entries)
 
-    def is_unique(entry: Entry[T]) -> bool:
-        return keys.is_unique(entry) and counts[entry.id] == 1
+    def is_unique(entry: RawRow) -> bool:
+        return keys.is_unique(entry) and counts[entry.name] == 1
 
     for index, entry in enumerate(entries):
-        place = opposite.index_of(entry.id)
-        if place is None or entry.id in side or not is_unique(entry):
+        place = opposite.index_of(entry.name)
+        if place is None or entry.name in side or not is_unique(entry):
             continue
         follower = entries[index + 1] if index + 1 < len(entries) else None
         same = same_bytes(entry, rows[place])
@@ -84,12 +82,12 @@ def find_meeting(
     return None
 
 
-def _is_same(one: Entry[T], other: Entry[T], *, by_id: bool) -> bool:
-    return one.id == other.id if by_id else same_bytes(one, other)
+def _is_same(one: RawRow, other: RawRow, *, by_id: bool) -> bool:
+    return one.name == other.name if by_id else same_bytes(one, other)
 
 
 def forget_doubles(
-    side: FeedSide[T], opposite: FeedSide[T], keys: RowKeys[T], count: int, *, slack: int
+    side: FeedSide, opposite: FeedSide, keys: RowKeys, count: int, *, slack: int
 ) -> None:
     """Of the innermost `count` rows of the other side, remove those that this side has as well.
 
@@ -97,7 +95,7 @@ def forget_doubles(
     another one until the sides met gets the key that it had on the other side.
     """
     inner = opposite.rows[len(opposite.rows) - count :][::-1]
-    if not any(entry.id in side or keys.is_shared(entry.id) for entry in inner):
+    if not any(entry.name in side or keys.is_shared(entry.name) for entry in inner):
         return
     tail = side.rows[-(count + slack) :]
     doubles = {

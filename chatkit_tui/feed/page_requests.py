@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import Order
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
-
-class Fetch(Protocol[T_co]):
+class Fetch(Protocol):
     """What gets a page: at most `limit` rows after a cursor (exclusive), in the order asked for."""
 
-    def __call__(self, *, after: str | None, order: Order, limit: int) -> Awaitable[Page[T_co]]:
+    def __call__(self, *, after: str | None, order: Order, limit: int) -> Awaitable[Page]:
         """Get the page. What this raises reaches the caller of the feed."""
         ...
 
 
-class Answer(NamedTuple, Generic[T]):
+class Answer(NamedTuple):
     """A page, and what was asked for it."""
 
-    page: Page[T]
+    page: Page
     after: str | None
     """The cursor that the server knew."""
     refused: tuple[str, ...]
@@ -35,14 +32,14 @@ class Answer(NamedTuple, Generic[T]):
     step: paging.Next
 
 
-class PageRequests(Generic[T]):
+class PageRequests:
     """Sends the requests of a feed.
 
     Each page is marked with the generation and the time of its request. An answer to a request that
     left before a row was dropped does not bring the row back.
     """
 
-    def __init__(self, fetch: Fetch[T], clock: Callable[[], float]) -> None:
+    def __init__(self, fetch: Fetch, clock: Callable[[], float]) -> None:
         """Send no request yet. `clock` gives Unix seconds."""
         self.fetch = fetch
         self._clock = clock
@@ -56,7 +53,7 @@ class PageRequests(Generic[T]):
         self._generation += 1
         return self._generation
 
-    async def ask(self, after: str | None, order: Order, limit: int) -> Answer[T]:
+    async def ask(self, after: str | None, order: Order, limit: int) -> Answer:
         """Ask for the page after a cursor. Raise what `fetch` raises."""
         self._count += 1
         number, asked = self._count, (self._generation, self._clock())
@@ -70,8 +67,8 @@ class PageRequests(Generic[T]):
         order: Order,
         limit: int,
         *,
-        is_doubtful: Callable[[Answer[T]], bool] = lambda answer: False,  # noqa: ARG005
-    ) -> Answer[T]:
+        is_doubtful: Callable[[Answer], bool] = lambda answer: False,  # noqa: ARG005
+    ) -> Answer:
         """Ask for the page after the first cursor that the server knows.
 
         A doubtful answer counts only if no cursor is left. Raise the first refusal if the server
@@ -93,7 +90,7 @@ class PageRequests(Generic[T]):
         """Leave these ids out of the answers to requests that are in flight."""
         self._dropped.update(dict.fromkeys(identifiers, self._count))
 
-    def listed(self, answer: Answer[T], entries: Sequence[Entry[T]]) -> Sequence[Entry[T]]:
+    def listed(self, answer: Answer, entries: Sequence[RawRow]) -> Sequence[RawRow]:
         """Return those rows of an answer that were not dropped while it was in flight.
 
         A row that a later answer lists is there again.
@@ -102,7 +99,7 @@ class PageRequests(Generic[T]):
             return entries
         listed = []
         for entry in entries:
-            if answer.number > self._dropped.get(entry.id, 0):
-                self._dropped.pop(entry.id, None)
+            if answer.number > self._dropped.get(entry.name, 0):
+                self._dropped.pop(entry.name, None)
                 listed.append(entry)
         return listed

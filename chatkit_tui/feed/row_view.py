@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol
 
 from chatkit_tui.feed.feed import Feed
 from chatkit_tui.feed.feed_side import Side
-from chatkit_tui.models.page import Entry
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
+from chatkit_tui.models.page import RawRow
 
 GAP: Final = "\0gap"
 """The key of the gap row. No loaded row has it: the feed prefixes ids that begin with NUL."""
 
 
-class Loaded(Protocol[T_co]):
+class Loaded(Protocol):
     """The loaded rows of a list: a live `Feed`, or a `LoadedCopy` of one."""
 
     @property
-    def old(self) -> Sequence[Entry[T_co]]: ...
+    def old(self) -> Sequence[RawRow]: ...
 
     @property
-    def new(self) -> Sequence[Entry[T_co]]: ...
+    def new(self) -> Sequence[RawRow]: ...
 
     @property
     def whole(self) -> bool: ...
@@ -34,7 +31,7 @@ class Loaded(Protocol[T_co]):
     def side_and_index(self, key: str) -> tuple[Side, int] | None: ...
 
 
-class LoadedCopy(Generic[T]):
+class LoadedCopy:
     """The rows that were loaded at one moment: all, or those that pass a filter.
 
     A filtered copy has no gap.
@@ -42,7 +39,7 @@ class LoadedCopy(Generic[T]):
 
     revision = 0
 
-    def __init__(self, feed: Loaded[T], is_shown: Callable[[Entry[T]], bool] | None = None) -> None:
+    def __init__(self, feed: Loaded, is_shown: Callable[[RawRow], bool] | None = None) -> None:
         self.old = [entry for entry in feed.old if is_shown is None or is_shown(entry)]
         self.new = [entry for entry in feed.new if is_shown is None or is_shown(entry)]
         self.whole = feed.whole or is_shown is not None
@@ -59,7 +56,7 @@ class LoadedCopy(Generic[T]):
         return self._places.get(key)
 
 
-class RowView(Generic[T]):
+class RowView:
     """The loaded rows in display order, with one more row for those that are missing.
 
     The view copies nothing and every look-up takes constant time. Indices move when the feed
@@ -68,7 +65,7 @@ class RowView(Generic[T]):
     """
 
     def __init__(
-        self, feed: Loaded[T], *, newest_first: bool = False, gap_at_edge: bool = True
+        self, feed: Loaded, *, newest_first: bool = False, gap_at_edge: bool = True
     ) -> None:
         self.feed = feed
         self.newest_first = newest_first
@@ -133,7 +130,7 @@ class RowView(Generic[T]):
         side, index = found
         return index if side is self.above else len(self) - 1 - index
 
-    def entry(self, index: int) -> Entry[T]:
+    def entry(self, index: int) -> RawRow:
         """Return the loaded row at an index. Raise `IndexError` for the gap and out of range."""
         upper = self._upper
         if 0 <= index < len(upper):
@@ -165,11 +162,11 @@ class RowView(Generic[T]):
         return self.below, len(self) - 1 - index
 
     @property
-    def _upper(self) -> Sequence[Entry[T]]:
+    def _upper(self) -> Sequence[RawRow]:
         return self.feed.new if self.newest_first else self.feed.old
 
     @property
-    def _lower(self) -> Sequence[Entry[T]]:
+    def _lower(self) -> Sequence[RawRow]:
         return self.feed.old if self.newest_first else self.feed.new
 
 
@@ -184,10 +181,10 @@ class SideChange(NamedTuple):
     """Whether rows were removed, so that no index is valid. Then `back` counts all rows."""
 
 
-class RowChanges(Generic[T]):
+class RowChanges:
     """Reports what was added to a side of a feed, for a caller that counts something per row."""
 
-    def __init__(self, feed: Feed[T], side: Side, *, texts: bool = False) -> None:
+    def __init__(self, feed: Feed, side: Side, *, texts: bool = False) -> None:
         """With `texts`, a replaced row counts as removed and added."""
         self._texts = texts
         self._replaced = feed.replaced
@@ -204,7 +201,7 @@ class RowChanges(Generic[T]):
         self._count = len(rows)
         return change
 
-    def _change(self, rows: Sequence[Entry[T]]) -> SideChange:
+    def _change(self, rows: Sequence[RawRow]) -> SideChange:
         if self._ends is None:
             return SideChange(back=len(rows))
         if self._texts and self._replaced != self._feed.replaced:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from chatkit_tui.feed.feed_side import FeedSide
 from chatkit_tui.feed.row_keys import RowKeys, first_key
-from chatkit_tui.models.page import Entry
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.paging import match_rows, same_bytes
-
-T = TypeVar("T")
 
 MOST_COMPARED: Final = 1_000
 """Rows beyond as many as came that the last page of a list is compared with."""
 
 
-class Merged(NamedTuple, Generic[T]):
+class Merged(NamedTuple):
     """What an answer changed."""
 
-    changed: list[Entry[T]]
+    changed: list[RawRow]
     """Rows that came again with other bytes."""
-    gone: list[Entry[T]]
+    gone: list[RawRow]
     """Rows that the server no longer lists."""
-    inserted: list[Entry[T]]
+    inserted: list[RawRow]
     """Rows that came between known ones."""
-    beyond: list[Entry[T]]
+    beyond: list[RawRow]
     """Rows behind the last known one, which were not added."""
     repeats: int
     """Rows that were known to stand elsewhere, and were left out."""
@@ -42,10 +40,10 @@ class Bookmark(NamedTuple):
     """The key of the row behind it; None at the end."""
 
 
-class Segment(Generic[T]):
+class Segment:
     """The rows of one side as they stand there, or of both, from the oldest to the newest."""
 
-    def __init__(self, first: FeedSide[T], last: FeedSide[T] | None = None) -> None:
+    def __init__(self, first: FeedSide, last: FeedSide | None = None) -> None:
         """Rows of `first`, followed by those of `last` from its inner end outwards."""
         self._first = first
         self._last = last
@@ -53,7 +51,7 @@ class Segment(Generic[T]):
     def __len__(self) -> int:
         return len(self._first.rows) + (len(self._last.rows) if self._last else 0)
 
-    def __getitem__(self, place: int) -> Entry[T]:
+    def __getitem__(self, place: int) -> RawRow:
         if place < len(self._first.rows) or self._last is None:
             return self._first.rows[place]
         return self._last.rows[len(self) - 1 - place]
@@ -79,7 +77,7 @@ class Segment(Generic[T]):
             return place + 1
         return self.place(bookmark.behind) if bookmark.behind is not None else None
 
-    def place_after(self, cursor: str | None, keys: RowKeys[T]) -> int | None:
+    def place_after(self, cursor: str | None, keys: RowKeys) -> int | None:
         """Return where the rows after a cursor stand; None if it is not the own id of a row."""
         if cursor is None:
             return 0
@@ -89,12 +87,12 @@ class Segment(Generic[T]):
     def merge(
         self,
         start: int,
-        entries: Sequence[Entry[T]],
+        entries: Sequence[RawRow],
         *,
         ended: bool,
-        keys: RowKeys[T],
+        keys: RowKeys,
         astray: bool,
-    ) -> Merged[T]:
+    ) -> Merged:
         """Replace the rows from `start` on by those of an answer, as far as it accounts for them.
 
         A row that comes again keeps its key. Known rows that the answer passes over are removed; if
@@ -107,7 +105,7 @@ class Segment(Generic[T]):
         places = match_rows(known, entries)
         elsewhere = [
             place is None
-            and (astray or (is_unique(entry) and self.place(entry.id) is not None))
+            and (astray or (is_unique(entry) and self.place(entry.name) is not None))
             and keys.is_known(entry)
             for entry, place in zip(entries, places, strict=True)
         ]
@@ -117,8 +115,8 @@ class Segment(Generic[T]):
         passed = not all(elsewhere[behind:]) and start + len(known) >= len(self)
         count = len(self) - start if ended or passed else (matched[-1] + 1 if matched else 0)
         known += [self[place] for place in range(start + len(known), start + count)]
-        merged = Merged[T]([], [], [], [], sum(elsewhere), start)
-        rows: list[tuple[bool, Entry[T]]] = []
+        merged = Merged([], [], [], [], sum(elsewhere), start)
+        rows: list[tuple[bool, RawRow]] = []
         before = start - 1
         for index, (entry, place) in enumerate(zip(entries, places, strict=True)):
             if elsewhere[index]:
@@ -143,13 +141,13 @@ class Segment(Generic[T]):
     def _stop(
         self,
         start: int,
-        entries: Sequence[Entry[T]],
-        is_unique: Callable[[Entry[T]], bool],
+        entries: Sequence[RawRow],
+        is_unique: Callable[[RawRow], bool],
         *,
         ended: bool,
     ) -> int:
         """Return how far rows are compared: some may be gone, so further than as many as came."""
-        places = (self.place(entry.id) for entry in entries if is_unique(entry))
+        places = (self.place(entry.name) for entry in entries if is_unique(entry))
         last = max((place for place in places if place is not None), default=-1)
         slack = MOST_COMPARED if ended else len(entries)
         return min(len(self), max(start + len(entries) + slack, last + 1))
@@ -158,7 +156,7 @@ class Segment(Generic[T]):
         """Whether a row at a place, or behind it, belongs to the second of the two sides."""
         return self._last is not None and max(place, 0) >= len(self._first.rows)
 
-    def _replace(self, start: int, stop: int, rows: list[tuple[bool, Entry[T]]]) -> int:
+    def _replace(self, start: int, stop: int, rows: list[tuple[bool, RawRow]]) -> int:
         """Put rows in the place of others, and return the place behind them."""
         turn, length = len(self._first.rows), len(self)
         if self._last is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
@@ -11,10 +11,8 @@ from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import Answer, PageRequests
 from chatkit_tui.feed.segment import Bookmark, Segment
 from chatkit_tui.feed.shared_load import SharedLoad
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
-
-T = TypeVar("T")
 
 MOST_AGAIN: Final = 2_000
 """Rows at the newest end that are asked for again, if one of them is not settled."""
@@ -24,13 +22,13 @@ NEAREST_CURSOR: Final = 1_000
 """Rows among which a cursor is looked for: one with an id of its own."""
 
 
-class TailRefresh(Generic[T]):
+class TailRefresh:
     """Asks again for what is loaded. See `Feed.refresh`."""
 
     def __init__(
         self,
-        rows: LoadedRows[T],
-        requests: PageRequests[T],
+        rows: LoadedRows,
+        requests: PageRequests,
         load: Callable[[Side], Awaitable[Growth]],
         *,
         first_limit: int,
@@ -129,7 +127,7 @@ class TailRefresh(Generic[T]):
         for index in backoff_indices(place):
             last = place - 1 - index
             behind = (segment[at] for at in range(last, max(-1, last - NEAREST_CURSOR), -1))
-            nearest = next((entry.id for entry in behind if is_unique(entry)), None)
+            nearest = next((entry.name for entry in behind if is_unique(entry)), None)
             if nearest and nearest not in cursors:
                 cursors.append(nearest)
         return cursors if self._rows.begins_at_gap(side) else [*cursors, None]
@@ -146,9 +144,9 @@ class TailRefresh(Generic[T]):
         growth, shape = Growth(Side.NEW, 0, rows.whole), self._shape(side)
         limit = self._limit_from(side, start) if most_pages is None else self._first_limit
         reached = rows.segment(side).bookmark(start)
-        answer: Answer[T] | None = None
+        answer: Answer | None = None
 
-        async def follow(cursor: str | None) -> Page[T]:
+        async def follow(cursor: str | None) -> Page:
             nonlocal answer
             cursors = self._cursors_before(side, rows.segment(side).find(reached) or 0)
             if answer is not None:
@@ -187,28 +185,26 @@ class TailRefresh(Generic[T]):
             growth = growth.plus(await self._load_newest_anew())
         return growth
 
-    def _is_doubtful(self, side: Side, answer: Answer[T], reached: Bookmark) -> bool:
+    def _is_doubtful(self, side: Side, answer: Answer, reached: Bookmark) -> bool:
         """Return whether an empty last page may only mean that the cursor is unknown.
 
         Some servers answer so; if it is not confirmed, loaded rows would be removed.
         """
         rows = self._rows
-        if answer.page.entries or not answer.step.ended or rows.ends_at_gap(side):
+        if answer.page.rows or not answer.step.ended or rows.ends_at_gap(side):
             return False
         segment = rows.segment(side)
         place = segment.place_after(answer.after, rows.keys)
         place = segment.find(reached) if place is None else place
         return place is not None and place < len(segment)
 
-    def _settle(
-        self, side: Side, start: int, answer: Answer[T], *, ended: bool
-    ) -> tuple[int, Growth]:
+    def _settle(self, side: Side, start: int, answer: Answer, *, ended: bool) -> tuple[int, Growth]:
         """Take in rows that were asked for again; return the place behind them and the changes."""
         rows, to_end = self._rows, not self._rows.ends_at_gap(side)
         merged = rows.merge(
             rows.segment(side),
             start,
-            self._requests.listed(answer, answer.page.entries),
+            self._requests.listed(answer, answer.page.rows),
             ended=ended and to_end,
             astray=rows.keys.is_shared(answer.after),
         )
@@ -226,18 +222,18 @@ class TailRefresh(Generic[T]):
         """
         rows, new = self._rows, self._rows.new
         shape, oldest = self._shape(Side.NEW), new.rows[len(new.rows) - 1 - start].key
-        answer: Answer[T] | None = None
-        entries: list[Entry[T]] = []
+        answer: Answer | None = None
+        entries: list[RawRow] = []
         met = None
 
-        async def follow(cursor: str | None) -> Page[T]:
+        async def follow(cursor: str | None) -> Page:
             nonlocal answer
             answer = await self._requests.ask(cursor, "desc", self._limit)
             return answer.page
 
         async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
             assert answer is not None  # noqa: S101 # the step is made of it
-            entries += self._requests.listed(answer, step.entries)
+            entries += self._requests.listed(answer, step.rows)
             met, needed = self._last_met(new, entries), new.index_of(oldest)
             if self._shape(Side.NEW) != shape:
                 return Growth(Side.NEW, 0, rows.whole)
@@ -253,7 +249,7 @@ class TailRefresh(Generic[T]):
         rows.revision += any(changes)
         return Growth(Side.NEW, changes[0], rows.whole, *changes[1:])
 
-    def _last_met(self, new: FeedSide[T], entries: Sequence[Entry[T]]) -> int | None:
+    def _last_met(self, new: FeedSide, entries: Sequence[RawRow]) -> int | None:
         """Return the last of the newest rows that is surely among those of an answer."""
         known = new.rows[: len(entries) + MOST_AGAIN]
         sure = (
@@ -284,7 +280,7 @@ class TailRefresh(Generic[T]):
         return max(1, min(self._limit, left)) if self._rows.ends_at_gap(side) else self._limit
 
 
-def _places(segment: Segment[T], keys: Sequence[str]) -> list[int]:
+def _places(segment: Segment, keys: Sequence[str]) -> list[int]:
     """Return the places of those rows that are in a segment, ascending."""
     places = (segment.place(key) for key in keys)
     return sorted(place for place in places if place is not None)

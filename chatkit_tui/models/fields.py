@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Annotated, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 
 from chatkit_tui.models.json import JSON, dump_json, load_json
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
-from chatkit_tui.models.timestamps import LAST_SECOND
+from chatkit_tui.models.timestamps import unix_seconds
 
 __all__ = [
     "JSON",
@@ -120,23 +119,5 @@ def lenient(model: type[LenientModel]) -> BeforeValidator:
     return BeforeValidator(lambda value: model.read(value) if isinstance(value, dict) else value)
 
 
-def _seconds(value: JSON) -> JSON:
-    """Unix seconds from a number, a numeric string or an ISO 8601 text."""
-    if isinstance(value, bool) or value is None:
-        return value if value is None else "a truth value"
-    if isinstance(value, str):
-        text = value.strip()
-        try:
-            value = float(text)
-        except ValueError:
-            moment = datetime.fromisoformat(text)
-            value = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if isinstance(value, (int, float)):
-        if not 0 <= value <= LAST_SECOND:  # also refuses NaN
-            raise ValueError("not a time between 1970 and 9999")
-        return int(value)
-    return value
-
-
-Seconds: TypeAlias = Annotated[int, BeforeValidator(_seconds)]
+Seconds: TypeAlias = Annotated[int, BeforeValidator(unix_seconds)]
 """Unix seconds; ISO 8601 text is taken too, as other ChatKit servers write it."""

@@ -17,6 +17,7 @@ from chatkit_tui.models.fields import (
 )
 from chatkit_tui.models.json import mend
 from chatkit_tui.models.limits import TOO_MUCH_REASON, TooMuchError
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.raw_json import STRIDE, members, read_value
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
 from chatkit_tui.models.timestamps import Timestamp, time_of
@@ -296,7 +297,12 @@ KNOWN_ITEMS: dict[
 _COMMON_FIELDS = ("id", "object", "created_at", "thread_id")
 
 
-def read_item(raw: bytes, *, thread_id: str = "") -> Item:
+def read_item(row: RawRow) -> Item:
+    """Return the item in a row; see `parse_item`."""
+    return parse_item(row.raw, thread_id=row.page.thread_id)
+
+
+def parse_item(raw: bytes, *, thread_id: str = "") -> Item:
     """An item from its JSON text; never raises for what the text says.
 
     `thread_id` is that of the call, for servers that leave it out of the item.

@@ -1,206 +1,226 @@
-"""A page of a list: its rows kept as the compressed text that came, read when looked at.
+"""A page of a list: its rows kept as compressed text, and parsed on demand.
 
-A transcript of 100,000 items is kept in memory as pages. As models they would take five times
-the room and make every full garbage collection a pause that a key would feel. A large row is kept
-apart from the others, so that looking at its neighbours costs nothing of its size.
+A transcript of 100,000 items stays in memory as pages. As models they would take five times the
+memory and make every full garbage collection a noticeable pause. A large row is compressed apart
+from the others, so that reading its neighbours costs nothing of its size.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple, Self
 
-from chatkit_tui.models.json import DECODER, JSON, mend
+from chatkit_tui.models.json import JSON, load_json, mend
 from chatkit_tui.models.limits import Effort
-from chatkit_tui.models.raw_json import Row, check_encoding, delimit_list
-from chatkit_tui.models.scan import TOO_DEEP, Part, scan_object
+from chatkit_tui.models.raw_json import RowSpan
+from chatkit_tui.models.timestamps import Timestamp, created_second, time_of
 
-T_co = TypeVar("T_co", covariant=True)
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LARGE_LIST: Final = 1_000_000
-"""Bytes from which on a list answer is taken apart without being parsed."""
+"""Bytes of a list answer from which it is delimited, not parsed."""
 LARGE_ROW: Final = 64 * 1024
-"""Bytes from which on a row is kept by itself."""
+"""Bytes of a row from which it is compressed by itself."""
 LARGE_PIECE: Final = 4 * LARGE_ROW
-"""Bytes that other rows are kept together in: looking at one unpacks them all."""
+"""Bytes that other rows are compressed in together: reading one decompresses them all."""
 
 _SLICE: Final = 1024 * 1024
-"""Bytes that are compressed at once: some ten milliseconds."""
+"""Bytes that are compressed between two checks for a stop: some ten milliseconds."""
 
-_LEADING_ID = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
-
-
-class Entry(Generic[T_co]):
-    """One row of a page: an id, and the text it can be read from at any time."""
-
-    __slots__ = ("id", "index", "key", "page")
-
-    def __init__(self, page: Page[T_co], index: int, identifier: str) -> None:
-        self.id = identifier
-        """The row's id; for a row without one, a stand-in made from its text (see `has_id`)."""
-        self.key = identifier
-        """What tells the row from the others of a list: the id, and for a further row that shares
-        it, the id and a number. The list that holds the row sets it; it is never sent."""
-        self.page = page
-        self.index = index
-
-    @property
-    def has_id(self) -> bool:
-        """Whether the server gave this row an id, so that it can serve as a cursor."""
-        return not self.id.startswith(NO_ID)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing in the row is under way, as far as its own `status` says."""
-        return self.index not in self.page.unsettled
-
-    @property
-    def size(self) -> int:
-        """Bytes of the row's JSON text."""
-        return self.page.row_size(self.index)
-
-    @property
-    def raw(self) -> bytes:
-        """The JSON text of the row, byte for byte as it came. Costs some 3 ms for each megabyte."""
-        return self.page.row(self.index)
-
-    def load(self) -> T_co:
-        """Read the row. Costs some 10 µs for each kilobyte and is not remembered."""
-        return self.page.read_row(self.raw)
-
-    def __repr__(self) -> str:
-        return f"Entry({self.id!r})"
-
+_NO_TIME: Final = -1
 
 SETTLED: Final = frozenset(
     {"completed", "complete", "done", "success", "succeeded", "failed", "error", "incomplete"}
     | {"cancelled", "canceled", "expired", "rejected"}
 )
-"""Words for a `status` that does not change any more."""
+"""Values of `status` that are final."""
 
-NO_ID = "\0no id "
-"""What the stand-in for a missing id begins with; no id on the wire holds a NUL."""
+NO_ID: Final = "\0no id "
+"""The prefix of the stand-in for a missing id; no id from a server contains a NUL."""
+
+
+class RawRow:
+    """A row of a page: what a list needs of it, and its JSON text."""
+
+    __slots__ = ("index", "key", "name", "page")
+
+    def __init__(self, page: Page, index: int, name: str) -> None:
+        self.name = name
+        """The id; for a row without one, a stand-in made from its text."""
+        self.key = name
+        """What identifies the row in a feed: the name, and a number if other rows have it too."""
+        self.page = page
+        self.index = index
+
+    @property
+    def id(self) -> str | None:
+        """The id, which can serve as a cursor; None for a row without one."""
+        return None if self.name.startswith(NO_ID) else self.name
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the row has an id."""
+        return not self.name.startswith(NO_ID)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the row is final, as far as its `status` says."""
+        return self.index not in self.page.unsettled
+
+    @property
+    def created_at(self) -> int | None:
+        """Unix seconds; None if the row has no valid time."""
+        seconds = self.page.times[self.index]
+        return None if seconds == _NO_TIME else seconds
+
+    @property
+    def time(self) -> Timestamp | None:
+        """The time of creation, from the id if need be."""
+        return time_of(self.created_at, self.name)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the JSON text."""
+        return self.page.size_of(self.index)
+
+    @property
+    def raw(self) -> bytes:
+        """The JSON text, byte for byte. Costs some 3 ms for each megabyte."""
+        return self.page.text_of(self.index)
+
+    def __repr__(self) -> str:
+        return f"RawRow({self.name!r})"
 
 
 class Piece(NamedTuple):
-    """A stretch of an answer."""
+    """A compressed part of an answer."""
 
     size: int
     packed: bytes
 
     @property
     def text(self) -> bytes:
-        """The stretch as it came."""
+        """The part, decompressed."""
         return _unpack_again(self) if self.size < LARGE_LIST else _unpack(self)
 
 
-class Page(Generic[T_co]):
-    """An answer to a list call.
-
-    Iterating gives the rows as models; `entries` gives them unread.
-    """
+class Page:
+    """Rows of a list, and how to get the page after them."""
 
     __slots__ = (
         "_offsets",
         "_pieces",
         "_starts",
         "asked",
-        "entries",
-        "first_id",
         "has_more",
-        "last_id",
-        "object",
-        "read_row",
+        "next_cursor",
+        "rows",
+        "thread_id",
+        "times",
         "unsettled",
     )
 
-    def __init__(self, raw: bytes, read_row: Callable[[bytes], T_co]) -> None:
-        """Take a list answer apart.
+    def __init__(
+        self,
+        text: bytes,
+        spans: Sequence[RowSpan],
+        *,
+        has_more: bool | None = False,
+        cursor: str | None = None,
+        thread_id: str = "",
+    ) -> None:
+        """Compress a text that has a row in each of the spans.
 
-        `read_row` makes a model of one row's text; it must not raise for what the text says.
-        Raises `ValueError` when `raw` is not JSON in UTF-8 or has no list in it.
+        `cursor` is what the next page comes after if it is not the last row. `thread_id`
+        is the thread of the rows, for items that do not name it.
         """
-        fields, rows, ids, states = (_delimited if len(raw) >= LARGE_LIST else _parsed)(raw)
-        self.read_row = read_row
-        self.unsettled = tuple(index for index, state in enumerate(states) if _is_under_way(state))
-        """The indices of rows whose `status` is a word for something that is not over."""
+        self.has_more = has_more
+        """Whether the list has further rows; None if the server does not say."""
+        self.thread_id = thread_id
         self.asked: tuple[int, float] = (0, 0.0)
-        """When the page was asked for, as the list that holds it counts and in Unix seconds."""
-        self._offsets = array("Q", rows)
-        edges = _edges(self._offsets, len(raw))
-        self._starts = array("Q", edges[:-1])
-        view = memoryview(raw)
+        """The generation of the request in its feed, and its time in Unix seconds."""
+        self.unsettled = tuple(
+            index for index, span in enumerate(spans) if _is_in_progress(span.status)
+        )
+        """The indices of rows whose `status` is not final."""
+        self.times = array(
+            "q", [_NO_TIME if it is None else it for it in map(_time_of_span, spans)]
+        )
+        self._offsets = array("I", [edge for span in spans for edge in span[:2]])
+        edges = _edges(self._offsets, len(text))
+        self._starts = array("I", edges[:-1])
+        view = memoryview(text)
         self._pieces = tuple(
             Piece(end - start, _pack(view[start:end])) for start, end in pairwise(edges)
         )
-        self.entries: tuple[Entry[T_co], ...] = tuple(
-            Entry(self, index, identifier) for index, identifier in enumerate(ids)
+        self.rows = tuple(
+            RawRow(self, index, _name_of(span, text)) for index, span in enumerate(spans)
         )
-        self.object = _text(fields.get("object"))
-        """What the server calls it: `list`."""
-        self.first_id = _text(fields.get("first_id"))
-        self.last_id = _text(fields.get("last_id"))
-        more = fields.get("has_more")
-        self.has_more = more if isinstance(more, bool) else None
-        """Whether the server says that there is more; None when it does not say."""
+        self.next_cursor = cursor or self.last_id
+        """What the next page comes after; None if no row has an id."""
+
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Sequence[bytes],
+        *,
+        has_more: bool | None = False,
+        thread_id: str = "",
+    ) -> Self:
+        """Return a page of rows from the JSON text of each."""
+        spans, start = [], 0
+        for text in texts:
+            try:
+                value = load_json(text)
+            except (ValueError, RecursionError):
+                value = None
+            spans.append(RowSpan.of(start, start + len(text), value))
+            start += len(text) + 1
+        return cls(b"\n".join(texts), spans, has_more=has_more, thread_id=thread_id)
+
+    @property
+    def last_id(self) -> str | None:
+        """The id of the last row that has one."""
+        return next((row.name for row in reversed(self.rows) if row.has_id), None)
 
     @property
     def raw(self) -> bytes:
-        """The JSON text of the whole answer, as it came."""
+        """The text that the page was made from, byte for byte."""
         return b"".join([piece.text for piece in self._pieces])
 
-    def row(self, index: int) -> bytes:
-        """The JSON text of one row."""
+    def text_of(self, index: int) -> bytes:
+        """Return the JSON text of a row."""
         start, end = self._offsets[2 * index : 2 * index + 2]
         first, piece = self._piece_at(start)
         text = piece.text
         return text if end - start == len(text) else text[start - first : end - first]
 
+    def size_of(self, index: int) -> int:
+        """Return the bytes of the JSON text of a row."""
+        return self._offsets[2 * index + 1] - self._offsets[2 * index]
+
     def packed_size(self) -> int:
-        """Bytes of memory that the text of the answer takes."""
+        """Return the bytes of memory that the text takes."""
         return sum(len(piece.packed) for piece in self._pieces)
 
     def piece_of(self, index: int) -> Piece:
-        """The stretch of the answer that is unpacked where one row is looked at."""
+        """Return the part of the text that reading a row decompresses."""
         return self._piece_at(self._offsets[2 * index])[1]
 
     def _piece_at(self, start: int) -> tuple[int, Piece]:
         number = bisect_right(self._starts, start) - 1
         return self._starts[number], self._pieces[number]
 
-    def row_size(self, index: int) -> int:
-        """Bytes of the JSON text of one row."""
-        return self._offsets[2 * index + 1] - self._offsets[2 * index]
-
-    @property
-    def data(self) -> list[T_co]:
-        """The rows as models, read anew at each call."""
-        return [entry.load() for entry in self.entries]
-
-    @property
-    def next_cursor(self) -> str | None:
-        """The `after` of the next page: `last_id`, else the last row's own id, else None."""
-        if self.last_id:
-            return self.last_id
-        return self.entries[-1].id if self.entries and self.entries[-1].has_id else None
-
     def __len__(self) -> int:
-        return len(self.entries)
-
-    def __iter__(self) -> Iterator[T_co]:
-        return (entry.load() for entry in self.entries)
+        return len(self.rows)
 
 
 def _pack(text: memoryview) -> bytes:
-    """Compress a stretch of an answer; can be stopped between two slices of it."""
+    """Compress a part of an answer; can be stopped between two slices of it."""
     effort = Effort()
     packer = zlib.compressobj(1)
     packed = []
@@ -215,19 +235,18 @@ def _unpack(piece: Piece) -> bytes:
 
 
 _unpack_again = lru_cache(maxsize=16)(_unpack)
-"""Of the pieces that many rows share, the last few stay unpacked."""
+"""Caches the last pieces that rows share."""
 
 
-def _edges(rows: Sequence[int], size: int) -> list[int]:
-    """Where the pieces of an answer begin, and its end: a large row is a piece of its own.
+def _edges(offsets: Sequence[int], size: int) -> list[int]:
+    """Return the offsets at which pieces begin, and the end: a large row is a piece of its own.
 
     Others share pieces of `LARGE_PIECE` at most, without the space around them: else reading each
-    row of a long list would unpack all of it each time.
-
-    `rows` has start and end of each row in turn.
+    row of a long list would decompress all of it each time. `offsets` are the start and end of
+    each row in turn.
     """
     edges, last = [0], 0
-    for start, end in zip(rows[::2], rows[1::2], strict=True):
+    for start, end in zip(offsets[::2], offsets[1::2], strict=True):
         is_large = end - start >= LARGE_ROW
         if is_large or end - edges[-1] > LARGE_PIECE:
             edges += (last, start)
@@ -237,71 +256,17 @@ def _edges(rows: Sequence[int], size: int) -> list[int]:
     return sorted({*edges, last, size})
 
 
-_Apart = tuple[dict[str, JSON], list[int], list[str], list[JSON]]
-"""The members of an answer, start and end of each row in bytes, the rows' ids and their states."""
+def _is_in_progress(status: JSON) -> bool:
+    return isinstance(status, str) and status not in SETTLED
 
 
-def _is_under_way(state: JSON) -> bool:
-    return isinstance(state, str) and state not in SETTLED
+def _time_of_span(span: RowSpan) -> int | None:
+    value = span.created_at
+    return value if type(value) is int and 0 <= value < 1 << 32 else created_second(value)
 
 
-def _parsed(raw: bytes) -> _Apart:
-    text = raw.decode("utf-8-sig")
-    members, rows = scan_object(text, rows_of="data")
-    fields = {name: part.value for name, part in members.items()}
-    found = _rows_of(fields, rows)
-    ids = [_identifier(row.value, text[row.start : row.end]) for row in found]
-    states = [row.value.get("status") if isinstance(row.value, dict) else None for row in found]
-    return fields, list(_byte_offsets(raw, text, found)), ids, states
-
-
-def _delimited(raw: bytes) -> _Apart:
-    check_encoding(raw)
-    start = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
-    fields, rows = delimit_list(raw, start, "data")
-    found = _rows_of(fields, rows)
-    ids = [_id_or_stand_in(row.id, raw[row.start : row.end]) for row in found]
-    edges = [edge for row in found for edge in (row.start, row.end)]
-    return fields, edges, ids, [row.status for row in found]
-
-
-_Rows = TypeVar("_Rows", list[Part], list[Row])
-
-
-def _rows_of(fields: dict[str, JSON], rows: _Rows | None) -> _Rows | list[Any]:
-    """The rows; none where `data` is null."""
-    if rows is None and ("data" not in fields or fields["data"] is not None):
-        raise ValueError("the answer has no list in `data`")
-    return [] if rows is None else rows
-
-
-def _byte_offsets(raw: bytes, text: str, rows: list[Part]) -> Iterator[int]:
-    """Start and end of each row in `raw`, of which `text` is the decoded form."""
-    byte = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
-    position = 0
-    one_byte_each = len(text) == len(raw) - byte
-    for row in rows:
-        for edge in (row.start, row.end):
-            between = edge - position if one_byte_each else len(text[position:edge].encode())
-            byte += between
-            position = edge
-            yield byte
-
-
-def _text(value: JSON) -> str | None:
-    return str(mend(value)) if isinstance(value, str) else None
-
-
-def _identifier(row: JSON, text: str) -> str:
-    """The id of a row; one that is too deep to be parsed is searched for its id."""
-    found = row.get("id") if isinstance(row, dict) else None
-    if row is TOO_DEEP and (match := _LEADING_ID.match(text)):
-        found = DECODER.decode(match[1])
-    return _id_or_stand_in(found, text)
-
-
-def _id_or_stand_in(found: JSON, text: str | bytes) -> str:
-    if isinstance(found, str) and found:
-        return str(mend(found))
-    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    return NO_ID + hashlib.sha256(raw).hexdigest()[:16]
+def _name_of(span: RowSpan, text: bytes) -> str:
+    """Return the id of a row; a hash of its text if it has none."""
+    if isinstance(span.id, str) and span.id:
+        return str(mend(span.id))
+    return NO_ID + hashlib.sha256(text[span.start : span.end]).hexdigest()[:16]

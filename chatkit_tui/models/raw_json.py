@@ -44,13 +44,21 @@ class Member(NamedTuple):
     end: int
 
 
-class Row(NamedTuple):
-    """An element of an array, and what its `id` and `status` are if it is an object with them."""
+class RowSpan(NamedTuple):
+    """Where an element of an array stands, and the members that a list needs of it."""
 
     start: int
     end: int
-    id: JSON
+    id: JSON = None
     status: JSON = None
+    created_at: JSON = None
+
+    @classmethod
+    def of(cls, start: int, end: int, value: JSON) -> RowSpan:
+        """Return the span of an element with its value, which may be anything."""
+        if not isinstance(value, dict):
+            return cls(start, end)
+        return cls(start, end, value.get("id"), value.get("status"), value.get("created_at"))
 
 
 def check_encoding(raw: bytes) -> None:
@@ -62,19 +70,19 @@ def check_encoding(raw: bytes) -> None:
     decoder.decode(b"", final=True)
 
 
-def delimit_list(raw: bytes, start: int, rows_of: str) -> tuple[dict[str, JSON], list[Row] | None]:
-    """The members of the object that `raw` is from `start` on, but for the array `rows_of` in it.
+def delimit_list(raw: bytes, start: int) -> tuple[dict[str, JSON], list[RowSpan] | None]:
+    """Return the members of the object that begins at `start`, except the array `data`.
 
-    That one's elements are the second, None when there is no such array. Raises `ValueError` when
-    the text is not an object, or ends inside a value, and `TooMuchError` when it is over a limit.
+    The elements of that array come second; None if there is no such array. Raise `ValueError` if
+    the text is not an object, or ends inside a value, and `TooMuchError` if it is over a limit.
     """
     effort = Effort()
     fields: dict[str, JSON] = {}
-    rows: list[Row] | None = None
+    rows: list[RowSpan] | None = None
 
     def take(name: str, position: int) -> int:
         nonlocal rows
-        if name == rows_of and raw[position : position + 1] == b"[":
+        if name == "data" and raw[position : position + 1] == b"[":
             fields.pop(name, None)
             rows = []
             return _scan_rows(raw, position, rows, effort)
@@ -112,7 +120,7 @@ def read_value(raw: bytes, start: int, end: int) -> JSON:
     return DECODER.decode(text)
 
 
-def _scan_rows(raw: bytes, position: int, rows: list[Row], effort: Effort) -> int:
+def _scan_rows(raw: bytes, position: int, rows: list[RowSpan], effort: Effort) -> int:
     """Put the elements of the array at a position into `rows`; gives where it ends."""
     position = skip_space(raw, position + 1)
     while raw[position : position + 1] != b"]":
@@ -124,28 +132,27 @@ def _scan_rows(raw: bytes, position: int, rows: list[Row], effort: Effort) -> in
     return position + 1
 
 
-def _scan_row(raw: bytes, position: int, effort: Effort) -> Row:
+def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
     """The element of an array that begins at a position."""
     end = skip_value(raw, position, effort)
     if raw[position : position + 1] != b"{":
-        return Row(position, end, None)
+        return RowSpan(position, end)
     if end - position < STRIDE:  # small ones, of which there may be many, are sooner parsed
         with suppress(ValueError, RecursionError):
-            fields = read_value(raw, position, end)
-            return Row(position, end, fields.get("id"), fields.get("status"))
+            return RowSpan.of(position, end, read_value(raw, position, end))
     found: dict[str, JSON] = {}
 
     def take(name: str, position: int) -> int:
         end = skip_value(raw, position, effort)
         if name == "id" and end - position < STRIDE:
             found[name] = read_value(raw, position, end)
-        elif name == "status" and end - position < STRIDE:
-            with suppress(ValueError):  # it only decides whether the row is asked for again
+        elif name in ("status", "created_at") and end - position < STRIDE:
+            with suppress(ValueError):  # the row can do without
                 found[name] = read_value(raw, position, end)
         return end
 
     end = _scan_object(raw, position, take, effort)
-    return Row(position, end, found.get("id"), found.get("status"))
+    return RowSpan.of(position, end, found)
 
 
 def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int], effort: Effort) -> int:

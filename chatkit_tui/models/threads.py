@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PrivateAttr
 
 from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds
-from chatkit_tui.models.page import Page
-from chatkit_tui.models.scan import scan_object
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.thread_summary import UNKNOWN_STATUS
 from chatkit_tui.models.timestamps import Timestamp, time_of
-
-if TYPE_CHECKING:
-    from chatkit_tui.models.items import Item
 
 
 class ThreadStatus(LenientModel):
@@ -52,28 +47,13 @@ class Thread(LenientModel):
         """When the thread began."""
         return time_of(self.created_at, self.id)
 
-    def first_items(self) -> Page[Item] | None:
-        """The page of items that some servers put into a thread; None when there is none.
 
-        They are the thread's first items, in whatever order that server has them; the rest, and
-        the order one wants, are asked for.
-        """
-        if not self.raw or "items" not in (self.model_extra or {}):
-            return None
-        from chatkit_tui.models.items import read_item  # a list of threads does without
-
-        text = self.raw.decode("utf-8-sig")
-        members, _ = scan_object(text)
-        items = members["items"]
-        try:
-            return Page(
-                text[items.start : items.end].encode(), partial(read_item, thread_id=self.id)
-            )
-        except ValueError:
-            return None  # something else by that name; it is among the extra fields
+def read_thread(row: RawRow) -> Thread:
+    """Return the thread in a row; see `parse_thread`."""
+    return parse_thread(row.raw)
 
 
-def read_thread(raw: bytes) -> Thread:
+def parse_thread(raw: bytes) -> Thread:
     """A thread from its JSON text. What is not an object becomes a thread with one problem."""
     try:
         return Thread.from_json(raw)

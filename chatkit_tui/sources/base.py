@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Entry, Page
+    from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.models.sessions import Session, SessionRequest
 
 Order: TypeAlias = Literal["asc", "desc"]
@@ -123,19 +123,19 @@ class ThreadSource(Protocol):
         """What the source offers."""
         ...
 
-    async def list_threads(self, query: ListQuery) -> Page[Any]:
+    async def list_threads(self, query: ListQuery) -> Page:
         """Return a page of threads. Raise `UnknownCursorError` if `after` is not in the list."""
         ...
 
-    async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         """Return a page of the items of a thread. Raise `UnknownCursorError` likewise."""
         ...
 
-    async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
+    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return items that came after the known ones, which are the newest, oldest first."""
         ...
 
-    async def get_thread(self, thread_id: str, *, background: bool = False) -> Entry[Any]:
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         """Return a thread. Raise `NotFoundError` if there is no such thread."""
         ...
 

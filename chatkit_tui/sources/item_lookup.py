@@ -22,14 +22,15 @@ async def thread_of_item(
     with the number of threads so far. Costs two requests for each thread and one for each 100;
     raise any `APIError` that does not mean that the thread is another.
     """
+    from chatkit_tui.models.threads import read_thread
     from chatkit_tui.models.timestamps import time_of_id
     from chatkit_tui.sources.paging import list_pages
 
     created = time_of_id(item_id)
     count = 0
     async for step in list_pages(source.list_threads, ListQuery(100, "desc")):
-        for row in step.entries:
-            thread: Thread = row.load()
+        for row in step.rows:
+            thread = read_thread(row)
             began = thread.time
             if created and began and began.seconds > created.seconds:
                 continue
@@ -44,9 +45,9 @@ async def _has_item(source: ThreadSource, thread_id: str, item_id: str) -> bool:
     """Return whether a thread knows an item as a cursor, and lists it before its next item."""
     try:
         later = await source.list_items(thread_id, ListQuery(1, "asc", item_id))
-        cursor = later.entries[0].id if later.entries else None
+        cursor = later.rows[0].id if later.rows else None
         # A server may accept any cursor and ignore it.
         here = await source.list_items(thread_id, ListQuery(1, "desc", cursor))
     except (UnknownCursorError, NotFoundError):
         return False
-    return bool(here.entries) and here.entries[0].id == item_id
+    return bool(here.rows) and here.rows[0].id == item_id

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import takewhile
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from chatkit_tui.errors import BrokenListError
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.base import ListQuery
 
 MOST_EMPTY: Final = 20
@@ -29,9 +29,6 @@ IN_A_CIRCLE: Final = "the server gives a cursor that it gave before"
 NOTHING_NEW: Final = f"the server gave {MOST_WITHOUT_NEW} pages in a row without a new row"
 NO_CURSOR: Final = "the server says that there is more and gives no id to go on from"
 REFUSES_ITS_OWN: Final = "the server refuses as a cursor a row that it lists"
-
-T = TypeVar("T")
-PageT = TypeVar("PageT", bound="Page[Any]")
 
 
 class Next(NamedTuple):
@@ -59,23 +56,17 @@ def broken_list(reason: str) -> BrokenListError:
     )
 
 
-def next_after(page: Page[Any]) -> Next:
+def next_after(page: Page) -> Next:
     """Return the step after a page, judged by that page alone.
 
     Without `has_more` the list goes on until an empty page. Without `last_id` the cursor is the id
     of the last row that has one. An empty page is followed by its `last_id`.
     """
-    if page.has_more is False or (page.has_more is None and not page.entries):
+    if page.has_more is False or (page.has_more is None and not page.rows):
         return Next(ended=True)
-    if not page.entries:
-        return Next(page.last_id) if page.last_id else Next(reason=EMPTY_BUT_MORE)
-    cursor = page.next_cursor or last_id(page)
-    return Next(cursor) if cursor else Next(reason=NO_CURSOR)
-
-
-def last_id(page: Page[Any]) -> str | None:
-    """Return the id of the last row that has one."""
-    return next((entry.id for entry in reversed(page.entries) if entry.has_id), None)
+    if page.next_cursor:
+        return Next(page.next_cursor)
+    return Next(reason=NO_CURSOR if page.rows else EMPTY_BUT_MORE)
 
 
 class Progress:
@@ -89,9 +80,9 @@ class Progress:
         self._empty = 0
         self._without_new = 0
 
-    def advance(self, page: Page[Any], step: Next, *, new: bool) -> Next:
+    def advance(self, page: Page, step: Next, *, new: bool) -> Next:
         """Return `step`, or why it must not be taken; `new` says if the page brought a new row."""
-        self._empty = 0 if page.entries else self._empty + 1
+        self._empty = 0 if page.rows else self._empty + 1
         self._without_new = 0 if new else self._without_new + 1
         if step.cursor is None:
             return step
@@ -108,7 +99,7 @@ class Progress:
 # -- rows that come again --------------------------------------------------------------------------
 
 
-def repeats_at_edge(before: Sequence[Entry[Any]], entries: Sequence[Entry[Any]]) -> int:
+def repeats_at_edge(before: Sequence[RawRow], entries: Sequence[RawRow]) -> int:
     """Return how many rows a page repeats at its beginning, byte for byte, from those before it.
 
     Takes linear time (Knuth, Morris and Pratt), however much the rows resemble each other.
@@ -117,7 +108,7 @@ def repeats_at_edge(before: Sequence[Entry[Any]], entries: Sequence[Entry[Any]])
     borders = [0]
     """How many rows the first rows of the page, 1 and more, repeat from its beginning."""
 
-    def extend(length: int, entry: Entry[Any]) -> int:
+    def extend(length: int, entry: RawRow) -> int:
         while not same_bytes(entry, entries[length]):
             if not length:
                 return 0
@@ -132,12 +123,12 @@ def repeats_at_edge(before: Sequence[Entry[Any]], entries: Sequence[Entry[Any]])
     return length
 
 
-def same_bytes(one: Entry[Any], other: Entry[Any]) -> bool:
+def same_bytes(one: RawRow, other: RawRow) -> bool:
     """Whether two rows are the same, byte for byte."""
-    return one.id == other.id and one.size == other.size and one.raw == other.raw
+    return one.name == other.name and one.size == other.size and one.raw == other.raw
 
 
-def match_rows(known: Sequence[Entry[Any]], fresh: Sequence[Entry[Any]]) -> list[int | None]:
+def match_rows(known: Sequence[RawRow], fresh: Sequence[RawRow]) -> list[int | None]:
     """Return the place in `known` of each row of `fresh`, or None for a row that is not in it.
 
     Both are parts of one list in the same order, the second asked for later, so places only grow.
@@ -167,7 +158,7 @@ class _Anchor(NamedTuple):
 
 
 def _anchors(
-    known: Sequence[Entry[Any]], fresh: Sequence[Entry[Any]], olds: range, news: range
+    known: Sequence[RawRow], fresh: Sequence[RawRow], olds: range, news: range
 ) -> list[tuple[int, int]]:
     """Return the most places of unchanged rows, each once in both, that grow in both."""
     in_known, in_fresh = _single(known, olds), _single(fresh, news)
@@ -190,7 +181,7 @@ def _anchors(
     return anchors[::-1]
 
 
-def _single(rows: Sequence[Entry[Any]], places: range) -> dict[int, int]:
+def _single(rows: Sequence[RawRow], places: range) -> dict[int, int]:
     """Return the places of texts that occur once there, by a hash of the text."""
     texts = [hash(rows[place].raw) for place in places]
     counts = Counter(texts)
@@ -198,8 +189,8 @@ def _single(rows: Sequence[Entry[Any]], places: range) -> dict[int, int]:
 
 
 def _match_between(
-    known: Sequence[Entry[Any]],
-    fresh: Sequence[Entry[Any]],
+    known: Sequence[RawRow],
+    fresh: Sequence[RawRow],
     olds: range,
     news: range,
     places: list[int | None],
@@ -212,8 +203,8 @@ def _match_between(
 
 
 def _match_unchanged(
-    known: Sequence[Entry[Any]],
-    fresh: Sequence[Entry[Any]],
+    known: Sequence[RawRow],
+    fresh: Sequence[RawRow],
     olds: range,
     news: range,
     places: list[int | None],
@@ -229,8 +220,8 @@ def _match_unchanged(
 
 
 def _match_by_id(
-    known: Sequence[Entry[Any]],
-    fresh: Sequence[Entry[Any]],
+    known: Sequence[RawRow],
+    fresh: Sequence[RawRow],
     olds: range,
     news: range,
     places: list[int | None],
@@ -239,19 +230,19 @@ def _match_by_id(
 
     An id that only one row has, among these, is that row's wherever it stands.
     """
-    ahead = Counter(fresh[new].id for new in news)
-    counts = Counter(known[old].id for old in olds)
+    ahead = Counter(fresh[new].name for new in news)
+    counts = Counter(known[old].name for old in olds)
     shared = {name for name, count in (*ahead.items(), *counts.items()) if count > 1}
-    places_by_id = {known[old].id: old for old in olds}
+    places_by_id = {known[old].name: old for old in olds}
     old = olds.start
     for new in news:
-        identifier = fresh[new].id
+        identifier = fresh[new].name
         ahead[identifier] -= 1
         if identifier not in shared:
             old = max(old, places_by_id.get(identifier, old))
-        while old < olds.stop and known[old].id != identifier and not ahead[known[old].id]:
+        while old < olds.stop and known[old].name != identifier and not ahead[known[old].name]:
             old += 1  # gone: no row with this id is left
-        if old < olds.stop and known[old].id == identifier:
+        if old < olds.stop and known[old].name == identifier:
             places[new] = old
             old += 1
         # Else the known row comes later, and this row is new.
@@ -260,24 +251,24 @@ def _match_by_id(
 # -- the loop --------------------------------------------------------------------------------------
 
 
-class PageStep(NamedTuple, Generic[PageT]):
+class PageStep(NamedTuple):
     """A page of a walk."""
 
-    page: PageT
-    entries: tuple[Entry[Any], ...]
-    """Its rows without those that only repeat the end of the page before."""
+    page: Page
+    rows: tuple[RawRow, ...]
+    """The rows without those that only repeat the end of the page before."""
     repeats: int
     """How many rows were left out because they came before, byte for byte."""
     next: Next
 
 
 async def iterate_pages(
-    fetch: Callable[[str | None], Awaitable[PageT]],
+    fetch: Callable[[str | None], Awaitable[Page]],
     *,
     start: str | None = None,
-    first: PageT | None = None,
+    first: Page | None = None,
     is_shared: Callable[[str], bool] = lambda identifier: False,  # noqa: ARG005
-) -> AsyncIterator[PageStep[PageT]]:
+) -> AsyncIterator[PageStep]:
     """Yield the pages of a list until it ends or is broken.
 
     `fetch` returns the page after a cursor. `start` is the first cursor, and `first` the page there
@@ -295,8 +286,8 @@ async def iterate_pages(
 
 
 def list_pages(
-    list_page: Callable[[ListQuery], Awaitable[Page[Any]]], query: ListQuery
-) -> AsyncIterator[PageStep[Page[Any]]]:
+    list_page: Callable[[ListQuery], Awaitable[Page]], query: ListQuery
+) -> AsyncIterator[PageStep]:
     """Yield the pages of a source's list; see `iterate_pages`."""
     return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)))
 
@@ -311,16 +302,16 @@ class _Walk:
         """A hash of the first row of each id."""
         self._others: dict[str, set[int]] = {}
         """Hashes of the further rows of an id that rows share."""
-        self._tail: list[Entry[Any]] = []
+        self._tail: list[RawRow] = []
         """The last rows, against which the beginning of the next page is compared."""
         self._asked_again = 0
         """How many rows of the tail the next page lists again because of its cursor."""
 
-    def take(self, page: PageT) -> PageStep[PageT]:
+    def take(self, page: Page) -> PageStep:
         """Return the step that a page makes."""
-        repeats = repeats_at_edge(self._tail, page.entries)
-        listed_again = max(repeats, self._same_ids(page.entries))
-        rows = page.entries[listed_again:]
+        repeats = repeats_at_edge(self._tail, page.rows)
+        listed_again = max(repeats, self._same_ids(page.rows))
+        rows = page.rows[listed_again:]
         new = sum([self._meet(entry) for entry in rows]) > 0
         self._tail = [*self._tail, *rows][-TAIL:]
         left_out = max(0, repeats - self._asked_again)
@@ -330,22 +321,22 @@ class _Walk:
             return PageStep(page, (), left_out + len(rows), step)
         return PageStep(page, rows, left_out, step)
 
-    def _same_ids(self, entries: Sequence[Entry[Any]]) -> int:
+    def _same_ids(self, entries: Sequence[RawRow]) -> int:
         """Return how many rows were asked for again and came, changed or not."""
         expected = self._tail[len(self._tail) - self._asked_again :]
         pairs = zip(expected, entries, strict=False)
-        return len(list(takewhile(lambda pair: pair[0].id == pair[1].id, pairs)))
+        return len(list(takewhile(lambda pair: pair[0].name == pair[1].name, pairs)))
 
-    def _meet(self, entry: Entry[Any]) -> bool:
+    def _meet(self, entry: RawRow) -> bool:
         """Remember a row; return False if it came before, byte for byte."""
         digest = hash(entry.raw)
-        first = self._first.get(entry.id)
+        first = self._first.get(entry.name)
         if first is None:
-            self._first[entry.id] = digest
+            self._first[entry.name] = digest
             return True
         if digest == first:
             return False
-        others = self._others.setdefault(entry.id, set())
+        others = self._others.setdefault(entry.name, set())
         before = len(others)
         others.add(digest)
         return len(others) > before
@@ -355,11 +346,11 @@ class _Walk:
         if step.cursor is None or not self._shares(step.cursor):
             return step
         for back, entry in enumerate(reversed(self._tail)):
-            if entry.has_id and not self._shares(entry.id):
-                if entry.id in self._progress.cursors:
+            if entry.has_id and not self._shares(entry.name):
+                if entry.name in self._progress.cursors:
                     break
                 self._asked_again = back
-                return Next(entry.id)
+                return Next(entry.name)
         return step
 
     def _shares(self, identifier: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -158,7 +158,7 @@ def _prefetch(
     from chatkit_tui.startup.prefetch import PrefetchingSource
     from chatkit_tui.terminal.link_speed import LinkSpeed
 
-    def draw(page: Page[Any]) -> None:
+    def draw(page: Page) -> None:
         from chatkit_tui.startup.first_frame import Size, draw_page
 
         size = splash.size

@@ -26,7 +26,6 @@ from chatkit_tui.ui.threads.status_text import head_parts
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page
-    from chatkit_tui.models.threads import Thread
 
 _ATTRIBUTES: Final[Mapping[str, str]] = {"strong": "1", "bar": "1", "chip": "1;7", "dim": "2"}
 """SGR parameters of the kinds of parts, without colors."""
@@ -58,15 +57,15 @@ class FirstFrame:
         return writer.end(0, 0)
 
 
-def draw_page(options: Options, page: Page[Thread], size: Size) -> FirstFrame | None:
+def draw_page(options: Options, page: Page, size: Size) -> FirstFrame | None:
     """Return the first page of threads as a frame.
 
     Return None for an empty list, which is left to Textual. Without the renderer, everything is:
     it alone can continue from a drawn screen.
     """
-    if not (page.entries and is_enabled(os.environ)):
+    if not (page.rows and is_enabled(os.environ)):
         return None
-    rows = [row_of_entry(entry) for entry in islice(page.entries, size.lines)]
+    rows = [row_of_entry(entry) for entry in islice(page.rows, size.lines)]
     return draw_first_frame(options, rows, size)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatkit_tui.sources.base import ListQuery, Retry, SourceObserver, ThreadSource
 
@@ -24,7 +24,7 @@ class PrefetchingSource(SourceObserver):
         self,
         open_source: Callable[[SourceObserver], ThreadSource],
         query: ListQuery,
-        on_page: Callable[[Page[Any]], object] | None = None,
+        on_page: Callable[[Page], object] | None = None,
     ) -> None:
         """Open the source and request the page on the running event loop.
 
@@ -41,13 +41,13 @@ class PrefetchingSource(SourceObserver):
         self._query = query
         self._context = copy_context()
 
-        async def request() -> Page[Any]:
+        async def request() -> Page:
             page = await source.list_threads(query)
             if on_page is not None:
                 on_page(page)
             return page
 
-        self._page: asyncio.Task[Page[Any]] | None = asyncio.create_task(
+        self._page: asyncio.Task[Page] | None = asyncio.create_task(
             request(), context=self._context
         )
         # An error is of no interest if the page is never asked for.
@@ -73,7 +73,7 @@ class PrefetchingSource(SourceObserver):
         else:
             self._reached.append(reached)
 
-    async def list_threads(self, query: ListQuery) -> Page[Any]:
+    async def list_threads(self, query: ListQuery) -> Page:
         """Return the prefetched page, once and for its query alone; else request a page."""
         if self._page is None or query != self._query:
             self._drop()

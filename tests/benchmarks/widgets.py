@@ -9,7 +9,7 @@ from time import process_time
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.emulator.sample_data import load_widget
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import read_item
+from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.widgets import MAX_NODES, read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import render_item
@@ -65,7 +65,7 @@ def _drawing(raw: bytes, rounds: int = ROUNDS) -> float:
     """
 
     def draw() -> object:
-        return render_item(read_item(raw), COLUMNS, CONTEXT)
+        return render_item(parse_item(raw), COLUMNS, CONTEXT)
 
     draw()  # what is imported and compiled once is not the widget's cost
     return typical([_seconds(draw) for _ in range(rounds)])

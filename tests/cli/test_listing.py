@@ -17,7 +17,9 @@ from chatkit_tui.cli.listing import (
     write_rows,
 )
 from chatkit_tui.errors import BrokenListError
+from chatkit_tui.models.page import Page
 from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.sources.http.request import ExtraOptions, Request, build_request
 from chatkit_tui.sources.openai import AsyncPage
 from chatkit_tui.sources.paging import PageStep, iterate_pages
@@ -46,21 +48,21 @@ def page(
     said = "" if more is None else f', "has_more": {json.dumps(more)}'
     said += "" if last_id is None else f', "last_id": "{last_id}"'
     raw = f'{{"object": "list",\n "data": [{rows}]{said}}}'.encode()
-    return AsyncPage(raw, read_thread, call=call, request_id=None, fetch=nothing)
+    return AsyncPage(parse_list_answer(raw), read_thread, call=call, request_id=None, fetch=nothing)
 
 
-def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[PageStep[AsyncPage[Thread]]]:
+def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[PageStep]:
     left = list(pages)
 
-    async def fetch(cursor: str | None) -> AsyncPage[Thread]:
-        return left.pop(0)
+    async def fetch(cursor: str | None) -> Page:
+        return left.pop(0).page
 
     return iterate_pages(fetch, start=dict(pages[0].call.query).get("after"))
 
 
 async def walked(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> list[str]:
     return [
-        entry.id async for chunk in read_chunks(served(pages), wanted) for entry in chunk.entries
+        entry.name async for chunk in read_chunks(served(pages), wanted) for entry in chunk.rows
     ]
 
 
@@ -145,7 +147,7 @@ async def test_several_answers_become_one_list_with_untouched_rows(
         "last_id": "c",
         "has_more": False,
     }
-    assert all(entry.raw in written for each in pages for entry in each.entries)
+    assert all(entry.raw in written for each in pages for entry in each.rows)
 
 
 async def test_a_list_that_was_cut_says_that_there_is_more(
@@ -177,7 +179,7 @@ async def test_a_list_that_never_said_whether_it_goes_on_has_ended_at_an_empty_p
 async def told(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> None:
     """Write a list as text."""
     await write_rows(
-        read_chunks(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.id,)
+        read_chunks(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.name,)
     )
 
 

@@ -62,7 +62,7 @@ def early(client: ChatKitClient) -> PrefetchingSource:
 
 async def the_same(source: ThreadSource) -> list[str]:
     """Request what was requested already; return the ids."""
-    return [entry.id for entry in (await source.list_threads(QUERY)).entries]
+    return [entry.name for entry in (await source.list_threads(QUERY)).rows]
 
 
 async def test_who_asks_for_the_same_gets_what_was_asked_for_before(
@@ -81,7 +81,7 @@ async def test_who_asks_for_something_else_gets_that(
 ) -> None:
     source = early(make_client())
     page = await source.list_threads(ListQuery(5, "asc", user="user_48213"))
-    assert 0 < len(page.entries) <= 5
+    assert 0 < len(page.rows) <= 5
     assert emulator.requests[-1].query["user"] == "user_48213"
     await the_same(source)
     assert emulator.requests[-1].query["limit"] == "30"
@@ -92,7 +92,7 @@ async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) ->
     source = PrefetchingSource(
         partial(OpenAISource, make_client(), OPENAI),
         ListQuery(7),
-        lambda page: came.append(len(page.entries)),
+        lambda page: came.append(len(page.rows)),
     )
     await source.wait(60)
     assert came == [7]

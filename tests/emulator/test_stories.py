@@ -15,8 +15,8 @@ from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.emulator.library import Library
 from chatkit_tui.emulator.sample_data import EMPTY_TITLE, LONG_TITLE
 from chatkit_tui.models.fields import dump_json
-from chatkit_tui.models.items import UnknownItem, read_item
-from chatkit_tui.models.threads import read_thread
+from chatkit_tui.models.items import UnknownItem, parse_item
+from chatkit_tui.models.threads import parse_thread
 
 Row = dict[str, Any]
 
@@ -137,10 +137,10 @@ def test_every_kind_of_item_is_told_by_the_stories_themselves(kind: str) -> None
 
 def test_every_row_fits_the_models_but_for_one_unknown_item() -> None:
     for thread in threads():
-        assert read_thread(dump_json(thread).encode()).problems == ()
+        assert parse_thread(dump_json(thread).encode()).problems == ()
     strange = []
     for item in items():
-        read = read_item(dump_json(item).encode())
+        read = parse_item(dump_json(item).encode())
         assert read.problems == ()
         if isinstance(read, UnknownItem):
             strange.append(read.kind)

@@ -174,7 +174,7 @@ class LaterItems(FirstItems):
         pane = driver.browse.transcript
         feed = pane.feed
         assert feed is not None
-        assert pane.go_to_item(feed.old[-1].id)
+        assert pane.go_to_item(feed.old[-1].name)
         await driver.settle()
 
     def is_there(self, driver: Driver, before: tuple[int, int]) -> bool:

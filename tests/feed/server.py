@@ -10,6 +10,7 @@ from typing import Any
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Order
 from chatkit_tui.models.page import Page
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 
 @dataclass
@@ -33,9 +34,9 @@ class Call:
     after: str | None
     order: Order
     limit: int
-    asked_for: Page[str] | Exception
+    asked_for: Page | Exception
     """What the list looked like when the request left."""
-    answer: asyncio.Future[Page[str] | Exception] = field(default_factory=asyncio.Future)
+    answer: asyncio.Future[Page | Exception] = field(default_factory=asyncio.Future)
 
 
 class ListServer:
@@ -66,7 +67,7 @@ class ListServer:
         """Rows that are gone from now on, as cursors too."""
         self.rows = [row for row in self.rows if row.get("id") not in identifiers]
 
-    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page:
         """What a feed is given."""
         call = Call(after, order, limit, self._page(after, order, limit))
         self.calls.append(call)
@@ -94,7 +95,7 @@ class ListServer:
         """Let a waiting call fail."""
         self.waiting.pop(index).answer.set_result(error)
 
-    def _page(self, after: str | None, order: Order, limit: int) -> Page[str] | Exception:
+    def _page(self, after: str | None, order: Order, limit: int) -> Page | Exception:
         rows = self.rows if order == "asc" else self.rows[::-1]
         start = 0
         if after is not None:
@@ -115,12 +116,12 @@ class ListServer:
 
 def page(
     rows: list[dict[str, Any]], *, has_more: bool | None = False, last_id: str | None = None
-) -> Page[str]:
+) -> Page:
     """A list answer; without `has_more` when None."""
     body: dict[str, Any] = {"object": "list", "data": rows, "last_id": last_id}
     if has_more is not None:
         body["has_more"] = has_more
-    return Page(json.dumps(body).encode(), bytes.decode)
+    return parse_list_answer(json.dumps(body).encode())
 
 
 async def turns(count: int = 12) -> None:

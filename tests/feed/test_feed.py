@@ -11,12 +11,12 @@ from chatkit_tui.feed import Feed, Growth, Side
 from tests.feed.server import ListServer, turns
 
 
-def ids(feed: Feed[str]) -> list[str]:
+def ids(feed: Feed) -> list[str]:
     """The rows as the feed has them, oldest first, the gap left out."""
-    return [entry.id for entry in (*feed.old, *reversed(feed.new))]
+    return [entry.name for entry in (*feed.old, *reversed(feed.new))]
 
 
-async def load_all(feed: Feed[str], side: Side = Side.OLD) -> None:
+async def load_all(feed: Feed, side: Side = Side.OLD) -> None:
     """Load one side until it meets the other or the end."""
     while feed.can_grow(side):
         await feed.load(side)
@@ -37,8 +37,8 @@ async def test_the_newest_rows_are_one_request_away() -> None:
     assert await feed.load(Side.OLD) == Growth(Side.OLD, 30, whole=False)
     assert await feed.load(Side.NEW) == Growth(Side.NEW, 30, whole=False)
     assert len(server.calls) == 2
-    assert feed.old[0].id == "row0"
-    assert feed.new[0].id == "row99999"
+    assert feed.old[0].name == "row0"
+    assert feed.new[0].name == "row99999"
 
 
 async def test_the_first_page_is_small_and_those_after_it_large() -> None:
@@ -98,7 +98,7 @@ async def test_a_row_is_found_by_its_id_on_either_side() -> None:
     assert feed.side_and_index("row5") is None
     found = feed.entry("row8")
     assert found is not None
-    assert found.load() == '{"id": "row8"}'
+    assert found.raw.decode() == '{"id": "row8"}'
     assert feed.entry("row5") is None
 
 
@@ -150,7 +150,7 @@ async def test_what_arrived_since_goes_in_front_of_the_newest() -> None:
     await feed.load(Side.NEW)
     server.add(2)
     assert await feed.refresh() == Growth(Side.NEW, 2, whole=False)
-    assert [entry.id for entry in feed.new] == ["row11", "row10", "row9", "row8", "row7"]
+    assert [entry.name for entry in feed.new] == ["row11", "row10", "row9", "row8", "row7"]
     assert feed.side_and_index("row11") == (Side.NEW, 0)
     assert feed.side_and_index("row7") == (Side.NEW, 4)
 
@@ -206,7 +206,7 @@ async def test_the_newest_rows_are_loaded_anew_when_all_known_of_them_were_delet
     feed = Feed(server.fetch, first_limit=4, limit=4)
     await feed.load(Side.OLD)
     await feed.load(Side.NEW)
-    server.delete(*(entry.id for entry in feed.new))
+    server.delete(*(entry.name for entry in feed.new))
     server.add(9)
     assert await feed.refresh() == Growth(Side.NEW, 4, whole=False)
     await load_all(feed)
@@ -222,7 +222,7 @@ async def test_dropped_rows_are_gone_and_the_rest_keep_their_places() -> None:
     await feed.load(Side.OLD)
     await feed.load(Side.NEW)
     assert feed.drop(["row0", "row8", "never there"]) == 2
-    assert [entry.id for entry in feed.old] == ["row1", "row2", "row3"]
+    assert [entry.name for entry in feed.old] == ["row1", "row2", "row3"]
     assert feed.side_and_index("row2") == (Side.OLD, 1)
     assert feed.side_and_index("row7") == (Side.NEW, 1)
     assert feed.side_and_index("row0") is None
@@ -243,7 +243,7 @@ async def test_the_walk_goes_on_after_every_row_was_dropped() -> None:
     server = ListServer(10)
     feed = Feed(server.fetch, first_limit=4)
     await feed.load(Side.OLD)
-    loaded = [entry.id for entry in feed.old]
+    loaded = [entry.name for entry in feed.old]
     server.delete(*loaded)
     feed.drop(loaded)
     await load_all(feed)
@@ -281,7 +281,7 @@ async def test_rows_that_others_deleted_do_not_stop_the_walk(side: Side, deleted
     feed = Feed(server.fetch, first_limit=20, limit=7)
     await feed.load(side)
     last = (feed.old or feed.new)[-deleted:]
-    server.delete(*(entry.id for entry in last))
+    server.delete(*(entry.name for entry in last))
     await load_all(feed, side)
     assert feed.broken is None
     assert [row for row in ids(feed) if row in set(server.ids)] == server.ids
@@ -292,7 +292,7 @@ async def test_a_side_whose_rows_were_all_deleted_begins_again(side: Side) -> No
     server = ListServer(60)
     feed = Feed(server.fetch, first_limit=20, limit=20)
     await feed.load(side)
-    server.delete(*(entry.id for entry in feed.old or feed.new))
+    server.delete(*(entry.name for entry in feed.old or feed.new))
     server.add(1)
     await load_all(feed, side)
     assert ids(feed) == server.ids

@@ -11,6 +11,7 @@ import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 ROWS = 3_000
 LIMIT_BYTES = 600
@@ -34,9 +35,9 @@ def item(number: int, chance: random.Random) -> dict[str, object]:
 async def test_a_loaded_item_costs_less_than_six_hundred_bytes() -> None:
     chance = random.Random(7)  # noqa: S311  # sample data, no secret
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         rows = [item(number, chance) for number in range(limit)]
-        return Page(json.dumps({"data": rows, "has_more": True}).encode(), bytes.decode)
+        return parse_list_answer(json.dumps({"data": rows, "has_more": True}).encode())
 
     feed = Feed(fetch, first_limit=100)
     await feed.load(Side.OLD)  # what is imported and compiled once

@@ -29,7 +29,7 @@ DIALECTS = st.builds(Dialect, last_id=st.booleans(), has_more=st.booleans())
 class Story:
     """A feed, its server, and what is under way between them."""
 
-    def __init__(self, server: ListServer, feed: Feed[str]) -> None:
+    def __init__(self, server: ListServer, feed: Feed) -> None:
         self.server = server
         self.feed = feed
         self.loads: list[asyncio.Task[Growth]] = []
@@ -79,7 +79,7 @@ class Story:
         assert shown == sorted(shown, key=lambda identifier: int(identifier[3:]))
         for side, rows in ((Side.OLD, self.feed.old), (Side.NEW, self.feed.new)):
             for index, entry in enumerate(rows):
-                assert self.feed.side_and_index(entry.id) == (side, index)
+                assert self.feed.side_and_index(entry.name) == (side, index)
 
     async def finish(self, side: Side) -> None:
         """Let everything end, then load what is left."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Feed, Order, Side
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 from tests.feed.server import page
 
@@ -37,7 +37,7 @@ class RealServer:
     """Every page gives a new cursor of the server's own."""
     calls: list[tuple[str | None, Order, int]] = field(default_factory=list)
 
-    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page:
         """What a feed is given."""
         self.calls.append((after, order, limit))
         assert len(self.calls) < BOUND
@@ -72,12 +72,12 @@ class RealServer:
         return [json.dumps(row) for row in self.rows]
 
 
-def loaded(feed: Feed[str]) -> list[str]:
+def loaded(feed: Feed) -> list[str]:
     """The rows as the feed has them, from the oldest on."""
-    return [entry.load() for entry in (*feed.old, *reversed(feed.new))]
+    return [entry.raw.decode() for entry in (*feed.old, *reversed(feed.new))]
 
 
-def check_keys(feed: Feed[str]) -> None:
+def check_keys(feed: Feed) -> None:
     """Each row is found under its key."""
     for side, rows in ((Side.OLD, feed.old), (Side.NEW, feed.new)):
         for index, entry in enumerate(rows):
@@ -92,9 +92,9 @@ def rows_of(shared: list[int]) -> list[dict[str, Any]]:
     return [{"id": name, "n": number, "v": 0} for number, name in enumerate(ids)]
 
 
-def count_at_end(again: list[Entry[str]], there: list[str]) -> int:
+def count_at_end(again: list[RawRow], there: list[str]) -> int:
     """How many of the newest rows came again."""
-    came = {entry.load() for entry in again}
+    came = {entry.raw.decode() for entry in again}
     return len(list(takewhile(came.__contains__, reversed(there))))
 
 
@@ -102,7 +102,7 @@ SHARED = st.lists(st.integers(0, 3), max_size=14)
 SIDES = st.lists(st.sampled_from(Side), max_size=25)
 
 
-async def load_all(feed: Feed[str], side: Side) -> None:
+async def load_all(feed: Feed, side: Side) -> None:
     while feed.can_grow(side):
         await feed.load(side)
 
@@ -167,7 +167,7 @@ def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
         feed = Feed(server.fetch, first_limit=limit, limit=limit)
         for side in [Side.NEW, *sides]:
             await feed.load(side)
-        old_keys = {entry.load(): entry.key for entry in (*feed.old, *feed.new)}
+        old_keys = {entry.raw.decode(): entry.key for entry in (*feed.old, *feed.new)}
         for number, _ in changes:
             if number < len(server.rows):
                 server.change(number, v=1, status="completed")
@@ -187,9 +187,9 @@ def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
         assert tail == server.texts[len(server.texts) - len(tail) :]
         assert len(tail) >= min(len(end), limit - 3)  # as far as a cursor allows
         # What came again is as it is now, and what was not settled came again.
-        assert {entry.load() for entry in again} <= set(server.texts)
+        assert {entry.raw.decode() for entry in again} <= set(server.texts)
         assert not any('"in_progress"' in text for text in there)
-        for text in set(old_keys) & {entry.load() for entry in again}:
+        for text in set(old_keys) & {entry.raw.decode() for entry in again}:
             if PLACEHOLDER not in text:
                 assert feed.entry(old_keys[text]) is not None  # what is read keeps its key
 
@@ -219,7 +219,7 @@ def test_a_server_that_ignores_the_order_is_walked_from_one_side_to_its_end(
         await load_all(feed, last)
         assert feed.whole
         rows = feed.old or feed.new
-        assert [entry.load() for entry in rows] == server.texts
+        assert [entry.raw.decode() for entry in rows] == server.texts
 
     asyncio.run(play())
 
@@ -252,7 +252,7 @@ async def test_empty_pages_are_followed_to_the_rows_behind_them() -> None:
     left = [page([], has_more=True, last_id=f"c{n}") for n in range(paging.MOST_EMPTY - 1)]
     left.append(page([{"id": "a"}]))
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         return left.pop(0)
 
     feed = Feed(fetch)
@@ -263,7 +263,7 @@ async def test_empty_pages_are_followed_to_the_rows_behind_them() -> None:
 async def test_empty_pages_without_end_are_left_after_a_bound() -> None:
     calls: list[str | None] = []
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         calls.append(after)
         return page([], has_more=True, last_id=f"c{len(calls)}")
 
@@ -277,7 +277,7 @@ async def test_empty_pages_without_end_are_left_after_a_bound() -> None:
 async def test_a_circle_of_pages_under_new_cursors_ends_after_a_bound() -> None:
     calls: list[str | None] = []
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[str]:
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         calls.append(after)
         name = "ab"[len(calls) % 2]
         return page([{"id": name}], has_more=True, last_id=f"c{len(calls)}")
@@ -329,7 +329,7 @@ async def test_a_refresh_that_fails_leaves_nothing_current() -> None:
     await feed.load(Side.OLD)
     before = loaded(feed)
 
-    async def failing(**_: object) -> Page[str]:
+    async def failing(**_: object) -> Page:
         raise ConnectionError
 
     feed._requests.fetch = failing

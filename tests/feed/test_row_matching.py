@@ -9,24 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.paging import match_rows, repeats_at_edge
 
 Row = dict[str, Any]
 
 
-class CountingPage(Page[str]):
+class CountingPage(Page):
     """A page that counts how many rows of all such pages were read."""
 
     read = 0
 
-    def row(self, index: int) -> bytes:
+    def text_of(self, index: int) -> bytes:
         CountingPage.read += 1
-        return super().row(index)
+        return super().text_of(index)
 
 
-def entries_of(rows: list[Row]) -> tuple[Entry[str], ...]:
-    return CountingPage(json.dumps({"data": rows}).encode(), bytes.decode).entries
+def entries_of(rows: list[Row]) -> tuple[RawRow, ...]:
+    return CountingPage.of_texts([json.dumps(row).encode() for row in rows]).rows
 
 
 def named(names: str) -> list[Row]:

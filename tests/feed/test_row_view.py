@@ -8,7 +8,7 @@ from chatkit_tui.feed import GAP, Feed, LoadedCopy, RowView, Side
 from tests.feed.server import ListServer
 
 
-async def gapped() -> Feed[str]:
+async def gapped() -> Feed:
     """Rows 0 to 2 and 7 to 9 of ten."""
     feed = Feed(ListServer(10).fetch, first_limit=3)
     await feed.load(Side.OLD)

@@ -271,7 +271,7 @@ async def test_newer_rows_that_come_after_their_side_began_again_are_left_to_it(
     newer = asyncio.create_task(feed.refresh())
     await turns()
     server.held = False
-    server.delete(*(entry.id for entry in feed.new))
+    server.delete(*(entry.name for entry in feed.new))
     await feed.load(Side.NEW)  # no cursor of it is known any more
     server.release()
     assert (await newer).added == 0

@@ -14,17 +14,17 @@ from chatkit_tui.document.blocks import Preformatted
 from chatkit_tui.document.from_json import json_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
 from chatkit_tui.document.spans import Line, Span, plain
-from chatkit_tui.models.items import read_item, read_outline
+from chatkit_tui.models.items import parse_item, read_item, read_outline
 from chatkit_tui.models.json import dump_json
-from chatkit_tui.models.page import Page
 from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.scan import scan_object
-from chatkit_tui.models.threads import read_thread
+from chatkit_tui.models.threads import parse_thread
 from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.threads import thread_head
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.terminal.clipboard import clipboard_text, json_for_copy
 from chatkit_tui.terminal.input_decoder import Dropped, Text
 from chatkit_tui.terminal.input_events import InputEvents
@@ -106,18 +106,18 @@ def json_text(data: bytes) -> None:
 def models(data: bytes) -> None:
     """Any bytes as an item, a thread and a page of either; what is read is drawn."""
     width, raw = 1 + (data[0] if data else 0) % 90, data[1:]
-    what = read_item(raw, thread_id="cthr_fuzz")
+    what = parse_item(raw, thread_id="cthr_fuzz")
     for is_open, as_json in ((None, False), (True, False), (None, True)):
         drawn = render_item(what, width, CONTEXT, open=is_open, raw=as_json)
         check_lines(drawn.lines, width)
     item_words(what)
-    check_lines(thread_head(read_thread(raw), width, CONTEXT), width)
+    check_lines(thread_head(parse_thread(raw), width, CONTEXT), width)
     try:
-        page = Page(raw, read_item)
+        page = parse_list_answer(raw)
     except ValueError:
         return
-    for entry in page.entries:
-        entry.load()
+    for entry in page.rows:
+        read_item(entry)
 
 
 def widgets(data: bytes) -> None:
@@ -150,7 +150,7 @@ def copying(data: bytes) -> None:
     """Whatever is copied holds no control but tab and line break, and shows as what was shown."""
     _, text = width_and_text(data)
     message = item("user_message", content=[{"type": "input_text", "text": text}])
-    for what in (message, read_item(data[1:])):
+    for what in (message, parse_item(data[1:])):
         copied = clipboard_text(copied_text(what, CONTEXT) or "")
         assert all(category(letter) != "Cc" or letter in "\n\t" for letter in copied)
         copied.encode()
@@ -162,7 +162,7 @@ def lists(data: bytes) -> None:
     """A list answer that is delimited is the same as one that is parsed, where it can be."""
     for raw in (data, b'{"data": [' + data + b"]}"):
         try:
-            fields, rows = delimit_list(raw, 0, "data")
+            fields, rows = delimit_list(raw, 0)
             delimited = [(row.start, row.end, row.id) for row in rows or ()]
         except (ValueError, RecursionError):
             delimited = None
@@ -189,7 +189,7 @@ def titles(data: bytes) -> None:
     words = text[: len(text) // 2]
     status = {"type": text[-3:] or "closed", "reason": text}
     fields = {"id": text, "title": text, "user": words, "status": status}
-    thread = read_thread(dump_json(fields).encode())
+    thread = parse_thread(dump_json(fields).encode())
     check_lines(thread_head(thread, width, CONTEXT, first_words=words), width)
     row, setting = row_of(thread), Setting(now=CONTEXT.now)
     for two_lines in (False, True):

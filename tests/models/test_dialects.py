@@ -23,10 +23,10 @@ from chatkit_tui.models.items import (
     UnknownPart,
     UserMessage,
     WidgetItem,
-    read_item,
+    parse_item,
 )
 from chatkit_tui.models.sessions import Session
-from chatkit_tui.models.threads import Thread, ThreadStatus, read_thread
+from chatkit_tui.models.threads import Thread, ThreadStatus, parse_thread
 from chatkit_tui.models.timestamps import Timestamp
 
 BORN = 0x6720_0000
@@ -41,11 +41,11 @@ def raw(**fields: Any) -> bytes:
 
 def item(kind: str, **fields: Any) -> Any:
     whole = {"id": "cti_1", "created_at": BORN, "thread_id": "cthr_1", "type": kind, **fields}
-    return read_item(raw(**whole))
+    return parse_item(raw(**whole))
 
 
 def thread(**fields: Any) -> Thread:
-    return read_thread(raw(id="cthr_1", **fields))
+    return parse_thread(raw(id="cthr_1", **fields))
 
 
 # -- types -----------------------------------------------------------------------------------------
@@ -80,14 +80,14 @@ def test_an_unknown_item_type_keeps_its_json_and_is_nobodys_message() -> None:
 
 
 def test_an_item_without_a_type_is_unknown() -> None:
-    read = read_item(b'{"id": "cti_1", "content": "hello"}')
+    read = parse_item(b'{"id": "cti_1", "content": "hello"}')
     assert isinstance(read, UnknownItem)
     assert (read.id, read.kind, read.value["content"]) == ("cti_1", "", "hello")
 
 
 @pytest.mark.parametrize("text", [b"17", b'"words"', b"null", b"[1, 2]", b"true"])
 def test_a_row_that_is_not_an_object_is_an_unknown_item_with_its_value(text: bytes) -> None:
-    read = read_item(text, thread_id="cthr_1")
+    read = parse_item(text, thread_id="cthr_1")
     assert isinstance(read, UnknownItem)
     assert (read.value, read.thread_id) == (json.loads(text), "cthr_1")
     assert not read.problems
@@ -177,7 +177,7 @@ def test_a_problem_inside_a_list_says_which_element() -> None:
     assert [problem.path for problem in read.problems] == ["tasks.1.heading"]
 
 
-@pytest.mark.parametrize("reader", [read_item, read_thread])
+@pytest.mark.parametrize("reader", [parse_item, parse_thread])
 def test_text_that_is_not_json_is_a_value_with_a_problem(reader: Any) -> None:
     read = reader(b'{"id": "cti_1", "typ')
     assert read.problems
@@ -187,7 +187,7 @@ def test_text_that_is_not_json_is_a_value_with_a_problem(reader: Any) -> None:
 def test_a_field_nested_too_deeply_is_marked_and_the_rest_is_shown() -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     text = b'{"id":"cti_1","type":"chatkit.task","heading":"Look","extra":' + deep + b"}"
-    read = read_item(text)
+    read = parse_item(text)
     assert isinstance(read, Task)
     assert (read.id, read.heading) == ("cti_1", "Look")
     assert [problem.path for problem in read.problems] == ["extra"]
@@ -197,13 +197,15 @@ def test_arguments_nested_too_deeply_to_be_written_are_a_problem() -> None:
     value: Any = {"a": 1}
     for _ in range(900):
         value = [value]
-    read = read_item(raw(type="chatkit.client_tool_call", name="find", arguments=value))
+    read = parse_item(raw(type="chatkit.client_tool_call", name="find", arguments=value))
     assert isinstance(read, ClientToolCall)
     assert read.name == "find"
 
 
 def test_a_number_of_too_many_digits_costs_its_own_field() -> None:
-    read = read_item(b'{"type":"chatkit.task","heading":"Look","created_at":' + b"9" * 5_000 + b"}")
+    read = parse_item(
+        b'{"type":"chatkit.task","heading":"Look","created_at":' + b"9" * 5_000 + b"}"
+    )
     assert isinstance(read, Task)
     assert (read.heading, read.created_at) == ("Look", None)
 
@@ -212,7 +214,7 @@ def test_a_number_of_too_many_digits_costs_its_own_field() -> None:
 
 
 def test_a_time_that_is_missing_is_read_from_the_id_and_marked() -> None:
-    read = read_item(raw(id=f"cti_{DATED}", type="chatkit.task"))
+    read = parse_item(raw(id=f"cti_{DATED}", type="chatkit.task"))
     assert read.time == Timestamp(BORN, approximate=True)
 
 
@@ -233,12 +235,12 @@ def test_a_time_that_is_given_is_exact() -> None:
 
 
 def test_a_thread_id_that_is_missing_is_that_of_the_call() -> None:
-    assert read_item(b'{"type": "task"}', thread_id="cthr_9").thread_id == "cthr_9"
+    assert parse_item(b'{"type": "task"}', thread_id="cthr_9").thread_id == "cthr_9"
     assert (
-        read_item(b'{"type": "task", "thread_id": null}', thread_id="cthr_9").thread_id == "cthr_9"
+        parse_item(b'{"type": "task", "thread_id": null}', thread_id="cthr_9").thread_id == "cthr_9"
     )
     assert (
-        read_item(b'{"type": "task", "thread_id": "cthr_1"}', thread_id="cthr_9").thread_id
+        parse_item(b'{"type": "task", "thread_id": "cthr_1"}', thread_id="cthr_9").thread_id
         == "cthr_1"
     )
 
@@ -306,32 +308,17 @@ def test_a_widget_and_arguments_that_are_objects_are_taken_as_their_json() -> No
 
 
 def test_a_lone_surrogate_is_made_visible_in_texts_and_keys() -> None:
-    read = read_thread(rb'{"id": "cthr_1", "title": "a\ud83d", "\udc00": 1}')
+    read = parse_thread(rb'{"id": "cthr_1", "title": "a\ud83d", "\udc00": 1}')
     assert read.title == "a⟨U+D83D⟩"
     assert read.model_extra == {"⟨U+DC00⟩": 1}
 
 
 def test_a_control_character_inside_a_text_is_data() -> None:
-    assert read_thread(b'{"id": "cthr_1", "title": "a\x1b[31m\n\x00"}').title == "a\x1b[31m\n\x00"
+    assert parse_thread(b'{"id": "cthr_1", "title": "a\x1b[31m\n\x00"}').title == "a\x1b[31m\n\x00"
 
 
 def test_a_field_that_is_new_is_kept() -> None:
     assert (thread(mood="good").model_extra or {})["mood"] == "good"
-
-
-def test_the_items_inside_a_thread_are_their_first_page_byte_for_byte() -> None:
-    inside = '{"data": [{"id": "cti_ü",  "type": "task"}], "has_more": true}'
-    read = read_thread(f'{{"id": "cthr_1", "items": {inside}, "user": "ü"}}'.encode())
-    page = read.first_items()
-    assert page is not None
-    assert page.raw == inside.encode()
-    assert [(row.id, row.thread_id) for row in page.data] == [("cti_ü", "cthr_1")]
-
-
-@pytest.mark.parametrize("items", [None, 3, {"data": 3}])
-def test_items_of_another_form_are_no_page(items: Any) -> None:
-    assert thread(items=items).first_items() is None
-    assert thread().first_items() is None
 
 
 # -- sessions --------------------------------------------------------------------------------------

@@ -7,17 +7,24 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.models import page as page_module
-from chatkit_tui.models.items import ClientToolCall, UnknownItem, read_item, read_outline
-from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW, Page
+from chatkit_tui.models.items import (
+    ClientToolCall,
+    UnknownItem,
+    parse_item,
+    read_item,
+    read_outline,
+)
+from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW
 from chatkit_tui.models.raw_json import STRIDE, delimit_list, members
+from chatkit_tui.sources.http import list_answer
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 LONG = 'He said "ä\\"\u202e {[' + "x" * (2 * STRIDE - 7)
 ROWS: tuple[Any, ...] = (
-    {"id": "a", "text": "short"},
-    {"text": LONG, "id": "behind", "more": [LONG, {"x": [[], {}]}]},
+    {"id": "a", "text": "short", "created_at": 1_764_000_000, "status": "in_progress"},
+    {"text": LONG, "id": "behind", "more": [LONG, {"x": [[], {}]}], "created_at": 17},
     {"id": "deep\ud800", "a": [[[[{"b": [1, 2.5, None, True]}]]]]},
-    {"id": 7},
+    {"id": 7, "created_at": "2026-03-12T09:30:00Z"},
     "a string",
     None,
     [1, [2]],
@@ -42,15 +49,15 @@ def test_delimiting_gives_what_parsing_gives(
     shape: object, indent: int | None, mark: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = mark + written(shape, indent) + b"\n"
-    monkeypatch.setattr(page_module, "LARGE_LIST", len(raw) + 1)
-    parsed = Page(raw, read_item)
-    monkeypatch.setattr(page_module, "LARGE_LIST", 0)
-    delimited = Page(raw, read_item)
+    monkeypatch.setattr(list_answer, "LARGE_LIST", len(raw) + 1)
+    parsed = parse_list_answer(raw)
+    monkeypatch.setattr(list_answer, "LARGE_LIST", 0)
+    delimited = parse_list_answer(raw)
     assert delimited.raw == parsed.raw == raw
-    assert [entry.raw for entry in delimited.entries] == [entry.raw for entry in parsed.entries]
-    assert [entry.id for entry in delimited.entries] == [entry.id for entry in parsed.entries]
-    assert [entry.size for entry in delimited.entries] == [len(e.raw) for e in parsed.entries]
-    for name in ("object", "first_id", "last_id", "has_more", "next_cursor"):
+    assert [entry.raw for entry in delimited.rows] == [entry.raw for entry in parsed.rows]
+    assert [entry.id for entry in delimited.rows] == [entry.id for entry in parsed.rows]
+    assert [entry.size for entry in delimited.rows] == [len(e.raw) for e in parsed.rows]
+    for name in ("has_more", "next_cursor", "unsettled", "times"):
         assert getattr(delimited, name) == getattr(parsed, name)
 
 
@@ -81,22 +88,22 @@ def test_delimiting_gives_what_parsing_gives(
     ],
 )
 def test_what_is_no_list_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_module, "LARGE_LIST", 0)
+    monkeypatch.setattr(list_answer, "LARGE_LIST", 0)
     with pytest.raises(ValueError, match=r"."):
-        Page(raw, read_item)
+        parse_list_answer(raw)
 
 
 def test_a_row_that_is_no_json_costs_no_large_page() -> None:
     rows = b'{"id": "a", "x": \\q}, {"id": "b", "text": "' + b"x" * LARGE_LIST + b'"}'
-    page = Page(b'{"data": [' + rows + b"]}", read_item)
-    assert [entry.id for entry in page.entries] == ["a", "b"]
-    assert isinstance(page.entries[0].load(), UnknownItem)
+    page = parse_list_answer(b'{"data": [' + rows + b"]}")
+    assert [entry.id for entry in page.rows] == ["a", "b"]
+    assert isinstance(read_item(page.rows[0]), UnknownItem)
 
 
 def test_looking_at_the_neighbour_of_a_large_row_unpacks_nothing_large() -> None:
     rows = [{"id": "a"}, {"id": "b", "text": "x" * LARGE_LIST}, {"id": "c"}]
-    page = Page(written({"data": rows}), read_item)
-    pieces = {entry.id: page.piece_of(entry.index).size for entry in page.entries}
+    page = parse_list_answer(written({"data": rows}))
+    pieces = {entry.id: page.piece_of(entry.index).size for entry in page.rows}
     assert pieces["b"] >= LARGE_ROW
     assert pieces["a"] < LARGE_ROW
     assert pieces["c"] < LARGE_ROW
@@ -109,11 +116,11 @@ def test_looking_at_a_small_row_unpacks_little_of_a_long_list() -> None:
     lists += [json.dumps({"data": rows}).replace(", {", f",{space}{{").encode()]
     lists += [f'{space}{{"data":{space}[{{"id":"a"}},{{"id":"b"}}{space}]}}{space}'.encode()]
     for raw in lists:
-        page = Page(raw, read_item)
+        page = parse_list_answer(raw)
         assert page.raw == raw
-        pieces = [page.piece_of(entry.index) for entry in page.entries if entry.size < LARGE_ROW]
+        pieces = [page.piece_of(entry.index) for entry in page.rows if entry.size < LARGE_ROW]
         assert max(piece.size for piece in pieces) <= LARGE_PIECE
-        some = page.entries[:: len(page) // 9 or 1]
+        some = page.rows[:: len(page) // 9 or 1]
         assert [json.loads(entry.raw)["id"] for entry in some] == [entry.id for entry in some]
 
 
@@ -128,7 +135,7 @@ def test_nothing_is_gone_over_in_long_strides() -> None:
             return found
 
     raw = Watched(written({"data": [{"id": "a", "text": "x" * 5_000_000, "more": [LONG] * 9}]}))
-    _, rows = delimit_list(raw, 0, "data")
+    _, rows = delimit_list(raw, 0)
     assert rows is not None
     assert rows[0].id == "a"
     assert Watched.longest < STRIDE
@@ -136,7 +143,7 @@ def test_nothing_is_gone_over_in_long_strides() -> None:
 
 def test_nesting_may_go_as_deep_as_it_likes() -> None:
     raw = b'{"data": [{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "id": "deep"}]}'
-    _, rows = delimit_list(raw, 0, "data")
+    _, rows = delimit_list(raw, 0)
     assert rows is not None
     assert rows[0].id == "deep"
 
@@ -160,7 +167,7 @@ def test_an_outline_has_the_short_fields_and_the_whole_text() -> None:
     outline = read_outline(raw)
     assert isinstance(outline, ClientToolCall)
     assert (outline.id, outline.kind, outline.status) == ("cti_1", "client_tool_call", "completed")
-    assert outline.time == read_item(raw).time
+    assert outline.time == parse_item(raw).time
     assert outline.arguments == ""
     assert outline.name == "look⟨U+D800⟩"
     assert outline.raw == raw

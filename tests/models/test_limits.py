@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chatkit_tui.models.items import UnknownItem, read_item, read_outline
+from chatkit_tui.models.items import UnknownItem, parse_item, read_outline
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.limits import (
     MOST_ROWS,
@@ -21,8 +21,9 @@ from chatkit_tui.models.limits import (
     check_rows,
     stoppable,
 )
-from chatkit_tui.models.page import LARGE_LIST, Page
+from chatkit_tui.models.page import LARGE_LIST
 from chatkit_tui.models.raw_json import skip_value
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 MANY = MOST_ROWS + 1
 
@@ -35,7 +36,7 @@ def listed(row: bytes, count: int) -> bytes:
 @pytest.mark.parametrize("row", [b"1", b'{"id":"a"}'])
 def test_a_page_has_at_most_a_hundred_thousand_rows(row: bytes) -> None:
     with pytest.raises(TooMuchError, match="more than 100,000 rows"):
-        Page(listed(row, MANY), read_item)
+        parse_list_answer(listed(row, MANY))
 
 
 def test_a_page_of_just_the_limit_is_read() -> None:
@@ -54,7 +55,7 @@ HOSTILE: dict[str, bytes] = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_hostile_is_refused(what: str) -> None:
     with pytest.raises(TooMuchError):
-        Page(HOSTILE[what], read_item)
+        parse_list_answer(HOSTILE[what])
 
 
 def test_steps_are_counted_in_all_that_is_nested() -> None:
@@ -88,7 +89,7 @@ def test_a_long_text_of_few_values_is_parsed() -> None:
 @pytest.mark.slow
 def test_a_row_of_too_many_values_is_an_item_that_says_so() -> None:
     raw = b'{"id":"a","x":[' + b"1," * MOST_VALUES + b"1]}"
-    item = read_item(raw)
+    item = parse_item(raw)
     assert isinstance(item, UnknownItem)
     assert item.problems[0].reason == "too many values to be read"
     assert item.raw == raw
@@ -97,8 +98,8 @@ def test_a_row_of_too_many_values_is_an_item_that_says_so() -> None:
 
 
 READINGS: dict[str, Callable[[], object]] = {
-    "rows": lambda: Page(listed(b'{"id":"a"}', 50_000) + b" " * LARGE_LIST, read_item),
-    "brackets": lambda: Page(b'{"data":[' + b"[" * 500_000 + b"]" * 500_000 + b"]}", read_item),
+    "rows": lambda: parse_list_answer(listed(b'{"id":"a"}', 50_000) + b" " * LARGE_LIST),
+    "brackets": lambda: parse_list_answer(b'{"data":[' + b"[" * 500_000 + b"]" * 500_000 + b"]}"),
 }
 
 

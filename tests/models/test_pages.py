@@ -7,43 +7,43 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.models.items import Item, Task, UnknownItem, read_item
+from chatkit_tui.models.items import Task, UnknownItem, read_item
 from chatkit_tui.models.page import Page
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 
-def page(text: str | bytes) -> Page[Item]:
-    return Page(text.encode() if isinstance(text, str) else text, read_item)
+def page(text: str | bytes) -> Page:
+    return parse_list_answer(text.encode() if isinstance(text, str) else text)
 
 
-def listed(*rows: Any, **fields: Any) -> Page[Item]:
+def listed(*rows: Any, **fields: Any) -> Page:
     return page(json.dumps({"object": "list", "data": rows, **fields}))
 
 
 def test_a_row_is_the_text_that_came() -> None:
     rows = ['{"id":"a",  "type":"täsk"}', '{ "type": "😀", "id": "b" }', "null"]
     taken = page('{"data": [' + " , ".join(rows) + '], "has_more": false}')
-    assert [entry.raw.decode() for entry in taken.entries] == rows
-    assert [entry.id for entry in taken.entries][:2] == ["a", "b"]
+    assert [entry.raw.decode() for entry in taken.rows] == rows
+    assert [entry.id for entry in taken.rows][:2] == ["a", "b"]
 
 
 def test_a_page_is_the_text_that_came_byte_order_mark_and_all() -> None:
     text = '\ufeff{"data": [{"id": "ü"}]}\n'.encode()
     taken = page(text)
     assert taken.raw == text
-    assert taken.entries[0].raw == '{"id": "ü"}'.encode()
+    assert taken.rows[0].raw == '{"id": "ü"}'.encode()
 
 
 def test_rows_are_read_when_they_are_looked_at() -> None:
     taken = listed({"id": "a", "type": "chatkit.task", "heading": "Look"})
-    [row] = taken
-    assert isinstance(row, Task)
-    assert row == taken.data[0]
-    assert row is not taken.data[0]
+    [row] = taken.rows
+    assert isinstance(read_item(row), Task)
+    assert read_item(row) == read_item(row)
+    assert read_item(row) is not read_item(row)
 
 
 def test_what_the_list_says_of_itself_is_read() -> None:
     taken = listed({"id": "a"}, first_id="a", last_id="z", has_more=True)
-    assert (taken.object, taken.first_id, taken.last_id) == ("list", "a", "z")
     assert (taken.has_more, taken.next_cursor, len(taken)) == (True, "z", 1)
 
 
@@ -54,14 +54,15 @@ def test_without_a_last_id_the_cursor_is_the_last_rows_id() -> None:
 
 def test_a_row_without_an_id_is_no_cursor() -> None:
     taken = listed({"id": "a"}, {"type": "task"}, has_more=True)
-    assert taken.next_cursor is None
-    assert [entry.has_id for entry in taken.entries] == [True, False]
+    assert taken.next_cursor == "a"
+    assert [entry.has_id for entry in taken.rows] == [True, False]
 
 
 def test_rows_without_ids_are_told_apart_by_their_text() -> None:
-    first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).entries
-    assert first.id != second.id
-    assert first.id == third.id
+    first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).rows
+    assert first.id is None
+    assert first.name != second.name
+    assert first.name == third.name
 
 
 @pytest.mark.parametrize("said", [None, "yes", 1])
@@ -105,8 +106,8 @@ def test_a_row_nested_too_deeply_costs_itself_alone() -> None:
     deep = "[" * 50_000 + "]" * 50_000
     text = f'{{"data": [{{"id": "a", "type": "x", "y": {deep}}}, {{"id": "b"}}], "has_more": true}}'
     taken = page(text)
-    assert [entry.id for entry in taken.entries] == ["a", "b"]
-    first = taken.entries[0].load()
+    assert [entry.id for entry in taken.rows] == ["a", "b"]
+    first = read_item(taken.rows[0])
     assert isinstance(first, UnknownItem)
     assert (first.id, first.kind) == ("a", "x")
     assert taken.has_more is True
@@ -114,8 +115,8 @@ def test_a_row_nested_too_deeply_costs_itself_alone() -> None:
 
 def test_a_lone_surrogate_in_an_id_is_made_visible() -> None:
     taken = page(r'{"data": [{"id": "a\ud800"}], "last_id": "\udfff"}')
-    assert taken.entries[0].id == "a⟨U+D800⟩"
-    assert taken.last_id == "⟨U+DFFF⟩"
+    assert taken.rows[0].id == "a⟨U+D800⟩"
+    assert taken.next_cursor == "⟨U+DFFF⟩"
 
 
 def test_a_thousand_items_are_kept_in_little_memory() -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.models.thread_summary import ThreadSummary, read_thread_summary
-from chatkit_tui.models.threads import read_thread
+from chatkit_tui.models.threads import parse_thread
 from tests.models.test_any_json import texts, values, written
 
 ID = "cthr_6905f3a0" + "0" * 40
@@ -30,7 +30,7 @@ fields = st.fixed_dictionaries(
 
 def modelled(raw: bytes) -> ThreadSummary:
     """The same by way of the model."""
-    thread = read_thread(raw)
+    thread = parse_thread(raw)
     status = thread.status
     return ThreadSummary(
         thread.id, thread.title, thread.user, status.type, status.reason, thread.time

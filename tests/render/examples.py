@@ -7,7 +7,7 @@ from typing import Any
 
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import RenderedItem, render_item
 
@@ -23,7 +23,7 @@ def item(kind: str, **fields: JSON) -> Item:
     """An item of a kind, read from JSON as the wire has it."""
     common = {"id": ITEM_ID, "object": "chatkit.thread_item", "created_at": MADE}
     value = {**common, "thread_id": "cthr_example", "type": f"chatkit.{kind}", **fields}
-    return read_item(json.dumps(value).encode())
+    return parse_item(json.dumps(value).encode())
 
 
 def widget(tree: JSON) -> Item:

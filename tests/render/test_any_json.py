@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import KNOWN_ITEMS, Item, read_item
+from chatkit_tui.models.items import KNOWN_ITEMS, Item, parse_item
 from chatkit_tui.models.widgets import COMPONENTS
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.text.width import cells
@@ -74,7 +74,7 @@ parts = st.fixed_dictionaries(
 )
 kinds = st.sampled_from([*KNOWN_ITEMS, "hologram"])
 items = st.builds(
-    lambda kind, fields, content: read_item(
+    lambda kind, fields, content: parse_item(
         json.dumps({"content": content, **fields, "type": kind}).encode()
     ),
     kinds,

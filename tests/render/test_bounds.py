@@ -10,7 +10,7 @@ from chatkit_tui.document import from_json
 from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import break_lines
@@ -75,14 +75,14 @@ def test_ten_thousand_annotations_are_all_there() -> None:
 
 def test_json_nested_a_hundred_thousand_deep_is_cut_and_says_so() -> None:
     deep = b'{"type": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    blocks = from_json.json_blocks(read_item(deep).raw)
+    blocks = from_json.json_blocks(parse_item(deep).raw)
     assert len(blocks) == 2
     assert "more lines of JSON are not shown" in str(blocks[1])
 
 
 def test_an_id_of_ten_thousand_characters_costs_no_head() -> None:
     row = {"type": "chatkit.user_message", "id": "c" * 10_000, "content": "hello"}
-    assert render_item(read_item(json.dumps(row).encode()), 80, CONTEXT).head == 1
+    assert render_item(parse_item(json.dumps(row).encode()), 80, CONTEXT).head == 1
 
 
 def test_a_paragraph_is_broken_without_copying_the_rest_of_it_for_each_line() -> None:

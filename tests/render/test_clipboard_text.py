@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from chatkit_tui.document.from_item import LARGEST
-from chatkit_tui.models.items import read_item
+from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.json import mend
 from chatkit_tui.render.items import copied_text
 from tests.hostile.payloads import PAYLOADS
@@ -77,11 +77,11 @@ def test_the_escapes_inside_a_widgets_own_json_are_true_characters_too() -> None
 
 def test_an_item_that_is_too_large_to_be_drawn_has_no_text_to_copy() -> None:
     row = {"type": "chatkit.task", "summary": "x" * LARGEST}
-    assert copied_text(read_item(json.dumps(row).encode()), CONTEXT) is None
+    assert copied_text(parse_item(json.dumps(row).encode()), CONTEXT) is None
 
 
 def test_an_item_that_is_no_json_is_copied_as_it_is_shown() -> None:
-    assert "⟨U+202E⟩" in (copied_text(read_item("{ \u202e".encode()), CONTEXT) or "")
+    assert "⟨U+202E⟩" in (copied_text(parse_item("{ \u202e".encode()), CONTEXT) or "")
 
 
 @given(texts)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatkit_tui.models.items import read_item
+from chatkit_tui.models.items import parse_item
 from chatkit_tui.render.items import COUNTED, hidden_characters, item_words
 from tests.render.examples import CONTEXT, EXAMPLES, drawn, head, item, widget
 
@@ -42,7 +42,7 @@ def test_hidden_characters_are_counted_however_they_were_sent(
     raw = user(text)
     if escaped:
         raw = json.dumps(json.loads(raw.decode("utf-8", "surrogatepass"))).encode()
-    assert hidden_characters(read_item(raw)) == count
+    assert hidden_characters(parse_item(raw)) == count
 
 
 def test_the_head_says_how_many() -> None:
@@ -80,9 +80,9 @@ def test_the_words_that_find_looks_in_have_no_sign() -> None:
 
 def test_an_item_nested_deeper_than_can_be_read_is_counted_all_the_same() -> None:
     deep = b'{"type": "x", "a": ' + b"[" * 100_000 + '"\u202e"'.encode() + b"]" * 100_000 + b"}"
-    assert hidden_characters(read_item(deep)) == 1
+    assert hidden_characters(parse_item(deep)) == 1
 
 
 def test_of_a_very_long_item_the_beginning_is_looked_at() -> None:
     raw = user("\u202e" + "x" * COUNTED + "\u202e")
-    assert hidden_characters(read_item(raw)) == 1
+    assert hidden_characters(parse_item(raw)) == 1

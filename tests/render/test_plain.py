@@ -10,7 +10,7 @@ import pytest
 
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items
@@ -23,7 +23,7 @@ def items() -> Iterator[Item]:
     yield from EXAMPLES.values()
     yield from map(widget, GALLERY.values())
     for row in hostile_items():
-        yield read_item(json.dumps(row).encode())
+        yield parse_item(json.dumps(row).encode())
 
 
 def characters(value: JSON) -> set[str]:

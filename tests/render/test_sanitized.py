@@ -21,7 +21,7 @@ from chatkit_tui.document.blocks import (
 )
 from chatkit_tui.document.from_item import from_item
 from chatkit_tui.document.spans import Inline, UntrustedSpan
-from chatkit_tui.models.items import Item, read_item
+from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.render.items import item_header, item_words
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items, spoilt
@@ -36,8 +36,8 @@ def spoilt_items() -> Iterator[Item]:
     """Yield one item of each type with a mark in each of its texts."""
     for item in EXAMPLES.values():
         row = spoilt(json.loads(item.raw), MARK)
-        yield read_item(json.dumps({**row, "status": MARK}).encode())
-        yield read_item(json.dumps(row).encode()[:-1])
+        yield parse_item(json.dumps({**row, "status": MARK}).encode())
+        yield parse_item(json.dumps(row).encode()[:-1])
 
 
 def inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
@@ -70,7 +70,7 @@ def test_no_text_of_a_source_is_in_a_span_of_the_program() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("opened", "raw"), [(None, False), (True, False), (None, True)])
 def test_no_span_holds_a_hazard(opened: bool | None, raw: bool) -> None:
-    items = [*(read_item(json.dumps(row).encode()) for row in hostile_items()), *spoilt_items()]
+    items = [*(parse_item(json.dumps(row).encode()) for row in hostile_items()), *spoilt_items()]
     items += [widget(spoilt(tree, MARK)) for tree in GALLERY.values()]
     for item in items:
         for line in drawn(item, 60, open=opened, raw=raw).lines:

@@ -12,7 +12,7 @@ from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import plain
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
-from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.models.threads import Thread, parse_thread
 from chatkit_tui.render.threads import (
     first_words,
     status_spans,
@@ -31,7 +31,7 @@ def thread(**fields: JSON) -> Thread:
     """A thread, read from JSON as the wire has it."""
     common = {"id": "cthr_example", "created_at": MADE - 60, "user": "ines@example.com"}
     value = {**common, "status": {"type": "active"}, "title": "Where is my parcel?", **fields}
-    return read_thread(json.dumps(value).encode())
+    return parse_thread(json.dumps(value).encode())
 
 
 def head(what: Thread, width: int = 80, words: str | None = None) -> list[str]:
@@ -117,7 +117,7 @@ def test_the_head_of_a_transcript_says_whose_it_is_and_how_it_stands() -> None:
 
 
 def test_the_head_of_a_thread_without_anything_says_so() -> None:
-    assert head(read_thread(b"{}")) == [
+    assert head(parse_thread(b"{}")) == [
         "(untitled)",
         "user    unknown",
         "status  ? unknown",

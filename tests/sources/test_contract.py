@@ -13,7 +13,7 @@ import pytest_asyncio
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.errors import APIConnectionError, APIError, NotFoundError, UnknownCursorError
-from chatkit_tui.models.page import Entry, Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.base import (
     Capability,
     Deletion,
@@ -22,6 +22,7 @@ from chatkit_tui.sources.base import (
     SourceInfo,
     ThreadSource,
 )
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.sources.paging import iterate_pages, next_after
@@ -44,27 +45,27 @@ class MemorySource(ThreadSource):
         self.delay = 0.0
         self.closed = False
 
-    async def list_threads(self, query: ListQuery) -> Page[Any]:
+    async def list_threads(self, query: ListQuery) -> Page:
         wanted = [row for row in self.threads.values() if query.user in (None, row["user"])]
         return await self._page(wanted, query)
 
-    async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         await self.get_thread(thread_id)
         rows = [{"id": f"{thread_id}.{number}", "created_at": number} for number in range(ITEMS)]
         return await self._page(rows, query)
 
-    async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
-        return await self.list_items(thread_id, ListQuery(order="asc", after=known[-1].id))
+    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
+        return await self.list_items(thread_id, ListQuery(order="asc", after=known[-1].name))
 
     async def get_thread(
         self,
         thread_id: str,
         *,
         background: bool = False,  # noqa: ARG002
-    ) -> Entry[Any]:
+    ) -> RawRow:
         if thread_id not in self.threads:
             raise NotFoundError(f"No thread {thread_id}.", status=404)
-        return (await self._page([self.threads[thread_id]], ListQuery())).entries[0]
+        return (await self._page([self.threads[thread_id]], ListQuery())).rows[0]
 
     async def delete_thread(self, thread_id: str) -> Deletion:
         await self.get_thread(thread_id)
@@ -74,7 +75,7 @@ class MemorySource(ThreadSource):
     async def aclose(self) -> None:
         self.closed = True
 
-    async def _page(self, rows: Sequence[dict[str, Any]], query: ListQuery) -> Page[Any]:
+    async def _page(self, rows: Sequence[dict[str, Any]], query: ListQuery) -> Page:
         if self.closed:
             raise APIConnectionError("The source is closed.")
         await asyncio.sleep(self.delay)
@@ -85,7 +86,7 @@ class MemorySource(ThreadSource):
         start = ids.index(query.after) + 1 if query.after else 0
         end = len(rows) if query.limit is None else start + query.limit
         answer = {"data": rows[start:end], "has_more": end < len(rows)}
-        return Page(json.dumps(answer).encode(), bytes.decode)
+        return parse_list_answer(json.dumps(answer).encode())
 
 
 class Harness:
@@ -102,8 +103,8 @@ class Harness:
             self._delayed.delay = seconds
 
     async def ids(self, order: Order, **query: Any) -> list[str]:
-        rows = (await self.source.list_threads(ListQuery(order=order, **query))).entries
-        return [row.id for row in rows]
+        rows = (await self.source.list_threads(ListQuery(order=order, **query))).rows
+        return [row.name for row in rows]
 
 
 @pytest.fixture
@@ -145,60 +146,60 @@ async def test_the_source_describes_itself(source: ThreadSource) -> None:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 async def test_pages_follow_each_other_from_either_end(harness: Harness, order: Order) -> None:
-    async def fetch(cursor: str | None) -> Page[Any]:
+    async def fetch(cursor: str | None) -> Page:
         return await harness.source.list_threads(ListQuery(3, order, cursor))
 
     pages = [step.page async for step in iterate_pages(fetch)]
     assert [len(page) for page in pages] == [3, 3, 1]
     assert [page.has_more for page in pages] == [True, True, False]
-    found = [row.id for page in pages for row in page.entries]
+    found = [row.name for page in pages for row in page.rows]
     assert found == await harness.ids(order)
     assert found[::-1] == await harness.ids("desc" if order == "asc" else "asc")
 
 
 async def test_the_newest_thread_is_first_by_default(source: ThreadSource) -> None:
-    rows = (await source.list_threads(ListQuery())).entries
-    newest = (await source.list_threads(ListQuery(1, "desc"))).entries
-    assert [rows[0].id] == [row.id for row in newest]
+    rows = (await source.list_threads(ListQuery())).rows
+    newest = (await source.list_threads(ListQuery(1, "desc"))).rows
+    assert [rows[0].name] == [row.name for row in newest]
 
 
 async def test_the_next_page_follows_the_cursor(source: ThreadSource) -> None:
     first = await source.list_threads(ListQuery(2, "asc"))
-    assert first.next_cursor == next_after(first).cursor == first.entries[-1].id
+    assert first.next_cursor == next_after(first).cursor == first.rows[-1].name
     following = await source.list_threads(ListQuery(1, "asc", first.next_cursor))
-    assert following.entries[0].id not in {row.id for row in first.entries}
+    assert following.rows[0].name not in {row.name for row in first.rows}
 
 
 @pytest.mark.parametrize("background", [False, True])
 async def test_items_have_an_order_and_an_end(source: ThreadSource, background: bool) -> None:
-    thread = (await source.list_threads(ListQuery(1))).entries[0]
-    oldest = await source.list_items(thread.id, ListQuery(order="asc", background=background))
-    newest = await source.list_items(thread.id, ListQuery(order="desc", background=background))
+    thread = (await source.list_threads(ListQuery(1))).rows[0]
+    oldest = await source.list_items(thread.name, ListQuery(order="asc", background=background))
+    newest = await source.list_items(thread.name, ListQuery(order="desc", background=background))
     assert len(oldest) == ITEMS
     assert oldest.has_more is False
-    assert [row.id for row in oldest.entries] == [row.id for row in newest.entries][::-1]
+    assert [row.name for row in oldest.rows] == [row.name for row in newest.rows][::-1]
 
 
 async def test_an_unknown_cursor_is_an_error_of_its_own(source: ThreadSource) -> None:
-    thread = (await source.list_threads(ListQuery(1))).entries[0]
+    thread = (await source.list_threads(ListQuery(1))).rows[0]
     with pytest.raises(UnknownCursorError):
         await source.list_threads(ListQuery(after="t_unknown"))
     with pytest.raises(UnknownCursorError):
-        await source.list_items(thread.id, ListQuery(after="i_unknown"))
+        await source.list_items(thread.name, ListQuery(after="i_unknown"))
 
 
 async def test_newer_items_are_those_behind_the_known_ones(source: ThreadSource) -> None:
-    thread = (await source.list_threads(ListQuery(1))).entries[0]
-    rows = (await source.list_items(thread.id, ListQuery(order="asc"))).entries
-    newer = await source.list_newer_items(thread.id, rows[:-2])
-    assert [row.id for row in newer.entries] == [row.id for row in rows[-2:]]
-    assert not (await source.list_newer_items(thread.id, rows)).entries
+    thread = (await source.list_threads(ListQuery(1))).rows[0]
+    rows = (await source.list_items(thread.name, ListQuery(order="asc"))).rows
+    newer = await source.list_newer_items(thread.name, rows[:-2])
+    assert [row.name for row in newer.rows] == [row.name for row in rows[-2:]]
+    assert not (await source.list_newer_items(thread.name, rows)).rows
 
 
 async def test_a_thread_is_found_by_its_id(source: ThreadSource) -> None:
-    listed = (await source.list_threads(ListQuery(1))).entries[0]
-    thread = await source.get_thread(listed.id)
-    assert thread.id == listed.id
+    listed = (await source.list_threads(ListQuery(1))).rows[0]
+    thread = await source.get_thread(listed.name)
+    assert thread.name == listed.name
     assert json.loads(thread.raw) == json.loads(listed.raw)
 
 
@@ -224,9 +225,9 @@ async def test_a_deleted_thread_is_gone(harness: Harness) -> None:
 
 
 async def test_threads_are_filtered_by_user(harness: Harness) -> None:
-    rows = (await harness.source.list_threads(ListQuery(order="asc"))).entries
+    rows = (await harness.source.list_threads(ListQuery(order="asc"))).rows
     users = [json.loads(row.raw)["user"] for row in rows]
-    expected = [row.id for row, user in zip(rows, users, strict=True) if user == users[0]]
+    expected = [row.name for row, user in zip(rows, users, strict=True) if user == users[0]]
     assert await harness.ids("asc", user=users[0]) == expected
     assert await harness.ids("asc", user="nobody by that name") == []
 

@@ -31,7 +31,7 @@ from openai.types.beta.chatkit import thread_list_params as list_params
 from pydantic import BaseModel
 
 from chatkit_tui.models import items, sessions, threads
-from chatkit_tui.models.page import Page
+from chatkit_tui.sources.openai import AsyncPage
 from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
 
@@ -61,7 +61,7 @@ RESPONSES: dict[type[Any], type[Any]] = {
     user_message.InferenceOptions: items.InferenceOptions,
     user_message.InferenceOptionsToolChoice: items.ToolChoice,
     sdk_types.ChatKitWidgetItem: items.WidgetItem,
-    sdk_types.ChatKitThreadItemList: Page,
+    sdk_types.ChatKitThreadItemList: AsyncPage,
     item_list.DataChatKitClientToolCall: items.ClientToolCall,
     item_list.DataChatKitTask: items.Task,
     item_list.DataChatKitTaskGroup: items.TaskGroup,
@@ -126,7 +126,7 @@ def test_every_request_type_of_the_sdk_has_a_model_or_a_method() -> None:
 @pytest.mark.parametrize("theirs", RESPONSES, ids=lambda model: model.__name__)
 def test_every_field_of_a_response_has_a_field_of_ours(theirs: type[openai.BaseModel]) -> None:
     ours = RESPONSES[theirs]
-    fields = set(dir(ours)) if ours is Page else set(ours.model_fields)
+    fields = set(dir(ours)) if ours is AsyncPage else set(ours.model_fields)
     assert set(theirs.model_fields) <= fields
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from chatkit_tui.feed import Feed, Order
-from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.page import Page
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 
 def message(number: int, text: str) -> dict[str, object]:
@@ -31,7 +31,7 @@ class ThreadOnServer:
         self.asked: list[tuple[str | None, Order, int]] = []
         """Cursor, order and limit of every call."""
 
-    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page[Item]:
+    async def fetch(self, *, after: str | None, order: Order, limit: int) -> Page:
         self.asked.append((after, order, limit))
         items = self.items if order == "asc" else self.items[::-1]
         start = 0
@@ -45,9 +45,9 @@ class ThreadOnServer:
             "last_id": data[-1]["id"] if data else None,
             "has_more": start + limit < len(items),
         }
-        return Page(json.dumps(answer).encode(), lambda raw: read_item(raw, thread_id="thread"))
+        return parse_list_answer(json.dumps(answer).encode(), thread_id="thread")
 
-    def feed(self, *, first_limit: int = 30, limit: int = 30) -> Feed[Item]:
+    def feed(self, *, first_limit: int = 30, limit: int = 30) -> Feed:
         return Feed(self.fetch, first_limit=first_limit, limit=limit)
 
 

@@ -191,7 +191,7 @@ async def as_on_the_server(driver: Driver, client: ChatKitClient) -> bool:
     row = driver.opened()
     assert row is not None
     listed = await client.threads.list_items(row.id, limit=100, order="asc")
-    now = {entry.id: entry.raw for entry in listed.entries}
+    now = {entry.id: entry.raw for entry in listed.rows}
     return all(now[entry.id] == entry.raw for entry in entries_of(driver))
 
 

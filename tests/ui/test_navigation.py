@@ -9,6 +9,7 @@ import pytest
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.models.items import read_item
 from tests.ui.conftest import Start
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ async def test_what_was_asked_last_wins(start: Start) -> None:
         assert shown.id == wanted.id
         entry = driver.browse.transcript.view.state
         assert entry is not None
-        assert {item.load().thread_id for item in entry.feed.old} == {wanted.id}
+        assert {read_item(item).thread_id for item in entry.feed.old} == {wanted.id}
 
 
 async def test_keys_work_while_a_page_is_on_its_way(start: Start) -> None:
@@ -146,9 +147,9 @@ async def test_the_id_of_an_item_finds_its_thread_and_goes_to_it(
     async with start() as driver:
         wanted = driver.thread(3)
         page = await make_client().threads.list_items(wanted.id, order="desc", limit=1)
-        await driver.press(":", *page.entries[0].id, "enter")
+        await driver.press(":", *page.rows[0].name, "enter")
         assert driver.opened() == wanted
-        assert driver.item() == page.entries[0].id
+        assert driver.item() == page.rows[0].name
 
 
 async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
@@ -157,8 +158,8 @@ async def test_an_item_deep_in_a_long_thread_is_loaded_and_gone_to(
     long = Emulator(threads=2, items=900)
     items = make_client(emulator=long).threads
     threads = await items.list()
-    pages = [page async for page in items.list_items(threads.entries[0].id, limit=100).pages()]
-    deep = pages[4].entries[50].id
+    pages = [page async for page in items.list_items(threads.rows[0].name, limit=100).pages()]
+    deep = pages[4].rows[50].name
     async with start(emulator=long, target=deep) as driver:
         assert driver.item() == deep
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from chatkit_tui.errors import BrokenListError
-from chatkit_tui.models.page import Page
+from chatkit_tui.models.json import mend
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
+from chatkit_tui.sources.http.list_answer import delimited_list
 from chatkit_tui.sources.http.request import Request
 
 T = TypeVar("T")
@@ -29,33 +31,76 @@ class CursorTrail(NamedTuple):
         return False
 
 
-class AsyncPage(Page[T]):
+class AsyncPage(Generic[T]):
     """A page that knows the call that brings the next one.
 
-    `async for` goes over the rows of this page and of all that follow. A page that begins with the
-    last rows of the page before, byte for byte, does not give them twice.
+    `async for` iterates over its rows and those of all further pages, as models. A page that begins
+    with the last rows of the page before, byte for byte, does not repeat them.
     """
-
-    __slots__ = ("_fetch", "_trail", "call", "request_id")
 
     def __init__(
         self,
-        raw: bytes,
-        read_row: Callable[[bytes], T],
+        page: Page,
+        read: Callable[[RawRow], T],
         *,
         call: Request,
         request_id: str | None,
         fetch: Callable[[Request, CursorTrail | None], Awaitable[AsyncPage[T]]],
         trail: CursorTrail | None = None,
     ) -> None:
-        """Take the answer to `call` apart; raises `ValueError` as `Page` does."""
-        super().__init__(raw, read_row)
+        """Wrap a page whose rows `read` turns into models, and which `call` requested."""
+        self.page = page
         self.call = call
-        """What brought this page."""
         self.request_id = request_id
+        self._read = read
         self._fetch = fetch
         cursor = dict(call.query).get("after")
         self._trail = CursorTrail(cursor, trail) if cursor else trail
+
+    @property
+    def data(self) -> list[T]:
+        """The rows as new models."""
+        return [self._read(row) for row in self.page.rows]
+
+    @property
+    def rows(self) -> tuple[RawRow, ...]:
+        """The rows as they came."""
+        return self.page.rows
+
+    @property
+    def has_more(self) -> bool | None:
+        """Whether the list has further rows; None if the server does not say."""
+        return self.page.has_more
+
+    @property
+    def object(self) -> str | None:
+        """The server's name for it: `list`."""
+        return self._member("object")
+
+    @property
+    def first_id(self) -> str | None:
+        """The id of the first row, as the server states it."""
+        return self._member("first_id")
+
+    @property
+    def last_id(self) -> str | None:
+        """The id of the last row, as the server states it."""
+        return self._member("last_id")
+
+    @property
+    def raw(self) -> bytes:
+        """The answer, byte for byte."""
+        return self.page.raw
+
+    def _member(self, name: str) -> str | None:
+        value = delimited_list(self.raw)[0].get(name)
+        return str(mend(value)) if isinstance(value, str) else None
+
+    def __len__(self) -> int:
+        return len(self.page)
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._read, self.page.rows)
 
     @property
     def next_call(self) -> Request | None:
@@ -66,7 +111,7 @@ class AsyncPage(Page[T]):
         """
         if self._is_bare:
             return None
-        step = paging.next_after(self)
+        step = paging.next_after(self.page)
         step.check()
         if step.cursor is None:
             return None
@@ -97,34 +142,33 @@ class AsyncPage(Page[T]):
             raise RuntimeError("this page is the last one")
         return await self._fetch(call, self._trail)
 
-    async def steps(self) -> AsyncIterator[paging.PageStep[AsyncPage[T]]]:
-        """This page and all that follow, with what each says of the list; see `iterate_pages`."""
-        if self._is_bare:
-            yield paging.PageStep(self, self.entries, 0, paging.Next(ended=True))
-            return
-        trail = self._trail
-
-        async def follow(cursor: str | None) -> AsyncPage[T]:
-            nonlocal trail
-            assert cursor is not None  # noqa: S101 # the first page is there
-            page = await self._fetch(self.call.after(cursor), trail)
-            trail = page._trail  # noqa: SLF001 - of its own kind
-            return page
-
-        start = dict(self.call.query).get("after")
-        async for step in paging.iterate_pages(follow, start=start, first=self):
-            yield step
-
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
-        """This page and all that follow."""
-        async for step in self.steps():
-            yield step.page
+        """Yield this page and all further ones; raise `BrokenListError` behind a broken one."""
+        async for page, step in self.steps():
+            yield page
             step.next.check()
 
+    async def steps(self) -> AsyncIterator[tuple[AsyncPage[T], paging.PageStep]]:
+        """Yield this page and all further ones, each with its step; see `iterate_pages`."""
+        page = self
+
+        async def follow(cursor: str | None) -> Page:
+            nonlocal page
+            assert cursor is not None  # noqa: S101 # the first page is there
+            page = await page._fetch(self.call.after(cursor), page._trail)
+            return page.page
+
+        if self._is_bare:
+            yield self, paging.PageStep(self.page, self.page.rows, 0, paging.Next(ended=True))
+            return
+        start = dict(self.call.query).get("after")
+        async for step in paging.iterate_pages(follow, start=start, first=self.page):
+            yield page, step
+
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for step in self.steps():
-            for entry in step.entries:
-                yield entry.load()
+        async for _, step in self.steps():
+            for row in step.rows:
+                yield self._read(row)
             step.next.check()
 
 
@@ -140,19 +184,15 @@ class Paginator(Generic[T]):
         return self._make().__await__()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for step in self.steps():
-            for entry in step.entries:
-                yield entry.load()
+        first = await self._make()
+        async for _, step in first.steps():
+            self.repeats += step.repeats
+            for row in step.rows:
+                yield first._read(row)  # noqa: SLF001 - its own kind
             step.next.check()
 
-    async def steps(self) -> AsyncIterator[paging.PageStep[AsyncPage[T]]]:
-        """Every page with what it says of the list, the first one first."""
-        async for step in (await self._make()).steps():
-            self.repeats += step.repeats
-            yield step
-
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
-        """Every page, the first one first."""
+        """Yield every page."""
         async for page in (await self._make()).pages():
             yield page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.errors import (
     BadRequestError,
@@ -22,7 +22,7 @@ from chatkit_tui.sources.base import (
 )
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Entry, Page
+    from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.models.sessions import Session, SessionRequest
     from chatkit_tui.sources.openai.client import ChatKitClient
 
@@ -61,32 +61,33 @@ class OpenAISource(ThreadSource):
         """How the source is presented."""
         return self._info
 
-    async def list_threads(self, query: ListQuery) -> Page[Any]:
+    async def list_threads(self, query: ListQuery) -> Page:
         """Return a page of threads."""
         with _refused_cursor(query):
-            return await self._for(background=query.background).threads.list(
+            listed = await self._for(background=query.background).threads.list(
                 limit=query.limit, order=query.order, after=query.after, user=query.user
             )
+        return listed.page
 
-    async def list_items(self, thread_id: str, query: ListQuery) -> Page[Any]:
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         """Return a page of the items of a thread."""
         with _refused_cursor(query):
-            return await self._for(background=query.background).threads.list_items(
+            listed = await self._for(background=query.background).threads.list_items(
                 thread_id, limit=query.limit, order=query.order, after=query.after
             )
+        return listed.page
 
-    async def list_newer_items(self, thread_id: str, known: Sequence[Entry[Any]]) -> Page[Any]:
+    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return the items after the last known one that has an id."""
         after = next((row.id for row in reversed(known) if row.has_id), None)
         return await self.list_items(thread_id, ListQuery(LARGEST_PAGE, "asc", after))
 
-    async def get_thread(self, thread_id: str, *, background: bool = False) -> Entry[Any]:
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         """Return a thread."""
         from chatkit_tui.models.page import Page
-        from chatkit_tui.models.threads import read_thread
 
         thread = await self._for(background=background).threads.retrieve(thread_id)
-        return Page(b'{"data":[%b]}' % thread.raw, read_thread).entries[0]
+        return Page.of_texts([thread.raw]).rows[0]
 
     async def delete_thread(self, thread_id: str) -> Deletion:
         """Delete a thread. `deletion_proof` says what proves it."""

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json import load_json
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
 from chatkit_tui.sources.http.executor import RequestExecutor
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.sources.http.request import (
     NOT_GIVEN,
     Body,
@@ -169,7 +171,7 @@ class Threads:
         return Paginator(lambda: self._first_items(thread_id, call))
 
     async def _first_items(self, thread_id: str, call: Request) -> AsyncPage[Item]:
-        asking = self._page(partial(_read_item, thread_id=thread_id), call)
+        asking = self._page(_read_item, call, thread_id=thread_id)
         if _ITEMS in sys.modules:
             return await asking
         # While the server is at it, and in a thread, since a key may be pressed meanwhile.
@@ -177,21 +179,23 @@ class Threads:
         return page
 
     async def _page(
-        self, read_row: Callable[[bytes], T], call: Request, trail: CursorTrail | None = None
+        self,
+        read: Callable[[RawRow], T],
+        call: Request,
+        trail: CursorTrail | None = None,
+        *,
+        thread_id: str = "",
     ) -> AsyncPage[T]:
         answer = await self._caller.answer(call)
-
-        def take_apart(raw: bytes) -> AsyncPage[T]:
-            return AsyncPage(
-                raw,
-                read_row,
-                call=call,
-                request_id=answer.request_id,
-                fetch=partial(self._page, read_row),
-                trail=trail,
-            )
-
-        return await self._caller.read(answer, call, take_apart)
+        parse = partial(parse_list_answer, thread_id=thread_id)
+        return AsyncPage(
+            await self._caller.read(answer, call, parse),
+            read,
+            call=call,
+            request_id=answer.request_id,
+            fetch=partial(self._page, read, thread_id=thread_id),
+            trail=trail,
+        )
 
     def _unproved(
         self, result: RawResponse | ConnectionFailure, verdict: Verdict
@@ -245,16 +249,16 @@ def _sentence(words: str) -> str:
 # The models are imported where one is made: a screen opens with a list, whose rows do without.
 
 
-def _read_row(raw: bytes) -> Thread:
+def _read_row(row: RawRow) -> Thread:
     from chatkit_tui.models.threads import read_thread
 
-    return read_thread(raw)
+    return read_thread(row)
 
 
-def _read_item(raw: bytes, *, thread_id: str) -> Item:
+def _read_item(row: RawRow) -> Item:
     from chatkit_tui.models.items import read_item
 
-    return read_item(raw, thread_id=thread_id)
+    return read_item(row)
 
 
 def _read_thread(raw: bytes) -> Thread:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from chatkit_tui.deletion.delete import DeletionResult
-    from chatkit_tui.models.threads import Thread
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.sources.base import Deletion
     from chatkit_tui.ui.threads.rows import Row
 
@@ -157,9 +157,8 @@ class DeleteActions:
 
         host = self._host
 
-        async def retrieve(thread_id: str) -> Thread:
-            thread: Thread = (await (await host.get_source()).get_thread(thread_id)).load()
-            return thread
+        async def retrieve(thread_id: str) -> RawRow:
+            return await (await host.get_source()).get_thread(thread_id)
 
         new = await report_unreported(self._journal, retrieve, host.options.zone, last=last)
         reports = [*before, *new]

@@ -83,6 +83,8 @@ class GoToActions:
         def on_retry(retry: Retry) -> None:
             progress(Waiting.of(retry).words())
 
+        from chatkit_tui.models.threads import read_thread
+
         try:
             listen_for_retries(on_retry)
             source = await host.get_source()
@@ -93,7 +95,7 @@ class GoToActions:
                     lambda count: progress(ui_text(f"{count:,} threads asked…")),
                 )
             else:
-                thread = (await source.get_thread(reference.id)).load()
+                thread = read_thread(await source.get_thread(reference.id))
         except NotFoundError:
             host.post_message(self.Located(reference, f"there is no {reference.id}"))
         except ChatKitError as error:

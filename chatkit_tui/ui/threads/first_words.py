@@ -68,7 +68,8 @@ class FirstWords:
         except ChatKitError:
             pass
         else:
+            from chatkit_tui.models.items import read_item
             from chatkit_tui.render.threads import first_words
 
-            words = first_words(page)
+            words = first_words(map(read_item, page.rows))
         widget.post_message(self.Found(thread_id, words))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
 
 
-class ThreadsPane(LoadingPane["Thread"]):
+class ThreadsPane(LoadingPane):
     """The list of threads with its order, its user, its filter and its marks."""
 
     def __init__(
@@ -48,7 +48,7 @@ class ThreadsPane(LoadingPane["Thread"]):
         self.marks = Marks()
         self._goal: Side | None = None
         """The end to go to as soon as it is loaded; any move cancels it."""
-        self._next_feed: Feed[Thread] | None = None
+        self._next_feed: Feed | None = None
         """The feed that replaces this one after a refresh."""
         self._known: dict[str, Row] = {}
         self.words = FirstWords(get_source)
@@ -137,12 +137,12 @@ class ThreadsPane(LoadingPane["Thread"]):
         feed = self._new_feed()
         await self.load(feed, partial(feed.load, self._near))
 
-    def _new_feed(self) -> Feed[Thread]:
+    def _new_feed(self) -> Feed:
         from chatkit_tui.feed import Feed  # imports models, unlike first paint
 
         user = self.user
 
-        async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
+        async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
             source = await self.source()
             return await source.list_threads(ListQuery(limit, order, after, user))
 
@@ -254,7 +254,7 @@ class ThreadsPane(LoadingPane["Thread"]):
 
         await self.load(feed, load)
 
-    def _replace(self, feed: Feed[Thread]) -> None:
+    def _replace(self, feed: Feed) -> None:
         """Show a new list; cursor and marks stay."""
         self.cancel_loads()  # those of the old list
         self.feed = feed

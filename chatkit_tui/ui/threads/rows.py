@@ -14,7 +14,7 @@ from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.models.timestamps import Timestamp
 
@@ -43,7 +43,7 @@ class Row:
     """The same text, folded."""
 
 
-def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
+def row_of(thread: Thread, entry: RawRow | None = None) -> Row:
     """Return the row of a thread, with the key and the id that it has in the list."""
     status = thread.status
     key = entry.key if entry else thread.id
@@ -52,17 +52,19 @@ def row_of(thread: Thread, entry: Entry[Thread] | None = None) -> Row:
     return _row(key, identifier, *fields)
 
 
-def row_of_entry(entry: Entry[Thread]) -> Row:
+def row_of_entry(entry: RawRow) -> Row:
     """Return the row of a thread in a list, without a model of the thread if possible."""
     summary = read_thread_summary(entry.raw)
     if summary is None:
-        return row_of(entry.load(), entry)
+        from chatkit_tui.models.threads import read_thread
+
+        return row_of(read_thread(entry), entry)
     fields = (summary.title, summary.user, summary.status, summary.reason, summary.time)
     return _row(entry.key, _id_of(entry), *fields)
 
 
-def _id_of(entry: Entry[Thread]) -> str:
-    return entry.id if entry.has_id else ""
+def _id_of(entry: RawRow) -> str:
+    return entry.id or ""
 
 
 def _row(
@@ -104,7 +106,7 @@ class ThreadRows:
 
     def __init__(
         self,
-        feed: Feed[Thread] | None = None,
+        feed: Feed | None = None,
         *,
         newest_first: bool = True,
         known: dict[str, Row] | None = None,
@@ -122,7 +124,7 @@ class ThreadRows:
             copy = LoadedCopy(feed, is_shown)
             self._view = RowView(copy, newest_first=newest_first, gap_at_edge=False)
 
-    def _matches(self, query: Query, entry: Entry[Thread]) -> bool:
+    def _matches(self, query: Query, entry: RawRow) -> bool:
         """Return whether a thread contains a text in what its row shows.
 
         A status has to begin with the text, because nearly all threads are active.
@@ -134,7 +136,7 @@ class ThreadRows:
         words = None if row.title else self._words.get(row.id)
         return bool(words) and query.is_in(query.fold(sanitize(words or "")).text)
 
-    def _read(self, entry: Entry[Thread]) -> Row:
+    def _read(self, entry: RawRow) -> Row:
         row = self._known.get(entry.key)
         if row is None:
             row = self._known[entry.key] = row_of_entry(entry)
@@ -158,7 +160,7 @@ class ThreadRows:
         entry = self._entry(index)
         return b"" if entry is None else entry.raw
 
-    def _entry(self, index: int) -> Entry[Thread] | None:
+    def _entry(self, index: int) -> RawRow | None:
         if self._view is None or not 0 <= index < len(self._view) or index == self._view.gap:
             return None
         return self._view.entry(index)

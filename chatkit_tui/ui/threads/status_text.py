@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import quoted, ui_text
@@ -11,11 +11,10 @@ from chatkit_tui.ui.parts import Part
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
-    from chatkit_tui.models.threads import Thread
     from chatkit_tui.ui.threads.rows import ThreadRows
 
 
-def amount_words(feed: Feed[Thread], shown: int, *, filtered: bool) -> str:
+def amount_words(feed: Feed, shown: int, *, filtered: bool) -> str:
     """Return how many threads are loaded and whether more exist, but never an unknown total."""
     loaded = f"{len(feed):,} loaded"
     text = f"{shown:,} of {loaded}" if filtered else loaded
@@ -23,7 +22,7 @@ def amount_words(feed: Feed[Thread], shown: int, *, filtered: bool) -> str:
     return text + more + flaw_words(feed)
 
 
-def flaw_words(feed: Feed[Any]) -> str:
+def flaw_words(feed: Feed) -> str:
     """Return what is wrong with a server's list, and how many repeated rows were left out."""
     words = "; the server's list is broken" if feed.broken else ""
     if feed.order_ignored:
@@ -70,7 +69,7 @@ def head_parts(
 
 
 def empty_words(
-    feed: Feed[Thread] | None,
+    feed: Feed | None,
     keys: Keymap,
     *,
     failed: bool,

@@ -12,7 +12,6 @@ from chatkit_tui.feed import RowChanges
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, RowView
-    from chatkit_tui.models.items import Item
 
 PAGE = 128
 """Rows per partial sum: a sum over 100,000 rows adds at most 128 numbers and looks one up."""
@@ -154,7 +153,7 @@ class HeightIndex:
     Call `follow` after the feed has changed.
     """
 
-    def __init__(self, rows: RowView[Item], feed: Feed[Item]) -> None:
+    def __init__(self, rows: RowView, feed: Feed) -> None:
         self._rows = rows
         self._sides = {side: (RowSums(), RowChanges(feed, side)) for side in rows.sides}
         self.follow()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chatkit_tui.feed import Feed, RowView
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.timestamps import Timestamp
 
 LARGE: Final = 8 * 1024
@@ -72,7 +72,7 @@ class DrawnItem(NamedTuple):
 # -- one item --------------------------------------------------------------------------------------
 
 
-def draw(entry: Entry[Item], options: DrawOptions, previous: Entry[Item] | None) -> DrawnItem:
+def draw(entry: RawRow, options: DrawOptions, previous: RawRow | None) -> DrawnItem:
     """Render an item; `previous` is the item before it in time. An error becomes a card."""
     from chatkit_tui.render.items import render_item
 
@@ -90,32 +90,32 @@ def draw(entry: Entry[Item], options: DrawOptions, previous: Entry[Item] | None)
     return DrawnItem((*drawn.lines, ()), drawn.head, drawn.folded)
 
 
-def read(entry: Entry[Item]) -> Item:
+def read(entry: RawRow) -> Item:
     """Return an item's model; an outline of an item that is too large to render."""
     from chatkit_tui.document.from_item import LARGEST
-    from chatkit_tui.models.items import read_outline
+    from chatkit_tui.models.items import read_item, read_outline
 
-    return read_outline(entry.raw) if entry.size > LARGEST else entry.load()
-
-
-def _time(entry: Entry[Item] | None) -> Timestamp | None:
-    return read(entry).time if entry else None
+    return read_outline(entry.raw) if entry.size > LARGEST else read_item(entry)
 
 
-def _error_card(entry: Entry[Item], options: DrawOptions, error: Exception) -> DrawnItem:
+def _time(entry: RawRow | None) -> Timestamp | None:
+    return entry.time if entry else None
+
+
+def _error_card(entry: RawRow, options: DrawOptions, error: Exception) -> DrawnItem:
     reason = sanitize(f"{type(error).__name__}: {error}"[:500])
     blocks = (
         Paragraph((Span("! this item could not be drawn", Style("bad", bold=True)),)),
         Paragraph((Span(reason),)),
         Paragraph(
-            (Span(f"{sanitize(entry.id)}{ui_text(' · ')}copy its JSON to look into it", DIM),)
+            (Span(f"{sanitize(entry.name)}{ui_text(' · ')}copy its JSON to look into it", DIM),)
         ),
     )
     lines = lay_out(blocks, options.width, plain=options.context.plain)
     return DrawnItem((*lines, ()), head=len(lines))
 
 
-def _placeholder(entry: Entry[Item]) -> DrawnItem:
+def _placeholder(entry: RawRow) -> DrawnItem:
     return DrawnItem(((Span(f"drawing {size_text(entry.size)}", DIM),), ()), head=1, pending=True)
 
 
@@ -126,9 +126,7 @@ def size_text(size: int) -> str:
 
 # -- large items, in a thread ----------------------------------------------------------------------
 
-DrawLarge: TypeAlias = (
-    "Callable[[Entry[Item], DrawOptions, Entry[Item] | None, Hashable], DrawnItem | None]"
-)
+DrawLarge: TypeAlias = "Callable[[RawRow, DrawOptions, RawRow | None, Hashable], DrawnItem | None]"
 """Renders an item in a thread. Returns it, or None if it comes later through `RenderedItems.take`,
 with the stamp of the request."""
 
@@ -152,9 +150,9 @@ class BackgroundRenderer:
 
     def draw(
         self,
-        entry: Entry[Item],
+        entry: RawRow,
         options: DrawOptions,
-        previous: Entry[Item] | None,
+        previous: RawRow | None,
         stamp: Hashable,
     ) -> DrawnItem | None:
         """Return the item if a thread renders it at once; else None, and post it later."""
@@ -176,9 +174,7 @@ class BackgroundRenderer:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _draw_in_thread(
-    entry: Entry[Item], options: DrawOptions, previous: Entry[Item] | None
-) -> DrawnItem:
+def _draw_in_thread(entry: RawRow, options: DrawOptions, previous: RawRow | None) -> DrawnItem:
     with pause_gc():
         return draw(entry, options, previous)
 
@@ -244,8 +240,8 @@ class RenderedItems:
 
     def __init__(
         self,
-        feed: Feed[Item],
-        rows: RowView[Item],
+        feed: Feed,
+        rows: RowView,
         context: Context,
         draw_large: DrawLarge,
     ) -> None:
@@ -316,7 +312,7 @@ class RenderedItems:
             self._cache.put(entry.key, stamp, drawn)
         return drawn
 
-    def _until_drawn(self, entry: Entry[Item], options: DrawOptions) -> DrawnItem:
+    def _until_drawn(self, entry: RawRow, options: DrawOptions) -> DrawnItem:
         """Return what a large item shows until a thread has rendered it.
 
         That is what it showed before if the form is the same, so that the text does not move.
@@ -352,7 +348,7 @@ class RenderedItems:
             return self._options
         return replace(self._options, open=opened, raw=raw)
 
-    def _previous(self, row: int) -> Entry[Item] | None:
+    def _previous(self, row: int) -> RawRow | None:
         """Return the item before in time; None for the first item and for one behind a gap."""
         before = row + 1 if self.rows.newest_first else row - 1
         if not 0 <= before < len(self.rows) or before == self.rows.gap:
@@ -401,5 +397,5 @@ class RenderedItems:
         return True
 
 
-def _is_large(entry: Entry[Item], previous: Entry[Item] | None) -> bool:
+def _is_large(entry: RawRow, previous: RawRow | None) -> bool:
     return max(entry.size, previous.size if previous else 0) >= LARGE

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
-    from chatkit_tui.models.items import Item
     from chatkit_tui.ui.transcript.viewport import Place
 
 LIMIT = 8
@@ -20,14 +19,14 @@ LIMIT = 8
 class OpenThread:
     """The loaded items of a thread, and where the user left it."""
 
-    feed: Feed[Item]
+    feed: Feed
     place: Place | None = None
 
 
 class OpenThreads:
     """The threads that were opened last, by id."""
 
-    def __init__(self, make_feed: Callable[[str], Feed[Item]]) -> None:
+    def __init__(self, make_feed: Callable[[str], Feed]) -> None:
         self._make_feed = make_feed
         self._threads: OrderedDict[str, OpenThread] = OrderedDict()
 

@@ -35,9 +35,7 @@ from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
-    from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import Page
-    from chatkit_tui.models.threads import Thread
 
 PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
@@ -47,7 +45,7 @@ FIRST_ITEMS = 5
 """How many items may contain the first words of an untitled thread."""
 
 
-class TranscriptPane(LoadingPane["Item"]):
+class TranscriptPane(LoadingPane):
     """A thread with its items. The threads that were opened last stay loaded."""
 
     def __init__(
@@ -163,10 +161,10 @@ class TranscriptPane(LoadingPane["Item"]):
         self.row = self.feed = self.failure = self._search = None
         self._has_requested_thread = False
 
-    def _new_feed(self, thread_id: str) -> Feed[Item]:
+    def _new_feed(self, thread_id: str) -> Feed:
         from chatkit_tui.feed import Feed  # imported by the source by now
 
-        async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
+        async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
             if after is not None:  # the user waits for the first items
                 await self._key_priority.wait()
             source = await self.source()
@@ -216,7 +214,7 @@ class TranscriptPane(LoadingPane["Item"]):
         self._request_thread(self.row.id)
         self._refresh(self.feed, newer=False)
 
-    def _refresh(self, feed: Feed[Item], *, newer: bool) -> None:
+    def _refresh(self, feed: Feed, *, newer: bool) -> None:
         """Request the loaded tail again; with `newer`, report also that nothing is new."""
 
         async def refresh() -> Growth | None:
@@ -230,11 +228,12 @@ class TranscriptPane(LoadingPane["Item"]):
         """Request title and status with low priority; ignore a failure."""
 
         async def request() -> None:
+            from chatkit_tui.models.threads import read_thread
+
             await self._key_priority.wait()
             with suppress(ChatKitError):
                 source = await self._get_source()
-                row = await source.get_thread(thread_id, background=True)
-                thread: Thread = row.load()
+                thread = read_thread(await source.get_thread(thread_id, background=True))
                 if thread.id == thread_id:
                     self.post_message(ThreadSeen(thread))
 
@@ -286,13 +285,14 @@ class TranscriptPane(LoadingPane["Item"]):
         self.view.feed_changed()
         self.changed()
 
-    def _find_first_words(self, feed: Feed[Item]) -> None:
+    def _find_first_words(self, feed: Feed) -> None:
         """Find the first words of an untitled thread that the list does not know."""
         if self.row is None or self.row.title or self.first_words or not feed.old:
             return
+        from chatkit_tui.models.items import read_item
         from chatkit_tui.render.threads import first_words
 
-        self.first_words = first_words(entry.load() for entry in feed.old[:FIRST_ITEMS])
+        self.first_words = first_words(map(read_item, feed.old[:FIRST_ITEMS]))
 
     def stopped(self) -> None:
         """Show in the gap that loading was stopped."""

@@ -18,7 +18,7 @@ from chatkit_tui.ui.transcript.item_renderer import LARGE, read
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, RowView, Side
     from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
 
 
 class Match(NamedTuple):
@@ -40,7 +40,7 @@ class Pending:
 class _Side:
     """The results for one side of the feed."""
 
-    def __init__(self, changes: RowChanges[Item]) -> None:
+    def __init__(self, changes: RowChanges) -> None:
         self.changes = changes
         self.counts = RowSums()
         """Matches of each row; 0 until it is searched."""
@@ -56,8 +56,8 @@ class Search:
 
     def __init__(
         self,
-        feed: Feed[Item],
-        rows: RowView[Item],
+        feed: Feed,
+        rows: RowView,
         query: Query,
         start: int,
         words_of: Callable[[Item], str],
@@ -166,7 +166,7 @@ class Search:
                 break
         return not self.done
 
-    def next_large(self) -> Entry[Item] | None:
+    def next_large(self) -> RawRow | None:
         """Return the next item if it is so large that a key would wait; else None.
 
         The caller can call `count_large` in a thread before `step`.
@@ -179,15 +179,15 @@ class Search:
         entry = self._entry(part)
         return entry if entry.size >= LARGE and entry.key not in self._counted else None
 
-    def count_large(self, entry: Entry[Item]) -> None:
+    def count_large(self, entry: RawRow) -> None:
         """Count the matches of an item before its turn, in any thread."""
         with pause_gc():
             self._counted[entry.key] = self._count(entry)
 
-    def _entry(self, part: Pending) -> Entry[Item]:
+    def _entry(self, part: Pending) -> RawRow:
         return (self.feed.old if part.side == "old" else self.feed.new)[part.start]
 
-    def _count(self, entry: Entry[Item]) -> int:
+    def _count(self, entry: RawRow) -> int:
         try:
             return self.query.count(self._words_of(read(entry)))
         except Exception:  # noqa: BLE001 - an item that cannot be read is an error card, without words

@@ -19,8 +19,7 @@ from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read, size_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 LARGEST_WITH_TEXT = 1_000_000
@@ -34,7 +33,7 @@ _MIDDLE = 1 << 40
 # -- an item ---------------------------------------------------------------------------------------
 
 
-def copies_of(entry: Entry[Item], context: Context) -> list[Source]:
+def copies_of(entry: RawRow, context: Context) -> list[Source]:
     """Return what can be copied of an item: its text, unless it is too large, and its JSON."""
     texts = {"text": partial(_text_of, entry, context), "raw JSON": partial(_raw_of, entry)}
     if entry.size > LARGEST_WITH_TEXT:
@@ -46,7 +45,7 @@ def copies_of(entry: Entry[Item], context: Context) -> list[Source]:
     ]
 
 
-def _text_of(entry: Entry[Item], context: Context) -> str:
+def _text_of(entry: RawRow, context: Context) -> str:
     """Return an item's text, including folded parts, with its hidden characters but no controls.
 
     Return the JSON of an item that cannot be rendered.
@@ -60,7 +59,7 @@ def _text_of(entry: Entry[Item], context: Context) -> str:
     return _raw_of(entry)
 
 
-def _raw_of(entry: Entry[Item]) -> str:
+def _raw_of(entry: RawRow) -> str:
     """Return an item's JSON with controls escaped, and U+FFFD for bytes that are not UTF-8."""
     return json_for_copy(entry.raw)
 

@@ -17,8 +17,7 @@ from chatkit_tui.ui.threads.status_text import flaw_words, from_end_words
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
-    from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.ui.transcript.find_session import FindChanged
     from chatkit_tui.ui.transcript.transcript_state import Position
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 # -- the status line -------------------------------------------------------------------------------
 
 
-def amount_words(feed: Feed[Item]) -> str:
+def amount_words(feed: Feed) -> str:
     """Return how many items are loaded, if more exist, and what is wrong with the server's list."""
     items = "1 item" if len(feed) == 1 else f"{len(feed):,} items"
     if not feed.broken:
@@ -102,7 +101,7 @@ def _failure_blocks(failure: Failure, *, plain: bool) -> list[Block]:
 
 
 def gap_lines(
-    feed: Feed[Item],
+    feed: Feed,
     context: Context,
     width: int,
     *,
@@ -128,7 +127,7 @@ def gap_lines(
     return (*lay_out(blocks, width, plain=context.plain), ())
 
 
-def _missing(feed: Feed[Item], context: Context) -> str:
+def _missing(feed: Feed, context: Context) -> str:
     """Name the missing items by the times of their neighbours."""
     older, newer = (_time_of(side[-1], context) if side else "" for side in (feed.old, feed.new))
     if older and newer:
@@ -136,9 +135,9 @@ def _missing(feed: Feed[Item], context: Context) -> str:
     return f"items after {older}" if older else f"items before {newer}"
 
 
-def _time_of(entry: Entry[Item], context: Context) -> str:
-    time = entry.load().time
-    return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.id)}"
+def _time_of(entry: RawRow, context: Context) -> str:
+    time = entry.time
+    return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.name)}"
 
 
 def notice_lines(

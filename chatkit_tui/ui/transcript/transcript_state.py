@@ -17,7 +17,6 @@ from chatkit_tui.ui.transcript.viewport import Anchor, Place, Viewport
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
-    from chatkit_tui.models.items import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class TranscriptState:
 
     def __init__(
         self,
-        feed: Feed[Item],
+        feed: Feed,
         context: Context,
         draw_large: DrawLarge,
         *,

@@ -32,8 +32,7 @@ from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
-    from chatkit_tui.models.items import Item
-    from chatkit_tui.models.page import Entry
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.ui.transcript.transcript_state import Position, TranscriptState
     from chatkit_tui.ui.transcript.viewport import Place
 
@@ -101,7 +100,7 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
 
     # -- the thread --------------------------------------------------------------------------------
 
-    def show(self, feed: Feed[Item] | None, *, at: Place | None = None) -> None:
+    def show(self, feed: Feed | None, *, at: Place | None = None) -> None:
         """Show another thread, or none, and request its first page if nothing is loaded.
 
         `at` is the place to begin at, if the first page contains it.
@@ -301,14 +300,14 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
     def id_of_cursor(self) -> str | None:
         """Return the id of the cursor's item; None if there is no item or it has no id."""
         entry = self._entry()
-        return entry.id if entry and entry.has_id else None
+        return entry.id if entry else None
 
     def copies(self) -> list[Source]:
         """Return what can be copied of the cursor's item."""
         entry = self._entry()
         return copies_of(entry, self.context) if entry else []
 
-    def _entry(self) -> Entry[Item] | None:
+    def _entry(self) -> RawRow | None:
         row = self.state.cursor.row if self.state else None
         return self.state.rows.entry(row) if self.state and row is not None else None
 

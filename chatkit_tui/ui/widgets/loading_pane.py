@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -35,13 +35,12 @@ from chatkit_tui.ui.widgets.one_line import OneLine
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth, Side
 
-T = TypeVar("T")
 
 LOADS: Final = "loads"
 """The group of the workers that the stop command cancels."""
 
 
-class LoadingPane(Vertical, Generic[T]):
+class LoadingPane(Vertical):
     """A pane with a feed. Its workers post messages, whose handlers change its state.
 
     After a connection error, or if the server asks to wait, the pane retries by itself. All its
@@ -64,7 +63,7 @@ class LoadingPane(Vertical, Generic[T]):
         """A load of a feed has ended."""
 
         load_number: int
-        feed: Feed[Any]
+        feed: Feed
         side: Side | None
         """The side that was loaded; None for a refresh."""
         sought: str | None
@@ -84,7 +83,7 @@ class LoadingPane(Vertical, Generic[T]):
         """The form of times and symbols."""
         self.head = OneLine(id=f"{name}-head")
         self.notice = Notice()
-        self.feed: Feed[T] | None = None
+        self.feed: Feed | None = None
         self.failure: LoadFailure | None = None
         """What failed last, until another load begins."""
         self.work = ""
@@ -149,7 +148,7 @@ class LoadingPane(Vertical, Generic[T]):
 
     async def load(
         self,
-        feed: Feed[T],
+        feed: Feed,
         load: Callable[[], Awaitable[Growth | None]],
         side: Side | None = None,
         sought: str | None = None,

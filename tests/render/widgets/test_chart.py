@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Line, plain
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.models.items import read_item
+from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.widgets import read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.items import item_words
@@ -278,7 +278,7 @@ def test_where_there_is_no_room_the_figures_are_a_table() -> None:
 
 def test_every_word_and_number_can_be_found() -> None:
     row = {"id": "cti_1", "type": "chatkit.widget", "widget": json.dumps(WEATHER)}
-    item = read_item(json.dumps(row).encode())
+    item = parse_item(json.dumps(row).encode())
     words = item_words(item)
     assert all(word in words for word in ("High, °C", "Rain, mm", "Thu", "Sun", "22", "11"))
 

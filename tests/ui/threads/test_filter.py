@@ -9,7 +9,7 @@ import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
 
@@ -25,15 +25,15 @@ def thread(number: int, title: str | None, user: str = "", **status: str) -> dic
     }
 
 
-async def feed_of(threads: list[dict[str, object]]) -> Feed[Thread]:
+async def feed_of(threads: list[dict[str, object]]) -> Feed:
     """A list that came in one page."""
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Thread]:
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         del after, order, limit
         answer = {"object": "list", "data": threads, "has_more": False}
-        return Page(json.dumps(answer).encode(), read_thread)
+        return parse_list_answer(json.dumps(answer).encode())
 
-    feed: Feed[Thread] = Feed(fetch, first_limit=10_000)
+    feed: Feed = Feed(fetch, first_limit=10_000)
     await feed.load(Side.OLD)
     return feed
 

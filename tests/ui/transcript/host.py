@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.feed import Feed, Order, Side
-from chatkit_tui.models.items import Item
 from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
 from chatkit_tui.sources.openai import ChatKitClient
@@ -27,7 +26,7 @@ CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)
 class TranscriptApp(App[None]):
     """Answers `PageWanted` from the feed; while `open_gate` is cleared, answers wait."""
 
-    def __init__(self, feed: Feed[Item] | None, *, newest_first: bool = False) -> None:
+    def __init__(self, feed: Feed | None, *, newest_first: bool = False) -> None:
         super().__init__()
         self.feed = feed
         self.view = TranscriptView(CONTEXT, newest_first=newest_first)
@@ -111,7 +110,7 @@ class Host:
 
 @asynccontextmanager
 async def shown(
-    feed: Feed[Item] | None,
+    feed: Feed | None,
     *,
     columns: int = 80,
     lines: int = 24,
@@ -132,10 +131,11 @@ async def shown(
         yield host
 
 
-def thread_feed(client: ChatKitClient, thread_id: str) -> Feed[Item]:
+def thread_feed(client: ChatKitClient, thread_id: str) -> Feed:
     """A feed onto a thread of the emulator."""
 
-    async def fetch(*, after: str | None, order: Order, limit: int) -> Page[Item]:
-        return await client.threads.list_items(thread_id, after=after, order=order, limit=limit)
+    async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
+        listed = await client.threads.list_items(thread_id, after=after, order=order, limit=limit)
+        return listed.page
 
     return Feed(fetch)

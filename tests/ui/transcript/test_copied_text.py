@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from chatkit_tui.models.items import read_item
-from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.ui.transcript.selection import copies_of
 
 
@@ -18,8 +17,8 @@ def test_a_chart_is_copied_as_a_table() -> None:
         "xAxis": "day",
     }
     row = {"id": "cti_1", "type": "chatkit.widget", "widget": json.dumps(chart)}
-    page = Page(json.dumps({"data": [row]}).encode(), read_item)
-    text, _ = copies_of(page.entries[0], Context(now=0))
+    page = parse_list_answer(json.dumps({"data": [row]}).encode())
+    text, _ = copies_of(page.rows[0], Context(now=0))
     assert text.text().splitlines() == [
         "day │ stops",
         "────┼──────",

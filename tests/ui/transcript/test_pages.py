@@ -107,7 +107,7 @@ async def test_end_in_a_thread_of_100_000_items_is_one_more_request(
         assert item_requests(emulator) - before == 1
         newest = host.view.id_of_cursor()
     answer = await client.threads.list_items(emulator.thread_id(), limit=1, order="desc")
-    assert newest == answer.entries[0].id
+    assert newest == answer.rows[0].id
 
 
 async def test_the_middle_that_is_not_loaded_is_told_with_the_times_at_its_edges() -> None:

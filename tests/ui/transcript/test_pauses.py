@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 import json
 
-from chatkit_tui.models.items import read_item
-from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import Context
+from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import LARGE, DrawOptions, draw, read
 from tests.ui.pages import ThreadOnServer, message
@@ -16,9 +15,9 @@ from tests.ui.transcript.test_search import loaded, search
 
 def test_of_a_very_large_item_an_outline_is_read_and_drawn() -> None:
     row = {"id": "a", "type": "chatkit.client_tool_call", "name": "look", "output": "x" * 1_200_000}
-    page = Page(json.dumps({"data": [row]}).encode(), read_item)
-    assert not getattr(read(page.entries[0]), "output", None)
-    drawn = draw(page.entries[0], DrawOptions(80, Context(now=0)), None)
+    page = parse_list_answer(json.dumps({"data": [row]}).encode())
+    assert not getattr(read(page.rows[0]), "output", None)
+    drawn = draw(page.rows[0], DrawOptions(80, Context(now=0)), None)
     words = "\n".join("".join(span.text for span in line) for line in drawn.lines)
     assert "look" in words
     assert "too large to be drawn" in words

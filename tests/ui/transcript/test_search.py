@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.feed import Feed, RowView, Side
-from chatkit_tui.models.items import Item, UserMessage
+from chatkit_tui.models.items import Item, UserMessage, read_item
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.transcript.search import Match, Search
 from tests.ui.pages import ThreadOnServer, message, talk
@@ -18,7 +18,7 @@ def words_of(item: Item) -> str:
     return "\n".join(getattr(part, "text", "") for part in item.content)
 
 
-async def loaded(server: ThreadOnServer, old: int, new: int) -> Feed[Item]:
+async def loaded(server: ThreadOnServer, old: int, new: int) -> Feed:
     """A feed with so many pages of ten from either end."""
     feed = server.feed(first_limit=10, limit=10)
     for side, pages in ((Side.OLD, old), (Side.NEW, new)):
@@ -28,8 +28,8 @@ async def loaded(server: ThreadOnServer, old: int, new: int) -> Feed[Item]:
 
 
 def search(
-    feed: Feed[Item], text: str, *, start: int = 0, newest_first: bool = False
-) -> tuple[Search, RowView[Item]]:
+    feed: Feed, text: str, *, start: int = 0, newest_first: bool = False
+) -> tuple[Search, RowView]:
     rows = RowView(feed, newest_first=newest_first)
     return Search(feed, rows, Query(text), start, words_of), rows
 
@@ -84,7 +84,7 @@ async def test_the_count_is_that_of_a_search_over_all_loaded_words(
     entries = [*feed.old, *feed.new]
     assert found.searched == len(entries)
     assert found.total == sum(
-        " ".join(words_of(entry.load()).split()).lower().count(query) for entry in entries
+        " ".join(words_of(read_item(entry)).split()).lower().count(query) for entry in entries
     )
 
 
