@@ -73,7 +73,7 @@ Line: TypeAlias = tuple[Span, ...]
 """One line of the screen, no wider than requested; its right side is not padded."""
 
 
-def plain(line: Line) -> str:
+def line_text(line: Line) -> str:
     """Return the text of a line."""
     return "".join([span.text for span in line])
 

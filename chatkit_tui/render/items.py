@@ -30,7 +30,7 @@ from chatkit_tui.document.spans import (
     Span,
     Style,
     SymbolSpan,
-    plain,
+    line_text,
     untrusted,
 )
 from chatkit_tui.document.symbols import WARNING
@@ -48,6 +48,7 @@ from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render.context import Context
 from chatkit_tui.render.layout import arrange, lay_out
 from chatkit_tui.render.widgets import picture
+from chatkit_tui.text.plain import is_plain
 from chatkit_tui.text.sanitize import hidden_count
 from chatkit_tui.text.times import age, gap, moment
 from chatkit_tui.text.width import cells, shorten
@@ -115,8 +116,9 @@ def item_words(item: Item) -> str:
 
     The title in its header, such as a tool's name and status, comes first; times are omitted.
     """
-    title = plain(safe_spans(KINDS[type(item)].title(item)))
-    text = plain_text(item_blocks(item, Context(now=0)))
+    plain = is_plain()
+    title = line_text(safe_spans(KINDS[type(item)].title(item), plain=plain))
+    text = plain_text(item_blocks(item, Context(now=0, plain=plain)), plain=plain)
     return f"{title}\n{text}" if title else text
 
 
@@ -131,7 +133,7 @@ def copied_text(item: Item, context: Context) -> str | None:
     is_json = not isinstance(item, UnknownItem) or item.value is not None
     blocks = item_blocks(item, replace(context, plain=False, tables=True))
     lines = arrange(blocks, COPY_WIDTH, open=True, copy=is_json).lines
-    return "\n".join(map(plain, lines)) or None
+    return "\n".join(map(line_text, lines)) or None
 
 
 # -- header ----------------------------------------------------------------------------------------
@@ -168,11 +170,11 @@ def _header_lines(
     left = safe_spans(header, plain=context.plain)
     when = time_text(item.time, context)
     since = gap_text(item.time, before, context)
-    room = width - cells(plain(left)) - GAP
+    room = width - cells(line_text(left)) - GAP
     for texts, free in (((item.id, since, when), GAP_BEFORE_ID), ((since, when), 0), ((when,), 0)):
         right = untrusted("  ".join(filter(None, texts)), DIM)
         spans = safe_spans((right,), plain=context.plain)
-        taken = cells(plain(spans))
+        taken = cells(line_text(spans))
         if taken + free <= room:
             return ((*left, Span(" " * (room + GAP - taken)), *spans),)
     wrapped = lay_out((Paragraph(left),), width, plain=context.plain)

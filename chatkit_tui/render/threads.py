@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from dataclasses import replace
 
 from chatkit_tui.document.blocks import Paragraph
-from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, plain, untrusted
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text, untrusted
 from chatkit_tui.document.symbols import status_symbol
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
@@ -84,7 +84,7 @@ async def transcript_lines(
             yield ""
             drawn = render_item(item, width, context, open=True, previous=before)
             for spans in drawn.lines:
-                yield plain(spans).rstrip()
+                yield line_text(spans).rstrip()
             before = item.time or before
             count += 1
     except Exception:
@@ -105,5 +105,5 @@ def header_text(thread: Thread, first: Item | None, width: int, context: Context
     """Yield the header of a transcript; the text of `first` may replace a missing title."""
     words = first_words(() if first is None else (first,))
     for spans in thread_head(thread, width, context, first_words=words):
-        yield plain(spans)
+        yield line_text(spans)
     yield ("-" if context.plain else "─") * width

@@ -1,13 +1,15 @@
-"""What the program itself writes, in ASCII alone where that was asked for.
+"""Plain output: the program's own symbols in ASCII, for screen readers and simple terminals.
 
-One choice of the whole process, made once before anything is drawn, as a locale is: the sign that
-stands for a hidden character, the dots behind a text that was cut and the words around both are
-then written alike by everything. What came from the wire stays as it is, in whatever script.
+Code that draws documents takes `plain` as an argument. Sentences, such as the messages of errors,
+are written in every layer, far from any screen; they take it from a context variable, as `decimal`
+takes its precision, and so does each text that is sanitized for a sentence. Text of a source keeps
+its characters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Final
 
 ASCII: Final[Mapping[str, str]] = {
@@ -34,8 +36,8 @@ ASCII: Final[Mapping[str, str]] = {
     "⟩": ">",
     "◌": "_",
 }
-"""Every sign that stands in words of our own, and what it is without it. Pictures of controls
-(`␛`) are not here: each becomes its name."""
+"""The symbols in the program's own sentences, and their plain form. Pictures of controls (`␛`)
+become their names instead."""
 
 _TABLE: Final = str.maketrans(dict(ASCII))
 _NAMES: Final = (
@@ -45,24 +47,22 @@ _NAMES: Final = (
 )
 _FIRST_PICTURE: Final = 0x2400
 
-_chosen = False
+_plain: Final = ContextVar("plain", default=False)
 
 
 def set_plain(plain: bool) -> None:
-    """Write ASCII alone from now on, or no longer."""
-    global _chosen  # a choice of the process
-    _chosen = plain
+    """Set whether sentences are plain in this context and those copied from it."""
+    _plain.set(plain)
 
 
 def is_plain() -> bool:
-    """Whether the program writes ASCII alone."""
-    return _chosen
+    """Return whether sentences are plain in this context."""
+    return _plain.get()
 
 
 def ui_text(words: str) -> str:
-    """Words of our own, as they are to be written. Foreign text does not belong here: its dots and
-    quotation marks are its own."""
-    return words.translate(_TABLE) if _chosen and not words.isascii() else words
+    """Return a sentence of the program, plain if the context is; not for text of a source."""
+    return words.translate(_TABLE) if not words.isascii() and _plain.get() else words
 
 
 def picture(code: int, *, plain: bool | None = None) -> str:
@@ -73,5 +73,5 @@ def picture(code: int, *, plain: bool | None = None) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text, foreign or not, in quotation marks of our own."""
-    return f'"{text}"' if _chosen else f"“{text}”"
+    """Return a text in quotation marks."""
+    return f'"{text}"' if _plain.get() else f"“{text}”"

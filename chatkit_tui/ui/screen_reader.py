@@ -14,7 +14,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
-from chatkit_tui.document.spans import Line, plain
+from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.terminal.textual_private import line_of_option
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
@@ -106,7 +106,7 @@ def _item_lines(pane: TranscriptPane) -> Sequence[Line]:
 
 
 def _item_words(pane: TranscriptPane) -> str:
-    lines = [plain(line).strip(" |") for line in _item_lines(pane)[:LINES]]
+    lines = [line_text(line).strip(" |") for line in _item_lines(pane)[:LINES]]
     return ", ".join(re.sub(r"\s{2,}", ", ", line) for line in lines if line)
 
 

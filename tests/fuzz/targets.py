@@ -13,7 +13,7 @@ from unicodedata import category
 from chatkit_tui.document.blocks import Preformatted
 from chatkit_tui.document.from_json import json_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
-from chatkit_tui.document.spans import Line, Span, plain
+from chatkit_tui.document.spans import Line, Span, line_text
 from chatkit_tui.models.items import parse_item, read_item, read_outline
 from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.raw_json import delimit_list
@@ -51,7 +51,7 @@ def width_and_text(data: bytes) -> tuple[int, str]:
 def check_lines(lines: Iterable[Line], width: int) -> None:
     """Every line fits, holds nothing that steers or hides, and links to checked addresses."""
     for line in lines:
-        text = plain(line)
+        text = line_text(line)
         assert cells(text) <= width, (width, text)
         assert not hazards_in(text), ascii(text)
         assert "\n" not in text

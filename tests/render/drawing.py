@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from chatkit_tui.document.blocks import Block
-from chatkit_tui.document.spans import Span, Style, plain
+from chatkit_tui.document.spans import Span, Style, line_text
 from chatkit_tui.render.layout import lay_out
 
 
 def frame(blocks: Iterable[Block], width: int, *, opened: bool | None = None) -> str:
     """The lines as one text, so that a test can show what a person would see."""
-    return "\n".join(plain(line) for line in lay_out(blocks, width, open=opened))
+    return "\n".join(line_text(line) for line in lay_out(blocks, width, open=opened))
 
 
 def spans_of(blocks: Iterable[Block], width: int = 80) -> list[Span]:

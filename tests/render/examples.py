@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.render.context import Context
@@ -39,13 +39,13 @@ def drawn(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -
 def body(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -> list[str]:
     """The words of each line below an item's head."""
     result = drawn(what, width, context, **how)
-    return [plain(line).rstrip() for line in result.lines[result.head :]]
+    return [line_text(line).rstrip() for line in result.lines[result.head :]]
 
 
 def head(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -> str:
     """The words of an item's head."""
     result = drawn(what, width, context, **how)
-    return "\n".join(plain(line) for line in result.lines[: result.head])
+    return "\n".join(line_text(line) for line in result.lines[: result.head])
 
 
 USER = item(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import KNOWN_ITEMS, Item, parse_item
 from chatkit_tui.models.widgets import COMPONENTS
@@ -137,7 +137,7 @@ def check(what: Item, width: int) -> None:
         lines = render_item(what, width, CONTEXT, open=opened, raw=raw).lines
         assert lines == render_item(what, width, CONTEXT, open=opened, raw=raw).lines
         for line in lines:
-            text = plain(line)
+            text = line_text(line)
             assert cells(text) <= width
             assert not any(unicodedata.category(c) in {"Cc", "Cs", "Co"} for c in text)
             assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2028\u2029]", text)

@@ -8,7 +8,7 @@ import pytest
 
 from chatkit_tui.document import from_json
 from chatkit_tui.document.from_item import LARGEST
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.render.items import item_words, render_item
@@ -24,8 +24,8 @@ def said(text: str, annotations: JSON = None) -> Item:
 
 def words(what: Item, *, raw: bool = False) -> str:
     lines = render_item(what, 80, CONTEXT, open=True, raw=raw).lines
-    assert all(cells(plain(line)) <= 80 for line in lines)
-    return "\n".join(map(plain, lines))
+    assert all(cells(line_text(line)) <= 80 for line in lines)
+    return "\n".join(map(line_text, lines))
 
 
 def test_an_item_of_fifty_megabytes_is_shown_in_part() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.blocks import Code
 from chatkit_tui.document.code import LONGEST_COLORED, LONGEST_COLORED_LINE, code_lines, is_known
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.text.sanitize import Untrusted, sanitize
 from tests.render.drawing import frame, spans_of, style_of
 from tests.text.test_sanitize import texts
@@ -77,7 +77,7 @@ def test_languages_are_known_by_their_aliases() -> None:
 @given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
 @settings(deadline=None, max_examples=60)
 def test_colours_change_no_letter(text: str, language: str) -> None:
-    drawn = "\n".join(map(plain, code_lines(code_block(text, language))))
+    drawn = "\n".join(map(line_text, code_lines(code_block(text, language))))
     sanitized = "\n".join(
         sanitize(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")
     )

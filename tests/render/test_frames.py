@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.timestamps import Timestamp
 from tests.render.examples import CONTEXT, EXAMPLES, MADE, drawn
 
@@ -36,7 +36,7 @@ def check_frame(path: Path, text: str) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_item_looks_as_it_did(name: str, columns: int) -> None:
     lines = drawn(EXAMPLES[name], columns, previous=BEFORE).lines
-    text = "".join(plain(line).rstrip() + "\n" for line in lines)
+    text = "".join(line_text(line).rstrip() + "\n" for line in lines)
     check_frame(FRAMES / str(columns) / f"{name}.txt", text)
 
 
@@ -44,12 +44,14 @@ def test_an_item_looks_as_it_did(name: str, columns: int) -> None:
 def test_the_raw_view_looks_as_it_did(name: str) -> None:
     context = replace(CONTEXT, relative=False)
     lines = drawn(EXAMPLES[name], 80, context, raw=True).lines
-    text = "".join(plain(line).rstrip() + "\n" for line in lines)
+    text = "".join(line_text(line).rstrip() + "\n" for line in lines)
     check_frame(FRAMES / "80" / f"{name}_raw.txt", text)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_plain_terminal_gets_ascii_alone(name: str) -> None:
     context = replace(CONTEXT, plain=True)
-    text = "\n".join(plain(line) for line in drawn(EXAMPLES[name], 80, context, open=True).lines)
+    text = "\n".join(
+        line_text(line) for line in drawn(EXAMPLES[name], 80, context, open=True).lines
+    )
     assert text.isascii()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.from_json import MOST_LINES, json_blocks
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from tests.render.drawing import frame, letters, style_of
 
 values = st.recursive(
@@ -146,9 +146,9 @@ def test_a_value_and_its_text_are_drawn_alike(value: Any, indent: int | None, as
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     (from_text,) = json_blocks(text)
     (from_value,) = json_blocks([value])
-    drawn = "\n".join(plain(safe_spans(line)) for line in getattr(from_text, "lines", ()))
+    drawn = "\n".join(line_text(safe_spans(line)) for line in getattr(from_text, "lines", ()))
     inside = "\n".join(
-        plain(safe_spans(line))[2:] for line in getattr(from_value, "lines", ())[1:-1]
+        line_text(safe_spans(line))[2:] for line in getattr(from_value, "lines", ())[1:-1]
     )
     assert drawn == inside
 

@@ -20,7 +20,7 @@ from chatkit_tui.document.blocks import (
     Table,
 )
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, Span, Style, SymbolSpan, plain
+from chatkit_tui.document.spans import DIM, Span, Style, SymbolSpan, line_text
 from chatkit_tui.render.layout import arrange, lay_out, more_lines
 from chatkit_tui.render.layout.box import LONGEST_RULE
 from chatkit_tui.text.width import cells
@@ -76,12 +76,12 @@ def words_in(block: Block) -> Counter[str]:
     while waiting:
         found = waiting.pop()
         if isinstance(found, Paragraph):
-            counted.update(letters(plain(safe_spans(found.spans))))
+            counted.update(letters(line_text(safe_spans(found.spans))))
         elif isinstance(found, Preformatted):
-            counted.update(letters("".join(plain(safe_spans(line)) for line in found.lines)))
+            counted.update(letters("".join(line_text(safe_spans(line)) for line in found.lines)))
         elif isinstance(found, Table):
             cells = [cell for row in found.rows for cell in row]
-            counted.update(letters("".join(plain(safe_spans(cell)) for cell in cells)))
+            counted.update(letters("".join(line_text(safe_spans(cell)) for cell in cells)))
         elif isinstance(found, Indented | Fold):
             waiting += found.blocks
     return counted
@@ -91,7 +91,9 @@ def words_in(block: Block) -> Counter[str]:
 @given(st.lists(blocks, max_size=4), st.integers(2, 60))
 @settings(deadline=None, max_examples=100)
 def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> None:
-    shown = Counter(letters("".join(plain(line) for line in lay_out(content, width, open=True))))
+    shown = Counter(
+        letters("".join(line_text(line) for line in lay_out(content, width, open=True)))
+    )
     for block in content:
         assert not words_in(block) - shown
 
@@ -100,7 +102,7 @@ def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> N
 @settings(deadline=None, max_examples=100)
 def test_no_line_is_wider_than_asked(content: list[Block], width: int, opened: bool | None) -> None:
     for line in lay_out(content, width, open=opened):
-        assert cells(plain(line)) <= max(1, width)
+        assert cells(line_text(line)) <= max(1, width)
 
 
 @given(st.lists(leaves(), max_size=12), st.integers(1, 60))
@@ -111,7 +113,7 @@ def test_a_closed_fold_tells_exactly_how_much_it_hides(content: list[Block], wid
     if len(opened) <= 3:
         assert shown.lines == opened
     else:
-        assert plain(shown.lines[-1]) == more_lines(len(opened) - 2, width)
+        assert line_text(shown.lines[-1]) == more_lines(len(opened) - 2, width)
 
 
 def test_a_document_as_a_person_sees_it() -> None:
@@ -155,7 +157,7 @@ def test_plain_drawing_is_ascii() -> None:
         Table((((Span("a"),), (Span("b"),)), ((Span("1"),), (Span("2"),)))),
         Fold(lines(12), 2),
     )
-    drawn = "\n".join(plain(line) for line in lay_out(document, 20, plain=True))
+    drawn = "\n".join(line_text(line) for line in lay_out(document, 20, plain=True))
     assert drawn.isascii()
     assert "... 10 more lines" in drawn
 
@@ -200,7 +202,7 @@ def test_what_needs_one_line_more_than_the_limit_is_not_folded(height: int) -> N
 
 def test_a_closed_fold_says_how_many_lines_it_hides() -> None:
     drawn = arrange((text("before"), Fold(lines(44), 3), text("after")), 20)
-    assert [plain(line) for line in drawn.lines] == [
+    assert [line_text(line) for line in drawn.lines] == [
         "before",
         "line 1",
         "line 2",

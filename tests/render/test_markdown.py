@@ -16,7 +16,7 @@ from chatkit_tui.document.from_markdown import (
     MOST_LINES,
     markdown_blocks,
 )
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.width import cells
 from tests.render.drawing import frame, letters, spans_of, style_of
@@ -283,7 +283,7 @@ def test_a_text_made_to_be_slow_is_shown_all_the_same(piece: str) -> None:
 @settings(deadline=None, max_examples=100)
 def test_any_text_is_drawn_within_its_width(text: str, width: int) -> None:
     for line in lay_out(markdown_blocks(text), width):
-        assert cells(plain(line)) <= width
+        assert cells(line_text(line)) <= width
 
 
 @given(fragments)

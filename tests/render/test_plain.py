@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.text.plain import set_plain
@@ -54,7 +54,7 @@ def test_every_other_sign_is_ascii() -> None:
         own = characters(json.loads(item.raw)) if is_json(item.raw.decode()) else set()
         own |= {"\ufffd"} if b"&#" in item.raw else set()  # Markdown's own for such a control
         for how in ({}, {"open": True}, {"raw": True}):
-            text = "".join(map(plain, drawn(item, 60, context, **how).lines))
+            text = "".join(map(line_text, drawn(item, 60, context, **how).lines))
             assert {sign for sign in text if not " " <= sign <= "~"} <= own, item.raw[:200]
 
 

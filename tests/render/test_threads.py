@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.threads import Thread, parse_thread
@@ -36,7 +36,7 @@ def thread(**fields: JSON) -> Thread:
 
 def head(what: Thread, width: int = 80, words: str | None = None) -> list[str]:
     """The head of a transcript in words."""
-    return [plain(line) for line in thread_head(what, width, CONTEXT, first_words=words)]
+    return [line_text(line) for line in thread_head(what, width, CONTEXT, first_words=words)]
 
 
 async def text_of(what: Thread, items: Sequence[Item], width: int = 80) -> list[str]:
@@ -103,7 +103,7 @@ def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
     ],
 )
 def test_a_status_has_sign_word_and_reason(status: JSON, words: str) -> None:
-    assert plain(safe_spans(status_spans(thread(status=status).status))) == words
+    assert line_text(safe_spans(status_spans(thread(status=status).status))) == words
 
 
 def test_the_head_of_a_transcript_says_whose_it_is_and_how_it_stands() -> None:

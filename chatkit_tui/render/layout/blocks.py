@@ -25,7 +25,7 @@ from chatkit_tui.document.blocks import (
 from chatkit_tui.document.code import code_lines
 from chatkit_tui.document.plain_text import text_pieces
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, plain
+from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
@@ -306,9 +306,9 @@ def _trimmed(line: Line) -> Line:
 def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
     """Return the number of lines of a block, without drawing it where that is possible."""
     if isinstance(block, Preformatted):
-        return sum(folded_height(plain(safe_spans(line)), width) for line in block.lines)
+        return sum(folded_height(line_text(safe_spans(line)), width) for line in block.lines)
     if isinstance(block, Paragraph):
-        return sum(1 for _ in break_lines(plain(safe_spans(block.spans)), width))
+        return sum(1 for _ in break_lines(line_text(safe_spans(block.spans)), width))
     state = LayoutState()
     return len(table_box(block, state).draw(width, state)) if isinstance(block, Table) else 1
 
@@ -361,4 +361,4 @@ def _natural(blocks: Iterable[Block]) -> int:
 
 
 def _widest(inlines: Sequence[Inline]) -> int:
-    return max(map(cells, plain(safe_spans(inlines)).split("\n")))
+    return max(map(cells, line_text(safe_spans(inlines)).split("\n")))

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.text.folding import Query
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _find(item: DrawnItem, query: Query, first: int, ignored: str) -> Highlights
     words: list[str] = []
     length = 0
     for number, line in enumerate(item.lines[first:], first):
-        for word in _WORD.finditer(plain(line)):
+        for word in _WORD.finditer(line_text(line)):
             if not word[0].strip(ignored or None):
                 continue
             starts.append(length)

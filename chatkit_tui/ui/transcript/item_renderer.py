@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -156,7 +157,9 @@ class BackgroundRenderer:
         stamp: Hashable,
     ) -> DrawnItem | None:
         """Return the item if a thread renders it at once; else None, and post it later."""
-        drawing = self._threads.submit(_draw_in_thread, entry, options, previous)
+        drawing = self._threads.submit(
+            copy_context().run, _draw_in_thread, entry, options, previous
+        )
         if perf_counter() - self._waited_at > WAIT_INTERVAL:
             with suppress(TimeoutError):
                 return drawing.result(WAIT)

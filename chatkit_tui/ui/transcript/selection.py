@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.render.context import Context
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read, size_text
@@ -115,5 +115,5 @@ def selected_text(state: TranscriptState, selection: Selection, gutter: int) -> 
             if first <= (row, number) <= last:
                 begin = start.x - gutter if (row, number) == first else 0
                 stop = end.x - gutter if (row, number) == last else None
-                text.append(plain(line)[max(0, begin) : None if stop is None else max(0, stop)])
+                text.append(line_text(line)[max(0, begin) : None if stop is None else max(0, stop)])
     return "\n".join(text)

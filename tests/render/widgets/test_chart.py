@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_tui.document.spans import Line, plain
+from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.widgets import read_widget
@@ -69,7 +69,7 @@ def drawn(
 def text(
     tree: JSON, width: int = 60, context: Context = SCREEN, *, opened: bool = False
 ) -> list[str]:
-    return [plain(line).rstrip() for line in drawn(tree, width, context, opened=opened)]
+    return [line_text(line).rstrip() for line in drawn(tree, width, context, opened=opened)]
 
 
 # -- what it looks like ----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.document.spans import plain
+from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.render.items import item_words
 from tests.render.examples import body, drawn, widget
@@ -130,7 +130,7 @@ def test_a_table_that_is_too_wide_tells_each_row_as_fields() -> None:
 
 def test_what_is_painted_keeps_its_words_in_the_colour_s_paint() -> None:
     line = drawn(widget(said("sea", color="blue-500"))).lines[1]
-    assert (plain(line), line[0].style.color) == ("sea", "blue")
+    assert (line_text(line), line[0].style.color) == ("sea", "blue")
 
 
 def test_the_words_of_a_row_stand_once_and_in_order_for_finding() -> None:
