@@ -36,9 +36,9 @@ _ALSO_HIDDEN = (
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 
 # The suite has the same examples in every run, so that a change is judged by what it changed;
-# `make fuzz` has new ones each time.
-settings.register_profile("same", derandomize=True, database=None)
-settings.register_profile("fuzz", derandomize=False)
+# `make fuzz` has new ones each time, and many more.
+settings.register_profile("same", derandomize=True, database=None, deadline=None, max_examples=30)
+settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=300)
 settings.load_profile("same")
 
 # Else every process compiles what was changed, and every worker all of the tests again.

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatkit_tui import secrets
@@ -138,7 +138,6 @@ keys = st.builds(
     around=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
     data=st.data(),
 )
-@settings(max_examples=100, deadline=None)
 def test_a_key_in_which_encodings_are_mixed_does_not_survive(
     key: str, ways: list[str], around: str, data: st.DataObject
 ) -> None:
@@ -174,7 +173,6 @@ anything = st.recursive(
 
 @pytest.mark.slow
 @given(value=anything, ascii_only=st.booleans(), more=st.binary(max_size=60))
-@settings(max_examples=100, deadline=None)
 def test_an_answer_without_a_known_key_stays_byte_for_byte(
     value: object, ascii_only: bool, more: bytes
 ) -> None:
@@ -187,7 +185,6 @@ def test_an_answer_without_a_known_key_stays_byte_for_byte(
 
 
 @given(text=st.text(st.characters(exclude_categories=()), max_size=200))
-@settings(max_examples=100, deadline=None)
 def test_redacting_never_fails_and_redacts_nothing_twice(text: str) -> None:
     with_known(KEY)
     for mixed in (text, f"sk-{text}", f"{text}\\u0073k-proj-{text}", f"client_secret={text}"):

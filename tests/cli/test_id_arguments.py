@@ -336,7 +336,7 @@ def test_exact_lines_keep_all_but_their_end(
 PARTS = st.sampled_from([b"cthr_1", b"\r", b"\n", b'"', b",", b"://"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60) | st.lists(PARTS).map(b"".join))
 def test_no_bytes_on_standard_input_make_it_crash(
     chatkit: Command, give: Callable[[bytes], None], data: bytes

@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.config.file import key_lines, line_of
@@ -80,7 +80,6 @@ def toml(value: Any) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(NAMES, st.dictionaries(NAMES, VALUES, max_size=4), max_size=4))
 def test_lines_are_right_in_any_document(document: dict[str, dict[str, Any]]) -> None:
     text: list[str] = []

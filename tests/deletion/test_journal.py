@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
@@ -209,7 +209,6 @@ LINES = st.one_of(ROWS.map(lambda row: json.dumps(row).encode()), st.binary(max_
 
 
 @given(st.lists(LINES, max_size=30), st.integers(0, 2_000))
-@settings(max_examples=60, deadline=None)
 def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
     lines: list[bytes], last: int
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import APIConnectionError
@@ -96,7 +96,6 @@ class Story:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
 @given(
     count=st.integers(0, 40),
     first_limit=st.integers(1, 8),
@@ -128,7 +127,6 @@ def test_the_joined_feed_is_the_servers_list(
     asyncio.run(play())
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     count=st.integers(0, 40),
     limit=st.integers(2, 8),
@@ -150,7 +148,6 @@ def test_rows_that_come_again_are_dropped_in_every_order(
     asyncio.run(play())
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     count=st.integers(0, 30),
     limit=st.integers(1, 8),

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import UnknownCursorError
@@ -107,7 +107,6 @@ async def load_all(feed: Feed, side: Side) -> None:
         await feed.load(side)
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     shared=SHARED,
     first_limit=st.integers(1, 8),
@@ -142,7 +141,6 @@ def test_rows_that_share_an_id_are_all_there_in_the_servers_order(
     asyncio.run(play())
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     shared=SHARED,
     limit=st.integers(8, 12),
@@ -196,7 +194,6 @@ def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
     asyncio.run(play())
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     shared=SHARED,
     first_limit=st.integers(2, 8),

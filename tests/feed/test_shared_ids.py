@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import APIConnectionError
@@ -282,7 +282,6 @@ class Story:
         await load_all(self.feed, side)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     kinds=st.text("oooxy", max_size=24),
     first_limit=st.integers(3, 8),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.models.fields import LenientModel
@@ -51,7 +51,6 @@ def assert_showable(read: LenientModel) -> None:
 
 @pytest.mark.slow
 @given(kind=st.sampled_from(TYPES) | texts, fields=objects)
-@settings(max_examples=100, deadline=None)
 def test_any_object_is_an_item_that_keeps_its_text(kind: str, fields: dict[str, Any]) -> None:
     raw = written({**fields, "type": kind})
     read = parse_item(raw, thread_id="cthr_1")
@@ -61,7 +60,6 @@ def test_any_object_is_an_item_that_keeps_its_text(kind: str, fields: dict[str, 
 
 @pytest.mark.slow
 @given(value=values)
-@settings(max_examples=100, deadline=None)
 def test_any_value_is_an_item_and_a_thread_that_keep_their_text(value: Any) -> None:
     raw = written(value)
     item, thread = parse_item(raw), parse_thread(raw)
@@ -71,7 +69,6 @@ def test_any_value_is_an_item_and_a_thread_that_keep_their_text(value: Any) -> N
 
 
 @given(raw=st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
 @example(raw=b"\xef\xbb\xbf{}")
 @example(raw=b"{" * 100_000)
 def test_any_bytes_are_an_item_and_a_thread_that_keep_them(raw: bytes) -> None:
@@ -81,7 +78,6 @@ def test_any_bytes_are_an_item_and_a_thread_that_keep_them(raw: bytes) -> None:
 
 @pytest.mark.parametrize("model", [Session, Thread, ThreadDeleted])
 @given(value=values)
-@settings(max_examples=50, deadline=None)
 def test_any_value_is_a_model_or_a_value_error(model: type[LenientModel], value: Any) -> None:
     raw = written(value)
     try:
@@ -95,7 +91,6 @@ def test_any_value_is_a_model_or_a_value_error(model: type[LenientModel], value:
 
 @pytest.mark.slow
 @given(rows=st.lists(objects | scalars, max_size=5), fields=objects)
-@settings(max_examples=100, deadline=None)
 def test_any_list_answer_gives_the_text_of_each_row(
     rows: list[Any], fields: dict[str, Any]
 ) -> None:
@@ -112,7 +107,6 @@ def test_any_list_answer_gives_the_text_of_each_row(
 
 
 @given(raw=st.binary(max_size=200) | texts.map(lambda text: text.encode("utf-8", "replace")))
-@settings(max_examples=100, deadline=None)
 def test_any_bytes_are_a_page_or_a_value_error(raw: bytes) -> None:
     try:
         page = parse_list_answer(raw)

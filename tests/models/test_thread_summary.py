@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.models.thread_summary import ThreadSummary, read_thread_summary
@@ -41,7 +41,6 @@ def modelled(raw: bytes) -> ThreadSummary:
 @given(fields)
 @example({"id": ID, "title": "half an emoji \ud83d", "status": {"type": "locked", "reason": "x"}})
 @example({"id": ID, "created_at": None, "status": None})
-@settings(max_examples=150, deadline=None)
 def test_a_glance_sees_what_the_model_says(thread: dict[str, Any]) -> None:
     raw = written(thread)
     seen = read_thread_summary(raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.models.fields import JSON
@@ -203,7 +203,6 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(values)
 def test_any_json_is_read_and_its_components_counted(value: JSON) -> None:
     tree = read_widget(json.dumps(value))
@@ -216,7 +215,6 @@ def test_any_json_is_read_and_its_components_counted(value: JSON) -> None:
     assert all(action.value for action in actions(tree))
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet='{}[]",:\\ aé0'))
 def test_any_text_is_read(text: str) -> None:
     assert read_widget(text).text == text

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import line_text
@@ -144,14 +144,12 @@ def check(what: Item, width: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
 @given(items, st.integers(min_value=1, max_value=90))
 def test_any_item_is_drawn_within_its_width_and_safe_to_show(what: Item, width: int) -> None:
     check(what, width)
     item_words(what)
 
 
-@settings(max_examples=60, deadline=None)
 @given(trees, st.integers(min_value=1, max_value=90))
 def test_any_widget_is_drawn_within_its_width_and_safe_to_show(tree: JSON, width: int) -> None:
     check(widget(tree), width)
@@ -212,7 +210,6 @@ def words_in(tree: JSON) -> list[str]:
     return " ".join(found).split()
 
 
-@settings(max_examples=60, deadline=None)
 @given(worded, st.integers(min_value=2, max_value=90))
 def test_a_widget_keeps_every_word_at_any_width(tree: JSON, width: int) -> None:
     lines = body(widget(tree), width, open=True)
@@ -222,7 +219,6 @@ def test_a_widget_keeps_every_word_at_any_width(tree: JSON, width: int) -> None:
         assert word in text
 
 
-@settings(max_examples=60, deadline=None)
 @given(worded, st.integers(min_value=30, max_value=90))
 def test_no_word_of_a_widget_is_broken_while_it_fits_a_line(tree: JSON, width: int) -> None:
     lines = body(widget(tree), width, open=True)

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.models.items import parse_item
@@ -86,7 +86,6 @@ def test_an_item_that_is_no_json_is_copied_as_it_is_shown() -> None:
 
 @given(texts)
 @example("\r\r\n")
-@settings(deadline=None, max_examples=200)
 def test_any_text_loses_its_controls_alone(text: str) -> None:
     copied = said(f"a{text}b")
     kept = f"a{text}b".replace("\r\n", "\n")

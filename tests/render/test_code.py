@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.blocks import Code
@@ -75,7 +75,6 @@ def test_languages_are_known_by_their_aliases() -> None:
 
 
 @given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
-@settings(deadline=None, max_examples=60)
 def test_colours_change_no_letter(text: str, language: str) -> None:
     drawn = "\n".join(map(line_text, code_lines(code_block(text, language))))
     sanitized = "\n".join(

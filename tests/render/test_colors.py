@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Paint
@@ -106,7 +106,6 @@ JSON_VALUES = st.recursive(
 ALMOST = st.text(alphabet="rgbahsl#()-,% /.0123456789nfdtieluv²", max_size=40)
 
 
-@settings(max_examples=100, deadline=None)
 @given(JSON_VALUES | ALMOST | ALMOST.map("linear-gradient({})".format))
 def test_nothing_that_stands_for_a_colour_raises(value: JSON) -> None:
     assert terminal_color(value) in (None, *get_args(Paint))

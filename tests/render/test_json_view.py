@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.from_json import MOST_LINES, json_blocks
@@ -141,7 +141,6 @@ def test_a_value_that_json_has_no_form_for_is_told_all_the_same() -> None:
 
 
 @given(values, st.sampled_from([None, 2]), st.booleans())
-@settings(deadline=None, max_examples=60)
 def test_a_value_and_its_text_are_drawn_alike(value: Any, indent: int | None, ascii_: bool) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     (from_text,) = json_blocks(text)
@@ -154,7 +153,6 @@ def test_a_value_and_its_text_are_drawn_alike(value: Any, indent: int | None, as
 
 
 @given(st.text('[]{}":,0123456789.eE-truefalsnu\\ \n', max_size=20))
-@settings(deadline=None, max_examples=100)
 def test_text_is_marked_exactly_when_json_refuses_it(text: str) -> None:
     try:
         json.loads(text, strict=False)
@@ -167,6 +165,5 @@ def test_text_is_marked_exactly_when_json_refuses_it(text: str) -> None:
 
 
 @given(st.binary(max_size=40))
-@settings(deadline=None, max_examples=60)
 def test_no_bytes_are_too_strange(raw: bytes) -> None:
     assert frame(json_blocks(raw), 40)

@@ -6,7 +6,7 @@ from collections import Counter
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.blocks import (
@@ -89,7 +89,6 @@ def words_in(block: Block) -> Counter[str]:
 
 @pytest.mark.slow
 @given(st.lists(blocks, max_size=4), st.integers(2, 60))
-@settings(deadline=None, max_examples=100)
 def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> None:
     shown = Counter(
         letters("".join(line_text(line) for line in lay_out(content, width, open=True)))
@@ -99,14 +98,12 @@ def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> N
 
 
 @given(st.lists(blocks, max_size=4), st.integers(-1, 60), st.sampled_from([None, True, False]))
-@settings(deadline=None, max_examples=100)
 def test_no_line_is_wider_than_asked(content: list[Block], width: int, opened: bool | None) -> None:
     for line in lay_out(content, width, open=opened):
         assert cells(line_text(line)) <= max(1, width)
 
 
 @given(st.lists(leaves(), max_size=12), st.integers(1, 60))
-@settings(deadline=None, max_examples=100)
 def test_a_closed_fold_tells_exactly_how_much_it_hides(content: list[Block], width: int) -> None:
     opened = lay_out(content, width)
     shown = arrange([Fold(tuple(content), limit=2)], width)

@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.from_markdown import (
@@ -280,20 +280,17 @@ def test_a_text_made_to_be_slow_is_shown_all_the_same(piece: str) -> None:
 
 
 @given(fragments, st.integers(1, 60))
-@settings(deadline=None, max_examples=100)
 def test_any_text_is_drawn_within_its_width(text: str, width: int) -> None:
     for line in lay_out(markdown_blocks(text), width):
         assert cells(line_text(line)) <= width
 
 
 @given(fragments)
-@settings(deadline=None, max_examples=100)
 def test_drawn_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
     assert hazards_in(draw(text).replace("\n", " ")) == []
 
 
 @given(fragments)
-@settings(deadline=None, max_examples=100)
 def test_the_same_text_is_drawn_alike_every_time(text: str) -> None:
     assert markdown_blocks(text) == markdown_blocks(text)
 
@@ -311,7 +308,6 @@ def test_the_same_text_is_drawn_alike_every_time(text: str) -> None:
     ),
     st.integers(2, 60),
 )
-@settings(deadline=None, max_examples=100)
 def test_no_word_is_lost(parts: list[tuple[str, list[str], str]], width: int) -> None:
     text = "".join(mark + " ".join(said) + end for mark, said, end in parts)
     drawn = re.sub("[^a-h]", "", draw(text, width))  # without marks, which stand between lines

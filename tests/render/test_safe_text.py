@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatkit_tui.document.safe_text import HIDDEN, safe_spans
 from chatkit_tui.document.spans import PLAIN, Line, Span, Style, UntrustedSpan, address
@@ -34,7 +34,6 @@ def test_a_sign_has_a_style_of_its_own() -> None:
 
 
 @given(texts)
-@settings(deadline=None, max_examples=60)
 def test_the_spans_say_what_the_visible_text_says(text: str) -> None:
     for make in (shown, shown_with_links):
         assert "".join(span.text for span in make(text)) == sanitize(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from textwrap import dedent
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.blocks import Table
@@ -86,7 +86,6 @@ def test_a_table_of_nothing_draws_nothing() -> None:
     st.integers(2, 60),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=100)
 def test_every_word_of_a_table_is_drawn(rows: list[list[str]], width: int, header: bool) -> None:
     made = Table(tuple(tuple((Span(cell),) for cell in row) for row in rows), (), header)
     wanted = Counter(letters("".join(cell for row in rows for cell in row)))

@@ -8,7 +8,7 @@ import ssl
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import (
@@ -211,7 +211,6 @@ def test_an_answer_that_is_too_large_has_its_own_class() -> None:
     after=st.text(max_size=300),
     status=st.sampled_from([200, 401, 500]),
 )
-@settings(max_examples=40, deadline=None)
 async def test_no_message_ever_holds_the_key(before: str, after: str, status: int) -> None:
     body = f"{before}{KEY}{after}".encode("utf-8", "replace")
     server = ScriptedServer(answer(status=status, body=body))
@@ -240,7 +239,6 @@ async def test_an_illegal_request_does_not_carry_the_librarys_words_along() -> N
 
 
 @given(text=st.text(st.characters(exclude_categories=()), max_size=80), limit=st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
 def test_one_line_is_one_printable_line_of_at_most_so_many_characters(
     text: str, limit: int
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import APIConnectionError, APIResponseError, APITimeoutError, ChatKitError
@@ -96,7 +96,6 @@ def test_the_next_answer_on_the_same_connection_is_counted_from_its_start() -> N
     watch.arrived(LARGEST_HEAD)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 29.9), st.integers(0, 5000)), max_size=60), st.booleans())
 def test_no_answer_lasts_that_brings_less(steps: list[tuple[float, int]], body: bool) -> None:
     """An answer that is not given up has brought a kilobyte in the period before the last byte."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.sources.base import Outcome
@@ -272,7 +272,6 @@ OBJECTS = st.dictionaries(NAMES, VALUES | st.sampled_from([ID, True, False]), ma
 
 @pytest.mark.slow
 @given(OBJECTS, st.data())
-@settings(max_examples=80, deadline=None)
 def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data: Any) -> None:
     body = json.dumps(value, ensure_ascii=False).encode()
     assert dict(leading_members(body)) == value
@@ -289,7 +288,6 @@ def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data:
 
 
 @given(st.binary(max_size=200), st.booleans(), st.booleans())
-@settings(max_examples=150, deadline=None)
 def test_bytes_without_the_id_are_never_proof(body: bytes, cut: bool, garbled: bool) -> None:
     verdict = judge(RawResponse(200, {}, body, cut, garbled=garbled), ID, in_doubt=False)
     assert verdict.outcome is not Outcome.DELETED or verdict.reason == NO_BODY

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import BrokenListError
@@ -299,7 +299,6 @@ async def test_a_page_that_fails_ends_the_walk_with_its_error() -> None:
     repeat=st.integers(0, 2),
     told=st.booleans(),
 )
-@settings(max_examples=50, deadline=None)
 async def test_any_list_is_walked_whole_and_once(
     ids: list[str], limit: int, repeat: int, *, told: bool
 ) -> None:

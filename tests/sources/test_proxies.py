@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import ConfigError
@@ -190,7 +190,6 @@ def test_the_lower_case_form_of_no_proxy_goes_first() -> None:
     assert proxy_for(API, environ) is not None
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=20))
 def test_no_environment_ends_in_another_error(proxy: str, excluded: str, host: str) -> None:
     environ = {"ALL_PROXY": proxy, "NO_PROXY": excluded}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import InvalidArgumentError
@@ -100,7 +100,6 @@ async def test_a_session_id_that_would_lead_elsewhere_is_refused(session_id: str
 
 
 @given(value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None)
 def test_any_other_id_is_one_segment_of_a_path(value: str) -> None:
     if value in (".", ".."):
         return

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.sources.http.retry import (
@@ -106,7 +106,6 @@ def test_the_wait_that_a_server_demands(headers: dict[str, str], delay: float | 
     assert requested_delay(headers, NOW) == delay
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40) | st.floats().map(str) | st.integers().map(str), st.text(max_size=20))
 def test_a_demand_is_more_than_nothing_and_at_most_a_day(said: str, said_ms: str) -> None:
     delay = requested_delay({"retry-after": said, "retry-after-ms": said_ms}, NOW)

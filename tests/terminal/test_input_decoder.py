@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.terminal.input_decoder import (
@@ -112,7 +112,6 @@ PAUSES = st.one_of(st.sampled_from((0.03, 0.12, 0.55, 1.0)), st.floats(0, 60, al
 PATIENCES = st.sampled_from((PATIENCE, SLOW_PATIENCE))
 
 
-@settings(max_examples=100)
 @given(st.sampled_from(FILTERED), st.integers(0, 50_000), PAUSES, PATIENCES)
 @example(b"\x1b[D", 1, 0.2, PATIENCE)
 @example(b"\x1b[D", 2, 0.6, PATIENCE)
@@ -127,7 +126,6 @@ def test_what_stalls_and_goes_on_is_no_key(
     assert_no_key((data[:cut], data[cut:]), [pause], patience)
 
 
-@settings(max_examples=100)
 @given(
     st.sampled_from(FILTERED),
     st.tuples(st.integers(1, 50_000), st.integers(1, 50_000)),
@@ -196,7 +194,6 @@ def test_what_follows_the_end_of_a_paste_without_a_beginning_is_dropped() -> Non
     assert decoded(b"Dy\x1b[201~Dy") == [Dropped.PASTE]
 
 
-@settings(max_examples=80)
 @given(st.lists(st.tuples(st.binary(max_size=40), st.floats(0, 3)), max_size=12))
 def test_after_anything_keys_work_again(sent: list[tuple[bytes, float]]) -> None:
     line = TimedInput()

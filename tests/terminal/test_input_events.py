@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
@@ -119,7 +119,6 @@ _CONTROL = st.text("0123456789:;<?$ ", max_size=20).flatmap(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(_CONTROL | st.binary(max_size=8).map(lambda b: b.decode("latin-1")), max_size=8))
 def test_no_sequence_raises(sequences: list[str]) -> None:
     events("".join(sequences).encode("latin-1"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.terminal.two_screens import TwoScreens
@@ -64,7 +64,6 @@ scenes = st.lists(
 
 @pytest.mark.slow
 @given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
-@settings(max_examples=75, deadline=None)
 def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
     first: Picture, then: list[object], erases_in_color: bool
 ) -> None:

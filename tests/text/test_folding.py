@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.text.folding import Query, fold
@@ -145,7 +145,6 @@ ALPHABET = st.one_of(
 TEXTS = st.text(ALPHABET, max_size=30)
 
 
-@settings(max_examples=150, deadline=None)
 @given(text=TEXTS, case=st.booleans())
 @example(text="i\u0323\u0307", case=True)
 @example(text="\u1e9e\u0345", case=True)
@@ -154,7 +153,6 @@ def test_a_folded_text_stays_as_it_is(text: str, case: bool) -> None:
     assert fold(folded, case=case).text == folded
 
 
-@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_normal_forms_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)).text == fold(text).text
@@ -162,7 +160,6 @@ def test_normal_forms_fold_alike(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS.filter(bool), TEXTS)
 def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, after: str) -> None:
     whole = sanitize(text, breaks=True)
@@ -172,7 +169,6 @@ def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, af
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.text(ALPHABET, min_size=1, max_size=3))
 def test_spans_are_whole_ordered_and_fold_to_what_has_the_query(text: str, needle: str) -> None:
     query = Query(needle)
@@ -187,7 +183,6 @@ def test_spans_are_whole_ordered_and_fold_to_what_has_the_query(text: str, needl
         assert query.count(text[start:end]) >= 1
 
 
-@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.text(ALPHABET, min_size=1, max_size=4), st.text(ALPHABET, min_size=1, max_size=2))
 def test_a_query_typed_on_finds_nothing_where_the_shorter_one_did_not(
     text: str, shorter: str, more: str

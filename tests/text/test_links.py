@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.text.links import LONGEST, address_words, safe_link
@@ -113,14 +113,12 @@ def test_an_address_is_written_with_its_host_in_punycode(url: str, words: str) -
 
 
 @given(st.one_of(texts, texts.map("https://example.com/{}".format), texts.map("http://{}".format)))
-@settings(deadline=None, max_examples=100)
 def test_a_link_is_printable_ascii_without_spaces(url: str) -> None:
     link = safe_link(url)
     assert link is None or (link.isascii() and link.isprintable() and " " not in link)
 
 
 @given(st.one_of(texts, texts.map("https://example.com/{}".format), texts.map("http://{}".format)))
-@settings(deadline=None, max_examples=100)
 def test_a_link_checked_twice_stays_the_same(url: str) -> None:
     link = safe_link(url)
     assert link is None or safe_link(link) == link

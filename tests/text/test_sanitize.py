@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.text.sanitize import MARKS, hidden_count, pieces, sanitize
@@ -33,19 +33,16 @@ texts = st.text(
 
 
 @given(texts)
-@settings(deadline=None, max_examples=100)
 def test_shown_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
     assert hazards_in(sanitize(text)) == []
 
 
 @given(texts)
-@settings(deadline=None, max_examples=100)
 def test_making_text_visible_twice_changes_nothing_more(text: str) -> None:
     assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @given(texts)
-@settings(deadline=None, max_examples=100)
 def test_the_pieces_are_the_visible_text(text: str) -> None:
     for breaks in (False, True):
         joined = "".join(piece.text for piece in pieces(text, breaks=breaks))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.text.times import age, clock, gap, moment, span
@@ -85,7 +85,6 @@ def test_a_zone_at_the_edge_of_the_calendar_does_not_break_it() -> None:
 
 
 @given(st.one_of(st.integers(), st.floats()))
-@settings(deadline=None, max_examples=100)
 def test_no_number_is_too_strange(seconds: float) -> None:
     for tell in (age, gap, span, moment, clock):
         assert isinstance(tell(seconds), str)

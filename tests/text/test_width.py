@@ -6,7 +6,7 @@ import unicodedata
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -35,14 +35,12 @@ def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() 
 
 
 @given(texts)
-@settings(deadline=None, max_examples=100)
 def test_shown_text_is_as_wide_as_the_toolkit_says(text: str) -> None:
     shown = "".join(c for c in sanitize(text) if unicodedata.category(c) != "Cn")
     assert cells(shown) == cell_len(shown)
 
 
 @given(texts)
-@settings(deadline=None, max_examples=100)
 def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
     shown = sanitize(text)
     pieces = list(clusters(shown))
@@ -51,7 +49,6 @@ def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
 
 
 @given(texts, st.integers(-1, 40))
-@settings(deadline=None, max_examples=100)
 def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) -> None:
     shown = sanitize(text)
     taken = take(shown, width)
@@ -62,7 +59,6 @@ def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) 
 
 
 @given(texts, st.integers(-1, 40))
-@settings(deadline=None, max_examples=100)
 def test_a_shortened_text_fits(text: str, width: int) -> None:
     assert cells(shorten(sanitize(text), width)) <= max(0, width)
 
@@ -101,7 +97,6 @@ def test_a_text_that_does_not_fit_ends_in_an_ellipsis() -> None:
 
 
 @given(texts)
-@settings(deadline=None, max_examples=60)
 def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
     # The emulated terminal adds up an emoji's parts and lacks young characters: left out here.
     shown = "".join(

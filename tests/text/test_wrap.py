@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.text import wrap as wrapping
@@ -27,7 +27,6 @@ def without_spaces(text: str) -> str:
 
 
 @given(runs, st.integers(2, 30))
-@settings(deadline=None, max_examples=100)
 def test_no_character_but_space_is_lost(parts: list[tuple[str, int]], width: int) -> None:
     shown = [(sanitize(text, breaks=True), number) for text, number in parts]
     wrapped = wrap(shown, width)
@@ -38,7 +37,6 @@ def test_no_character_but_space_is_lost(parts: list[tuple[str, int]], width: int
 
 
 @given(runs, st.integers(1, 30))
-@settings(deadline=None, max_examples=100)
 def test_no_line_is_wider_than_asked(parts: list[tuple[str, int]], width: int) -> None:
     shown = [(sanitize(text, breaks=True), number) for text, number in parts]
     for line in wrap(shown, width):
@@ -46,7 +44,6 @@ def test_no_line_is_wider_than_asked(parts: list[tuple[str, int]], width: int) -
 
 
 @given(st.text("ab c\n", max_size=80), st.integers(1, 20))
-@settings(deadline=None, max_examples=100)
 def test_the_quick_way_and_the_general_way_break_alike(text: str, width: int) -> None:
     general: list[tuple[int, int]] = []
     start = 0
@@ -58,7 +55,6 @@ def test_the_quick_way_and_the_general_way_break_alike(text: str, width: int) ->
 
 
 @given(texts, st.integers(1, 20))
-@settings(deadline=None, max_examples=100)
 def test_folding_keeps_every_character(text: str, width: int) -> None:
     shown = sanitize(text)
     folded = fold([(shown, None)], width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input, TextArea
 
@@ -144,7 +144,6 @@ async def test_typed_controls_are_not_taken(start: Start) -> None:
         assert field.value == "ab"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40) | st.text(st.sampled_from("a e\u0301\u200c\u200d🚀👩\ufe0f\u3000یم\n")))
 def test_symbols_stand_for_one_character_each_and_none_hides(text: str) -> None:
     shown = symbols(text)

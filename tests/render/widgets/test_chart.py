@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Line, line_text
@@ -322,7 +322,6 @@ CHARTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(CHARTS, st.integers(1, 100), st.booleans())
 def test_no_line_is_too_wide_and_nothing_raises(tree: JSON, width: int, opened: bool) -> None:
     root = read_widget(json.dumps(tree)).root

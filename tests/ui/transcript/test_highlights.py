@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Span
@@ -85,7 +85,6 @@ def test_a_mark_is_as_long_as_what_is_drawn(query: str, line: str, words: list[s
     assert marked(drawn, find_highlights(drawn, Query(query), len(words))) == words
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.text("ab é日 ", max_size=9), min_size=1, max_size=6),
     st.text("ab日", min_size=1, max_size=3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.ui.transcript.heights import PAGE, JoinedSums, RowSums
@@ -29,21 +29,18 @@ def joined(leading: list[int], trailing: list[int], gap: int) -> tuple[JoinedSum
     return JoinedSums(filled(leading), filled(trailing), gap), shown
 
 
-@settings(max_examples=50, deadline=None)
 @given(VALUES)
 def test_the_sum_before_each_row_is_that_of_the_rows_above_it(values: list[int]) -> None:
     sums = filled(values)
     assert [sums.before(row) for row in range(len(values) + 1)] == [0, *accumulate(values)]
 
 
-@settings(max_examples=50, deadline=None)
 @given(VALUES)
 def test_every_unit_is_found_in_its_row(values: list[int]) -> None:
     sums = filled(values)
     assert [sums.at(amount) for amount in range(sums.total)] == units(values)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 9), max_size=PAGE)), max_size=6))
 def test_rows_may_come_at_both_ends(growths: list[tuple[bool, list[int]]]) -> None:
     sums, values = RowSums(), list[int]()
@@ -75,7 +72,6 @@ def test_cleared_sums_have_no_rows() -> None:
     assert (len(sums), sums.total) == (0, 0)
 
 
-@settings(max_examples=50, deadline=None)
 @given(VALUES, VALUES, st.integers(0, 3))
 def test_two_ends_and_a_gap_sum_up_as_the_screen_shows_them(
     leading: list[int], trailing: list[int], gap: int
@@ -85,7 +81,6 @@ def test_two_ends_and_a_gap_sum_up_as_the_screen_shows_them(
     assert [sums.before(row) for row in range(len(shown) + 1)] == [0, *accumulate(shown)]
 
 
-@settings(max_examples=50, deadline=None)
 @given(VALUES, VALUES, st.integers(0, 3))
 def test_two_ends_and_a_gap_find_each_unit_where_the_screen_shows_it(
     leading: list[int], trailing: list[int], gap: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.feed import Feed, RowView, Side
@@ -63,7 +63,6 @@ def test_a_query_is_plain_text_and_capitals_count_when_it_has_some(
     assert Query(query).count(text) == count
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     texts=st.lists(st.text("ab ", max_size=8), min_size=1, max_size=60),
     query=st.text("ab", min_size=1, max_size=2),

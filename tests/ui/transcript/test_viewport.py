@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.ui.transcript.viewport import Place, Viewport
@@ -20,7 +20,6 @@ HEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=12).map(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(HEIGHTS, st.integers(1, 12), st.lists(st.integers(-15, 15), max_size=12))
 def test_scrolling_is_a_walk_over_all_lines_that_stops_at_both_ends(
     heights: dict[str, int], height: int, moves: list[int]
@@ -36,7 +35,6 @@ def test_scrolling_is_a_walk_over_all_lines_that_stops_at_both_ends(
         assert shown(view) == lines[start : start + height]
 
 
-@settings(max_examples=100, deadline=None)
 @given(HEIGHTS, st.integers(1, 12), st.data())
 def test_a_line_can_be_put_anywhere_in_the_window_that_leaves_no_void(
     heights: dict[str, int], height: int, data: st.DataObject
@@ -52,7 +50,6 @@ def test_a_line_can_be_put_anywhere_in_the_window_that_leaves_no_void(
     assert shown(view) == lines[start : start + height]
 
 
-@settings(max_examples=100, deadline=None)
 @given(HEIGHTS, st.integers(1, 12), st.data())
 def test_rows_that_come_above_do_not_move_what_one_reads(
     heights: dict[str, int], height: int, data: st.DataObject
