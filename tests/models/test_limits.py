@@ -33,10 +33,9 @@ def listed(row: bytes, count: int) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", [b"1", b'{"id":"a"}'])
-def test_a_page_has_at_most_a_hundred_thousand_rows(row: bytes) -> None:
+def test_a_page_has_at_most_a_hundred_thousand_rows() -> None:
     with pytest.raises(TooMuchError, match="more than 100,000 rows"):
-        parse_list_answer(listed(row, MANY))
+        parse_list_answer(listed(b'{"id":"a"}', MANY))
 
 
 def test_a_page_of_just_the_limit_is_read() -> None:

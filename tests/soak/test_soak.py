@@ -17,8 +17,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts files as
 async def test_random_keys_sizes_and_faults_leave_nothing_behind(
     emulator: Emulator, address: str, tmp_path: Path
 ) -> None:
-    told = await use(emulator, address, tmp_path, seed=11, keys=200, apps=2)
-    assert told.keys == 200
+    told = await use(emulator, address, tmp_path, seed=11, keys=120, apps=2)
+    assert told.keys == 120
     assert told.resizes > 10
     assert told.faults > 2
     assert told.requests > 4

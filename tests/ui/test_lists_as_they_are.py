@@ -30,8 +30,7 @@ async def test_items_that_share_an_id_are_all_shown(start: Start, ends: tuple[st
     async with start(emulator=Emulator(threads=1, items=45, faults=["shared-ids"])) as driver:
         await driver.press(*ends)
         pane = driver.browse.transcript
-        for _ in range(45):
-            await driver.press("j" if ends[-1] != "G" else "k")
+        await driver.type(("j" if ends[-1] != "G" else "k") * 45)
         assert pane.feed is not None
         assert pane.feed.whole
         assert pane.loaded == 45
@@ -200,16 +199,15 @@ def scripted(threads: int = 3, items: int = 40) -> Emulator:
 
 
 @pytest.mark.parametrize(
-    "keys",
+    ("columns", "keys"),
     [
-        ("r",),
-        ("escape", "enter"),
-        ("escape", "j", "enter", "escape", "k", "enter"),
-        ("escape", "r"),
+        (80, ("r",)),
+        (160, ("escape", "enter")),
+        (80, ("escape", "j", "enter", "escape", "k", "enter")),
+        (160, ("escape", "r")),
     ],
     ids=["r", "the same thread again", "another thread between", "the list refreshed"],
 )
-@pytest.mark.parametrize("columns", [80, 160])
 async def test_a_tool_call_that_completed_is_shown_so(
     start: Start, keys: tuple[str, ...], columns: int, make_client: Callable[..., ChatKitClient]
 ) -> None:
