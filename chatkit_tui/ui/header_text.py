@@ -1,4 +1,4 @@
-"""What the first line of the screen says: where one is."""
+"""The text of the header. Does not import Textual."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chatkit_tui.ui.parts import Part
 
 
 def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Part], list[Part]]:
-    """Host, project or profile, last four of the key; to the right DEMO, READ-ONLY, SLOW, OFFLINE.
+    """Return host, project and the end of the key; at the right DEMO, READ-ONLY, SLOW, OFFLINE.
 
-    `offline` is whether the server is out of reach, `slow` whether the line is spared.
+    `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
     """
     left: list[Part] = [(" ChatKit ", "strong")]
     places = [options.host, options.project]
@@ -20,17 +20,10 @@ def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[P
     for place in places:
         if place:
             left += [("  ", "plain"), (sanitize(place), "plain")]
-    signs = [
-        sign
-        for sign, on in (
-            ("DEMO", options.demo),
-            ("READ-ONLY", options.read_only),
-            ("SLOW", slow),
-            ("OFFLINE", offline),
-        )
-        if on
-    ]
+    badges = {"DEMO": options.demo, "READ-ONLY": options.read_only}
+    badges |= {"SLOW": slow, "OFFLINE": offline}
     right: list[Part] = []
-    for sign in signs:
-        right += [(f" {sign} ", "chip"), (" ", "plain")]
+    for badge, is_on in badges.items():
+        if is_on:
+            right += [(f" {badge} ", "chip"), (" ", "plain")]
     return left, right

@@ -15,10 +15,9 @@ from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
-from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 
-class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
+class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     """Threads with a cursor. It loads nothing.
 
     All threads take one line, or two, depending on the size of the widget.
@@ -86,7 +85,6 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
 
     @property
     def lines_each(self) -> int:
-        """How many lines a thread takes."""
         return lines_for(self.size.width, self.size.height)
 
     @property
@@ -95,7 +93,6 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return max(1, self.size.height // self.lines_each)
 
     def in_window(self) -> list[Row]:
-        """Return the visible threads."""
         last = min(self.top + self.window, len(self.rows))
         return [row for index in range(self.top, last) if (row := self.rows.get(index))]
 
@@ -124,7 +121,6 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return True
 
     def refresh_thread(self, index: int) -> None:
-        """Draw a thread again."""
         lines = self.lines_each
         if self.top <= index < self.top + self.window:
             self.refresh(Region(0, (index - self.top) * lines, self.size.width, lines))
@@ -140,18 +136,15 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
         return self.top != before
 
     def on_resize(self) -> None:
-        """Keep the cursor in the window."""
         self._settle()
         self.refresh()
         self.post_message(self.Moved())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move the cursor."""
         event.stop()
         self.move(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move the cursor."""
         event.stop()
         self.move(-3)
 
@@ -164,7 +157,6 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     # -- drawing -----------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        """Return a line of the window."""
         if not len(self.rows):
             return strip_of(self, self._empty_line(y))
         index, line = divmod(y, self.lines_each)
@@ -175,12 +167,13 @@ class ThreadList(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False
     def _bar(self) -> Bar:
         return Bar.STRONG if self.has_focus else Bar.RESTING
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Skip Textual's slow search for style rules: none depends on the focus."""
+
     def on_focus(self) -> None:
-        """Draw the bar of the cursor stronger."""
         self.refresh_thread(self.cursor)
 
     def on_blur(self) -> None:
-        """Draw the bar of the cursor weaker."""
         self.refresh_thread(self.cursor)
 
     def _empty_line(self, y: int) -> list[Part]:

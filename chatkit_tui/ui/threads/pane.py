@@ -56,18 +56,15 @@ class ThreadsPane(LoadingPane):
 
     @property
     def content(self) -> ThreadList:
-        """The list."""
         return self.list
 
     def on_mount(self) -> None:
-        """Load the first page."""
         self.start()
 
     # -- state for the lines around the panes ------------------------------------------------------
 
     @property
     def whole(self) -> bool:
-        """Whether all threads are loaded."""
         return self.feed is not None and self.feed.whole
 
     @property
@@ -84,7 +81,6 @@ class ThreadsPane(LoadingPane):
         return place_words(self.list.rows, self.list.cursor, complete=complete)
 
     def copyable(self) -> list[Source]:
-        """Return what can be copied of the thread under the cursor."""
         row = self.list.current
         if row is None:
             return []
@@ -272,22 +268,18 @@ class ThreadsPane(LoadingPane):
             self._load(self._near)
 
     def action_cursor_up(self) -> None:
-        """Go to the previous thread."""
         self.list.move(-1)
 
     action_line_down = action_cursor_down
     action_line_up = action_cursor_up
 
     def action_page_down(self) -> None:
-        """Go one window down."""
         self.list.move(self.list.window)
 
     def action_page_up(self) -> None:
-        """Go one window up."""
         self.list.move(-self.list.window)
 
     def action_top(self) -> None:
-        """Go to the first thread."""
         self.list.move_to(0)
 
     def action_bottom(self) -> None:
@@ -299,7 +291,6 @@ class ThreadsPane(LoadingPane):
             self._load(self._far)
 
     def action_open(self) -> None:
-        """Open the thread under the cursor."""
         if (row := self.list.current) and self._has_id(row, "opened"):
             self.post_message(ThreadOpened(row))
 
@@ -321,13 +312,11 @@ class ThreadsPane(LoadingPane):
         self.changed()
 
     def action_unmark_all(self) -> None:
-        """Unmark all threads."""
         self.marks.clear()
         self.list.refresh()
         self.changed()
 
     def action_clear_filter(self) -> None:
-        """Show all loaded threads."""
         self.set_filter("")
 
     def action_order(self) -> None:
@@ -363,7 +352,6 @@ class ThreadsPane(LoadingPane):
             self.start()
 
     def setting_changed(self) -> None:
-        """Draw times again."""
         self.list.setting = self.setting
         self.list.refresh()
 
@@ -379,7 +367,6 @@ class ThreadsPane(LoadingPane):
         self.changed()
 
     def go_to(self, thread_id: str) -> None:
-        """Go to a thread, if the list shows it."""
         if (index := self.list.rows.index(thread_id)) is not None:
             self.list.move_to(index)
 
@@ -406,12 +393,10 @@ class ThreadsPane(LoadingPane):
         self.post_message(PaneChanged())
 
     def on_thread_list_chosen(self, message: ThreadList.Chosen) -> None:
-        """Open a thread that was clicked."""
         message.stop()
         self.action_open()
 
     def on_first_words_found(self, message: FirstWords.Found) -> None:
-        """Show the first words as a title."""
         message.stop()
         self.words.add(message)
         self._refresh_thread(message.thread_id)

@@ -190,20 +190,16 @@ class Marks:
 
     @property
     def rows(self) -> list[Row]:
-        """The marked threads."""
         return list(self._rows.values())
 
     def toggle(self, row: Row) -> None:
-        """Mark or unmark a thread."""
         if self._rows.pop(row.id, None) is None:
             self._rows[row.id] = row
 
     def clear(self) -> None:
-        """Unmark all threads."""
         self._rows.clear()
 
     def drop(self, thread_ids: Iterable[str]) -> None:
-        """Unmark threads that are gone."""
         for thread_id in thread_ids:
             self._rows.pop(thread_id, None)
 

@@ -49,8 +49,6 @@ class FindChanged(Message):
     """How many items there are to search."""
     done: bool = True
     """Whether all loaded items were searched."""
-    opened: bool = False
-    """Whether an item was opened because the match was folded away in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,6 @@ class FindSession:
             state.feed, state.rows, query, origin, item_words, previous.search if previous else None
         )
         self.current: CurrentMatch | None = None
-        self.opened = False
-        """Whether the item of the current match was opened for it."""
         self._origin = state.rows.key(origin) if len(state.rows) else None
         self._highlights: dict[str, tuple[DrawnItem, Highlights]] = {}
 
@@ -141,13 +137,12 @@ class FindSession:
 
     def go_to(self, match: Match | None) -> bool:
         """Make a match the current one and scroll to it; open its item if necessary."""
-        self.opened = False
         if match is None:
             return False
         self.current = CurrentMatch(self.state.rows.key(match.row), match.number)
         found = self.highlights(match.row)
         if len(found.lines) < self.search.count_in(match.row):
-            self.opened = self.state.items.open(match.row)
+            self.state.items.open(match.row)
             found = self.highlights(match.row)
         line = found.lines[min(match.number, len(found.lines) - 1)] if found.lines else 0
         self.state.move(lambda: self._show(match.row, line))
@@ -298,6 +293,5 @@ class Finder:
                 search.searched,
                 len(session.state.feed),
                 search.done,
-                session.opened,
             )
         )

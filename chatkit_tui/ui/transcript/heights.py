@@ -79,7 +79,6 @@ class RowSums:
 
     @property
     def total(self) -> int:
-        """The sum of all rows."""
         return self._page_starts[-1]
 
     def before(self, index: int) -> int:
@@ -123,7 +122,6 @@ class JoinedSums:
 
     @property
     def total(self) -> int:
-        """The sum of all rows, including the gap."""
         return self.leading.total + self.gap + self.trailing.total
 
     def before(self, row: int) -> int:
@@ -185,7 +183,6 @@ class HeightIndex:
 
     @property
     def total(self) -> int:
-        """Lines of all rows, including the gap."""
         return self._joined.total
 
     def above(self, row: int) -> int:

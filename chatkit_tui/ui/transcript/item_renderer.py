@@ -173,7 +173,6 @@ class BackgroundRenderer:
         self._widget.post_message(self.Drawn(key, stamp, drawn))
 
     def stop(self) -> None:
-        """Render nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
@@ -224,13 +223,11 @@ class RenderedCache:
             self.forget(next(iter(self._items)))
 
     def forget(self, key: str) -> None:
-        """Remove an item, if it is cached."""
         found = self._items.pop(key, None)
         if found is not None:
             self.lines -= len(found[1].lines)
 
     def clear(self) -> None:
-        """Remove all items."""
         self._items.clear()
         self.lines = 0
 
@@ -267,7 +264,6 @@ class RenderedItems:
 
     @property
     def width(self) -> int:
-        """Cells that an item may take."""
         return self._options.width
 
     def set_options(self, *, width: int | None = None, context: Context | None = None) -> bool:

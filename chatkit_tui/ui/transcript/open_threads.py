@@ -46,5 +46,4 @@ class OpenThreads:
             thread.place = place
 
     def drop(self, thread_id: str) -> None:
-        """Forget a thread."""
         self._threads.pop(thread_id, None)

@@ -73,7 +73,6 @@ class TranscriptPane(LoadingPane):
 
     @property
     def content(self) -> TranscriptView:
-        """The transcript."""
         return self.view
 
     def _render_context(self) -> Context:
@@ -96,7 +95,6 @@ class TranscriptPane(LoadingPane):
 
     @property
     def found_words(self) -> str:
-        """The state of the search, or nothing."""
         return found_words(self._search) if self._search else ""
 
     @property
@@ -109,11 +107,9 @@ class TranscriptPane(LoadingPane):
 
     @property
     def position(self) -> str:
-        """The position of the cursor."""
         return place_words(self.view.position, self.setting.shown_zone)
 
     def copyable(self) -> list[Source]:
-        """Return what can be copied."""
         ids = [("item id", self.view.id_of_cursor()), ("thread id", self.row and self.row.id)]
         return [*self.view.copies(), *(Source.of(name, text) for name, text in ids if text)]
 
@@ -187,12 +183,10 @@ class TranscriptPane(LoadingPane):
         return self.feed is not None and self.view.go_to_item(item_id)
 
     def setting_changed(self) -> None:
-        """Draw times again."""
         self.view.set_context(self._render_context())
         self.changed()
 
     def link_changed(self) -> None:
-        """Adapt to a slow or fast connection to the terminal."""
         self.view.set_link_speed(self._link)
 
     # -- loading -----------------------------------------------------------------------------------
@@ -304,7 +298,6 @@ class TranscriptPane(LoadingPane):
     # -- commands ----------------------------------------------------------------------------------
 
     def action_load_newer(self) -> None:
-        """Load newer items, and the last loaded ones again."""
         if self.feed is None or self.row is None:
             return
         self.post_message(AskedAgain())
@@ -312,58 +305,45 @@ class TranscriptPane(LoadingPane):
         self._refresh(self.feed, newer=True)
 
     def action_cursor_down(self) -> None:
-        """Go to the next item."""
         self.view.cursor_down()
 
     def action_cursor_up(self) -> None:
-        """Go to the previous item."""
         self.view.cursor_up()
 
     def action_line_down(self) -> None:
-        """Scroll one line down."""
         self.view.scroll_lines(1)
 
     def action_line_up(self) -> None:
-        """Scroll one line up."""
         self.view.scroll_lines(-1)
 
     def action_page_down(self) -> None:
-        """Scroll one window down."""
         self.view.page_down()
 
     def action_page_up(self) -> None:
-        """Scroll one window up."""
         self.view.page_up()
 
     def action_top(self) -> None:
-        """Go to the first item."""
         self.view.home()
 
     def action_bottom(self) -> None:
-        """Go to the last item."""
         self.view.end()
 
     def action_raw(self) -> None:
-        """Switch the item between JSON and its rendered form."""
         self.view.toggle_raw()
 
     action_open_item = action_raw
 
     def action_fold(self) -> None:
-        """Open or close the folds of the item."""
         if not self.view.toggle_fold():
             self.post_message(Said("nothing is folded in this item"))
 
     def action_unfold_all(self) -> None:
-        """Open the folds of all items."""
         self.view.set_all_open(is_open=True)
 
     def action_fold_all(self) -> None:
-        """Reset the folds of all items."""
         self.view.set_all_open(is_open=False)
 
     def action_order(self) -> None:
-        """Reverse the order."""
         self.view.set_order(newest_first=not self.view.newest_first)
         order = "newest first" if self.view.newest_first else "oldest first"
         self.post_message(Said(order))
@@ -382,19 +362,15 @@ class TranscriptPane(LoadingPane):
             self.view.finder.clear(back=True)
 
     def action_next_match(self) -> None:
-        """Go to the next match."""
         self.view.finder.next()
 
     def action_previous_match(self) -> None:
-        """Go to the previous match."""
         self.view.finder.previous()
 
     def action_clear_find(self) -> None:
-        """End the search."""
         self.view.finder.clear()
 
     def on_find_changed(self, message: FindChanged) -> None:
-        """Show the progress of the search."""
         message.stop()
         self._search = message if message.query else None
         self.post_message(PaneChanged())

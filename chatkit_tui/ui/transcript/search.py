@@ -89,12 +89,10 @@ class Search:
 
     @property
     def done(self) -> bool:
-        """Whether all loaded items were searched."""
         return not self._pending
 
     @property
     def total(self) -> int:
-        """How many matches were found so far."""
         return self._matches.total
 
     def barren(self, side: Side) -> bytes:

@@ -28,7 +28,6 @@ from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
 from chatkit_tui.ui.transcript.selection import copies_of, selected_text
 from chatkit_tui.ui.transcript.status_text import Failure, notice_lines
 from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
-from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
@@ -60,7 +59,7 @@ class PositionChanged(Message):
     """The cursor's item; None if there is none."""
 
 
-class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=False):
+class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
     """A thread with a cursor. It loads nothing and binds no key.
 
     The owner handles `PageWanted`: it loads that side of the feed, and then calls `feed_changed`,
@@ -97,6 +96,9 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
         self._ahead = AHEAD
         self._posted: tuple[str | None, Position | None] = (None, None)
         self._will_post = False
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Skip Textual's slow search for style rules: none depends on the focus."""
 
     # -- the thread --------------------------------------------------------------------------------
 
@@ -166,7 +168,6 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
 
     @property
     def position(self) -> Position | None:
-        """Where the cursor is; None if there is no thread."""
         return self.state.position if self.state else None
 
     @property
@@ -235,12 +236,10 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
         return moved
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll a few lines."""
         event.stop()
         self.scroll_lines(STEP)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll a few lines."""
         event.stop()
         self.scroll_lines(-STEP)
 
@@ -303,7 +302,6 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
         return entry.id if entry else None
 
     def copies(self) -> list[Source]:
-        """Return what can be copied of the cursor's item."""
         entry = self._entry()
         return copies_of(entry, self.context) if entry else []
 
@@ -365,7 +363,6 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
         self.strips.theme_changed()
 
     def on_unmount(self) -> None:
-        """Stop rendering."""
         self._preparation.stop()
         self._background.stop()
 
@@ -387,7 +384,6 @@ class TranscriptView(SameInFocus, ScrollView, can_focus=True, inherit_bindings=F
         return [strip.crop(*crop.column_span) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
-        """Return a line of the widget."""
         return self._strips_of(range(y, y + 1))[0]
 
     def _strips_of(self, lines: range) -> list[Strip]:

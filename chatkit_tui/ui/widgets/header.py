@@ -1,4 +1,4 @@
-"""The first line: where one is. It never moves by itself, so there is no clock in it."""
+"""The first line of the screen. It has no clock, so that an idle screen sends nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chatkit_tui.ui.widgets.one_line import OneLine
 
 
 class Header(OneLine):
-    """Host, project or profile, last four of the key; DEMO, READ-ONLY, SLOW, OFFLINE as signs."""
+    """Host, project, the end of the key, and badges."""
 
     DEFAULT_CSS = """
     Header { dock: top; }
@@ -20,5 +20,5 @@ class Header(OneLine):
         self.say(offline=False, slow=options.slow is True)
 
     def say(self, *, offline: bool, slow: bool) -> None:
-        """Show where one is, whether the server is out of reach, whether the line is spared."""
+        """Show whether the server is unreachable and whether the terminal's connection is slow."""
         self.show(*header_parts(self._options, offline=offline, slow=slow))

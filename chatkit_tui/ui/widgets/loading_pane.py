@@ -110,18 +110,15 @@ class LoadingPane(Vertical):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Yield heading, content and notice."""
         yield self.head
         yield self.content
         yield self.notice
 
     def focus_content(self) -> None:
-        """Give the pane the focus."""
         self.content.focus()
 
     @property
     def loaded(self) -> int:
-        """How many rows are loaded."""
         return 0 if self.feed is None else len(self.feed)
 
     def set_times(self, times: Times, now: float) -> None:
@@ -131,7 +128,6 @@ class LoadingPane(Vertical):
             self.setting_changed()
 
     def setting_changed(self) -> None:
-        """Draw times again."""
         raise NotImplementedError
 
     # -- loading -----------------------------------------------------------------------------------
@@ -200,7 +196,6 @@ class LoadingPane(Vertical):
         return message.load_number != self._load_number
 
     def on_loading_pane_waits(self, message: Waits) -> None:
-        """Show what the source waits for."""
         message.stop()
         if self.work and not self.is_cancelled(message):
             self.waiting = message.waiting

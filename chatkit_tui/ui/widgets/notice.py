@@ -1,4 +1,4 @@
-"""A failure, told where it happened, with the key that tries again."""
+"""A failure below the content of a pane, with the key to retry."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.theme import strip_of
 
 MAX_LINES = 4
-"""A message is told whole up to so many lines."""
+"""A longer message is shortened."""
 INDENT = 3
-"""Columns before the words."""
+"""Columns before the message."""
 
 
 class Notice(Widget):
-    """Says what failed, and takes no room while nothing did.
+    """The last failure of a pane; hidden if there is none.
 
-    The last line has the key that tries again and, where it is tried again by itself, when; a
-    second costs its cells alone.
+    The last line has the key to retry and the countdown to an automatic retry, which redraws that
+    line alone.
     """
 
     DEFAULT_CSS = """
@@ -36,25 +36,25 @@ class Notice(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._trouble: LoadFailure | None = None
+        self._failure: LoadFailure | None = None
         self._retry_key = ""
         self._again = 0.0
         self._until = 0.0
         self._timer: Timer | None = None
 
-    def say(self, trouble: LoadFailure | None, retry_key: str, *, again: float = 0.0) -> None:
-        """Show what failed, or nothing any more. Without words only how to try again is shown.
+    def say(self, failure: LoadFailure | None, retry_key: str, *, again: float = 0.0) -> None:
+        """Show a failure, or hide with None. A failure without text shows the last line only.
 
-        `again` is in how many seconds it is tried again without a key; 0 for never.
+        `again` is the seconds until an automatic retry; 0 for none.
         """
-        if trouble is self._trouble:
+        if failure is self._failure:
             return
-        self._trouble, self._retry_key = trouble, retry_key
+        self._failure, self._retry_key = failure, retry_key
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self.display = trouble is not None
-        if trouble is not None:
+        self.display = failure is not None
+        if failure is not None:
             self._again = again
             self._until = monotonic() + again
             if again > 0:
@@ -68,12 +68,11 @@ class Notice(Widget):
         self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """As many lines as the message takes in this width, and the one below it."""
         del container, viewport
         return len(self._message(width)) + 1
 
     def _message(self, width: int) -> list[str]:
-        text = sanitize(self._trouble.text) if self._trouble else ""
+        text = sanitize(self._failure.text) if self._failure else ""
         if not text:
             return []
         room = max(10, width - INDENT)
@@ -82,26 +81,20 @@ class Notice(Widget):
             lines[MAX_LINES - 1 :] = [shorten(" ".join(lines[MAX_LINES - 1 :]), room)]
         return lines
 
-    def _way_out(self) -> list[Part]:
+    def _retry_parts(self) -> list[Part]:
         parts: list[Part] = [
             (" " * INDENT, "plain"),
             (self._retry_key, "key"),
             (" tries again", "dim"),
         ]
         left = math.ceil(self._until - monotonic())
-        if self._trouble is not None and self._again and left > 0:
-            asked = " as the server asks" if self._trouble.wait == self._again else ""
+        if self._failure is not None and self._again and left > 0:
+            asked = " as the server asks" if self._failure.wait == self._again else ""
             parts.append((f"; by itself in {countdown(left)}{asked}", "busy"))
         return parts
 
     def render_line(self, y: int) -> Strip:
-        """A line of the message, or the one below it."""
         lines = self._message(self.size.width)
         if y >= len(lines):
-            return strip_of(self, self._way_out())
+            return strip_of(self, self._retry_parts())
         return strip_of(self, [(" ! " if y == 0 else " " * INDENT, "bad"), (lines[y], "plain")])
-
-    @property
-    def words(self) -> str:
-        """What is said; empty while nothing is."""
-        return sanitize(self._trouble.text) if self._trouble else ""

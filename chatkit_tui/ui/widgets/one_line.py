@@ -1,4 +1,4 @@
-"""A line of the screen with something at its left and something at its right."""
+"""A line of the screen with parts at its left and at its right."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from chatkit_tui.ui.theme import strip_of
 
 
 class OneLine(Widget):
-    """One line of which only what changes is drawn again. It never causes a layout.
+    """A line that redraws only the cells that change, and never causes a layout.
 
-    The right part keeps its room; the left one is shortened.
+    If there is not enough room, the left parts are shortened.
     """
 
     DEFAULT_CSS = """
@@ -30,7 +30,7 @@ class OneLine(Widget):
         self._right: tuple[Part, ...] = ()
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
-        """Say something else. Nothing is drawn when it is the same."""
+        """Replace the parts."""
         new = tuple(left), tuple(right)
         if new != (self._left, self._right):
             width = self.size.width
@@ -41,20 +41,19 @@ class OneLine(Widget):
             end = width - _common(before[::-1], after[::-1])
             if start < end:
                 self.refresh(Region(start, 0, end - start, 1))
-            else:  # nothing is laid out yet, or the same cells are parted otherwise
+            else:  # there is no layout yet, or the same cells are in different parts
                 self.refresh()
 
     @property
     def words(self) -> str:
-        """What is said, left and right, without the space between."""
+        """The text, without the space between left and right."""
         return " ".join("".join(text for text, _ in part) for part in (self._left, self._right))
 
     def render_line(self, y: int) -> Strip:
-        """The line, as wide as the widget."""
         return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
 
 
 def _common(one: Sequence[Part], other: Sequence[Part]) -> int:
-    """The cells of the parts that two lines begin with alike."""
+    """Return the cells of the parts that two lines have in common at their beginning."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(cells(part[0]) for part, _ in same)

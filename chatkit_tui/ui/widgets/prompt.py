@@ -16,7 +16,6 @@ from chatkit_tui.terminal.link_speed import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
-from chatkit_tui.ui.widgets.same_in_focus import SameInFocus
 
 LEAST_INPUT = 12
 """Cells that are always left to type in."""
@@ -50,8 +49,11 @@ def fitting(note: str, width: int) -> str:
     return note
 
 
-class Field(SameInFocus, TextField):
+class Field(TextField):
     """Where the text is typed: it has the focus whenever it is seen."""
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Skip Textual's slow search for style rules: none depends on the focus."""
 
 
 class Prompt(Horizontal):

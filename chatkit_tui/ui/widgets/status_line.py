@@ -1,4 +1,4 @@
-"""The line above the footer: what is loaded, where one is in it, and what was just said."""
+"""The line above the footer: messages, what is loaded or in flight, and the position."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 COUNTED_FROM = 3
-"""Seconds after which work is shown to go on by a count."""
+"""Seconds after which the duration of the work is shown."""
 
 
 class StatusLine(OneLine):
-    """Messages stand here instead of in boxes over the text; the next key takes them away.
+    """The status of the pane with the focus, and a message until the next key.
 
-    Beside a message the rest stays as far as there is room for it whole.
+    Beside a message, the other parts are shown if they fit as a whole.
     """
 
     def __init__(self, stop_key: str) -> None:
-        """`stop_key` is the name of the key that stops what is under way."""
+        """`stop_key` is the name of the key that cancels the work."""
         super().__init__(id="status")
         self._stop_key = stop_key
         self._since = 0.0
@@ -38,25 +38,25 @@ class StatusLine(OneLine):
         self._marks = 0
 
     def tell(self, text: str, *, bad: bool = False) -> None:
-        """Say something until `hush`."""
+        """Show a message until `hush`."""
         self._message = (sanitize(text), "bad" if bad else "strong")
         self._arrange()
 
     def add(self, text: str) -> None:
-        """Say something more: before what was said since the last key."""
-        said, what = self._message or ("", "strong")
-        self._message = (f"{text}; {said}" if said else text, what)
+        """Add a message before the one since the last key."""
+        before, kind = self._message or ("", "strong")
+        self._message = (f"{text}; {before}" if before else text, kind)
         self._arrange()
 
     def hush(self) -> None:
-        """Take what was said away."""
+        """Remove the message."""
         if self._message is not None:
             self._message = None
             self._arrange()
 
     @property
     def ticks(self) -> bool:
-        """Whether seconds are counted: only while something is under way."""
+        """Whether the line counts seconds, because something is in flight."""
         return self._timer is not None
 
     def say(
@@ -69,10 +69,10 @@ class StatusLine(OneLine):
         waiting: Waiting | None = None,
         marks: int = 0,
     ) -> None:
-        """Show what is loaded, what is under way, where the cursor is, and marks out of sight.
+        """Show the status of a pane, and how many threads are marked out of sight.
 
-        `since` is when the work was begun, in seconds of the monotonic clock; `waiting` is what
-        it waits for before it is tried again.
+        `since` is when the work began, in seconds of the monotonic clock; `waiting` is the retry
+        that it waits for.
         """
         self._since = since
         if work and self._timer is None:
@@ -85,7 +85,6 @@ class StatusLine(OneLine):
         self._arrange()
 
     def on_resize(self) -> None:
-        """There may be more room beside a message, or less."""
         self._arrange()
 
     def _arrange(self) -> None:
@@ -98,18 +97,18 @@ class StatusLine(OneLine):
         work = work_parts(self._work, monotonic() - self._since, self._stop_key)
         if self._waiting is not None:
             work = [(sanitize(self._waiting.words()), "busy")]
-        said = [self._message] if self._message else []
+        message = [self._message] if self._message else []
         room = self.size.width - _size(right) - 1
-        left = _apart(said, amount, work)
-        if (said or self._waiting) and _size(left) > room:
-            left = _apart(said, work)
-            if said and _size(left) > room:
-                left = _apart(said)
+        left = _apart(message, amount, work)
+        if (message or self._waiting) and _size(left) > room:
+            left = _apart(message, work)
+            if message and _size(left) > room:
+                left = _apart(message)
         self.show(left, right)
 
 
 def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
-    """What is under way; once it takes long, since when, the seconds a part of their own."""
+    """Return what is in flight; after a while with its seconds, as a part of their own."""
     if not work:
         return []
     if seconds < COUNTED_FROM:
@@ -118,7 +117,7 @@ def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
 
 
 def _apart(*groups: Sequence[Part]) -> list[Part]:
-    """Groups of parts with a space before the first and two between them."""
+    """Join groups of parts with a space before the first and two between them."""
     spaced: list[Part] = []
     for group in groups:
         if group:
@@ -127,5 +126,5 @@ def _apart(*groups: Sequence[Part]) -> list[Part]:
 
 
 def _size(parts: Sequence[Part]) -> int:
-    """How many cells parts take."""
+    """Return the cells of parts."""
     return sum(cells(text) for text, _ in parts)
