@@ -34,6 +34,9 @@ Role: TypeAlias = Literal[
     "good",  # completed, active
     "busy",  # in progress, locked
     "bad",  # closed, broken, failed
+    "key",  # a key in a hint; the cursor's bar
+    "mark",  # the mark of a thread
+    "chip",  # a badge in the header
     "hidden",  # the symbol for a character that must not reach the terminal
 ]
 

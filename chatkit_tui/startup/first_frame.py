@@ -13,13 +13,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatkit_tui.commands.availability import TWO_PANES_FROM
+from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter
 from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.ui.header_text import header_parts
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.parts import Part, spread
+from chatkit_tui.ui.styled_lines import CHIP, KEY, STRONG, spread
 from chatkit_tui.ui.threads.line import Bar, Setting, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import Row, row_of_entry
 from chatkit_tui.ui.threads.status_text import head_parts
@@ -27,8 +28,8 @@ from chatkit_tui.ui.threads.status_text import head_parts
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page
 
-_ATTRIBUTES: Final[Mapping[str, str]] = {"strong": "1", "bar": "1", "chip": "1;7", "dim": "2"}
-"""SGR parameters of the kinds of parts, without colors."""
+_ATTRIBUTES: Final[Mapping[Style, str]] = {STRONG: "1", KEY: "1", CHIP: "1;7", DIM: "2"}
+"""SGR parameters of styles, without colors."""
 _MIN_LIST, _MAX_LIST = 38, 62
 """Columns of the list beside the transcript, with the border between them."""
 _ABOVE, _BELOW = 2, 2
@@ -81,8 +82,8 @@ def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> First
     frame = FirstFrame(size, CellBuffer(*size), Styles())
     for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
         column = 0
-        for text, kind in line:
-            style = frame.styles.after(PLAIN, _ATTRIBUTES.get(kind, ""))
+        for text, look in line:
+            style = frame.styles.after(PLAIN, _ATTRIBUTES.get(look, ""))
             column = frame.screen.put(number, column, text, style, frame.styles)
     return frame
 
@@ -96,7 +97,7 @@ def _list_width(options: Options, columns: int) -> int:
 
 def _list_lines(
     rows: Sequence[Row], width: int, height: int, setting: Setting
-) -> Iterator[list[Part]]:
+) -> Iterator[list[Span]]:
     each = lines_for(width, height)
     # The last row is drawn even if only half of it fits.
     for index, row in enumerate(rows[: -(-max(0, height) // each)]):

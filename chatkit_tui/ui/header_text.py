@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from chatkit_tui.document.spans import Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import CHIP, STRONG
 
 
-def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Part], list[Part]]:
+def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Span], list[Span]]:
     """Return host, project and the end of the key; at the right DEMO, READ-ONLY, SLOW, OFFLINE.
 
     `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
     """
-    left: list[Part] = [(" ChatKit ", "strong")]
+    left: list[Span] = [Span(" ChatKit ", STRONG)]
     places = [options.host, options.project]
     if options.key_hint:
         places.append(f"key {ui_text('…')}{options.key_hint[-4:]}")
     for place in places:
         if place:
-            left += [("  ", "plain"), (sanitize(place), "plain")]
+            left += [Span("  "), Span(sanitize(place))]
     badges = {"DEMO": options.demo, "READ-ONLY": options.read_only}
     badges |= {"SLOW": slow, "OFFLINE": offline}
-    right: list[Part] = []
+    right: list[Span] = []
     for badge, is_on in badges.items():
         if is_on:
-            right += [(f" {badge} ", "chip"), (" ", "plain")]
+            right += [Span(f" {badge} ", CHIP), Span(" ")]
     return left, right

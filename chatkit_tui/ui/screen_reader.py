@@ -18,7 +18,7 @@ from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.terminal.textual_private import line_of_option
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
-from chatkit_tui.ui.threads.line import time_text, title_part
+from chatkit_tui.ui.threads.line import time_text, title_span
 from chatkit_tui.ui.threads.list import ThreadList
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.view import TranscriptView
@@ -92,7 +92,7 @@ def _thread_words(pane: ThreadsPane) -> str:
     row = pane.list.current
     if row is None:
         return ""
-    title, _ = title_part(row, pane.words.found.get(row.id), strong=False)
+    title, _ = title_span(row, pane.words.found.get(row.id), strong=False)
     user = sanitize(row.user) if row.user else "no user"
     marked = ["marked"] if row.id in pane.marks else []
     when = time_text(row, pane.setting)

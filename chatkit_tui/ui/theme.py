@@ -19,9 +19,8 @@ from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import Paint, Role, Style
+from chatkit_tui.document.spans import PLAIN, Paint, Role, Span, Style
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.parts import Part
 
 PLAIN_CLASS: Final = "-plain"
 """The CSS class of an app that draws with ASCII and without colors."""
@@ -62,8 +61,11 @@ LOOKS: Final[Mapping[Role, Look]] = {
     "busy": Look("text-warning"),
     "bad": Look("text-error", "bold"),
     "hidden": Look("text-warning", "reverse"),
+    "key": Look("primary", "bold"),
+    "mark": Look("accent", "bold"),
+    "chip": Look(None, "bold reverse"),
 }
-"""The look of each role of a transcript."""
+"""The look of each role."""
 
 PAINTS: Final[Mapping[Paint, Look]] = {
     "red": Look("text-error"),
@@ -80,20 +82,13 @@ A background is the same color in reverse video, so that text on it is as readab
 color, whatever sixteen colors the terminal has.
 """
 
-PART_LOOKS: Final[Mapping[str, Look]] = {
-    "plain": Look(),
-    "dim": Look(None, "dim"),
-    "strong": Look(None, "bold"),
-    "derived": Look(None, "italic"),
-    "key": Look("primary", "bold"),
-    "bar": Look("primary", "bold"),
-    "mark": Look("accent", "bold"),
-    "chip": Look(None, "bold reverse"),
+LINE_LOOKS: Final[Mapping[Role, Look]] = {
+    **LOOKS,
     "good": Look("success"),
     "busy": Look("warning"),
     "bad": Look("error", "bold"),
 }
-"""The look of each kind of part in lists and status lines.
+"""The look of each role in lists and status lines.
 
 Component classes would say the same in CSS, but cost each widget a computed style per class at the
 start.
@@ -119,14 +114,14 @@ def _rich_style(look: Look, color: str | None) -> RichStyle:
         return style  # the theme lacks the color, or has it relative to the background
 
 
-def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
+def strip_of(widget: Widget, spans: Sequence[Span]) -> Strip:
     """Return a line of a widget, as wide as the widget."""
     variables = {} if widget.app.no_color else widget.app.theme_variables
     segments = [
-        Segment(text, None if kind == "plain" else _part_style(kind, variables))
-        for text, kind in parts
+        Segment(text, None if style == PLAIN else _line_style(style, variables))
+        for text, style in spans
     ]
-    strip = Strip(segments, sum(cells(text) for text, _ in parts))
+    strip = Strip(segments, sum(cells(text) for text, _ in spans))
     # Merge equal styles: each change costs a dozen bytes.
     return (
         strip.adjust_cell_length(widget.size.width)
@@ -135,9 +130,16 @@ def strip_of(widget: Widget, parts: Sequence[Part]) -> Strip:
     )
 
 
-def _part_style(kind: str, variables: Mapping[str, str]) -> RichStyle:
-    look = PART_LOOKS[kind]
+def _line_style(style: Style, variables: Mapping[str, str]) -> RichStyle:
+    look = _line_look(style)
     return _rich_style(look, variables.get(look.color or ""))
+
+
+@lru_cache(64)
+def _line_look(style: Style) -> Look:
+    look = LINE_LOOKS[style.role]
+    flags = f"{'bold ' * style.bold}{'italic ' * style.italic}{look.style}"
+    return look._replace(style=flags)
 
 
 class TextStyles:

@@ -21,7 +21,7 @@ from chatkit_tui.render.threads import (
 )
 from chatkit_tui.render.titles import Title, title_of
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.threads.line import title_part
+from chatkit_tui.ui.threads.line import title_span
 from chatkit_tui.ui.threads.rows import row_of
 from tests.render.examples import ASSISTANT, CONTEXT, EXAMPLES, MADE, TOOL_DONE, USER, item
 from tests.render.test_frames import COLUMNS, FRAMES, check_frame
@@ -88,7 +88,7 @@ def test_separators_in_a_title_are_shown() -> None:
 def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
     what = thread(title=title)
     for words in (None, "said\u200b first"):
-        listed, _ = title_part(row_of(what), words, strong=False)
+        listed, _ = title_span(row_of(what), words, strong=False)
         assert listed == thread_title(what, words).text
 
 

@@ -8,20 +8,21 @@ from functools import partial
 
 from chatkit_tui.deletion.journal import PastDeletion
 from chatkit_tui.deletion.wording import confirmation_time, count_outcomes
+from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.lines import LinesScreen
+from chatkit_tui.ui.styled_lines import BAD, BUSY, GOOD, STRONG
 
 SHOWN = 200
 """Deletions on the screen, the newest; `chatkit-tui threads deletions` has all."""
 LOOKS = {
-    Outcome.DELETED: ("✓", "good"),
-    Outcome.FAILED: ("✗", "bad"),
-    Outcome.UNKNOWN: ("?", "busy"),
-    Outcome.NOT_TRIED: ("–", "dim"),
+    Outcome.DELETED: Span("✓", GOOD),
+    Outcome.FAILED: Span("✗", BAD),
+    Outcome.UNKNOWN: Span("?", BUSY),
+    Outcome.NOT_TRIED: Span("–", DIM),
 }
 
 
@@ -50,16 +51,16 @@ def record_lines(
     *,
     place: str,
     zone: tzinfo | None,
-) -> list[list[Part]]:
+) -> list[list[Span]]:
     """The lines in a width. Texts come from the wire as they are."""
-    lines: list[list[Part]] = []
+    lines: list[list[Span]] = []
     for words in told:
-        lines += [*_wrapped(words, width, "bad", " ! ", "   "), []]
-    lines.append([(" Deletions from here", "strong")])
+        lines += [*_wrapped(words, width, BAD, " ! ", "   "), []]
+    lines.append([Span(" Deletions from here", STRONG)])
     if place:
-        lines += _wrapped(f"recorded in {place}", width, "dim", "   ")
+        lines += _wrapped(f"recorded in {place}", width, DIM, "   ")
     if not past:
-        return [*lines, [], [("   none", "dim")]]
+        return [*lines, [], [Span("   none", DIM)]]
     left = dict(reasons)
     for deletion in past[:SHOWN]:
         account = deletion.account
@@ -67,7 +68,7 @@ def record_lines(
         lines.append([])
         counts = count_outcomes(deletion.outcomes.values())
         head = f"{confirmation_time(deletion, zone)}  {counts}  {where}"
-        lines += _wrapped(head, width, "strong", " ")
+        lines += _wrapped(head, width, STRONG, " ")
         for name, fate in deletion.outcomes.items():
             sign, look = LOOKS[fate.outcome]
             head = f"   {ui_text(sign)} {fate.outcome.value:9}  "
@@ -77,15 +78,15 @@ def record_lines(
             if fate.request_id and fate.request_id not in reason:
                 reason = f"{reason} (request {fate.request_id})".lstrip()
             if reason:
-                lines += _wrapped(reason, width, "dim", " " * 5)
+                lines += _wrapped(reason, width, DIM, " " * 5)
     return lines
 
 
-def _wrapped(text: str, width: int, what: str, first: str, rest: str = "") -> list[list[Part]]:
+def _wrapped(text: str, width: int, style: Style, first: str, rest: str = "") -> list[list[Span]]:
     rest = rest or first
     shown = sanitize(text)
     spans = list(break_lines(shown, max(10, width - len(rest)))) or [(0, 0)]
     return [
-        [(rest if number else first, "plain" if number else what), (shown[begin:end], what)]
+        [Span(rest if number else first, PLAIN if number else style), Span(shown[begin:end], style)]
         for number, (begin, end) in enumerate(spans)
     ]

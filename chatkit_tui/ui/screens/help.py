@@ -5,11 +5,12 @@ from __future__ import annotations
 from chatkit_tui.commands.command_context import CommandContext
 from chatkit_tui.commands.commands import COMMANDS, Command
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.parts import Part
 from chatkit_tui.ui.screens.lines import LinesScreen
+from chatkit_tui.ui.styled_lines import KEY, STRONG
 
 KEY_WIDTH = 16
 """Columns for the keys; longer ones push their words to the right."""
@@ -25,9 +26,9 @@ WITH_MOUSE = (
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
 
-def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Part]]:
+def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
     """The commands of both panes in groups, with why they do not work now where they do not."""
-    lines: list[list[Part]] = []
+    lines: list[list[Span]] = []
     for group in _groups(scene):
         members = [
             command
@@ -36,7 +37,7 @@ def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Par
         ]
         if lines:
             lines.append([])
-        lines.append([(f" {group}", "strong")])
+        lines.append([Span(f" {group}", STRONG)])
         for command in members:
             lines += _entry(command, scene, keys, width)
     return lines
@@ -51,20 +52,20 @@ def _groups(scene: CommandContext) -> list[str]:
     )
 
 
-def _entry(command: Command, scene: CommandContext, keys: Keymap, width: int) -> list[list[Part]]:
+def _entry(command: Command, scene: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
     names = keys.names(command) or ui_text("–")
     room = max(10, width - KEY_WIDTH - 1)
     head = f"  {names} "
     words = [command.help[a:b] for a, b in break_lines(command.help, room)]
-    lines: list[list[Part]] = [[(head.ljust(KEY_WIDTH), "key"), (words[0], "plain")]]
-    lines += [[(" " * KEY_WIDTH, "plain"), (word, "plain")] for word in words[1:]]
+    lines: list[list[Span]] = [[Span(head.ljust(KEY_WIDTH), KEY), Span(words[0])]]
+    lines += [[Span(" " * KEY_WIDTH), Span(word, PLAIN)] for word in words[1:]]
     reason = command.why_not(scene) if scene.where in command.where else None
     for remark in (f"({command.id})", f"not now: {reason}" if reason else ""):
         used = sum(cells(text) for text, _ in lines[-1])
         if remark and used + 2 + cells(remark) < width:
-            lines[-1].append((f"  {remark}", "dim"))
+            lines[-1].append(Span(f"  {remark}", DIM))
         elif remark:
-            lines.append([(" " * KEY_WIDTH, "plain"), (shorten(remark, room), "dim")])
+            lines.append([Span(" " * KEY_WIDTH), Span(shorten(remark, room), DIM)])
     return lines
 
 
@@ -83,9 +84,9 @@ class HelpScreen(LinesScreen):
         )
 
 
-def _section(title: str, words: str, width: int) -> list[list[Part]]:
+def _section(title: str, words: str, width: int) -> list[list[Span]]:
     return [
         [],
-        [(f" {title}", "strong")],
-        *([("  " + words[start:end], "plain")] for start, end in break_lines(words, width - 3)),
+        [Span(f" {title}", STRONG)],
+        *([Span("  " + words[start:end])] for start, end in break_lines(words, width - 3)),
     ]

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.document.spans import Span
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.widgets.footer import Footer
 
-LinesAt: TypeAlias = Callable[[int], list[list[Part]]]
+LinesAt: TypeAlias = Callable[[int], list[list[Span]]]
 """The lines in a width."""
 
 
@@ -33,7 +33,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, lines_at: LinesAt) -> None:
         super().__init__()
         self._lines_at = lines_at
-        self._lines: list[list[Part]] = []
+        self._lines: list[list[Span]] = []
         self.top = 0
 
     def on_resize(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
 
+from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
 from chatkit_tui.document.symbols import DONE, status_symbol
 from chatkit_tui.render.titles import title_of
 from chatkit_tui.text.plain import ui_text
@@ -13,7 +14,7 @@ from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import age, moment
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import DERIVED, KEY, MARK, STRONG
 from chatkit_tui.ui.threads.rows import Row
 
 GUTTER = 4
@@ -34,15 +35,15 @@ LINES_FOR_TWO = 16
 class Bar(Enum):
     """The bar of the cursor."""
 
-    STRONG = ("┃", ">", "bar")
+    STRONG = ("┃", ">", KEY)
     """The list has the focus."""
-    RESTING = ("│", ":", "dim")
+    RESTING = ("│", ":", DIM)
     """The list does not have the focus."""
 
-    def part(self, *, plain: bool) -> Part:
+    def span(self, *, plain: bool) -> Span:
         """Return the symbol; ASCII if `plain`."""
-        symbol, ascii_symbol, look = self.value
-        return (ascii_symbol if plain else symbol), look
+        symbol, ascii_symbol, style = self.value
+        return Span(ascii_symbol if plain else symbol, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,14 @@ def time_text(row: Row, setting: Setting) -> str:
     return f"{symbol}{text}" if row.approximate else text
 
 
-def title_part(row: Row, first_words: str | None, *, strong: bool) -> Part:
+def title_span(row: Row, first_words: str | None, *, strong: bool) -> Span:
     """Return the title; for an untitled thread its first words in quotes, if known.
 
     A thread without an id is marked as such, because it cannot be opened.
     """
     title = title_of(row.title, first_words)
     text = title.text if row.id else f"{NO_ID} {title.text}"
-    return text, "derived" if title.derived else "strong" if strong else "plain"
+    return Span(text, DERIVED if title.derived else STRONG if strong else PLAIN)
 
 
 def thread_lines(
@@ -97,70 +98,72 @@ def thread_lines(
     bar: Bar | None,
     marked: bool,
     first_words: str | None,
-) -> tuple[list[Part], ...]:
+) -> tuple[list[Span], ...]:
     """Return a thread as one or two lines of at most `width` cells."""
     symbol = status_symbol(row.status)
     shown_symbol = symbol.ascii if setting.plain else symbol.sign
-    front = bar.part(plain=setting.plain) if bar else (" ", "plain")
-    mark: Part = (
-        ((DONE.ascii if setting.plain else DONE.sign), "mark") if marked else (" ", "plain")
-    )
-    head: list[Part] = [front, mark, (shown_symbol, symbol.role), (" ", "plain")]
-    title, what = title_part(row, first_words, strong=bar is not None)
+    front = bar.span(plain=setting.plain) if bar else Span(" ")
+    mark = Span(DONE.ascii if setting.plain else DONE.sign, MARK) if marked else Span(" ")
+    head: list[Span] = [front, mark, Span(shown_symbol, Style(symbol.role)), Span(" ")]
+    title, style = title_span(row, first_words, strong=bar is not None)
     when = time_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
     status = sanitize(row.status)
     room = max(0, width - GUTTER)
     if two_lines:
-        first = [*head, *_spread((title, what), (f"{when} ", "dim"), room)]
+        first = [*head, *_spread(Span(title, style), Span(f"{when} ", DIM), room)]
         second = [
             front,
-            ("   ", "plain"),
-            *_spread((user, "dim"), (f"{status} ", "dim"), room),
+            Span("   "),
+            *_spread(Span(user, DIM), Span(f"{status} ", DIM), room),
         ]
         return first, second
     if width < WIDE_FROM:
-        return ([*head, *_spread((title, what), (f"{when} ", "dim"), room)],)
+        return ([*head, *_spread(Span(title, style), Span(f"{when} ", DIM), room)],)
     when_width = max(8, cells(when)) + 1
     user_width = min(USER_WIDTH, room // 4)
     title_width = max(8, room - user_width - STATUS_WIDTH - when_width - 3)
     return (
         [
             *head,
-            (_pad(title, title_width), what),
-            ("  ", "plain"),
-            (_pad(user, user_width), "dim"),
-            (" ", "plain"),
-            (_pad(status, STATUS_WIDTH), symbol.role if symbol.role != "good" else "dim"),
-            (f"{when} ".rjust(when_width), "dim"),
+            Span(_pad(title, title_width), style),
+            Span("  "),
+            Span(_pad(user, user_width), DIM),
+            Span(" "),
+            Span(_pad(status, STATUS_WIDTH), Style(symbol.role) if symbol.role != "good" else DIM),
+            Span(f"{when} ".rjust(when_width), DIM),
         ],
     )
 
 
-def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Part], list[Part]]:
+def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Span], list[Span]]:
     """Return the heading of a transcript: status symbol and title; at the right status and age."""
     symbol = status_symbol(row.status)
-    title, _ = title_part(row, first_words, strong=True)
+    title, _ = title_span(row, first_words, strong=True)
     shown_symbol = symbol.ascii if setting.plain else symbol.sign
-    left: list[Part] = [(" ", "plain"), (shown_symbol, symbol.role), (f" {title}", "strong")]
+    left: list[Span] = [
+        Span(" "),
+        Span(shown_symbol, Style(symbol.role)),
+        Span(f" {title}", STRONG),
+    ]
     status = f"{row.status}: {row.reason}" if row.reason else row.status
     return left, [
-        (f"{shorten(sanitize(status), LONGEST_STATUS)}  {time_text(row, setting)} ", "dim")
+        Span(f"{shorten(sanitize(status), LONGEST_STATUS)}  {time_text(row, setting)} ", DIM)
     ]
 
 
-def gap_line(width: int) -> list[Part]:
+def gap_line(width: int) -> list[Span]:
     """Return the gap row."""
-    return [(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), "dim")]
+    return [Span(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), DIM)]
 
 
-def _spread(left: Part, right: Part, width: int) -> list[Part]:
-    """Put two parts at the two ends of a line; shorten the left one if necessary."""
-    right_text = shorten(right[0], width)
+def _spread(left: Span, right: Span, width: int) -> list[Span]:
+    """Put two spans at the two ends of a line; shorten the left one if necessary."""
+    right_text = shorten(right.text, width)
     room = max(0, width - cells(right_text) - 1)
-    left_text = shorten(left[0], room)
+    left_text = shorten(left.text, room)
     space = max(0, width - cells(left_text) - cells(right_text))
-    return [(left_text, left[1]), (" " * space, "plain"), (right_text, right[1])]
+    return [Span(left_text, left.style), Span(" " * space), Span(right_text, right.style)]
 
 
 def _pad(text: str, width: int) -> str:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
@@ -176,13 +176,16 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_blur(self) -> None:
         self.refresh_thread(self.cursor)
 
-    def _empty_line(self, y: int) -> list[Part]:
+    def _empty_line(self, y: int) -> list[Span]:
         start = min(2, max(0, self.size.height - len(self._empty_text)))
         if start <= y < start + len(self._empty_text):
-            return [("  ", "plain"), (self._empty_text[y - start], "dim" if y > start else "plain")]
+            return [
+                Span("  "),
+                Span(self._empty_text[y - start], DIM if y > start else PLAIN),
+            ]
         return []
 
-    def _thread_line(self, index: int, line: int) -> list[Part]:
+    def _thread_line(self, index: int, line: int) -> list[Span]:
         row, width = self.rows.get(index), self.size.width
         if row is None:
             return gap_line(width) if line == 0 else []

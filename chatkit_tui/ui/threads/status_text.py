@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import BUSY, STRONG
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
@@ -57,15 +58,15 @@ def from_end_words(number: int) -> str:
 
 def head_parts(
     *, newest_first: bool, user: str | None, needle: str, marks: int
-) -> tuple[list[Part], list[Part]]:
+) -> tuple[list[Span], list[Span]]:
     """Return the heading of the list: its order and filters; at the right the marks."""
     order = "newest first" if newest_first else "oldest first"
-    left: list[Part] = [(" Threads", "strong"), (f"  {order}", "dim")]
+    left: list[Span] = [Span(" Threads", STRONG), Span(f"  {order}", DIM)]
     if user:
-        left += [("  user ", "dim"), (sanitize(user), "plain")]
+        left += [Span("  user ", DIM), Span(sanitize(user))]
     if needle:
-        left += [("  has ", "dim"), (quoted(sanitize(needle)), "plain")]
-    return left, [(f"{marks:,} marked ", "busy")] if marks else []
+        left += [Span("  has ", DIM), Span(quoted(sanitize(needle)))]
+    return left, [Span(f"{marks:,} marked ", BUSY)] if marks else []
 
 
 def empty_words(

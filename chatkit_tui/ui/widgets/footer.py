@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from chatkit_tui.commands.commands import Command
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import KEY
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 SPACE = "  "
@@ -38,24 +39,24 @@ class Footer(OneLine):
         self._arrange()
 
     def _arrange(self) -> None:
-        parts: list[Part] = [(" ", "plain")]
-        right: list[Part] = []
+        parts: list[Span] = [Span(" ")]
+        right: list[Span] = []
         room = self.size.width - 1
         if self._always:
-            right = [*hint_parts(*self._always), (" ", "plain")]
+            right = [*hint_parts(*self._always), Span(" ")]
             room -= sum(cells(text) for text, _ in right) + len(SPACE)
         for key, word in self._hints:
             size = cells(key) + 1 + cells(word)
             if size > room:
                 break
-            parts += [*hint_parts(key, word), (SPACE, "plain")]
+            parts += [*hint_parts(key, word), Span(SPACE)]
             room -= size + len(SPACE)
         self.show(parts[:-1], right)
 
 
-def hint_parts(key: str, word: str) -> list[Part]:
+def hint_parts(key: str, word: str) -> list[Span]:
     """A key and what it does."""
-    return [(key, "key"), (f" {word}", "dim")]
+    return [Span(key, KEY), Span(f" {word}", DIM)]
 
 
 def hints_of(commands: Sequence[Command], keys: Keymap) -> list[tuple[str, str]]:

@@ -10,11 +10,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.failures import LoadFailure, countdown
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY
 from chatkit_tui.ui.theme import strip_of
 
 MAX_LINES = 4
@@ -81,20 +82,20 @@ class Notice(Widget):
             lines[MAX_LINES - 1 :] = [shorten(" ".join(lines[MAX_LINES - 1 :]), room)]
         return lines
 
-    def _retry_parts(self) -> list[Part]:
-        parts: list[Part] = [
-            (" " * INDENT, "plain"),
-            (self._retry_key, "key"),
-            (" tries again", "dim"),
+    def _retry_parts(self) -> list[Span]:
+        parts: list[Span] = [
+            Span(" " * INDENT),
+            Span(self._retry_key, KEY),
+            Span(" tries again", DIM),
         ]
         left = math.ceil(self._until - monotonic())
         if self._failure is not None and self._again and left > 0:
             asked = " as the server asks" if self._failure.wait == self._again else ""
-            parts.append((f"; by itself in {countdown(left)}{asked}", "busy"))
+            parts.append(Span(f"; by itself in {countdown(left)}{asked}", BUSY))
         return parts
 
     def render_line(self, y: int) -> Strip:
         lines = self._message(self.size.width)
         if y >= len(lines):
             return strip_of(self, self._retry_parts())
-        return strip_of(self, [(" ! " if y == 0 else " " * INDENT, "bad"), (lines[y], "plain")])
+        return strip_of(self, [Span(" ! " if y == 0 else " " * INDENT, BAD), Span(lines[y])])

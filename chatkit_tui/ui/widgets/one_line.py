@@ -9,8 +9,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from chatkit_tui.document.spans import Span
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.parts import Part, spread
+from chatkit_tui.ui.styled_lines import spread
 from chatkit_tui.ui.theme import strip_of
 
 
@@ -26,10 +27,10 @@ class OneLine(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._left: tuple[Part, ...] = ()
-        self._right: tuple[Part, ...] = ()
+        self._left: tuple[Span, ...] = ()
+        self._right: tuple[Span, ...] = ()
 
-    def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
+    def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Replace the parts."""
         new = tuple(left), tuple(right)
         if new != (self._left, self._right):
@@ -53,7 +54,7 @@ class OneLine(Widget):
         return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
 
 
-def _common(one: Sequence[Part], other: Sequence[Part]) -> int:
+def _common(one: Sequence[Span], other: Sequence[Span]) -> int:
     """Return the cells of the parts that two lines have in common at their beginning."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(cells(part[0]) for part, _ in same)

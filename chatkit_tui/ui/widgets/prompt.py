@@ -12,8 +12,10 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.terminal.link_speed import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.styled_lines import BAD, CHIP
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
 
@@ -130,7 +132,7 @@ class Prompt(Horizontal):
         self.question = question
         label = f" {question.value} "
         self._label.styles.width = len(label)
-        self._label.show([(label, "chip")])
+        self._label.show([Span(label, CHIP)])
         self._input.placeholder = placeholder
         self.note("")
         with self.prevent(Input.Changed):
@@ -151,7 +153,7 @@ class Prompt(Horizontal):
         if not bad:
             text = fitting(text, room - 2)
         self._note.styles.width = min(room, cells(text) + 2) if text else 0
-        self._note.show([(f" {text}", "bad" if bad else "dim")])
+        self._note.show([Span(f" {text}", BAD if bad else DIM)])
 
     def on_resize(self) -> None:
         """Give the note what room there is now."""

@@ -7,11 +7,12 @@ from time import monotonic
 
 from textual.timer import Timer
 
+from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.failures import Waiting
-from chatkit_tui.ui.parts import Part
+from chatkit_tui.ui.styled_lines import BAD, BUSY, STRONG
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 COUNTED_FROM = 3
@@ -30,7 +31,7 @@ class StatusLine(OneLine):
         self._stop_key = stop_key
         self._since = 0.0
         self._timer: Timer | None = None
-        self._message: Part | None = None
+        self._message: Span | None = None
         self._amount = ""
         self._work = ""
         self._waiting: Waiting | None = None
@@ -39,13 +40,13 @@ class StatusLine(OneLine):
 
     def tell(self, text: str, *, bad: bool = False) -> None:
         """Show a message until `hush`."""
-        self._message = (sanitize(text), "bad" if bad else "strong")
+        self._message = Span(sanitize(text), BAD if bad else STRONG)
         self._arrange()
 
     def add(self, text: str) -> None:
         """Add a message before the one since the last key."""
-        before, kind = self._message or ("", "strong")
-        self._message = (f"{text}; {before}" if before else text, kind)
+        before, style = self._message or Span("", STRONG)
+        self._message = Span(f"{text}; {before}" if before else text, style)
         self._arrange()
 
     def hush(self) -> None:
@@ -88,15 +89,15 @@ class StatusLine(OneLine):
         self._arrange()
 
     def _arrange(self) -> None:
-        right: list[Part] = []
+        right: list[Span] = []
         if self._marks:
-            right.append((f"{self._marks:,} marked ", "busy"))
+            right.append(Span(f"{self._marks:,} marked ", BUSY))
         if self._position:
-            right.append((f"{' ' if right else ''}{self._position} ", "dim"))
-        amount: list[Part] = [(self._amount, "dim")] if self._amount else []
+            right.append(Span(f"{' ' if right else ''}{self._position} ", DIM))
+        amount: list[Span] = [Span(self._amount, DIM)] if self._amount else []
         work = work_parts(self._work, monotonic() - self._since, self._stop_key)
         if self._waiting is not None:
-            work = [(sanitize(self._waiting.words()), "busy")]
+            work = [Span(sanitize(self._waiting.words()), BUSY)]
         message = [self._message] if self._message else []
         room = self.size.width - _size(right) - 1
         left = _apart(message, amount, work)
@@ -107,24 +108,28 @@ class StatusLine(OneLine):
         self.show(left, right)
 
 
-def work_parts(work: str, seconds: float, stop_key: str) -> list[Part]:
+def work_parts(work: str, seconds: float, stop_key: str) -> list[Span]:
     """Return what is in flight; after a while with its seconds, as a part of their own."""
     if not work:
         return []
     if seconds < COUNTED_FROM:
-        return [(ui_text(f"{work}…"), "busy")]
-    return [(f"{work}, ", "busy"), (f"{int(seconds)} s", "busy"), (f", {stop_key} stops", "busy")]
+        return [Span(ui_text(f"{work}…"), BUSY)]
+    return [
+        Span(f"{work}, ", BUSY),
+        Span(f"{int(seconds)} s", BUSY),
+        Span(f", {stop_key} stops", BUSY),
+    ]
 
 
-def _apart(*groups: Sequence[Part]) -> list[Part]:
+def _apart(*groups: Sequence[Span]) -> list[Span]:
     """Join groups of parts with a space before the first and two between them."""
-    spaced: list[Part] = []
+    spaced: list[Span] = []
     for group in groups:
         if group:
-            spaced += [("  " if spaced else " ", "plain"), *group]
+            spaced += [Span("  " if spaced else " "), *group]
     return spaced
 
 
-def _size(parts: Sequence[Part]) -> int:
+def _size(parts: Sequence[Span]) -> int:
     """Return the cells of parts."""
     return sum(cells(text) for text, _ in parts)
