@@ -26,7 +26,7 @@ from chatkit_tui.document.code import code_lines
 from chatkit_tui.document.plain_text import text_pieces
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, line_text
-from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, rule_line
+from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
@@ -337,6 +337,13 @@ class BlockBox(Box):
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         return _lines(self._blocks, width, state)
+
+
+def block_box(blocks: Sequence[Block]) -> Box | None:
+    """Return blocks as a box; None if there are none."""
+    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+        return Text(blocks[0].spans)
+    return BlockBox(blocks) if blocks else None
 
 
 def _natural(blocks: Iterable[Block]) -> int:

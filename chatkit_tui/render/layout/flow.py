@@ -99,6 +99,14 @@ class Column(Box):
         return part.limited(width)
 
 
+def stacked(boxes: Sequence[Box], *, gap: bool = False, align: str = "start") -> Box | None:
+    """Return boxes below one another; None if there are none."""
+    solid = [box for box in boxes if not isinstance(box, Spacer)]
+    if len(solid) == 1 and align not in ("center", "end"):
+        return solid[0]
+    return Column(solid, gap=gap, align=align) if solid else None
+
+
 class _Place(NamedTuple):
     """A drawn part of a row."""
 

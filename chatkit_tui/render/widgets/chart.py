@@ -14,9 +14,8 @@ from chatkit_tui.render.layout.flow import Row
 from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
 from chatkit_tui.render.widgets.chart_data import Figures, read_figures
 from chatkit_tui.render.widgets.plot import marker, plotted
-from chatkit_tui.render.widgets.properties import flag, noted, object_of
+from chatkit_tui.render.widgets.properties import PIXELS_DOWN, flag, object_of, pixels
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
-from chatkit_tui.render.widgets.sizes import DOWN, pixels
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
 
@@ -44,13 +43,13 @@ def chart(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """A chart of its numbers, or a table where there are none or text is what is asked for."""
     figures = read_figures(node)
     if not figures.series:
-        return noted(None, node, builder)
+        return None
     if not figures.points:
         names = ", ".join(sanitize(series.label) for series in figures.series)
-        return noted(Text((Span(f"(a chart without data: {names})", DIM),)), node, builder)
+        return Text((Span(f"(a chart without data: {names})", DIM),))
     if builder.context.plain or builder.context.tables or not figures.drawable:
-        return noted(BlockBox((figures.table(),)), node, builder)
-    return noted(_Chart(figures, node), node, builder)
+        return BlockBox((figures.table(),))
+    return _Chart(figures, node)
 
 
 class _Chart(Box):
@@ -68,7 +67,7 @@ class _Chart(Box):
         self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
         self._labels = tuple(sanitize(name) for name in figures.points)
         asked = pixels(node.props.get("height"))
-        rows = HEIGHT if asked is None else round(asked / DOWN)
+        rows = HEIGHT if asked is None else round(asked / PIXELS_DOWN)
         self._height = max(LOWEST, min(HIGHEST, rows))
 
     def texts(self) -> Iterable[Line]:

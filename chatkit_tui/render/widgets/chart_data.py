@@ -10,8 +10,7 @@ from chatkit_tui.document.spans import Inline, Paint, Style, untrusted
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.widgets.properties import list_of, object_of
-from chatkit_tui.render.widgets.registry import words
+from chatkit_tui.render.widgets.properties import list_of, object_of, words
 
 Kind: TypeAlias = Literal["bar", "area", "line"]
 

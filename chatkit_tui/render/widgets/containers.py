@@ -1,20 +1,128 @@
-"""The components that arrange others: Box, Row, Col, Form, Spacer, Divider, Transition."""
+"""The components that contain others: Card, ListView, Basic, Box, Row, Col, Form and their kin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, Paint, Span, Style
+from chatkit_tui.document.spans import DIM, Inline, Paint, Span, Style, untrusted
+from chatkit_tui.document.symbols import BULLET, CHOICE
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.layout.box import Box, Text
-from chatkit_tui.render.layout.flow import Column, Row, Spacer
-from chatkit_tui.render.layout.frames import Dot, Frame, Prefixed, Progress, Rule, Stripe
-from chatkit_tui.render.widgets.properties import noted, noted_actions
-from chatkit_tui.render.widgets.registry import WidgetBuilder, component, stacked
-from chatkit_tui.render.widgets.sizes import ACROSS, gap_across, gap_down, padding, pixels, share
+from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text, WithNote
+from chatkit_tui.render.layout.flow import Column, Row, Spacer, stacked
+from chatkit_tui.render.layout.frames import (
+    Dot,
+    Frame,
+    LimitedList,
+    Prefixed,
+    Progress,
+    Rule,
+    Stripe,
+)
+from chatkit_tui.render.widgets.media import icon_text
+from chatkit_tui.render.widgets.properties import (
+    PIXELS_ACROSS,
+    flag,
+    gap_across,
+    gap_down,
+    number,
+    object_of,
+    padding,
+    pixels,
+    remarks,
+    share,
+    text,
+    words,
+)
+from chatkit_tui.render.widgets.registry import WidgetBuilder, component
+
+# -- roots -----------------------------------------------------------------------------------------
+
+_WIDTHS: Final = {"sm": 60, "md": 72, "lg": 80, "full": 100}
+WIDTH: Final = 80
+"""Cells of the widest card or list without a size, unless its content needs more: in a longer line
+the eye loses its way."""
+
+
+@component("Card", notes_itself=True)
+def card(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return a frame: the status above a rule, the content, the buttons below a rule."""
+    content = builder.noted(builder.content(node), node)
+    sections = [_status(node, builder), content, _buttons(node, builder)]
+    solid = [section for section in sections if section is not None]
+    if not solid:
+        return None
+    background = terminal_color(node.props.get("background"))
+    frame = Frame(solid, style=Style("dim", color=background))
+    width = _WIDTHS.get(text(node, "size"), WIDTH)
+    frame.max_width = max(width, min(frame.min_width, _WIDTHS["full"]))
+    return frame
+
+
+@component("ListView", notes_itself=True)
+def list_view(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return its status, and its rows between rules, as many as its limit allows."""
+    rows = builder.children(node)
+    limit = int(number(node.props.get("limit")) or 0)
+    listed = LimitedList(rows, limit if limit > 0 else None) if rows else None
+    parts = (_status(node, builder), builder.noted(listed, node))
+    box = stacked([part for part in parts if part is not None])
+    if box is not None:
+        box.max_width = max(WIDTH, min(box.min_width, _WIDTHS["full"]))
+    return box
+
+
+@component("ListViewItem", notes_itself=True)
+def list_view_item(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return a row behind a marker, with a note of its action."""
+    row = builder.noted(_arranged(node, builder, "row"), node)
+    if row is None:
+        return None
+    marker = builder.symbol(CHOICE if builder.action_notes(node) else BULLET)
+    return Prefixed(row, marker, Span("  ", DIM))
+
+
+@component("Basic", notes_itself=True)
+def basic(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return its children, without a frame."""
+    box = builder.noted(_arranged(node, builder, "col"), node)
+    if box is not None:
+        box.max_width = _WIDTHS["full"]
+    return box
+
+
+def _status(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return the status of a card or list, and whether it is collapsed."""
+    status = node.props.get("status")
+    given = object_of(status)
+    label = words(given.get("text")) or (status if isinstance(status, str) else "")
+    icon = icon_text(words(given.get("icon")), builder.context) if given.get("icon") else ""
+    spans: list[Inline] = [untrusted(part, DIM) for part in (icon, label) if part]
+    if flag(node, "collapsed"):
+        spans.append(Span("(collapsed)", DIM))
+    return Row([Text((span,)) for span in spans], gap=1, wrap=True) if spans else None
+
+
+def _buttons(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return the buttons of a card: `confirm` and `cancel`, each `{label, action}`."""
+    buttons: list[Box] = []
+    for prop in ("confirm", "cancel"):
+        if not (button := node.props.get(prop)):
+            continue
+        given = object_of(button) or {"label": button}
+        is_confirm = prop == "confirm"
+        label = f"[ {words(given.get('label')) or 'no label'} ]"
+        remark = remarks("sends the form" if is_confirm and flag(node, "asForm") else "")
+        spans = (untrusted(label, Style("widget", bold=is_confirm)), *remark)
+        box = Text(spans, comfort=LONGEST_WHOLE)
+        note = builder.action_note(given.get("action"))
+        buttons.append(WithNote(box, note) if note else box)
+    return Row(buttons) if buttons else None
+
+
+# -- boxes, rows and columns -----------------------------------------------------------------------
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 _ROWS: Final = ("row", "row-reverse", "horizontal")
@@ -22,67 +130,65 @@ _ROWS: Final = ("row", "row-reverse", "horizontal")
 
 @component("Box")
 def box(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """What is inside; a progress bar or a swatch of colour when that is all it is."""
+    """Return its children, a progress bar or a swatch of color."""
     if (progress := _progress(node)) is not None:
-        return noted(progress, node, builder)
-    if not node.children:
-        return noted(_swatch(node.props), node, builder)
-    return arranged(node, builder, "col")
+        return progress
+    return _arranged(node, builder, "col") if node.children else _swatch(node.props)
 
 
 @component("Row")
 def row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """What is inside, side by side."""
-    return arranged(node, builder, "row")
+    """Return its children side by side."""
+    return _arranged(node, builder, "row")
 
 
 @component("Col")
 def col(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """What is inside, one below the other."""
-    return arranged(node, builder, "col")
+    """Return its children below one another."""
+    return _arranged(node, builder, "col")
 
 
-@component("Form")
+@component("Form", notes_itself=True)
 def form(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """What is inside, and what sending it would do."""
-    inside = _dressed(_flow(node, builder, "col"), node.props, builder)
-    submit = noted_actions(node, builder)
+    """Return its children, and the action that submits it."""
+    content = _decorated(_flow(node, builder, "col"), node.props, builder)
+    submit = builder.action_notes(node)
     if not submit:
-        return inside
+        return content
     note = Text((Span("on submit  ", DIM), *submit))
-    return note if inside is None else stacked([inside, note])
+    return note if content is None else stacked([content, note])
 
 
-@component("Spacer")
+@component("Spacer", notes_itself=True)
 def spacer(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
-    """Room between the parts of a row; in a column there is none to give away."""
+    """Return free space between the parts of a row; a column drops it."""
     return Spacer()
 
 
-@component("Divider")
+@component("Divider", notes_itself=True)
 def divider(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
-    """A rule."""
+    """Return a rule."""
     return Rule()
 
 
 @component("Transition")
 def transition(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Its child."""
-    return noted(builder.inside(node), node, builder)
+    """Return its child."""
+    return builder.content(node)
 
 
-def arranged(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
-    """The children of a component in its direction, with its border, background and actions."""
-    inside = _flow(node, builder, direction)
-    # A frame or bar around nothing but a picture says less than it takes.
-    if not all(child.type in ("Image", "Icon") for child in node.children):
-        inside = _dressed(inside, node.props, builder)
-    return noted(inside, node, builder)
+def _arranged(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
+    """Return the children of a component in its direction, with its border and background."""
+    content = _flow(node, builder, direction)
+    # Decoration around a lone picture takes room and means nothing.
+    if all(child.type in ("Image", "Icon") for child in node.children):
+        return content
+    return _decorated(content, node.props, builder)
 
 
 def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
     props = node.props
-    parts = builder.each(node)
+    parts = builder.children(node)
     align = _keyword(props.get("align"))
     if (_keyword(props.get("direction")) or direction) not in _ROWS:
         return stacked(parts, gap=gap_down(props.get("gap")), align=align)
@@ -99,7 +205,7 @@ def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | Non
 
 
 def _keyword(value: JSON) -> str:
-    """A value that names something, without the prefixes and spellings of style sheets."""
+    """Return a keyword without the prefixes and spellings of style sheets."""
     if value is True:
         return "true"
     if not isinstance(value, str):
@@ -110,37 +216,39 @@ def _keyword(value: JSON) -> str:
 # -- borders, backgrounds, padding -----------------------------------------------------------------
 
 
-def _dressed(inside: Box | None, props: Mapping[str, JSON], builder: WidgetBuilder) -> Box | None:
-    """A box in the border, or before the bar for the background, that its component has."""
-    if inside is None:
+def _decorated(
+    content: Box | None, props: Mapping[str, JSON], builder: WidgetBuilder
+) -> Box | None:
+    """Return a box with the border of its component, or a bar for its background, or padding."""
+    if content is None:
         return None
     border = props.get("border")
     sides = [side for side in _SIDES if _border_size(border, side)]
     background = terminal_color(props.get("background"))
-    air = padding(props.get("padding"))
+    room = padding(props.get("padding"))
     if len(sides) == 4:
         color = _border_color(border) or background
-        return Frame([inside], style=Style("dim", color=color), dashed=_is_dashed(border))
+        return Frame([content], style=Style("dim", color=color), dashed=_is_dashed(border))
     if background not in (None, "grey"):
         bar = Span("| " if builder.context.plain else "▎ ", Style(color=background))
-        inside = Prefixed(inside, bar, bar)
-    elif air.left or air.right:
-        room = Span(" " * air.left, DIM)
-        inside = Prefixed(inside, room, room, right=air.right)
+        content = Prefixed(content, bar, bar)
+    elif room.left or room.right:
+        space = Span(" " * room.left, DIM)
+        content = Prefixed(content, space, space, right=room.right)
     if "left" in sides:
-        sign = "| " if builder.context.plain else "│ "
-        line = Span(sign, Style("dim", color=_border_color(border)))
-        inside = Prefixed(inside, line, line)
+        line = "| " if builder.context.plain else "│ "
+        edge = Span(line, Style("dim", color=_border_color(border)))
+        content = Prefixed(content, edge, edge)
     if "top" in sides or "bottom" in sides:
         above = [Rule()] if "top" in sides else []
         below = [Rule()] if "bottom" in sides else []
-        inside = Column([*above, inside, *below])
-    inside.margin = air.margin
-    return inside
+        content = Column([*above, content, *below])
+    content.margin = room.margin
+    return content
 
 
 def _side(border: JSON, side: str) -> JSON:
-    """What a border is on one side: a number, an object, or nothing."""
+    """Return the border of one side: a number, an object, or null."""
     if not isinstance(border, dict):
         return border
     if not any(name in border for name in (*_SIDES, "x", "y")):
@@ -166,11 +274,11 @@ def _is_dashed(border: JSON) -> bool:
     return isinstance(given, dict) and given.get("style") in ("dashed", "dotted")
 
 
-# -- boxes that are drawings -----------------------------------------------------------------------
+# -- progress bars and swatches --------------------------------------------------------------------
 
 
 def _progress(node: WidgetNode) -> Progress | None:
-    """A progress bar: a coloured box in a coloured box, and no words."""
+    """Return a progress bar for a colored box in a colored box without text."""
     if len(node.children) != 1 or not node.props.get("background"):
         return None
     inner = node.children[0]
@@ -183,17 +291,17 @@ def _progress(node: WidgetNode) -> Progress | None:
 
 
 def _swatch(props: Mapping[str, JSON]) -> Box | None:
-    """A box of nothing but colour: a stripe beside its row, a dot, or a line."""
+    """Return a stripe or a dot for a box that is only a color."""
     if not props.get("background"):
         return None
     style = Style(color=terminal_color(props["background"]))
     size = pixels(props.get("size"))
     width = pixels(props.get("width")) if size is None else size
     height = pixels(props.get("height")) if size is None else size
-    if width is None or width > 40 * ACROSS:
+    if width is None or width > 40 * PIXELS_ACROSS:
         return None
-    if height is None and width <= 2 * ACROSS:
+    if height is None and width <= 2 * PIXELS_ACROSS:
         return Stripe("▌", "|", style)
-    if height is not None and max(width, height) <= 4 * ACROSS:
+    if height is not None and max(width, height) <= 4 * PIXELS_ACROSS:
         return Dot("●", "o", style)
     return None

@@ -1,4 +1,4 @@
-"""The components that a user fills in or presses."""
+"""The components of forms: Input, Textarea, DatePicker, Select, RadioGroup, Checkbox, Button."""
 
 from __future__ import annotations
 
@@ -9,32 +9,25 @@ from chatkit_tui.document.spans import DIM, FIELD, Inline, Span, Style, untruste
 from chatkit_tui.document.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.layout.blocks import block_box
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row
 from chatkit_tui.render.layout.frames import Prefixed
-from chatkit_tui.render.widgets.icons import glyph
-from chatkit_tui.render.widgets.properties import (
-    boxed,
-    flag,
-    list_of,
-    noted,
-    object_of,
-    remarks,
-    text,
-)
-from chatkit_tui.render.widgets.registry import WidgetBuilder, component, words
+from chatkit_tui.render.widgets.media import icon_text
+from chatkit_tui.render.widgets.properties import flag, list_of, object_of, remarks, text, words
+from chatkit_tui.render.widgets.registry import WidgetBuilder, component
 
 _INDENT = Span("  ", DIM)
 
 _NAMED = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
-"""The components that show the name of what they fill in."""
+"""The components that show the name of their field."""
 
 MASK = Symbol("••••••••", "********")
-"""Stands for a password of any length."""
+"""Replaces a password of any length."""
 
 
 class Field(NamedTuple):
-    """Something with a name and a value that the user can change."""
+    """A named value that the user can change."""
 
     name: str
     value: str
@@ -45,7 +38,7 @@ class Field(NamedTuple):
 
 
 def field_names(root: WidgetNode) -> frozenset[str]:
-    """The names of all fields of a widget that show their name themselves."""
+    """Return the names of the fields of a widget that show their name."""
     names: set[str] = set()
     nodes = [root]
     while nodes:
@@ -57,21 +50,25 @@ def field_names(root: WidgetNode) -> frozenset[str]:
 
 
 def field_box(field: Field, builder: WidgetBuilder) -> Box | None:
-    """A field: name and value in a line; a value of several lines below its name."""
+    """Return name and value in a line; a value of several lines is below its name."""
     name = (untrusted(field.name, FIELD),) if field.name else ()
-    notes = remarks(
-        "required" if field.required else "", "disabled" if field.disabled else "", field.note
-    )
+    notes = _states(required=field.required, disabled=field.disabled, more=field.note)
     if "\n" in field.value:
         gutter = builder.symbol(QUOTE, DIM)
         head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
-        return boxed((head, Indented((text_block(field.value),), gutter, gutter)))
+        return block_box((head, Indented((text_block(field.value),), gutter, gutter)))
     if field.value:
         shown = untrusted(f"[ {field.value} ]")
     else:
         shown = untrusted(f"[ {field.placeholder or 'empty'} ]", DIM)
     value = Text((shown, *notes), comfort=LONGEST_WHOLE)
     return Row([Text(name), value], gap=1, wrap=True) if name else value
+
+
+def _states(
+    before: str = "", *, required: bool = False, disabled: bool = False, more: str = ""
+) -> tuple[Inline, ...]:
+    return remarks(before, "required" if required else "", "disabled" if disabled else "", more)
 
 
 def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | None:
@@ -86,24 +83,24 @@ def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | No
         flag(node, "disabled"),
         note,
     )
-    return noted(field_box(field, builder), node, builder)
+    return field_box(field, builder)
 
 
 @component("Input")
 def input_(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """A field of one line; a password is masked."""
+    """Return a field of one line; a password is masked."""
     return _field(node, builder)
 
 
 @component("Textarea")
 def textarea(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """A field of several lines."""
+    """Return a field of several lines."""
     return _field(node, builder)
 
 
 @component("DatePicker")
 def date_picker(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """A field with a date and the dates that it may have."""
+    """Return a field with a date and the valid dates."""
     earliest, latest = text(node, "min"), text(node, "max")
     if earliest and latest:
         return _field(node, builder, f"{earliest} to {latest}")
@@ -112,46 +109,40 @@ def date_picker(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 
 @component("Button")
 def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Its words, or its icon's name when it has none, and what pressing it would do."""
+    """Return its label, or the name of its icon if it has none."""
     icons = [text(node, "iconStart"), text(node, "iconEnd")]
-    words_ = text(node, "label")
-    if words_:
-        before, after = (glyph(icon, builder.context) for icon in icons)
-        words_ = " ".join(filter(None, (before, words_, after)))
+    label = text(node, "label")
+    if label:
+        before, after = (icon_text(icon, builder.context) for icon in icons)
+        label = " ".join(filter(None, (before, label, after)))
     else:
-        words_ = " ".join(filter(None, icons)) or "no label"
+        label = " ".join(filter(None, icons)) or "no label"
     disabled = flag(node, "disabled")
     style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
-    notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
-    return noted(
-        Text((untrusted(f"[ {words_} ]", style), *notes), comfort=LONGEST_WHOLE), node, builder
-    )
+    notes = _states(disabled=disabled, more="submits" if flag(node, "submit") else "")
+    return Text((untrusted(f"[ {label} ]", style), *notes), comfort=LONGEST_WHOLE)
 
 
 @component("Checkbox")
 def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Whether it is checked, and its words."""
-    sign = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
-    name = text(node, "name")
-    label = text(node, "label")
-    notes = remarks(
-        name if label else "",
-        "required" if flag(node, "required") else "",
-        "disabled" if flag(node, "disabled") else "",
+    """Return its state and its label."""
+    symbol = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
+    name, label = text(node, "name"), text(node, "label")
+    notes = _states(
+        name if label else "", required=flag(node, "required"), disabled=flag(node, "disabled")
     )
-    spans = (builder.symbol(sign), untrusted(label or name or "no label"), *notes)
-    return noted(Text(spans), node, builder)
+    return Text((builder.symbol(symbol), untrusted(label or name or "no label"), *notes))
 
 
-@component("Select")
+@component("Select", notes_itself=True)
 def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Its options, with the chosen one marked."""
+    """Return its options, with the chosen one marked."""
     return _options(node, builder)
 
 
-@component("RadioGroup")
+@component("RadioGroup", notes_itself=True)
 def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Its options, with the chosen one marked."""
+    """Return its options, with the chosen one marked."""
     return _options(node, builder)
 
 
@@ -164,24 +155,20 @@ def _options(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     name = text(node, "name")
     head = (
         *((untrusted(name, FIELD),) if name else ()),
-        *remarks(
+        *_states(
             text(node, "placeholder") if not chosen else "",
-            "required" if flag(node, "required") else "",
-            "disabled" if flag(node, "disabled") else "",
+            required=flag(node, "required"),
+            disabled=flag(node, "disabled"),
         ),
     )
-    entries = [
-        Text(
-            option.spans(builder, chosen=option.value == chosen and bool(chosen)),
-            comfort=LONGEST_WHOLE,
-        )
-        for option in options
-    ]
-    # What choosing would do belongs to all options, so it stands behind the name.
-    named = noted(Text(head) if head else None, node, builder)
-    heads = [named] if named is not None else []
-    if not entries:
+    # The action belongs to all options, so its note follows the name.
+    named = builder.noted(Text(head) if head else None, node)
+    if not options:
         return named
+    entries = [
+        option.box(builder, chosen=bool(chosen) and option.value == chosen) for option in options
+    ]
+    heads = [named] if named is not None else []
     if described or text(node, "direction").lower() in ("col", "column"):
         below = Column(entries)
         return Column([*heads, Prefixed(below, _INDENT, _INDENT)]) if heads else below
@@ -205,8 +192,8 @@ class _Option(NamedTuple):
             given.get("disabled") is True,
         )
 
-    def spans(self, builder: WidgetBuilder, *, chosen: bool) -> tuple[Inline, ...]:
-        style = DIM if self.disabled else Style(bold=chosen)
-        notes = remarks("disabled" if self.disabled else "", self.description)
-        sign = CHOSEN if chosen else NOT_CHOSEN
-        return (builder.symbol(sign), untrusted(self.label, style), *notes)
+    def box(self, builder: WidgetBuilder, *, chosen: bool) -> Text:
+        symbol = builder.symbol(CHOSEN if chosen else NOT_CHOSEN)
+        label = untrusted(self.label, DIM if self.disabled else Style(bold=chosen))
+        notes = _states(disabled=self.disabled, more=self.description)
+        return Text((symbol, label, *notes), comfort=LONGEST_WHOLE)

@@ -1,20 +1,61 @@
-"""The properties of a component, whatever spelling they came in."""
+"""Reading the properties of a component, in any of their spellings.
+
+A cell counts as 8 pixels wide and 16 high, as in a browser's text of ordinary size. Gaps and
+paddings without a unit are steps of 4 pixels, widths without one are pixels.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from typing import Final, NamedTuple
 
-from chatkit_tui.document.blocks import Block, Paragraph
-from chatkit_tui.document.spans import DIM, Inline, Role, Span, Style, untrusted
-from chatkit_tui.document.symbols import LEADS_TO
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.document.spans import DIM, Inline, Role, Style, untrusted
+from chatkit_tui.models.fields import JSON, dump_json
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.layout.blocks import BlockBox
-from chatkit_tui.render.layout.box import Box, Text, WithNote
-from chatkit_tui.render.widgets.registry import WidgetBuilder, words
 
-_ROLES: dict[str, Role] = {
+# -- text and flags --------------------------------------------------------------------------------
+
+
+def words(value: JSON) -> str:
+    """Return a JSON value as words: text unchanged, "" for null, else its JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else dump_json(value)
+
+
+def text(node: WidgetNode, prop: str) -> str:
+    """Return a property as words; "" if it is missing or null."""
+    return words(node.props.get(prop))
+
+
+def flag(node: WidgetNode, prop: str) -> bool:
+    """Return whether a property is true."""
+    value = node.props.get(prop)
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def object_of(value: JSON) -> dict[str, JSON]:
+    """Return a value that should be an object; an empty object if it is not."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: JSON) -> list[JSON]:
+    """Return a value that should be a list; any other value but null is its only entry."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def remarks(*texts: str) -> tuple[Inline, ...]:
+    """Return the texts that are not empty as dim remarks in parentheses."""
+    given = [entry for entry in texts if entry]
+    return (untrusted(f"  ({', '.join(given)})", DIM),) if given else ()
+
+
+# -- styles ----------------------------------------------------------------------------------------
+
+_ROLES: Final[dict[str, Role]] = {
     "secondary": "dim",
     "tertiary": "dim",
     "success": "good",
@@ -23,89 +64,111 @@ _ROLES: dict[str, Role] = {
     "danger": "bad",
     "error": "bad",
 }
-_BOLD = ("semibold", "bold")
-
-
-def text(node: WidgetNode, prop: str) -> str:
-    """A property as words; "" when it is missing or null."""
-    return words(node.props.get(prop))
-
-
-def flag(node: WidgetNode, prop: str) -> bool:
-    """Whether a property says yes."""
-    value = node.props.get(prop)
-    return value is True or (isinstance(value, str) and value.lower() == "true")
-
-
-def object_of(value: JSON) -> dict[str, JSON]:
-    """A value that should be an object; an empty one when it is not."""
-    return value if isinstance(value, dict) else {}
-
-
-def list_of(value: JSON) -> list[JSON]:
-    """A value that should be a list: nothing for null, one entry for anything that is no list."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]
 
 
 def colored(value: JSON) -> Style:
-    """The style for a colour: a role where it means something, else its paint."""
+    """Return the style of a color: the role of a color with a meaning, else the color itself."""
     role = _ROLES.get(value, "text") if isinstance(value, str) else "text"
     color = terminal_color(value) if role == "text" else None
-    return Style("dim") if color == "grey" else Style(role, color=color)
+    return DIM if color == "grey" else Style(role, color=color)
 
 
-def style_of(node: WidgetNode) -> Style:
-    """The look of a component's words."""
-    return colored(node.props.get("color"))._replace(
-        bold=text(node, "weight").lower() in _BOLD,
+def style_of(node: WidgetNode, role: Role = "text") -> Style:
+    """Return the style of a component's text; its color takes precedence over the role."""
+    style = colored(node.props.get("color"))
+    return style._replace(
+        role=role if style.role == "text" and style.color is None else style.role,
+        bold=text(node, "weight").lower() in ("semibold", "bold"),
         italic=flag(node, "italic"),
         strike=flag(node, "lineThrough"),
     )
 
 
-def remarks(*texts: str) -> tuple[Inline, ...]:
-    """Remarks in dim brackets behind something; nothing for no remarks."""
-    given = [entry for entry in texts if entry]
-    return (untrusted(f"  ({', '.join(given)})", DIM),) if given else ()
+# -- sizes -----------------------------------------------------------------------------------------
+
+PIXELS_ACROSS: Final = 8
+"""Pixels of a cell's width."""
+PIXELS_DOWN: Final = 16
+"""Pixels of a cell's height."""
+STEP: Final = 4
+"""Pixels of one step of a gap or padding."""
+
+WIDEST: Final = 100_000
+"""Pixels of the largest valid size."""
+WIDEST_GAP: Final = 8
+"""Cells."""
+WIDEST_PADDING: Final = 2
+"""Cells on each side."""
+
+_SIZE: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})\s*(px|rem|em|%)?\s*")
+_UNITS: Final = {"px": 1.0, "rem": 16.0, "em": 16.0}
+_NAMES: Final = {
+    "3xs": 1, "2xs": 1, "xs": 1, "sm": 2, "md": 3, "lg": 4, "xl": 6, "2xl": 8, "3xl": 12
+}  # fmt: skip
+"""Steps of the names that some servers use instead of numbers."""
 
 
-def boxed(blocks: Sequence[Block]) -> Box | None:
-    """Blocks as a box; None when there are none."""
-    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-        return Text(blocks[0].spans)
-    return BlockBox(blocks) if blocks else None
+def pixels(value: JSON, *, unit: float = 1.0) -> float | None:
+    """Return a size in pixels, 0 to `WIDEST`; None for a percentage, a keyword or no size.
+
+    `unit` is the pixels of a number without a unit.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value * unit if 0 <= value <= WIDEST else None
+    if not isinstance(value, str):
+        return None
+    if value in _NAMES:
+        return float(_NAMES[value] * STEP)
+    match = _SIZE.fullmatch(value[:40])
+    if match is None or match[2] == "%":
+        return None
+    return min(WIDEST, float(match[1]) * _UNITS.get(match[2], unit))
 
 
-# -- actions ---------------------------------------------------------------------------------------
+def share(value: JSON) -> float | None:
+    """Return a percentage, from 0 to 100; None for anything else."""
+    match = _SIZE.fullmatch(value[:40]) if isinstance(value, str) else None
+    return min(100.0, float(match[1])) if match and match[2] == "%" else None
 
 
-def leads_to(action: JSON, builder: WidgetBuilder) -> tuple[Inline, ...]:
-    """What an action is called and who takes it, for behind the thing that sets it off."""
-    if not action:
-        return ()
-    named = object_of(action) or {"type": action}
-    name = words(named.get("type")) or "unnamed action"
-    handler = words(named.get("handler"))
-    if handler and handler != "server":
-        name = f"{name} ({handler})"
-    return (builder.symbol(LEADS_TO, DIM), untrusted(name, DIM))
+def number(value: JSON) -> float | None:
+    """Return a number of any spelling that is 0 or more; None for anything else."""
+    return pixels(value) if not isinstance(value, str) or _SIZE.fullmatch(value[:40]) else None
 
 
-def noted_actions(node: WidgetNode, builder: WidgetBuilder) -> tuple[Inline, ...]:
-    """Every action of a component itself."""
-    spans: list[Inline] = []
-    for prop, value in node.props.items():
-        if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
-            note = leads_to(value, builder)
-            spans += (Span("  "), *note) if spans and note else note
-    return tuple(spans)
+def gap_across(value: JSON) -> int:
+    """Return the cells between two parts of a row: at least one, to keep words apart."""
+    found = pixels(value, unit=STEP)
+    return 2 if found is None else max(1, min(WIDEST_GAP, round(found / PIXELS_ACROSS)))
 
 
-def noted(box: Box | None, node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """A box with a note of what the component's own actions would do."""
-    note = noted_actions(node, builder)
-    if not note:
-        return box
-    return Text(note) if box is None else WithNote(box, note)
+def gap_down(value: JSON) -> bool:
+    """Return whether an empty line is between two parts of a column."""
+    found = pixels(value, unit=STEP)
+    return found is not None and found >= PIXELS_DOWN
+
+
+class Padding(NamedTuple):
+    """Cells on both sides of a box, and whether empty lines separate it from its neighbors."""
+
+    left: int = 0
+    right: int = 0
+    margin: bool = False
+
+
+def padding(value: JSON) -> Padding:
+    """Return a padding: one size for all sides, or an object with `x`, `y` or single sides."""
+
+    def side(name: str, axis: str) -> float:
+        given = value
+        if isinstance(value, dict):
+            given = value.get(name, value.get(axis))
+        return pixels(given, unit=STEP) or 0.0
+
+    return Padding(
+        min(WIDEST_PADDING, round(side("left", "x") / PIXELS_ACROSS)),
+        min(WIDEST_PADDING, round(side("right", "x") / PIXELS_ACROSS)),
+        max(side("top", "y"), side("bottom", "y")) >= PIXELS_DOWN,
+    )

@@ -61,7 +61,7 @@ def drawn(
 ) -> list[Line]:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = WidgetBuilder(context).draw(root)
+    box = WidgetBuilder(context).build(root)
     assert box is not None
     return Picture(box).draw(width, open=opened, plain=context.plain)[0]
 
@@ -326,7 +326,7 @@ CHARTS = st.fixed_dictionaries(
 def test_no_line_is_too_wide_and_nothing_raises(tree: JSON, width: int, opened: bool) -> None:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = WidgetBuilder(SCREEN).draw(root)
+    box = WidgetBuilder(SCREEN).build(root)
     if box is None:
         return
     lines = Picture(box).draw(width, open=opened, plain=False)[0]

@@ -13,7 +13,7 @@ from chatkit_tui.models.items import Item
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
 from chatkit_tui.render.items import item_words
 from chatkit_tui.render.widgets import FAMILIES
-from chatkit_tui.render.widgets.registry import DRAWINGS, component
+from chatkit_tui.render.widgets.registry import REGISTRY, component
 from tests.render.examples import CONTEXT, body, drawn, widget
 
 
@@ -31,17 +31,17 @@ ACT = {"type": "go"}
 
 
 def test_every_component_has_one_drawing() -> None:
-    assert set(DRAWINGS) == set(COMPONENTS)
+    assert set(REGISTRY) == set(COMPONENTS)
 
 
 def test_every_drawing_stands_in_the_file_of_a_family() -> None:
     files = {family.__name__ for family in FAMILIES}
-    assert {drawing.__module__ for drawing in DRAWINGS.values()} == files
+    assert {entry.function.__module__ for entry in REGISTRY.values()} == files
 
 
 def test_a_second_drawing_of_a_component_is_refused() -> None:
-    with pytest.raises(ValueError, match="two drawings of Card"):
-        component("Card")(DRAWINGS["Card"])
+    with pytest.raises(ValueError, match="Card is registered twice"):
+        component("Card")(REGISTRY["Card"].function)
 
 
 @pytest.mark.parametrize(

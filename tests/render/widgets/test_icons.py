@@ -8,13 +8,13 @@ import pytest
 from wcwidth import wcswidth
 
 from chatkit_tui.render.context import Context
-from chatkit_tui.render.widgets.icons import CHATKIT, OTHERS, glyph
+from chatkit_tui.render.widgets.media import CHATKIT_ICONS, OTHER_ICONS, icon_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 
 SCREEN = Context(now=0)
 PLAIN = Context(now=0, plain=True)
-EVERY = {**CHATKIT, **OTHERS}
+EVERY = {**CHATKIT_ICONS, **OTHER_ICONS}
 
 
 @pytest.mark.parametrize(("name", "sign"), EVERY.items())
@@ -30,24 +30,24 @@ def test_no_sign_is_from_the_part_of_unicode_that_fonts_make_up() -> None:
 
 
 def test_every_name_of_chatkit_has_a_sign() -> None:
-    assert len(CHATKIT) == 63
-    assert all(glyph(name, SCREEN) == sign for name, sign in CHATKIT.items())
+    assert len(CHATKIT_ICONS) == 63
+    assert all(icon_text(name, SCREEN) == sign for name, sign in CHATKIT_ICONS.items())
 
 
 @pytest.mark.parametrize("name", ["lucide:play", "vendor:play", " Play "])
 def test_a_name_of_another_set_has_the_sign_of_its_last_part(name: str) -> None:
-    assert glyph(name, SCREEN) == CHATKIT["play"]
+    assert icon_text(name, SCREEN) == CHATKIT_ICONS["play"]
 
 
 @pytest.mark.parametrize("name", ["lucide:coffee", "vendor:acme", "plane", "{{icon}}"])
 def test_an_unknown_name_stands_in_brackets(name: str) -> None:
-    assert glyph(name, SCREEN) == f"({name})"
+    assert icon_text(name, SCREEN) == f"({name})"
 
 
 @pytest.mark.parametrize("name", ["mail", "vendor:acme"])
 def test_where_only_ascii_is_shown_an_icon_is_its_name(name: str) -> None:
-    assert glyph(name, PLAIN) == f"({name})"
+    assert icon_text(name, PLAIN) == f"({name})"
 
 
 def test_no_name_is_no_sign() -> None:
-    assert glyph("", SCREEN) == ""
+    assert icon_text("", SCREEN) == ""

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.models.fields import JSON
-from chatkit_tui.render.widgets.sizes import Padding, gap_across, gap_down, padding, pixels, share
+from chatkit_tui.render.widgets.properties import (
+    Padding,
+    gap_across,
+    gap_down,
+    padding,
+    pixels,
+    share,
+)
 
 
 @pytest.mark.parametrize(
