@@ -1,7 +1,4 @@
-"""What a person means by an id or an address that they typed, pasted or piped.
-
-The screen's "go to" and every command that takes an id read it here, so that both accept the same.
-"""
+"""The id in a text that a user typed, pasted or piped, for the screen and the commands."""
 
 from __future__ import annotations
 
@@ -11,10 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 LONGEST_ID = 4_096
-"""The most characters of an id or an address; both are far shorter."""
+"""The most characters of an id or an address."""
 
 THREADS = ("cthr", "cti", "cthi")
-"""How ids of threads and of items begin."""
+"""The prefixes of the ids of threads and items."""
 SESSIONS = ("cksess",)
 
 _ITEM = re.compile(r"(?:cti|cthi)_[0-9a-zA-Z]+")
@@ -24,36 +21,33 @@ _QUOTES = ('""', "''", "<>", "``", "“”", "‘’")
 
 
 class NotAnIdError(ValueError):
-    """A text that cannot be an id. The message says why, to be read after "it"."""
+    """A text that cannot be an id. The message continues a sentence that begins with "it"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One thread, one session, or one item whose thread is not told by its id."""
+    """A thread, a session, or an item of an unknown thread."""
 
     id: str
     is_item: bool = False
 
 
 def read_reference(text: str, prefixes: Sequence[str] = THREADS) -> Reference:
-    """Read an id (any text is one) or an address that has an id in it.
+    """Return the id in an id or an address. Raise `NotAnIdError`.
 
-    Addresses are those of the platform's log pages, such as
-    `https://platform.openai.com/logs/cthr_…`. The first id with one of the prefixes is taken; of
-    an address without such an id, the last part of the path. Raises `NotAnIdError`.
+    Any text is an id, unless it is an address, such as `https://platform.openai.com/logs/cthr_…`.
+    The id in an address is the first with one of the prefixes, else the last part of the path. The
+    scheme of an address may be missing only if there is such a prefix.
     """
     found = checked_id(strip_id(text))
-    if "://" in found:
+    without_scheme = re.match(rf"[\w.-]+(?::\d+)?/\S*\b(?:{'|'.join(prefixes)})_", found)
+    if "://" in found or without_scheme:
         found = checked_id(_id_in(found, prefixes))
     return Reference(found, is_item=_ITEM.fullmatch(found) is not None)
 
 
 def strip_id(text: str) -> str:
-    """Return the text without what gets around an id when it is copied.
-
-    That is surrounding white space (a CR too), one trailing comma and one pair of quotes or angle
-    brackets.
-    """
+    """Return the text without white space, a trailing comma, and quotes or angle brackets."""
     text = text.strip().removesuffix(",").rstrip()
     if len(text) > 1 and text[0] + text[-1] in _QUOTES:
         text = text[1:-1].strip()
@@ -61,13 +55,13 @@ def strip_id(text: str) -> str:
 
 
 def checked_id(text: str) -> str:
-    """Return the text. Raise `NotAnIdError` if no server can have it as an id."""
+    """Return the text. Raise `NotAnIdError` if it cannot be an id."""
     if not text.strip():
         raise NotAnIdError("is empty")
     if len(text) > LONGEST_ID:
         raise NotAnIdError(f"is longer than {LONGEST_ID:,} characters")
     if has_control(text):
-        raise NotAnIdError(f"holds a control character: {text}")
+        raise NotAnIdError(f"contains a control character: {text}")
     if _SURROGATE.search(text):
         raise NotAnIdError(f"is not UTF-8: {text}")
     if text in (".", ".."):
@@ -76,7 +70,7 @@ def checked_id(text: str) -> str:
 
 
 def has_control(text: str) -> bool:
-    """Return whether there is a control character in the text."""
+    """Return whether the text contains a control character."""
     return _CONTROL.search(text) is not None
 
 

@@ -28,6 +28,9 @@ THREAD = "cthr_68a1f3c2" + "0" * 40
         f"https://platform.openai.com/logs/{THREAD}",
         f"https://platform.openai.com/logs/{THREAD}?tab=items#top",
         f"https://platform.openai.com/logs/?thread={THREAD}",
+        f"platform.openai.com/logs/{THREAD}",
+        f"platform.openai.com/logs/{THREAD}?tab=items",
+        f"localhost:8000/threads/{THREAD}",
     ],
 )
 def test_an_id_is_found_however_it_was_copied(text: str) -> None:
@@ -36,6 +39,8 @@ def test_an_id_is_found_however_it_was_copied(text: str) -> None:
 
 def test_any_text_is_an_id() -> None:
     assert read_reference("my thread/7") == Reference("my thread/7")
+    assert read_reference("a.b/7") == Reference("a.b/7")
+    assert read_reference(f"old {THREAD}/7") == Reference(f"old {THREAD}/7")
 
 
 def test_the_id_of_an_item_is_told_from_that_of_a_thread() -> None:

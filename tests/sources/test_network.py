@@ -313,6 +313,18 @@ async def test_a_proxy_that_refuses_a_request_in_the_servers_place_is_blamed(
     assert proxy.connections == 1
 
 
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+async def test_a_web_server_in_place_of_a_proxy_is_named(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = f"HTTP/1.1 404 No\r\nContent-Type: {kind}\r\nContent-Length: 6\r\n\r\n<html>"
+    async with listening(says(reply.encode())) as server:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{server.port}")
+        error = await failure(SERVER)
+    proxy = f"the proxy http://127.0.0.1:{server.port} (HTTP_PROXY)"
+    assert f"The response may come from {proxy}, not from the server." in str(error)
+
+
 async def test_what_goes_wrong_behind_a_proxy_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
     async with listening(says(b"\x05\x00")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")

@@ -56,6 +56,23 @@ async def test_each_status_has_its_class_with_all_that_the_server_said(
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (405, "The server answered 405. Check the base URL."),
+        (410, "No longer there (410): thread cthr_1 at "),
+        (423, "Locked (423): thread cthr_1 at "),
+        (451, "Blocked for legal reasons (451): thread cthr_1 at "),
+    ],
+)
+async def test_a_permanent_refusal_of_a_deletion_says_what_to_do(status: int, message: str) -> None:
+    async with client_of(ScriptedServer(refused(status, message="No.")), max_retries=0) as client:
+        with pytest.raises(APIStatusError) as caught:
+            await client.threads.delete("cthr_1")
+    assert str(caught.value).startswith(message)
+    assert "ry again" not in str(caught.value)
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 async def test_a_refusal_says_which_key_which_project_and_where(status: int) -> None:
     error = await failure_of(refused(status), project="proj_9", organization="org-7")

@@ -32,6 +32,8 @@ class RawResponse:
     counts as too large."""
     garbled: bool = False
     """The body is not compressed as its headers say."""
+    proxy: str = ""
+    """The proxy that an unencrypted response came through, which may have answered itself."""
 
     @property
     def ok(self) -> bool:

@@ -54,6 +54,13 @@ _KINDS: Final[dict[int, type[APIStatusError]]] = {
     429: RateLimitError,
 }
 
+_PERMANENT: Final = {
+    410: ("No longer there", ""),
+    423: ("Locked", "Have the lock removed first."),
+    451: ("Blocked for legal reasons", "Ask the operator of the server."),
+}
+"""Statuses that a retry cannot change, with what to do; empty for that of a 404."""
+
 _WORD: Final = re.compile(r"[^\W_]+")
 
 _SAYS_NOTHING: Final = frozenset(
@@ -87,6 +94,8 @@ def status_error(
     detail = truncated_line(redact(said.message[:_LONGEST_READ]), LONGEST_DETAIL)
     default = InternalServerError if status >= 500 else APIStatusError
     rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
+    if answer.proxy and "json" not in answer.headers.get("content-type", "").lower():
+        rest = f" The response may come from {answer.proxy}, not from the server.{rest}"
     if status >= 500 and answer.request_id:
         rest += f" (request {truncated_line(answer.request_id, 100)})"
     wait = f"Wait {_duration(retry_after)}" if retry_after else ""
@@ -161,6 +170,10 @@ def _headline(
         return f"Not allowed (403) at {account.place}. Ask for a key that may use ChatKit."
     if status == 404:
         return f"Not found (404): {subject} at {account.place}. {call.if_missing}"
+    if status in _PERMANENT:
+        words, advice = _PERMANENT[status]
+        advice = advice or call.if_missing
+        return f"{words} ({status}): {subject} at {account.place}. {advice}"
     if status == 409:
         return f"Something else is changing it (409): {subject}.{later}"
     if status == 429 and code == "insufficient_quota":
@@ -178,6 +191,8 @@ def _headline(
     if not call.repeatable and may_have_worked(answer, call):
         first = f" {wait} first." if wait.startswith("Wait") else ""
         return f"{happened} {unknown_outcome(call)}{first}"
+    if 400 <= status < 500 and not should_retry(status, answer.headers, repeatable=True):
+        return f"{happened} {CHECK_ADDRESS}"
     return f"{happened}{later}"
 
 

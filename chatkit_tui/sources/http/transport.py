@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import httpx
 
@@ -155,15 +155,22 @@ class Transport:
                 self._check_proxy(response)
                 following = _redirected(request, response)
                 if following is None:
-                    return await _read(response, within=None if needed else BODY_WITHIN)
+                    answer = await _read(response, within=None if needed else BODY_WITHIN)
+                    return replace(answer, proxy=self._own_answers()) if self._proxy else answer
             finally:
                 await response.aclose()
             request = following
         raise httpx.TooManyRedirects("too many redirects", request=request)
 
+    def _own_answers(self) -> str:
+        """Return the proxy, for messages, if it can answer instead of the server; else ""."""
+        if self._proxy is None or self._base.scheme != "http" or self._proxy.scheme == "socks5":
+            return ""
+        return self._proxy.place
+
     def _check_proxy(self, response: httpx.Response) -> None:
         """Raise `httpx.ProxyError` for an answer of the proxy in the place of the server."""
-        if self._proxy is None or self._base.scheme != "http" or self._proxy.scheme == "socks5":
+        if not self._own_answers():
             return
         is_api = "json" in response.headers.get("content-type", "").lower()
         if response.status_code == 407 or (response.status_code == 403 and not is_api):
@@ -262,7 +269,7 @@ async def _read(response: httpx.Response, *, within: float | None) -> RawRespons
     return RawResponse(response.status_code, response.headers, bytes(body), **faults)
 
 
-async def _collect(response: httpx.Response, body: bytearray) -> dict[str, bool]:
+async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
     """Inflate the body into `body`; gives what was wrong with it."""
     if response.is_stream_consumed:  # a transport in this process may answer ready and inflated
         body += response.content[:LARGEST_ANSWER]
