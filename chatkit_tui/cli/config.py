@@ -31,14 +31,14 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--json", "as_json", is_flag=True, help="A list of name, value and origin.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of name, value and origin.")
 @connection_options
 @screen_options
 @click.pass_context
 def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
-    """Show every setting in force and where it came from. Of a key, the last four characters.
+    """Show every setting and its origin. Of a key, at most the last four characters.
 
-    Flags come before the environment, that before the profile, that before the defaults.
+    Flags override the environment, which overrides the profile, which overrides the defaults.
     """
     from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.config import describe, describe_values
@@ -69,20 +69,20 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
     "--profile",
     callback=not_empty(),
     metavar="NAME",
-    help="Leave out what concerns other profiles.",
+    help="Ignore the mistakes in other profiles.",
 )
 @click.pass_context
 def check(context: click.Context, /, file: str | None, profile: str | None) -> int:
-    """Say what is wrong in the configuration file, line by line; exit code 1 when something is."""
+    """Report the mistakes in the configuration file; exit with 1 if there are any."""
     from pathlib import Path
 
-    from chatkit_tui.config import check as faults_of
+    from chatkit_tui.config import check as read_mistakes
     from chatkit_tui.config.keymap import commands_with_keys
 
     path = Path(file) if file else _path()
     given = merge_options(context, {"profile": profile}).get("profile")
     chosen = str(given) if given else None
-    notes = [*faults_of(path, commands_with_keys(), chosen), *_refused_later(path, chosen)]
+    notes = [*read_mistakes(path, commands_with_keys(), chosen), *_later_mistakes(path, chosen)]
     for note in sorted(notes, key=lambda note: note.line or 0):
         report(note.text(str(path)))
     if notes:
@@ -94,9 +94,9 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
 @config.command()
 @click.pass_context
 def keys(context: click.Context, /) -> None:
-    """Show the commands of the screen with their ids, which `[keys]` in the file is written with.
+    """Show the commands of the screen with their ids, for `[keys]` in the configuration file.
 
-    The keys are those in force, as the file names them.
+    The keys are those in effect, in the form that the file uses.
     """
     from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.commands.commands import COMMANDS
@@ -117,8 +117,8 @@ def keys(context: click.Context, /) -> None:
     write(table(rows, header=("ID", "KEYS", "COMMAND", "WHAT IT DOES")))
 
 
-def _refused_later(path: Path, profile: str | None) -> list[Note]:
-    """Return what of each profile, or of one, would be refused only when it is used."""
+def _later_mistakes(path: Path, profile: str | None) -> list[Note]:
+    """Return mistakes of the profiles, or of one, that appear only when it is used."""
     from chatkit_tui.config import Note
     from chatkit_tui.config.file import read_file
 
@@ -128,11 +128,11 @@ def _refused_later(path: Path, profile: str | None) -> list[Note]:
         Note(placed.line, f"{name}: {reason}", ("profiles", known.name))
         for known in chosen
         for name, placed in known.values.items()
-        if (reason := _why_refused(name, placed.value))
+        if (reason := _mistake(name, placed.value))
     ]
 
 
-def _why_refused(name: str, value: Value) -> str | None:
+def _mistake(name: str, value: Value) -> str | None:
     from shutil import which
 
     from chatkit_tui.errors import ConfigError
@@ -151,19 +151,19 @@ def _why_refused(name: str, value: Value) -> str | None:
             project=str(value) if name == "project" else None,
         )
     except ConfigError as error:
-        # What comes after it advises on the variable of the environment.
+        # The rest is advice on the environment variable.
         return str(error).partition(": ")[0].rstrip(".")
     return None
 
 
 @config.command()
 def path() -> None:
-    """Print where the configuration file is, whether it is there or not."""
+    """Print the path of the configuration file, which may not exist."""
     write(f"{exact_cell(str(_path()))}\n")
 
 
 def _path() -> Path:
-    """Return where the file is. Raises `ConfigError` where it has no place."""
+    """Return the path of the file. Raise `ConfigError` if there is no home folder."""
     from chatkit_tui.config import config_path
     from chatkit_tui.errors import ConfigError
     from chatkit_tui.storage.private_file import is_nowhere

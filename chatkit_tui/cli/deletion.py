@@ -262,9 +262,9 @@ def _line(thread: Thread, now: float) -> str:
 
 
 def write_deletions(*, as_json: bool) -> None:
-    """Write what was deleted from here: a line for each thread, the newest deletion first.
+    """Write a line for each deleted thread in the journal, the newest deletion first.
 
-    Raises `AuditError` when the record cannot be read.
+    Raise `JournalError` if the file cannot be read.
     """
     journal = DeletionJournal(JournalAccount(""))
     if as_json:

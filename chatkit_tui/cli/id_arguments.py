@@ -1,6 +1,6 @@
-"""The ids that a command is given: on its command line, or with `-` on standard input.
+"""The ids of a command: arguments, or lines of standard input with `-`.
 
-All of them are read and checked before anything is sent.
+All of them are checked before a request is sent.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from chatkit_tui.models.references import (
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 MOST_IDS = 100_000
-"""The most ids that are read from standard input."""
+"""The largest number of ids on standard input."""
 MOST_BYTES = 32 * 1024 * 1024
-"""The most bytes of them, blank lines included."""
+"""The largest number of bytes on standard input."""
 _LONGEST_LINE = 4 * LONGEST_ID + 64
-"""Bytes, with room for quotes and white space around an id."""
+"""Bytes, including quotes and white space."""
 
 _STANDARD_INPUT = "-"
 _HINT = "'ID'"
@@ -40,38 +40,38 @@ _HINT = "'ID'"
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """What a command is to work on, in order, each once."""
+    """The ids of a command, in order, each once."""
 
     references: tuple[Reference, ...]
     from_input: bool = False
-    """Whether standard input was read for them, so that it cannot be asked anything else."""
+    """Whether they are from standard input, which cannot have an answer then."""
 
     @property
     def ids(self) -> list[str]:
-        """The ids alone."""
+        """The ids as text."""
         return [reference.id for reference in self.references]
 
 
 def id_arguments(command: CommandT) -> CommandT:
-    """`ID…` and `--exact`, for `read_ids`."""
+    """Add `ID…` and `--exact`, for `read_ids`."""
     command = exact_option(command)
     return click.argument("ids", metavar="ID…", nargs=-1, required=True)(command)
 
 
 def exact_option(command: CommandT) -> CommandT:
-    """`--exact`, for whatever takes an id."""
+    """Add `--exact`."""
     return click.option(
         "--exact",
         is_flag=True,
-        help="Take each id as it is: no space, quotes or address around it is read.",
+        help="Do not remove spaces, quotes or a URL around an id.",
     )(command)
 
 
 def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -> Ids:
-    """Read and check the ids of a command.
+    """Return the ids of a command.
 
-    `-` stands for those on standard input. Raises `click.UsageError` if a text cannot be an id, and
-    `click.exceptions.Exit` with code 0 if standard input has none and none is given beside it.
+    Raise `click.UsageError` if a text cannot be an id, and `click.exceptions.Exit` with code 0 if
+    standard input is empty and there are no others.
     """
     if arguments.count(_STANDARD_INPUT) > 1:
         raise click.BadParameter("standard input can be read once.", param_hint=_HINT)
@@ -93,15 +93,15 @@ def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -
 def read_target(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> str | None:
-    """Check, as the callback of an argument, that a text is something the screen can go to."""
+    """Check, as the callback of an argument, that the screen can open a text."""
     del context, parameter
     if value is not None:
         _read(value, THREADS, exact=False)
     return value
 
 
-def refuse_items(ids: Ids, command: str) -> None:
-    """Raise `click.UsageError` if there is the id of an item, which this command does not take."""
+def reject_items(ids: Ids, command: str) -> None:
+    """Raise `click.UsageError` if one is the id of an item."""
     for reference in ids.references:
         if reference.is_item:
             raise click.BadParameter(
@@ -115,19 +115,19 @@ def _read(text: str, prefixes: Sequence[str], where: str = "it", *, exact: bool)
     try:
         read = Reference(checked_id(text)) if exact else read_reference(text, prefixes)
     except NotAnIdError as error:
-        reject_secret_id(text)  # or else the message would repeat it
+        reject_secret_id(text)  # the message would repeat it
         raise click.BadParameter(f"{where} {error}.", param_hint=_HINT) from None
     reject_secret_id(read.id)
     return read
 
 
 def _lines() -> Iterator[tuple[int, str]]:
-    """The lines of standard input that are not blank, each with its number.
+    """Yield the non-blank lines of standard input with their numbers.
 
-    Only `\\n` ends a line. Raises `click.UsageError` for more than can be meant as ids.
+    Only `\\n` ends a line. Raise `click.UsageError` if the input is too large.
     """
     if sys.stdin is None or sys.stdin.closed:
-        _refuse("standard input is closed.")
+        _reject("standard input is closed.")
     left, count, number = MOST_BYTES, 0, 0
     try:
         while raw := sys.stdin.buffer.readline(_LONGEST_LINE):
@@ -136,21 +136,21 @@ def _lines() -> Iterator[tuple[int, str]]:
                 raw = raw.removeprefix(codecs.BOM_UTF8)
             line = raw.removesuffix(b"\n")
             if len(raw) == _LONGEST_LINE and line == raw:
-                _refuse(f"line {number} of standard input is longer than an id.")
+                _reject(f"line {number} of standard input is longer than an id.")
             if left < 0:
-                _refuse(f"standard input has more than {MOST_BYTES // 2**20} MiB.")
+                _reject(f"standard input has more than {MOST_BYTES // 2**20} MiB.")
             if not line.strip():
                 continue
             count += 1
             if count > MOST_IDS:
-                _refuse(f"standard input has more than {MOST_IDS:,} ids.")
+                _reject(f"standard input has more than {MOST_IDS:,} ids.")
             try:
                 yield number, line.decode()
             except UnicodeDecodeError:
-                _refuse(f"line {number} of standard input is not UTF-8.")
+                _reject(f"line {number} of standard input is not UTF-8.")
     except OSError as error:
-        _refuse(f"standard input cannot be read: {error.strerror}.")
+        _reject(f"standard input cannot be read: {error.strerror}.")
 
 
-def _refuse(message: str) -> NoReturn:
+def _reject(message: str) -> NoReturn:
     raise click.BadParameter(message, param_hint=_HINT)

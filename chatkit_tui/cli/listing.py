@@ -1,4 +1,4 @@
-"""Lists: walked as far as the command line asks, written as JSON or as JSON lines."""
+"""Lists of commands: options, paging, and output as text, JSON or JSON lines."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 LARGEST_PAGE = 100
-"""Rows that the API gives at most in one answer."""
+"""The largest number of rows in a page of the API."""
 
 
 def list_options(command: CommandT) -> CommandT:
-    """How much of a list, and in which form."""
+    """Add the options of a list."""
     for option in (
-        click.option("--jsonl", "as_lines", is_flag=True, help="One row a line, as JSON."),
-        click.option("--json", "as_json", is_flag=True, help="The API's own JSON."),
-        click.option("--all", "everything", is_flag=True, help="Every row there is."),
+        click.option("--jsonl", "as_lines", is_flag=True, help="Print one row per line, as JSON."),
+        click.option("--json", "as_json", is_flag=True, help="Print the API's JSON."),
+        click.option("--all", "everything", is_flag=True, help="List all rows."),
         click.option(
-            "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows (20)."
+            "--limit",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="List at most N rows, default 20.",
         ),
         click.option("--order", type=click.Choice(["asc", "desc"]), help="Oldest or newest first."),
     ):
@@ -39,30 +42,30 @@ def list_options(command: CommandT) -> CommandT:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many rows are wanted: `limit` of them, all, or as many as the server gives unasked."""
+    """The rows to list: `limit`, all, or the server's default."""
 
     limit: int | None = None
     everything: bool = False
 
     @property
     def page_limit(self) -> int | None:
-        """The `limit` to ask the server for."""
+        """The `limit` to request."""
         if self.everything:
             return LARGEST_PAGE
         return None if self.limit is None else min(self.limit, LARGEST_PAGE)
 
     @property
     def one_page(self) -> bool:
-        """Whether one answer holds all that is wanted."""
+        """Whether one page has all of them."""
         return not self.everything and (self.limit is None or self.limit <= LARGEST_PAGE)
 
 
 def read_extent(
     limit: int | None, *, everything: bool, as_json: bool = False, as_lines: bool = False
 ) -> Extent:
-    """What `--limit` and `--all` say together.
+    """Return the extent for `--limit` and `--all`.
 
-    Raises `click.UsageError` when they disagree, and when `--json` and `--jsonl` do.
+    Raise `click.UsageError` if both are given, or both of `--json` and `--jsonl`.
     """
     if everything and limit is not None:
         raise click.UsageError("--all and --limit exclude each other.")
@@ -73,21 +76,20 @@ def read_extent(
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The wanted rows of one page."""
+    """The listed rows of one page."""
 
     page: Page
     rows: tuple[RawRow, ...]
     more: bool | None
-    """Whether the server has rows behind these; None when it does not say."""
+    """Whether the server has more rows; None if it does not say."""
     passed: bool = False
-    """Whether the page is empty, and the one behind it takes its place."""
+    """Whether the page is empty and the next page replaces it."""
 
 
 async def read_chunks(steps: AsyncIterable[PageStep], wanted: Extent) -> AsyncIterator[Chunk]:
-    """The wanted rows, page by page; what is left out, or has no id, is told on standard error.
+    """Yield the rows, page by page. Report omitted rows, and rows without an id.
 
-    Raises what the steps raise, and `BrokenListError` behind a page that has less than was wanted
-    and says that there is more without a way to get at it.
+    Raise `BrokenListError` if there are more rows but no cursor.
     """
     left = None if wanted.everything else wanted.limit
     repeats = without_id = 0
@@ -107,9 +109,9 @@ async def read_chunks(steps: AsyncIterable[PageStep], wanted: Extent) -> AsyncIt
                 return
     finally:
         if repeats:
-            report(f"{_rows(repeats)} left out: the server gave the same again, byte for byte")
+            report(f"{_rows(repeats)} omitted: identical to earlier rows")
         if without_id:
-            report(f"{_rows(without_id)} without an id: nothing can be opened or deleted by it")
+            report(f"{_rows(without_id)} without an id: cannot be opened or deleted")
 
 
 def _rows(count: int) -> str:
@@ -117,7 +119,7 @@ def _rows(count: int) -> str:
 
 
 def _more_behind(step: PageStep) -> bool | None:
-    """Whether the server has rows behind a page; None when it does not say."""
+    """Return whether the server has rows after a page; None if it does not say."""
     if step.next.ended:
         return False
     return True if step.next.reason else step.page.has_more
@@ -126,8 +128,7 @@ def _more_behind(step: PageStep) -> bool | None:
 async def write_json_list(chunks: AsyncIterable[Chunk], wanted: Extent) -> None:
     """Write a list as JSON: the answer as it came where there is one, else one list made of all.
 
-    That list has the rows as they came, in one `data`, with `first_id`, `last_id` and `has_more`
-    as the API would answer. It is written while the pages arrive; when a page fails, it breaks off.
+    It is written while the pages arrive. If a page fails, it is incomplete.
     """
     first_id = last_id = None
     more: bool | None = False
@@ -137,7 +138,7 @@ async def write_json_list(chunks: AsyncIterable[Chunk], wanted: Extent) -> None:
             continue
         if not started and (wanted.one_page or chunk.page.has_more is False):
             write_json(chunk.page.raw.rstrip() + b"\n")
-            whole = True  # and on, to where the walk may find the list broken
+            whole = True  # and continue: `chunks` may report a broken list
             continue
         for entry in chunk.rows:
             write_json((b",\n" if written else _HEAD) + entry.raw)
@@ -156,7 +157,7 @@ _HEAD = b'{"object":"list","data":[\n'
 
 
 async def write_json_lines(chunks: AsyncIterable[Chunk]) -> None:
-    """Write each row on a line of its own, its values as they came."""
+    """Write each row on a line, with its values unchanged."""
     async for chunk in chunks:
         for entry in chunk.rows:
             write_json(compact(entry.raw) + b"\n")
@@ -171,10 +172,9 @@ async def write_rows(
     *,
     cut: int = -1,
 ) -> None:
-    """Write each row as a line of cells, and say on standard error when the list goes on.
+    """Write each row as a line of cells, and report if there are more.
 
-    On a terminal the columns stand below each other in each page. A row is read when its turn
-    comes, so that a long list needs no more memory than a page.
+    On a terminal, the columns of each page are aligned. Rows are parsed one by one, to save memory.
     """
     shown = 0
     more: bool | None = False

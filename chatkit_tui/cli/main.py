@@ -1,4 +1,4 @@
-"""`chatkit-tui`: the group of commands, and what happens without one."""
+"""`chatkit-tui`: the group of commands; without one, the screen."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _TARGETS = ("cthr_", "cti_", "cthi_", "http://", "https://")
 
 
 class Program(click.Group):
-    """A group whose commands are imported when they are called for.
+    """A group whose commands are imported when they are used.
 
-    An id or an address in the place of a command opens the screen there.
+    An id or an address in place of a command opens the screen there.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # click's
@@ -51,7 +51,7 @@ class Program(click.Group):
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)  # noqa: S101 # the table above is ours
+        assert isinstance(command, click.Command)  # noqa: S101 # it is in the table above
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -59,7 +59,7 @@ class Program(click.Group):
             result: object = super().invoke(ctx)
             flush()
         except BrokenPipeError:
-            # Here, since click would end the program with an exit code of its own.
+            # click would exit with a different code.
             raise ReaderGoneError from None
         return result
 
@@ -84,7 +84,7 @@ class Program(click.Group):
         hint = (
             f"Did you mean `{close[0]}`?"
             if close
-            else f"To open an id of another form: `{ctx.command_path} browse {args[0]}`."
+            else f"To open an id in another form: `{ctx.command_path} browse {args[0]}`."
         )
         raise click.UsageError(f"`{args[0]}` is neither a command nor an id. {hint}", ctx)
 
@@ -102,44 +102,41 @@ class Program(click.Group):
 def program(context: click.Context, /, **given: Given) -> object:
     """Read, search and delete ChatKit conversations in a terminal.
 
-    Without a command the screen opens, on a thread when an ID or a URL of one is given. The
-    options can stand before a command or after it.
+    Without a command, open the screen, on a thread if its ID or URL is given. Options can precede
+    or follow a command.
 
-    The key is taken from OPENAI_API_KEY or from a profile of the configuration file; --demo needs
-    none.
+    The API key comes from OPENAI_API_KEY or from a profile of the configuration file. --demo needs
+    no key.
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not authorised, 4 not found, 130 interrupted.
+    Exit codes: 0 success, 1 failure, 2 wrong usage, 3 not authorised, 4 not found,
+    130 interrupted.
     """
     context.obj = given
     if context.invoked_subcommand is None:
         command = program.get_command(context, "browse")
-        assert command is not None  # noqa: S101 # it stands in the table above
+        assert command is not None  # noqa: S101 # it is in the table above
         with command.make_context("browse", [], parent=context) as inner:
             return command.invoke(inner)
     return None
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what a command line says.
-
-    Never raises: whatever happens becomes an exit code and, where there is something to say, one
-    line on standard error.
-    """
+    """Run a command line, and return the exit code. Errors are reported on standard error."""
     _never_fail_to_encode()
     bound_environment(os.environ)
     try:
         result = program.main(list(arguments), prog_name="chatkit-tui", standalone_mode=False)
         code = result if isinstance(result, int) else DONE
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the one place where all ends
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # the last resort
         code = report_end(error)
-    except SystemExit:  # how click leaves when the reader of its help has seen enough
+    except SystemExit:  # raised by click if the reader of its help closed the output
         code = DONE
     flush_or_discard_output()
     return code
 
 
 def _never_fail_to_encode() -> None:
-    """Let a terminal or a locale without Unicode show `\\u2026` rather than end the program."""
+    """Write `\\u2026` to a terminal or in a locale without Unicode."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,8 +1,7 @@
-"""What commands write: JSON as it came, text that cannot steer a terminal.
+"""The output of commands: JSON and sanitized text.
 
-JSON that goes to a file or a pipe is the server's, byte for byte. On a terminal the characters
-that could do harm there are written as JSON escapes, which changes no value, and so are the line
-breaks and tabs inside strings that a broken server did not escape.
+JSON in a file or a pipe has the server's bytes. On a terminal, unsafe characters become JSON
+escapes, which changes no value, and so do unescaped line breaks and tabs inside strings.
 """
 
 from __future__ import annotations
@@ -29,28 +28,28 @@ _STRING_SPACE_OR_FOREIGN = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _GAP = re.compile(r"(?:\r\n|[^\S\r\v\f\x1c-\x1f\x85])+")
-"""White space that may become a blank: not the controls that Python counts as white space."""
+"""White space, without the control characters that Python counts as such."""
 _TAB_OR_CR = re.compile(r"[\t\r]")
 
 
 _NARROWEST = 20
-"""Cells of a column that is cut, however narrow the terminal."""
+"""The smallest width of a truncated column."""
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a standard stream is a terminal; None is one that was closed before the start."""
+    """Return whether a standard stream is a terminal; None is a closed one."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def on_terminal() -> bool:
-    """Whether standard output is a terminal."""
+    """Return whether standard output is a terminal."""
     return is_terminal(sys.stdout)
 
 
 def write(text: str, *, at_once: bool = False) -> None:
-    """Write text to standard output as it is: the caller has made it showable.
+    """Write sanitized text to standard output.
 
-    Raises `ReaderGoneError` or `OutputError` when it cannot be taken, as all that writes here.
+    Raise `ReaderGoneError` or `OutputError`, as every function here that writes.
     """
     with _output() as output:
         output.write(text)
@@ -59,14 +58,14 @@ def write(text: str, *, at_once: bool = False) -> None:
 
 
 def flush() -> None:
-    """Hand over what was written so far."""
+    """Flush standard output."""
     if sys.stdout is not None:
         with _output() as output:
             output.flush()
 
 
 def write_json(raw: bytes) -> None:
-    """Write JSON text, as it came or escaped for a terminal (see above)."""
+    """Write JSON text, escaped on a terminal."""
     if on_terminal():
         write(escaped(raw.decode("utf-8", "replace")))
         return
@@ -81,36 +80,35 @@ def write_json(raw: bytes) -> None:
 
 @contextmanager
 def delivering(done: str, advice: str) -> Iterator[None]:
-    """Write what tells of something that is `done` and that is not to be lost with its output.
+    """Write the result of something that is `done`.
 
-    Raises `OutputError` with that and the `advice` when the output cannot be delivered, also where
-    its reader has seen enough.
+    Raise `OutputError` with `done` and the `advice` if the output cannot be written, even if its
+    reader closed it.
     """
     try:
         yield
         flush()
     except (ReaderGoneError, OutputError) as error:
-        raise OutputError(f"{done}; its output was not delivered. {error} {advice}") from None
+        raise OutputError(f"{done}; its output could not be written. {error} {advice}") from None
 
 
 @contextmanager
 def _output() -> Iterator[TextIO]:
-    """Standard output, whose failures become errors that are expected."""
+    """Yield standard output, and convert its errors."""
     if sys.stdout is None:
         raise OutputError("Standard output is closed.")
     try:
         yield sys.stdout
     except BrokenPipeError:
-        raise ReaderGoneError("Its reader is gone.") from None
+        raise ReaderGoneError("Its reader closed it.") from None
     except OSError as error:
         raise OutputError.because(error) from None
 
 
 def escaped(text: str) -> str:
-    """JSON text with every character that must not reach a terminal as a `\\u` escape, and of the
-    marks that stack on one letter those that are too many.
+    """Return JSON text with unsafe characters, and excess combining marks, as `\\u` escapes.
 
-    Inside strings, that changes no value. Space between them is made line breaks and blanks.
+    Strings keep their values. White space between them becomes line breaks and spaces.
     """
     from chatkit_tui.text.sanitize import MARKS, sanitize
 
@@ -139,9 +137,9 @@ def escaped(text: str) -> str:
 
 
 def compact(raw: bytes) -> bytes:
-    """A JSON text on one line: space outside strings goes, numbers keep their spelling.
+    """Return JSON text on one line, without white space outside strings.
 
-    Line breaks inside strings, which some servers send although JSON forbids them, become escapes.
+    Invalid line breaks inside strings, which some servers send, become escapes.
     """
 
     def shrink(match: re.Match[str]) -> str:
@@ -153,27 +151,24 @@ def compact(raw: bytes) -> bytes:
 
 
 def cell(text: str) -> str:
-    """Wire text in one cell of a line: showable, on one line, without tabs."""
+    """Return untrusted text for a cell: sanitized, on one line, without tabs."""
     from chatkit_tui.text.sanitize import sanitize
 
     return sanitize(_GAP.sub(" ", text).strip(" "))
 
 
 def exact_cell(text: str) -> str:
-    """Return an id, a user or a path in one showable cell: every character of it counts.
-
-    White space is kept as it is, except that tabs and line ends are shown as signs.
-    """
+    """Return an id, a user or a path for a cell. White space is preserved; tabs become symbols."""
     from chatkit_tui.text.sanitize import sanitize
 
     return sanitize(_TAB_OR_CR.sub(lambda match: picture(ord(match[0])), text))
 
 
 def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: int = -1) -> str:
-    """Rows of showable cells: columns on a terminal, tabs between the cells elsewhere.
+    """Return rows of cells: aligned columns on a terminal, else separated by tabs.
 
-    On a terminal the column at index `cut` is cut to what the others leave of the width; a file or
-    a pipe gets every word and no header, so that `cut` and `sort` need no care.
+    On a terminal, the column at index `cut` is truncated to the available width. A file or a pipe
+    gets the whole text and no header.
     """
     if not on_terminal():
         return "".join("\t".join(row) + "\n" for row in rows)
@@ -195,7 +190,7 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None, cut: i
 
 
 def definitions(facts: Sequence[tuple[str, str]]) -> str:
-    """Names and showable values: below each other on a terminal, a tab between them elsewhere."""
+    """Return names and values, aligned on a terminal, else separated by tabs."""
     if not on_terminal():
         return "".join(f"{name}\t{value}\n" for name, value in facts)
     width = max((len(name) for name, _ in facts), default=0)
@@ -203,8 +198,8 @@ def definitions(facts: Sequence[tuple[str, str]]) -> str:
 
 
 def timestamp(time: Timestamp | None) -> str:
-    """A moment as `2026-03-12T09:30:00Z`; with `≈` in front when it was decoded from an id."""
+    """Return a time as `2026-03-12T09:30:00Z`, with `≈` if it was derived from an id."""
     if time is None:
         return "unknown"
-    said = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{ui_text('≈')}{said}" if time.approximate else said
+    text = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{ui_text('≈')}{text}" if time.approximate else text

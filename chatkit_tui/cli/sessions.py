@@ -55,7 +55,7 @@ _PREFIX = "field__"
 
 
 def _field_options(command: CommandT) -> CommandT:
-    """One option for each field; its help is the field's own limit and default."""
+    """Add an option for each field; its help has the limit and default of the field."""
     from chatkit_tui.sessions.form import SESSION_FIELDS
 
     for field in reversed(SESSION_FIELDS):
@@ -77,14 +77,14 @@ def _field_options(command: CommandT) -> CommandT:
 
 @click.group()
 def sessions() -> None:
-    """Create and cancel sessions, and list those created from here."""
+    """Create and cancel sessions, and list those created on this machine."""
 
 
 @sessions.command()
 @_field_options
 @exact_option
 @json_option
-@click.option("--show-secret", is_flag=True, help="Show the client secret in text, too.")
+@click.option("--show-secret", is_flag=True, help="Show the client secret.")
 @connection_options
 @click.pass_context
 def create(
@@ -98,10 +98,10 @@ def create(
 ) -> None:
     """Create a session for one end user.
 
-    What is left out is up to the server, whose defaults stand in brackets. A VALUE of a state
-    variable is a number, true or false where it looks like one; '"12"' is the text.
+    The server's defaults are in brackets. The VALUE of a state variable is a number, true or false
+    if it looks like one; '"12"' is a text.
 
-    The client secret is masked in text; --json gives it, and --show-secret. Nothing keeps it.
+    The client secret is masked unless --json or --show-secret is given. It is never stored.
     """
     filled = {name: given.pop(name) for name in list(given) if name.startswith(_PREFIX)}
     request = _request(
@@ -115,12 +115,12 @@ def create(
             f"Session {session.id}",
             f"`chatkit-tui sessions cancel {session.id}` ends it.",
         )
-    with delivering(f"{name} was made", advice):
+    with delivering(f"{name} was created", advice):
         _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
 async def _create(source: ThreadSource, request: SessionRequest, settings: Settings) -> Session:
-    """Create a session and record it, also if the outcome of the call is not known."""
+    """Create a session and record it, also if the outcome is unknown."""
     from chatkit_tui.cli.signals import SignalReceivedError, until_signal
     from chatkit_tui.errors import APIError
     from chatkit_tui.sessions.history import UNKNOWN, SessionRecord
@@ -135,7 +135,7 @@ async def _create(source: ThreadSource, request: SessionRequest, settings: Setti
 
     async def create_and_record() -> Session:
         session = await source.create_session(request)
-        # Before anything that could fail, and before the next signal is heard.
+        # At once: nothing can fail, and no signal is handled, before it.
         _record(SessionRecord.of(session, created_at=created_at, host=settings.host), settings)
         return session
 
@@ -168,19 +168,19 @@ def cancel(
     as_json: bool,
     **given: Given,
 ) -> int:
-    """Cancel sessions: nobody can talk through them any longer.
+    """Cancel sessions, so that their client secrets stop working.
 
-    An ID may stand in an address; `-` reads ids from standard input, one a line.
+    An ID can be a URL that contains the id. `-` reads ids from standard input, one per line.
     """
     wanted = read_ids(ids, exact=exact, sessions=True)
     connection = connect(merge_options(context, given))
     written = 0
 
     async def cancel_one(
-        source: ThreadSource, register: SessionHistory, reference: Reference
+        source: ThreadSource, history: SessionHistory, reference: Reference
     ) -> None:
         nonlocal written
-        session = await _cancel(source, register, reference.id)
+        session = await _cancel(source, history, reference.id)
         with delivering(f"Session {reference.id} was cancelled", ""):
             if written and not as_json:
                 write("\n")
@@ -188,23 +188,23 @@ def cancel(
             _write_session(session, as_json=as_json)
 
     async def act(source: ThreadSource) -> int:
-        with session_history(connection.settings) as register:
+        with session_history(connection.settings) as history:
             return await for_each(
-                wanted.references, lambda reference: cancel_one(source, register, reference)
+                wanted.references, lambda reference: cancel_one(source, history, reference)
             )
 
     return connection.run(act)
 
 
-async def _cancel(source: ThreadSource, register: SessionHistory, session_id: str) -> Session:
-    """Cancel a session and record its status, also if that is not known."""
+async def _cancel(source: ThreadSource, history: SessionHistory, session_id: str) -> Session:
+    """Cancel a session and record its status, also if the outcome is unknown."""
     from chatkit_tui.cli.signals import SignalReceivedError, until_signal
     from chatkit_tui.errors import APIError
     from chatkit_tui.sessions.history import UNKNOWN
 
     async def cancel_and_record() -> Session:
         session = await source.cancel_session(session_id)
-        _mark(register, session_id, session.status)
+        _mark(history, session_id, session.status)
         return session
 
     try:
@@ -214,11 +214,11 @@ async def _cancel(source: ThreadSource, register: SessionHistory, session_id: st
             f"Stopped while the request was in flight: it is not known whether session "
             f"{session_id} was cancelled. Cancel it again: that does no harm."
         )
-        _mark(register, session_id, UNKNOWN)
+        _mark(history, session_id, UNKNOWN)
         raise
     except APIError as error:
         if error.in_doubt:
-            _mark(register, session_id, UNKNOWN)
+            _mark(history, session_id, UNKNOWN)
         raise
 
 
@@ -226,18 +226,17 @@ async def _cancel(source: ThreadSource, register: SessionHistory, session_id: st
 @json_option
 @click.pass_context
 def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
-    """List the sessions created from here, newest first: the API cannot list any.
+    """List the sessions created on this machine, newest first. The API cannot list sessions.
 
-    A line has id, status, user, workflow, times of creation and expiry, and host. The status is the
-    last one known here; `unknown` where no answer came. It is read from a file; no key is needed,
-    and the file has no client secret.
+    They are read from a file, which has no client secrets; no key is needed. Each line has the id,
+    the last known status, the user, the workflow, the times of creation and expiry, and the host.
     """
     from chatkit_tui.sessions.history import SessionHistory
 
-    register = SessionHistory()
-    records = [] if (context.find_root().obj or {}).get("demo") else register.all()
-    if register.trouble:
-        report(register.trouble)
+    history = SessionHistory()
+    records = [] if (context.find_root().obj or {}).get("demo") else history.all()
+    if history.trouble:
+        report(history.trouble)
         return FAILED
     if as_json:
         write_json(_session_list(records))
@@ -245,7 +244,7 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
         header = ("ID", "STATUS", "USER", "WORKFLOW", "CREATED", "EXPIRES", "HOST")
         write(table([_session_cells(record) for record in records], header=header))
     else:
-        report("sessions: none created from here")
+        report("sessions: none created on this machine")
     return DONE
 
 
@@ -280,28 +279,28 @@ def _session_cells(record: SessionRecord) -> tuple[str, ...]:
 
 
 def _time(seconds: int | None) -> Timestamp | None:
-    """Return a time from the file; None if it is not there or no calendar has it."""
+    """Return a time from the file, or None if it is missing or invalid."""
     from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp
 
     return Timestamp(seconds) if seconds is not None and 0 <= seconds <= LAST_SECOND else None
 
 
-def _mark(register: SessionHistory, session_id: str, status: str) -> None:
-    register.mark(session_id, status)
-    if register.trouble:
-        report(register.trouble)
+def _mark(history: SessionHistory, session_id: str, status: str) -> None:
+    history.mark(session_id, status)
+    if history.trouble:
+        report(history.trouble)
 
 
 def _record(record: SessionRecord, settings: Settings) -> None:
-    """Keep a session in the list of those made from here, without its secret."""
-    with session_history(settings) as register:
-        register.add(record)
-        if register.trouble:
-            report(register.trouble)
+    """Add a session to the history, without its secret."""
+    with session_history(settings) as history:
+        history.add(record)
+        if history.trouble:
+            report(history.trouble)
 
 
 def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
-    """A request of what the options say. Raises `click.UsageError` for what cannot be sent."""
+    """Return the request for the options. Raise `click.UsageError` if it is invalid."""
     from chatkit_tui.models.references import strip_id
     from chatkit_tui.sessions.form import SESSION_FIELDS, SessionFieldError, session_request
 
@@ -320,15 +319,15 @@ def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
     try:
         return session_request(values)
     except SessionFieldError as error:
-        said = "; ".join(
+        messages = "; ".join(
             f"{FIELD_OPTIONS[path].split()[0]}: {message}"
             for path, message in error.messages.items()
         )
-        raise click.UsageError(f"{said}.") from None
+        raise click.UsageError(f"{messages}.") from None
 
 
 def _state_line(pair: str) -> str:
-    """NAME=VALUE with the value as JSON, so that line breaks and spaces in it survive."""
+    """Return NAME=VALUE with the value as JSON, which preserves line breaks and spaces."""
     from chatkit_tui.sessions.form import read_state_value
 
     name, sign, value = pair.partition("=")

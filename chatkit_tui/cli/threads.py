@@ -10,7 +10,7 @@ import click
 
 from chatkit_tui.cli.connection import clock, connect
 from chatkit_tui.cli.exit_codes import for_each, report
-from chatkit_tui.cli.id_arguments import id_arguments, read_ids, refuse_items
+from chatkit_tui.cli.id_arguments import id_arguments, read_ids, reject_items
 from chatkit_tui.cli.listing import (
     LARGEST_PAGE,
     list_options,
@@ -45,11 +45,11 @@ Order = Literal["asc", "desc"]
 
 NARROWEST = 40
 WIDEST = 2_000
-"""Columns below which a transcript is not drawn."""
+"""The limits of the columns of a transcript."""
 
 
 _WIDEST_USER = 24
-"""Cells of a user in the list on a terminal."""
+"""The largest width of a user in the list on a terminal."""
 
 
 @click.group()
@@ -75,8 +75,8 @@ def list_threads(
 ) -> None:
     """List threads, newest first.
 
-    As text, a line has id, status, user, time of creation and title, separated by tabs; on a
-    terminal the title comes first and the id last.
+    Each line has the id, status, user, time of creation and title, separated by tabs. On a
+    terminal, the title is first and the id last.
     """
     wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     connection = connect(merge_options(context, given))
@@ -105,13 +105,13 @@ def list_threads(
     "--width",
     type=click.IntRange(NARROWEST, WIDEST),
     metavar="N",
-    help=f"Columns, {NARROWEST} to {WIDEST:,}; the terminal's, else 80.",
+    help="Columns, default the width of the terminal or 80.",
 )
 @click.option(
     "--order",
     type=click.Choice(["asc", "desc"]),
     default="asc",
-    help="Oldest first (asc, as told without it) or newest first.",
+    help="Sort oldest first (asc) or newest first (desc), default asc.",
 )
 @json_option
 @plain_option
@@ -130,8 +130,8 @@ def show(
 ) -> int:
     """Show threads as text, drawn as on the screen, with nothing folded.
 
-    An ID is that of a thread, or of an item whose thread is looked for, or the address of a log;
-    `-` reads ids from standard input, one a line. With --json, the thread alone, without its items.
+    An ID is the id of a thread, the id of an item in it, or the URL of a log. `-` reads ids from
+    standard input, one per line. With --json, show the thread without its items.
     """
     from chatkit_tui.models.threads import read_thread
     from chatkit_tui.terminal.environment import terminal_size
@@ -192,13 +192,13 @@ async def _write_transcript(
 
 
 async def _thread_id(source: ThreadSource, reference: Reference) -> str:
-    """Return the id of the thread that is meant. Raise `NotFoundError` if none has the item."""
+    """Return the id of a thread. Raise `NotFoundError` if no thread contains the item."""
     if not reference.is_item:
         return reference.id
     from chatkit_tui.errors import NotFoundError
     from chatkit_tui.sources.item_lookup import thread_of_item
 
-    report(f"looking for the thread of {reference.id}: each thread is searched, newest first")
+    report(f"searching all threads for {reference.id}, newest first")
     thread = await thread_of_item(source, reference.id, lambda _: None)
     if thread is None:
         raise NotFoundError(f"No thread has {reference.id}.", status=404)
@@ -225,8 +225,8 @@ def items(
 ) -> int:
     """List the items of threads, newest first.
 
-    As text, a line has id, type, time of creation and the first words; outside a terminal they are
-    separated by tabs. IDs are read as by `threads show`.
+    Each line has the id, type, time of creation and first words, separated by tabs unless on a
+    terminal. An ID is the same as for `threads show`.
     """
     wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
     whose = read_ids(ids, exact=exact)
@@ -252,9 +252,9 @@ def items(
 
 @threads.command()
 @id_arguments
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Say what would go, and delete nothing.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object for each thread, on a line.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+@click.option("--dry-run", is_flag=True, help="Show what would be deleted, and delete nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
 @connection_options
 @click.pass_context
 def delete(
@@ -268,31 +268,33 @@ def delete(
     as_json: bool,
     **given: Given,
 ) -> int:
-    """Delete threads with their items and stored attachments. Nothing brings them back.
+    """Delete threads with their items and stored attachments. This cannot be undone.
 
-    On a terminal this asks first and names what goes; elsewhere it needs --yes. Each id gets a
-    line with what became of it. A key that is refused stops the rest, and so does a server that
-    asks to wait for minutes. With --json a line has id, result (deleted, failed, unknown, not
-    tried), reason and request_id. `-` reads ids from standard input, one a line.
+    On a terminal, the threads are shown and confirmed first. Otherwise, --yes is required. `-`
+    reads ids from standard input, one per line. A rejected key stops the deletion, and so does a
+    server that asks to wait for minutes.
+
+    Each line has the id and the result of a thread: deleted, failed, unknown or not tried. With
+    --json, it has id, result, reason and request_id.
     """
     from chatkit_tui.cli.deletion import Deletion
 
     wanted = read_ids(ids, exact=exact)
-    refuse_items(wanted, "`threads delete`")
+    reject_items(wanted, "`threads delete`")
     connection = connect(merge_options(context, given))
     deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input, as_json=as_json)
     return deletion.dry_run() if dry_run else deletion.run(ask=not yes)
 
 
 @threads.command()
-@click.option("--path", "only_path", is_flag=True, help="Say where the record is.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object for each thread, on a line.")
+@click.option("--path", "only_path", is_flag=True, help="Print the path of the journal.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
 def deletions(*, only_path: bool, as_json: bool) -> None:
-    """List what was deleted from this machine, the newest deletion first.
+    """List the threads deleted from this machine, newest first.
 
-    A line has the time of the confirmation, what became of the thread, its id, host, profile,
-    request id and reason. It is read from a file that only grows; no key is needed. With --json
-    a line has id, result, reason, request_id, time, host and profile.
+    They are read from the journal of deletions; no key is needed. Each line has the time of the
+    confirmation, the result, the id, host, profile, request id and reason. With --json, it has id,
+    result, reason, request_id, time, host and profile.
     """
     from chatkit_tui.cli.deletion import write_deletions, write_journal_path
 
@@ -316,7 +318,7 @@ def _thread_cells(row: RawRow) -> tuple[str, ...]:
 
 
 def _columns(row: RawRow) -> tuple[str, ...]:
-    """Return the cells for a terminal, whose lines would end in the middle of a long user."""
+    """Return the cells for a terminal, with a long user truncated."""
     from chatkit_tui.text.width import shorten
 
     identifier, status, user, *rest = _thread_cells(row)
@@ -324,7 +326,7 @@ def _columns(row: RawRow) -> tuple[str, ...]:
 
 
 def _title_first(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Put the title before the rest and the id, which takes 53 cells, behind it."""
+    """Move the title to the start, and the id, which takes 53 cells, to the end."""
     return (cells[-1], *cells[1:-1], cells[0])
 
 

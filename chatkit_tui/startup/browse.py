@@ -58,7 +58,7 @@ def _target(context: click.Context, parameter: click.Parameter, value: str | Non
 @screen_options
 @click.pass_context
 def browse(context: click.Context, /, *, target: str | None, **given: Given) -> int:
-    """Open the screen; the same as no command at all.
+    """Open the screen, as without a command.
 
     With an ID, or the address of a thread's log, it opens there.
     """

@@ -184,7 +184,7 @@ def test_the_thread_of_an_item_is_found(chatkit: Command, thread_ids: list[str])
     item = chatkit("threads", "items", thread_ids[1], "--limit", "1").output.split("\t")[0]
     shown = chatkit("threads", "show", item, "--json")
     assert json.loads(shown.output)["id"] == thread_ids[1]
-    assert "looking for the thread" in shown.errors
+    assert "searching all threads" in shown.errors
     assert chatkit("threads", "items", item).output.startswith(f"{item}\t")
 
 

@@ -81,7 +81,7 @@ async def test_rows_that_are_left_out_or_have_no_id_are_told(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     await walked([page("a", "b", more=True), page("b", "c")], ALL)
-    assert "1 row left out" in capfd.readouterr().err
+    assert "1 row omitted" in capfd.readouterr().err
     assert await walked([page("a", ""), page("b")], ALL)
     assert "1 row without an id" in capfd.readouterr().err
 

@@ -31,7 +31,7 @@ def test_the_same_row_under_new_cursors_ends_the_walk_and_says_why(
     ended = chatkit("threads", "list", "--all", *form)
     assert ended.code == 1
     assert NOTHING_NEW in ended.errors
-    assert f"{MOST_WITHOUT_NEW} rows left out" in ended.errors
+    assert f"{MOST_WITHOUT_NEW} rows omitted" in ended.errors
     assert len(emulator.requests) == 1 + MOST_WITHOUT_NEW
     assert ended.output.count(emulator.thread_id()) >= 1
 
@@ -69,7 +69,7 @@ def test_repeats_that_are_left_out_are_counted_and_said(
     listed = chatkit("threads", "items", emulator.thread_id(), "--all", "--jsonl")
     assert listed.code == 0
     assert len(set(ids_of(listed.output))) == len(listed.output.splitlines()) == 250
-    assert "2 rows left out" in listed.errors
+    assert "2 rows omitted" in listed.errors
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -118,7 +118,7 @@ def test_a_session_whose_output_is_lost_is_remembered_and_told(
     done = run_into(where, "sessions", "create", *NEEDED, *form)
     [record] = SessionHistory().all()
     assert done.returncode == 1
-    assert f"Session {record.id} was made; its output was not delivered." in done.stderr
+    assert f"Session {record.id} was created; its output could not be written." in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -185,6 +185,11 @@ def _headline(
             f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
             f"that the key stays where it belongs. {CHECK_ADDRESS}"
         )
+    return _unexplained(answer, call, wait, later)
+
+
+def _unexplained(answer: RawResponse, call: Request, wait: str, later: str) -> str:
+    status = answer.status
     happened = (
         f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
     )
