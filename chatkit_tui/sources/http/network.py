@@ -19,16 +19,12 @@ import httpx
 
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.http.deadlines import LeastSpeed, Watch
-from chatkit_tui.sources.http.proxies import Proxy
+from chatkit_tui.sources.http.proxies import CLOSED, UNKNOWN_PROTOCOL, Proxy
 
 KEPT_OPEN: Final = 20
 """Idle connections that are kept for the next request."""
 
 KEPT_SECONDS: Final = 5.0
-
-CLOSED: Final = "the proxy closed the connection"
-UNKNOWN_PROTOCOL: Final = "the proxy speaks another protocol"
-"""Messages of a `ProxyError` that is raised here."""
 
 _SOCKS: Final = b"\x05"
 _SOCKS_PASSWORD: Final = b"\x01"

@@ -21,6 +21,10 @@ from chatkit_tui.text.plain import ui_text
 LOOPBACK_TOO: Final = "<-loopback>"
 """The entry of `no_proxy` that asks for a proxy on the way to loopback."""
 
+CLOSED: Final = "the proxy closed the connection"
+UNKNOWN_PROTOCOL: Final = "the proxy speaks another protocol"
+"""Messages of `ProxyError`, raised in `network` and explained in `proxy_errors`."""
+
 _SCHEMES: Final = {
     "http": "http",
     "https": "https",

@@ -10,8 +10,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.secrets import redact
 from chatkit_tui.sources.http.deadlines import TooSlowError
-from chatkit_tui.sources.http.network import CLOSED, UNKNOWN_PROTOCOL
-from chatkit_tui.sources.http.proxies import Proxy
+from chatkit_tui.sources.http.proxies import CLOSED, UNKNOWN_PROTOCOL, Proxy
 
 _STATUS: Final = re.compile(r"(\d{3})\b")
 _NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH")

@@ -26,7 +26,6 @@ from chatkit_tui.sources.http.connection_errors import (
 )
 from chatkit_tui.sources.http.deadlines import LeastSpeed, TooSlowError
 from chatkit_tui.sources.http.limiter import PriorityLimiter
-from chatkit_tui.sources.http.network import Network
 from chatkit_tui.sources.http.proxies import Proxy, proxy_for
 from chatkit_tui.sources.http.request import NOT_GIVEN, Request, TimeoutValue
 from chatkit_tui.sources.http.response import LARGE_ANSWER, LARGEST_ANSWER, RawResponse
@@ -91,6 +90,8 @@ class Transport:
         self._turns = PriorityLimiter(AT_ONCE)
         self._proxy: Proxy | None = None
         if transport is None:
+            from chatkit_tui.sources.http.network import Network  # imports httpcore
+
             self._proxy = proxy_for(account.base_url, os.environ)
             transport = Network(
                 self._base.scheme, self._proxy, least_speed or LeastSpeed(), os.environ

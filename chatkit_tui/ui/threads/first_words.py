@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +18,8 @@ from chatkit_tui.ui.threads.rows import Row
 
 FIRST_ITEMS = 3
 """How many items of a thread may contain its first words."""
+IMPORT_AFTER = 0.3
+"""Seconds before the first request, which imports models: keys typed at the start go first."""
 
 
 class FirstWords:
@@ -61,6 +65,8 @@ class FirstWords:
 
     async def _load(self, widget: Widget, thread_id: str) -> None:
         words = None
+        if "chatkit_tui.models.items" not in sys.modules:
+            await asyncio.sleep(IMPORT_AFTER)
         try:
             source = await self._get_source()
             query = ListQuery(FIRST_ITEMS, "asc", background=True)
