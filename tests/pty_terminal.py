@@ -44,7 +44,7 @@ _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
 
 _PAUSE = 0.05
 """Seconds without a byte after which it is worth while to look at the screen."""
-_KEPT = ("PATH", "HOME", "USER", "VIRTUAL_ENV")
+_KEPT = ("PATH", "HOME", "USER", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
 
 
 class Written(NamedTuple):
