@@ -19,6 +19,8 @@ class CommandContext:
 
     where: Pane = Pane.THREADS
     read_only: bool = False
+    missing: frozenset[str] = frozenset()
+    """The capabilities that the source does not have."""
     columns: int = 80
     two_panes: bool = False
     """Both panes are on the screen."""

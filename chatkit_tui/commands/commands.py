@@ -44,6 +44,8 @@ class Command:
     """Its place in the footer, the lowest first; 0 keeps it out."""
     changes: bool = False
     """It changes something on the server: in read-only mode it is not there at all."""
+    needs: str = ""
+    """The capability of the source without which it is not there at all."""
     confirmed_by: tuple[str, ...] = ()
     """The keys of which one confirms what it asks; empty if it asks nothing."""
     why_not: Rule = availability.always
@@ -110,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "user", ("f",), "user", "Ask the server for the threads of one user, or of all.",
-        "Threads", THREADS, footer=40,
+        "Threads", THREADS, footer=40, needs="filter by user",
     ),
     Command(
         "mark", ("space",), "mark", "Mark the thread, or take its mark away.",
@@ -119,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "delete", ("D",), "delete",
         "Delete the thread one reads; in the list the marked ones, else the one at the cursor.",
-        "Everywhere", footer=55, changes=True, confirmed_by=CONFIRM_KEYS,
+        "Everywhere", footer=55, changes=True, needs="delete", confirmed_by=CONFIRM_KEYS,
         why_not=availability.nothing_to_delete,
     ),
     Command(
@@ -132,7 +134,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "sessions", ("s",), "sessions", "Create and cancel sessions; those made from here.",
-        "Everywhere", footer=105,
+        "Everywhere", footer=105, needs="sessions",
     ),
     Command(
         "unmark_all", (), "unmark all", "Take all marks away.",
@@ -241,8 +243,13 @@ def offered(scene: CommandContext, commands: Iterable[Command] = COMMANDS) -> li
     return [
         command
         for command in commands
-        if scene.where in command.where and not (command.changes and scene.read_only)
+        if scene.where in command.where and is_allowed(command, scene)
     ]
+
+
+def is_allowed(command: Command, scene: CommandContext) -> bool:
+    """Return whether the mode and the source allow a command at all."""
+    return not (command.changes and scene.read_only) and command.needs not in scene.missing
 
 
 def working(scene: CommandContext) -> list[Command]:

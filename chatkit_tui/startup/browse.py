@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from chatkit_tui.cli.connection import (
     open_source,
     resolve_key,
     session_history,
+    source_info,
 )
 from chatkit_tui.cli.exit_codes import report, report_end
 from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
@@ -96,7 +98,7 @@ def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitA
     splash = Splash()
     app = None
     try:
-        splash.show((_host(settings), _project(settings)))
+        splash.show((source_info(settings, key).host, _project(settings)))
         import asyncio  # takes nearly as long as everything for the splash screen
 
         from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
@@ -135,6 +137,7 @@ async def _launch(
         await drawing
     else:
         prefetching.append(source)
+        options = replace(options, capabilities=source.capabilities)
         await asyncio.gather(drawing, source.wait(_LOCAL_TIMEOUT if _is_local(settings) else 0))
 
     async def connect(observer: SourceObserver) -> ThreadSource:
@@ -192,10 +195,8 @@ def screen_of(
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
     return Options(
-        host=_host(settings),
+        source=source_info(settings, key),
         project=_project(settings),
-        key_hint=key.hint if key else "",
-        demo=settings.demo,
         read_only=settings.read_only,
         plain=settings.plain,
         copy=Copy(settings.copy),
@@ -211,10 +212,6 @@ def screen_of(
         audit=journal,
         clock=clock(settings),
     )
-
-
-def _host(settings: Settings) -> str:
-    return "built-in API" if settings.demo else settings.host
 
 
 def _project(settings: Settings) -> str:

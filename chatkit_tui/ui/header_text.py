@@ -10,21 +10,22 @@ from chatkit_tui.ui.styled_lines import CHIP, STRONG
 
 
 def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Span], list[Span]]:
-    """Return host, project and the end of the key; at the right DEMO, READ-ONLY, SLOW, OFFLINE.
+    """Return host, project and the end of the key; at the right the badges.
 
     `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
     """
     left: list[Span] = [Span(" ChatKit ", STRONG)]
-    places = [options.host, options.project]
-    if options.key_hint:
-        places.append(f"key {ui_text('…')}{options.key_hint[-4:]}")
+    places = [options.source.host, options.project]
+    if options.source.key_hint:
+        places.append(f"key {ui_text('…')}{options.source.key_hint[-4:]}")
     for place in places:
         if place:
             left += [Span("  "), Span(sanitize(place))]
-    badges = {"DEMO": options.demo, "READ-ONLY": options.read_only}
+    badge = options.source.badge
+    badges = {badge: bool(badge), "READ-ONLY": options.read_only}
     badges |= {"SLOW": slow, "OFFLINE": offline}
     right: list[Span] = []
-    for badge, is_on in badges.items():
+    for word, is_on in badges.items():
         if is_on:
-            right += [Span(f" {badge} ", CHIP), Span(" ")]
+            right += [Span(f" {word} ", CHIP), Span(" ")]
     return left, right

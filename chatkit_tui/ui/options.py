@@ -9,6 +9,8 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chatkit_tui.sources.base import Capability, SourceInfo
+
 if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
 
@@ -35,13 +37,12 @@ class Copy(StrEnum):
 class Options:
     """Everything that the screen needs to know and cannot ask the server."""
 
-    host: str = ""
-    """Host, and port where it is not the usual one, of the API."""
+    source: SourceInfo = SourceInfo("")  # noqa: RUF009 - immutable
+    """How the source of threads is presented."""
+    capabilities: frozenset[Capability] = frozenset(Capability)
+    """What the source offers."""
     project: str = ""
     """Project or profile, as the header names it; empty for the key's own."""
-    key_hint: str = ""
-    """The last four characters of the key, never more."""
-    demo: bool = False
     read_only: bool = False
     plain: bool = False
     """Signs of ASCII alone."""

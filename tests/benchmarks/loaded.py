@@ -62,7 +62,7 @@ def main() -> None:
         client = ChatKitClient(api_key=DEMO_KEY, base_url=base_url)
         return OpenAISource(client, observer=observer)
 
-    app = Loaded(Options(host="loopback", clock=lambda: float(DEMO_NOW)), connect)
+    app = Loaded(Options(clock=lambda: float(DEMO_NOW)), connect)
     app.wanted = int(items)
     app.report = Path(report)
     app.run()

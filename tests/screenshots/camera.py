@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
 from chatkit_tui.emulator.transport import EmulatorTransport
-from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
@@ -37,8 +37,7 @@ async def _take(shot: Shot, folder: Path) -> str:
     emulator = Emulator()
     target = first_widget(emulator, shot.widget_of) if shot.widget_of else shot.target
     options = Options(
-        host="built-in API",
-        demo=True,
+        source=SourceInfo("sample data", "built-in API", badge="DEMO"),
         dark=not shot.light,
         zone=UTC,
         target=target,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
-from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import background_work
 from chatkit_tui.ui.app import ChatKitApp
@@ -31,7 +31,8 @@ FRAMES = Path(__file__).parent / "frames"
 """The screen as text, one file a frame; `UPDATE_FRAMES=1` writes them anew."""
 UPDATE = "UPDATE_FRAMES" in os.environ
 
-OPTIONS = Options(host="demo.invalid", key_hint="-key", demo=True, clock=lambda: float(DEMO_NOW))
+SOURCE = SourceInfo("sample data", "demo.invalid", "-key", "DEMO")
+OPTIONS = Options(source=SOURCE, clock=lambda: float(DEMO_NOW))
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import sys
 
 from textual.widgets import Input, TextArea
 
+from chatkit_tui.sources.base import SourceInfo
 from tests.ui.conftest import Start
 
 HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "openai")
@@ -33,7 +34,7 @@ async def test_the_header_says_where_one_is(start: Start) -> None:
 
 
 async def test_the_header_shows_no_more_than_four_characters_of_a_key(start: Start) -> None:
-    async with start(key_hint="sk-abcdefgh") as driver:
+    async with start(source=SourceInfo("", key_hint="sk-abcdefgh")) as driver:
         assert "…efgh" in driver.line(0)
         assert "defgh" not in driver.line(0)
 

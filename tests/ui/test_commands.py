@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
 from chatkit_tui.commands.keymap import Keymap, key_name
+from chatkit_tui.sources.base import Capability
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.questions import QuestionActions
@@ -20,6 +22,7 @@ from chatkit_tui.ui.screens.help import help_lines
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.footer import hints_of
+from tests.ui.conftest import Start
 
 READING = CommandContext(where=Pane.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
 LISTING = CommandContext(where=Pane.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
@@ -95,6 +98,26 @@ def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
         for text, _ in line
     )
     assert "Delete" not in words
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.needs])
+def test_what_the_source_does_not_offer_is_not_there_at_all(command: Command) -> None:
+    lacking = frozenset({Capability(command.needs).value})
+    for pane in command.where:
+        scene = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
+        assert command not in offered(scene)
+        assert command in offered(replace(scene, missing=frozenset()))
+    words = "".join(text for line in help_lines(scene, Keymap(), 80) for text, _ in line)
+    assert f"({command.id})" not in words
+
+
+async def test_a_source_without_deletion_has_no_key_for_it(start: Start) -> None:
+    async with start(capabilities=frozenset({Capability.SESSIONS})) as driver:
+        await driver.press("D")
+        assert len(driver.app.screen_stack) == 1
+        assert "delete" not in driver.line(-1)
+        await driver.press("s")
+        assert len(driver.app.screen_stack) == 2
 
 
 def test_the_help_has_every_key() -> None:

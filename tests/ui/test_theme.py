@@ -121,7 +121,7 @@ def test_without_colour_weight_and_line_are_left(
         del observer
         raise AssertionError("nothing is asked of the server here")
 
-    app = ChatKitApp(Options(host="demo.invalid"), connect)
+    app = ChatKitApp(Options(), connect)
     segments = [Segment("x", TextStyles(app.theme_variables)[style])]
     for line_filter in app._filters:
         if line_filter.enabled:

@@ -44,7 +44,7 @@ class DeleteActions:
     @cached_property
     def _journal(self) -> DeletionJournal:
         options = self._host.options
-        account = JournalAccount(options.host, key=options.key_hint)
+        account = JournalAccount(options.source.host, key=options.source.key_hint)
         return options.audit or DeletionJournal(account)
 
     def action_delete(self) -> None:

@@ -17,7 +17,7 @@ from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.sources.base import GetSource
+from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.textual_private import invoke
 from chatkit_tui.text.plain import ui_text
@@ -154,6 +154,7 @@ class BrowseScreen(Screen[None]):
         return CommandContext(
             where=self.where,
             read_only=self.options.read_only,
+            missing=frozenset(Capability) - self.options.capabilities,
             columns=self.size.width,
             two_panes=self.two_panes,
             threads=len(self.threads.list.rows),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.commands.command_context import CommandContext
-from chatkit_tui.commands.commands import COMMANDS, Command
+from chatkit_tui.commands.commands import COMMANDS, Command, is_allowed
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.text.plain import ui_text
@@ -31,9 +31,7 @@ def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Spa
     lines: list[list[Span]] = []
     for group in _groups(scene):
         members = [
-            command
-            for command in COMMANDS
-            if command.group == group and not (command.changes and scene.read_only)
+            command for command in COMMANDS if command.group == group and is_allowed(command, scene)
         ]
         if lines:
             lines.append([])

@@ -120,7 +120,7 @@ class SessionPanel(ModalOnce[None]):
         super().__init__()
         self._get_source = get_source
         self._register = register
-        self._host = options.host
+        self._host = options.source.host
         self._clock = options.clock
         self._zone = options.zone
         self._read_only = options.read_only
