@@ -73,8 +73,8 @@ class DrawnItem(NamedTuple):
 # -- one item --------------------------------------------------------------------------------------
 
 
-def draw(entry: RawRow, options: DrawOptions, previous: RawRow | None) -> DrawnItem:
-    """Render an item; `previous` is the item before it in time. An error becomes a card."""
+def draw(entry: RawRow, options: DrawOptions, previous: Timestamp | None) -> DrawnItem:
+    """Render an item; `previous` is the time of the item before it. An error becomes a card."""
     from chatkit_tui.render.items import render_item
 
     try:
@@ -84,7 +84,7 @@ def draw(entry: RawRow, options: DrawOptions, previous: RawRow | None) -> DrawnI
             options.context,
             open=options.open,
             raw=options.raw,
-            previous=_time(previous),
+            previous=previous,
         )
     except Exception as error:  # noqa: BLE001 - one bad item must not stop the screen
         return _error_card(entry, options, error)
@@ -97,10 +97,6 @@ def read(entry: RawRow) -> Item:
     from chatkit_tui.models.items import read_item, read_outline
 
     return read_outline(entry.raw) if entry.size > LARGEST else read_item(entry)
-
-
-def _time(entry: RawRow | None) -> Timestamp | None:
-    return entry.time if entry else None
 
 
 def _error_card(entry: RawRow, options: DrawOptions, error: Exception) -> DrawnItem:
@@ -127,7 +123,9 @@ def size_text(size: int) -> str:
 
 # -- large items, in a thread ----------------------------------------------------------------------
 
-DrawLarge: TypeAlias = "Callable[[RawRow, DrawOptions, RawRow | None, Hashable], DrawnItem | None]"
+DrawLarge: TypeAlias = (
+    "Callable[[RawRow, DrawOptions, Timestamp | None, Hashable], DrawnItem | None]"
+)
 """Renders an item in a thread. Returns it, or None if it comes later through `RenderedItems.take`,
 with the stamp of the request."""
 
@@ -153,7 +151,7 @@ class BackgroundRenderer:
         self,
         entry: RawRow,
         options: DrawOptions,
-        previous: RawRow | None,
+        previous: Timestamp | None,
         stamp: Hashable,
     ) -> DrawnItem | None:
         """Return the item if a thread renders it at once; else None, and post it later."""
@@ -176,7 +174,7 @@ class BackgroundRenderer:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _draw_in_thread(entry: RawRow, options: DrawOptions, previous: RawRow | None) -> DrawnItem:
+def _draw_in_thread(entry: RawRow, options: DrawOptions, previous: Timestamp | None) -> DrawnItem:
     with pause_gc():
         return draw(entry, options, previous)
 
@@ -295,14 +293,12 @@ class RenderedItems:
 
     def _drawn(self, row: int) -> DrawnItem:
         entry = self.rows.entry(row)
-        previous = self._previous(row)
+        previous = self._previous_time(row)
         options = self._options_of(entry.key)
-        before = previous.key if previous else ""
-        versions = self._feed.versions
-        stamp = (options, before, versions.get(entry.key), versions.get(before))
+        stamp = (options, previous, self._feed.versions.get(entry.key))
         drawn = self._cache.get(entry.key, stamp)
         if drawn is None:
-            if _is_large(entry, previous):
+            if entry.size >= LARGE:
                 drawn = self._draw_large(entry, options, previous, stamp)
                 drawn = drawn or self._until_drawn(entry, options)
             else:
@@ -320,16 +316,12 @@ class RenderedItems:
         if known is None:
             return _placeholder(entry)
         (other, *_), drawn = known
-        same_form = (other.width, other.raw, other.open) == (
-            options.width,
-            options.raw,
-            options.open,
-        )
+        same_form = replace(other, context=options.context) == options
         return drawn._replace(pending=True) if same_form else _placeholder(entry)
 
     def is_large(self, row: int) -> bool:
         """Return whether the item of a row is rendered in a thread."""
-        return _is_large(self.rows.entry(row), self._previous(row))
+        return self.rows.entry(row).size >= LARGE
 
     def take(self, key: str, stamp: Hashable, drawn: DrawnItem) -> bool:
         """Take an item that a thread has rendered; return False if it is no longer wanted."""
@@ -347,12 +339,12 @@ class RenderedItems:
             return self._options
         return replace(self._options, open=opened, raw=raw)
 
-    def _previous(self, row: int) -> RawRow | None:
-        """Return the item before in time; None for the first item and for one behind a gap."""
+    def _previous_time(self, row: int) -> Timestamp | None:
+        """Return the time of the item before; None for the first item and behind a gap."""
         before = row + 1 if self.rows.newest_first else row - 1
         if not 0 <= before < len(self.rows) or before == self.rows.gap:
             return None
-        return self.rows.entry(before)
+        return self.rows.entry(before).time
 
     # -- folds and JSON ----------------------------------------------------------------------------
 
@@ -394,7 +386,3 @@ class RenderedItems:
         self._raw.symmetric_difference_update({self.rows.key(row)})
         self._recent.clear()
         return True
-
-
-def _is_large(entry: RawRow, previous: RawRow | None) -> bool:
-    return max(entry.size, previous.size if previous else 0) >= LARGE
