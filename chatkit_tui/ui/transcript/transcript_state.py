@@ -83,6 +83,8 @@ class TranscriptState:
         self.ahead = ahead
         self._at = at
         self._anchor: Anchor | None = None
+        self._is_scaling = False
+        """Whether the anchor waits for a thread that renders its item in another width."""
         self._revision = -1
         self._was_whole = False
         self._newest = RowChanges(feed, self._newest_side())
@@ -171,12 +173,17 @@ class TranscriptState:
 
     def keep(self, *, scaled: bool = False) -> None:
         """Compute the window again with the anchor in place."""
-        if self.cursor.row is None and self._anchor is None:
+        anchor, scaled = self._anchor, scaled or self._is_scaling
+        if self.cursor.row is None and anchor is None:
             self._begin()
-        elif self._anchor is None or not self.viewport.restore(self._anchor, scaled=scaled):
+        elif anchor is None or not self.viewport.restore(anchor, scaled=scaled):
             self.viewport.scroll(0)
         self.cursor.settle()
         self._look()
+        if scaled and anchor is not None:
+            row = self.rows.index(anchor.place.key)
+            if row not in {None, self.rows.gap} and self.items.drawn(row or 0).pending:
+                self._anchor, self._is_scaling = anchor, True
 
     def _begin(self) -> None:
         row = self.rows.index(self._at.key) if self._at else None
@@ -190,6 +197,7 @@ class TranscriptState:
         self.window = self.viewport.window()
         self.texts = {row: self.lines(row) for row in dict.fromkeys(row for row, _ in self.window)}
         self._anchor = self.viewport.hold(self.cursor.row, self.window)
+        self._is_scaling = False
         if self.fresh and self.window:
             row = self.window[0 if self.rows.newest_first else -1][0]
             if row != self.rows.gap:

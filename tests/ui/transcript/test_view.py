@@ -12,6 +12,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.feed import Side
 from chatkit_tui.models.items import Item
 from chatkit_tui.sources.openai import ChatKitClient
+from chatkit_tui.ui.transcript import item_renderer
 from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import CONTEXT, Host, shown, thread_feed
 
@@ -102,7 +103,12 @@ async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
         assert abs(host.line_of("┃") - line) <= 12
 
 
-async def test_a_resize_inside_a_long_item_stays_as_far_down_in_it() -> None:
+@pytest.mark.parametrize("wait", [item_renderer.WAIT, 0])
+async def test_a_resize_inside_a_long_item_stays_as_far_down_in_it(
+    monkeypatch: pytest.MonkeyPatch, wait: float
+) -> None:
+    """Also if the thread that renders the item takes longer than it is waited for."""
+    monkeypatch.setattr(item_renderer, "WAIT", wait)
     text = " ".join(f"word{number}" for number in range(2000))
     async with shown(ThreadOnServer([message(0, text)]).feed()) as host:
         while "word1000 " not in host.lines[0]:
