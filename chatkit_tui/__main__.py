@@ -8,17 +8,17 @@ from typing import NoReturn
 from chatkit_tui.terminal.environment import fill_closed_descriptors
 
 INTERRUPTED = 130
-"""As `cli.failures` has it, which is not imported yet when it is needed here."""
+"""The exit code of `cli.exit_codes`, which may not be imported yet."""
 
 
 def main() -> NoReturn:
-    """Do what the command line says and leave with its exit code."""
+    """Run the command line, and exit with its code."""
     fill_closed_descriptors()
     try:
         from chatkit_tui.secrets import forbid_core_dumps
 
         forbid_core_dumps()
-        # Here, since Ctrl+C while it is imported is as good as any other.
+        # Imported here: Ctrl+C may come during the import.
         from chatkit_tui.cli.main import run
 
         code = run(sys.argv[1:])

@@ -1,23 +1,21 @@
-"""Every exception of the program.
-
-Names under `APIError` are those of the official SDK, so that who knows one knows the other::
+"""Every exception of the program. Names under `APIError` are those of the official SDK::
 
     ChatKitError
-    ├── InvalidArgumentError        refused before anything was sent (also a ValueError)
-    ├── ReadOnlyError               the program was told not to change anything
-    ├── ConfigError                 no key, no such profile, a file that cannot be read
-    ├── JournalError                what is deleted cannot be recorded, so nothing is
+    ├── InvalidArgumentError        rejected before a request (also a ValueError)
+    ├── ReadOnlyError               a change in read-only mode
+    ├── ConfigError                 no key, no such profile, an unreadable file
+    ├── JournalError                the journal of deletions cannot be used
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
-        ├── APIConnectionError      no answer: name, address, route, certificate, a dropped line
-        │   ├── APITimeoutError     no answer in time
-        │   ├── ProxyRefusedError   the proxy will not pass requests on
-        │   └── OutcomeUnknownError sent, and no answer proves what it did
-        ├── APIResponseError        an answer that cannot be used: not JSON, cut short
+        ├── APIConnectionError      no response: name, address, certificate, dropped connection
+        │   ├── APITimeoutError     no response in time
+        │   ├── ProxyRefusedError   the proxy does not forward requests
+        │   └── OutcomeUnknownError sent, and no response proves the outcome
+        ├── APIResponseError        an invalid response: not JSON, incomplete
         │   └── ResponseTooLargeError
-        ├── UnknownCursorError      the row that a page shall follow is not in the list
-        └── APIStatusError          the server said no
+        ├── UnknownCursorError      the row of a cursor is not in the list
+        └── APIStatusError          the status is not 2xx
             ├── BadRequestError          400
             ├── AuthenticationError      401
             ├── PermissionDeniedError    403
@@ -27,9 +25,8 @@ Names under `APIError` are those of the official SDK, so that who knows one know
             ├── RateLimitError           429
             └── InternalServerError      5xx
 
-A message is one line for a person: what happened, then what to do. It never holds a key or a
-client secret. `str(error)` is that line; text from the wire in it may still hold control
-characters, which whoever shows it makes visible.
+`str(error)` is one line: what happened, and what to do. It never contains a key or a client
+secret, but it may contain untrusted text, which must be sanitized.
 """
 
 from __future__ import annotations
@@ -64,11 +61,11 @@ __all__ = [
 
 
 class ChatKitError(Exception):
-    """The root of everything this program raises on purpose."""
+    """The base of all exceptions of this program."""
 
 
 class InvalidArgumentError(ChatKitError, ValueError):
-    """An argument that the API would refuse; nothing was sent.
+    """An argument that the API would reject; nothing was sent.
 
     `param` is the name of the argument, dotted for nested ones (`expires_after.seconds`).
     """
@@ -79,39 +76,39 @@ class InvalidArgumentError(ChatKitError, ValueError):
 
 
 class ReadOnlyError(ChatKitError):
-    """Something that changes the account was asked for in read-only mode."""
+    """A change was requested in read-only mode."""
 
 
 class ConfigError(ChatKitError):
-    """The program cannot start as configured; the message names the setting and the mend."""
+    """The configuration prevents the start; the message names the setting and the remedy."""
 
 
 class JournalError(ChatKitError):
-    """The record of deletions cannot be read or written, so nothing may be deleted."""
+    """The journal of deletions cannot be read or written, so nothing is deleted."""
 
     def __init__(self, message: str, *, cause: str = "") -> None:
         super().__init__(message)
         self.cause = cause
-        """Which file, and what the system said, for whoever says the rest in other words."""
+        """The file and the error of the system."""
 
 
 class FeedError(ChatKitError):
-    """A list could not be grown."""
+    """A list could not be extended."""
 
 
 class BrokenListError(FeedError):
-    """The server's list contradicts itself, so that going on would never end."""
+    """The server's list contradicts itself: following it would not end."""
 
 
 class APIError(ChatKitError):
-    """A call to the API failed.
+    """A request to the API failed.
 
-    `reason` is why, in a few words that hold none of the server's; empty where the class and the
-    status say it.
+    `reason` is a short explanation without text of the server; empty if the class and the status
+    explain it.
     """
 
     in_doubt = False
-    """Whether any try of the call may have had its effect; false where it only reads."""
+    """Whether any attempt may have changed something; false for reads."""
 
     def __init__(self, message: str, *, request_id: str | None = None, reason: str = "") -> None:
         super().__init__(message)
@@ -121,28 +118,28 @@ class APIError(ChatKitError):
 
 
 class APIConnectionError(APIError):
-    """The server could not be reached, or the line dropped before a whole answer came."""
+    """The server could not be reached, or the connection dropped before the whole response."""
 
 
 class APITimeoutError(APIConnectionError):
-    """The server did not answer in time."""
+    """The server did not respond in time."""
 
 
 class ProxyRefusedError(APIConnectionError):
-    """The proxy does not pass requests on, and will not until a setting is changed."""
+    """The proxy does not forward requests until a setting is changed."""
 
 
 class OutcomeUnknownError(APIConnectionError):
-    """A request went out, and no answer proved what it did.
+    """A request was sent, and no response proves its outcome.
 
-    Its `__cause__` is the error of the last try, where there was one.
+    Its `__cause__` is the error of the last attempt, if there is one.
     """
 
     in_doubt = True
 
 
 class APIResponseError(APIError):
-    """A 2xx answer that cannot be used; `excerpt` is its first 200 characters, as they came."""
+    """An invalid 2xx response; `excerpt` is its first 200 characters, untrusted."""
 
     def __init__(
         self,
@@ -159,24 +156,23 @@ class APIResponseError(APIError):
 
 
 class ResponseTooLargeError(APIResponseError):
-    """An answer over the limit, refused while it streamed."""
+    """A response over the limit of size."""
 
 
 class UnknownCursorError(APIError):
-    """The source does not know the row that a page shall follow; most often it was deleted.
+    """The source does not know the row of a cursor, which may have been deleted.
 
-    Its `__cause__` is the server's refusal, if there is a server.
+    Its `__cause__` is the server's error, if there is a server.
     """
 
 
 class APIStatusError(APIError):
-    """The server answered with a status that is not 2xx.
+    """The server responded with a status that is not 2xx.
 
-    `detail` is the server's own words; `code` and `param` are what its error object said;
-    `retry_after` is the wait that it asked for, in seconds, where it asked for one; `untimed` is
-    then the message without that wait, for who counts it down. `from_api` is false when the body
-    is not the API's own error object about what was asked for: then a gateway, a proxy or a wrong
-    base URL may be the cause.
+    `detail`, `code` and `param` are from the server's error object. `retry_after` is the requested
+    wait in seconds; `untimed` is then the message without it, for a countdown. `from_api` is false
+    if the body is not the API's own error object about the request: the cause may be a gateway, a
+    proxy or a wrong base URL.
     """
 
     def __init__(
@@ -211,7 +207,7 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key is good, but not for this."""
+    """403: the key lacks the permission."""
 
 
 class NotFoundError(APIStatusError):
@@ -235,7 +231,7 @@ class InternalServerError(APIStatusError):
 
 
 def error_line(error: ChatKitError) -> str:
-    """The error in one line, with the request id that the API's support asks for."""
+    """Return the error on one line, with the request id for the API's support."""
     line = str(error)
     if isinstance(error, APIError) and error.request_id and error.request_id not in line:
         line += f" (request {error.request_id})"

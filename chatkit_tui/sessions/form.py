@@ -1,7 +1,6 @@
-"""The fields of a new session as a person fills them in: labels, limits, and text to request.
+"""The fields of a new session: labels, limits, and the conversion of text to a request.
 
-The form on the screen and the options of `sessions create` both end here, so that a limit is
-stated once and its message reads the same in both. Limits are those of the API's description.
+The form on the screen and the options of `sessions create` share them.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from chatkit_tui.models.references import has_control
 from chatkit_tui.models.sessions import HOLDS_SECRET, SessionRequest, StateValue
 
 FieldKind: TypeAlias = Literal["text", "whole", "switch", "pairs"]
-"""Free text; a whole number; on, off or the server's default; lines of NAME=VALUE."""
+"""Text; a whole number; on, off or the default; lines of NAME=VALUE."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionField:
-    """One field of the form. `path` is where it goes in the request, dotted."""
+    """One field of the form. `path` is its dotted path in the request."""
 
     path: str
     label: str
     kind: FieldKind
     limit: str
-    """What is accepted, to be read after "must be"."""
+    """The valid values, following "must be"."""
     default: str = ""
-    """What the server does when the field is left empty."""
+    """The server's default."""
     required: bool = False
 
 
@@ -92,13 +91,13 @@ SESSION_FIELDS: tuple[SessionField, ...] = (
 )
 
 MOST_DIGITS = 18
-"""A longer number fits no field, nor the 64 bits that a server has for it."""
+"""The largest number of digits; a longer number exceeds every limit, and 64 bits."""
 
 _FIELD_OF_PATH = {field.path: field for field in SESSION_FIELDS}
 
 
 class SessionFieldError(ValueError):
-    """What was filled in cannot be sent. `messages` has one line for each path at fault."""
+    """Fields are invalid. `messages` has one line for each path."""
 
     def __init__(self, messages: Mapping[str, str]) -> None:
         super().__init__("; ".join(messages.values()))
@@ -106,10 +105,9 @@ class SessionFieldError(ValueError):
 
 
 def session_request(values: Mapping[str, str]) -> SessionRequest:
-    """Make a request of what was filled in, by path; empty text leaves the field to the server.
+    """Return the request for texts by path; an empty text selects the server's default.
 
-    Raises `SessionFieldError` naming every field that the API would refuse, and the limit it
-    breaks: those that can be read are checked although others cannot.
+    Raise `SessionFieldError` with a message for every invalid field.
     """
     request: dict[str, Any] = {}
     messages: dict[str, str] = {}
@@ -133,7 +131,7 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
             return valid
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_context=False):
-            if fault["type"] != "missing":  # which was told above, or could not be read
+            if fault["type"] != "missing":  # it was reported above
                 field = _field_at(fault["loc"])
                 holds_secret = fault["type"] == HOLDS_SECRET
                 words = f"{field.label} {fault['msg']}" if holds_secret else _must_be(field)
@@ -143,21 +141,20 @@ def session_request(values: Mapping[str, str]) -> SessionRequest:
 
 
 def read_state_value(text: str) -> StateValue:
-    """A state variable's value: `true`, `false`, a number or a quoted text as JSON has them, else
-    the text as it stands."""
+    """Return the value of a state variable: a JSON boolean, number or string, else the text."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return text
     if isinstance(value, float) and not math.isfinite(value):
-        return text  # Python reads NaN and Infinity, JSON has neither
+        return text  # Python accepts NaN and Infinity, unlike JSON
     return value if isinstance(value, (bool, int, float, str)) else text
 
 
 def _read(field: SessionField, text: str) -> object:
     if field.kind == "text":
         if has_control(text):
-            raise ValueError(f"{field.label} holds a control character: {text}")
+            raise ValueError(f"{field.label} contains a control character: {text}")
         return text
     if field.kind == "switch":
         if text not in ("on", "off"):
@@ -173,11 +170,14 @@ def _read(field: SessionField, text: str) -> object:
         if not line.strip():
             continue
         name, sign, value = line.partition("=")
-        name, value = name.strip(" \t"), value.strip(" \t")  # other white space was meant
+        name, value = (
+            name.strip(" \t"),
+            value.strip(" \t"),
+        )  # not other white space
         if not sign or not name:
             raise ValueError(f"{field.label}: line {number} is not NAME=VALUE")
         if name in pairs:
-            raise ValueError(f"{field.label}: line {number} names {name!r} again")
+            raise ValueError(f"{field.label}: line {number} repeats {name!r}")
         pairs[name] = read_state_value(value)
     return pairs
 
@@ -194,7 +194,7 @@ def _put(request: dict[str, Any], path: str, value: object) -> None:
 
 
 def _field_at(location: tuple[int | str, ...]) -> SessionField:
-    """The field that a fault of the request lies in: the longest path that leads to it."""
+    """Return the field of a validation error: the one with the longest matching path."""
     for length in range(len(location), 0, -1):
         path = ".".join(str(step) for step in location[:length])
         if field := _FIELD_OF_PATH.get(path):

@@ -1,8 +1,7 @@
-"""The sessions that were made from here, kept on disk because the API cannot list them.
+"""The sessions created on this machine, in a file, because the API cannot list sessions.
 
-One JSON object on a line, added at the end: a session, or the new status of one. What does not
-parse is passed over, so that a line cut short by a full disk or written by a later version costs
-that line alone. The client secret is not a field and never gets here.
+Each line is a JSON object: a session, or a new status of one. Invalid lines are ignored: they may
+be incomplete, or of a later version. Client secrets are never written.
 """
 
 from __future__ import annotations
@@ -29,35 +28,35 @@ from chatkit_tui.storage.private_file import (
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
 
-UNKNOWN = "unknown"
-"""The status of a session whose last call got no answer, so that its outcome is not known."""
+UNKNOWN = "unvalid"
+"""The status of a session if the outcome of the last request is unvalid."""
 MAX_SESSIONS = 500
-"""How many sessions a compaction keeps, the newest."""
+"""The number of sessions, the newest, that a compaction keeps."""
 COMPACT_SIZE = 512 * 1024
-"""The size of the file, in bytes, from which it is compacted."""
+"""Bytes; a larger file is compacted."""
 
 
 MAX_SIZE = 64 * 1024 * 1024
-"""The size of the file, in bytes, from which it is not read: compaction keeps it far below."""
+"""Bytes; a larger file is not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What is remembered of a session."""
+    """The record of a session."""
 
     id: str
-    """Empty when the server gave none."""
+    """Empty if the server sent none."""
     user: str | None
     workflow: str | None
     """The workflow's id."""
     expires_at: int | None
     """Unix seconds."""
     created_at: int
-    """Unix seconds, by the clock of this machine: the API does not say."""
+    """Unix seconds by the clock of this machine; the API has no such field."""
     host: str
-    """Host, and port where it is not the usual one, of the API that made it."""
+    """The host of the API, with a non-default port."""
     status: str
-    """The last one known: `active`, `cancelled`, the server's word; or `UNKNOWN`."""
+    """The last known status: of the server, such as `active`, or `UNKNOWN`."""
 
     @classmethod
     def of(cls, session: Session, *, created_at: int, host: str) -> SessionRecord:
@@ -79,39 +78,37 @@ def default_path() -> Path:
 
 
 class SessionHistory:
-    """The register in one file, which several programs may use at once.
+    """The history in one private file, which several programs may write at the same time.
 
-    The file can be read by its owner alone, and so can a folder that is made for it. Nothing here
-    raises for the disk's sake: a session that was just created must not be lost to a full one.
-    What cannot be written is kept as long as the program runs, and `trouble` says why.
+    Errors of the file are in `trouble`, not raised. Lines that cannot be written are kept in
+    memory, so that a new session is not lost to a full disk.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        """The register at a path, by default in the platform's folder for state."""
+        """Open the history at a path, by default in the platform's state folder."""
         self._path = path or default_path()
         self._unwritten: list[dict[str, Any]] = []
         self.trouble: str | None = None
-        """Why the register could not be read or written the last time, in one line; None if it
-        could."""
+        """The last error of reading or writing, on one line; None if there was none."""
 
     def add(self, record: SessionRecord) -> None:
-        """Keep one more session."""
+        """Add a session."""
         self._write(asdict(record))
 
     def mark(self, session_id: str, status: str) -> None:
-        """Keep that a session's status changed. One that was not made from here is passed over."""
+        """Record a new status. Sessions that were not created here are ignored."""
         if any(record.id == session_id for record in self.all()):
             self._write({"id": session_id, "status": status})
 
     def all(self) -> list[SessionRecord]:
-        """Every session, the newest first."""
+        """Return every session, newest first."""
         try:
             lines = self._lines()
         except FileNotFoundError:
             lines = []
         except OSError as error:
             lines = []
-            self._complain("read", error)
+            self._set_error("read", error)
         return _records([*(parse_line(line) for line in lines), *self._unwritten])[::-1]
 
     def _lines(self) -> list[bytes]:
@@ -126,33 +123,33 @@ class SessionHistory:
                     self._compact()
         except OSError as error:
             self._unwritten.append(row)
-            self._complain("written", error)
+            self._set_error("written", error)
         else:
             self._unwritten.clear()
             self.trouble = None
 
     def _compact(self) -> None:
-        """Write the newest sessions beside the register and put them in its place."""
+        """Replace the file by one with the newest sessions."""
         records = _records([parse_line(line) for line in self._lines()])
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-MAX_SESSIONS:])
         try:
-            with open_file(beside, os.O_WRONLY | os.O_TRUNC) as descriptor:
+            with open_file(temporary, os.O_WRONLY | os.O_TRUNC) as descriptor:
                 write_all(descriptor, text.encode())
                 os.fsync(descriptor)
-            beside.replace(self._path)
+            temporary.replace(self._path)
         except OSError:
-            # The register is whole, only large; the next session is another occasion.
+            # The file is intact; the next session tries again.
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
 
-    def _complain(self, done: str, error: OSError) -> None:
+    def _set_error(self, done: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
         self.trouble = f"The list of sessions cannot be {done} ({self._path}: {reason})."
 
 
 class MemoryHistory:
-    """A register that nothing is written of: what the demo makes is gone with it."""
+    """A history in memory, for a demonstration."""
 
     trouble: str | None = None
 
@@ -160,18 +157,18 @@ class MemoryHistory:
         self._records: list[SessionRecord] = []
 
     def add(self, record: SessionRecord) -> None:
-        """Keep one more session."""
+        """Add a session."""
         self._records.append(record)
 
     def mark(self, session_id: str, status: str) -> None:
-        """Keep that a session's status changed."""
+        """Record a new status."""
         self._records = [
             replace(record, status=status) if record.id == session_id else record
             for record in self._records
         ]
 
     def all(self) -> list[SessionRecord]:
-        """Every session, the newest first."""
+        """Return every session, newest first."""
         return self._records[::-1]
 
 
@@ -187,21 +184,18 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def _records(rows: list[dict[str, Any]]) -> list[SessionRecord]:
-    """The sessions that these lines tell of, in the order they were first told.
-
-    Credentials in them are redacted: earlier versions, and other programs, may have written any.
-    """
+    """Return the sessions in lines, oldest first, redacted: earlier versions wrote secrets."""
     found: dict[str, SessionRecord] = {}
     for place, row in enumerate(rows):
-        known = redact_json({name: row[name] for name in _TYPES if _fits(row, name)})
-        identifier = known.get("id")
+        valid = redact_json({name: row[name] for name in _TYPES if _fits(row, name)})
+        identifier = valid.get("id")
         if identifier is None:
             continue
-        if len(known) == len(fields(SessionRecord)):
-            # Sessions without an id have nothing to be told apart by but their line.
-            found[identifier or f"\0{place}"] = SessionRecord(**known)
-        elif identifier in found and "status" in known:
-            found[identifier] = replace(found[identifier], status=known["status"])
+        if len(valid) == len(fields(SessionRecord)):
+            # Sessions without an id are distinguished by their lines.
+            found[identifier or f"\0{place}"] = SessionRecord(**valid)
+        elif identifier in found and "status" in valid:
+            found[identifier] = replace(found[identifier], status=valid["status"])
     return list(found.values())
 
 

@@ -1,7 +1,6 @@
-"""Files that their owner alone can read, and that several programs may write at once.
+"""Private files that several programs may write at the same time.
 
-Any name can lead to a pipe, a device or a file without end. Nothing here waits for one longer than
-some seconds, or reads more of one than its caller expects.
+A path may lead to a pipe, a device or an endless file. Every wait and every size is limited.
 """
 
 from __future__ import annotations
@@ -22,38 +21,37 @@ from chatkit_tui.secrets import redact_json
 
 try:
     import fcntl
-except ImportError:  # Windows: appends of one line do not tear there
+except ImportError:  # Windows, where appending a line is atomic
     fcntl = None  # type: ignore[assignment]
 
 
 APP_NAME = "chatkit-tui"
-"""The name of the folders that are the program's own, wherever the platform has them."""
+"""The name of the program's folders on every platform."""
 
 
 LOCK_TIMEOUT = 5.0
-"""Seconds in which others that write a file have to let go of it: each holds it for some lines."""
+"""Seconds to wait for the lock of a file; it is held for a few lines only."""
 
 MAX_SIZE: Final = 1 << 30
-"""Bytes from which a file of the program is not read: it is another's, or was damaged."""
+"""Bytes; a larger file is not read: it is damaged, or not the program's."""
 
-_PATIENCE = 2.0
-"""Seconds in which a pipe that is read has to say something."""
+_PIPE_TIMEOUT = 2.0
+"""Seconds to wait for data in a pipe."""
 
-_SILENT: Final = "a pipe that nothing comes from"
+_SILENT: Final = "a pipe without data"
 
 _NOWHERE: Final = Path(os.devnull) / APP_NAME
-"""Stands for the folders of the program where there is no home; nothing can ever be made there."""
+"""Stands for the program's folders if there is no home folder; nothing can be created there."""
 
 _OPEN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-"""Opened so, a pipe does not wait for another program, and a terminal stays another's."""
+"""Open a pipe without waiting, and a terminal without controlling it."""
 
 
 def platform_folder(kind: Literal["config", "state", "log"]) -> Path:
-    """Return the folder that the platform has for files of the program.
+    """Return the platform's folder for files of the program.
 
-    Where there is no home folder, or a variable names one by a relative path, nothing is there and
-    nothing can be written there: `OSError` says so. Another folder than the user's own would be
-    read for settings, which can name a command to run.
+    If there is no home folder, or a variable has a relative path, it is a folder that cannot exist:
+    a folder of another user may contain settings with a command to run.
     """
     import platformdirs
 
@@ -69,8 +67,7 @@ def platform_folder(kind: Literal["config", "state", "log"]) -> Path:
 
 
 def is_nowhere(path: Path) -> bool:
-    """Return whether a path lies in a folder of the program that does not exist for want of a
-    home."""
+    """Return whether a path is in a program's folder that cannot exist without a home folder."""
     return path == _NOWHERE or _NOWHERE in path.parents
 
 
@@ -80,26 +77,25 @@ def _check_home(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """A folder for its owner alone, made with all above it when it is not there.
+    """Create a private folder and its parents. Raise `OSError`.
 
-    Where it lies in a folder of the program's name, that is for its owner alone, too. Raises
-    `OSError`.
+    A parent with the name of the program becomes private, too.
     """
     _check_home(folder)
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    for place in reversed(missing):  # one by one: those above would be made as the umask has it
+    for place in reversed(missing):  # `parents=True` would ignore the mode
         place.mkdir(mode=0o700, exist_ok=True)
     for place in (folder, folder.parent):
         if APP_NAME in (place.name, place.parent.name) and place.stat().st_mode & 0o077:
-            with suppress(OSError):  # another's folder
+            with suppress(OSError):  # owned by another user
                 place.chmod(0o700)
 
 
 def open_private(path: Path, flags: int, *, only_files: bool = True) -> int:
-    """The descriptor of a file for its owner alone, made when it is not there. Raises `OSError`.
+    """Open a private file, created if necessary, and return its descriptor. Raise `OSError`.
 
-    One that others could read is closed to them. Unless `only_files`, a terminal or a pipe is
-    opened as well and stays as it is; nothing is waited for.
+    The permissions of others are removed. Unless `only_files`, a terminal or a pipe is opened, too,
+    without waiting.
     """
     _check_home(path)
     descriptor = os.open(path, flags | os.O_CREAT | _OPEN, 0o600)
@@ -108,14 +104,14 @@ def open_private(path: Path, flags: int, *, only_files: bool = True) -> int:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a file")
     if stat.S_ISREG(found) and found & 0o077:
-        with suppress(OSError, AttributeError):  # another's file, or Windows
+        with suppress(OSError, AttributeError):  # owned by another user, or Windows
             os.fchmod(descriptor, 0o600)
     return descriptor
 
 
 @contextmanager
 def open_file(path: Path, flags: int) -> Iterator[int]:
-    """A file open for its owner alone, made when it is not there. Raises `OSError`."""
+    """Open a private file, created if necessary. Raise `OSError`."""
     descriptor = open_private(path, flags)
     try:
         yield descriptor
@@ -125,10 +121,10 @@ def open_file(path: Path, flags: int) -> Iterator[int]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Alone among those that write a file; makes its folder when it is not there.
+    """Lock a file that is written, and create its folder.
 
-    The lock is a file of its own beside it: the file itself may be replaced. Raises `OSError`, also
-    when another program does not let go of it, as one that was stopped in the middle.
+    The lock is a separate file, since the file may be replaced. Raise `OSError`, also if another
+    program does not release the lock.
     """
     make_folder(path.parent)
     with open_file(path.with_name(f"{path.name}.lock"), os.O_RDWR) as descriptor:
@@ -138,7 +134,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def path_exists(path: Path) -> bool:
-    """Return whether a path leads to something; False also where that cannot be told."""
+    """Return whether a path exists; False if that is unknown."""
     try:
         path.stat()
     except OSError:
@@ -147,9 +143,7 @@ def path_exists(path: Path) -> bool:
 
 
 def check_file(path: Path) -> None:
-    """Raise `OSError` where a path leads to something that would be read or waited for without
-    end: a pipe, a device, a file larger than any of the program's. What is not there, or a folder,
-    fails or not when it is opened."""
+    """Raise `OSError` for a pipe, a device or a very large file. Ignore a missing file."""
     _check_home(path)
     try:
         found = path.stat()
@@ -161,19 +155,19 @@ def check_file(path: Path) -> None:
         raise OSError(errno.EFBIG, f"larger than {MAX_SIZE >> 20:,} MiB")
 
 
-def read_bounded(path: Path, most: int) -> bytes:
-    """Return what a file, a pipe or a device holds.
+def read_bounded(path: Path, limit: int) -> bytes:
+    """Return the content of a file, a pipe or a device.
 
-    Raises `OSError`, also for more than `most` bytes and for a pipe that nothing comes from.
+    Raise `OSError`, also for more than `limit` bytes and for a silent pipe.
     """
     _check_home(path)
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | _OPEN)
     try:
         text = b""
-        while piece := _read_some(descriptor, most + 1 - len(text)):
+        while piece := _read_some(descriptor, limit + 1 - len(text)):
             text += piece
-            if len(text) > most:
-                raise OSError(errno.EFBIG, f"larger than {most >> 10:,} KiB")
+            if len(text) > limit:
+                raise OSError(errno.EFBIG, f"larger than {limit >> 10:,} KiB")
         if not text and stat.S_ISFIFO(os.fstat(descriptor).st_mode):
             raise OSError(errno.EAGAIN, _SILENT)
     finally:
@@ -181,19 +175,20 @@ def read_bounded(path: Path, most: int) -> bytes:
     return text
 
 
-def _read_some(descriptor: int, most: int) -> bytes:
+def _read_some(descriptor: int, limit: int) -> bytes:
     try:
-        return os.read(descriptor, min(most, 1 << 20))
+        return os.read(descriptor, min(limit, 1 << 20))
     except BlockingIOError:
-        if not select.select([descriptor], [], [], _PATIENCE)[0]:
+        if not select.select([descriptor], [], [], _PIPE_TIMEOUT)[0]:
             raise OSError(errno.EAGAIN, _SILENT) from None
-        return os.read(descriptor, min(most, 1 << 20))
+        return os.read(descriptor, min(limit, 1 << 20))
 
 
 def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = False) -> None:
-    """Add JSON objects at the end of a file, one on a line; a line that was cut short before them
-    stays alone. What is or looks like a key is redacted. With `durable`, they are on the disk
-    afterwards. Raises `OSError`."""
+    """Append redacted JSON objects to a file, one per line, after an incomplete line on a new line.
+
+    With `durable`, they are synced to the disk. Raise `OSError`.
+    """
     text = b"".join(json.dumps(redact_json(row)).encode() + b"\n" for row in rows)
     with open_file(path, os.O_RDWR | os.O_APPEND) as descriptor:
         size = os.fstat(descriptor).st_size
@@ -207,13 +202,13 @@ def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = Fals
 
 
 def write_all(descriptor: int, text: bytes) -> None:
-    """Write all of a text: in one call, as long as the system takes it. Raises `OSError`."""
+    """Write all of a text, in one call if possible. Raise `OSError`."""
     while text:
         text = text[os.write(descriptor, text) :]
 
 
 def parse_line(line: bytes) -> dict[str, Any]:
-    """The JSON object on a line; empty for anything else."""
+    """Return the JSON object on a line; empty if it is invalid."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -222,7 +217,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
 
 
 class FileLock:
-    """A lock that is held until it is let go, or until the program ends in whatever way."""
+    """A lock that is held until it is released or the program ends."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
@@ -230,17 +225,16 @@ class FileLock:
 
     @classmethod
     def take(cls, path: Path) -> FileLock | None:
-        """Take the lock in a file, made when it is not there; None while another program, or
-        another part of this one, has it. Raises `OSError`."""
+        """Take the lock, or return None if it is taken, also by this program. Raise `OSError`."""
         descriptor = open_private(path, os.O_RDWR)
-        # A lock file that was released after it was opened here is gone: others lock a new one.
+        # The file may have been released and deleted after it was opened here.
         if _try_lock(descriptor) and _is_at(path, descriptor):
             return cls(path, descriptor)
         os.close(descriptor)
         return None
 
     def release(self, *, keep: bool = False) -> None:
-        """Give the lock up; its file goes as well, unless it is to be kept."""
+        """Release the lock, and delete its file unless `keep`."""
         if not keep:
             with suppress(OSError):
                 self._path.unlink()
@@ -248,7 +242,7 @@ class FileLock:
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
-    """Return whether a path still leads to an open file."""
+    """Return whether a path is still that of an open file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except OSError:
@@ -273,6 +267,6 @@ def _try_lock(descriptor: int) -> bool:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except PermissionError:  # how Windows says that it is taken
+    except PermissionError:  # Windows: it is taken
         return False
     return True

@@ -153,7 +153,7 @@ def test_a_line_without_a_sign_is_named_by_its_number() -> None:
 
 def test_a_name_given_twice_is_refused_and_not_overwritten() -> None:
     found = messages(workflow__state_variables="plan=pro\nplan=free")
-    assert "line 2 names 'plan' again" in found["workflow.state_variables"]
+    assert "line 2 repeats 'plan'" in found["workflow.state_variables"]
 
 
 @pytest.mark.parametrize(
