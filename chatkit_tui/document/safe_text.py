@@ -26,24 +26,34 @@ def safe_spans(inlines: Sequence[Inline], *, plain: bool = False, copy: bool = F
     """
     spans: list[Span] = []
     for inline in inlines:
-        if isinstance(inline, Span):
-            found: Sequence[Span] = (inline,)
+        if isinstance(inline, UntrustedSpan):
+            raw = inline.text.unsafe
+            if raw.isascii() and raw.isprintable() and (not inline.links or "://" not in raw):
+                found: Sequence[Span] = (Span(raw, inline.style),)  # most text
+            else:
+                found = _safe(inline, plain=plain, copy=copy)
         elif isinstance(inline, SymbolSpan):
             found = (Span(inline.ascii if plain else inline.text, inline.style),)
-        elif copy:
-            found = (Span(without_controls(inline.text), inline.style),)
-        elif inline.links == "inside":
-            found = _linked(inline, plain)
         else:
-            text = inline.text.unsafe
-            text = address_words(text) if inline.links else text
-            found = _sanitized(text, inline.style, plain, breaks=inline.breaks)
+            found = (inline,)
         for span in found:
+            if not span.text:
+                continue
             if spans and spans[-1].style == span.style:
                 spans[-1] = Span(spans[-1].text + span.text, span.style)
-            elif span.text:
+            else:
                 spans.append(span)
     return tuple(spans)
+
+
+def _safe(inline: UntrustedSpan, *, plain: bool, copy: bool) -> Sequence[Span]:
+    if copy:
+        return (Span(without_controls(inline.text), inline.style),)
+    if inline.links == "inside":
+        return _linked(inline, plain)
+    text = inline.text.unsafe
+    text = address_words(text) if inline.links else text
+    return _sanitized(text, inline.style, plain, breaks=inline.breaks)
 
 
 def _sanitized(text: str, style: Style, plain: bool, *, breaks: bool) -> list[Span]:
