@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from chatkit_tui.cli.main import run
-from chatkit_tui.commands.commands import COMMANDS
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.commands.commands import COMMANDS, Command
 from chatkit_tui.commands.keymap import Keymap, key_name
 from chatkit_tui.config import check
-from chatkit_tui.config.keymap import commands_with_keys
 from chatkit_tui.config.schema import SETTINGS, THEMES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+
+
+def places(command: Command[Any]) -> str:
+    """Return where the keys of a command work."""
+    panes = [pane for pane in Pane if pane in command.where]
+    if len(panes) == len(Pane):
+        return "everywhere"
+    both = {Pane.THREADS, Pane.TRANSCRIPT} <= set(panes)
+    return ", ".join([*(["both panes"] if both else []), *panes[2 * both :]])
 
 
 def key_table() -> str:
@@ -22,7 +32,7 @@ def key_table() -> str:
     rows = [
         f"| {' '.join(f'`{key_name(key)}`' for key in Keymap().of(command)) or '–'} "
         f"| {command.title} | `{command.id}` | {command.help} "
-        f"| {'both' if len(command.where) > 1 else next(iter(command.where)).value} |"
+        f"| {places(command)} |"
         for command in COMMANDS
     ]
     head = ["| key | command | id | what it does | where |", "|---|---|---|---|---|"]
@@ -41,7 +51,7 @@ def test_the_example_of_a_configuration_has_nothing_wrong_in_it(tmp_path: Path) 
     path = tmp_path / "config.toml"
     path.write_text(example[1])
     assert tomllib.loads(example[1])
-    assert check(path, commands_with_keys()) == []
+    assert check(path) == []
 
 
 def test_every_theme_is_named() -> None:

@@ -42,10 +42,9 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
     """
     from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.config import describe, describe_values
-    from chatkit_tui.config.keymap import commands_with_keys
     from chatkit_tui.secrets import redact
 
-    settings = load_command_settings(merge_options(context, given), commands_with_keys())
+    settings = load_command_settings(merge_options(context, given), with_keys=True)
     for note in settings.notes:
         report(note)
     if as_json:
@@ -77,15 +76,14 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
     from pathlib import Path
 
     from chatkit_tui.config import check as read_mistakes
-    from chatkit_tui.config.keymap import commands_with_keys
 
     path = Path(file) if file else _path()
     given = merge_options(context, {"profile": profile}).get("profile")
     chosen = str(given) if given else None
-    notes = [*read_mistakes(path, commands_with_keys(), chosen), *_later_mistakes(path, chosen)]
+    notes = [*read_mistakes(path, chosen), *_later_mistakes(path, chosen)]
     for note in sorted(notes, key=lambda note: note.line or 0):
         report(note.text(str(path)))
-    if notes:
+    if any(note.is_fault for note in notes):
         return FAILED
     write(f"{exact_cell(str(path))}: nothing is wrong.\n")
     return DONE
@@ -100,18 +98,14 @@ def keys(context: click.Context, /) -> None:
     """
     from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.commands.commands import COMMANDS
-    from chatkit_tui.config.keymap import commands_with_keys
+    from chatkit_tui.commands.keymap import read_keys
 
-    settings = load_command_settings(merge_options(context, {}), commands_with_keys())
+    settings = load_command_settings(merge_options(context, {}), with_keys=True)
     for note in settings.notes:
         report(note)
+    keymap, _ = read_keys(settings.keys)
     rows = [
-        [
-            command.id,
-            settings.keys.get(command.id, ",".join(command.keys)) or "none",
-            command.title,
-            command.help,
-        ]
+        [command.id, ",".join(keymap.of(command)) or "none", command.title, command.help]
         for command in COMMANDS
     ]
     write(table(rows, header=("ID", "KEYS", "COMMAND", "WHAT IT DOES")))

@@ -19,7 +19,7 @@ from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.options import Given
-    from chatkit_tui.config import KeyUse, Settings
+    from chatkit_tui.config import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sessions.history import SessionHistory
@@ -31,17 +31,15 @@ BUILT_IN = "built-in API"
 """The host of a demonstration."""
 
 
-def load_command_settings(
-    given: Mapping[str, Given], commands: Mapping[str, KeyUse] | None = None
-) -> Settings:
+def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False) -> Settings:
     """Return the settings in effect, and start the log.
 
-    `commands` are those that the file's keys can name. Raise `ConfigError` for settings that
-    prevent the start; other mistakes are in the settings' `notes`.
+    Raise `ConfigError` for settings that prevent the start; other mistakes are in the settings'
+    `notes`, those in keys only if `with_keys`.
     """
     from chatkit_tui.config import load_settings
 
-    settings = load_settings(given, os.environ, commands=commands)
+    settings = load_settings(given, os.environ, with_keys=with_keys)
     set_plain(settings.plain)
     if settings.log_file:
         start_log(settings.log_file)

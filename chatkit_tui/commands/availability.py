@@ -1,90 +1,85 @@
-"""When a command does not work, and why, in a few words.
-
-Each rule looks at the scene alone and gives None when the command works.
-"""
+"""Why a command is not available: each rule returns a few words, or None if it is available."""
 
 from __future__ import annotations
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
 
 TWO_PANES_FROM = 100
-"""The width, in columns, from which threads and transcript stand side by side."""
+"""The width in columns from which both panes fit side by side."""
 
 
-def always(scene: CommandContext) -> str | None:
-    """The rule of what always works."""
-    del scene
+def always(context: CommandContext) -> str | None:
+    del context
     return None
 
 
-def no_threads(scene: CommandContext) -> str | None:
-    """Needs a thread in the list."""
-    return None if scene.threads else "no threads are shown"
+def no_threads(context: CommandContext) -> str | None:
+    return None if context.threads else "no threads are shown"
 
 
-def no_thread_with_id(scene: CommandContext) -> str | None:
-    """Needs a thread in the list that the server can be asked for."""
-    return no_threads(scene) or ("it came without an id" if scene.without_id else None)
+def no_thread_with_id(context: CommandContext) -> str | None:
+    return no_threads(context) or ("it came without an id" if context.without_id else None)
 
 
-def nothing_to_move_in(scene: CommandContext) -> str | None:
-    """Needs a thread or an item in the pane that has the keys."""
-    if scene.where is Pane.THREADS:
-        return no_threads(scene)
-    return no_items(scene)
+def nothing_to_move_in(context: CommandContext) -> str | None:
+    if context.where is Pane.THREADS:
+        return no_threads(context)
+    return no_items(context) if context.where is Pane.TRANSCRIPT else None
 
 
-def no_thread_open(scene: CommandContext) -> str | None:
-    """Needs an open thread."""
-    return None if scene.thread_id else "no thread is open"
+def no_thread_open(context: CommandContext) -> str | None:
+    return None if context.thread_id else "no thread is open"
 
 
-def no_items(scene: CommandContext) -> str | None:
-    """Needs a loaded item."""
-    return no_thread_open(scene) or (None if scene.items else "no items are loaded")
+def no_items(context: CommandContext) -> str | None:
+    return no_thread_open(context) or (None if context.items else "no items are loaded")
 
 
-def nothing_found(scene: CommandContext) -> str | None:
-    """Needs a match."""
-    if scene.found is None:
-        return f"nothing is searched for: {scene.search_key} searches"
-    return None if scene.found else "nothing matches"
+def nothing_found(context: CommandContext) -> str | None:
+    if context.found is None:
+        return f"there is no search: {context.search_key} searches"
+    return None if context.found else "nothing matches"
 
 
-def no_marks(scene: CommandContext) -> str | None:
-    """Needs a marked thread."""
-    return None if scene.marks else "nothing is marked"
+def no_search(context: CommandContext) -> str | None:
+    return None if context.found is not None else "there is no search"
 
 
-def nothing_runs(scene: CommandContext) -> str | None:
-    """Needs something under way."""
-    return None if scene.working else "nothing is under way"
+def no_marks(context: CommandContext) -> str | None:
+    return None if context.marks else "nothing is marked"
 
 
-def nothing_failed(scene: CommandContext) -> str | None:
-    """Needs something that failed."""
-    return None if scene.trouble else "nothing failed"
+def nothing_runs(context: CommandContext) -> str | None:
+    return None if context.working else "nothing is loading"
 
 
-def not_filtered(scene: CommandContext) -> str | None:
-    """Needs a filtered list."""
-    return None if scene.filtered else "the list is not filtered"
+def nothing_failed(context: CommandContext) -> str | None:
+    return None if context.trouble else "nothing failed"
 
 
-def nobody_searches(scene: CommandContext) -> str | None:
-    """Needs a search."""
-    return None if scene.found is not None else "nothing is searched for"
+def not_filtered(context: CommandContext) -> str | None:
+    return None if context.filtered else "the list is not filtered"
 
 
-def one_pane_anyway(scene: CommandContext) -> str | None:
-    """Needs room for two panes."""
-    if scene.columns >= TWO_PANES_FROM:
+def too_narrow(context: CommandContext) -> str | None:
+    if context.columns >= TWO_PANES_FROM:
         return None
-    return f"the panes stand side by side from {TWO_PANES_FROM} columns"
+    return f"both panes fit from {TWO_PANES_FROM} columns"
 
 
-def nothing_to_delete(scene: CommandContext) -> str | None:
-    """Needs a marked thread, else one that the keys are about."""
-    if scene.marks:
-        return None
-    return no_thread_with_id(scene) if scene.where is Pane.THREADS else no_thread_open(scene)
+def nothing_to_delete(context: CommandContext) -> str | None:
+    if context.where is Pane.TRANSCRIPT:
+        return no_thread_open(context)
+    return None if context.marks else no_thread_with_id(context)
+
+
+def no_rows(context: CommandContext) -> str | None:
+    return None if context.rows else "the list is empty"
+
+
+def no_secret(context: CommandContext) -> str | None:
+    return None if context.secret else "there is no secret"
+
+
+def no_session(context: CommandContext) -> str | None:
+    return None if context.cancellable else "there is no session to cancel"

@@ -1,4 +1,4 @@
-"""What the screen is like at this moment: all that a rule about a command may look at."""
+"""The state of the screen, as far as commands depend on it."""
 
 from __future__ import annotations
 
@@ -7,39 +7,56 @@ from enum import StrEnum
 
 
 class Pane(StrEnum):
-    """Which half of the screen has the keys."""
+    """A part of the screen that has its own keys."""
 
     THREADS = "threads"
     TRANSCRIPT = "transcript"
+    PROMPT = "prompt"
+    PAGE = "page"
+    """Help, deletions, a text alone."""
+    MENU = "menu"
+    DIALOG = "dialog"
+    SESSIONS = "sessions"
+    """The list of the session panel."""
+    SESSION = "session"
+    """One session in the panel."""
+    FORM = "form"
+    """The form of the panel."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The state that decides which commands work now."""
+    """What decides which commands are available."""
 
     where: Pane = Pane.THREADS
+    """The pane with the focus."""
     read_only: bool = False
     missing: frozenset[str] = frozenset()
     """The capabilities that the source does not have."""
     columns: int = 80
     two_panes: bool = False
-    """Both panes are on the screen."""
+    """Both panes are visible."""
     threads: int = 0
-    """How many threads the list shows."""
+    """Threads in the list, after the filter."""
     marks: int = 0
     filtered: bool = False
-    """The list shows only what matches what was typed."""
     without_id: bool = False
-    """The thread under the cursor came without an id, so that nothing can be asked for by it."""
+    """The thread under the cursor has no id, so no request can name it."""
     thread_id: str | None = None
-    """The thread that is open, if one is."""
+    """The open thread."""
     items: int = 0
-    """How many items of it are loaded."""
+    """Loaded items of the open thread."""
     found: int | None = None
-    """How many matches a search of the transcript has; None while nobody searches."""
+    """Matches of the search; None without a search."""
     search_key: str = ""
     """The name of the key that searches."""
     working: bool = False
-    """Something runs that Esc can stop, in the pane that has the keys."""
+    """The pane with the focus is loading."""
     trouble: bool = False
-    """Something failed in the pane that has the keys and can be tried again."""
+    """The last request of the pane with the focus failed and can be repeated."""
+    rows: int = 0
+    """Rows of the menu, or of the list of sessions."""
+    secret: bool = False
+    """The session in the panel has a secret."""
+    cancellable: bool = False
+    """There is a session to cancel."""

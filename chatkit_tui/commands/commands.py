@@ -1,285 +1,445 @@
-"""Every act of the screen, declared once.
+"""Every command of the screen, declared once.
 
-The bindings, the footer, the help, the command palette and the README's table are made from
-`COMMANDS`. A new act is a row here and an `action_` method of the pane that it belongs to, of the
-browse screen or of the app, whichever is met first.
+Key bindings, footer, help, command palette and the table of the README are made from these
+declarations. A new command is a new row here and a method of the protocol in `handlers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from chatkit_tui.commands import availability
 from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.handlers import (
+    BrowseHost,
+    CloseHost,
+    CopyMenuHost,
+    DialogHost,
+    MenuHost,
+    MovesHost,
+    PageHost,
+    PromptHost,
+    SessionsHost,
+)
 
+HostT = TypeVar("HostT", contravariant=True)
 Rule: TypeAlias = Callable[[CommandContext], str | None]
-"""Why a command does not work now, in a few words; None when it does."""
+"""Returns why a command is not available, in a few words; None if it is."""
 
-BOTH = frozenset(Pane)
-THREADS = frozenset({Pane.THREADS})
-TRANSCRIPT = frozenset({Pane.TRANSCRIPT})
-
-
-CONFIRM_KEYS: Final = ("y", "Y", "ctrl+y")
-"""The keys that confirm a question: the first that does not open it."""
+BROWSE: Final = frozenset({Pane.THREADS, Pane.TRANSCRIPT})
+THREADS: Final = frozenset({Pane.THREADS})
+TRANSCRIPT: Final = frozenset({Pane.TRANSCRIPT})
+PAGE: Final = frozenset({Pane.PAGE})
+MENU: Final = frozenset({Pane.MENU})
+DIALOG: Final = frozenset({Pane.DIALOG})
+PROMPT: Final = frozenset({Pane.PROMPT})
+FORM: Final = frozenset({Pane.FORM})
+SECRET: Final = frozenset({Pane.SESSION})
+SESSIONS: Final = frozenset({Pane.SESSIONS, Pane.SESSION})
+LISTS: Final = frozenset({*BROWSE, *PAGE, *MENU, Pane.SESSIONS})
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One act: what it is called, its keys, where it applies and when it does not."""
+class Command(Generic[HostT]):
+    """A command of the screens that implement `HostT`."""
 
     id: str
-    """Its name in the configuration file, and its method: `action_<id>`."""
+    """Its name in the configuration file."""
     keys: tuple[str, ...]
-    """Textual's names of its keys; none for what only the palette offers."""
+    """Its default keys; none for a command of the palette alone."""
     title: str
     """One or two words, for the footer."""
     help: str
-    """What it does, in one sentence."""
+    """One sentence."""
     group: str
-    where: frozenset[Pane] = BOTH
+    run: Callable[[HostT], object]
+    where: frozenset[Pane] = BROWSE
+    """Where its keys are bound. Commands of different panes can share a key."""
     footer: int = 0
-    """Its place in the footer, the lowest first; 0 keeps it out."""
+    """Its place in the footer, the lowest first; 0 leaves it out."""
     changes: bool = False
-    """It changes something on the server: in read-only mode it is not there at all."""
+    """It changes something on the server, so read-only mode does not offer it."""
     needs: str = ""
-    """The capability of the source without which it is not there at all."""
-    confirmed_by: tuple[str, ...] = ()
-    """The keys of which one confirms what it asks; empty if it asks nothing."""
+    """The capability of the source without which it is not offered."""
     why_not: Rule = availability.always
     quiet: bool = False
-    """Its key says nothing when it does not work: one presses it to be on the safe side."""
+    """Nothing is reported if the key is pressed while the command is not available."""
+    asks: bool = False
+    """It opens a dialog that `confirm` answers."""
+    alternatives: tuple[str, ...] = ()
+    """Keys that replace the default key, the first that is free, if another command has it."""
 
 
-# Of commands that share a key, the first one that works now gets it.
-COMMANDS: tuple[Command, ...] = (
+_MOVES: Final[tuple[Command[MovesHost], ...]] = (
     Command(
-        "stop", ("escape",), "stop", "Stop what is under way.",
-        "Everywhere", footer=10, why_not=availability.nothing_runs, quiet=True,
+        "cursor_down", ("j",), "down", "Next thread, item or row.",
+        "Move", lambda on: on.moves.action_cursor_down(), LISTS,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
-        "retry", ("r",), "try again", "Ask again for what failed.",
-        "Everywhere", footer=10, why_not=availability.nothing_failed,
+        "cursor_up", ("k",), "up", "Previous thread, item or row.",
+        "Move", lambda on: on.moves.action_cursor_up(), LISTS,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
-        "cursor_down", ("j",), "down", "Next thread or item.",
-        "Move", why_not=availability.nothing_to_move_in,
+        "line_down", ("down",), "line down", "Next row, or next line of the transcript.",
+        "Move", lambda on: on.moves.action_line_down(), LISTS | PROMPT,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
-        "cursor_up", ("k",), "up", "Previous thread or item.",
-        "Move", why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "line_down", ("down",), "line down", "Next thread, or next line of the transcript.",
-        "Move", why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "line_up", ("up",), "line up", "Previous thread, or previous line of the transcript.",
-        "Move", why_not=availability.nothing_to_move_in,
+        "line_up", ("up",), "line up", "Previous row, or previous line of the transcript.",
+        "Move", lambda on: on.moves.action_line_up(), LISTS | PROMPT,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
         "page_down", ("ctrl+d", "pagedown"), "page down", "One page down.",
-        "Move", why_not=availability.nothing_to_move_in,
+        "Move", lambda on: on.moves.action_page_down(), LISTS | PROMPT,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
         "page_up", ("ctrl+u", "pageup"), "page up", "One page up.",
-        "Move", why_not=availability.nothing_to_move_in,
+        "Move", lambda on: on.moves.action_page_up(), LISTS | PROMPT,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
-        "top", ("g", "home"), "top", "To the first thread or item.",
-        "Move", why_not=availability.nothing_to_move_in,
+        "top", ("g", "home"), "top", "To the first thread, item or row.",
+        "Move", lambda on: on.moves.action_top(), LISTS,
+        why_not=availability.nothing_to_move_in,
     ),
     Command(
         "bottom", ("G", "end"), "bottom",
-        "To the last thread or item, without loading all that lies between.",
-        "Move", why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "open", ("enter",), "open", "Open the thread.",
-        "Threads", THREADS, footer=20, why_not=availability.no_thread_with_id,
-    ),
-    Command(
-        "filter", ("/",), "filter",
-        "Show only loaded threads with some text in their title, first words, user, status or id, "
-        "as you type.",
-        "Threads", THREADS, footer=30,
-    ),
-    Command(
-        "clear_filter", ("escape",), "show all", "Show all loaded threads again.",
-        "Threads", THREADS, footer=20, why_not=availability.not_filtered,
-    ),
-    Command(
-        "user", ("f",), "user", "Ask the server for the threads of one user, or of all.",
-        "Threads", THREADS, footer=40, needs="filter by user",
-    ),
-    Command(
-        "mark", ("space",), "mark", "Mark the thread, or take its mark away.",
-        "Threads", THREADS, footer=50, why_not=availability.no_thread_with_id,
-    ),
-    Command(
-        "delete", ("D",), "delete",
-        "Delete the thread one reads; in the list the marked ones, else the one at the cursor.",
-        "Everywhere", footer=55, changes=True, needs="delete", confirmed_by=CONFIRM_KEYS,
-        why_not=availability.nothing_to_delete,
-    ),
-    Command(
-        "deletions", (), "deletions", "What went for good from here, what did not, and why.",
-        "Everywhere",
-    ),
-    Command(
-        "copy", ("y",), "copy", "Copy text, raw JSON or an id to the terminal's clipboard.",
-        "Everywhere", footer=57, why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "sessions", ("s",), "sessions", "Create and cancel sessions; those made from here.",
-        "Everywhere", footer=105, needs="sessions",
-    ),
-    Command(
-        "unmark_all", (), "unmark all", "Take all marks away.",
-        "Threads", THREADS, why_not=availability.no_marks,
-    ),
-    Command(
-        "refresh", ("r",), "refresh", "Ask for the threads again; cursor and marks stay.",
-        "Threads", THREADS, footer=130,
-    ),
-    Command(
-        "next_match", ("n",), "next", "To the next match.",
-        "Transcript", TRANSCRIPT, footer=20, why_not=availability.nothing_found,
-    ),
-    Command(
-        "previous_match", ("N",), "previous", "To the previous match.",
-        "Transcript", TRANSCRIPT, footer=21, why_not=availability.nothing_found,
-    ),
-    Command(
-        "clear_find", ("escape",), "end search", "End the search.",
-        "Transcript", TRANSCRIPT, footer=22, why_not=availability.nobody_searches,
-    ),
-    Command(
-        "back", ("escape",), "back", "Back to the threads.",
-        "Transcript", TRANSCRIPT, footer=25,
-    ),
-    Command(
-        "find", ("/",), "find", "Search what is loaded of the transcript, as you type.",
-        "Transcript", TRANSCRIPT, footer=30, why_not=availability.no_items,
-    ),
-    Command(
-        "open_item", ("enter",), "raw", "Show the item as JSON, or drawn again.",
-        "Transcript", TRANSCRIPT, why_not=availability.no_items,
-    ),
-    Command(
-        "raw", ("i",), "raw", "Show the item as the JSON that came, or drawn again.",
-        "Transcript", TRANSCRIPT, footer=60, why_not=availability.no_items,
-    ),
-    Command(
-        "fold", ("z",), "fold", "Open or close what is folded in the item.",
-        "Transcript", TRANSCRIPT, footer=70, why_not=availability.no_items,
-    ),
-    Command(
-        "unfold_all", (), "unfold all", "Open what is folded in every item.",
-        "Transcript", TRANSCRIPT, why_not=availability.no_items,
-    ),
-    Command(
-        "fold_all", (), "fold all", "Fold every item as it was.",
-        "Transcript", TRANSCRIPT, why_not=availability.no_items,
-    ),
-    Command(
-        "load_newer", ("r",), "newer", "Ask for newer items, and again for the last ones.",
-        "Transcript", TRANSCRIPT, footer=110, why_not=availability.no_thread_open,
-    ),
-    Command(
-        "order", ("o",), "order", "Newest first, or oldest first.",
-        "Everywhere", footer=80,
-    ),
-    Command(
-        "go_to", (":",), "go to", "Open a thread by its id, by an item's id or by an address.",
-        "Everywhere", footer=90,
-    ),
-    Command(
-        "help", ("?",), "help", "What every key does.",
-        "Everywhere", footer=95,
-    ),
-    Command(
-        "quit", ("q", "ctrl+c"), "quit", "Leave.",
-        "Everywhere", footer=100,
-    ),
-    Command(
-        "next_pane", ("tab", "shift+tab"), "pane", "To the other pane.",
-        "Everywhere", footer=120, why_not=availability.no_thread_open,
-    ),
-    Command(
-        "width", ("w",), "width", "Give one pane the whole width, or show both.",
-        "Everywhere", footer=140, why_not=availability.one_pane_anyway,
-    ),
-    Command(
-        "times", ("t",), "times", "Times as ages, as local times, or in UTC.",
-        "Everywhere", footer=150,
-    ),
-    Command(
-        "command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
-        "Everywhere", footer=160,
-    ),
-    Command(
-        "theme", (), "theme", "Light or dark.",
-        "Everywhere",
-    ),
-    Command(
-        "slow", (), "slow line", "Spare a slow line, or do not any more.",
-        "Everywhere",
-    ),
-    Command(
-        "repaint", ("ctrl+l",), "repaint",
-        "Draw the whole screen again, where something else wrote over it.",
-        "Everywhere",
+        "To the last thread, item or row. Threads and items in between are not loaded.",
+        "Move", lambda on: on.moves.action_bottom(), LISTS,
+        why_not=availability.nothing_to_move_in,
     ),
 )  # fmt: skip
 
-BY_ID = {command.id: command for command in COMMANDS}
+_PROMPT: Final[tuple[Command[PromptHost], ...]] = (
+    Command(
+        "accept", ("enter",), "accept", "Accept the text.",
+        "Prompt", lambda on: on.action_accept(), PROMPT, footer=10,
+    ),
+    Command(
+        "give_up", ("escape",), "leave", "Leave the prompt and undo what typing did.",
+        "Prompt", lambda on: on.action_give_up(), PROMPT, footer=20,
+    ),
+)  # fmt: skip
+
+# Of commands that share a key, the first that is available runs.
+BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
+    Command(
+        "stop", ("escape",), "stop", "Stop loading.",
+        "Everywhere", lambda on: on.pane.action_stop(), footer=10,
+        why_not=availability.nothing_runs, quiet=True,
+    ),
+    Command(
+        "retry", ("r",), "try again", "Repeat the request that failed.",
+        "Everywhere", lambda on: on.pane.action_retry(), footer=10,
+        why_not=availability.nothing_failed,
+    ),
+    *_MOVES,
+    Command(
+        "open", ("enter",), "open", "Open the thread.",
+        "Threads", lambda on: on.threads.action_open(), THREADS, footer=20,
+        why_not=availability.no_thread_with_id,
+    ),
+    Command(
+        "filter", ("/",), "filter",
+        "Filter the loaded threads by title, first words, user, status or id while you type.",
+        "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30,
+    ),
+    Command(
+        "clear_filter", ("escape",), "show all", "Remove the filter.",
+        "Threads", lambda on: on.threads.action_clear_filter(), THREADS, footer=20,
+        why_not=availability.not_filtered,
+    ),
+    Command(
+        "user", ("f",), "user", "Load the threads of one user, or of all users.",
+        "Threads", lambda on: on.questions.action_user(), THREADS, footer=40,
+        needs="filter by user",
+    ),
+    Command(
+        "mark", ("space",), "mark", "Mark the thread, or remove its mark.",
+        "Threads", lambda on: on.threads.action_mark(), THREADS, footer=50,
+        why_not=availability.no_thread_with_id,
+    ),
+    Command(
+        "delete", ("D",), "delete",
+        "Delete the open thread; in the list, the marked threads or the one under the cursor.",
+        "Everywhere", lambda on: on.deletion.action_delete(), footer=55, changes=True, asks=True,
+        needs="delete", why_not=availability.nothing_to_delete,
+    ),
+    Command(
+        "deletions", (), "deletions", "Deletions made from here, with results and reasons.",
+        "Everywhere", lambda on: on.deletion.action_deletions(),
+    ),
+    Command(
+        "copy", ("y",), "copy", "Copy text, raw JSON or an id to the clipboard.",
+        "Everywhere", lambda on: on.copying.action_copy(), footer=57,
+        why_not=availability.nothing_to_move_in,
+    ),
+    Command(
+        "sessions", ("s",), "sessions", "Create and cancel sessions; list those made from here.",
+        "Everywhere", lambda on: on.sessions.action_sessions(), footer=105, needs="sessions",
+    ),
+    Command(
+        "unmark_all", (), "unmark all", "Remove all marks.",
+        "Threads", lambda on: on.threads.action_unmark_all(), THREADS,
+        why_not=availability.no_marks,
+    ),
+    Command(
+        "refresh", ("r",), "refresh", "Load the threads again; cursor and marks stay.",
+        "Threads", lambda on: on.threads.action_refresh(), THREADS, footer=130,
+    ),
+    Command(
+        "next_match", ("n",), "next", "To the next match.",
+        "Transcript", lambda on: on.transcript.action_next_match(), TRANSCRIPT, footer=20,
+        why_not=availability.nothing_found,
+    ),
+    Command(
+        "previous_match", ("N",), "previous", "To the previous match.",
+        "Transcript", lambda on: on.transcript.action_previous_match(), TRANSCRIPT, footer=21,
+        why_not=availability.nothing_found,
+    ),
+    Command(
+        "clear_find", ("escape",), "end search", "End the search.",
+        "Transcript", lambda on: on.transcript.action_clear_find(), TRANSCRIPT, footer=22,
+        why_not=availability.no_search,
+    ),
+    Command(
+        "back", ("escape",), "back", "Back to the threads.",
+        "Transcript", lambda on: on.action_back(), TRANSCRIPT, footer=25,
+    ),
+    Command(
+        "find", ("/",), "find", "Search the loaded items of the transcript while you type.",
+        "Transcript", lambda on: on.questions.action_find(), TRANSCRIPT, footer=30,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "open_item", ("enter",), "raw", "Show the item as JSON, or as text again.",
+        "Transcript", lambda on: on.transcript.action_raw(), TRANSCRIPT,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "raw", ("i",), "raw", "Show the item as the JSON of the server, or as text again.",
+        "Transcript", lambda on: on.transcript.action_raw(), TRANSCRIPT, footer=60,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "fold", ("z",), "fold", "Unfold or fold the item.",
+        "Transcript", lambda on: on.transcript.action_fold(), TRANSCRIPT, footer=70,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "unfold_all", (), "unfold all", "Unfold every item.",
+        "Transcript", lambda on: on.transcript.action_unfold_all(), TRANSCRIPT,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "fold_all", (), "fold all", "Fold every item again.",
+        "Transcript", lambda on: on.transcript.action_fold_all(), TRANSCRIPT,
+        why_not=availability.no_items,
+    ),
+    Command(
+        "load_newer", ("r",), "newer", "Load newer items, and the last ones again.",
+        "Transcript", lambda on: on.transcript.action_load_newer(), TRANSCRIPT, footer=110,
+        why_not=availability.no_thread_open,
+    ),
+    Command(
+        "order", ("o",), "order", "Newest first, or oldest first.",
+        "Everywhere", lambda on: on.pane.action_order(), footer=80,
+    ),
+    Command(
+        "go_to", (":",), "go to", "Open a thread by its id, by an item's id or by an address.",
+        "Everywhere", lambda on: on.questions.action_go_to(), footer=90,
+    ),
+    Command(
+        "help", ("?",), "help", "Show what every key does.",
+        "Everywhere", lambda on: on.action_help(), footer=95,
+    ),
+    Command(
+        "quit", ("q", "ctrl+c"), "quit", "Leave the program.",
+        "Everywhere", lambda on: on.application.action_quit(), footer=100,
+    ),
+    Command(
+        "next_pane", ("tab", "shift+tab"), "pane", "To the other pane.",
+        "Everywhere", lambda on: on.action_next_pane(), footer=120,
+        why_not=availability.no_thread_open,
+    ),
+    Command(
+        "width", ("w",), "width", "Give one pane the whole width, or show both.",
+        "Everywhere", lambda on: on.action_width(), footer=140, why_not=availability.too_narrow,
+    ),
+    Command(
+        "times", ("t",), "times", "Show times as ages, as local times, or in UTC.",
+        "Everywhere", lambda on: on.action_times(), footer=150,
+    ),
+    Command(
+        "command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
+        "Everywhere", lambda on: on.application.action_command_palette(), footer=160,
+    ),
+    Command(
+        "theme", (), "theme", "Switch between light and dark.",
+        "Everywhere", lambda on: on.application.action_theme(),
+    ),
+    Command(
+        "slow", (), "slow connection", "Send less over a slow connection, or send all again.",
+        "Everywhere", lambda on: on.action_slow(),
+    ),
+    Command(
+        "repaint", ("ctrl+l",), "repaint",
+        "Draw the whole screen again, if another program wrote over it.",
+        "Everywhere", lambda on: on.application.action_repaint(), frozenset(Pane),
+    ),
+    *_PROMPT,
+)  # fmt: skip
+
+CLOSE_COMMANDS: Final[tuple[Command[CloseHost], ...]] = (
+    Command(
+        "close", ("escape", "q"), "close", "Close the page or the menu.",
+        "Pages and menus", lambda on: on.action_close(), PAGE | MENU, footer=10,
+    ),
+    Command(
+        "close_page", ("enter", "?"), "close", "Close the page.",
+        "Pages and menus", lambda on: on.action_close(), PAGE,
+    ),
+)  # fmt: skip
+
+PAGE_COMMANDS: Final[tuple[Command[PageHost], ...]] = (
+    *CLOSE_COMMANDS,
+    *_MOVES,
+    Command(
+        "next_page", ("space",), "page", "One page down.",
+        "Pages and menus", lambda on: on.moves.action_page_down(), PAGE,
+    ),
+)  # fmt: skip
+
+_CHOOSE: Final[Command[MenuHost]] = Command(
+    "choose", ("enter",), "show", "Choose the row under the cursor.",
+    "Pages and menus", lambda on: on.action_choose(), frozenset({Pane.MENU, Pane.SESSIONS}),
+    footer=20, why_not=availability.no_rows,
+)  # fmt: skip
+
+COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
+    CLOSE_COMMANDS[0],
+    *_MOVES,
+    _CHOOSE,
+    Command(
+        "copy_text", ("t",), "text", "Copy the text.",
+        "Pages and menus", lambda on: on.action_choose_named("text"), MENU,
+    ),
+    Command(
+        "copy_raw", ("r",), "raw JSON", "Copy the raw JSON.",
+        "Pages and menus", lambda on: on.action_choose_named("raw JSON"), MENU,
+    ),
+    Command(
+        "copy_item_id", ("i",), "item id", "Copy the id of the item.",
+        "Pages and menus", lambda on: on.action_choose_named("item id"), MENU,
+    ),
+    Command(
+        "copy_thread_id", ("h",), "thread id", "Copy the id of the thread.",
+        "Pages and menus", lambda on: on.action_choose_named("thread id"), MENU,
+    ),
+)  # fmt: skip
+
+CONFIRM: Final[Command[DialogHost]] = Command(
+    "confirm", ("y",), "confirm", "Confirm, once the question is on the screen.",
+    "Dialogs", lambda on: on.action_confirm(), DIALOG, alternatives=("Y", "ctrl+y"),
+)  # fmt: skip
+
+DIALOG_COMMANDS: Final[tuple[Command[DialogHost], ...]] = (
+    CONFIRM,
+    Command(
+        "decline", ("escape", "n", "q"), "cancel", "Close the dialog, or stop what it does.",
+        "Dialogs", lambda on: on.action_decline(), DIALOG,
+    ),
+    Command(
+        "next_button", ("right", "down", "j"), "next", "To the next button.",
+        "Dialogs", lambda on: on.action_next_button(), DIALOG,
+    ),
+    Command(
+        "previous_button", ("left", "up", "k"), "previous", "To the previous button.",
+        "Dialogs", lambda on: on.action_previous_button(), DIALOG,
+    ),
+)  # fmt: skip
+
+SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
+    Command(
+        "session_reveal", ("v",), "show secret", "Show the secret for half a minute, or hide it.",
+        "Session panel", lambda on: on.action_reveal(), SECRET, footer=5,
+        why_not=availability.no_secret,
+    ),
+    Command(
+        "session_copy_secret", ("y",), "copy secret", "Copy the secret.",
+        "Session panel", lambda on: on.action_copy_secret(), SECRET, footer=6,
+        why_not=availability.no_secret,
+    ),
+    Command(
+        "session_create", ("ctrl+s",), "create", "Create the session.",
+        "Session panel", lambda on: on.action_create(), FORM, footer=10, changes=True,
+    ),
+    Command(
+        "next_field", ("tab", "down"), "next field", "To the next field.",
+        "Session panel", lambda on: on.action_next_field(), FORM, footer=20,
+    ),
+    Command(
+        "previous_field", ("shift+tab", "up"), "previous field", "To the previous field.",
+        "Session panel", lambda on: on.action_previous_field(), FORM,
+    ),
+    Command(
+        "session_new", ("n",), "new", "Open the form for a new session.",
+        "Session panel", lambda on: on.action_new(), SESSIONS, footer=15, changes=True,
+    ),
+    _CHOOSE,
+    Command(
+        "session_cancel", ("c",), "cancel", "Cancel the session.",
+        "Session panel", lambda on: on.action_cancel_chosen(), SESSIONS, footer=30, changes=True,
+        asks=True, why_not=availability.no_session,
+    ),
+    Command(
+        "session_cancel_by_id", ("x",), "cancel by id", "Cancel a session by its id.",
+        "Session panel", lambda on: on.action_cancel_any(), SESSIONS, footer=40, changes=True,
+    ),
+    Command(
+        "session_back", ("escape",), "back", "Back to the list, or from the list to the panes.",
+        "Session panel", lambda on: on.action_back(), SESSIONS | FORM, footer=50,
+    ),
+    Command(
+        "session_close", ("s", "q"), "close", "Close the panel.",
+        "Session panel", lambda on: on.action_close(), SESSIONS | FORM,
+    ),
+    *_MOVES,
+    *_PROMPT,
+)  # fmt: skip
+
+COMMANDS: Final[tuple[Command[Any], ...]] = tuple(
+    dict.fromkeys(
+        (
+            *BROWSE_COMMANDS,
+            *PAGE_COMMANDS,
+            *COPY_MENU_COMMANDS,
+            *DIALOG_COMMANDS,
+            *SESSION_COMMANDS,
+        )
+    )
+)
+"""Every command once, in the order of help and documentation."""
+BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
-def offered(scene: CommandContext, commands: Iterable[Command] = COMMANDS) -> list[Command]:
-    """The commands that are there at all: in this pane, and allowed in this mode."""
+def offered(
+    context: CommandContext, commands: Iterable[Command[HostT]], pane: Pane | None = None
+) -> list[Command[HostT]]:
+    """Return the commands of a pane that the mode allows; by default of the context's pane."""
     return [
         command
         for command in commands
-        if scene.where in command.where and is_allowed(command, scene)
+        if (pane or context.where) in command.where and is_allowed(command, context)
     ]
 
 
-def is_allowed(command: Command, scene: CommandContext) -> bool:
+def is_allowed(command: Command[Any], context: CommandContext) -> bool:
     """Return whether the mode and the source allow a command at all."""
-    return not (command.changes and scene.read_only) and command.needs not in scene.missing
-
-
-def working(scene: CommandContext) -> list[Command]:
-    """The commands that work now, in the order of their declaration."""
-    return [command for command in offered(scene) if command.why_not(scene) is None]
-
-
-def meant(scene: CommandContext, key_of: Callable[[Command], tuple[str, ...]]) -> list[Command]:
-    """The commands that work now and have their keys to themselves, or that have no keys."""
-    found = []
-    taken: set[str] = set()
-    for command in working(scene):
-        keys = key_of(command)
-        if taken.isdisjoint(keys):
-            found.append(command)
-        taken.update(keys)
-    return found
-
-
-def reached(
-    command: Command, scene: CommandContext, key_of: Callable[[Command], tuple[str, ...]]
-) -> bool:
-    """Whether this command is the one that its key means now.
-
-    Of those that share a key, that is the first that works; when none does, the first, which
-    then says why. `key_of` gives the keys after remapping.
-    """
-    keys = set(key_of(command))
-    rivals = [other for other in offered(scene) if keys & set(key_of(other))]
-    if command not in rivals:
-        return False
-    able = [other for other in rivals if other.why_not(scene) is None]
-    return command is (able or rivals)[0]
+    return not (command.changes and context.read_only) and command.needs not in context.missing

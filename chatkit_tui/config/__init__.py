@@ -2,7 +2,6 @@
 
 from chatkit_tui.config.api_key import resolve_api_key
 from chatkit_tui.config.file import Note, check, config_path
-from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.resolve import (
     DEFAULT_BASE_URL,
     Described,
@@ -16,7 +15,6 @@ from chatkit_tui.config.resolve import (
 __all__ = [
     "DEFAULT_BASE_URL",
     "Described",
-    "KeyUse",
     "Note",
     "Settings",
     "check",

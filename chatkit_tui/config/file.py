@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from chatkit_tui.config.keymap import KeyUse, read_keys
 from chatkit_tui.config.schema import IN_PROFILE, TOP, Setting, Value, from_toml, nearest
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import holds_secret, redact
@@ -43,6 +42,8 @@ class Note(NamedTuple):
     message: str
     table: tuple[str, ...] = ()
     """`("profiles", NAME)`, `("keys",)`, or empty for the top of the file."""
+    is_fault: bool = True
+    """It is a mistake; if false, it is a consequence that the user may intend."""
 
     def text(self, name: str) -> str:
         """Return the note on one line, with the name of the file."""
@@ -111,15 +112,13 @@ def expanded(path: str, name: str) -> Path:
         raise ConfigError(f"{name}: there is no home folder {home!r}.") from None
 
 
-def check(
-    path: Path, commands: Mapping[str, KeyUse] | None = None, profile: str | None = None
-) -> list[Note]:
+def check(path: Path, profile: str | None = None) -> list[Note]:
     """Return the mistakes in the file, in the order of its lines.
 
-    A missing file is a mistake, and so is a missing `profile`. `commands` are those that `[keys]`
-    can name. With a `profile`, mistakes in other profiles are omitted.
+    A missing file is a mistake, and so is a missing `profile`. With a `profile`, mistakes in other
+    profiles are omitted.
     """
-    file = read_file(path, commands, required=True)
+    file = read_file(path, required=True)
     if profile is None:
         return list(file.notes)
     notes = [note for note in file.notes if concerns(note, profile)]
@@ -133,9 +132,7 @@ def concerns(note: Note, profile: str | None) -> bool:
     return note.table[:1] != ("profiles",) or note.table == ("profiles", profile)
 
 
-def read_file(
-    path: Path, commands: Mapping[str, KeyUse] | None = None, *, required: bool = False
-) -> ConfigFile:
+def read_file(path: Path, *, required: bool = False) -> ConfigFile:
     """Read the file. Mistakes are in the notes; nothing is raised.
 
     A missing file is an empty one, unless it is `required`.
@@ -160,7 +157,7 @@ def read_file(
         return _unreadable(path, line, f"this is not TOML: {reason}")
     except RecursionError:
         return _unreadable(path, None, "it is nested too deeply")
-    return _Reading(path, document, key_lines(text), commands).file()
+    return _Reading(path, document, key_lines(text)).file()
 
 
 def _unreadable(path: Path, line: int | None, reason: str) -> ConfigFile:
@@ -184,12 +181,10 @@ class _Reading:
         path: Path,
         document: dict[str, object],
         lines: dict[tuple[str, ...], int],
-        commands: Mapping[str, KeyUse] | None,
     ) -> None:
         self._path = path
         self._document = document
         self._lines = lines
-        self._commands = commands
         self._notes: list[Note] = []
 
     def file(self) -> ConfigFile:
@@ -206,15 +201,25 @@ class _Reading:
         profiles = {
             name: self._profile(name, table) for name, table in self._table("profiles").items()
         }
-        keys, mistakes = read_keys(self._table("keys"), self._commands)
-        for mistake in mistakes:
-            self._note(("keys", mistake.command), f"{mistake.command}: {mistake.reason}")
+        keys = self._keys(self._table("keys"))
         if "profile" in top and top["profile"].value not in profiles:
             name = str(top.pop("profile").value)
             self._note(("profile",), f"there is no profile {name!r}{_known(profiles)}")
             doubts["profile"] = f"the file's profile {name!r} does not exist"
         notes = sorted(self._notes, key=lambda note: note.line or 0)
         return ConfigFile(self._path, top, profiles, keys, tuple(notes), *_first(doubts))
+
+    def _keys(self, table: dict[str, object]) -> dict[str, str]:
+        """Return the valid entries of `[keys]`, with their keys separated by commas."""
+        if not table:
+            return {}
+        from chatkit_tui.commands.keymap import read_keys  # not every start needs the commands
+
+        keymap, faults = read_keys(table)
+        for fault in faults:
+            text = f"{fault.command_id}: {fault.reason}"
+            self._note(("keys", fault.command_id), text, is_fault=fault.dropped)
+        return {name: ",".join(keys) for name, keys in keymap.entries.items()}
 
     def _profile(self, name: str, table: object) -> Profile:
         if not isinstance(table, dict):
@@ -287,10 +292,10 @@ class _Reading:
         self._note((name,), f"{name} must be a table: [{name}]")
         return {}
 
-    def _note(self, path: tuple[str, ...], message: str) -> None:
+    def _note(self, path: tuple[str, ...], message: str, *, is_fault: bool = True) -> None:
         table = path[:-1] if path[0] == "keys" else path[:2]
         about = table if table[:1] in (("profiles",), ("keys",)) and len(path) > 1 else ()
-        self._notes.append(Note(self._line(path), redact(message), about))
+        self._notes.append(Note(self._line(path), redact(message), about, is_fault))
 
     def _line(self, path: tuple[str, ...]) -> int | None:
         return line_of(self._lines, path)

@@ -18,7 +18,6 @@ from chatkit_tui.config.file import (
     expanded,
     read_file,
 )
-from chatkit_tui.config.keymap import KeyUse
 from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
@@ -92,20 +91,21 @@ def load_settings(
     given: Mapping[str, Given],
     environ: Mapping[str, str],
     path: Path | None = None,
-    commands: Mapping[str, KeyUse] | None = None,
+    *,
+    with_keys: bool = False,
 ) -> Settings:
     """Resolve every setting from flags, the environment and the configuration file.
 
     `given` has the flags by their names with underscores. `path` is the file, by default
-    `config_path`. `commands` are those that `[keys]` can name; None skips the check of that table.
+    `config_path`. `with_keys` includes mistakes in `[keys]` in the notes.
 
     Mistakes in the file are in `notes` and are not used. If one may concern the account, the
     settings are read-only. With `demo`, profiles and keys are ignored. Raise `ConfigError` if a
     requested profile does not exist.
     """
     named = path is not None or bool(environ.get("CHATKIT_TUI_CONFIG", "").strip())
-    file = read_file(path or config_path(environ), commands, required=named)
-    return _Resolution(given, environ, file, with_keys=commands is not None).settings()
+    file = read_file(path or config_path(environ), required=named)
+    return _Resolution(given, environ, file, with_keys=with_keys).settings()
 
 
 _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
@@ -239,12 +239,13 @@ class _Resolution:
     def _add_notes(self, profile: Profile | None) -> None:
         """Add the file's notes on the settings in effect, and the number of the others."""
         name = profile.name if profile else None
+        faults = [note for note in self._file.notes if note.is_fault]
         relevant = [
             note.text(self._file.path.name)
-            for note in self._file.notes
+            for note in faults
             if concerns(note, name) and (self._with_keys or note.table != ("keys",))
         ]
-        more = len(self._file.notes) - len(relevant)
+        more = len(faults) - len(relevant)
         if more:
             which = "more note" if more == 1 else "more notes"
             relevant.append(f"{more} {which} on {self._file.path.name}: chatkit-tui config check")

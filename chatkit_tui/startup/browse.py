@@ -76,9 +76,8 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             "`chatkit-tui threads list`, `threads show` and `threads items` write line by line.",
             context,
         )
-    from chatkit_tui.config.keymap import commands_with_keys
 
-    settings = load_command_settings(merge_options(context, given), commands_with_keys())
+    settings = load_command_settings(merge_options(context, given), with_keys=True)
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
         key = resolve_key(settings)

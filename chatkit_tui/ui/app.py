@@ -22,6 +22,8 @@ from textual.geometry import Offset
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
+from chatkit_tui.commands.commands import BY_ID
+from chatkit_tui.commands.keymap import canonical, read_keys
 from chatkit_tui.sources.base import Connect, ThreadSource
 from chatkit_tui.terminal.clipboard import clipboard_text
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
@@ -34,11 +36,10 @@ from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import ScreenObserver
 from chatkit_tui.ui.key_queue import KeyQueue
-from chatkit_tui.ui.keys import remap
 from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
 from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.palette import Acting, Commands, Palette
+from chatkit_tui.ui.palette import Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
 from chatkit_tui.ui.widgets.field import hidden_text, pasted_text
@@ -71,15 +72,12 @@ class ChatKitApp(App[int]):
     """Read, search and delete conversations; the way to the server is made while it starts."""
 
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
+    ENABLE_COMMAND_PALETTE = False  # its key is a command of ours
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "quit", show=False, id="quit"),
-        # Has no id, so that no remapping takes it away or makes a letter win over typing.
         Binding("ctrl+c", "interrupt", priority=True, show=False),
         # Without priority: a text area undoes with it.
         Binding("ctrl+z", "suspend_process", show=False),
-        Binding("ctrl+p", "command_palette", priority=True, show=False, id="command_palette"),
-        Binding("ctrl+l", "repaint", priority=True, show=False, id="repaint"),
     ]
 
     def __init__(
@@ -112,9 +110,9 @@ class ChatKitApp(App[int]):
         self._warming: asyncio.Task[None] | None = None
         self._offline = False
         """Whether the last try, of anything, did not reach the server."""
-        self.keys, notes = remap(options.keys)
-        self.set_keymap({name: ",".join(keys) for name, keys in self.keys.changed.items()})
-        self.notes = (*options.notes, *notes)
+        self.keys, faults = read_keys(options.keys)
+        dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
+        self.notes = (*options.notes, *dropped)
         self.theme = DARK if options.dark else LIGHT
         self._watch = SignalWatcher(self._leave_soon, self._end_now, self._patience)
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
@@ -285,8 +283,20 @@ class ChatKitApp(App[int]):
     async def _hand_on(self, event: Event) -> None:
         """Give an event to the screen, unless it came before the terminal showed that."""
         guarded = self._guarded
-        if guarded is None or guarded.lets(event):
-            await super().on_event(event)
+        if guarded is not None and not guarded.lets(event):
+            return
+        if isinstance(event, Key) and self.screen is self._browse:
+            self.app_focus = True
+            if await self._browse.press(event):
+                return
+        await super().on_event(event)
+
+    async def on_key(self, event: Key) -> None:
+        """Draw the screen again, whatever is open, for a key that nothing else takes."""
+        if event.key in map(canonical, self.keys.of(BY_ID["repaint"])):
+            event.stop()
+            event.prevent_default()
+            self.action_repaint()
 
     @property
     def _guarded(self) -> Guarded | None:
@@ -377,6 +387,7 @@ class ChatKitApp(App[int]):
             self.keys,
             self.notes,
             self.get_source,
+            application=self,
             gate=self.gate,
             copy=self.copy,
             history=self._history,
@@ -396,7 +407,7 @@ class ChatKitApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Find a command by its name; where a screen lies over the panes there is none to find."""
-        if isinstance(self.screen, Acting):
+        if self.screen is self._browse:
             self.push_screen(Palette(placeholder=ui_text("Search for commands…")))
 
     def action_repaint(self) -> None:

@@ -7,25 +7,15 @@ terminal answers behind the keys that were typed before it showed the question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from textual.events import Event
 
-from chatkit_tui.commands.commands import CONFIRM_KEYS
-
 WhenShown: TypeAlias = Callable[[Callable[[float], None], float], None]
 """Calls the first argument with the time since when the terminal shows all that is drawn by now;
 what the terminal acknowledged before the time in the second does not count."""
-
-
-def confirm_key(opened_by: Collection[str] = ()) -> str:
-    """Return the key that confirms: none of those that open the question.
-
-    The last one is returned if all of them do, which the configuration does not allow.
-    """
-    return next((key for key in CONFIRM_KEYS if key not in opened_by), CONFIRM_KEYS[-1])
 
 
 @runtime_checkable

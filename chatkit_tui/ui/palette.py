@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,51 +21,33 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, LoadingIndicator
 
-from chatkit_tui.commands.command_context import CommandContext
-from chatkit_tui.commands.commands import BY_ID, Command, meant
+from chatkit_tui.commands.commands import Command
+from chatkit_tui.commands.handlers import BrowseHost
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text
+from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import is_laid_out
-
-OWN = (BY_ID["command_palette"],)
-"""What makes no sense to be offered here; nor do the moves, that nobody looks up to make once."""
 
 IN_HELP = 0.01
 """The score of what is found in a help sentence: below that of any title."""
 
 
-@runtime_checkable
-class Acting(Protocol):
-    """A screen that commands can be given to."""
-
-    keys: Keymap
-
-    @property
-    def scene(self) -> CommandContext:
-        """What it is like now."""
-        ...
-
-    async def act(self, command: Command) -> None:
-        """Do it."""
-        ...
-
-
 class Commands(Provider):
-    """Offers the commands that work now."""
+    """Offers the available commands."""
 
-    def _commands(self) -> list[tuple[Command, Acting]]:
+    def _commands(self) -> list[tuple[Command[BrowseHost], BrowseScreen]]:
         screen = self.screen
-        if not isinstance(screen, Acting):
+        if not isinstance(screen, BrowseScreen):
             return []
         return [
-            (c, screen)
-            for c in meant(screen.scene, screen.keys.of)
-            if c.group != "Move" and c not in OWN
+            (command, screen)
+            for command in screen.commands.working()
+            if command.group != "Move" and command.id != "command_palette"
         ]
 
     async def discover(self) -> Hits:
-        """All of them, while nothing is typed."""
+        """Yield all of them, while nothing is typed."""
         for command, screen in self._commands():
             yield DiscoveryHit(
                 Content(command.title + _keys(command, screen.keys)),
@@ -75,9 +56,9 @@ class Commands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Those whose title is like what is typed; after them those that have it in their help."""
+        """Yield those whose title is like the query, then those whose help contains it."""
         matcher = self.matcher(query)
-        # Any few letters stand somewhere in a sentence in their order; one letter stands in most.
+        # Any few letters occur in a sentence in their order; one letter occurs in most.
         needle = query.casefold() if len(query) > 1 else None
         for command, screen in self._commands():
             score = matcher.match(command.title)
@@ -92,7 +73,7 @@ class Commands(Provider):
                 )
 
 
-def _keys(command: Command, keys: Keymap) -> str:
+def _keys(command: Command[BrowseHost], keys: Keymap) -> str:
     names = keys.names(command)
     return f"  {names}" if names else ""
 

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW
 from chatkit_tui.feed import Side
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
@@ -39,7 +40,7 @@ class Loaded(ChatKitApp):
         assert isinstance(screen, BrowseScreen)
         while screen.threads.list.current is None:  # noqa: ASYNC110 # no event tells of it
             await asyncio.sleep(0.01)
-        await screen.action_act("open")
+        await screen.act(BY_ID["open"])
         while not screen.transcript.loaded:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         feed = screen.transcript.feed

@@ -7,21 +7,11 @@ from pathlib import Path
 import pytest
 from textual.theme import BUILTIN_THEMES
 
-from chatkit_tui.config import KeyUse, check, config_path
+from chatkit_tui.commands.commands import BY_ID, COMMANDS
+from chatkit_tui.config import check, config_path
 from chatkit_tui.config.file import read_file
-from chatkit_tui.config.keymap import commands_with_keys
 from chatkit_tui.config.schema import THEMES
 from tests.config.conftest import Write
-
-THREADS, ITEMS = frozenset({"threads"}), frozenset({"items"})
-COMMANDS = {
-    "ask": KeyUse(("a",), THREADS, confirmed_by=("y", "Y", "ctrl+y")),
-    "delete": KeyUse(("D",), THREADS),
-    "filter": KeyUse(("slash",), THREADS),
-    "find": KeyUse(("slash",), ITEMS),
-    "quit": KeyUse(("q", "ctrl+c"), THREADS | ITEMS),
-    "refresh": KeyUse(("r",), THREADS),
-}
 
 GOOD = """\
 profile = "work"
@@ -46,11 +36,11 @@ find = "ctrl+f, comma"
 
 
 def test_a_good_file_has_no_notes(write: Write) -> None:
-    assert check(write(GOOD), COMMANDS) == []
+    assert check(write(GOOD)) == []
 
 
 def test_an_empty_file_has_no_notes(write: Write) -> None:
-    assert check(write(""), COMMANDS) == []
+    assert check(write("")) == []
 
 
 @pytest.mark.parametrize(
@@ -85,8 +75,13 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('[keys]\nquit = "ctrl-d"', 2, "quit: 'ctrl-d' is no key; did you mean ctrl+d?"),
         ('[keys]\nquit = "esc"', 2, "quit: 'esc' is no key; did you mean escape?"),
         ('[keys]\nquit = ["x", "ctrl+pgdn"]', 2, "did you mean ctrl+pagedown?"),
-        ('[keys]\nask = "shift+y,y,ctrl+y,D"', 2, "ask: leave one of y, Y, ctrl+y to confirm with"),
-        ('[keys]\nquit = "D"', 2, "quit: D would collide with delete"),
+        ('[keys]\ndelete = "shift+y,y,ctrl+y,D"', 2, "leave one of y, Y, ctrl+y to confirm with"),
+        ('[keys]\nrepaint = "Y,y,ctrl+y"', 2, "leave one of y, Y, ctrl+y to confirm with"),
+        ('[keys]\nconfirm = "enter"', 2, "confirm: enter cannot confirm"),
+        ('[keys]\nconfirm = ["x", "space"]', 2, "confirm: space cannot confirm"),
+        ('[keys]\nconfirm = "D"', 2, "confirm: D opens the dialog (delete)"),
+        ('[keys]\nconfirm = "c"', 2, "confirm: c opens the dialog (session_cancel)"),
+        ('[keys]\nconfirm = "x"\ndelete = "x"', 2, "confirm: x opens the dialog (delete)"),
         ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
         ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),
         ('theme = "dark"\ntheme = "light"', 2, "this is not TOML: "),
@@ -99,7 +94,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
 def test_what_is_wrong_is_said_with_line_and_reason(
     write: Write, text: str, line: int, message: str
 ) -> None:
-    notes = check(write(text), COMMANDS)
+    notes = check(write(text))
     assert [note.line for note in notes] == [line]
     assert message in notes[0].message
 
@@ -123,16 +118,15 @@ def test_what_is_wrong_is_said_with_line_and_reason(
 def test_a_title_in_the_place_of_an_id_is_answered_with_the_id(
     write: Write, name: str, meant: str
 ) -> None:
-    (note,) = check(write(f'[keys]\n"{name}" = "f5"'), commands_with_keys())
+    (note,) = check(write(f'[keys]\n"{name}" = "f5"'))
     assert note.message.endswith(meant)
 
 
 def test_every_title_that_is_no_id_leads_to_its_id(write: Write) -> None:
-    commands = commands_with_keys()
-    for identifier, use in commands.items():
-        if use.title.replace(" ", "_") not in commands:
-            (note,) = check(write(f'[keys]\n"{use.title}" = "f5"'), commands)
-            assert identifier in note.message
+    for command in COMMANDS:
+        if command.title.replace(" ", "_") not in BY_ID:
+            (note,) = check(write(f'[keys]\n"{command.title}" = "f5"'))
+            assert command.id in note.message
 
 
 @pytest.mark.parametrize(
@@ -151,13 +145,27 @@ def test_every_title_that_is_no_id_leads_to_its_id(write: Write) -> None:
         ("pagedown", "page_down"),
     ],
 )
-def test_a_key_collides_however_it_is_spelled(write: Write, key: str, rival: str) -> None:
-    (note,) = check(write(f'[keys]\nmark = "{key}"'), commands_with_keys())
-    assert note.message == f"mark: {key} would collide with {rival}"
+def test_a_default_key_gives_way_however_it_is_spelled(write: Write, key: str, rival: str) -> None:
+    path = write(f'[keys]\nmark = "{key}"')
+    (note,) = (note for note in check(path) if f"from {rival}" in note.message)
+    assert note.message.startswith("mark: takes ")
+    assert not note.is_fault
+    assert "mark" in read_file(path).keys
+
+
+def test_what_gives_way_is_told_with_the_keys_that_are_left(write: Write) -> None:
+    notes = check(write('[keys]\nmark = "q"\nsession_new = "j"\nrepaint = "y"'))
+    assert [(note.line, note.message) for note in notes] == [
+        (2, "mark: takes q from quit in threads, which keeps ctrl+c"),
+        (3, "session_new: takes j from cursor_down in sessions, which has no key there"),
+        (4, "repaint: takes y from copy, which has no key there"),
+        (4, "repaint: takes y from confirm, which keeps Y"),
+        (4, "repaint: takes y from session_copy_secret, which has no key there"),
+    ]
 
 
 def test_the_key_that_always_leaves_is_no_other_commands(write: Write) -> None:
-    (note,) = check(write('[keys]\nquit = "x"\nmark = "ctrl+c"'), commands_with_keys())
+    (note,) = check(write('[keys]\nquit = "x"\nmark = "ctrl+c"'))
     assert note.message == "mark: ctrl+c always leaves the program"
 
 
@@ -171,12 +179,12 @@ def test_the_themes_are_those_that_there_are() -> None:
 
 
 def test_notes_come_in_the_order_of_their_lines(write: Write) -> None:
-    notes = check(write('[keys]\nnope = "x"\n[profiles.a]\nnope = 1\n[nope]\n'), COMMANDS)
+    notes = check(write('[keys]\nnope = "x"\n[profiles.a]\nnope = 1\n[nope]\n'))
     assert [note.line for note in notes] == [2, 4, 5]
 
 
 def test_the_rest_of_a_faulty_file_is_used(write: Write) -> None:
-    file = read_file(write(GOOD + 'nope = "x"\n'), COMMANDS)
+    file = read_file(write(GOOD + 'nope = "x"\n'))
     assert len(file.notes) == 1
     assert file.top["theme"].value == "light"
     assert file.keys == {"quit": "ctrl+q,f10", "refresh": "f5", "find": "ctrl+f,comma"}
@@ -189,20 +197,16 @@ def test_a_command_in_one_text_is_split_as_a_shell_would(write: Write) -> None:
 
 
 def test_commands_that_never_meet_can_share_a_key(write: Write) -> None:
-    assert check(write('[keys]\nrefresh = "x"\nfind = "x"'), COMMANDS) == []
+    assert check(write('[keys]\nrefresh = "x"\nfind = "x"')) == []
 
 
 def test_a_key_that_moved_away_is_free_for_another_command(write: Write) -> None:
-    assert check(write('[keys]\ndelete = "x"\nrefresh = "D"'), COMMANDS) == []
-
-
-def test_without_the_commands_any_name_of_a_command_is_taken(write: Write) -> None:
-    assert check(write('[keys]\nwhatever = "x"')) == []
+    assert check(write('[keys]\ndelete = "x"\nrefresh = "D"')) == []
 
 
 @pytest.mark.parametrize("name", ["comma", "question_mark", "?", "é", "f12", "ctrl+shift+left"])
 def test_keys_have_the_names_that_textual_gives_them(write: Write, name: str) -> None:
-    assert check(write(f'[keys]\nquit = "{name}"'), COMMANDS) == []
+    assert not any(note.is_fault for note in check(write(f'[keys]\nquit = "{name}"')))
 
 
 def test_one_profile_can_be_checked_without_the_others(write: Write) -> None:
@@ -263,7 +267,7 @@ def test_a_character_that_is_not_utf_8_is_said_with_its_line(tmp_path: Path) -> 
 def test_a_file_from_windows_reads_the_same(write: Write, tmp_path: Path) -> None:
     path = tmp_path / "windows.toml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode() + b"x = 1\r\n")
-    assert [note.line for note in check(path, COMMANDS)] == [19]
+    assert [note.line for note in check(path)] == [19]
 
 
 def test_the_file_is_in_the_platforms_folder(

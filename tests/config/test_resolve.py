@@ -266,7 +266,7 @@ SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nqui
 
 
 def test_what_is_wrong_in_other_profiles_is_counted_and_not_told(write: Write) -> None:
-    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), commands={})
+    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), with_keys=True)
     assert [note.partition(":")[0] for note in settings.notes] == [
         "config.toml line 1",
         "config.toml line 5",

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations, product
+from typing import Any
 
 import pytest
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import BY_ID, COMMANDS, Command, meant, offered, reached, working
-from chatkit_tui.commands.keymap import Keymap, key_name
+from chatkit_tui.commands.commands import (
+    BROWSE_COMMANDS,
+    BY_ID,
+    COMMANDS,
+    CONFIRM,
+    COPY_MENU_COMMANDS,
+    DIALOG_COMMANDS,
+    PAGE_COMMANDS,
+    SESSION_COMMANDS,
+    Command,
+    offered,
+)
+from chatkit_tui.commands.keymap import KeyFault, Keymap, key_name, read_keys
+from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Capability
-from chatkit_tui.ui.actions.copy import CopyActions
-from chatkit_tui.ui.actions.delete import DeleteActions
-from chatkit_tui.ui.actions.questions import QuestionActions
-from chatkit_tui.ui.actions.sessions import SessionActions
-from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.keys import remap
-from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.help import help_lines
-from chatkit_tui.ui.threads.pane import ThreadsPane
-from chatkit_tui.ui.transcript.pane import TranscriptPane
-from chatkit_tui.ui.widgets.footer import hints_of
 from tests.ui.conftest import Start
+from tests.ui.test_delete_dialog import deletions
 
 READING = CommandContext(where=Pane.TRANSCRIPT, columns=120, threads=3, thread_id="cthr_1", items=5)
 LISTING = CommandContext(where=Pane.THREADS, columns=120, threads=3, marks=1, thread_id="cthr_1")
@@ -47,36 +52,25 @@ SCENES = [
 """Every combination of what the rules look at."""
 
 
-def keys_of(command: Command) -> tuple[str, ...]:
-    return command.keys
-
-
 def test_every_id_is_declared_once() -> None:
     assert len(BY_ID) == len(COMMANDS)
 
 
-def test_every_command_has_a_method_where_it_applies() -> None:
-    panes = {Pane.THREADS: ThreadsPane, Pane.TRANSCRIPT: TranscriptPane}
-    actions = (CopyActions, DeleteActions, QuestionActions, SessionActions)
-    missing = [
-        (command.id, where.value)
-        for command in COMMANDS
-        for where in command.where
-        if not any(
-            hasattr(owner, f"action_{command.id}")
-            for owner in (panes[where], *actions, BrowseScreen, ChatKitApp)
-        )
-    ]
-    assert missing == []
+def test_every_command_is_one_of_a_screen() -> None:
+    groups = (
+        BROWSE_COMMANDS, PAGE_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS, SESSION_COMMANDS,
+    )  # fmt: skip
+    assert {command.id for group in groups for command in group} == set(BY_ID)
 
 
-@pytest.mark.parametrize("where", list(Pane))
-def test_a_key_never_has_two_commands_that_work_at_once(where: Pane) -> None:
-    for scene in SCENES:
-        if scene.where is where:
-            meant = [c for c in COMMANDS if reached(c, scene, keys_of)]
-            for one, other in combinations(meant, 2):
-                assert not set(one.keys) & set(other.keys), (one.id, other.id)
+def test_few_keys_are_shared_by_commands_of_a_pane() -> None:
+    shared = {
+        key
+        for pane in Pane
+        for one, other in combinations([c for c in COMMANDS if pane in c.where], 2)
+        for key in set(one.keys) & set(other.keys)
+    }
+    assert shared == {"escape", "r"}
 
 
 def test_every_reason_is_a_few_words_without_a_capital() -> None:
@@ -87,8 +81,8 @@ def test_every_reason_is_a_few_words_without_a_capital() -> None:
 
 def test_in_read_only_mode_what_changes_something_is_not_there_at_all() -> None:
     scene = CommandContext(threads=3, read_only=True)
-    assert not any(command.changes for command in offered(scene))
-    assert BY_ID["delete"] in offered(CommandContext(threads=3))
+    assert not any(command.changes for command in offered(scene, BROWSE_COMMANDS))
+    assert BY_ID["delete"] in offered(CommandContext(threads=3), BROWSE_COMMANDS)
 
 
 def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
@@ -101,12 +95,12 @@ def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.needs])
-def test_what_the_source_does_not_offer_is_not_there_at_all(command: Command) -> None:
+def test_what_the_source_does_not_offer_is_not_there_at_all(command: Command[Any]) -> None:
     lacking = frozenset({Capability(command.needs).value})
     for pane in command.where:
         scene = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
-        assert command not in offered(scene)
-        assert command in offered(replace(scene, missing=frozenset()))
+        assert command not in offered(scene, BROWSE_COMMANDS)
+        assert command in offered(replace(scene, missing=frozenset()), BROWSE_COMMANDS)
     words = "".join(text for line in help_lines(scene, Keymap(), 80) for text, _ in line)
     assert f"({command.id})" not in words
 
@@ -132,16 +126,19 @@ def test_no_line_of_the_help_is_wider_than_the_screen(width: int) -> None:
     assert max(sum(len(text) for text, _ in line) for line in lines) <= max(width, 36)
 
 
+def hints(context: CommandContext) -> list[tuple[str, str]]:
+    return CommandKeys(None, BROWSE_COMMANDS, Keymap(), lambda: context).hints()  # type: ignore[misc] # runs none
+
+
 def test_the_footer_puts_what_one_does_most_first() -> None:
-    assert hints_of(working(LISTING), Keymap())[0] == ("Enter", "open")
-    assert hints_of(working(READING), Keymap())[0] == ("Esc", "back")
+    assert hints(LISTING)[0] == ("Enter", "open")
+    assert hints(READING)[0] == ("Esc", "back")
 
 
 def test_the_footer_offers_to_stop_before_anything_else() -> None:
-    scene = CommandContext(Pane.TRANSCRIPT, thread_id="cthr_1", items=1, working=True)
-    hints = hints_of(meant(scene, keys_of), Keymap())
-    assert hints[0] == ("Esc", "stop")
-    assert ("Esc", "back") not in hints
+    shown = hints(CommandContext(Pane.TRANSCRIPT, thread_id="cthr_1", items=1, working=True))
+    assert shown[0] == ("Esc", "stop")
+    assert ("Esc", "back") not in shown
 
 
 def test_a_key_is_written_as_people_write_it() -> None:
@@ -150,34 +147,97 @@ def test_a_key_is_written_as_people_write_it() -> None:
     ]  # fmt: skip
 
 
+def dropped(faults: list[KeyFault]) -> list[tuple[str, str]]:
+    return [(fault.command_id, fault.reason) for fault in faults if fault.dropped]
+
+
 def test_a_remapped_command_has_its_new_keys_and_no_others() -> None:
-    keys, notes = remap({"delete": "ctrl+x, X"})
-    assert notes == ()
+    keys, faults = read_keys({"delete": "ctrl+x, X"})
+    assert faults == []
     assert keys.of(BY_ID["delete"]) == ("ctrl+x", "X")
-    assert keys.changed == {"delete": ("ctrl+x", "X")}
 
 
 def test_two_commands_can_change_places() -> None:
-    keys, notes = remap({"order": "t", "times": "o"})
-    assert notes == ()
+    keys, faults = read_keys({"order": "t", "times": "o"})
+    assert faults == []
     assert keys.of(BY_ID["times"]) == ("o",)
 
 
-def test_a_key_that_something_else_has_is_refused_with_the_reason() -> None:
-    keys, notes = remap({"delete": "ctrl+y, y, Y"})
-    assert notes == ("keys.delete: leaves no key to confirm with: y, Y, ctrl+y",)
-    assert keys.of(BY_ID["delete"]) == BY_ID["delete"].keys
-    keys, notes = remap({"delete": "q"})
-    assert keys.of(BY_ID["delete"]) == ("D",)
-    assert notes == ("keys.delete: q is taken by `quit`",)
+def test_a_key_of_the_user_is_taken_from_the_default_of_another_command() -> None:
+    keys, faults = read_keys({"delete": "q"})
+    assert dropped(faults) == []
+    assert keys.of(BY_ID["delete"]) == ("q",)
+    assert keys.of(BY_ID["quit"]) == ("ctrl+c",)
+
+
+def test_a_key_gives_way_in_the_panes_of_the_other_command_alone() -> None:
+    keys, _ = read_keys({"session_new": "j"})
+    assert keys.of(BY_ID["cursor_down"], Pane.SESSIONS) == ()
+    assert keys.of(BY_ID["cursor_down"], Pane.THREADS) == ("j",)
+
+
+def test_two_keys_of_the_user_that_collide_are_an_error() -> None:
+    keys, faults = read_keys({"mark": "x", "order": "x"})
+    assert dropped(faults) == [("mark", "x would collide with order")]
+    assert keys.of(BY_ID["mark"]) == ("space",)
+
+
+@pytest.mark.parametrize("taker", ["repaint", "delete", "session_cancel", "next_button"])
+def test_a_confirmation_keeps_a_key_whatever_takes_the_first(taker: str) -> None:
+    keys, faults = read_keys({taker: "y"})
+    assert dropped(faults) == []
+    assert keys.of(CONFIRM) == ("Y",)
+    keys, faults = read_keys({taker: "ctrl+y, y, Y"})
+    assert dropped(faults) == [(taker, "leave one of y, Y, ctrl+y to confirm with")]
+    assert keys.of(CONFIRM) == ("y",)
 
 
 def test_an_unknown_command_is_named_and_the_rest_taken() -> None:
-    keys, notes = remap({"destroy": "x", "mark": "m"})
-    assert notes == ("keys.destroy: there is no such command",)
+    keys, faults = read_keys({"destroy": "x", "mark": "m"})
+    assert [command for command, _ in dropped(faults)] == ["destroy"]
     assert keys.of(BY_ID["mark"]) == ("m",)
 
 
 def test_the_same_key_can_mean_one_thing_in_each_pane() -> None:
-    _, notes = remap({"filter": "x", "find": "x"})
-    assert notes == ()
+    _, faults = read_keys({"filter": "x", "find": "x", "session_new": "x", "copy_text": "x"})
+    assert dropped(faults) == []
+
+
+async def test_a_key_that_commands_share_stays_with_the_others_when_one_is_remapped(
+    start: Start,
+) -> None:
+    async with start(keys={"stop": "f5"}) as driver:
+        await driver.press("enter", "escape")
+        assert driver.has_keys(Pane.THREADS)
+
+
+@pytest.mark.parametrize("taker", ["repaint", "command_palette"])
+async def test_a_command_that_has_y_leaves_a_confirmation_possible(
+    start: Start, emulator: Emulator, taker: str
+) -> None:
+    async with start(keys={taker: "y"}) as driver:
+        await driver.press("D")
+        label = "Y  Delete" if taker == "repaint" else "y  Delete"
+        assert label in driver.frame()
+        await driver.press(label[0])
+        assert len(deletions(emulator)) == 1
+
+
+async def test_remapped_keys_work_in_pages_menus_and_the_session_panel(start: Start) -> None:
+    keys = {"close": "f4", "copy_thread_id": "x", "cursor_down": "e", "session_new": "a",
+            "session_back": "f6"}  # fmt: skip
+    async with start(keys=keys) as driver:
+        await driver.press("?")
+        assert "F4 close  e k scroll" in driver.line(-1)
+        await driver.press("e", "f4")
+        await driver.press("e", "y")
+        assert "x  thread id" in driver.frame()
+        await driver.press("x")
+        assert driver.status.startswith(" thread id: ")
+        await driver.press("s")
+        assert "a new" in driver.frame()
+        await driver.press("a")
+        assert "F6 back" in driver.frame()
+        await driver.press("f6")
+        await driver.press("f6")
+        assert driver.app.screen is driver.browse

@@ -104,7 +104,7 @@ async def test_a_thread_that_is_gone_by_now_says_so(start: Start) -> None:
 async def test_a_key_that_cannot_do_anything_says_why(start: Start) -> None:
     async with start() as driver:
         await driver.press("w")
-        assert "width: the panes stand side by side from 100 columns" in driver.status
+        assert "width: both panes fit from 100 columns" in driver.status
 
 
 async def test_in_read_only_mode_the_key_for_deleting_does_nothing(start: Start) -> None:

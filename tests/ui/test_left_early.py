@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from chatkit_tui.commands.commands import BY_ID
 from tests.ui.conftest import Start
 
 ROUNDS = range(6)
@@ -24,7 +25,7 @@ async def test_the_screen_that_was_to_open_does_not_crash(
     start: Start, command: str, rounds: int
 ) -> None:
     async with start() as driver:
-        await driver.browse.action_act(command)
+        await driver.browse.act(BY_ID[command])
         for _ in range(rounds):
             await asyncio.sleep(0)
         driver.app.exit()

@@ -97,7 +97,7 @@ async def test_a_command_spares_the_line_and_lets_it_be(start: Start) -> None:
     async with start(120, 24) as driver:
         await switch(driver)
         assert "SLOW" in driver.line(0)
-        assert "slow line: on" in driver.status
+        assert "slow connection: on" in driver.status
         assert driver.width("threads") == 120
         await switch(driver)
         assert "SLOW" not in driver.line(0)

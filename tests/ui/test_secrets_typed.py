@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.requests import Request, Response
 from tests.ui.conftest import Start
@@ -24,7 +25,7 @@ async def test_a_key_entered_for_an_id_or_a_user_is_refused_in_one_line(
 ) -> None:
     async with start(110, 24) as driver:
         for text in TYPED:
-            await driver.browse.action_act(command)
+            await driver.browse.act(BY_ID[command])
             await driver.settle()
             before = len(emulator.requests)
             await (driver.type(text) if text == DEMO_KEY else driver.paste(text))

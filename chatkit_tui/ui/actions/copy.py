@@ -14,7 +14,6 @@ from chatkit_tui.ui.messages import Said
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.copying import Told
-    from chatkit_tui.ui.screens.copy_menu import Copyable
 
 
 class CopyActions:
@@ -27,21 +26,19 @@ class CopyActions:
 
     def action_copy(self) -> None:
         """Ask which part of the item or thread to copy."""
-        from chatkit_tui.ui.screens.copy_menu import Copyable, CopyMenu
+        from chatkit_tui.ui.screens.copy_menu import CopyMenu
 
         host = self._host
         reading = host.where is Pane.TRANSCRIPT
         sources = host.transcript.copyable() if reading else host.threads.copyable()
-        keys = {"text": "t", "raw JSON": "r", "item id": "i", "thread id": "h"}
         expected = "item id" if reading else "thread id"
         if expected not in {source.name for source in sources}:
             host.post_message(Said(f"it came without an id: there is no {expected} to copy"))
-        choices = [Copyable(keys[source.name], source) for source in sources]
-        host.app.push_screen(CopyMenu(choices), self._chosen)
+        host.app.push_screen(CopyMenu(sources, host.keys), self._chosen)
 
-    def _chosen(self, choice: Copyable | None) -> None:
-        if choice is not None:
-            self._host.run_worker(self._copy_source(choice.source), group="copy", exclusive=True)
+    def _chosen(self, source: Source | None) -> None:
+        if source is not None:
+            self._host.run_worker(self._copy_source(source), group="copy", exclusive=True)
 
     async def _copy_source(self, source: Source) -> None:
         text = await asyncio.to_thread(lambda: clipboard_text(source.text()))
@@ -55,7 +52,7 @@ class CopyActions:
         if not told.reached:
             from chatkit_tui.ui.screens.copy_menu import TextAlone
 
-            self._host.app.push_screen(TextAlone(text, told.words))
+            self._host.app.push_screen(TextAlone(text, told.words, self._host.keys))
             return f"not copied, {told.words}"
         hidden = hidden_count(text)
         many = "s" if hidden > 1 else ""

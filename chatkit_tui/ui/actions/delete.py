@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalAccount
 from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
@@ -74,8 +73,8 @@ class DeleteActions:
             delete,
             self._journal,
             gate=self._gate,
+            keys=host.keys,
             marked=marked,
-            opened_by=host.keys.of(BY_ID["delete"]),
         )
         host.app.push_screen(dialog, self._deleted)
 
@@ -187,5 +186,6 @@ class DeleteActions:
                 self._reasons,
                 place=self._journal.place,
                 zone=host.options.zone,
+                keys=host.keys,
             )
         )

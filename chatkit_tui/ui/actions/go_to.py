@@ -125,7 +125,7 @@ class GoToActions:
             host.status.display = again
             if again:
                 host.status.tell(text, bad=True)
-                text = "Enter tries again"
+                text = f"{host.keys.first_name('accept')} tries again"
             host.prompt.note(sanitize(text), bad=bad)
         else:
             host.status.tell(text, bad=bad)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.actions.go_to import GoToActions
 from chatkit_tui.ui.actions.host import ActionHost
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
-HINTS: Final = {
-    Question.FILTER: [("Enter", "keep"), ("Esc", "show all"), ("↓ ↑", "move")],
-    Question.USER: [("Enter", "ask the server"), ("Esc", "leave")],
-    Question.GO_TO: [("Enter", "go"), ("Esc", "leave")],
-    Question.FIND: [("Enter", "keep"), ("Esc", "end search")],
+TITLES: Final = {
+    Question.FILTER: ("keep", "show all"),
+    Question.USER: ("ask the server", "leave"),
+    Question.GO_TO: ("go", "leave"),
+    Question.FIND: ("keep", "end search"),
 }
-"""Hints of the footer while a question is asked."""
+"""What the keys that accept and give up mean for each question."""
 
 
 class QuestionActions:
@@ -38,6 +39,17 @@ class QuestionActions:
             host.prompt.note(host.threads.amount)
         elif host.prompt.question is Question.FIND:
             host.prompt.note(host.transcript.found_words)
+
+    def hints(self) -> list[tuple[str, str]]:
+        """Return the hints of the footer while a question is asked."""
+        question, keys = self._host.prompt.question, self._host.keys
+        if question is None:
+            return []
+        accept, give_up = TITLES[question]
+        hints = [(keys.first_name("accept"), accept), (keys.first_name("give_up"), give_up)]
+        if question is Question.FILTER:
+            hints.append((keys.pair("line_down", "line_up", Pane.PROMPT), "move"))
+        return hints
 
     def end(self) -> None:
         """Close the prompt and give the pane the focus."""

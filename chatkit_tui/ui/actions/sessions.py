@@ -41,6 +41,7 @@ class SessionActions:
                 options=host.options,
                 copy=self._copying.copy,
                 gate=self._gate,
+                keys=host.keys,
             )
             host.app.install_screen(panel, "sessions")
         host.app.push_screen("sessions")

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
 from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import BY_ID, Command, meant, offered, reached
+from chatkit_tui.commands.commands import BROWSE_COMMANDS, BY_ID, Command
+from chatkit_tui.commands.handlers import AppActions, BrowseHost
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
-from chatkit_tui.terminal.textual_private import invoke
-from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.go_to import GoToActions
-from chatkit_tui.ui.actions.questions import HINTS, QuestionActions
+from chatkit_tui.ui.actions.questions import QuestionActions
 from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.keys import screen_bindings
 from chatkit_tui.ui.messages import (
     AskedAgain,
     LineChanged,
@@ -45,7 +44,8 @@ from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
-from chatkit_tui.ui.widgets.footer import Footer, hints_of
+from chatkit_tui.ui.widgets.field import takes_key
+from chatkit_tui.ui.widgets.footer import Footer
 from chatkit_tui.ui.widgets.header import Header
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 from chatkit_tui.ui.widgets.status_line import StatusLine
@@ -55,14 +55,10 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.copying import Told
     from chatkit_tui.ui.screen_reader import Situation
 
-WHILE_ASKED = frozenset({"line_down", "line_up", "page_down", "page_up"})
-"""Commands whose keys work while the prompt has the letters."""
-
 
 class BrowseScreen(Screen[None]):
     """Both panes, the lines around them, and the commands that are given to them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings(WHILE_ASKED)]
     # Who loses the focus and who gets it draw themselves anew; the toolkit would draw all else too.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
@@ -73,6 +69,7 @@ class BrowseScreen(Screen[None]):
         notes: Sequence[str],
         get_source: GetSource,
         *,
+        application: AppActions,
         gate: ConfirmationGate,
         copy: Callable[[str], Awaitable[Told]],
         history: SessionHistory | None,
@@ -81,6 +78,10 @@ class BrowseScreen(Screen[None]):
     ) -> None:
         """`notes` are shown at the start; `get_source` returns the source of threads."""
         super().__init__(id="browse")
+        self.application = application
+        self.commands: CommandKeys[BrowseHost] = CommandKeys(
+            self, BROWSE_COMMANDS, keys, lambda: self.context
+        )
         self.line = line
         self.get_source = get_source
         self.status = StatusLine(keys.first_name("stop"))
@@ -105,7 +106,7 @@ class BrowseScreen(Screen[None]):
         """What was told last of the pane, under `--plain`."""
         self.header = Header(options)
         self.footer = Footer()
-        self._hinted: list[Command] | None = None
+        self._hinted: list[Command[BrowseHost]] | None = None
         """The commands that the footer names at the moment."""
 
     def compose(self) -> ComposeResult:
@@ -149,8 +150,8 @@ class BrowseScreen(Screen[None]):
         return self.size.width >= TWO_PANES_FROM and not self.full
 
     @property
-    def scene(self) -> CommandContext:
-        """All that decides which commands work."""
+    def context(self) -> CommandContext:
+        """What decides which commands are available."""
         return CommandContext(
             where=self.where,
             read_only=self.options.read_only,
@@ -171,35 +172,44 @@ class BrowseScreen(Screen[None]):
 
     # -- commands ----------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a key through to the command that it means now."""
-        if action != "act":
-            return True
-        command = BY_ID[str(parameters[0])]
-        if self.prompt.question is not None and command.id not in WHILE_ASKED:
+    @property
+    def moves(self) -> ThreadsPane | TranscriptPane:
+        """The pane with the focus."""
+        return self.pane
+
+    async def press(self, event: Key) -> bool:
+        """Run the command of a key before the focus gets it; return whether there is one."""
+        if self.prompt.question is not None:
             return False
-        return reached(command, self.scene, self.keys.of)
+        command = self.commands.command_of(event.key)
+        if command is not None:
+            await self.act(command)
+        return command is not None
 
-    async def action_act(self, command_id: str) -> None:
-        """A key was pressed for a command."""
-        await self.act(BY_ID[command_id])
-
-    async def act(self, command: Command) -> None:
-        """Do a command, or say why it cannot be done now."""
-        self.status.hush()
-        scene = self.scene
-        if command not in offered(scene):
+    async def on_key(self, event: Key) -> None:
+        """Run the command of a key that the prompt leaves."""
+        if self.prompt.question is None or takes_key(self.focused, event.key):
             return
-        if reason := command.why_not(scene):
+        command = self.commands.command_of(event.key, Pane.PROMPT)
+        if command is not None:
+            event.stop()
+            await self.act(command)
+
+    async def act(self, command: Command[BrowseHost]) -> None:
+        """Run a command, or report why it is not available."""
+        self.status.hush()
+        if reason := command.why_not(self.context):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")
             return
-        owners = (self.deletion, self.copying, self.sessions, self.questions)
-        for owner in (self.pane, *owners, self, self.app):
-            if method := getattr(owner, f"action_{command.id}", None):
-                await invoke(method)
-                break
+        await self.commands.run(command)
         self.update_lines()
+
+    def action_accept(self) -> None:
+        self.prompt.submit()
+
+    def action_give_up(self) -> None:
+        self.prompt.give_up()
 
     def update_lines(self) -> None:
         """Say anew what header, status line and footer say."""
@@ -218,11 +228,11 @@ class BrowseScreen(Screen[None]):
             self._tell_changes()
         if self.prompt.question is not None:
             self._hinted = None
-            self.footer.say([(ui_text(key), word) for key, word in HINTS[self.prompt.question]])
-        elif (commands := meant(self.scene, self.keys.of)) != self._hinted:
+            self.footer.say(self.questions.hints())
+        elif (commands := self.commands.working()) != self._hinted:
             self._hinted = commands
             self.footer.say(
-                hints_of(commands, self.keys),
+                self.commands.hints(),
                 always=(self.keys.first_name("help"), BY_ID["help"].title),
             )
 
@@ -262,7 +272,7 @@ class BrowseScreen(Screen[None]):
         self.line.switch()
         self._wide = None
         self._spare_line()
-        self.status.tell(f"slow line: {'on' if self.line.slow else 'off'}")
+        self.status.tell(f"slow connection: {'on' if self.line.slow else 'off'}")
 
     def _spare_line(self) -> None:
         self.transcript.link_changed()
@@ -393,4 +403,4 @@ class BrowseScreen(Screen[None]):
 
     def action_help(self) -> None:
         """What every key does."""
-        self.app.push_screen(HelpScreen(self.scene, self.keys, mouse=self.options.mouse))
+        self.app.push_screen(HelpScreen(self.context, self.keys, mouse=self.options.mouse))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Event, Key
 from textual.screen import ScreenResultType
@@ -14,16 +12,19 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 from textual.worker import Worker
 
-from chatkit_tui.commands.keymap import key_name
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import BY_ID, CONFIRM, DIALOG_COMMANDS
+from chatkit_tui.commands.keymap import Keymap, canonical, key_name
 from chatkit_tui.text.width import cells
-from chatkit_tui.ui.confirmation import ConfirmationGate, confirm_key
+from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.screens.modal import ModalOnce
+from chatkit_tui.ui.widgets.field import takes_key
 
 LOW, TINY = 20, 10
 """Lines of the terminal below which a dialog leaves out empty lines, and its frame."""
 HEARD_WITHIN = 0.03
 """Seconds after which Python has heard of a signal that came before a key."""
-TOO_SMALL = "The question does not fit: enlarge the terminal, or press Esc."
 
 
 class ConfirmButton(Button, can_focus=False):
@@ -38,24 +39,10 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     """
 
     AUTO_FOCUS = "#cancel"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n,q", "leave", "cancel", show=False),
-        Binding("right,down,j", "app.focus_next", show=False),
-        Binding("left,up,k", "app.focus_previous", show=False),
-    ]
     DEFAULT_CSS = """
     ConfirmingScreen {
         align: center middle;
-        #dialog {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $error;
-            border-title-color: $error;
-            background: $surface;
-            padding: 0 1;
-        }
+        #dialog { width: 76; border: round $error; border-title-color: $error; }
         #question { display: none; height: auto; text-style: bold; color: $text-error; }
         #subject { height: auto; max-height: 12; background: $surface; }
         #words { height: auto; margin: 1 0; }
@@ -82,19 +69,20 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         question: str,
         *,
         gate: ConfirmationGate,
+        keys: Keymap,
         confirm: str,
         leave: str,
-        opened_by: tuple[str, ...] = (),
     ) -> None:
-        """`question` is one line; `confirm` and `leave` are the words of the buttons.
-
-        `opened_by` are the keys that open the dialog, none of which confirms.
-        """
+        """`question` is one line; `confirm` and `leave` are the labels of the buttons."""
         super().__init__()
         self.question = question
         self._gate = gate
         self._confirm_word, self._leave_word = confirm, leave
-        self._confirm_key = confirm_key(opened_by)
+        self._keys = keys
+        self.commands = CommandKeys(
+            self, DIALOG_COMMANDS, keys, lambda: CommandContext(Pane.DIALOG)
+        )
+        self._pressed: Key | None = None
         self._is_asking = True
         self._is_due = False
         """Whether the terminal is to be asked, once the question was drawn."""
@@ -102,6 +90,20 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         """The size of the terminal that the form was taken for."""
         self._noted = ""
         self.add_class("-asking")
+
+    @property
+    def _confirm_key(self) -> str:
+        return self._keys.first_name("confirm")
+
+    @property
+    def _leave_key(self) -> str:
+        """The key that needs no proof, since it only closes."""
+        return next(map(canonical, self._keys.of(BY_ID["decline"])), "escape")
+
+    @property
+    def _too_small(self) -> str:
+        leave = key_name(self._leave_key)
+        return f"The question does not fit: enlarge the terminal, or press {leave}."
 
     # -- what it shows ----------------------------------------------------------------------------
 
@@ -114,7 +116,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog") as dialog:
+        with Vertical(id="dialog", classes="box") as dialog:
             dialog.border_title = self.question
             yield Static(self.question, id="question", markup=False)
             yield self.compose_subject()
@@ -123,7 +125,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
             with Horizontal(id="buttons"):
                 yield Button(self._leave_word, id="cancel", compact=True)
                 yield ConfirmButton(
-                    f"{key_name(self._confirm_key)}  {self._confirm_word}",
+                    f"{self._confirm_key}  {self._confirm_word}",
                     id="confirm",
                     variant="error",
                     compact=True,
@@ -160,7 +162,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     def ask_again(self) -> None:
         """Let nothing count until the terminal shows the question."""
         self._gate.close()
-        if self._noted == TOO_SMALL:
+        if self._noted == self._too_small:
             self._note("")  # it takes room itself
         self._is_due = True
         self.refresh()
@@ -208,9 +210,9 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         if not self._is_asking or self._gate.lets(event):
             return True
         if isinstance(event, Key):
-            if event.key == self._confirm_key:
+            if self.commands.command_of(event.key) is CONFIRM:
                 self._refuse()
-            return event.key == "escape"
+            return event.key == self._leave_key
         return False
 
     def _refuse(self) -> None:
@@ -218,24 +220,30 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         fits = self._is_due or self._is_in_sight()
         if fits and self._gate.is_closed:
             self.ask_again()
-        self._note(f"Press {key_name(self._confirm_key)} again." if fits else TOO_SMALL)
+        self._note(f"Press {self._confirm_key} again." if fits else self._too_small)
 
-    def on_key(self, event: Key) -> None:
-        """Confirm, if the question was on the screen when the key was typed.
+    async def press(self, event: Key) -> None:
+        if not takes_key(self.focused, event.key):
+            self._pressed = event
+            await self.commands.press(event)
 
-        This is no binding: those are also looked up for keys that were meant for another screen.
-        """
-        if event.key == self._confirm_key and self._is_asking:
-            event.stop()
-            if self._gate.lets(event):
-                self._confirm_soon()
-            else:
-                self._refuse()
+    def action_confirm(self) -> None:
+        """Confirm, if the question was on the screen when the key was typed."""
+        if self._is_asking and self._pressed is not None and self._gate.lets(self._pressed):
+            self._confirm_soon()
+        elif self._is_asking:
+            self._refuse()
+
+    def action_next_button(self) -> None:
+        self.focus_next()
+
+    def action_previous_button(self) -> None:
+        self.focus_previous()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         if event.button.id == "cancel":
-            self.action_leave()
+            self.action_decline()
         elif self._is_asking and self._gate.is_open:
             self._confirm_soon()
 
@@ -263,6 +271,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         """Do what was asked about."""
         raise NotImplementedError
 
-    def action_leave(self) -> None:
+    def action_decline(self) -> None:
         """Leave without it."""
         raise NotImplementedError

@@ -1,13 +1,11 @@
-"""The menu that asks what of an item to copy, and the screen that shows a text alone."""
+"""The menu of what can be copied, and the screen that shows one text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
@@ -15,94 +13,88 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import CLOSE_COMMANDS, COPY_MENU_COMMANDS
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 EXCERPT = 48
-"""Characters of a text that the menu shows of it."""
+"""Characters of a text that the menu shows."""
 
 LARGEST_SHOWN = 200_000
-"""Characters of a text that are shown alone."""
+"""Characters of a text that its screen shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copyable:
-    """Something that can be copied, and the key for it."""
+COMMAND_OF: Final = {
+    "text": "copy_text",
+    "raw JSON": "copy_raw",
+    "item id": "copy_item_id",
+    "thread id": "copy_thread_id",
+}
+"""The command that copies a source, by the name of the source."""
 
-    key: str
-    source: Source
 
+class CopyMenu(ModalOnce[Source | None]):
+    """Asks which source to copy; dismissed with it, or with None."""
 
-class CopyMenu(ModalOnce[Copyable | None]):
-    """Asks which of some texts to copy; dismissed with it, or with None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "cancel", show=False),
-        Binding("j", "cursor('down')", show=False),
-        Binding("k", "cursor('up')", show=False),
-    ]
     DEFAULT_CSS = """
     CopyMenu {
         align: center middle;
-        #menu {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $primary;
-            background: $surface;
-            padding: 0 1;
-        }
         OptionRows { height: auto; background: $surface; }
     }
     """
 
-    def __init__(self, choices: Sequence[Copyable]) -> None:
+    def __init__(self, sources: Sequence[Source], keys: Keymap) -> None:
         super().__init__()
-        self.choices = tuple(choices)
+        self.sources = tuple(sources)
+        self.moves = OptionRows(compact=True)
+        context = CommandContext(Pane.MENU, rows=len(self.sources))
+        self.commands = CommandKeys(self, COPY_MENU_COMMANDS, keys, lambda: context)
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="menu") as menu:
+        with Vertical(id="menu", classes="box") as menu:
             menu.border_title = "Copy"
-            yield OptionRows(*(Option(self._row(choice)) for choice in self.choices), compact=True)
+            yield self.moves
 
-    @staticmethod
-    def _row(choice: Copyable) -> Content:
-        excerpt = sanitize(" ".join(choice.source.excerpt[: 4 * EXCERPT].split()))
+    def on_mount(self) -> None:
+        self.moves.add_options(Option(self._row(source)) for source in self.sources)
+        self.moves.highlighted = 0
+
+    def _row(self, source: Source) -> Content:
+        excerpt = sanitize(" ".join(source.excerpt[: 4 * EXCERPT].split()))
         if len(excerpt) > EXCERPT:
             excerpt = excerpt[: EXCERPT - 1] + ui_text("…")
+        key = self.commands.keymap.first_name(COMMAND_OF[source.name])
         return (
-            Content.styled(f"{choice.key}  ", "bold")
-            + Content(f"{choice.source.name:<11}")
+            Content.styled(f"{key}  ", "bold")
+            + Content(f"{source.name:<11}")
             + Content.styled(excerpt, "dim")
         )
 
-    def on_key(self, event: Key) -> None:
-        for choice in self.choices:
-            if event.character == choice.key:
-                event.stop()
-                self.dismiss(choice)
-                return
+    def action_choose_named(self, name: str) -> None:
+        for source in self.sources:
+            if source.name == name:
+                self.dismiss(source)
 
-    def action_cursor(self, direction: str) -> None:
-        listing = self.query_one(OptionRows)
-        if direction == "down":
-            listing.action_cursor_down()
-        else:
-            listing.action_cursor_up()
+    def action_choose(self) -> None:
+        self.moves.action_select()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
 
     def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
         event.stop()
-        self.dismiss(self.choices[event.option_index])
+        self.dismiss(self.sources[event.option_index])
 
 
 class TextAlone(Screen[None]):
-    """One text and nothing beside it, so that the terminal's own selection takes just that."""
+    """One text and nothing beside it, so that the terminal's selection takes only that."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "back", show=False)]
     DEFAULT_CSS = """
     TextAlone {
         #why { height: auto; color: $text-muted; }
@@ -110,21 +102,26 @@ class TextAlone(Screen[None]):
     }
     """
 
-    def action_close(self) -> None:
-        """Go back; a second key in the same breath does nothing more."""
-        if self.app.screen is self:
-            self.app.pop_screen()
-
-    def __init__(self, text: str, why: str) -> None:
-        """Show `text`, which is made visible here; `why` says why it was not copied."""
+    def __init__(self, text: str, why: str, keys: Keymap) -> None:
+        """Show `text`, which is sanitized here; `why` is why it was not copied."""
         super().__init__()
         self._text = text
         self._why = why
+        self._commands = CommandKeys(self, CLOSE_COMMANDS, keys, lambda: CommandContext(Pane.PAGE))
+
+    async def on_key(self, event: Key) -> None:
+        await self._commands.press(event)
+
+    def action_close(self) -> None:
+        """Close; a second key that arrives with the first does nothing."""
+        if self.app.screen is self:
+            self.app.pop_screen()
 
     def compose(self) -> ComposeResult:
+        close = self._commands.keymap.first_name("close", Pane.PAGE)
         yield Static(
             f"Not copied: {self._why}. Select it with the terminal's own selection "
-            "(Shift and mouse in most). Esc goes back.",
+            f"(Shift and mouse in most). {close} goes back.",
             id="why",
             markup=False,
         )

@@ -11,6 +11,7 @@ from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
+from chatkit_tui.commands.keymap import Keymap, key_name
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import DeletionJournal
 from chatkit_tui.sources.base import Deletion, Outcome, Retry
@@ -75,21 +76,20 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         audit: DeletionJournal,
         *,
         gate: ConfirmationGate,
+        keys: Keymap,
         marked: bool = False,
-        opened_by: tuple[str, ...] = (),
     ) -> None:
         """`delete` is the client's call; the threads must have ids of their own. What is done is
         recorded in `audit`.
 
-        `marked` says that they were marked, and that the cursor may stand elsewhere. `opened_by`
-        are the keys that open the dialog.
+        `marked` says that they were marked, and that the cursor may stand elsewhere.
         """
         super().__init__(
             f"Delete {_count(len(threads), marked=marked)}?",
             gate=gate,
+            keys=keys,
             confirm="Delete",
             leave="Cancel",
-            opened_by=opened_by,
         )
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
@@ -142,7 +142,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             return f"{whose} items and attachments go as well. Nothing brings them back."
         done, many = len(self._results), len(self.threads)
         if self._under_way:
-            stop = "Stopping" if self._stop_asked else "Esc stops"
+            stop = "Stopping" if self._stop_asked else f"{key_name(self._leave_key)} stops"
             waits = f"\n{sanitize(self._waiting.words())}" if self._waiting else ""
             return f"{done} of {many} done. {stop} after the one that is under way.{waits}"
         counts = [
@@ -169,7 +169,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self.show_words()
         _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
 
-    def action_leave(self) -> None:
+    def action_decline(self) -> None:
         """Cancel before it began, stop while it runs, close when it is done."""
         if self._under_way:
             self._stop_asked = True

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.deletion.journal import PastDeletion
 from chatkit_tui.deletion.wording import confirmation_time, count_outcomes
 from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
@@ -37,10 +38,11 @@ class DeletionsScreen(LinesScreen):
         *,
         place: str,
         zone: tzinfo | None,
+        keys: Keymap,
     ) -> None:
         """`told` are lines for a person, first of all. `reasons` are in full why threads were not
         deleted in this run, by id; `place` is where the record is, if it lasts."""
-        super().__init__(partial(record_lines, past, told, reasons, place=place, zone=zone))
+        super().__init__(partial(record_lines, past, told, reasons, place=place, zone=zone), keys)
 
 
 def record_lines(

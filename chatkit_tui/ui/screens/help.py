@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chatkit_tui.commands.command_context import CommandContext
+from typing import Any
+
+from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import COMMANDS, Command, is_allowed
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, PLAIN, Span
@@ -26,38 +28,40 @@ WITH_MOUSE = (
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
 
-def help_lines(scene: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
-    """The commands of both panes in groups, with why they do not work now where they do not."""
+def help_lines(context: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
+    """Return all commands in groups, with the reason where one is not available."""
     lines: list[list[Span]] = []
-    for group in _groups(scene):
+    for group in _groups(context):
         members = [
-            command for command in COMMANDS if command.group == group and is_allowed(command, scene)
+            command
+            for command in COMMANDS
+            if command.group == group and is_allowed(command, context)
         ]
         if lines:
             lines.append([])
         lines.append([Span(f" {group}", STRONG)])
         for command in members:
-            lines += _entry(command, scene, keys, width)
+            lines += _entry(command, context, keys, width)
     return lines
 
 
-def _groups(scene: CommandContext) -> list[str]:
-    """The groups as declared, those of the pane that has the keys first."""
+def _groups(context: CommandContext) -> list[str]:
+    """Return the groups as declared, those of the pane with the focus first."""
     groups = dict.fromkeys(command.group for command in COMMANDS)
-    places = {command.group: command.where for command in COMMANDS}
-    return sorted(
-        groups, key=lambda group: len(places[group]) if scene.where in places[group] else 9
-    )
+    own = {Pane.THREADS: "Threads", Pane.TRANSCRIPT: "Transcript"}.get(context.where)
+    return sorted(groups, key=lambda group: group != own)
 
 
-def _entry(command: Command, scene: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
+def _entry(
+    command: Command[Any], context: CommandContext, keys: Keymap, width: int
+) -> list[list[Span]]:
     names = keys.names(command) or ui_text("–")
     room = max(10, width - KEY_WIDTH - 1)
     head = f"  {names} "
     words = [command.help[a:b] for a, b in break_lines(command.help, room)]
     lines: list[list[Span]] = [[Span(head.ljust(KEY_WIDTH), KEY), Span(words[0])]]
     lines += [[Span(" " * KEY_WIDTH), Span(word, PLAIN)] for word in words[1:]]
-    reason = command.why_not(scene) if scene.where in command.where else None
+    reason = command.why_not(context) if context.where in command.where else None
     for remark in (f"({command.id})", f"not now: {reason}" if reason else ""):
         used = sum(cells(text) for text, _ in lines[-1])
         if remark and used + 2 + cells(remark) < width:
@@ -70,15 +74,16 @@ def _entry(command: Command, scene: CommandContext, keys: Keymap, width: int) ->
 class HelpScreen(LinesScreen):
     """Help over the whole screen."""
 
-    def __init__(self, scene: CommandContext, keys: Keymap, *, mouse: bool) -> None:
+    def __init__(self, context: CommandContext, keys: Keymap, *, mouse: bool) -> None:
         """`mouse` is whether the program has it."""
         mouse_words = WITH_MOUSE if mouse else WITHOUT_MOUSE
         super().__init__(
             lambda width: [
-                *help_lines(scene, keys, width),
+                *help_lines(context, keys, width),
                 *_section("Configuration", IDS, width),
                 *_section("Mouse", mouse_words, width),
-            ]
+            ],
+            keys,
         )
 
 

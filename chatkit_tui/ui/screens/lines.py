@@ -1,16 +1,19 @@
-"""A screen of lines to be read and scrolled, and left again."""
+"""A page of lines that scrolls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import PAGE_COMMANDS
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import Span
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.widgets.footer import Footer
@@ -20,7 +23,7 @@ LinesAt: TypeAlias = Callable[[int], list[list[Span]]]
 
 
 class Lines(ScrollView, can_focus=True, inherit_bindings=False):
-    """The lines, and where one is in them."""
+    """The lines, and the first one that is visible."""
 
     DEFAULT_CSS = """
     Lines {
@@ -42,10 +45,31 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_by(0)
 
     def scroll_by(self, lines: int) -> None:
-        """Move by so many lines, as far as there are any."""
+        """Move by some lines, at most to an end."""
         last = max(0, len(self._lines) - self.size.height)
         self.top = max(0, min(self.top + lines, last))
         self.refresh()
+
+    def action_cursor_down(self) -> None:
+        self.scroll_by(1)
+
+    def action_cursor_up(self) -> None:
+        self.scroll_by(-1)
+
+    action_line_down = action_cursor_down
+    action_line_up = action_cursor_up
+
+    def action_page_down(self) -> None:
+        self.scroll_by(max(1, self.size.height - 1))
+
+    def action_page_up(self) -> None:
+        self.scroll_by(-max(1, self.size.height - 1))
+
+    def action_top(self) -> None:
+        self.scroll_by(-self.top)
+
+    def action_bottom(self) -> None:
+        self.scroll_by(len(self._lines))
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
@@ -54,49 +78,28 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
 
 class LinesScreen(ModalOnce[None]):
-    """Lines over the whole screen; any way of leaving goes back to where one was."""
+    """A page of lines over the whole screen."""
 
     DEFAULT_CSS = """
     LinesScreen { background: $background; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "close", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("ctrl+d,pagedown,space", "page(1)", show=False),
-        Binding("ctrl+u,pageup", "page(-1)", show=False),
-        Binding("g,home", "end(-1)", show=False),
-        Binding("G,end", "end(1)", show=False),
-    ]
-
-    def __init__(self, lines_at: LinesAt) -> None:
+    def __init__(self, lines_at: LinesAt, keys: Keymap) -> None:
         super().__init__()
-        self._text = Lines(lines_at)
+        self.moves = Lines(lines_at)
+        self.commands = CommandKeys(self, PAGE_COMMANDS, keys, lambda: CommandContext(Pane.PAGE))
         self._footer = Footer()
 
     def compose(self) -> ComposeResult:
-        """The text and the keys that work in it."""
-        yield self._text
+        yield self.moves
         yield self._footer
 
     def on_mount(self) -> None:
-        """Say which keys work here."""
-        self._footer.say([("Esc", "close"), ("j k", "scroll"), ("Ctrl+d Ctrl+u", "page")])
-        self._text.focus()
+        keys = self.commands.keymap
+        scroll = keys.pair("cursor_down", "cursor_up", Pane.PAGE)
+        page = keys.pair("page_down", "page_up", Pane.PAGE)
+        self._footer.say([*self.commands.hints(), (scroll, "scroll"), (page, "page")])
+        self.moves.focus()
 
     def action_close(self) -> None:
-        """Go back."""
         self.dismiss(None)
-
-    def action_move(self, lines: int) -> None:
-        """Scroll by lines."""
-        self._text.scroll_by(lines)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by a window."""
-        self._text.scroll_by(direction * max(1, self._text.size.height - 1))
-
-    def action_end(self, direction: int) -> None:
-        """Scroll to an end."""
-        self._text.scroll_by(direction * 1_000_000)

@@ -24,9 +24,10 @@ class Call:
     waiting: Waiting | None = None
     """What the client waits for before it sends it again."""
 
-    def words(self, now: float) -> str:
-        """How it stands at some Unix seconds, and how to be done with it."""
+    def words(self, now: float, stop_key: str) -> str:
+        """Return the progress at a time in Unix seconds, and the key that stops waiting."""
         if self.waiting is not None:
-            return sanitize(f"{self.doing}: {self.waiting.words()}, Esc stops waiting")
+            return sanitize(f"{self.doing}: {self.waiting.words()}, {stop_key} stops waiting")
         waited = int(now - self.since)
-        return f"{self.doing} {ui_text('…')} {f'{waited} s, ' if waited else ''}Esc stops waiting"
+        count = f"{waited} s, " if waited else ""
+        return f"{self.doing} {ui_text('…')} {count}{stop_key} stops waiting"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.render.sessions import countdown, masked_secret, session_facts
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import ui_text
@@ -29,10 +29,6 @@ REVEALED_FOR = 30.0
 class SessionCard(VerticalScroll, can_focus=True):
     """One session. The secret shows only when it is asked for, and not for long."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "reveal", "show the secret", show=False),
-        Binding("y", "copy_secret", "copy the secret", show=False),
-    ]
     DEFAULT_CSS = """
     SessionCard {
         height: 1fr;
@@ -49,12 +45,13 @@ class SessionCard(VerticalScroll, can_focus=True):
             super().__init__()
             self.secret = secret
 
-    def __init__(self, clock: Callable[[], float], zone: tzinfo | None) -> None:
+    def __init__(self, clock: Callable[[], float], zone: tzinfo | None, keys: Keymap) -> None:
         """`clock` gives Unix seconds; `zone` is that of the times, None the machine's."""
         super().__init__(id="card")
         self.session: Session | None = None
         self._clock = clock
         self._zone = zone
+        self._keys = keys
         self._revealed = False
         self._masking: Timer | None = None
 
@@ -92,25 +89,27 @@ class SessionCard(VerticalScroll, can_focus=True):
         self.query_one("#left", Static).update(Content.styled(words, "bold"))
 
     @property
-    def _secret(self) -> str:
+    def secret(self) -> str:
         secret = self.session.client_secret if self.session else None
         return secret.reveal() if secret else ""
 
     def _show_secret(self) -> None:
         line = self.query_one("#secret", Static)
-        if not self._secret:
+        reveal = self._keys.first_name("session_reveal")
+        copy = self._keys.first_name("session_copy_secret")
+        if not self.secret:
             line.update(Content.styled("client secret: none came with it", "dim"))
         elif self._revealed:
             line.update(
                 Content.styled("client secret: ", "dim")
-                + Content(sanitize(self._secret))
-                + Content.styled("\nv hides it, y copies it", "dim")
+                + Content(sanitize(self.secret))
+                + Content.styled(f"\n{reveal} hides it, {copy} copies it", "dim")
             )
         else:
             line.update(
                 Content.styled("client secret: ", "dim")
-                + Content(masked_secret(self._secret))
-                + Content.styled("\nv shows it, y copies it; it is kept nowhere", "dim")
+                + Content(masked_secret(self.secret))
+                + Content.styled(f"\n{reveal} shows it, {copy} copies it; it is not saved", "dim")
             )
 
     def action_reveal(self) -> None:
@@ -129,5 +128,5 @@ class SessionCard(VerticalScroll, can_focus=True):
 
     def action_copy_secret(self) -> None:
         """Ask for the secret to be copied."""
-        if self._secret:
-            self.post_message(self.SecretWanted(self._secret))
+        if self.secret:
+            self.post_message(self.SecretWanted(self.secret))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.document._document import Document
 from textual.document._document_navigator import DocumentNavigator
@@ -89,11 +88,6 @@ class Lines(TextArea):
 class SessionForm(VerticalScroll, can_focus=False):
     """The fields, with what the server does when one is left empty; faults stand below theirs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "create", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
     DEFAULT_CSS = """
     SessionForm {
         height: 1fr;
@@ -120,13 +114,20 @@ class SessionForm(VerticalScroll, can_focus=False):
             super().__init__()
             self.path = path
 
+    def __init__(self, create_key: str) -> None:
+        """`create_key` is the name of the key that submits."""
+        super().__init__(id="form")
+        self._create_key = create_key
+
     def compose(self) -> ComposeResult:
         for field in SESSION_FIELDS:
             with Horizontal(classes="field"):
                 yield Label(f"{field.label}{' *' if field.required else ''}", markup=False)
                 yield self._editor(field)
             yield Static("", id=f"{_name(field)}-fault", classes="fault", markup=False)
-        yield Button("Create session   Ctrl+s", id="create", compact=True, variant="primary")
+        yield Button(
+            f"Create session   {self._create_key}", id="create", compact=True, variant="primary"
+        )
 
     @staticmethod
     def _editor(field: SessionField) -> Input | TextArea | Choice:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
 
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 class SessionList(OptionRows):
     """Newest first, each with what is left of its time."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "down", show=False),
-        Binding("k", "cursor_up", "up", show=False),
-        Binding("g", "first", "top", show=False),
-        Binding("G", "last", "bottom", show=False),
-    ]
     DEFAULT_CSS = """
     SessionList {
         height: 1fr;

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import ContentSwitcher, Input, Static
 from textual.worker import Worker
 
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import SESSION_COMMANDS
+from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret, redact
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting, listen_for_retries
 from chatkit_tui.ui.leaving import UNBROKEN
@@ -29,7 +33,7 @@ from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
 from chatkit_tui.ui.sessions.list import SessionList
-from chatkit_tui.ui.widgets.field import TextField
+from chatkit_tui.ui.widgets.field import TextField, takes_key
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
@@ -46,14 +50,6 @@ class SessionPanel(ModalOnce[None]):
     It is made once and keeps what was typed and what came back while it is away.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
-        Binding("s,q", "close", "close", show=False),
-        Binding("n", "new", "new", show=False),
-        Binding("c", "cancel_chosen", "cancel", show=False),
-        Binding("x", "cancel_any", "cancel by id", show=False),
-        Binding("tab", "app.focus_next", show=False),
-    ]
     AUTO_FOCUS = "#list"
     DEFAULT_CSS = """
     SessionPanel {
@@ -111,6 +107,7 @@ class SessionPanel(ModalOnce[None]):
         options: Options,
         copy: Callable[[str], Awaitable[str]],
         gate: ConfirmationGate,
+        keys: Keymap,
     ) -> None:
         """Make the panel.
 
@@ -126,6 +123,9 @@ class SessionPanel(ModalOnce[None]):
         self._read_only = options.read_only
         self._copy = copy
         self._gate = gate
+        self._keys = keys
+        self._stop_key = keys.first_name("session_back")
+        self.commands = CommandKeys(self, SESSION_COMMANDS, keys, lambda: self.context)
         self._call: Call | None = None
         """The call that is under way."""
         self._failed_field: str | None = None
@@ -141,8 +141,8 @@ class SessionPanel(ModalOnce[None]):
             yield Static(id="title", markup=False)
             with ContentSwitcher(initial="list"):
                 yield SessionList(self._clock)
-                yield SessionForm(id="form")
-                yield SessionCard(self._clock, self._zone)
+                yield SessionForm(self._keys.first_name("session_create"))
+                yield SessionCard(self._clock, self._zone, self._keys)
             yield TextField(id="which", compact=True, placeholder="id of the session to cancel")
             yield Static(id="say", markup=False)
             yield Static(id="keys", markup=False)
@@ -171,7 +171,7 @@ class SessionPanel(ModalOnce[None]):
         if not self.is_current or not self._is_whole:
             return
         if self._call is not None and self._clock() >= self._counted_from:
-            self._say(self._call.words(self._clock()))
+            self._say(self._call.words(self._clock(), self._stop_key))
         if self._view == "list":
             self.query_one(SessionList).tick()
         elif self._view == "card":
@@ -223,25 +223,8 @@ class SessionPanel(ModalOnce[None]):
         self.query_one("#title", Static).update(
             titles[self._view] + ("  READ-ONLY" if self._read_only else "")
         )
-        self.query_one("#keys", Static).update(ui_text(" · ").join(self._keys()))
-
-    def _keys(self) -> list[str]:
-        """The keys that work now, and what they do."""
-        if self.has_class("-asking"):
-            return ["Enter asks for a confirmation", "Esc back"]
-        if self._view == "form":
-            return ["Ctrl+s create", "Tab next field", "Esc back"]
-        changes = not self._read_only
-        if self._view == "list":
-            keys = ["n new"] if changes else []
-            keys += ["Enter show"] if self._records else []
-            keys += ["c cancel"] if changes and self._records else []
-            return [*keys, *(["x cancel by id"] if changes else []), "Esc close"]
-        session = self.query_one(SessionCard).session
-        secret = session.client_secret if session else None
-        keys = ["v show secret", "y copy secret"] if secret else []
-        keys += ["c cancel"] if changes and self._can_cancel() else []
-        return [*keys, *(["n new"] if changes else []), "Esc back"]
+        hints = [f"{key} {title}" for key, title in self.commands.hints()]
+        self.query_one("#keys", Static).update(ui_text(" · ").join(hints))
 
     def _can_cancel(self) -> bool:
         """Whether there is a session here that `c` could mean."""
@@ -255,12 +238,51 @@ class SessionPanel(ModalOnce[None]):
 
     # -- what is asked of it ----------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In read-only mode the keys that change something are not there at all."""
-        del parameters
-        if action == "cancel_chosen" and not self._can_cancel():
-            return False
-        return not (self._read_only and action in ("new", "cancel_chosen", "cancel_any"))
+    @property
+    def moves(self) -> SessionList:
+        """The list."""
+        return self.query_one(SessionList)
+
+    @property
+    def context(self) -> CommandContext:
+        panes = {"list": Pane.SESSIONS, "card": Pane.SESSION, "form": Pane.FORM}
+        return CommandContext(
+            Pane.PROMPT if self.has_class("-asking") else panes[self._view],
+            read_only=self._read_only,
+            rows=len(self._records),
+            secret=bool(self.query_one(SessionCard).secret),
+            cancellable=self._can_cancel(),
+        )
+
+    async def press(self, event: Key) -> None:
+        if self.moves is self.focused or not takes_key(self.focused, event.key):
+            await self.commands.press(event)
+
+    def action_choose(self) -> None:
+        self.moves.action_select()
+
+    def action_reveal(self) -> None:
+        self.query_one(SessionCard).action_reveal()
+
+    def action_copy_secret(self) -> None:
+        self.query_one(SessionCard).action_copy_secret()
+
+    def action_create(self) -> None:
+        self.query_one(SessionForm).action_submit()
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    def action_accept(self) -> None:
+        """Ask for a confirmation to cancel the session whose id was typed."""
+        if session_id := self.query_one("#which", Input).value.strip():
+            self._ask_to_cancel(session_id)
+
+    def action_give_up(self) -> None:
+        self.action_back()
 
     def action_back(self) -> None:
         """Stop waiting; else from asking to where it was, from form and card to the list, from
@@ -321,8 +343,7 @@ class SessionPanel(ModalOnce[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if session_id := event.value.strip():
-            self._ask_to_cancel(session_id)
+        self.action_accept()
 
     def _ask_to_cancel(self, session_id: str, *about: str | None) -> None:
         """Cancel a session once that is confirmed; `about` says whose it is, as it came."""
@@ -342,7 +363,7 @@ class SessionPanel(ModalOnce[None]):
                 )
 
         whose = ui_text(" · ").join(filter(None, about))
-        dialog = CancelSessionDialog(session_id, whose, self._gate)
+        dialog = CancelSessionDialog(session_id, whose, self._gate, self._keys)
         self.app.push_screen(dialog, answered)
 
     # -- calls ------------------------------------------------------------------------------------
@@ -360,12 +381,14 @@ class SessionPanel(ModalOnce[None]):
     ) -> None:
         """Make a call, one at a time; `doubt` is what is to be said of one that was given up."""
         if self._call is not None:
-            self._say(f"{self._call.doing}: that goes first. Esc stops waiting for it.")
+            self._say(
+                f"{self._call.doing}: that goes first. {self._stop_key} stops waiting for it."
+            )
             self._counted_from = self._clock() + READ_WITHIN
             return
         worker: Worker[None] = self.run_worker(work, group=UNBROKEN)
         self._call = Call(worker, doing, doubt, self._clock())
-        self._say(self._call.words(self._clock()))
+        self._say(self._call.words(self._clock(), self._stop_key))
 
     async def _source(self) -> ThreadSource:
         """Return the source of sessions, and report its retries."""
@@ -380,7 +403,7 @@ class SessionPanel(ModalOnce[None]):
         event.stop()
         if self._call is not None:
             self._call = replace(self._call, waiting=event.waiting)
-            self._say(self._call.words(self._clock()))
+            self._say(self._call.words(self._clock(), self._stop_key))
 
     async def _create(self, request: SessionRequest) -> None:
         try:

@@ -13,7 +13,9 @@ from typing import Final
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
-from textual.widgets import Input
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, TextArea
 
 from chatkit_tui.text.sanitize import symbol_for, symbols
 
@@ -51,6 +53,14 @@ def with_symbols(text: str) -> Text:
             if new != old:
                 drawn.stylize(SYMBOL, place, place + 1)
     return drawn
+
+
+def takes_key(widget: Widget | None, key: str) -> bool:
+    """Return whether a widget edits or moves with a key by itself."""
+    if not isinstance(widget, Input | TextArea | OptionList):
+        return False
+    bindings = (binding for binding in widget.BINDINGS if isinstance(binding, Binding))
+    return any(key in binding.key.split(",") for binding in bindings)
 
 
 class TextField(Input):

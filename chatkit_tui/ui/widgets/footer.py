@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatkit_tui.commands.commands import Command
-from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.styled_lines import KEY
@@ -57,9 +55,3 @@ class Footer(OneLine):
 def hint_parts(key: str, word: str) -> list[Span]:
     """A key and what it does."""
     return [Span(key, KEY), Span(f" {word}", DIM)]
-
-
-def hints_of(commands: Sequence[Command], keys: Keymap) -> list[tuple[str, str]]:
-    """Key and word of the commands that belong into the footer, in its order."""
-    shown = sorted((c for c in commands if c.footer and keys.of(c)), key=lambda c: c.footer)
-    return [(keys.first_name(command.id), command.title) for command in shown]

@@ -17,14 +17,27 @@ def is_laid_out(rows: OptionList) -> bool:
 
 
 class OptionRows(OptionList):
-    """An option list whose page keys do nothing while no line of it is laid out."""
+    """An option list that commands move in.
+
+    Moving by a page does nothing while no line of it is laid out.
+    """
+
+    def action_line_down(self) -> None:
+        self.action_cursor_down()
+
+    def action_line_up(self) -> None:
+        self.action_cursor_up()
+
+    def action_top(self) -> None:
+        self.action_first()
+
+    def action_bottom(self) -> None:
+        self.action_last()
 
     def action_page_up(self) -> None:
-        """One page up, if there are lines."""
         if is_laid_out(self):
             super().action_page_up()  # type: ignore[no-untyped-call] # Textual says none
 
     def action_page_down(self) -> None:
-        """One page down, if there are lines."""
         if is_laid_out(self):
             super().action_page_down()  # type: ignore[no-untyped-call] # as above

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
@@ -80,8 +78,6 @@ class Prompt(Horizontal):
         }
     }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
 
     @dataclass
     class Typed(Message):
@@ -192,7 +188,11 @@ class Prompt(Horizontal):
         if self.question is not None:
             self.post_message(self.Answered(self.question, event.value))
 
-    def action_give_up(self) -> None:
+    def submit(self) -> None:
+        """Accept the text."""
+        self._input.post_message(Input.Submitted(self._input, self._input.value))
+
+    def give_up(self) -> None:
         """Leave without an answer."""
         if self.question is not None:
             self.post_message(self.GivenUp(self.question))

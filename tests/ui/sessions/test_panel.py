@@ -92,7 +92,7 @@ async def test_an_empty_list_offers_nothing_to_show_or_cancel(start: Start) -> N
     async with start() as driver:
         await driver.press("s", "c")
         assert "Cancel this session?" not in driver.frame()
-        assert driver.line(-1).strip() == "n new · x cancel by id · Esc close"
+        assert driver.line(-1).strip() == "n new · x cancel by id · Esc back"
 
 
 async def test_asking_for_an_id_says_what_cancelling_means_over_an_empty_list(

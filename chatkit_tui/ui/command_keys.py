@@ -1,0 +1,80 @@
+"""Keys that run commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from inspect import isawaitable
+from typing import Generic, TypeVar
+
+from textual.events import Key
+
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import Command, offered
+from chatkit_tui.commands.keymap import Keymap, canonical
+
+HostT = TypeVar("HostT")
+
+
+class CommandKeys(Generic[HostT]):
+    """Finds the command that a key runs on a screen.
+
+    Textual's own bindings are not used: its key map removes all bindings of a key that several
+    commands share when one of them is remapped.
+    """
+
+    def __init__(
+        self,
+        host: HostT,
+        commands: Iterable[Command[HostT]],
+        keymap: Keymap,
+        context: Callable[[], CommandContext],
+    ) -> None:
+        self.keymap = keymap
+        self._host = host
+        self._context = context
+        self._commands = tuple(commands)
+        self._by_key: dict[tuple[Pane, str], list[Command[HostT]]] = {}
+        for command in self._commands:
+            for pane in command.where:
+                for key in keymap.of(command, pane):
+                    self._by_key.setdefault((pane, canonical(key)), []).append(command)
+
+    def command_of(self, key: str, pane: Pane | None = None) -> Command[HostT] | None:
+        """Return the command that a key runs now, or one that is not available.
+
+        `pane` replaces the pane of the context. Of commands that share a key, the first that is
+        available is returned, else the first.
+        """
+        context = self._context()
+        sharing = offered(context, self._by_key.get((pane or context.where, key), ()), pane)
+        able = (command for command in sharing if command.why_not(context) is None)
+        return next(able, sharing[0] if sharing else None)
+
+    def working(self) -> list[Command[HostT]]:
+        """Return the available commands that their keys run now, and those without keys."""
+        return self.keymap.working(self._context(), self._commands)
+
+    def hints(self) -> list[tuple[str, str]]:
+        """Return key and title of the available commands, in the order of the footer."""
+        context = self._context()
+        shown = [c for c in self.working() if c.footer and self.keymap.of(c, context.where)]
+        return [
+            (self.keymap.first_name(command.id, context.where), command.title)
+            for command in sorted(shown, key=lambda command: command.footer)
+        ]
+
+    async def press(self, event: Key) -> bool:
+        """Run the command of a key; return whether the key belongs to one."""
+        command = self.command_of(event.key)
+        if command is None:
+            return False
+        event.stop()
+        if command.why_not(self._context()) is None:
+            await self.run(command)
+        return True
+
+    async def run(self, command: Command[HostT]) -> None:
+        """Run a command, whether it is available or not."""
+        result = command.run(self._host)
+        if isawaitable(result):
+            await result
