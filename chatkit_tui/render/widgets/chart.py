@@ -1,102 +1,113 @@
-"""Chart: a picture of its figures with axes, labels and a legend; where that cannot be, a table."""
+"""The component Chart: a plot with axes, labels and a legend, or a table."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style, untrusted
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Paint, Span, Style, untrusted
+from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.render.charts import MAX_SERIES, ChartData, Kind, Series, plot, ticks
+from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.blocks import BlockBox
 from chatkit_tui.render.layout.box import Box, LayoutState, Text
 from chatkit_tui.render.layout.flow import Row
-from chatkit_tui.render.widgets.axis import MOST_SERIES, ticks
-from chatkit_tui.render.widgets.chart_data import Figures, read_figures
-from chatkit_tui.render.widgets.plot import marker, plotted
-from chatkit_tui.render.widgets.properties import PIXELS_DOWN, flag, object_of, pixels
+from chatkit_tui.render.widgets.properties import (
+    PIXELS_DOWN,
+    flag,
+    list_of,
+    object_of,
+    pixels,
+    words,
+)
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
 
 HEIGHT: Final = 8
-"""Rows of a plot that asks for no height."""
+"""Rows of a plot without a requested height."""
 LOWEST: Final = 4
 HIGHEST: Final = 16
 NARROWEST: Final = 16
-"""Cells of the narrowest plot; with less room the figures are told as a table."""
+"""Cells of the narrowest plot; with less room the chart is a table."""
 WIDEST: Final = 84
 """Cells of the widest plot."""
 SLOT: Final = 12
-"""Cells of a point, in a plot that has all the room it wants."""
+"""Cells of a point in a plot with enough room."""
 LABEL: Final = 12
-"""Cells that a label along the axis gets before its neighbours are left out."""
+"""Cells that a label gets before its neighbors are omitted."""
 LEAST_LABEL: Final = 4
-"""Cells of the shortest piece of a label that is worth showing."""
+"""Cells of the shortest part of a label that is worth showing."""
+LARGEST: Final = 1e300
+"""Larger numbers are not drawn: the distance of two of them would be infinite."""
 
+_COLORS: Final[tuple[Paint, ...]] = ("blue", "magenta", "yellow", "green", "red", "cyan")
+"""The colors of series that request none, in turn."""
 _AXIS: Final = Style("dim", color="grey")
-"""Not just dim: a frame takes a dim line across for a rule of its own."""
+"""Not just dim: a frame takes a dim horizontal line for its own rule."""
 
 
 @component("Chart")
 def chart(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """A chart of its numbers, or a table where there are none or text is what is asked for."""
-    figures = read_figures(node)
-    if not figures.series:
+    """Return a plot, or a table where there are no numbers or the output is text."""
+    data = read_chart(node)
+    if not data.series:
         return None
-    if not figures.points:
-        names = ", ".join(sanitize(series.label) for series in figures.series)
+    if not data.points:
+        names = ", ".join(sanitize(series.label) for series in data.series)
         return Text((Span(f"(a chart without data: {names})", DIM),))
-    if builder.context.plain or builder.context.tables or not figures.drawable:
-        return BlockBox((figures.table(),))
-    return _Chart(figures, node)
+    if builder.context.plain or builder.context.tables or not data.has_numbers:
+        return BlockBox((data.table(),))
+    return _Chart(data, node)
 
 
 class _Chart(Box):
-    """A plot between its words; when the item is opened, the figures as a table below it."""
+    """A plot with its text; the opened item also shows the table."""
 
-    __slots__ = ("_figures", "_height", "_hidden", "_labels", "_legend", "_numbers")
+    __slots__ = ("_data", "_height", "_hidden", "_labels", "_legend", "_numbers")
 
-    def __init__(self, figures: Figures, node: WidgetNode) -> None:
-        super().__init__(NARROWEST + 8, max(40, min(WIDEST, len(figures.points) * SLOT)))
+    def __init__(self, data: ChartData, node: WidgetNode) -> None:
+        super().__init__(NARROWEST + 8, max(40, min(WIDEST, len(data.points) * SLOT)))
         self.flex = 1.0
         self.max_width = self.natural + SLOT
-        self._figures = figures
-        self._legend = _legend(figures) if _needs_legend(node, figures) else None
+        self._data = data
+        has_legend = node.props.get("showLegend") is not False or len(data.series) > 1
+        self._legend = _legend(data) if has_legend else None
         self._numbers = flag(node, "showYAxis")
         self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
-        self._labels = tuple(sanitize(name) for name in figures.points)
-        asked = pixels(node.props.get("height"))
-        rows = HEIGHT if asked is None else round(asked / PIXELS_DOWN)
+        self._labels = tuple(sanitize(name) for name in data.points)
+        requested = pixels(node.props.get("height"))
+        rows = HEIGHT if requested is None else round(requested / PIXELS_DOWN)
         self._height = max(LOWEST, min(HIGHEST, rows))
 
     def texts(self) -> Iterable[Line]:
-        """Those of the table: every word and every number."""
-        return (safe_spans(cell) for row in self._figures.table().rows for cell in row)
+        """Return the text of the table: every word and every number."""
+        return (safe_spans(cell) for row in self._data.table().rows for cell in row)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        """The legend, the plot, the axis, and either how much there is of it or all as a table."""
-        table = BlockBox((self._figures.table(),)) if width < NARROWEST or state.open else None
+        """Return the legend, the plot and its axis; below them the table, if it is open."""
+        table = BlockBox((self._data.table(),)) if width < NARROWEST or state.open else None
         if width < NARROWEST and table:
             return table.draw(width, state)
         lines = self._legend.draw(width, state) if self._legend else []
         lines += self._plot(width)
         if not state.fold() and table:
             return lines + table.draw_limited(width, state)
-        return lines + Text((Span(self._told(), DIM),)).draw(width, state)
-
-    def _told(self) -> str:
-        points, series = len(self._figures.points), len(self._figures.series)
-        told = f"… {points:,} {'point' if points == 1 else 'points'}"
-        return told if series == 1 else f"{told} of {series} series"
+        points, series = len(self._data.points), len(self._data.series)
+        size = f"… {points:,} {'point' if points == 1 else 'points'}"
+        size += f" of {series} series" if series > 1 else ""
+        return lines + Text((Span(size, DIM),)).draw(width, state)
 
     def _plot(self, width: int) -> list[Line]:
-        numbers = ticks(self._figures, self._height) if self._numbers else {}
+        numbers = ticks(self._data, self._height) if self._numbers else {}
         side = max(map(len, numbers.values()), default=-2) + 2
         if width - side < NARROWEST:
             side = 0
         lines: list[Line] = []
-        for number, row in enumerate(plotted(self._figures, width - side, self._height)):
+        for number, row in enumerate(plot(self._data, width - side, self._height)):
             tick = numbers.get(number, "")
             edge = f"{tick:>{side - 2}} {'┤' if tick else '│'}" if side else ""
             lines.append((Span(edge, DIM), *row) if edge else row)
@@ -107,26 +118,20 @@ class _Chart(Box):
         return lines
 
 
-def _needs_legend(node: WidgetNode, figures: Figures) -> bool:
-    """Whether there is a legend: where none is wanted, only for several series to be told apart."""
-    return node.props.get("showLegend") is not False or len(figures.series) > 1
-
-
-def _legend(figures: Figures) -> Box:
-    """Every series behind its sign, as many on a line as there is room for."""
+def _legend(data: ChartData) -> Box:
+    """Return the label of each series after its symbol."""
     entries: list[Box] = []
-    for number, series in enumerate(figures.series):
-        sign = marker(figures, number) if number < MOST_SERIES else " "
+    for number, series in enumerate(data.series):
+        symbol = data.symbol(number) if number < MAX_SERIES else " "
         if series.kind == "line":
-            sign += "─"
-        entries.append(
-            Text((Span(sign, Style(color=series.color)), Span(" ", PLAIN), untrusted(series.label)))
-        )
+            symbol += "─"
+        color = Style(color=series.color)
+        entries.append(Text((Span(symbol, color), Span(" ", PLAIN), untrusted(series.label))))
     return Row(entries, gap=3, wrap=True)
 
 
 def _under(labels: Sequence[str], left: int, width: int) -> list[Line]:
-    """The labels of the points below their middles; where they do not all fit, every so many."""
+    """Return the labels below the middle of their points; if they do not fit, every nth."""
     if not any(labels):
         return []
     slot = width / len(labels)
@@ -145,3 +150,64 @@ def _under(labels: Sequence[str], left: int, width: int) -> list[Line]:
         text += " " * (start - cells(text)) + shown
         end = cells(text) + 1
     return [(Span(" " * left + text.rstrip(" "), DIM),)] if text.strip(" ") else []
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def read_chart(node: WidgetNode) -> ChartData:
+    """Return the data of a Chart, whatever its properties hold.
+
+    Without declared series, each key of the points but the axis is a series.
+    """
+    points = [object_of(point) for point in list_of(node.props.get("data"))]
+    axis = node.props.get("xAxis")
+    key = axis if isinstance(axis, str) else words(object_of(axis).get("dataKey"))
+    labels = object_of(object_of(axis).get("labels"))
+    found = [words(point.get(key)) for point in points]
+    names = tuple(words(labels.get(name)) or name for name in found)
+    declared = [given for entry in list_of(node.props.get("series")) if (given := _declared(entry))]
+    if not declared:
+        keys = dict.fromkeys(name for point in points for name in point if name != key)
+        declared = [{"dataKey": name} for name in keys]
+    series = [_series(given, number, points) for number, given in enumerate(declared)]
+    return ChartData(key, names, tuple(series))
+
+
+def _declared(entry: JSON) -> dict[str, JSON]:
+    """Return the fields of a declared series; an empty object if it is none."""
+    given = object_of(entry)
+    if "dataKey" not in given:  # some servers wrap a series as if it were a component
+        given = object_of(given.get("value"))
+    if isinstance(entry, str) and entry:
+        given = {"dataKey": entry}
+    return given if words(given.get("dataKey")) else {}
+
+
+def _series(given: dict[str, JSON], number: int, points: list[dict[str, JSON]]) -> Series:
+    key = words(given["dataKey"])
+    values = [point.get(key) for point in points]
+    return Series(
+        words(given.get("label")) or key,
+        _kind(given.get("type")),
+        terminal_color(given.get("color")) or _COLORS[number % len(_COLORS)],
+        words(given.get("stack")),
+        tuple(_number(value) for value in values),
+        tuple(words(value) for value in values),
+    )
+
+
+def _kind(value: JSON) -> Kind:
+    kind = value.lower() if isinstance(value, str) else ""
+    return "line" if kind == "line" else "area" if kind == "area" else "bar"
+
+
+def _number(value: JSON) -> float | None:
+    """Return a number, also from text; None for anything else or a number that is too large."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and abs(number) <= LARGEST else None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -361,11 +359,3 @@ def test_charts_are_the_same_from_any_thread() -> None:
     alone = [drawn(tree) for tree in trees]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(drawn, trees)) == alone
-
-
-def test_the_plotting_library_is_imported_when_a_chart_is_drawn() -> None:
-    program = "import sys, chatkit_tui.render.items; print('plotille' in sys.modules)"
-    run = subprocess.run(  # noqa: S603 - this interpreter and the program above
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert run.stdout.strip() == "False"
