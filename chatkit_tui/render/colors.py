@@ -1,8 +1,8 @@
-"""Colours as widgets spell them, in the few paints that every terminal has.
+"""Colors of widgets, reduced to the few that every terminal has.
 
-A widget may ask for any of sixteen million colours, for a page that it knows the background of. A
-terminal has its own sixteen, which its owner chose to be readable; so a colour is taken for its
-hue, and the theme gives the hue its shade.
+A widget may use any of 16 million colors, for a page with a known background. A terminal has 16
+colors that its user chose to be readable: so only the hue of a color counts, and the theme gives
+it its shade.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _TOKENS: Final[dict[str, Paint]] = {
     "danger": "red",
     "error": "red",
 }
-"""Tokens for what a colour means. Those that mean ordinary text (`prose`, `primary`, `emphasis`,
-`strong`, `default`) and ordinary backgrounds (`surface`, …) are not among them."""
+"""Semantic tokens. Those of ordinary text (`prose`, `primary`, `emphasis`, `strong`, `default`) and
+of ordinary backgrounds (`surface`, …) have no color."""
 
 _FAMILIES: Final[dict[str, Paint]] = {
     "red": "red",
@@ -69,7 +69,7 @@ _FAMILIES: Final[dict[str, Paint]] = {
     "neutral": "grey",
     "stone": "grey",
 }
-"""Families of shades, chart colours and the CSS names that are as common."""
+"""Families of shades, chart colors and common CSS names."""
 
 _HUES: Final[tuple[tuple[float, Paint], ...]] = (
     (18, "red"),
@@ -80,10 +80,10 @@ _HUES: Final[tuple[tuple[float, Paint], ...]] = (
     (335, "magenta"),
     (360, "red"),
 )
-"""Up to which degree of the colour wheel a paint goes."""
+"""The last degree of each color on the color wheel."""
 
 _LONGEST: Final = 200
-"""Characters of a colour that are read; nothing longer is one."""
+"""Characters of the longest text that is read as a color."""
 
 _SHADE: Final = re.compile(r"([a-z]+)(?:-(alpha))?(?:-(\d{1,3}))?")
 _ALPHA: Final = re.compile(r"alpha-(\d{1,3})")
@@ -94,80 +94,80 @@ _GRADIENT: Final = re.compile(
 )
 
 
-class _Colour(NamedTuple):
-    """What is known of a colour that was understood."""
+class _Color(NamedTuple):
+    """A color that was read."""
 
     paint: Paint | None
     solid: bool
-    """Whether it is strong enough to stand behind words as a block, not as a tint."""
+    """Whether it is strong enough for a block behind text, not only a tint."""
 
 
-_NONE: Final = _Colour(None, solid=False)
+_NONE: Final = _Color(None, solid=False)
 
 
 def terminal_color(value: JSON) -> Paint | None:
-    """The paint that comes nearest to a colour of a widget; None for that of ordinary text.
+    """Return the nearest color of the terminal; None for that of ordinary text.
 
-    Understands tokens (`danger`, `secondary`, …), shades (`blue-500`, `red-alpha-20`), `alpha-70`,
-    the commonest CSS names, hexadecimal of 3, 4, 6 and 8 digits, `rgb(…)`, `hsl(…)`, the first
-    colour of a gradient, and objects with `light` and `dark`. Anything else is None; never raises.
+    A value is a token (`danger`, `secondary`, …), a shade (`blue-500`, `red-alpha-20`), `alpha-70`,
+    a common CSS name, 3, 4, 6 or 8 hexadecimal digits, `rgb(…)`, `hsl(…)`, a gradient (its first
+    color counts), or an object with `light` and `dark`. Return None for others. Never raise.
     """
-    return _colour(value).paint
+    return _color(value).paint
 
 
 def backdrop(value: JSON) -> Paint | None:
-    """The paint for a background that is a strong colour; None for a surface, a tint or no colour.
+    """Return the color of a solid background; None for a surface, a tint or no color.
 
-    Words on it are drawn in the colour of the terminal's background, so only what was meant as a
-    solid block becomes one; `terminal_color` tells the hue of a tint as well, for a frame or a bar.
+    Text on it has the color of the terminal's background, so only a solid block becomes one. For
+    a frame or a bar, `terminal_color` returns the hue of a tint too.
     """
-    colour = _colour(value)
-    return colour.paint if colour.solid else None
+    color = _color(value)
+    return color.paint if color.solid else None
 
 
-def _colour(value: JSON) -> _Colour:
+def _color(value: JSON) -> _Color:
     if isinstance(value, str):
         return _read(value[: _LONGEST + 1])
     if isinstance(value, dict):
         sides = [value.get(side) for side in ("dark", "light")]
         found = [_read(side[: _LONGEST + 1]) for side in sides if isinstance(side, str)]
-        named = next((colour.paint for colour in found if colour.paint), None)
-        return _Colour(named, solid=all(colour.solid for colour in found))
+        named = next((color.paint for color in found if color.paint), None)
+        return _Color(named, solid=all(color.solid for color in found))
     return _NONE
 
 
 @lru_cache(maxsize=512)
-def _read(text: str) -> _Colour:
+def _read(text: str) -> _Color:
     word = text.strip().lower()
     if not word or len(word) > _LONGEST:
         return _NONE
     return next((found for read in _READERS if (found := read(word))), _NONE)
 
 
-def _token(word: str) -> _Colour | None:
+def _token(word: str) -> _Color | None:
     name = _TOKENS.get(word)
-    return _Colour(name, solid=name != "grey") if name else None
+    return _Color(name, solid=name != "grey") if name else None
 
 
-def _transparency(word: str) -> _Colour | None:
-    """`alpha-70`: the colour of text, so much of it in per cent."""
+def _transparency(word: str) -> _Color | None:
+    """`alpha-70`: the color of text with an opacity in percent."""
     match = _ALPHA.fullmatch(word)
-    return _Colour("grey" if int(match[1]) < 60 else None, solid=False) if match else None
+    return _Color("grey" if int(match[1]) < 60 else None, solid=False) if match else None
 
 
-def _shade(word: str) -> _Colour | None:
+def _shade(word: str) -> _Color | None:
     match = _SHADE.fullmatch(word)
     family = _FAMILIES.get(match[1]) if match else None
     if match is None or family is None:
         return None
     number = int(match[3] or 500)
     if family == "grey" and not 200 < number < 700:
-        return _NONE  # as good as black or white: the page's own
+        return _NONE  # almost black or white, as the page itself
     least = 60 if match[2] else 300
-    return _Colour(family, solid=family != "grey" and number >= least)
+    return _Color(family, solid=family != "grey" and number >= least)
 
 
-def _hexadecimal(word: str) -> _Colour | None:
+def _hexadecimal(word: str) -> _Color | None:
     match = _HEX.fullmatch(word)
     if match is None:
         return None
@@ -179,8 +179,8 @@ def _hexadecimal(word: str) -> _Colour | None:
     return _measured(hue * 360, lightness, saturation, parts[3] if len(parts) > 3 else 1.0)
 
 
-def _function(word: str) -> _Colour | None:
-    """`rgb(…)` and `hsl(…)`, with commas or spaces, with and without a transparency."""
+def _function(word: str) -> _Color | None:
+    """`rgb(…)` and `hsl(…)`, with commas or spaces, with or without an opacity."""
     match = _FUNCTION.fullmatch(word)
     if match is None:
         return None
@@ -204,8 +204,8 @@ def _function(word: str) -> _Colour | None:
     return _measured(hue * 360, lightness, saturation, alpha)
 
 
-def _gradient(word: str) -> _Colour | None:
-    """The first colour that a gradient goes through."""
+def _gradient(word: str) -> _Color | None:
+    """The first color of a gradient."""
     name, _, rest = word.partition("gradient(")
     if not rest or " " in name:
         return None
@@ -216,16 +216,16 @@ def _gradient(word: str) -> _Colour | None:
     return _NONE
 
 
-def _measured(degrees: float, lightness: float, saturation: float, alpha: float) -> _Colour:
+def _measured(degrees: float, lightness: float, saturation: float, alpha: float) -> _Color:
     if alpha < 0.05 or lightness < 0.06 or lightness > 0.97:
-        return _NONE  # invisible, or black or white: the page's own
+        return _NONE  # invisible, or black or white as the page itself
     if saturation < 0.18:
-        return _Colour("grey" if 0.25 < lightness < 0.8 else None, solid=False)
+        return _Color("grey" if 0.25 < lightness < 0.8 else None, solid=False)
     name = next(name for limit, name in _HUES if degrees <= limit)
-    return _Colour(name, solid=alpha >= 0.5 and 0.12 < lightness < 0.8)
+    return _Color(name, solid=alpha >= 0.5 and 0.12 < lightness < 0.8)
 
 
-_READERS: Final[tuple[Callable[[str], _Colour | None], ...]] = (
+_READERS: Final[tuple[Callable[[str], _Color | None], ...]] = (
     _token,
     _transparency,
     _shade,
@@ -233,4 +233,4 @@ _READERS: Final[tuple[Callable[[str], _Colour | None], ...]] = (
     _function,
     _gradient,
 )
-"""Each spelling, the commonest first."""
+"""One reader for each form, the most common first."""

@@ -1,4 +1,4 @@
-"""What drawing has to know beside the thing it draws."""
+"""The options of drawing an item."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import UTC, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The reader's side: their clock, their zone, what their terminal can show."""
+    """The clock and the time zone of the user, and the abilities of the terminal."""
 
     now: float
-    """The present in Unix seconds; drawing has no other clock."""
+    """The current time in Unix seconds."""
     zone: tzinfo | None = UTC
-    """The zone that absolute times are told in."""
+    """The zone of absolute times."""
     relative: bool = True
-    """Whether times are told as an age ("3 min ago") or as a date and time of day."""
+    """Whether times are an age ("3 min ago") instead of a date and a time of day."""
     plain: bool = False
-    """Whether only ASCII signs are used."""
+    """Whether symbols are ASCII."""
     user: str = ""
-    """Whose thread it is, as it came; stands in the head of a user message. Empty: nobody known."""
+    """The user of the thread, for the header of user messages; "" if unknown."""
     tables: bool = False
-    """Whether charts are told as tables, for text that is passed on."""
+    """Whether charts are tables, for text that leaves the terminal."""

@@ -1,4 +1,4 @@
-"""What a session says of itself, as names and values; the screen and the command show the same."""
+"""The fields of a session as names and values, for the screen and the commands."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MASK = "••••••••"
 
 
 def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[str, str], ...]:
-    """Everything of a session but its secret, as pairs of a name and showable text.
+    """Return all fields of a session except its secret, as names and sanitized text.
 
-    `zone` is that of the times, None the machine's. What the server left out is left out; what it
-    added beyond the documents is shown under its own name.
+    `zone` is that of the times; None for the machine's. Missing fields are omitted; undocumented
+    ones are shown under their own names.
     """
     workflow, configuration = session.workflow, session.chatkit_configuration
     facts: list[tuple[str, JSON]] = [
@@ -78,12 +78,12 @@ def session_facts(session: Session, zone: tzinfo | None = None) -> tuple[tuple[s
 
 
 def masked_secret(secret: str) -> str:
-    """A secret as it may stand on a screen: its first characters say of what kind it is."""
+    """Return a secret for the screen: the first characters, which show its kind, and a mask."""
     return (sanitize(secret[:3]) + ui_text(MASK)) if len(secret) > 12 else ui_text(MASK)
 
 
 def countdown(expires_at: int | None, now: float) -> str:
-    """How long a session lives on: "9:41 left", "expired", or empty when nobody said."""
+    """Return how long a session is valid: "9:41 left", "expired", or "" if that is unknown."""
     if expires_at is None:
         return ""
     left = int(expires_at - now)

@@ -1,4 +1,4 @@
-"""What a thread is called, on one line: its title or what stands for one."""
+"""The title of a thread on one line, or its replacement."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ _SPACES: Final = re.compile(r"[ \t\r\n]+")
 
 
 class Title(NamedTuple):
-    """What a thread is called."""
+    """The title of a thread."""
 
     text: str
-    """Showable text of one line."""
+    """Sanitized text of one line."""
     derived: bool
-    """Whether it was made from the conversation because the thread has no title."""
+    """Whether it replaces a missing title."""
 
 
 def one_line(text: str) -> str:
-    """A text on one line, each run of ordinary white space one space. Whatever else a terminal or
-    a reader could take for white space stays, to be made visible."""
+    """Return a text with each run of ordinary white space as one space.
+
+    Other characters that look like white space stay, so that `sanitize` can make them visible.
+    """
     return _SPACES.sub(" ", text).strip(" ")
 
 
 def title_of(title: str | None, first_words: str | None = None) -> Title:
-    """A title as it came, else the user's first words in quotes, else that there is none."""
+    """Return the title, else the user's first words in quotes, else "(untitled)"."""
     if title and title.strip():
         return Title(sanitize(one_line(title)), derived=False)
     if first_words:

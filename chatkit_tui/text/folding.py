@@ -10,7 +10,7 @@ Two texts are compared in their folded form:
   one.
 * Characters that are ignorable by default (joiners, zero-width spaces, soft hyphens, directional
   formatting, variation selectors) do not count, neither as they came nor as the sign that
-  `text.visible` draws for them. A query that names a sign, or that has no other characters, finds
+  `text.sanitize` draws for them. A query that names a sign, or that has no other characters, finds
   the signs.
 * Unless capitals count, letters are case-folded: "ß" is "ss", "ς" is "σ". The four letters i of
   Turkish (I, İ, i, ı) are one, because the language of a text is unknown: "istanbul" finds

@@ -1,20 +1,20 @@
-"""The wall between the wire and the terminal: text goes through here before it is shown.
+"""Sanitizing: text of a source becomes text that is safe to show.
 
-What a terminal would obey, or a person could not see, becomes a sign that can be seen:
+Characters that steer a terminal, or that a person cannot see, become visible symbols:
 
 * control characters become their pictures: ESC is `␛`, DEL is `␡`;
 * C1 controls, bidirectional and other format characters, zero-width characters, line and
   paragraph separators, private-use characters, lone surrogates, noncharacters and invisible
   letters become their number: `⟨U+202E⟩`;
-* the parts of an emoji (joiner, variation selector, skin tone, flag letters, tags) stay where
-  they make an emoji up, and become their number anywhere else;
-* joiners and non-joiners stay where Persian and the scripts of India spell with them
-  (`text.joiners`), and become their number anywhere else;
-* of the marks that stack on one letter, the first `MARKS` stay and the rest are counted:
-  `⟨+12 marks⟩`; a mark with nothing to stand on gets a dotted circle, `◌`;
-* tabs are expanded to stops of four characters; a line break is kept or becomes `␊`.
+* parts of an emoji (joiner, variation selector, skin tone, flag letters, tags) stay inside an
+  emoji, and become their number anywhere else;
+* joiners and non-joiners stay where Persian and the scripts of India need them (`text.joiners`),
+  and become their number anywhere else;
+* the first `MARKS` combining marks of a letter stay, and the others are counted: `⟨+12 marks⟩`; a
+  mark without a letter gets a dotted circle, `◌`;
+* tabs are expanded to stops of four characters; a line break stays or becomes `␊`.
 
-Where the program writes ASCII alone (`text.plain`), the signs are `<ESC>`, `<U+202E>` and so on.
+In plain output (`text.plain`) the symbols are `<ESC>`, `<U+202E>` and so on.
 
 Letters of every script, left to right or right to left, are ordinary text.
 """
@@ -30,12 +30,12 @@ from chatkit_tui.text.plain import is_plain, picture
 from chatkit_tui.text.unicode_data import kinds
 
 MARKS: Final = 8
-"""How many combining marks may stack on one character; living languages need four."""
+"""Combining marks that a character may have; living languages need four."""
 
 TAB: Final = 4
 """Characters between tab stops."""
 
-# Every character that needs no second look; most text of most people has no other.
+# All but the characters that are always safe. Most text matches nowhere.
 _SUSPECT: Final = re.compile(
     "[^ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u0620-\u064a"
     "\u0660-\u066f\u0671-\u06d5\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u20a0-\u20bf\u2150-\u23ff"
@@ -47,7 +47,7 @@ _SURROGATE: Final = re.compile("⟨(U\\+D[89A-F][0-9A-F]{2})⟩")
 _CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 _TROUBLE: Final = re.compile("[HMZVFRTQ]")
 
-# Over the kinds of the characters, not the characters. A real emoji has at most three joiners.
+# Matches the kinds of characters, not the characters. An emoji has at most three joiners.
 _PIECES: Final = re.compile(
     "(?P<emoji>KVQ|RR|ET{4,6}|E[VF]?F?(?:ZE[VF]?F?){0,4})|(?P<marks>[MQ]+)|(?P<hidden>[HZVFRT])"
 )
@@ -92,8 +92,7 @@ class Untrusted:
 
 
 class Piece(NamedTuple):
-    """A stretch of shown text; `hidden` is how many characters of the original it stands for,
-    or 0 where it is the original."""
+    """Part of a sanitized text; `hidden` is the number of characters that it replaces, or 0."""
 
     text: str
     hidden: int = 0
@@ -178,8 +177,8 @@ def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Ite
 def symbols(text: str) -> str:
     """Return a text of as many characters of which none steers a terminal or hides.
 
-    For a text that is edited: a character that `sanitize` replaces by a sign is a dotted circle
-    here (in ASCII `?`), a control its picture, and white space that is no blank a `␣` (`_`).
+    For text that is edited: a character that `sanitize` replaces becomes a dotted circle (in plain
+    output `?`), a control its picture, and white space other than a blank `␣` (`_`).
     """
     if text.isascii() and text.isprintable():
         return text

@@ -3,7 +3,7 @@
 Counted as the toolkit counts (`rich.cells.cell_len`), because a line whose width two parts of a
 program count differently tears the screen: character by character, an emoji sequence as one.
 The tests compare the two over every character. Texts are expected to have gone through
-`text.visible`; of others the width is counted all the same, a control character as nothing.
+`text.sanitize`; of others the width is counted all the same, a control character as nothing.
 
 Characters whose width Unicode calls ambiguous (`±`, `α`, box drawing) take one cell, as in every
 terminal that was not told otherwise; a terminal set to draw them wide has to be set back.

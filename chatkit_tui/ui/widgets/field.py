@@ -2,7 +2,7 @@
 
 Two user names that differ in a zero-width joiner are two users. So nothing but controls is kept
 out of a field, and what could not be seen, or could turn the direction of the screen, is drawn as
-a symbol (`text.visible.symbols`), one for each character, so that the cursor can stand on it.
+a symbol (`text.sanitize.symbols`), one for each character, so that the cursor can stand on it.
 """
 
 from __future__ import annotations
