@@ -5,6 +5,7 @@
     ├── ReadOnlyError               a change in read-only mode
     ├── ConfigError                 no key, no such profile, an unreadable file
     ├── JournalError                the journal of deletions cannot be used
+    ├── ArchiveError                an archive file cannot be used
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -37,6 +38,7 @@ __all__ = [
     "APIResponseError",
     "APIStatusError",
     "APITimeoutError",
+    "ArchiveError",
     "AuthenticationError",
     "BadRequestError",
     "BrokenListError",
@@ -90,6 +92,10 @@ class JournalError(ChatKitError):
         super().__init__(message)
         self.cause = cause
         """The file and the error of the system."""
+
+
+class ArchiveError(ChatKitError):
+    """An archive file cannot be used; the message names the file and what to do."""
 
 
 class FeedError(ChatKitError):

@@ -107,11 +107,11 @@ def connect(given: Mapping[str, Given]) -> Connection:
 
 
 def resolve_key(settings: Settings) -> Secret | None:
-    """Return the key, or None for a demonstration.
+    """Return the key, or None for a demonstration or an archive.
 
     Raise `ConfigError` if there is no key, and `SecretArgumentError` if an argument contains it.
     """
-    if settings.demo:
+    if settings.demo or settings.archive:
         return None
     from chatkit_tui.config import resolve_api_key
 
@@ -125,9 +125,13 @@ def open_source(
 ) -> ThreadSource:
     """Return the source that the settings name; in a demonstration, a built-in API of its own.
 
-    Only a demonstration needs no key. Raise `ConfigError` if a key is missing, or for an invalid
-    address.
+    Only a demonstration and an archive need no key. Raise `ConfigError` if a key is missing or the
+    address is invalid, and `ArchiveError` if the file is no archive.
     """
+    if settings.archive:
+        from chatkit_tui.sources.archive.source import ArchiveSource
+
+        return ArchiveSource(settings.archive)
     from chatkit_tui.sources.openai import ChatKitClient
     from chatkit_tui.sources.openai.source import OpenAISource
 
@@ -158,6 +162,10 @@ def source_info(settings: Settings, key: Secret | None) -> SourceInfo:
     """Return how the source that the settings name is presented."""
     from chatkit_tui.sources.base import SourceInfo
 
+    if settings.archive:
+        from chatkit_tui.sources.archive.source import archive_info
+
+        return archive_info(settings.archive)
     if settings.demo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
     return SourceInfo("OpenAI", settings.host, key.hint if key else "")

@@ -25,6 +25,7 @@ from typing import TypeVar
 import click
 
 from chatkit_tui.errors import (
+    ArchiveError,
     AuthenticationError,
     ChatKitError,
     ConfigError,
@@ -44,6 +45,8 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
     (AuthenticationError, NOT_AUTHORISED),
     (PermissionDeniedError, NOT_AUTHORISED),
     (NotFoundError, NOT_FOUND),
+    (ArchiveError, WRONG_USAGE),
+    (ArchiveError, WRONG_USAGE),
     (InvalidArgumentError, WRONG_USAGE),
     (ConfigError, WRONG_USAGE),
     (ReadOnlyError, WRONG_USAGE),

@@ -25,6 +25,8 @@ from chatkit_tui.terminal.environment import bound_environment
 _COMMANDS = {
     "browse": "chatkit_tui.startup.browse:browse",
     "threads": "chatkit_tui.cli.threads:threads",
+    "archive": "chatkit_tui.cli.archive:archive",
+    "search": "chatkit_tui.cli.search:search",
     "sessions": "chatkit_tui.cli.sessions:sessions",
     "config": "chatkit_tui.cli.config:config",
     "emulator": "chatkit_tui.cli.emulator:emulator_command",

@@ -90,6 +90,12 @@ def connection_options(command: CommandT) -> CommandT:
             help="Base URL of the API, default OPENAI_BASE_URL.",
         ),
         click.option(
+            "--archive",
+            callback=not_empty(),
+            metavar="FILE",
+            help="Read an archive file, without network.",
+        ),
+        click.option(
             "--profile",
             callback=not_empty(),
             metavar="NAME",
@@ -185,3 +191,24 @@ def _with(command: CommandT, *options: Callable[[CommandT], CommandT]) -> Comman
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def parse_date_option(option: str, text: str | None, zone: str, *, end: bool = False) -> int | None:
+    """Return the Unix seconds of a date that was given for an option, or None without one.
+
+    `zone` is the setting; `end` includes a whole day. Raise `click.BadParameter`.
+    """
+    if text is None:
+        return None
+    import time
+    from datetime import UTC
+
+    from chatkit_tui.text.dates import parse_date
+
+    try:
+        return parse_date(text, UTC if zone == "utc" else None, time.time(), end=end)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f"{text} is not a date: give 2026-11-01, 2026-11-01T14:05 or 7d.",
+            param_hint=f"'{option}'",
+        ) from None

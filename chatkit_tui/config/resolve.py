@@ -39,6 +39,8 @@ class Settings:
     """The configuration file, which may not exist."""
     base_url: str = field(default=DEFAULT_BASE_URL, repr=False)
     """Not in the `repr`: it may contain a password, which is rejected only later."""
+    archive: Path | None = None
+    """An archive file to read instead of the API. The settings are then read-only."""
     organization: str | None = None
     project: str | None = None
     api_key: Secret | None = None
@@ -75,8 +77,8 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """The host of the API, with a non-default port."""
-        return host_of(self.base_url)
+        """The host of the API, with a non-default port; the name of an archive file."""
+        return self.archive.name if self.archive else host_of(self.base_url)
 
 
 class Described(NamedTuple):
@@ -142,8 +144,10 @@ class _Resolution:
             if setting.name != "profile":
                 self._resolve(setting, profile)
         values: dict[str, Any] = dict(self._values)
-        if "log_file" in values:
-            values["log_file"] = expanded(values["log_file"], self._origins["log_file"])
+        for name in ("log_file", "archive"):
+            if name in values:
+                values[name] = expanded(values[name], self._origins[name])
+        self._choose_source(profile, values)
         if key and not self._demo:
             values["api_key"] = secret
             self._origins["api_key"] = "OPENAI_API_KEY"
@@ -153,7 +157,7 @@ class _Resolution:
                     self._overridden("OPENAI_API_KEY", source)
         self._guard(profile, values, chosen_here=chosen_here)
         address = values.get("base_url", DEFAULT_BASE_URL)
-        if not self._demo and is_exposed(address, self._environ):
+        if not self._demo and "archive" not in values and is_exposed(address, self._environ):
             self._notes.insert(0, _unencrypted(address))
         return Settings(
             path=self._file.path,
@@ -163,6 +167,24 @@ class _Resolution:
             origins=self._origins,
             **values,
         )
+
+    def _choose_source(self, profile: Profile | None, values: dict[str, Any]) -> None:
+        """Keep one of archive and address, that of the flag first. Raise `ConfigError` for two."""
+        flags = [flag for flag in ("archive", "base_url", "demo") if self._given.get(flag)]
+        if len(flags) > 1 and "archive" in flags:
+            names = " and ".join(f"--{flag.replace('_', '-')}" for flag in flags)
+            raise ConfigError(f"{names} exclude each other.")
+        if profile and not flags and {"archive", "base_url"} <= profile.values.keys():
+            raise ConfigError(f"Profile {profile.name} has both archive and base_url: remove one.")
+        if "archive" not in values:
+            return
+        if flags and flags != ["archive"]:
+            del values["archive"], self._origins["archive"]
+            return
+        values.pop("base_url", None)
+        self._origins.pop("base_url", None)
+        values["read_only"] = True
+        self._origins["read_only"] = "an archive is read-only"
 
     def _profile(self) -> Profile | None:
         """Return the profile in effect. Raise `ConfigError` if it does not exist."""

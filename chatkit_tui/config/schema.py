@@ -50,6 +50,7 @@ just for their names."""
 
 SETTINGS = (
     Setting("base_url", Kind.TEXT, "--base-url", "OPENAI_BASE_URL", profile=True, account=True),
+    Setting("archive", Kind.TEXT, "--archive", "CHATKIT_TUI_ARCHIVE", profile=True, account=True),
     Setting("organization", Kind.TEXT, "", "OPENAI_ORG_ID", profile=True, account=True),
     Setting("project", Kind.TEXT, "", "OPENAI_PROJECT_ID", profile=True, account=True),
     Setting("api_key_command", Kind.COMMAND, profile=True, account=True),

@@ -288,8 +288,8 @@ async def iterate_pages(
 def list_pages(
     list_page: Callable[[ListQuery], Awaitable[Page]], query: ListQuery
 ) -> AsyncIterator[PageStep]:
-    """Yield the pages of a source's list; see `iterate_pages`."""
-    return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)))
+    """Yield the pages of a source's list from `query.after` on; see `iterate_pages`."""
+    return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)), start=query.after)
 
 
 class _Walk:

@@ -178,7 +178,7 @@ def _is_local(settings: Settings) -> bool:
     """Return whether the server is on this machine."""
     from chatkit_tui.config import is_local
 
-    return settings.demo or is_local(settings.base_url)
+    return settings.demo or settings.archive is not None or is_local(settings.base_url)
 
 
 def screen_of(

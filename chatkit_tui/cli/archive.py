@@ -1,0 +1,356 @@
+"""`chatkit-tui archive`: sync, info, verify, remove, copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chatkit_tui.cli.connection import connect
+from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND, report
+from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
+from chatkit_tui.cli.options import (
+    Given,
+    connection_options,
+    merge_options,
+    not_empty,
+    parse_date_option,
+    user_name,
+)
+from chatkit_tui.cli.output import exact_cell, write
+
+if TYPE_CHECKING:
+    from chatkit_tui.config import Settings
+    from chatkit_tui.sources.archive.reader import ArchiveInfo
+    from chatkit_tui.sources.archive.schema import Origin
+
+PERSONAL = (
+    "{path} will hold personal data: only you can read it; keep it where that stays so,"
+    " and delete it when it is no longer needed."
+)
+
+
+@click.group()
+def archive() -> None:
+    """Keep conversations in a file: synchronize, check, remove, copy."""
+
+
+def _file(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))(
+        command
+    )
+
+
+def _json(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")(command)
+
+
+# -- sync ------------------------------------------------------------------------------------------
+
+
+def _budget(context: click.Context, parameter: click.Parameter, value: str | None) -> object:
+    """Read `--budget`: a number of requests, or a length of time."""
+    if value is None:
+        return (None, None)
+    from chatkit_tui.text.dates import parse_duration
+
+    if value.isdecimal() and value.isascii() and int(value) > 0:
+        return (int(value), None)
+    try:
+        return (None, parse_duration(value))
+    except ValueError:
+        raise click.BadParameter(
+            "give a number of requests, or a time such as 5m or 2h.", context, parameter
+        ) from None
+
+
+@archive.command()
+@_file
+@click.option(
+    "--user",
+    "users",
+    multiple=True,
+    callback=lambda context, parameter, value: tuple(
+        user_name()(context, parameter, user) for user in value
+    ),
+    metavar="NAME",
+    help="Only threads of this user; can be repeated.",
+)
+@click.option("--all-users", is_flag=True, help="Threads of all users, whatever the profile says.")
+@click.option(
+    "--since",
+    callback=not_empty(),
+    metavar="DATE",
+    help="Only threads created since 2026-11-01, an ISO time, or 7d ago.",
+)
+@click.option(
+    "--budget",
+    callback=_budget,
+    metavar="N|TIME",
+    help="Stop after N requests, or after a time such as 5m.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 16),
+    default=4,
+    show_default=True,
+    help="Requests at once.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(0, min_open=True), help="Requests per second at most."
+)
+@_json
+@connection_options
+@click.pass_context
+def sync(
+    context: click.Context,
+    /,
+    file: Path,
+    users: tuple[str, ...],
+    since: str | None,
+    budget: tuple[int | None, float | None],
+    concurrency: int,
+    rate: float | None,
+    *,
+    all_users: bool,
+    as_json: bool,
+    **given: Given,
+) -> None:
+    """Bring FILE up to date with every thread and item of the API.
+
+    The file is created if it does not exist. Stop at any time: the next sync goes on from what is
+    there. Nothing that the API no longer has is deleted from the file. Attachments are not
+    downloaded.
+    """
+    from chatkit_tui.cli.archive_sync import SyncCommand
+    from chatkit_tui.sync.synchronize import SyncOptions
+
+    if users and all_users:
+        raise click.UsageError("--user and --all-users exclude each other.")
+    connection = connect(merge_options(context, given))
+    settings = connection.settings
+    if not users and settings.user and not all_users:
+        users = (settings.user,)
+        report(f"Only threads of user {settings.user}, as the profile says; --all-users lifts it.")
+    options = SyncOptions(users, parse_date_option("--since", since, settings.zone), concurrency)
+    command = SyncCommand(
+        connection, file, origin_of(settings), options, budget[0], budget[1], rate, as_json=as_json
+    )
+    if not file.exists():
+        report(PERSONAL.format(path=file))
+    context.exit(command.run())
+
+
+def origin_of(settings: Settings) -> Origin:
+    """Return the origin that an archive of these settings has."""
+    from chatkit_tui.sources.archive.schema import Origin
+
+    if settings.demo:
+        return Origin("hosted", "built-in API")
+    return Origin("hosted", settings.base_url.rstrip("/"), settings.project or "")
+
+
+# -- info ------------------------------------------------------------------------------------------
+
+
+@archive.command()
+@_file
+@_json
+def info(file: Path, *, as_json: bool) -> None:
+    """Show what FILE holds, where it comes from and how old it is."""
+    from chatkit_tui.sources.archive.reader import ArchiveReader
+
+    reader = ArchiveReader(file)
+    try:
+        found = reader.info()
+    finally:
+        reader.close()
+    if as_json:
+        write(json.dumps(info_json(found), ensure_ascii=False) + "\n")
+        return
+    for name, value in _info_rows(found):
+        write(f"{name:<12}{exact_cell(value)}\n")
+
+
+def info_json(found: ArchiveInfo) -> dict[str, object]:
+    """Return what `archive info --json` writes; times are Unix seconds."""
+    return {
+        "file": str(found.file),
+        "origin": {
+            "kind": found.origin.kind,
+            "address": found.origin.address,
+            "project": found.origin.project or None,
+        },
+        "threads": found.threads,
+        "items": found.items,
+        "incomplete": found.incomplete,
+        "missing": found.missing,
+        "missing_items": found.missing_items,
+        "listed_at": found.listed_at,
+        "oldest_check": found.oldest_check,
+        "newest_check": found.newest_check,
+        "indexed": found.indexed.indexed,
+        "not_indexed": found.indexed.not_indexed,
+        "attachments": found.attachments,
+    }
+
+
+def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
+    checked = "never"
+    if found.oldest_check is not None and found.newest_check is not None:
+        checked = f"{_moment(found.oldest_check)} to {_moment(found.newest_check)}"
+    return [
+        ("file", str(found.file)),
+        ("origin", found.origin.name),
+        ("threads", f"{found.threads:,}, {found.incomplete:,} incomplete"),
+        ("items", f"{found.items:,}"),
+        ("missing", f"{found.missing:,} threads and {found.missing_items:,} items are gone there"),
+        ("listed", _moment(found.listed_at) if found.listed_at else "never to its end"),
+        ("checked", checked),
+        ("indexed", f"{found.indexed.indexed:,}, {found.indexed.not_indexed:,} not yet"),
+        ("attachments", f"{found.attachments:,} named, none downloaded"),
+    ]
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
+# -- verify ----------------------------------------------------------------------------------------
+
+
+@archive.command()
+@_file
+@click.option("--against-api", is_flag=True, help="Also compare every thread with the API.")
+@click.option("--sample", type=click.IntRange(1), help="Compare N random threads only.")
+@_json
+@connection_options
+@click.pass_context
+def verify(
+    context: click.Context,
+    /,
+    file: Path,
+    sample: int | None,
+    *,
+    against_api: bool,
+    as_json: bool,
+    **given: Given,
+) -> None:
+    """Check FILE for damage. Each line has kind, thread and what to do.
+
+    The exit code is 0 without damage, else 1.
+    """
+    from chatkit_tui.sources.archive.verify import Damage
+    from chatkit_tui.sources.archive.verify import verify as find_damage
+
+    if sample and not against_api:
+        raise click.UsageError("--sample belongs to --against-api.")
+    found: list[Damage] = []
+    for damage in find_damage(file):
+        found.append(damage)
+        if not as_json:
+            cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
+            write("\t".join(map(exact_cell, cells)) + "\n")
+    compared: dict[str, object] | None = None
+    if against_api:
+        from chatkit_tui.cli.archive_sync import compare_with_source
+
+        compared, more = compare_with_source(connect(merge_options(context, given)), file, sample)
+        found += more
+        if not as_json:
+            for damage in more:
+                cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
+                write("\t".join(map(exact_cell, cells)) + "\n")
+            report(f"{compared['compared']:,} of {compared['threads']:,} threads compared.")
+    if as_json:
+        value = {
+            "file": str(file),
+            "damage": [damage._asdict() for damage in found],
+            "compared": compared,
+        }
+        write(json.dumps(value, ensure_ascii=False) + "\n")
+    elif not found:
+        write("no damage\n")
+    context.exit(FAILED if found else DONE)
+
+
+# -- remove and copy -------------------------------------------------------------------------------
+
+
+@archive.command()
+@_file
+@click.argument("ids", metavar="ID…", nargs=-1)
+@exact_option
+@click.option(
+    "--user", callback=user_name(), metavar="NAME", help="All threads of this user in FILE."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def remove(
+    context: click.Context,
+    /,
+    file: Path,
+    ids: Sequence[str],
+    user: str | None,
+    *,
+    exact: bool,
+    yes: bool,
+) -> None:
+    """Erase threads from FILE for good, and keep later syncs from bringing them back.
+
+    `-` reads ids from standard input, one a line. The API is not asked for anything: to delete the
+    threads there, use `threads delete`.
+    """
+    from chatkit_tui.cli.deletion import open_terminal
+    from chatkit_tui.sources.archive.reader import ArchiveReader
+    from chatkit_tui.sources.archive.writer import ArchiveWriter
+
+    if bool(ids) == (user is not None):
+        raise click.UsageError("Give either ids or --user.")
+    reader = ArchiveReader(file)
+    try:
+        origin = reader.origin()
+        wanted, from_input = reader.threads_of(user or ""), False
+        if ids:
+            given = read_ids(ids, exact=exact)
+            reject_items(given, "archive remove")
+            wanted, from_input = given.ids, given.from_input
+    finally:
+        reader.close()
+    if not wanted:
+        report("no threads to remove")
+        context.exit(NOT_FOUND)
+    if not yes:
+        with open_terminal(input_is_read=from_input) as terminal:
+            for identifier in wanted:
+                terminal.write(exact_cell(identifier))
+            if not terminal.confirm(f"Erase {len(wanted):,} threads from {file} for good?"):
+                context.exit(FAILED)
+    writer = ArchiveWriter.open(file, origin)
+    try:
+        erased = set(writer.remove(wanted))
+        writer.vacuum()
+    finally:
+        writer.close()
+    for identifier in wanted:
+        result = "removed" if identifier in erased else "not in the archive"
+        write(f"{exact_cell(identifier)}\t{result}\n")
+    context.exit(DONE if erased else NOT_FOUND)
+
+
+@archive.command()
+@_file
+@click.argument("new", metavar="NEW", type=click.Path(dir_okay=False, path_type=Path))
+def copy(file: Path, new: Path) -> None:
+    """Copy FILE to NEW, also while a sync writes FILE."""
+    from chatkit_tui.sources.archive.reader import ArchiveReader
+
+    reader = ArchiveReader(file)
+    try:
+        reader.copy_to(new)
+    finally:
+        reader.close()

@@ -1,0 +1,240 @@
+"""Run a synchronization: its source, its progress, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from chatkit_tui.cli.connection import Connection, open_source
+from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
+from chatkit_tui.cli.exit_codes import report as report_line
+from chatkit_tui.cli.output import is_terminal, write
+from chatkit_tui.errors import ArchiveError, ChatKitError, error_line
+from chatkit_tui.sources.archive.schema import Origin
+from chatkit_tui.sources.archive.verify import Damage
+from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.sources.base import Retry, SourceObserver
+from chatkit_tui.sync.gate import RequestGate
+from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+
+LINE_EVERY: Final = 10.0
+"""Seconds between lines of progress where standard error is no terminal."""
+BAR_EVERY: Final = 0.2
+NAMED_INCOMPLETE: Final = 20
+
+
+class _Pauses(SourceObserver):
+    """Lets all requests wait when the server asks one to wait."""
+
+    def __init__(self) -> None:
+        self.gate: RequestGate | None = None
+
+    def on_retry(self, retry: Retry) -> None:
+        if self.gate is not None:
+            self.gate.pause(retry.delay)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCommand:
+    """`archive sync` as it was asked for."""
+
+    connection: Connection
+    file: Path
+    origin: Origin
+    options: SyncOptions
+    most_requests: int | None
+    seconds: float | None
+    rate: float | None
+    as_json: bool
+
+    def run(self) -> int:
+        """Synchronize, and return the exit code."""
+        started = time.time()
+        report = SyncReport()
+        signals: list[int] = []
+        failure: ChatKitError | None = None
+        try:
+            asyncio.run(self._run(report, signals))
+        except asyncio.CancelledError:
+            pass
+        except sqlite3.Error as error:
+            failure = ArchiveError(
+                f"{self.file} cannot be written: {error}. Free space, sync again."
+            )
+        except ChatKitError as error:
+            failure = error
+        code = self._code(report, signals, failure)
+        if failure is not None:
+            report_line(error_line(failure))
+        if signals:
+            report_line("Interrupted. What was read is saved; the next sync goes on from there.")
+        if failure is not None and not report.requests:
+            return code
+        if self.as_json:
+            value = {"file": str(self.file), "started_at": int(started), **asdict(report)}
+            write(json.dumps(value, ensure_ascii=False) + "\n")
+        else:
+            for line in summary(report):
+                write(f"{line}\n")
+        return code
+
+    def _code(self, report: SyncReport, signals: list[int], failure: ChatKitError | None) -> int:
+        if signals:
+            return 128 + signals[0]
+        if failure is not None:
+            is_refusal = isinstance(failure, ArchiveError) and not report.requests
+            return (
+                FAILED
+                if isinstance(failure, ArchiveError) and not is_refusal
+                else exit_code(failure)
+            )
+        return FAILED if report.incomplete or report.listing_reason else DONE
+
+    async def _run(self, report: SyncReport, signals: list[int]) -> None:
+        writer = ArchiveWriter.open(self.file, self.origin)
+        pauses = _Pauses()
+        source = open_source(self.connection.settings, self.connection.key, pauses)
+        gate = RequestGate(
+            self.options.concurrency,
+            rate=self.rate,
+            most_requests=self.most_requests,
+            seconds=self.seconds,
+        )
+        pauses.gate = gate
+        synchronization = Synchronization(source, writer, gate, self.options, report)
+        try:
+            async with _progress(report):
+                task = asyncio.create_task(synchronization.run())
+                with _cancelled_by_signals(task, signals):
+                    await task
+        finally:
+            await source.aclose()
+
+
+@contextmanager
+def _cancelled_by_signals(task: asyncio.Task[Any], signals: list[int]) -> Iterator[None]:
+    """Cancel a task on the first signal that would end the program; a second one ends it."""
+    loop = asyncio.get_running_loop()
+    numbers = [
+        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    ]
+
+    def hear(number: int) -> None:
+        signals.append(number)
+        task.cancel()
+        loop.remove_signal_handler(number)
+
+    with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+        for number in numbers:
+            loop.add_signal_handler(number, hear, number)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError, RuntimeError):
+            for number in numbers:
+                loop.remove_signal_handler(number)
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def _progress(report: SyncReport) -> AsyncIterator[None]:
+    """Show on standard error how far a synchronization is, as a bar or as lines."""
+    show = _show_bar if is_terminal(sys.stderr) else _show_lines
+    task = asyncio.create_task(show(report))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _show_bar(report: SyncReport) -> None:
+    began = time.monotonic()
+    steps: Iterable[None] = ()
+    with click.progressbar(
+        steps,
+        length=1,
+        file=sys.stderr,
+        show_eta=False,
+        item_show_func=lambda _: words(report, began),
+    ) as bar:
+        while True:
+            done = report.read + report.checked
+            bar.length = max(done + report.to_do, 1)
+            bar.pos = done
+            bar.render_progress()
+            await asyncio.sleep(BAR_EVERY)
+
+
+async def _show_lines(report: SyncReport) -> None:
+    began = time.monotonic()
+    while True:
+        await asyncio.sleep(LINE_EVERY)
+        report_line(words(report, began))
+
+
+def words(report: SyncReport, began: float) -> str:
+    """Return how far a synchronization is, in one line."""
+    seconds = max(time.monotonic() - began, 0.001)
+    done = report.read + report.checked
+    parts = [
+        f"{report.listed:,} threads listed",
+        f"{report.new_items:,} items",
+        f"{report.requests / seconds:.1f} requests/s",
+    ]
+    if report.to_do:
+        left = report.to_do * seconds / done if done else 0
+        parts.append(f"{report.to_do:,} threads left" + (f", {left / 60:.0f} min" if left else ""))
+    return ", ".join(parts)
+
+
+def summary(report: SyncReport) -> list[str]:
+    """Return what a synchronization has done, in words that claim no more than was seen."""
+    listed = "to its end" if report.listing_complete else "not to its end"
+    lines = [
+        f"{report.listed:,} threads listed, {listed}; {report.new_threads:,} new.",
+        f"{report.read:,} threads read, {report.checked:,} checked for new items:"
+        f" {report.new_items:,} items added, {report.changed_items:,} changed.",
+    ]
+    if report.missing:
+        lines.append(f"{report.missing:,} threads are no longer there; they stay in the archive.")
+    if report.to_do:
+        reason = "the budget is used" if report.budget_used else "it was interrupted"
+        lines.append(f"{report.to_do:,} threads are left for the next sync, since {reason}.")
+    if report.listing_reason:
+        lines.append(f"The list of threads is incomplete: {report.listing_reason}.")
+    if report.incomplete:
+        lines.append(f"{len(report.incomplete):,} incomplete:")
+        named = list(report.incomplete.items())[:NAMED_INCOMPLETE]
+        from chatkit_tui.cli.output import exact_cell
+
+        lines += [f"  {exact_cell(name)}\t{exact_cell(reason)}" for name, reason in named]
+        if len(report.incomplete) > len(named):
+            lines.append(f"  and {len(report.incomplete) - len(named):,} more")
+    return lines
+
+
+# -- comparison ------------------------------------------------------------------------------------
+
+
+def compare_with_source(
+    connection: Connection, file: Path, sample: int | None
+) -> tuple[dict[str, object], list[Damage]]:
+    """Compare an archive with its source; return counts and the differences."""
+    from chatkit_tui.sync.comparison import compare
+
+    return connection.run(lambda source: compare(source, file, sample))

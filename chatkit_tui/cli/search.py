@@ -1,0 +1,150 @@
+"""`chatkit-tui search`: words in an archive."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from chatkit_tui.cli.connection import load_command_settings
+from chatkit_tui.cli.exit_codes import report
+from chatkit_tui.cli.options import (
+    Given,
+    connection_options,
+    merge_options,
+    parse_date_option,
+    user_name,
+)
+from chatkit_tui.cli.output import exact_cell, on_terminal, timestamp, write
+from chatkit_tui.sources.archive.searchable_text import KINDS
+
+if TYPE_CHECKING:
+    from chatkit_tui.config import Settings
+    from chatkit_tui.sources.archive.search import Hit
+
+_KINDS = (*dict.fromkeys(KINDS.values()), "other")
+
+
+@click.command()
+@click.argument("arguments", metavar="[FILE] QUERY", nargs=-1, required=True)
+@click.option("--user", callback=user_name(), metavar="NAME", help="Only threads of this user.")
+@click.option("--kind", type=click.Choice(_KINDS), help="Only items of this kind.")
+@click.option(
+    "--since", metavar="DATE", help="Only items since 2026-11-01, an ISO time, or 7d ago."
+)
+@click.option("--until", metavar="DATE", help="Only items until then; a day is included.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest", "relevance"]),
+    default="newest",
+    help="Newest first, or the best of the newest 2,000.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most N."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON list object.")
+@connection_options
+@click.pass_context
+def search(
+    context: click.Context,
+    /,
+    arguments: tuple[str, ...],
+    user: str | None,
+    kind: str | None,
+    since: str | None,
+    until: str | None,
+    order: Literal["newest", "relevance"],
+    limit: int,
+    *,
+    as_json: bool,
+    **given: Given,
+) -> None:
+    """Find words in an archive file.
+
+    QUERY is one argument: quote it. All words must be there; -word excludes one, "two words" is a
+    phrase, and begin* finds every word that begins so. FILE can be left out with --archive or a
+    profile that has an archive. `--` stands before a QUERY that begins with a minus.
+
+    A line has time, thread, item, user, kind and passage, separated by tabs.
+    """
+    from chatkit_tui.sources.archive.query import Query
+    from chatkit_tui.sources.archive.reader import ArchiveReader
+    from chatkit_tui.sources.archive.search import Filters
+
+    settings = load_command_settings(merge_options(context, given))
+    file, text = _file_and_query(arguments, settings)
+    query = Query(text)
+    filters = Filters(
+        user,
+        kind,
+        parse_date_option("--since", since, settings.zone),
+        parse_date_option("--until", until, settings.zone, end=True),
+    )
+    reader = ArchiveReader(file)
+    try:
+        hits = reader.searcher.search(query, filters, limit=limit + 1, order=order)
+        indexed = reader.searcher.indexed()
+    finally:
+        reader.close()
+    has_more = len(hits) > limit
+    if as_json:
+        value = {
+            "object": "list",
+            "data": [_json(hit) for hit in hits[:limit]],
+            "has_more": has_more,
+            "indexed": indexed.indexed,
+            "not_indexed": indexed.not_indexed,
+        }
+        write(json.dumps(value, ensure_ascii=False) + "\n")
+    else:
+        for hit in hits[:limit]:
+            write(_line(hit) + "\n")
+        if has_more:
+            report(f"search: {limit:,} shown, more exist (--limit N)")
+    if not hits:
+        report("search: none")
+    if indexed.not_indexed:
+        report(f"search: {indexed.not_indexed:,} items are not indexed yet; archive sync does that")
+
+
+def _file_and_query(arguments: tuple[str, ...], settings: Settings) -> tuple[Path, str]:
+    if len(arguments) == 2:
+        return Path(arguments[0]), arguments[1]
+    if len(arguments) != 1:
+        raise click.UsageError("Give FILE and QUERY; quote a QUERY of several words.")
+    if settings.archive is None:
+        raise click.UsageError("Give FILE and QUERY, or name the file with --archive.")
+    return settings.archive, arguments[0]
+
+
+def _json(hit: Hit) -> dict[str, object]:
+    return {
+        "thread_id": hit.thread_id,
+        "item_id": hit.item_id,
+        "created_at": hit.created_at,
+        "user": hit.user,
+        "kind": hit.kind,
+        "passage": hit.passage,
+        "matches": [list(match) for match in hit.matches],
+    }
+
+
+def _line(hit: Hit) -> str:
+    from chatkit_tui.models.timestamps import Timestamp
+
+    when = timestamp(Timestamp(hit.created_at) if hit.created_at is not None else None)
+    cells = [when, hit.thread_id, hit.item_id or "-", hit.user or "-", hit.kind]
+    passage = _marked(hit) if on_terminal() else exact_cell(hit.passage)
+    return "\t".join((*map(exact_cell, cells), passage))
+
+
+def _marked(hit: Hit) -> str:
+    """Return the passage with its matches in bold, for a terminal."""
+    parts, done = [], 0
+    for start, end in hit.matches:
+        parts += [exact_cell(hit.passage[done:start])]
+        parts += [click.style(exact_cell(hit.passage[start:end]), bold=True)]
+        done = end
+    return "".join((*parts, exact_cell(hit.passage[done:])))

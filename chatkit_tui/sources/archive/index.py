@@ -1,0 +1,227 @@
+"""Fill the full-text index of an archive and take rows out of it.
+
+Each indexed item and each thread has a *slot*: its rowid in the index, which grows with its time. A
+contentless FTS5 table accepts one rowid twice without an error, so the table `index_slot` holds
+which are taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from chatkit_tui.models.json import JSON, load_json
+from chatkit_tui.models.timestamps import LAST_SECOND, created_second, time_of
+from chatkit_tui.sources.archive.schema import (
+    EPOCH,
+    EXTRACTOR,
+    INDEX,
+    POSITION_BITS,
+    SLOTS_PER_SECOND_BITS,
+)
+from chatkit_tui.sources.archive.searchable_text import (
+    index_form,
+    item_text,
+    kind_of,
+    thread_text,
+)
+
+BATCH: Final = 500
+"""Rows that are indexed in one transaction at most: some 40 ms."""
+
+_MOST_REMEMBERED: Final = 100_000
+
+
+class Document(NamedTuple):
+    """What the index gets of one row."""
+
+    slot: int
+    text: str
+    meta: str
+    """Words for the filters: `kKIND`, `uUSER`, `tTHREAD`."""
+
+
+def user_word(user: str) -> str:
+    """Return the word that stands for a user in the index."""
+    return f"u{hashlib.sha256(user.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def has_index(connection: sqlite3.Connection) -> bool:
+    """Return whether an archive has an index that this program can use."""
+    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'fts'").fetchone()
+    (extractor,) = connection.execute(
+        "SELECT max(value) FROM meta WHERE key = 'extractor'"
+    ).fetchone()
+    return bool(found) and extractor == EXTRACTOR and has_fts5(connection)
+
+
+def has_fts5(connection: sqlite3.Connection) -> bool:
+    """Return whether this Python's SQLite has FTS5."""
+    return bool(
+        connection.execute(
+            "SELECT 1 FROM pragma_module_list WHERE name = 'fts5' LIMIT 1"
+        ).fetchone()
+    )
+
+
+class Indexer:
+    """Index the rows of an archive that have no slot yet. Runs inside the writer's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.is_on = False
+        """Whether an index is kept; not where SQLite has no FTS5."""
+        self._next_free: dict[int, int] = {}
+        """By slot, where the search for a free one goes on: without it, the items of one second
+        (an import has thousands) would each walk past all others."""
+
+    def prepare(self) -> None:
+        """Create the index, also if another extractor made the one that exists."""
+        connection = self._connection
+        self.is_on = has_fts5(connection)
+        if not self.is_on:
+            return
+        if not has_index(connection):
+            connection.execute("DROP TABLE IF EXISTS fts")
+            connection.execute(INDEX)
+            connection.execute("DELETE FROM index_slot")
+            connection.execute("UPDATE item SET slot = NULL WHERE slot IS NOT NULL")
+            connection.execute("UPDATE thread SET slot = NULL WHERE slot IS NOT NULL")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('extractor', ?)", (EXTRACTOR,))
+            self._next_free.clear()
+
+    def index_some(self, most: int = BATCH) -> int:
+        """Index at most `most` rows and return how many were indexed; 0 means that all are."""
+        if not self.is_on:
+            return 0
+        return self._index_threads(most) or self._index_items(most)
+
+    def _index_threads(self, most: int) -> int:
+        rows = self._connection.execute(
+            "SELECT thread_no, created_at, user, raw FROM thread WHERE slot IS NULL LIMIT ?",
+            (most,),
+        ).fetchall()
+        documents = []
+        for number, seconds, user, raw in rows:
+            slot = self._take_slot(seconds, -number)
+            documents.append(document_of_thread(slot, number, user, raw))
+        self._insert(documents)
+        self._connection.executemany(
+            "UPDATE thread SET slot = ? WHERE thread_no = ?",
+            [(document.slot, row[0]) for document, row in zip(documents, rows, strict=True)],
+        )
+        return len(rows)
+
+    def _index_items(self, most: int) -> int:
+        rows = self._connection.execute(
+            "SELECT i.key, i.id, i.raw, t.user, t.created_at FROM item i"
+            f" JOIN thread t ON t.thread_no = i.key >> {POSITION_BITS}"
+            " WHERE i.slot IS NULL ORDER BY i.key LIMIT ?",
+            (most,),
+        ).fetchall()
+        documents = []
+        seconds = 0
+        for key, identifier, raw, user, of_thread in rows:
+            item = read_object(raw)
+            seconds = seconds_of(item, identifier) or seconds or of_thread
+            slot = self._take_slot(seconds, key)
+            documents.append(document_of_item(slot, key, user, item))
+        self._insert(documents)
+        self._connection.executemany(
+            "UPDATE item SET slot = ? WHERE key = ?",
+            [(document.slot, row[0]) for document, row in zip(documents, rows, strict=True)],
+        )
+        return len(rows)
+
+    def _insert(self, documents: Iterable[Document]) -> None:
+        self._connection.executemany(
+            "INSERT INTO fts(rowid, text, meta) VALUES (?, ?, ?)", sorted(documents)
+        )
+
+    def _take_slot(self, seconds: int, key: int) -> int:
+        """Take the first free slot from the second of an item on."""
+        wanted = max(0, min(seconds, LAST_SECOND) - EPOCH) << SLOTS_PER_SECOND_BITS
+        slot, passed = wanted, []
+        while (following := self._next_free.get(slot)) is not None:
+            passed.append(slot)
+            slot = following
+        insert = "INSERT OR IGNORE INTO index_slot VALUES (?, ?)"
+        while self._connection.execute(insert, (slot, key)).rowcount == 0:
+            passed.append(slot)
+            slot += 1
+        if len(self._next_free) > _MOST_REMEMBERED:
+            self._next_free.clear()
+        self._next_free.update(dict.fromkeys((*passed, wanted), slot + 1))
+        return slot
+
+    # -- taking out --------------------------------------------------------------------------------
+
+    def remove_item(self, key: int, raw: str | bytes) -> None:
+        """Take an item out of the index. `raw` is the JSON that it was indexed with."""
+        if not self.is_on:
+            return
+        slot, user = self._connection.execute(
+            "SELECT i.slot, t.user FROM item i, thread t WHERE i.key = ? AND t.thread_no = ?",
+            (key, key >> POSITION_BITS),
+        ).fetchone()
+        if slot is not None:
+            self._remove(document_of_item(slot, key, user, read_object(raw)))
+            self._connection.execute("UPDATE item SET slot = NULL WHERE key = ?", (key,))
+
+    def remove_thread(self, number: int, *, items: bool) -> None:
+        """Take a thread's own text out of the index, and that of its items with `items`."""
+        if not self.is_on:
+            return
+        if items:
+            rows = self._connection.execute(
+                "SELECT key, raw FROM item WHERE key BETWEEN ? AND ? AND slot IS NOT NULL",
+                (number << POSITION_BITS, (number + 1 << POSITION_BITS) - 1),
+            )
+            for key, raw in rows.fetchall():
+                self.remove_item(key, raw)
+        slot, user, raw = self._connection.execute(
+            "SELECT slot, user, raw FROM thread WHERE thread_no = ?", (number,)
+        ).fetchone()
+        if slot is not None:
+            self._remove(document_of_thread(slot, number, user, raw))
+            self._connection.execute("UPDATE thread SET slot = NULL WHERE thread_no = ?", (number,))
+
+    def _remove(self, document: Document) -> None:
+        self._connection.execute(
+            "INSERT INTO fts(fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)", document
+        )
+        self._connection.execute("DELETE FROM index_slot WHERE slot = ?", (document.slot,))
+        self._next_free.clear()
+
+
+def document_of_item(slot: int, key: int, user: str | None, item: dict[str, JSON]) -> Document:
+    """Return what the index has of an item."""
+    return Document(
+        slot, index_form(item_text(item)), _meta(key >> POSITION_BITS, user, kind_of(item))
+    )
+
+
+def document_of_thread(slot: int, number: int, user: str | None, raw: str) -> Document:
+    """Return what the index has of a thread itself."""
+    return Document(slot, index_form(thread_text(read_object(raw))), _meta(number, user, "thread"))
+
+
+def _meta(number: int, user: str | None, kind: str) -> str:
+    return f"k{kind} {user_word(user or '')} t{number}"
+
+
+def read_object(raw: str | bytes) -> dict[str, JSON]:
+    """Return a row as a JSON object; empty if it is anything else."""
+    try:
+        value = load_json(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def seconds_of(item: dict[str, JSON], identifier: str) -> int | None:
+    """Return when an item was created, in Unix seconds; None if neither it nor its id says so."""
+    found = time_of(created_second(item.get("created_at")), identifier)
+    return found.seconds if found else None

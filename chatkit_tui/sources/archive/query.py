@@ -1,0 +1,175 @@
+"""The search language: what a user types, as an expression of FTS5 and as matches in a text.
+
+    { ["-"] ( word ["*"] | '"' words '"' ) }
+
+All terms must be present; `-` excludes one. Every term reaches FTS5 in quotes, so nothing that is
+typed is an operator. A quotation mark that is not closed ends with the query.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.sources.archive.searchable_text import UNSPACED_RUN, normal_form, pairs
+
+_TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+
+_UNSPACED: Final = UNSPACED_RUN.pattern.removesuffix("+")
+_WORD_START: Final = rf"(?:(?<!\w)|(?<={_UNSPACED}))"
+_WORD_END: Final = rf"(?:(?!\w)|(?={_UNSPACED}))"
+
+_SHORTEST_PREFIX: Final = 2
+"""Letters before `*`: one letter would take 300 ms in a million items."""
+_SHORTEST_OF_SEVERAL: Final = 3
+
+
+class Term(NamedTuple):
+    """One word or phrase of a query."""
+
+    text: str
+    """In the form of `normal_form`."""
+    excluded: bool = False
+    is_prefix: bool = False
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the index can find the term: it has a letter or a digit."""
+        return any(character.isalnum() for character in self.text)
+
+    def expression(self) -> str:
+        """Return the term as an FTS5 string."""
+        parts, at, is_prefix = [], 0, self.is_prefix
+        for run in UNSPACED_RUN.finditer(self.text):
+            parts += [self.text[at : run.start()], pairs(run[0])]
+            at = run.end()
+            if any(character.isalnum() for character in self.text[at:]):
+                parts.append(run[0][-1])  # the index has the last character of a run alone as well
+            else:
+                is_prefix = len(run[0]) == 1
+        parts.append(self.text[at:])
+        return f'"{" ".join(parts).replace(chr(34), " ")}"{" *" if is_prefix else ""}'
+
+    def pattern(self) -> re.Pattern[str]:
+        """Return a pattern that finds the term in the comparable form of a text."""
+        text = _comparable(self.text)
+        if not self.has_words:
+            return re.compile(re.escape(text))
+        words = _words(text)
+        before = "" if UNSPACED_RUN.match(words[0]) else _WORD_START
+        behind = "" if self.is_prefix or UNSPACED_RUN.match(words[-1]) else _WORD_END
+        return re.compile(before + r"\W*".join(map(re.escape, words)) + behind)
+
+
+class Query:
+    """A parsed query.
+
+    Raises `InvalidArgumentError` if it has nothing to be found, or a prefix that is too short.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.terms = tuple(_terms(text))
+        wanted = [term for term in self.terms if not term.excluded]
+        if not wanted:
+            raise InvalidArgumentError(
+                "A search needs at least one word that is not excluded.", param="query"
+            )
+        prefixes = [term for term in self.terms if term.is_prefix]
+        shortest = _SHORTEST_PREFIX if len(prefixes) < 2 else _SHORTEST_OF_SEVERAL
+        for term in prefixes:
+            if len(term.text) < shortest:
+                raise InvalidArgumentError(
+                    f"{term.text}* is too short: put at least {shortest} letters before *.",
+                    param="query",
+                )
+        self.patterns = tuple(term.pattern() for term in wanted)
+        self._excluded = tuple(term.pattern() for term in self.terms if term.excluded)
+
+    @property
+    def needs_scan(self) -> bool:
+        """Whether a term has neither letter nor digit, so that the index cannot find it."""
+        return not all(term.has_words for term in self.terms)
+
+    def expression(self) -> str:
+        """Return the FTS5 expression of the terms that the index can find; empty without any."""
+        found = [term.expression() for term in self.terms if term.has_words and not term.excluded]
+        excluded = [term.expression() for term in self.terms if term.has_words and term.excluded]
+        if not found:
+            return ""
+        return " AND ".join(found) + "".join(f" NOT {term}" for term in excluded)
+
+    def matches(self, text: str) -> bool:
+        """Return whether a text has every term and no excluded one."""
+        comparable = _comparable(text)
+        return all(pattern.search(comparable) for pattern in self.patterns) and not any(
+            pattern.search(comparable) for pattern in self._excluded
+        )
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where the terms are in a text, in code points, in order and without overlap."""
+        comparable, places = _with_places(text)
+        found = sorted(
+            match.span() for pattern in self.patterns for match in pattern.finditer(comparable)
+        )
+        spans: list[tuple[int, int]] = []
+        for start, end in found:
+            span = places[start], places[end - 1] + 1
+            if start < end and (not spans or span[0] >= spans[-1][1]):
+                spans.append(span)
+        return spans
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a term as the index separates them; an unspaced run is one word."""
+    spaced = UNSPACED_RUN.sub(lambda run: f" {run[0]} ", text)
+    letters = (
+        character if unicodedata.category(character)[0] in "LN" or _is_mark(character) else " "
+        for character in spaced
+    )
+    return "".join(letters).split()
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc", "Co")
+
+
+def _terms(text: str) -> Iterator[Term]:
+    for minus, phrase, word in _TERM.findall(text):
+        content = word or phrase
+        if minus and not any(character.isalnum() for character in content):
+            minus, content = "", f"-{content}"  # an arrow, a dash
+        is_prefix = bool(word) and len(word) > 1 and word.endswith("*")
+        normal = normal_form(content.rstrip("*") if is_prefix else content).strip()
+        if normal:
+            yield Term(normal, bool(minus), is_prefix)
+
+
+def _comparable(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_comparable_character, normal_form(text)))
+
+
+def _with_places(text: str) -> tuple[str, range | list[int]]:
+    """Return a text in comparable form, and for each of its characters its place in the text."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    parts, places = [], []
+    for place, character in enumerate(text):
+        part = _comparable(character)
+        parts.append(part)
+        places += [place] * len(part)
+    return "".join(parts), places
+
+
+def _comparable_character(character: str) -> str:
+    """Return a character without case and without the accents of Latin, Greek and Cyrillic."""
+    if character.isascii():
+        return character.lower()
+    decomposed = unicodedata.normalize("NFD", character.casefold())
+    bare = "".join(part for part in decomposed if not "\u0300" <= part <= "\u036f")
+    return unicodedata.normalize("NFC", bare)

@@ -1,0 +1,274 @@
+"""Read an archive: threads and items in the source's order, earlier versions, and its state."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chatkit_tui.errors import ArchiveError, NotFoundError, UnknownCursorError
+from chatkit_tui.sources.archive import schema
+from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
+from chatkit_tui.sources.archive.search import Indexed, Searcher
+from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.storage.sqlite import connect_reader, copy_database
+
+LARGEST_PAGE: Final = 100
+_DEFAULT_PAGE: Final = 20
+_POSITIONS: Final = (1 << POSITION_BITS) - 1
+
+
+class Slice(NamedTuple):
+    """A page of rows."""
+
+    rows: Sequence[tuple[str, str | bytes]]
+    """Id and JSON of each row."""
+    has_more: bool
+
+
+class Version(NamedTuple):
+    """A former JSON of a thread or of one of its items."""
+
+    position: int | None
+    """The item's place in the thread, from 0; None for the thread itself."""
+    replaced_at: int
+    """When the newer JSON was read, in Unix seconds."""
+    raw: str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveInfo:
+    """What an archive holds, and how old it is. Times are Unix seconds."""
+
+    file: Path
+    origin: Origin
+    made_at: int
+    threads: int
+    items: int
+    incomplete: int
+    """Threads that were not read to their end."""
+    missing: int
+    """Threads that the source no longer has."""
+    missing_items: int
+    listed_at: int | None
+    """When the last complete listing began."""
+    oldest_check: int | None
+    newest_check: int | None
+    indexed: Indexed
+    attachments: int
+    """Files that the items name. The files themselves are not in the archive."""
+
+
+class ArchiveReader:
+    """Reads an archive with one connection, in one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open an archive. Raises `ArchiveError` if the file is not one."""
+        schema.check_file(path)
+        try:
+            self._connection = connect_reader(path)
+            schema.check_schema(self._connection, path)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{path} cannot be read: {error}.") from None
+        self.path = path
+        self.searcher = Searcher(self._connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def interrupt(self) -> None:
+        """End the statement that is running, from another thread."""
+        self._connection.interrupt()
+
+    def origin(self) -> Origin:
+        """Return where the conversations come from."""
+        return schema.origin_of(schema.read_meta(self._connection))
+
+    # -- threads -----------------------------------------------------------------------------------
+
+    def threads(self, query: ListQuery) -> Slice:
+        """Return a page of threads, newest first unless `query` says otherwise.
+
+        Raises `UnknownCursorError` if the archive does not have the thread `query.after`.
+        """
+        conditions, values = [], list[object]()
+        if query.user is not None:
+            conditions.append("user = ?")
+            values.append(query.user)
+        backwards = query.order == "asc"
+        if query.after is not None:
+            created_at, number = self._place_of(query.after)
+            less, more = (">", "<") if backwards else ("<", ">")
+            conditions.append(
+                f"created_at {less}= ? AND (created_at {less} ? OR thread_no {more} ?)"
+            )
+            values += [created_at, created_at, number]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        order = "created_at, thread_no DESC" if backwards else "created_at DESC, thread_no"
+        return self._slice(
+            f"SELECT id, raw FROM thread{where} ORDER BY {order}", values, query.limit
+        )
+
+    def thread(self, thread_id: str) -> str | bytes:
+        """Return the JSON of a thread. Raises `NotFoundError`."""
+        found = self._connection.execute(
+            "SELECT raw FROM thread WHERE id = ?", (thread_id,)
+        ).fetchone()
+        if found is None:
+            raise _not_found()
+        raw: str | bytes = found[0]
+        return raw
+
+    def _place_of(self, thread_id: str) -> tuple[int, int]:
+        found = self._connection.execute(
+            "SELECT created_at, thread_no FROM thread WHERE id = ?", (thread_id,)
+        ).fetchone()
+        if found is None:
+            raise UnknownCursorError("The archive does not have the thread to go on from.")
+        return found[0], found[1]
+
+    def thread_ids(self) -> list[str]:
+        """Return the ids of all threads, those that the source no longer has included."""
+        return [name for (name,) in self._connection.execute("SELECT id FROM thread")]
+
+    def threads_of(self, user: str) -> list[str]:
+        """Return the ids of all threads of a user, newest first."""
+        rows = self._connection.execute(
+            "SELECT id FROM thread WHERE user = ? ORDER BY created_at DESC, thread_no", (user,)
+        )
+        return [name for (name,) in rows]
+
+    # -- items -------------------------------------------------------------------------------------
+
+    def items(self, thread_id: str, query: ListQuery) -> Slice:
+        """Return a page of the items of a thread, newest first unless `query` says otherwise.
+
+        Raises `NotFoundError` without the thread, `UnknownCursorError` without the item
+        `query.after`.
+        """
+        number = self._number_of(thread_id)
+        first, last = number << POSITION_BITS, number << POSITION_BITS | _POSITIONS
+        backwards = query.order != "asc"
+        if query.after is not None:
+            key = self._key_of(query.after, first, last)
+            first, last = (first, key - 1) if backwards else (key + 1, last)
+        return self._slice(
+            "SELECT id, raw FROM item WHERE key BETWEEN ? AND ?"
+            f" ORDER BY key{' DESC' if backwards else ''}",
+            [first, last],
+            query.limit,
+        )
+
+    def present_items(self, thread_id: str) -> Iterator[str | bytes]:
+        """Yield the JSON of all items that the source still has, oldest first.
+
+        Raises `NotFoundError` without the thread.
+        """
+        number = self._number_of(thread_id)
+        rows = self._connection.execute(
+            "SELECT raw FROM item WHERE key BETWEEN ? AND ? AND missing_since IS NULL ORDER BY key",
+            (number << POSITION_BITS, number << POSITION_BITS | _POSITIONS),
+        )
+        return (raw for (raw,) in rows)
+
+    def versions(self, thread_id: str) -> list[Version]:
+        """Return the earlier JSON of a thread and of its items, oldest first.
+
+        Raises `NotFoundError` without the thread.
+        """
+        number = self._number_of(thread_id)
+        rows = self._connection.execute(
+            "SELECT NULL, replaced_at, raw FROM thread_version WHERE thread_no = ?1 UNION ALL"
+            f" SELECT key & {_POSITIONS}, replaced_at, raw FROM item_version"
+            f" WHERE key BETWEEN ?1 << {POSITION_BITS} AND (?1 << {POSITION_BITS}) + {_POSITIONS}"
+            " ORDER BY replaced_at",
+            (number,),
+        )
+        return [Version(*row) for row in rows]
+
+    def missing_items(self, thread_id: str) -> dict[str, int]:
+        """Return the ids of items that the source no longer has, and since when it is known."""
+        number = self._number_of(thread_id)
+        return dict(
+            self._connection.execute(
+                "SELECT id, missing_since FROM item WHERE key BETWEEN ? AND ?"
+                " AND missing_since IS NOT NULL",
+                (number << POSITION_BITS, number << POSITION_BITS | _POSITIONS),
+            )
+        )
+
+    def _number_of(self, thread_id: str) -> int:
+        found = self._connection.execute(
+            "SELECT thread_no FROM thread WHERE id = ?", (thread_id,)
+        ).fetchone()
+        if found is None:
+            raise _not_found()
+        return int(found[0])
+
+    def _key_of(self, item_id: str, first: int, last: int) -> int:
+        (key,) = self._connection.execute(
+            "SELECT max(key) FROM item WHERE id = ? AND key BETWEEN ? AND ?", (item_id, first, last)
+        ).fetchone()
+        if key is None:
+            raise UnknownCursorError("The archive does not have the item to go on from.")
+        return int(key)
+
+    def _slice(self, statement: str, values: Sequence[object], limit: int | None) -> Slice:
+        most = min(_DEFAULT_PAGE if limit is None else limit, LARGEST_PAGE)
+        rows = self._connection.execute(f"{statement} LIMIT ?", (*values, most + 1)).fetchall()
+        return Slice(rows[:most], len(rows) > most)
+
+    # -- the whole file ----------------------------------------------------------------------------
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy that only its owner can read. Raises `ArchiveError` if `path` exists."""
+        try:
+            copy_database(self._connection, path)
+        except FileExistsError:
+            raise ArchiveError(f"{path} exists: choose another name.") from None
+        except (OSError, sqlite3.Error) as error:
+            raise ArchiveError(f"{path} cannot be written: {error}.") from None
+
+    def listed_at(self) -> int | None:
+        """Return when the last complete listing began, in Unix seconds."""
+        (listed_at,) = self._connection.execute(
+            "SELECT max(started_at) FROM listing WHERE complete = 1"
+        ).fetchone()
+        return None if listed_at is None else int(listed_at)
+
+    def info(self) -> ArchiveInfo:
+        """Return what the archive holds."""
+        meta = schema.read_meta(self._connection)
+        one = self._connection.execute
+        threads, items, incomplete, missing, oldest, newest = one(
+            "SELECT count(*), coalesce(sum(item_count), 0),"
+            " count(*) FILTER (WHERE complete = 0 AND missing_since IS NULL),"
+            " count(missing_since), min(checked_at), max(checked_at) FROM thread"
+        ).fetchone()
+        (missing_items,) = one("SELECT count(missing_since) FROM item").fetchone()
+        (attachments,) = one(
+            "SELECT coalesce(sum(json_array_length(raw, '$.attachments')), 0) FROM item"
+            " WHERE raw LIKE '%\"attachments\"%' AND json_valid(raw)"
+        ).fetchone()
+        return ArchiveInfo(
+            file=self.path,
+            origin=schema.origin_of(meta),
+            made_at=int(meta.get("made_at", 0)),
+            threads=threads,
+            items=items,
+            incomplete=incomplete,
+            missing=missing,
+            missing_items=missing_items,
+            listed_at=self.listed_at(),
+            oldest_check=oldest,
+            newest_check=newest,
+            indexed=self.searcher.indexed(),
+            attachments=attachments,
+        )
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError("The archive does not have this thread.", status=404)

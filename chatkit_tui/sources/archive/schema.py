@@ -1,0 +1,161 @@
+"""The tables of an archive file, its views for other programs, and which files are refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chatkit_tui.errors import ArchiveError
+from chatkit_tui.storage.sqlite import Header, read_header
+
+APPLICATION_ID: Final = 0x434B5441
+VERSION: Final = 1
+HEADER: Final = Header(APPLICATION_ID, VERSION)
+
+POSITION_BITS: Final = 24
+"""An item's key is its thread's number, shifted by these bits, and its position in the thread."""
+
+SLOTS_PER_SECOND_BITS: Final = 6
+EPOCH: Final = 1_577_836_800
+"""1 January 2020 in Unix seconds. The slot of an item in the index grows with its time, so that the
+newest hits come first without sorting."""
+
+TABLES: Final = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE thread(
+    thread_no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, user TEXT,
+    created_at INT NOT NULL, title TEXT,
+    status TEXT, raw TEXT NOT NULL, slot INT,
+    item_count INT NOT NULL DEFAULT 0, newest_item_id TEXT, resume_after TEXT,
+    complete INT NOT NULL DEFAULT 0, incomplete_reason TEXT,
+    listed_at INT, checked_at INT, missing_since INT);
+CREATE TABLE item(
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, slot INT, missing_since INT, raw TEXT NOT NULL);
+CREATE TABLE item_version(key INT NOT NULL, replaced_at INT NOT NULL, raw TEXT NOT NULL);
+CREATE TABLE thread_version(thread_no INT NOT NULL, replaced_at INT NOT NULL, raw TEXT NOT NULL);
+CREATE TABLE index_slot(slot INTEGER PRIMARY KEY, item_key INT NOT NULL);
+CREATE TABLE removed(id_sha256 TEXT PRIMARY KEY, removed_at INT NOT NULL) WITHOUT ROWID;
+CREATE TABLE listing(
+    listing_no INTEGER PRIMARY KEY, user TEXT, started_at INT NOT NULL, cursor TEXT,
+    complete INT NOT NULL DEFAULT 0, ended_at INT);
+CREATE INDEX item_id ON item(id);
+CREATE INDEX item_not_indexed ON item(key) WHERE slot IS NULL;
+CREATE INDEX thread_newest ON thread(created_at DESC, thread_no);
+CREATE INDEX thread_user ON thread(user, created_at DESC, thread_no);
+CREATE INDEX item_version_key ON item_version(key);
+CREATE INDEX thread_version_no ON thread_version(thread_no);
+"""
+
+# `created_at` is 0 for a thread whose time is unknown.
+
+INDEX: Final = """
+CREATE VIRTUAL TABLE fts USING fts5(
+    text, meta, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'");
+"""
+"""The full-text index. It holds no text; the rows are the truth and the index can be rebuilt."""
+
+
+def _iso(seconds: str) -> str:
+    """Return an SQL expression for a time as ISO 8601 text in UTC."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
+
+
+_ITEM = f"""
+SELECT t.id AS thread_id, i.key & {(1 << POSITION_BITS) - 1} AS position, i.id AS id,
+    replace(json_extract(i.raw, '$.type'), 'chatkit.', '') AS type,
+    CASE typeof(json_extract(i.raw, '$.created_at'))
+        WHEN 'text' THEN json_extract(i.raw, '$.created_at')
+        WHEN 'null' THEN {_iso(f"(i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}")}
+        ELSE {_iso("json_extract(i.raw, '$.created_at')")} END AS created_at,
+    i.raw AS raw
+FROM item i JOIN thread t ON t.thread_no = i.key >> {POSITION_BITS} WHERE json_valid(i.raw)
+"""
+
+VIEWS: Final = f"""
+CREATE VIEW threads AS SELECT id, user, title, status,
+    {_iso("nullif(created_at, 0)")} AS created_at, raw,
+    item_count, complete, incomplete_reason, {_iso("listed_at")} AS listed_at,
+    {_iso("checked_at")} AS checked_at, {_iso("missing_since")} AS missing_since FROM thread;
+CREATE VIEW items AS {_ITEM};
+CREATE VIEW messages AS SELECT thread_id, position, id, created_at,
+    CASE type WHEN 'user_message' THEN 'user' ELSE 'assistant' END AS role,
+    CASE json_type(raw, '$.content') WHEN 'text' THEN json_extract(raw, '$.content') ELSE
+        (SELECT group_concat(
+            CASE type WHEN 'text' THEN value ELSE json_extract(value, '$.text') END, char(10))
+         FROM json_each(raw, '$.content')) END AS text
+    FROM items WHERE type IN ('user_message', 'assistant_message');
+CREATE VIEW tool_calls AS SELECT thread_id, position, id, created_at,
+    json_extract(raw, '$.name') AS name, json_extract(raw, '$.status') AS status,
+    json_extract(raw, '$.arguments') AS arguments, json_extract(raw, '$.output') AS output
+    FROM items WHERE type = 'client_tool_call';
+"""
+"""For sqlite-utils, Datasette, DuckDB and the like. Their columns are stable."""
+
+EXTRACTOR: Final = "1"
+"""The version of `searchable_text`; an index made with another is rebuilt."""
+
+
+class Origin(NamedTuple):
+    """Where the conversations of an archive come from; each file has one origin."""
+
+    kind: str
+    """`hosted`, `server` or `database`."""
+    address: str
+    """The address without credentials."""
+    project: str = ""
+    """The project of the hosted API; empty if the key decides."""
+
+    @property
+    def name(self) -> str:
+        """The origin in the words of a message."""
+        return f"{self.address}, project {self.project}" if self.project else self.address
+
+
+def check_file(path: Path) -> None:
+    """Check that a file is an archive of a version that this program knows.
+
+    Raises `ArchiveError` with the reason; nothing is written.
+    """
+    try:
+        header = read_header(path)
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error.strerror}.") from None
+    if header is None or header.application_id != APPLICATION_ID:
+        raise ArchiveError(f"{path} is not an archive of chatkit-tui: choose another file.")
+    if header.user_version > VERSION:
+        raise ArchiveError(
+            f"{path} was made by a newer version of chatkit-tui: update the program."
+        )
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Check that the tables are those of this module, whoever wrote the file.
+
+    Raises `ArchiveError`: a table of another shape could make any statement do anything.
+    """
+    expected = sqlite3.connect(":memory:")
+    try:
+        expected.executescript(TABLES + VIEWS)
+        wanted = set(expected.execute(_SCHEMA_OF))
+    finally:
+        expected.close()
+    if set(connection.execute(_SCHEMA_OF)) != wanted:
+        raise ArchiveError(f"{path} has other tables than an archive: it was changed or damaged.")
+
+
+_SCHEMA_OF = (
+    "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'fts*' AND sql IS NOT NULL"
+)
+
+
+def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what the archive says about itself, by key."""
+    return dict(connection.execute("SELECT key, value FROM meta"))
+
+
+def origin_of(meta: dict[str, str]) -> Origin:
+    """Return the origin that an archive was made from."""
+    return Origin(
+        meta.get("origin_kind", ""), meta.get("origin_address", ""), meta.get("origin_project", "")
+    )

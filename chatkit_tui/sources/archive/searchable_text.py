@@ -1,0 +1,188 @@
+"""What of a conversation is searched, and the form in which the index holds it.
+
+The same form is made of an item and of a query, so that both always agree. A change here needs
+another `schema.EXTRACTOR`.
+
+FTS5 separates words at spaces and punctuation. Scripts without spaces between words (Chinese,
+Japanese, Thai, Lao, Khmer, Burmese) and Korean, which joins particles to words, are therefore cut
+into overlapping pairs of characters: a word of n characters is a phrase of n - 1 pairs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final
+
+from chatkit_tui.models.json import JSON, load_json
+
+KINDS: Final = {
+    "user_message": "user",
+    "assistant_message": "assistant",
+    "widget": "widget",
+    "client_tool_call": "tool",
+    "task": "task",
+    "task_group": "task",
+}
+"""The kind that a search can be limited to, by the item's type without prefix; else `other`."""
+
+_SHOWN_OF_WIDGET: Final = frozenset(
+    ("value", "label", "title", "text", "placeholder", "alt", "name", "description", "url", "src")
+)
+"""Properties of a component whose text a user can see."""
+
+_UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
+
+_DROPPED: Final = re.compile(
+    "[\u0640\u064b-\u065f\u0670\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+"""Tatweel, Arabic vowel signs and invisible characters."""
+
+_ALIKE: Final = str.maketrans(
+    {"ß": "ss", "ẞ": "ss", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ı": "i", "İ": "i", "ς": "σ"}
+)
+"""Letters that unicode61 keeps apart although find does not."""
+
+
+def kind_of(item: dict[str, JSON]) -> str:
+    """Return the kind of an item, as `--kind` names it."""
+    return KINDS.get(_type(item), "other")
+
+
+def item_text(item: dict[str, JSON]) -> str:
+    """Return everything of an item that is searched, each text on a line of its own."""
+    return "\n".join(text for text in _texts_of_item(item) if text)
+
+
+def thread_text(thread: dict[str, JSON]) -> str:
+    """Return what of a thread itself is searched: title, user and id."""
+    fields = (thread.get(name) for name in ("title", "user", "id"))
+    return "\n".join(field for field in fields if isinstance(field, str) and field)
+
+
+def index_form(text: str) -> str:
+    """Return a text as the index gets it."""
+    if text.isascii():
+        return text.replace("\0", " ")
+    return UNSPACED_RUN.sub(_pairs_and_last, normal_form(text))
+
+
+def normal_form(text: str) -> str:
+    """Return a text without what does not count in a comparison, before it is cut into pairs."""
+    if text.isascii():
+        return text.replace("\0", " ")
+    folded = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    return _DROPPED.sub("", folded).replace("\0", " ")
+
+
+def pairs(run: str) -> str:
+    """Return the overlapping pairs of a run of characters; one character stays alone."""
+    return " ".join(run[at : at + 2] for at in range(len(run) - 1)) or run
+
+
+def _pairs_and_last(match: re.Match[str]) -> str:
+    run = match[0]
+    # The last character alone begins no pair: as a word of its own it is found as a prefix.
+    return f" {pairs(run)} {run[-1]} "
+
+
+# -- the texts of an item --------------------------------------------------------------------------
+
+
+def _type(item: dict[str, JSON]) -> str:
+    kind = item.get("type")
+    return kind.removeprefix("chatkit.") if isinstance(kind, str) else ""
+
+
+def _texts_of_item(item: dict[str, JSON]) -> Iterator[str]:
+    match _type(item):
+        case "user_message" | "assistant_message":
+            yield from _texts_of_message(item)
+        case "client_tool_call":
+            yield from _named(item, "name", "call_id")
+            for name in ("arguments", "output"):
+                yield from _all_texts(_parsed(item.get(name)))
+        case "task":
+            yield from _named(item, "heading", "summary")
+        case "task_group":
+            for task in _objects(item.get("tasks")):
+                yield from _named(task, "heading", "summary")
+        case "widget":
+            yield from _texts_of_widget(_parsed(item.get("widget")))
+        case _:
+            yield from _all_texts(item)
+
+
+def _texts_of_message(item: dict[str, JSON]) -> Iterator[str]:
+    content = item.get("content")
+    for part in content if isinstance(content, list) else [content]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            yield from _named(part, "text")
+            for annotation in _objects(part.get("annotations")):
+                source = annotation.get("source")
+                if isinstance(source, dict):
+                    yield from _named(source, "title", "filename", "url")
+    for attachment in _objects(item.get("attachments")):
+        yield from _named(attachment, "name")
+
+
+def _texts_of_widget(value: JSON) -> Iterator[str]:
+    pending: list[Any] = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending += reversed(node)
+        elif isinstance(node, dict):
+            yield from (
+                field
+                for name, field in node.items()
+                if isinstance(field, str) and name in _SHOWN_OF_WIDGET
+            )
+            pending += reversed(
+                [field for field in node.values() if isinstance(field, list | dict)]
+            )
+
+
+def _all_texts(value: JSON) -> Iterator[str]:
+    """Yield every text, number and key of some JSON, in order."""
+    pending: list[Any] = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, list):
+            pending += reversed(node)
+        elif isinstance(node, dict):
+            pending += [part for pair in reversed(node.items()) for part in reversed(pair)]
+        elif node is not None and not isinstance(node, bool):
+            yield str(node)
+
+
+def _named(fields: dict[str, JSON], *names: str) -> Iterator[str]:
+    for name in names:
+        field = fields.get(name)
+        if isinstance(field, str):
+            yield field
+
+
+def _objects(value: JSON) -> Iterator[dict[str, JSON]]:
+    for entry in value if isinstance(value, list) else ():
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _parsed(value: JSON) -> JSON:
+    """Return JSON in a string as its value; any other text as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return load_json(value)
+    except (ValueError, RecursionError):
+        return value

@@ -1,0 +1,132 @@
+"""An archive as a source of threads: read-only, without network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from chatkit_tui.errors import APIConnectionError
+from chatkit_tui.sources.archive.query import Query
+from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, Version
+from chatkit_tui.sources.archive.search import Filters, Hit, Indexed
+from chatkit_tui.sources.base import Capability, ListQuery, SourceInfo, ThreadSource
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.page import Page, RawRow
+
+T = TypeVar("T")
+
+
+class ArchiveSource(ThreadSource):
+    """The threads of an archive file.
+
+    All reading happens in one thread of its own, so that the event loop never waits for the disk.
+    """
+
+    capabilities = frozenset({Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS})
+
+    def __init__(self, path: Path) -> None:
+        """Open an archive. Raises `ArchiveError` if the file is not one."""
+        self._reader = ArchiveReader(path)
+        self._executor = ThreadPoolExecutor(1, "archive")
+        self._is_closed = False
+        self._info = _info(self._reader)
+
+    @property
+    def info(self) -> SourceInfo:
+        """How the archive is presented: its name, and when it was last listed to its end."""
+        return self._info
+
+    async def list_threads(self, query: ListQuery) -> Page:
+        """Return a page of threads."""
+        return _page(await self._run(partial(self._reader.threads, query)))
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
+        """Return a page of the items of a thread."""
+        return _page(await self._run(partial(self._reader.items, thread_id, query)), thread_id)
+
+    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
+        """Return the items after the last known one that has an id: none while no sync runs."""
+        after = next((row.id for row in reversed(known) if row.has_id), None)
+        return await self.list_items(thread_id, ListQuery(order="asc", after=after))
+
+    async def get_thread(
+        self,
+        thread_id: str,
+        *,
+        background: bool = False,  # noqa: ARG002 # there is no network to wait for
+    ) -> RawRow:
+        """Return a thread."""
+        raw = await self._run(partial(self._reader.thread, thread_id))
+        return _page(Slice([(thread_id, raw)], has_more=False)).rows[0]
+
+    async def versions(self, thread_id: str) -> list[Version]:
+        """Return the earlier JSON of a thread and of its items, oldest first."""
+        return await self._run(partial(self._reader.versions, thread_id))
+
+    async def search(
+        self,
+        query: Query,
+        filters: Filters,
+        *,
+        limit: int,
+        below: int | None = None,
+        order: Literal["newest", "relevance"] = "newest",
+    ) -> list[Hit]:
+        """Return hits; see `Searcher.search`. A search that is running already is ended.
+
+        Raises `asyncio.CancelledError` in the one that is ended.
+        """
+        self._reader.interrupt()
+        search = partial(
+            self._reader.searcher.search, query, filters, limit=limit, below=below, order=order
+        )
+        return await self._run(search)
+
+    async def count(self, query: Query, filters: Filters) -> tuple[int, bool]:
+        """Return the number of hits, and whether all were counted within a second."""
+        return await self._run(partial(self._reader.searcher.count, query, filters))
+
+    async def indexed(self) -> Indexed:
+        """Return how much of the archive the index covers."""
+        return await self._run(self._reader.searcher.indexed)
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._reader.interrupt()
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._reader.close)
+            self._executor.shutdown()
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        if self._is_closed:
+            raise APIConnectionError("The archive is closed.")
+        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def archive_info(path: Path) -> SourceInfo:
+    """Return how an archive is presented. Raises `ArchiveError` if the file is not one."""
+    reader = ArchiveReader(path)
+    try:
+        return _info(reader)
+    finally:
+        reader.close()
+
+
+def _info(reader: ArchiveReader) -> SourceInfo:
+    listed_at = reader.listed_at()
+    day = f" {datetime.fromtimestamp(listed_at, UTC):%Y-%m-%d}" if listed_at else ""
+    return SourceInfo("archive", reader.path.name, badge=f"ARCHIVE{day}")
+
+
+def _page(found: Slice, thread_id: str = "") -> Page:
+    from chatkit_tui.models.page import Page
+
+    texts = [raw if isinstance(raw, bytes) else raw.encode() for _, raw in found.rows]
+    return Page.of_texts(texts, has_more=found.has_more, thread_id=thread_id)

@@ -1,0 +1,364 @@
+"""Write an archive: open it, list threads, note what is missing, index and remove.
+
+One writer has a file at a time. Its methods are synchronous and belong into one thread. Rows,
+counters and cursors change in one transaction, so a kill never leaves a thread half-updated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+from chatkit_tui.errors import ArchiveError
+from chatkit_tui.models.json import JSON
+from chatkit_tui.sources.archive import schema
+from chatkit_tui.sources.archive.index import BATCH, Indexer, read_object, seconds_of
+from chatkit_tui.sources.archive.schema import (
+    EPOCH,
+    POSITION_BITS,
+    SLOTS_PER_SECOND_BITS,
+    Origin,
+)
+from chatkit_tui.sources.archive.thread_items import Row, ThreadItems
+from chatkit_tui.sources.archive.transaction import Transaction
+from chatkit_tui.storage import sqlite
+from chatkit_tui.storage.private_file import FileLock
+
+COMMIT_ROWS: Final = 2_000
+COMMIT_SECONDS: Final = 1.0
+
+
+class Listing(NamedTuple):
+    """A walk through the list of threads, of all users or of one."""
+
+    number: int
+    started_at: int
+    cursor: str | None
+
+
+class Listed(NamedTuple):
+    """What a page of the list of threads brought."""
+
+    new: tuple[str, ...]
+    """The ids of threads that were not known."""
+    known: bool
+    """Whether any thread was known."""
+    all_older: bool
+    """Whether all were created before the time that was asked for."""
+
+
+class _Found(Enum):
+    NEW = "new"
+    KNOWN = "known"
+    OLDER = "created before the time that was asked for"
+    REMOVED = "removed from the archive by the user"
+
+
+class ArchiveWriter:
+    """The one writer of an archive file."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        lock: FileLock,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._connection = connection
+        self._lock = lock
+        self._now = now
+        self._indexer = Indexer(connection)
+        self._transaction = Transaction(connection)
+        self.items = ThreadItems(connection, self._indexer, self._transaction, now)
+
+    @classmethod
+    def open(cls, path: Path, origin: Origin, *, now: Callable[[], float] = time.time) -> Self:
+        """Open an archive for writing, and create it if it does not exist.
+
+        Raises `ArchiveError` if the file is not an archive, comes from another origin or is being
+        written, before anything in it is changed.
+        """
+        if path.exists():
+            schema.check_file(path)
+        try:
+            lock = FileLock.take(path.with_name(f"{path.name}.lock"))
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be written: {error.strerror}.") from None
+        if lock is None:
+            raise ArchiveError(f"{path} is being written by another program: wait until it ends.")
+        try:
+            writer = cls._open_locked(path, origin, lock, now)
+        except BaseException as error:
+            lock.release()
+            if isinstance(error, sqlite3.Error | OSError):
+                raise ArchiveError(f"{path} cannot be written: {error}.") from None
+            raise
+        return writer
+
+    @classmethod
+    def _open_locked(
+        cls, path: Path, origin: Origin, lock: FileLock, now: Callable[[], float]
+    ) -> Self:
+        if not path.exists():
+            sqlite.create(path, schema.HEADER, schema.TABLES + schema.VIEWS + _meta(origin, now()))
+        connection = sqlite.connect_writer(path)
+        try:
+            schema.check_schema(connection, path)
+            found = schema.origin_of(schema.read_meta(connection))
+            if found != origin:
+                raise ArchiveError(
+                    f"{path} holds the conversations of {found.name}, not of {origin.name}:"
+                    " choose another file."
+                )
+            writer = cls(connection, lock, now=now)
+            with writer._transaction():
+                writer._indexer.prepare()
+        except BaseException:
+            connection.close()
+            raise
+        return writer
+
+    def close(self) -> None:
+        """Commit what is pending, and close the file so that it is one file again."""
+        try:
+            self.commit()
+        finally:
+            sqlite.close_writer(self._connection)
+            self._lock.release()
+
+    def commit(self) -> None:
+        """Commit what is pending."""
+        self._transaction.commit()
+
+    # -- the list of threads -----------------------------------------------------------------------
+
+    def begin_listing(self, user: str | None) -> Listing:
+        """Go on with a listing that was interrupted, or begin a new one."""
+        found = self._connection.execute(
+            "SELECT listing_no, started_at, cursor FROM listing"
+            " WHERE complete = 0 AND ended_at IS NULL AND user IS ? ORDER BY listing_no DESC",
+            (user,),
+        ).fetchone()
+        if found:
+            return Listing(*found)
+        with self._transaction():
+            started_at = int(self._now())
+            number = self._connection.execute(
+                "INSERT INTO listing(user, started_at) VALUES (?, ?)", (user, started_at)
+            ).lastrowid
+        return Listing(number or 0, started_at, None)
+
+    def store_listed(
+        self,
+        listing: Listing,
+        rows: Sequence[Row],
+        cursor: str | None,
+        *,
+        since: int | None = None,
+    ) -> Listed:
+        """Store a page of the list of threads, and where the list goes on.
+
+        Unknown threads that were created before `since` are left out.
+        """
+        new, known, older = [], 0, 0
+        with self._transaction(len(rows)):
+            for row in rows:
+                found = self._store_thread(row, listing.started_at, since)
+                new += [row.id] if found is _Found.NEW else []
+                known += found is _Found.KNOWN
+                older += found is _Found.OLDER
+            self._connection.execute(
+                "UPDATE listing SET cursor = ? WHERE listing_no = ?", (cursor, listing.number)
+            )
+        return Listed(tuple(new), bool(known), bool(rows) and older == len(rows))
+
+    def end_listing(self, listing: Listing, *, complete: bool) -> None:
+        """Note that a listing has ended; `complete` if the server said that no more exist."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE listing SET complete = ?, ended_at = ? WHERE listing_no = ?",
+                (complete, int(self._now()), listing.number),
+            )
+
+    def unlisted(self, listing: Listing, user: str | None) -> list[str]:
+        """Return the known threads that a complete listing lacked, oldest check first."""
+        rows = self._connection.execute(
+            "SELECT id FROM thread WHERE missing_since IS NULL AND coalesce(listed_at, 0) < ?"
+            " AND (? IS NULL OR user = ?) ORDER BY checked_at",
+            (listing.started_at, user, user),
+        )
+        return [identifier for (identifier,) in rows]
+
+    def has_threads(self) -> bool:
+        """Return whether any thread is in the archive."""
+        return self._connection.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is not None
+
+    def unread(self, users: Sequence[str]) -> list[str]:
+        """Return the threads, of some users if any are given, that are not read to their end."""
+        rows = self._connection.execute(
+            f"SELECT id FROM thread WHERE complete = 0 AND missing_since IS NULL{_of(users)}"
+            " ORDER BY created_at DESC, thread_no",
+            tuple(users),
+        )
+        return [identifier for (identifier,) in rows]
+
+    def checks(self, before: int, users: Sequence[str]) -> list[tuple[str, int, int, str | None]]:
+        """Return the complete threads, of some users if any are given, that were last checked
+        before a time: id, time of the last item, time of the check, and status."""
+        return self._connection.execute(
+            f"SELECT t.id, coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at),"
+            " coalesce(t.checked_at, 0), t.status FROM thread t LEFT JOIN item i"
+            f" ON i.key = (t.thread_no << {POSITION_BITS}) + t.item_count - 1"
+            " WHERE t.complete = 1 AND t.missing_since IS NULL AND coalesce(t.checked_at, 0) < ?"
+            f"{_of(users)}",
+            (before, *users),
+        ).fetchall()
+
+    def _store_thread(self, row: Row, listed_at: int, since: int | None) -> _Found:
+        """Store a thread as listed, and its former row as a version."""
+        if self._is_removed(row.id):
+            return _Found.REMOVED
+        fields = read_object(row.raw)
+        columns = (
+            _text(fields.get("user")),
+            seconds_of(fields, row.id) or 0,
+            _text(fields.get("title")),
+            _status(fields.get("status")),
+            row.raw,
+        )
+        known = self._connection.execute(
+            "SELECT thread_no, user, raw FROM thread WHERE id = ?", (row.id,)
+        ).fetchone()
+        if known is None and since is not None and columns[1] < since:
+            return _Found.OLDER
+        if known is None:
+            self._connection.execute(
+                "INSERT INTO thread(user, created_at, title, status, raw, id, listed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*columns, row.id, listed_at),
+            )
+            return _Found.NEW
+        number, user, raw = known
+        if raw != row.raw:
+            self._indexer.remove_thread(number, items=user != columns[0])
+            self._connection.execute(
+                "INSERT INTO thread_version VALUES (?, ?, ?)", (number, int(self._now()), raw)
+            )
+            self._connection.execute(
+                "UPDATE thread SET user = ?, created_at = ?, title = ?, status = ?, raw = ?"
+                " WHERE thread_no = ?",
+                (*columns, number),
+            )
+        self._connection.execute(
+            "UPDATE thread SET listed_at = ?, missing_since = NULL WHERE thread_no = ?",
+            (listed_at, number),
+        )
+        return _Found.KNOWN
+
+    # -- what went wrong ---------------------------------------------------------------------------
+
+    def mark_incomplete(self, thread_id: str, reason: str) -> None:
+        """Note why a thread is not whole."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE thread SET complete = 0, incomplete_reason = ? WHERE id = ?",
+                (reason, thread_id),
+            )
+
+    def mark_missing(self, thread_id: str) -> None:
+        """Note that the server no longer has a thread. What is here stays."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE thread SET missing_since = ?, checked_at = ? WHERE id = ?",
+                (int(self._now()), int(self._now()), thread_id),
+            )
+
+    # -- the index ---------------------------------------------------------------------------------
+
+    def index_some(self) -> int:
+        """Index some of the rows that are not in the index yet; return how many were."""
+        with self._transaction(BATCH):
+            return self._indexer.index_some()
+
+    # -- removal -----------------------------------------------------------------------------------
+
+    def remove(self, thread_ids: Iterable[str]) -> list[str]:
+        """Erase threads with their items, versions and index entries; return those that were here.
+
+        A tombstone, the SHA-256 of the id, keeps every later sync from bringing one back. `vacuum`
+        has to follow, so that nothing of them stays in the file.
+        """
+        self._connection.execute("PRAGMA secure_delete = ON")
+        erased = []
+        with self._transaction():
+            for thread_id in thread_ids:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO removed VALUES (?, ?)",
+                    (_digest(thread_id), int(self._now())),
+                )
+                state = self.items.find(thread_id)
+                if state:
+                    self._erase(state.number)
+                    erased.append(thread_id)
+        self.commit()
+        return erased
+
+    def _erase(self, number: int) -> None:
+        self._indexer.remove_thread(number, items=True)
+        for statement in (
+            "DELETE FROM item_version WHERE key >> ? = ?",
+            "DELETE FROM item WHERE key >> ? = ?",
+            "DELETE FROM thread_version WHERE ? > 0 AND thread_no = ?",
+            "DELETE FROM thread WHERE ? > 0 AND thread_no = ?",
+        ):
+            self._connection.execute(statement, (POSITION_BITS, number))
+
+    def vacuum(self) -> None:
+        """Rewrite the file without what was removed."""
+        self.commit()
+        if self._indexer.is_on:
+            self._connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
+        self._connection.execute("VACUUM")
+
+    def _is_removed(self, thread_id: str) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM removed WHERE id_sha256 = ?", (_digest(thread_id),)
+        )
+        return found.fetchone() is not None
+
+
+def _meta(origin: Origin, now: float) -> str:
+    """Return the statements that write where an archive comes from."""
+    values = {
+        "origin_kind": origin.kind,
+        "origin_address": origin.address,
+        "origin_project": origin.project,
+        "made_at": str(int(now)),
+    }
+    return "".join(
+        f"INSERT INTO meta VALUES ('{key}', '{value.replace(chr(39), chr(39) * 2)}');"
+        for key, value in values.items()
+    )
+
+
+def _of(users: Sequence[str]) -> str:
+    """Return the condition that limits threads to users, whose values follow; empty for all."""
+    return f" AND user IN ({', '.join('?' * len(users))})" if users else ""
+
+
+def _digest(thread_id: str) -> str:
+    return hashlib.sha256(thread_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _status(value: JSON) -> str | None:
+    """Return the word of a thread's status, which is an object or, on other servers, a text."""
+    return _text(value.get("type") if isinstance(value, dict) else value)

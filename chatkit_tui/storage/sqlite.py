@@ -1,0 +1,147 @@
+"""SQLite files of the program: recognized before they are opened; one writer, many readers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chatkit_tui.storage.private_file import open_file
+
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER_BYTES: Final = 100
+_PAGE_BYTES: Final = 8192
+"""With pages of 4 KiB, rows are written at half the rate."""
+_CACHE_KIB: Final = 32_000
+_CHECKPOINT_PAGES: Final = 4_000
+
+
+class Header(NamedTuple):
+    """What the first bytes of a SQLite file say about it."""
+
+    application_id: int
+    user_version: int
+
+
+def read_header(path: Path) -> Header | None:
+    """Return the header of a SQLite file, or None if the file is something else.
+
+    Nothing is written, not even the journal that SQLite makes when it opens a file. Raises
+    `OSError`.
+    """
+    with path.open("rb") as file:
+        start = file.read(_HEADER_BYTES)
+    if len(start) < _HEADER_BYTES or not start.startswith(_MAGIC):
+        return None
+    (user_version,) = struct.unpack(">I", start[60:64])
+    (application_id,) = struct.unpack(">I", start[68:72])
+    return Header(application_id, user_version)
+
+
+def create(path: Path, header: Header, schema: str) -> None:
+    """Create a database that only its owner can read.
+
+    The file appears under its name once it is whole. Raises `FileExistsError` if the name is taken,
+    `OSError` and `sqlite3.Error`.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with open_file(unfinished, os.O_RDWR | os.O_EXCL):
+        pass
+    try:
+        connection = sqlite3.connect(unfinished, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute(f"PRAGMA application_id = {header.application_id}")
+            connection.executescript(f"BEGIN; {schema}; COMMIT")
+            connection.execute(f"PRAGMA user_version = {header.user_version}")
+        finally:
+            connection.close()
+        _give_name(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def copy_database(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy a database, as of now, to a file that only its owner can read.
+
+    Raises `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with open_file(unfinished, os.O_RDWR | os.O_EXCL):
+        pass
+    try:
+        connection.execute("PRAGMA query_only = OFF")  # the copy counts as a change
+        connection.execute("VACUUM INTO ?", (str(unfinished),))
+        _give_name(unfinished, path)
+    finally:
+        connection.execute("PRAGMA query_only = ON")
+        unfinished.unlink(missing_ok=True)
+
+
+def _give_name(unfinished: Path, path: Path) -> None:
+    """Give a file its name, unless the name is taken."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        unfinished.rename(path)
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Open an existing database for the one connection that writes.
+
+    Readers are never blocked where the file system has shared memory; elsewhere, as on a network
+    drive, they wait for each commit. Raises `sqlite3.Error`.
+    """
+    connection = _connect(path, "rw")
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    except sqlite3.OperationalError:
+        mode = ""
+    if mode != "wal":
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    return connection
+
+
+def close_writer(connection: sqlite3.Connection) -> None:
+    """Close the writer so that one file holds everything, readable also from a read-only medium."""
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")  # refused while a reader is there
+    connection.close()
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open a database for reading alone. Raises `sqlite3.Error`."""
+    connection = _connect(path, "ro")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=5.0,
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")  # the file may be anybody's
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
+    except BaseException:
+        connection.close()
+        raise
+    return connection

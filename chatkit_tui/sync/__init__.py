@@ -1,0 +1,1 @@
+"""Synchronize an archive with a source of threads."""

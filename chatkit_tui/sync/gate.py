@@ -1,0 +1,103 @@
+"""The gate that every request of a synchronization passes: concurrency, rate, budget, pauses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+T = TypeVar("T")
+
+_REGAIN_AFTER: Final = 100
+"""Requests without a refusal after which one more may run at once."""
+
+
+class BudgetUsedError(Exception):
+    """The requests or the time that the user granted are used up."""
+
+
+class RequestGate:
+    """Lets requests pass, at most some at once and so many a second.
+
+    When the server asks to wait, all requests wait, and then half as many run at once.
+    """
+
+    def __init__(
+        self,
+        concurrency: int,
+        *,
+        rate: float | None = None,
+        most_requests: int | None = None,
+        seconds: float | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self.requests = 0
+        """Requests that passed."""
+        self._concurrency = self._allowed = concurrency
+        self._interval = 1 / rate if rate else 0.0
+        self._most_requests = most_requests
+        self._clock = clock or asyncio.get_running_loop().time
+        self._end = self._clock() + seconds if seconds is not None else None
+        self._running = 0
+        self._since_refusal = 0
+        self._opens_at = 0.0
+        self._next_at = 0.0
+        self._changed = asyncio.Condition()
+
+    async def run(self, request: Callable[[], Awaitable[T]]) -> T:
+        """Run a request when it may pass.
+
+        Raises `BudgetUsedError` instead if the budget is used up, and what `request` raises.
+        """
+        async with self._passage():
+            return await request()
+
+    def pause(self, seconds: float) -> None:
+        """Let no request pass for some seconds, and half as many at once afterwards."""
+        now = self._clock()
+        if now >= self._opens_at:  # several requests may be refused for one reason
+            self._allowed = max(1, self._allowed // 2)
+        self._opens_at = max(self._opens_at, now + seconds)
+        self._since_refusal = 0
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the budget is used up."""
+        if self._most_requests is not None and self.requests >= self._most_requests:
+            return True
+        return self._end is not None and self._clock() >= self._end
+
+    @asynccontextmanager
+    async def _passage(self) -> AsyncIterator[None]:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._running < self._allowed)
+            self._running += 1
+        try:
+            await self._wait_for_turn()
+            if self.is_used_up:
+                raise BudgetUsedError
+            self.requests += 1
+            yield
+        finally:
+            self._running -= 1
+            self._since_refusal += 1
+            if self._since_refusal >= _REGAIN_AFTER and self._allowed < self._concurrency:
+                self._allowed += 1
+                self._since_refusal = 0
+            async with self._changed:
+                self._changed.notify_all()
+
+    async def _wait_for_turn(self) -> None:
+        """Wait until a pause is over and the rate permits a request."""
+        while (wait := max(self._opens_at, self._next_at) - self._clock()) > 0:
+            if self.is_used_up:
+                return
+            turn = self._next_at
+            await asyncio.sleep(wait)
+            if turn != self._next_at:  # another request took this turn
+                continue
+        self._next_at = max(self._clock(), self._next_at) + self._interval

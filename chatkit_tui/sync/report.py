@@ -1,0 +1,33 @@
+"""What a synchronization has done so far, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class SyncReport:
+    """Counts of one synchronization, which change while it runs."""
+
+    listed: int = 0
+    """Threads that the source listed."""
+    new_threads: int = 0
+    new_items: int = 0
+    changed_items: int = 0
+    read: int = 0
+    """Threads that were read to their end for the first time."""
+    checked: int = 0
+    """Known threads that were asked for new items."""
+    to_do: int = 0
+    """Threads that are still to be read or checked."""
+    requests: int = 0
+    indexed: int = 0
+    missing: int = 0
+    """Threads that the source no longer has."""
+    incomplete: dict[str, str] = field(default_factory=dict)
+    """Why a thread that was asked for is not complete, by its id."""
+    listing_complete: bool = False
+    """Whether the source said that no more threads exist."""
+    listing_reason: str = ""
+    """Why it did not, if something is wrong with its list."""
+    budget_used: bool = False

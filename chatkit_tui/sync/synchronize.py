@@ -1,0 +1,309 @@
+"""Bring an archive up to date: list threads, read new ones, ask known ones for new items.
+
+Every step can be interrupted, and the next run goes on from what the archive holds. Nothing that
+the source no longer has is deleted from the archive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from chatkit_tui.errors import (
+    APIConnectionError,
+    APIError,
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnknownCursorError,
+)
+from chatkit_tui.sources.archive.thread_items import Row
+from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
+from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.sync.checks import ThreadCheck, in_order_of_checks
+from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
+from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.writer_thread import WriterThread
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.page import Page, RawRow
+    from chatkit_tui.sources.base import ThreadSource
+
+T = TypeVar("T")
+
+PAGE: Final = 100
+"""Rows of a page, the most that the hosted API gives."""
+MOST_FAILURES: Final = 3
+"""Failed connections in a row after which the source is out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """What is synchronized."""
+
+    users: tuple[str, ...] = ()
+    """Only threads of these users; without any, of all."""
+    since: int | None = None
+    """Only threads created at this time or later (Unix seconds); known ones are checked anyway."""
+    concurrency: int = 4
+
+
+class Synchronization:
+    """One synchronization of an archive with a source."""
+
+    def __init__(
+        self,
+        source: ThreadSource,
+        writer: ArchiveWriter,
+        gate: RequestGate,
+        options: SyncOptions,
+        report: SyncReport | None = None,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.report = report or SyncReport()
+        self._source = source
+        self._thread = WriterThread(writer)
+        self._gate = gate
+        self._options = options
+        self._failures = 0
+        self._rereading = asyncio.Lock()
+        self._started_at = now()
+
+    async def run(self) -> SyncReport:
+        """Synchronize until everything is done or the budget is used up.
+
+        What was read is committed in any case. Raises `AuthenticationError`,
+        `PermissionDeniedError`, `APIConnectionError` if the source is out of reach, and
+        `sqlite3.Error` if the disk fails.
+        """
+        writer = self._thread.writer
+        try:
+            with suppress(BudgetUsedError):
+                await self._read(await self._thread.run(writer.unread, self._options.users))
+                for user in self._options.users or (None,):
+                    await self._list(user)
+                await self._check()
+            self.report.budget_used = self._gate.is_used_up
+            await self._thread.finish()
+            self._update()
+            return self.report
+        finally:
+            await self._thread.aclose()
+
+    def _update(self) -> None:
+        self.report.requests = self._gate.requests
+        self.report.indexed = self._thread.indexed
+
+    # -- listing -----------------------------------------------------------------------------------
+
+    async def _list(self, user: str | None) -> None:
+        """List the threads, read those that are new, and note which the source no longer has."""
+        writer = self._thread.writer
+        listing = await self._thread.run(writer.begin_listing, user)
+        resumed = listing.cursor is not None
+        try:
+            complete = await self._walk(listing, user, listing.cursor)
+        except UnknownCursorError:
+            complete = await self._walk(listing, user, None)
+            resumed = False
+        if resumed:  # threads that were created since the listing began are at its top
+            await self._walk(listing, user, None, until_known=True)
+        await self._thread.run(writer.end_listing, listing, complete=complete)
+        self.report.listing_complete = complete
+        if complete:
+            await self._find_missing(await self._thread.run(writer.unlisted, listing, user))
+
+    async def _walk(
+        self, listing: Listing, user: str | None, start: str | None, *, until_known: bool = False
+    ) -> bool:
+        """Walk through the list of threads; return whether the source said that it ended."""
+        writer = self._thread.writer
+        found_any = start is not None
+        query = ListQuery(PAGE, "desc", start, user)
+        async for step in list_pages(self._list_threads, query):
+            rows = [row for row in map(_row, step.rows) if row.id]
+            found_any |= bool(rows)
+            stored = await self._thread.run(
+                writer.store_listed, listing, rows, step.next.cursor, since=self._options.since
+            )
+            self.report.listed += len(rows)
+            self.report.new_threads += len(stored.new)
+            await self._read(stored.new)
+            if step.next.reason:
+                self.report.listing_reason = step.next.reason
+            if (until_known and stored.known) or stored.all_older:
+                return False
+            if step.next.ended:
+                return found_any or not await self._thread.run(writer.has_threads)
+        return False
+
+    async def _list_threads(self, query: ListQuery) -> Page:
+        return await self._ask(partial(self._source.list_threads, query))
+
+    async def _find_missing(self, thread_ids: Sequence[str]) -> None:
+        """Mark the threads that a complete listing lacked and that the source does not find."""
+        for thread_id in thread_ids:
+            try:
+                await self._ask(partial(self._source.get_thread, thread_id))
+            except NotFoundError:
+                await self._thread.run(self._thread.writer.mark_missing, thread_id)
+                self.report.missing += 1
+
+    # -- items -------------------------------------------------------------------------------------
+
+    async def _read(self, thread_ids: Sequence[str]) -> None:
+        """Read threads to their end, several at once."""
+        await self._for_each(thread_ids, self._read_one)
+
+    async def _check(self) -> None:
+        """Ask the known threads for new items, those first where news is most likely."""
+        states = await self._thread.run(
+            self._thread.writer.checks, int(self._started_at), self._options.users
+        )
+        await self._for_each(
+            in_order_of_checks([ThreadCheck(*state) for state in states], self._started_at),
+            self._check_one,
+        )
+
+    async def _for_each(
+        self, thread_ids: Sequence[str], work: Callable[[str], Awaitable[None]]
+    ) -> None:
+        pending = iter(thread_ids)
+        self.report.to_do += len(thread_ids)
+
+        async def take() -> None:
+            for thread_id in pending:
+                await work(thread_id)
+                self.report.to_do -= 1
+                self._update()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._options.concurrency, len(thread_ids))):
+                    group.create_task(take())
+        except* BaseException as failures:  # noqa: BLE001 - one failure stands for all
+            raise _first(failures) from None
+
+    async def _read_one(self, thread_id: str) -> None:
+        if await self._update_items(thread_id):
+            self.report.read += 1
+
+    async def _check_one(self, thread_id: str) -> None:
+        if await self._update_items(thread_id):
+            self.report.checked += 1
+
+    async def _update_items(self, thread_id: str) -> bool:
+        """Read what a thread has after the known items; return whether its end was reached."""
+        try:
+            reason = await self._follow(thread_id)
+        except UnknownCursorError:
+            reason = await self._read_again(thread_id)
+        except NotFoundError:
+            return await self._vanished(thread_id)
+        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
+            raise
+        except APIError as error:
+            reason = error.reason or str(error)
+        if reason:
+            self.report.incomplete[thread_id] = reason
+            await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
+        return not reason
+
+    async def _follow(self, thread_id: str) -> str:
+        """Store the pages after the known items; return why the end was not reached, if so."""
+        items = self._thread.writer.items
+        state = await self._thread.run(items.state, thread_id)
+        key = await self._thread.run(items.key_of, state, state.resume_after)
+        if key is None:
+            return await self._read_again(thread_id)
+        query = ListQuery(PAGE, "asc", state.resume_after)
+        async for step in list_pages(partial(self._list_items, thread_id), query):
+            rows = [_row(row) for row in step.rows]
+            stored = await self._thread.run(
+                items.store, thread_id, key, rows, ended=step.next.ended
+            )
+            if not stored.follows:
+                return await self._read_again(thread_id)
+            key = stored.last_key
+            self.report.new_items += stored.new
+            self.report.changed_items += stored.changed
+            if step.next.reason:
+                return step.next.reason
+        return ""
+
+    async def _list_items(self, thread_id: str, query: ListQuery) -> Page:
+        return await self._ask(partial(self._source.list_items, thread_id, query))
+
+    async def _read_again(self, thread_id: str) -> str:
+        """Read a thread from its start, because its items no longer follow those that are known."""
+        items = self._thread.writer.items
+        async with self._rereading:
+            await self._thread.run(items.begin_again)
+            pages = list_pages(partial(self._list_items, thread_id), ListQuery(PAGE, "asc"))
+            async for step in pages:
+                await self._thread.run(items.set_aside, [_row(row) for row in step.rows])
+                if step.next.reason:
+                    return step.next.reason
+            taken = await self._thread.run(items.take_over, thread_id)
+        self.report.new_items += taken.new
+        self.report.changed_items += taken.changed
+        return ""
+
+    async def _vanished(self, thread_id: str) -> bool:
+        """Handle a thread whose items are not found: mark it as missing if it is.
+
+        Only what is not found either way is missing, and only if the list of threads is to be
+        trusted: a server that lost everything for an hour must not look like a deletion.
+        """
+        reason = "the server does not find its items"
+        try:
+            await self._ask(partial(self._source.get_thread, thread_id))
+        except NotFoundError:
+            if self.report.listing_complete:
+                await self._thread.run(self._thread.writer.mark_missing, thread_id)
+                self.report.missing += 1
+                return False
+            reason = "the server does not find it; its list of threads was not complete"
+        self.report.incomplete[thread_id] = reason
+        await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
+        return False
+
+    async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
+        """Send a request through the gate, and give up when the source is out of reach."""
+        try:
+            answer = await self._gate.run(request)
+        except APIConnectionError:
+            self._failures += 1
+            if self._failures >= MOST_FAILURES:
+                raise
+            return await self._ask(request)
+        self._failures = 0
+        return answer
+
+
+def _row(row: RawRow) -> Row:
+    raw = row.raw
+    try:
+        return Row(row.id or "", raw.decode())
+    except UnicodeDecodeError:
+        return Row(row.id or "", raw)
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the failure that the user should hear of: an interruption before any other."""
+    flat: list[BaseException] = []
+    pending: list[BaseException] = [failures]
+    while pending:
+        failure = pending.pop()
+        if isinstance(failure, BaseExceptionGroup):
+            pending += failure.exceptions
+        else:
+            flat.append(failure)
+    return next((failure for failure in flat if not isinstance(failure, Exception)), flat[0])

@@ -1,0 +1,220 @@
+"""Searches find what a scan finds, in every script, and nothing that is typed is an operator."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.sources.archive.query import Query
+from chatkit_tui.sources.archive.reader import ArchiveReader
+from chatkit_tui.sources.archive.search import Filters, Hit, Searcher
+from chatkit_tui.sources.archive.thread_items import Row
+from tests.sources.archive.builder import THEN, archive, message
+
+TEXTS = {
+    "en": "The refund was not delivered, order ORD-2026-0012345 is late. Don't worry",
+    "de": "Die Straße ist gesperrt, die Rückerstattung für Bestellung 4711 dauert",
+    "fr": "Où est ma facture ? Elle n'a pas été reçue à Orléans",
+    "zh": "我要退款,订单还没有到,重跑gen-itgc后仍然失败",
+    "ja": "返金はいつですか。ログインできません、パスワードを忘れました",
+    "ko": "환불은 언제 되나요? 주문을 취소하고 싶습니다",
+    "th": "ขอคืนเงินได้ไหม สินค้ายังไม่มาถึง",
+    "ar": "أريد استرداد المبلغ، لم يصل الطلب بعدُ",
+    "hi": "मुझे धनवापसी चाहिए, ऑर्डर अभी तक नहीं आया",
+    "el": "Πότε θα έρθει η επιστροφή χρημάτων;",
+}
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("archive") / "file"
+    archive(
+        path,
+        {
+            name: [
+                message(f"{name}1", text, created_at=THEN + number),
+                message(f"{name}2", "something else -> 😀", created_at=THEN + number),
+                Row(
+                    f"{name}3",
+                    f'{{"id": "{name}3", "type": "chatkit.client_tool_call", "name": "lookup",'
+                    f' "arguments": "{{\\"order_id\\": {number}}}", "created_at": {THEN}}}',
+                ),
+            ]
+            for number, (name, text) in enumerate(TEXTS.items())
+        },
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def searcher(path: Path) -> Iterator[Searcher]:
+    reader = ArchiveReader(path)
+    yield reader.searcher
+    reader.close()
+
+
+def found(searcher: Searcher, query: str, **filters: object) -> set[str]:
+    hits = searcher.search(Query(query), Filters(**filters), limit=100)  # type: ignore[arg-type]
+    return {hit.item_id or hit.thread_id for hit in hits}
+
+
+@pytest.mark.parametrize(
+    ("query", "items"),
+    [
+        ("refund", {"en1"}),
+        ("REFUND delivered", {"en1"}),
+        ("refund -delivered", set()),
+        ('"not delivered"', {"en1"}),
+        ('"delivered not"', set()),
+        ("deliv*", {"en1"}),
+        ("ORD-2026-0012345", {"en1"}),
+        ("2026", {"en1"}),
+        ("don't", {"en1"}),
+        ("strasse", {"de1"}),
+        ("rückerstattung", {"de1"}),
+        ("orleans", {"fr1"}),
+        ("退款", {"zh1"}),
+        ("退", {"zh1"}),
+        ("败", {"zh1"}),
+        ("重跑gen-itgc后", {"zh1"}),
+        ("gen-itgc", {"zh1"}),
+        ("返金", {"ja1"}),
+        ("パスワード", {"ja1"}),
+        ("환불", {"ko1"}),
+        ("คืนเงิน", {"th1"}),
+        ("استرداد", {"ar1"}),
+        ("اريد", {"ar1"}),
+        ("بعد", {"ar1"}),
+        ("धनवापसी", {"hi1"}),
+        ("ΕΠΙΣΤΡΟΦΉ", {"el1"}),
+        ("order_id", {f"{name}3" for name in TEXTS}),
+        ("nothing-like-this", set()),
+        ("zh1", set()),
+    ],
+)
+def test_a_query_finds_what_it_names(searcher: Searcher, query: str, items: set[str]) -> None:
+    assert found(searcher, query) == items
+
+
+@pytest.mark.parametrize("query", ["->", "😀"])
+def test_a_term_without_letters_is_searched_without_the_index(
+    searcher: Searcher, query: str
+) -> None:
+    assert found(searcher, query) == {f"{name}2" for name in TEXTS}
+
+
+def test_filters_limit_the_hits(searcher: Searcher) -> None:
+    everything = {f"{name}2" for name in TEXTS}
+    assert found(searcher, "something") == everything
+    assert found(searcher, "something", user="ada") == everything
+    assert found(searcher, "something", user="bob") == set()
+    assert found(searcher, "lookup", kind="tool") == {f"{name}3" for name in TEXTS}
+    assert found(searcher, "lookup", kind="user") == set()
+    assert found(searcher, "something", thread_id="fr") == {"fr2"}
+    assert found(searcher, "something", since=THEN + 8) == {"hi2", "el2"}
+    assert found(searcher, "something", until=THEN + 1) == {"en2"}
+
+
+def test_a_thread_is_found_by_its_title(searcher: Searcher) -> None:
+    (hit,) = searcher.search(Query("about ja"), Filters(), limit=10)
+    assert (hit.thread_id, hit.item_id, hit.kind) == ("ja", None, "thread")
+
+
+def test_hits_come_newest_first_and_go_on_where_they_ended(searcher: Searcher) -> None:
+    first = searcher.search(Query("something"), Filters(), limit=4)
+    rest = searcher.search(Query("something"), Filters(), limit=100, below=first[-1].slot)
+    times = [hit.created_at for hit in (*first, *rest)]
+    assert times == sorted(times, key=lambda time: -(time or 0))
+    assert len(times) == len(TEXTS)
+    assert searcher.count(Query("something"), Filters()) == (len(TEXTS), True)
+
+
+def test_the_order_of_relevance_prefers_the_shorter_text(tmp_path: Path) -> None:
+    long = message("long", "needle " + "hay " * 200, created_at=THEN + 9)
+    archive(tmp_path / "file", {"a": [message("short", "a needle"), long]})
+    reader = ArchiveReader(tmp_path / "file")
+    newest = reader.searcher.search(Query("needle"), Filters(), limit=10)
+    best = reader.searcher.search(Query("needle"), Filters(), limit=10, order="relevance")
+    reader.close()
+    assert [hit.item_id for hit in newest] == ["long", "short"]
+    assert [hit.item_id for hit in best] == ["short", "long"]
+
+
+def test_an_id_is_found_by_its_beginning(tmp_path: Path) -> None:
+    archive(tmp_path / "file", {"cthr_0123456789": [message("cti_abcdefghij", "hello")]})
+    reader = ArchiveReader(tmp_path / "file")
+    assert found(reader.searcher, "cti_abcd") == {"cti_abcdefghij"}
+    assert found(reader.searcher, "cthr_012") == {"cthr_0123456789"}
+    reader.close()
+
+
+def test_a_passage_marks_the_matches(searcher: Searcher) -> None:
+    (hit,) = searcher.search(Query("strasse gesperrt"), Filters(), limit=10)
+    assert [hit.passage[start:end] for start, end in hit.matches] == ["Straße", "gesperrt"]
+
+
+def test_a_passage_of_a_long_text_surrounds_the_first_match(tmp_path: Path) -> None:
+    archive(tmp_path / "file", {"a": [message("1", "word " * 400 + "needle\n" + "word " * 400)]})
+    reader = ArchiveReader(tmp_path / "file")
+    (hit,) = reader.searcher.search(Query("needle"), Filters(), limit=10)
+    reader.close()
+    assert len(hit.passage) <= 160
+    assert "\n" not in hit.passage
+    ((start, end),) = hit.matches
+    assert hit.passage[start:end] == "needle"
+
+
+@pytest.mark.parametrize("query", ["", "  ", "-refund", '""', "a*", "ab* cd*"])
+def test_a_query_that_would_find_everything_or_nothing_is_refused(query: str) -> None:
+    with pytest.raises(InvalidArgumentError):
+        Query(query)
+
+
+words = st.sampled_from(
+    [*(word for text in TEXTS.values() for word in text.split()), "OR", "NEAR(", "col:", "*", "^"]
+)
+
+
+@given(st.one_of(st.text(max_size=30), st.lists(words, max_size=4).map(" ".join)))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_is_no_operator(searcher: Searcher, text: str) -> None:
+    try:
+        query = Query(text)
+    except InvalidArgumentError:
+        return
+    for hit in searcher.search(query, Filters(), limit=20):
+        assert_sound(hit)
+
+
+def assert_sound(hit: Hit) -> None:
+    last = 0
+    for start, end in hit.matches:
+        assert last <= start < end <= len(hit.passage)
+        last = end
+
+
+def test_the_index_finds_what_a_scan_finds(tmp_path: Path) -> None:
+    """Parts of words of unspaced scripts, and whole words of the others."""
+    pick = random.Random(7)  # noqa: S311 - no secret
+    everything = [word for text in TEXTS.values() for word in text.split()]
+    texts = {f"item{number}": " ".join(pick.choices(everything, k=8)) for number in range(200)}
+    archive(tmp_path / "file", {"a": [message(name, text) for name, text in texts.items()]})
+    reader = ArchiveReader(tmp_path / "file")
+    queries = [word for word in everything if any(letter.isalnum() for letter in word)]
+    for name in ("zh", "ja", "th", "ko"):
+        text = "".join(
+            letter for letter in TEXTS[name] if letter.isalpha() and not letter.isascii()
+        )
+        queries += [text[at : at + 2] for at in range(0, len(text) - 2, 3)]
+    for word in queries:
+        query = Query(word.lstrip("-"))
+        hits = reader.searcher.search(query, Filters(kind="user"), limit=300)
+        expected = {name for name, text in texts.items() if query.matches(text)}
+        assert {hit.item_id for hit in hits} == expected, word
+    reader.close()

@@ -1,0 +1,64 @@
+"""`verify` finds damage of every kind, and a sound archive has none."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.sources.archive.verify import verify
+from tests.sources.archive.builder import archive, message
+
+DAMAGE = {
+    "items missing": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",
+    "gap between items": "UPDATE item SET key = key + 5 WHERE key = (SELECT max(key) FROM item)",
+    "items beyond the end": "UPDATE thread SET item_count = 1",
+    "items of no thread": "DELETE FROM thread WHERE id = 'b'",
+    "version of nothing": "INSERT INTO item_version VALUES (7, 0, '{}')",
+    "unknown cursor": "UPDATE thread SET resume_after = 'elsewhere' WHERE id = 'a'",
+    "unreadable item": "UPDATE item SET raw = substr(raw, 1, 20) WHERE id = '2'",
+    "unreadable thread": "UPDATE thread SET raw = '{' WHERE id = 'a'",
+    "item with another id": "UPDATE item SET id = 'other' WHERE id = '1'",
+    "index entry of nothing": "UPDATE index_slot SET item_key = 99 WHERE item_key > 0",
+    "item without its index entry": "DELETE FROM index_slot WHERE item_key > 0",
+    "index and rows differ": "INSERT INTO fts(rowid, text, meta) VALUES (5, 'x', 'y')",
+    "other tables": "CREATE TABLE extra(x)",
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "file"
+    archive(path, {"a": [message(str(n)) for n in range(4)], "b": [message("9")]})
+    return path
+
+
+def test_a_sound_archive_has_no_damage(path: Path) -> None:
+    assert list(verify(path)) == []
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damage_is_found_and_comes_with_advice(path: Path, kind: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(DAMAGE[kind])
+    connection.close()
+    found = [damage for damage in verify(path) if damage.kind == kind]
+    assert found
+    assert all(damage.advice for damage in found)
+
+
+def test_a_damaged_page_is_found(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        for page in range(8192 * 2, size, 8192):
+            file.seek(page)
+            file.write(os.urandom(64))
+    assert any(damage.kind == "damaged file" for damage in verify(path))
+
+
+def test_a_file_that_was_cut_short_is_found(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    assert any(damage.kind == "damaged file" for damage in verify(path))

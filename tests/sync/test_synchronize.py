@@ -1,0 +1,288 @@
+"""An archive follows its source through every kind of change, interruption and failure."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatkit_tui.errors import (
+    APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
+    InternalServerError,
+)
+from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
+from chatkit_tui.sources.archive.verify import verify
+from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.sync.gate import RequestGate
+from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+from tests.sources.archive.builder import ORIGIN, THEN
+from tests.sync.memory_source import MemorySource
+
+
+class Home:
+    """An archive of a memory source, synchronized at a time that moves on by an hour each time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.source = MemorySource()
+        self.now = float(THEN + 10_000_000)
+        for number in range(5):
+            self.source.add_thread(f"t{number}", THEN + number * 1_000, items=3)
+        self.source.add_thread("long", THEN + 9_000, items=250)
+
+    async def sync(self, **fields: Any) -> SyncReport:
+        self.now += 3_600
+        self.source.requests.clear()
+        gate = RequestGate(2, most_requests=fields.pop("most_requests", None))
+        writer = ArchiveWriter.open(self.path, ORIGIN, now=lambda: self.now)
+        options = SyncOptions(**fields)
+        report = SyncReport()
+        await Synchronization(
+            self.source, writer, gate, options, report, now=lambda: self.now
+        ).run()
+        return report
+
+    def items(self, name: str) -> list[str]:
+        reader = ArchiveReader(self.path)
+        try:
+            return [str(raw) for raw in reader.present_items(name)]
+        finally:
+            reader.close()
+
+    def info(self) -> ArchiveInfo:
+        reader = ArchiveReader(self.path)
+        try:
+            return reader.info()
+        finally:
+            reader.close()
+
+    def assert_same(self) -> None:
+        """Assert that the archive is sound and has what the source has, byte for byte."""
+        assert list(verify(self.path)) == []
+        for name in self.source.threads:
+            assert self.items(name) == self.source.raw_items(name), name
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "file")
+
+
+async def test_a_first_sync_brings_everything(home: Home) -> None:
+    report = await home.sync()
+    assert (report.listed, report.new_threads, report.read) == (6, 6, 6)
+    assert report.new_items == 5 * 3 + 250
+    assert report.listing_complete
+    home.assert_same()
+    info = home.info()
+    assert (info.threads, info.items, info.incomplete, info.missing) == (6, 265, 0, 0)
+    assert info.indexed == (265, 0)
+
+
+async def test_a_second_sync_asks_for_list_and_known_threads_alone(home: Home) -> None:
+    await home.sync()
+    before = home.path.read_bytes()
+    report = await home.sync()
+    assert len(home.source.requests) == report.requests == 1 + 6
+    assert (report.new_items, report.changed_items, report.checked) == (0, 0, 6)
+    assert len(home.path.read_bytes()) == len(before)
+    home.assert_same()
+
+
+def add_items(source: MemorySource, number: int, **fields: Any) -> None:
+    for count in range(number):
+        source.add_item("t1", count=count, **fields)
+
+
+CHANGES: dict[str, Callable[[MemorySource], object]] = {
+    "a new thread": lambda source: source.add_thread("new", THEN + 99_000, items=2),
+    "an older thread appears": lambda source: source.add_thread("old", THEN - 5, items=2),
+    "new items": lambda source: source.add_item("t1"),
+    "many new items": lambda source: add_items(source, 230),
+    "the last item changes": lambda source: source.items["t1"][-1].update(content="changed"),
+    "a title changes": lambda source: source.threads["t1"].update(title="changed"),
+    "a user changes": lambda source: source.threads["t1"].update(user="bob"),
+    "the last item is deleted": lambda source: source.items["long"].pop(),
+    "the item to go on from is deleted": lambda source: source.items["t1"].pop(1),
+    "all items are deleted": lambda source: source.items["t1"].clear(),
+    "an item is inserted before the last": lambda source: source.items["t1"].insert(
+        2, {"id": "between", "created_at": THEN}
+    ),
+    "ids become shared": lambda source: add_items(source, 9, id="same"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_later_sync_follows_a_change(home: Home, change: str) -> None:
+    await home.sync()
+    CHANGES[change](home.source)
+    report = await home.sync()
+    assert report.incomplete == {}
+    home.assert_same()
+    again = await home.sync()
+    assert (again.new_items, again.changed_items) == (0, 0)
+    home.assert_same()
+
+
+async def test_all_changes_together_are_followed_and_nothing_is_lost(home: Home) -> None:
+    await home.sync()
+    known = {raw for name in home.source.threads for raw in home.items(name)}
+    for change in CHANGES.values():
+        change(home.source)
+    home.source.delete("t3")
+    report = await home.sync()
+    assert report.missing == 1
+    home.assert_same()
+    connection = sqlite3.connect(home.path)
+    kept = {raw for (raw,) in connection.execute("SELECT raw FROM item")}
+    kept |= {raw for (raw,) in connection.execute("SELECT raw FROM item_version")}
+    connection.close()
+    assert known <= kept
+
+
+async def test_a_thread_is_missing_only_when_it_is_not_found(home: Home) -> None:
+    await home.sync()
+    home.source.delete("t3")
+    report = await home.sync()
+    assert report.missing == 1
+    assert home.info().missing == 1
+    assert len(home.items("t3")) == 3
+    home.source.add_thread("t3", THEN + 3_000, items=4)
+    await home.sync()
+    assert home.info().missing == 0
+    home.assert_same()
+
+
+async def test_an_empty_list_marks_nothing_as_missing(home: Home) -> None:
+    await home.sync()
+    home.source.threads.clear()
+    report = await home.sync()
+    assert (report.missing, report.listing_complete) == (0, False)
+
+
+async def test_only_threads_of_the_users_are_synchronized(home: Home) -> None:
+    home.source.threads["t1"]["user"] = "bob"
+    home.source.threads["t2"]["user"] = "eve"
+    await home.sync(users=("bob", "eve"))
+    assert home.info().threads == 2
+    home.source.delete("t1")
+    report = await home.sync(users=("eve",))
+    assert (report.missing, report.listed) == (0, 1)
+    assert (await home.sync(users=("bob",))).missing == 0  # an empty list proves nothing
+
+
+async def test_threads_created_before_a_time_are_left_out_but_known_ones_checked(
+    home: Home,
+) -> None:
+    await home.sync(since=THEN + 3_000)
+    assert home.info().threads == 3
+    home.source.add_item("t3")
+    await home.sync(since=THEN + 9_000)
+    assert home.info().threads == 3
+    assert home.items("t3") == home.source.raw_items("t3")
+
+
+async def test_a_budget_ends_a_sync_and_the_next_ones_go_on(home: Home) -> None:
+    for number in range(30):
+        home.source.add_thread(f"more{number}", THEN - number, items=1)
+    for _ in range(100):
+        report = await home.sync(most_requests=3)
+        assert len(home.source.requests) <= 3
+        assert list(verify(home.path)) == []
+        if not report.to_do and report.listing_complete and home.info().incomplete == 0:
+            break
+    home.assert_same()
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+async def test_a_refused_key_ends_a_sync_and_the_next_one_goes_on(home: Home, at: int) -> None:
+    home.source.failures[at] = AuthenticationError("No.", status=401)
+    with pytest.raises(AuthenticationError):
+        await home.sync()
+    assert list(verify(home.path)) == []
+    asked = {request for request in home.source.requests if request[0] != "threads"}
+    home.source.failures.clear()
+    await home.sync()
+    home.assert_same()
+    again = {request for request in home.source.requests if request[0] != "threads"}
+    assert len(again & asked) <= 3  # those in flight when the key was refused
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+async def test_a_failure_of_one_thread_does_not_stop_the_others(home: Home, at: int) -> None:
+    home.source.failures[at] = InternalServerError("It failed.", status=500)
+    try:
+        report = await home.sync()
+    except APIStatusError:
+        assert at == 1  # the list of threads
+    else:
+        assert len(report.incomplete) == 1
+        assert home.info().incomplete == 1
+    home.source.failures.clear()
+    assert (await home.sync()).incomplete == {}
+    home.assert_same()
+
+
+async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -> None:
+    await home.sync()
+    home.source.failures = {
+        number: APIConnectionError("No connection.") for number in range(2, 100)
+    }
+    with pytest.raises(APIConnectionError):
+        await home.sync()
+    assert len(home.source.requests) <= 1 + 2 * 3
+    home.source.failures.clear()
+    await home.sync()
+    home.assert_same()
+
+
+async def test_a_resumed_listing_finds_threads_created_meanwhile(home: Home) -> None:
+    for number in range(250):
+        home.source.add_thread(f"more{number}", THEN - number)
+    home.source.failures[3] = AuthenticationError("No.", status=401)
+    with pytest.raises(AuthenticationError):
+        await home.sync()
+    home.source.failures.clear()
+    home.source.add_thread("meanwhile", THEN + 99_000, items=1)
+    report = await home.sync()
+    assert report.listing_complete
+    assert home.items("meanwhile") == home.source.raw_items("meanwhile")
+    home.assert_same()
+
+
+async def test_a_removed_thread_does_not_come_back(home: Home) -> None:
+    await home.sync()
+    writer = ArchiveWriter.open(home.path, ORIGIN)
+    writer.remove(["t2"])
+    writer.vacuum()
+    writer.close()
+    await home.sync()
+    reader = ArchiveReader(home.path)
+    assert "t2" not in reader.thread_ids()
+    reader.close()
+    assert b"of t2" not in home.path.read_bytes()
+
+
+async def test_items_that_may_still_change_are_asked_for_again(home: Home) -> None:
+    home.source.add_item("t1", status="in_progress")
+    home.source.add_item("t1")
+    home.source.add_item("t1")
+    await home.sync()
+    home.source.items["t1"][3]["status"] = "completed"
+    report = await home.sync()
+    assert report.changed_items == 1
+    home.assert_same()
+
+
+async def test_json_is_kept_byte_for_byte(home: Home) -> None:
+    home.source.add_item("t1", text="Grüße 日本 👍🏽 \u202e \ud83d", deep=[[{"a": None}]])
+    await home.sync()
+    assert json.loads(home.items("t1")[-1]) == home.source.items["t1"][-1]
+    home.assert_same()
