@@ -28,8 +28,8 @@ from chatkit_tui.storage.private_file import (
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
 
-UNKNOWN = "unvalid"
-"""The status of a session if the outcome of the last request is unvalid."""
+UNKNOWN = "unknown"
+"""The status of a session if the outcome of the last request is unknown."""
 MAX_SESSIONS = 500
 """The number of sessions, the newest, that a compaction keeps."""
 COMPACT_SIZE = 512 * 1024
