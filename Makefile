@@ -59,7 +59,7 @@ coverage: $(VENV)/.development ## tests with coverage of all processes; fails be
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
 
-bench: $(VENV)/.development ## speed on a real pty against the bars, some minutes
+bench: $(VENV)/.development ## measure speed on a real pty against the targets, some minutes
 	@$(BIN)/python -m tests.benchmarks
 
 soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some minutes; SEED= KEYS=

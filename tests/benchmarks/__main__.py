@@ -1,4 +1,4 @@
-"""`make bench`: every figure that has a bar, most of them on a real pseudo-terminal."""
+"""`make bench`: every figure with a target, most of them measured on a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from tests.benchmarks.holding import holding
-from tests.benchmarks.line import line
-from tests.benchmarks.opening import opening
+from tests.benchmarks.connection import holding, sizes
 from tests.benchmarks.reading import reading
 from tests.benchmarks.report import Figure, table
-from tests.benchmarks.starting import starting
-from tests.benchmarks.widgets import widgets
+from tests.benchmarks.starting import opening, starting
+from tests.benchmarks.widgets import rendering
 
-PARTS: tuple[Callable[[], list[Figure]], ...] = (starting, opening, reading, widgets, line, holding)
+PARTS: tuple[Callable[[], list[Figure]], ...] = (
+    *(starting, opening, reading, rendering),
+    *(sizes, holding),
+)
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
-"""The screen with a thread open and as many of its items loaded as the command line says.
+"""The screen with a thread open and a number of its items loaded.
 
-Nobody loads 100,000 items by hand; here the app does it by itself, through the feed that it reads
-from, and writes into a file how long that took.
+The app loads them through its feed, without any key, and writes into a file how long that took.
 
     python -m tests.benchmarks.loaded BASE_URL ITEMS REPORT
 """
@@ -26,19 +25,19 @@ from chatkit_tui.ui.screens.browse import BrowseScreen
 
 
 class Loaded(ChatKitApp):
-    """Opens the first thread by itself and loads it."""
+    """Open the first thread without a key, and load it."""
 
     wanted: int
     report: Path
 
     def on_mount(self) -> None:
-        """Begin as soon as the screen is there."""
+        """Start with the screen."""
         self.run_worker(self._load(), name="loading")
 
     async def _load(self) -> None:
         screen = self.screen_stack[0]
         assert isinstance(screen, BrowseScreen)
-        while screen.threads.list.current is None:  # noqa: ASYNC110 # no event tells of it
+        while screen.threads.list.current is None:  # noqa: ASYNC110 # there is no event for it
             await asyncio.sleep(0.01)
         await screen.act(BY_ID["open"])
         while not screen.transcript.loaded:  # noqa: ASYNC110
@@ -56,7 +55,7 @@ class Loaded(ChatKitApp):
 
 
 def main() -> None:
-    """Run it until it is ended."""
+    """Run until the terminal closes."""
     base_url, items, report = sys.argv[1:]
 
     async def connect(observer: SourceObserver) -> ThreadSource:

@@ -1,4 +1,4 @@
-"""The least that a Textual program can be: a line of text that a key changes. The baseline."""
+"""The baseline: a Textual app with a line of text that a key changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 
 class Minimal(App[None]):
-    """Shows how many keys were pressed."""
+    """Show how many keys were pressed."""
 
     def compose(self) -> ComposeResult:
         self.pressed = 0

@@ -1,4 +1,4 @@
-"""A thread of any length at the speed of copying: a hundred sample items, repeated.
+"""A thread of any length, made of a hundred sample items without computing each.
 
 The emulator computes some thousand items a second, which would hide the speed of a client.
 """

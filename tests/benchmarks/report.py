@@ -1,4 +1,4 @@
-"""What was measured, beside its bar."""
+"""Measured figures beside their targets."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import NamedTuple
 
 
 class Spread(NamedTuple):
-    """The middle and the slow end of many timings, in milliseconds."""
+    """The median and the 95th percentile, in milliseconds."""
 
     p50: float
     p95: float
 
 
 def spread(seconds: Sequence[float]) -> Spread:
-    """p50 and p95 of at least two timings in seconds."""
+    """Return p50 and p95 of at least two times in seconds."""
     milliseconds = [each * 1000 for each in seconds]
     return Spread(median(milliseconds), quantiles(milliseconds, n=20, method="inclusive")[-1])
 
 
 def typical(seconds: Sequence[float]) -> float:
-    """The median of timings in seconds, in milliseconds."""
+    """Return the median of times in seconds, in milliseconds."""
     return median(seconds) * 1000
 
 
@@ -33,36 +33,41 @@ class Figure:
     what: str
     measured: float
     unit: str
-    bar: float | None = None
-    """The most (or the least) that is good enough; None where there is no bar."""
+    target: float | None = None
+    """The maximum, or the minimum; None without a target."""
     least: bool = False
-    """The bar is a least."""
+    """Whether the target is a minimum."""
     beside: str = ""
-    """What it was measured against, with its own figure."""
+    """The baseline with its own figure."""
 
     @property
     def verdict(self) -> str:
-        """Whether the bar is met."""
-        if self.bar is None:
+        """Return whether the target is met."""
+        if self.target is None:
             return ""
-        met = self.measured >= self.bar if self.least else self.measured <= self.bar
+        met = self.measured >= self.target if self.least else self.measured <= self.target
         return "met" if met else "MISSED"
 
     def cells(self) -> tuple[str, ...]:
-        """The row as text."""
+        """Return the row as text."""
         sign = "≥" if self.least else "≤"
-        bar = "" if self.bar is None else f"{sign} {self.bar:g}"
-        return (self.what, f"{self.measured:.3g} {self.unit}", bar, self.verdict, self.beside)
+        target = "" if self.target is None else f"{sign} {self.target:g}"
+        return (self.what, f"{self.measured:.3g} {self.unit}", target, self.verdict, self.beside)
 
 
-def ratio(what: str, ours: float, theirs: float, bar: float | None, beside: str) -> Figure:
-    """A row whose bar, if any, is a multiple of what was measured beside it, in milliseconds."""
-    return Figure(what, ours / theirs, "×", bar, beside=f"{ours:.3g} ms; {beside} {theirs:.3g} ms")
+def ratio(what: str, ours: float, theirs: float, target: float | None, beside: str) -> Figure:
+    """Return a row with a multiple of a baseline; both are in milliseconds."""
+    return Figure(
+        what, ours / theirs, "×", target, beside=f"{ours:.3g} ms; {beside} {theirs:.3g} ms"
+    )
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """All rows in columns."""
-    rows = [("what", "measured", "bar", "verdict", "beside"), *(each.cells() for each in figures)]
+    """Return all rows in columns."""
+    rows = [
+        ("what", "measured", "target", "verdict", "beside"),
+        *(each.cells() for each in figures),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyte
 
-from tests.benchmarks.server import serving
+from tests.benchmarks.programs import serving
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.wire import HostileEmulator
 from tests.pty_terminal import Terminal

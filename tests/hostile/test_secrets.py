@@ -22,7 +22,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import SESSIONS_CREATE, Request, Response
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.render.sessions import session_facts
-from tests.benchmarks.server import Api, serving
+from tests.benchmarks.programs import Api, serving
 from tests.pty_terminal import Terminal
 from tests.test_secrets import ENCODINGS
 

@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from chatkit_tui.emulator import Emulator
-from tests.benchmarks.server import Api, serving
+from tests.benchmarks.programs import Api, serving
 from tests.hostile.payloads import OSC_52, PAYLOADS
 from tests.hostile.scanner import clipboard_writes, foreign_sequences
 from tests.hostile.wire import HostileEmulator

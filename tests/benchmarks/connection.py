@@ -1,0 +1,218 @@
+"""Bytes that each key sends, and keys that are held down over a slow connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from time import perf_counter
+from typing import Final, NamedTuple
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.terminal.renderer import SWITCH
+from tests.benchmarks.programs import (
+    DOWN,
+    FIRST_THREAD,
+    LESS_DOWN,
+    LESS_PAGE_DOWN,
+    PAGE_DOWN,
+    Api,
+    has_less,
+    less,
+    opened,
+    screen,
+    serving,
+    transcript,
+)
+from tests.benchmarks.report import Figure, typical
+from tests.distant_terminal import Line
+from tests.pty_terminal import Terminal
+
+ITEMS: Final = 2_000
+STOCK: Final = {SWITCH: "off"}
+"""The environment in which Textual writes to the terminal itself."""
+
+# -- bytes -----------------------------------------------------------------------------------------
+
+TIMES: Final = 15
+IDLE: Final = 10.0
+"""Seconds."""
+COUNTDOWN: Final = 5
+"""Seconds of a countdown to measure."""
+
+
+class Costs(NamedTuple):
+    """Bytes for each of these."""
+
+    item: float
+    """For `j` in the transcript."""
+    row: float
+    page: float
+    idle: int
+    idle_in_input: int
+
+
+def sizes() -> list[Figure]:
+    """Count bytes at 80×24, in a thread of 2,000 items."""
+    with serving(Emulator(items=ITEMS)) as api:
+        return [_start(api), _thread_key(api), *_keys(api), _countdown()]
+
+
+def _start(api: Api) -> Figure:
+    beside = _stock(_bytes_of_start(api, STOCK))
+    return Figure("bytes of the start", _bytes_of_start(api, {}), "bytes", 3_200, beside=beside)
+
+
+def _bytes_of_start(api: Api, environment: Mapping[str, str]) -> int:
+    with screen(environment={**api.environment, **environment}) as terminal:
+        terminal.wait_for(FIRST_THREAD)
+        terminal.rest(1.0)
+        return terminal.bytes_since(0)
+
+
+def _thread_key(api: Api) -> Figure:
+    with screen(environment=api.environment) as terminal:
+        terminal.wait_for(FIRST_THREAD)
+        terminal.rest(1.0)
+        return Figure("bytes of j in the list", _bytes(terminal, "j"), "bytes", 280)
+
+
+def _keys(api: Api) -> list[Figure]:
+    ours, stock = _costs(api, {}), _costs(api, STOCK)
+    figures = [
+        Figure("bytes of j in a transcript", ours.item, "bytes", 480, beside=_stock(stock.item))
+    ]
+    if has_less():
+        with transcript(api) as path, less(path) as terminal:
+            row, page = _bytes(terminal, LESS_DOWN), _bytes(terminal, LESS_PAGE_DOWN)
+        figures += [
+            _beside_less("bytes of a line", ours.row, row, stock.row, 1.65),
+            _beside_less("bytes of a page", ours.page, page, stock.page, 1.0),
+        ]
+    else:
+        figures += [
+            Figure("bytes of a line", ours.row, "bytes", beside="less is not installed"),
+            Figure("bytes of a page", ours.page, "bytes", beside="less is not installed"),
+        ]
+    idle = f"bytes of {IDLE:.0f} idle seconds"
+    return [
+        *figures,
+        Figure(idle, ours.idle, "bytes", 0, beside=_stock(stock.idle)),
+        Figure(
+            f"{idle} in an input",
+            ours.idle_in_input,
+            "bytes",
+            0,
+            beside=_stock(stock.idle_in_input),
+        ),
+    ]
+
+
+def _costs(api: Api, environment: Mapping[str, str]) -> Costs:
+    with opened(api, environment=environment) as terminal:
+        item = _bytes(terminal, "j")
+        row = _bytes(terminal, DOWN)
+        page = _bytes(terminal, PAGE_DOWN)
+        idle = _idle(terminal)
+        terminal.send("/")
+        terminal.rest(0.5)
+        return Costs(item, row, page, idle, _idle(terminal))
+
+
+def _beside_less(what: str, ours: float, theirs: float, stock: float, target: float) -> Figure:
+    beside = f"{ours:.0f} bytes; less {theirs:.0f}; {_stock(stock)}"
+    return Figure(what, ours / theirs, "×", target, beside=beside)
+
+
+def _stock(count: float) -> str:
+    return f"Textual alone {count:,.0f}"
+
+
+def _bytes(terminal: Terminal, key: str) -> float:
+    """Return the mean number of bytes for a key."""
+    before = len(terminal.written)
+    for _ in range(TIMES):
+        since = len(terminal.written)
+        terminal.send(key)
+        terminal.rest(0.08, since=since)
+    return terminal.bytes_since(before) / TIMES
+
+
+def _idle(terminal: Terminal) -> int:
+    terminal.rest(0.5)
+    quiet = len(terminal.written)
+    terminal.listen(IDLE)
+    return terminal.bytes_since(quiet)
+
+
+def _countdown() -> Figure:
+    """Measure a countdown to the next attempt of a request."""
+    with (
+        serving(Emulator(faults=["rate-limit-long"])) as api,
+        screen(environment=api.environment) as terminal,
+    ):
+        terminal.wait_for("by itself in")
+        terminal.rest(0.5, seconds=0.9)
+        before = len(terminal.written)
+        terminal.listen(COUNTDOWN)
+        each = terminal.bytes_since(before) / COUNTDOWN
+        times = len(terminal.written) - before
+    beside = f"{times} writes in {COUNTDOWN} s"
+    return Figure("bytes a second of a countdown", each, "bytes", 40, beside=beside)
+
+
+# -- held keys -------------------------------------------------------------------------------------
+
+PRESSES: Final = 60
+REPEAT: Final = 30.0
+"""Presses a second, as keyboards repeat."""
+ROUNDS: Final = 3
+QUIET: Final = 1.0
+"""Seconds without a byte after which the screen is at rest, on a slow connection."""
+MAX_WAIT: Final = 120.0
+SLOW: Final = Line(delay=0.05, rate=7_000)
+MODEM: Final = Line(delay=0.05, rate=56_000)
+HELD: Final = {"page": (PAGE_DOWN, LESS_PAGE_DOWN), "line": (DOWN, LESS_DOWN)}
+"""The key, and the key for the same in `less`."""
+
+
+def holding() -> list[Figure]:
+    """Measure milliseconds from the last press until the screen is at rest.
+
+    Beside it, `less` with the same text, and Textual writing to the terminal itself.
+    """
+    with ExitStack() as stack:
+        api = stack.enter_context(serving(Emulator(items=ITEMS)))
+        path = stack.enter_context(transcript(api)) if has_less() else None
+        return [
+            _held(api, path, name, line, 0.1 if (name, line) == ("page", SLOW) else 1.1)
+            for line in (SLOW, MODEM)
+            for name in HELD
+        ]
+
+
+def _held(api: Api, path: Path | None, name: str, line: Line, target: float) -> Figure:
+    our_key, their_key = HELD[name]
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS):
+        ours.append(_rest_after(opened(api, line=line), our_key))
+        if path is not None:
+            theirs.append(_rest_after(less(path, line), their_key))
+    stock = _rest_after(opened(api, line=line, environment=STOCK), our_key)
+    what = f"{name} held 2 s at {line.rate / 1000:g} kB/s, then rest"
+    beside = f"Textual alone {stock * 1000:,.0f} ms"
+    if not theirs:
+        return Figure(what, typical(ours), "ms", beside=f"less is not installed; {beside}")
+    beside = f"{typical(ours):,.0f} ms; less {typical(theirs):,.0f} ms; {beside}"
+    return Figure(what, typical(ours) / typical(theirs), "×", target, beside=beside)
+
+
+def _rest_after(program: AbstractContextManager[Terminal], key: str) -> float:
+    """Return the seconds."""
+    with program as terminal:
+        pressed = begun = perf_counter()
+        for number in range(PRESSES):
+            terminal.listen(begun + number / REPEAT - perf_counter())
+            pressed = terminal.send(key)
+        return terminal.rest(QUIET, seconds=MAX_WAIT) - pressed
