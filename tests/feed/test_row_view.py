@@ -61,7 +61,7 @@ async def test_there_is_no_gap_before_anything_is_loaded() -> None:
     assert RowView(Feed(ListServer(10).fetch)).gap is None
 
 
-async def test_the_sides_of_the_gap_are_named_by_where_they_stand() -> None:
+async def test_the_order_decides_which_side_is_above_the_gap() -> None:
     feed = await gapped()
     assert RowView(feed).sides == (Side.OLD, Side.NEW)
     assert RowView(feed, newest_first=True).sides == (Side.NEW, Side.OLD)

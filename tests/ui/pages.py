@@ -1,4 +1,4 @@
-"""A thread on a server of this process: pages as the API would answer them, and a feed onto it."""
+"""A thread on a server in memory, and a feed of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chatkit_tui.sources.http.list_answer import parse_list_answer
 
 
 def message(number: int, text: str) -> dict[str, object]:
-    """A user message, a minute after the one before it."""
+    """Return a user message, a minute after the previous one."""
     return {
         "id": f"item_{number:06}",
         "object": "chatkit.thread_item",
@@ -52,5 +52,5 @@ class ThreadOnServer:
 
 
 def talk(count: int) -> ThreadOnServer:
-    """A thread of short messages that say their number."""
+    """Return a thread of short messages with their numbers."""
     return ThreadOnServer([message(n, f"message number {n}") for n in range(count)])

@@ -1,4 +1,4 @@
-"""What the list's filter looks in, and what it counts as the same."""
+"""The texts that the filter searches, and which of them are equal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def thread(number: int, title: str | None, user: str = "", **status: str) -> dic
 
 
 async def feed_of(threads: list[dict[str, object]]) -> Feed:
-    """A list that came in one page."""
+    """Return a feed of one page."""
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         del after, order, limit
@@ -84,7 +84,7 @@ async def test_a_filter_shows_the_threads_that_show_its_text(text: str, numbers:
     assert [int(row.id[-6:]) for row in found if row] == numbers
 
 
-async def test_a_letter_typed_on_filters_thousands_of_threads_within_a_frame() -> None:
+async def test_another_letter_filters_thousands_of_threads_within_a_frame() -> None:
     feed = await feed_of([thread(n, f"Bestellung {n} – Größe", "zoë") for n in range(3_000)])
     known: dict[str, Row] = {}
     ThreadRows(feed, known=known, query=Query("b", capitals=False))

@@ -1,4 +1,4 @@
-"""The list of threads: going through it, filtering it, marking in it."""
+"""The list of threads: moving, filtering, marking."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def test_the_far_end_is_one_request_away(start: Start) -> None:
         assert "last" in driver.status
 
 
-async def test_what_is_loaded_is_said_and_never_a_total_that_nobody_knows(start: Start) -> None:
+async def test_the_status_shows_what_is_loaded_and_no_unknown_total(start: Start) -> None:
     async with start(emulator=Emulator(threads=300)) as driver:
         assert "130 loaded, more exist" in driver.status
         await driver.press(*["pagedown"] * 16)
@@ -44,7 +44,7 @@ async def test_typing_filters_what_is_loaded_and_esc_shows_all_again(start: Star
         assert "60 loaded" in driver.status
 
 
-async def test_a_mark_outlives_filter_order_and_refresh(start: Start) -> None:
+async def test_filter_order_and_refresh_keep_marks(start: Start) -> None:
     async with start() as driver:
         await driver.press("j", "space")
         assert "1 marked" in driver.line(1)
@@ -72,7 +72,7 @@ async def test_the_server_filters_by_user(start: Start) -> None:
         assert "60 loaded" in driver.status
 
 
-async def test_a_user_without_threads_is_told_what_to_do(start: Start) -> None:
+async def test_a_list_without_threads_says_what_to_do(start: Start) -> None:
     async with start(user="nobody-has-this-name") as driver:
         assert "This user has no threads." in driver.frame()
 
@@ -84,7 +84,7 @@ async def test_an_untitled_thread_gets_its_first_words_in_quotes(start: Start) -
         assert "(untitled)" not in driver.frame()
 
 
-async def test_first_words_are_fetched_for_what_is_on_the_screen_alone(start: Start) -> None:
+async def test_first_words_are_requested_for_visible_threads_only(start: Start) -> None:
     many = Emulator(threads=300)
     async with start(emulator=many) as driver:
         asked = [r.path for r in many.requests if r.operation == "threads.list_items"]
@@ -92,7 +92,7 @@ async def test_first_words_are_fetched_for_what_is_on_the_screen_alone(start: St
         assert len(asked) == len(untitled)
 
 
-async def test_the_order_turns_around_with_one_request(start: Start) -> None:
+async def test_the_order_is_reversed_with_one_request(start: Start) -> None:
     async with start(emulator=Emulator(threads=300)) as driver:
         newest = driver.title
         await driver.press("o")
@@ -121,7 +121,7 @@ async def test_the_cursor_stays_on_its_thread_through_every_size(start: Start) -
             assert title[:20] in driver.frame()
 
 
-async def test_the_other_order_begins_at_its_own_end_as_soon_as_that_has_come(
+async def test_the_reversed_list_begins_at_its_end_once_it_is_loaded(
     start: Start,
 ) -> None:
     async with start(emulator=Emulator(threads=2_000)) as driver:
@@ -133,7 +133,7 @@ async def test_the_other_order_begins_at_its_own_end_as_soon_as_that_has_come(
         assert driver.title == oldest
 
 
-async def test_a_move_made_while_the_other_end_comes_is_not_taken_back(start: Start) -> None:
+async def test_a_move_while_the_other_end_loads_is_kept(start: Start) -> None:
     async with start(emulator=Emulator(threads=2_000, latency=200)) as driver:
         await driver.pilot.press("o", "j", "j")
         title = driver.title
@@ -141,7 +141,7 @@ async def test_a_move_made_while_the_other_end_comes_is_not_taken_back(start: St
         assert driver.title == title
 
 
-async def test_the_other_order_of_a_whole_list_keeps_the_cursor_on_its_thread(
+async def test_reversing_a_whole_list_keeps_the_cursor_on_its_thread(
     start: Start,
 ) -> None:
     async with start() as driver:
@@ -152,7 +152,7 @@ async def test_the_other_order_of_a_whole_list_keeps_the_cursor_on_its_thread(
         assert title[:20] in driver.frame()
 
 
-async def test_a_message_leaves_what_is_loaded_where_there_is_room(start: Start) -> None:
+async def test_a_message_leaves_room_for_what_is_loaded(start: Start) -> None:
     async with start(emulator=Emulator(threads=300)) as driver:
         await driver.press("t")
         assert "times: local" in driver.status
@@ -169,7 +169,7 @@ async def test_esc_with_nothing_to_stop_says_nothing(start: Start) -> None:
         assert driver.status == before
 
 
-async def test_marks_are_told_while_their_list_is_out_of_sight(start: Start) -> None:
+async def test_the_status_shows_marks_while_the_list_is_hidden(start: Start) -> None:
     async with start() as driver:
         await driver.press("space", "space", "enter")
         assert "2 marked" in driver.status

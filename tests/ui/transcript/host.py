@@ -1,4 +1,4 @@
-"""A transcript alone on the screen, with a feed behind it that is loaded as it asks."""
+"""An app with a transcript only, whose feed is loaded on request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)
 
 
 class TranscriptApp(App[None]):
-    """Answers `PageWanted` from the feed; while `open_gate` is cleared, answers wait."""
+    """Loads the pages that the view wants; they wait while `open_gate` is cleared."""
 
     def __init__(self, feed: Feed | None, *, newest_first: bool = False) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class TranscriptApp(App[None]):
 
 
 class Host:
-    """The app, and what stands on its screen."""
+    """The running app, and its screen as text."""
 
     def __init__(self, app: TranscriptApp, pilot: Pilot[None]) -> None:
         self.app = app
@@ -73,7 +73,7 @@ class Host:
         self.view = app.view
 
     async def settle(self) -> None:
-        """Wait until nothing is under way, drawing and searching included."""
+        """Wait until nothing is in flight, rendered or searched."""
         await self.pilot.pause()
         while any(worker.is_running for worker in self.app.workers):
             await self.app.workers.wait_for_complete()
@@ -95,16 +95,16 @@ class Host:
         return "\n".join(self.lines) + "\n"
 
     def line_of(self, text: str) -> int:
-        """The first line of the screen that has a text; raises `ValueError` when none has."""
+        """Return the first line of the screen with a text."""
         return next(n for n, line in enumerate(self.lines) if text in line)
 
     @property
     def under_cursor(self) -> str:
-        """The words of the item with the cursor."""
+        """The text of the item under the cursor."""
         return self.copied("text")
 
     def copied(self, name: str) -> str:
-        """What is copied of the item with the cursor, by the name of it."""
+        """Return what is copied of the item under the cursor."""
         return next((source.text() for source in self.view.copies() if source.name == name), "")
 
 
@@ -132,7 +132,7 @@ async def shown(
 
 
 def thread_feed(client: ChatKitClient, thread_id: str) -> Feed:
-    """A feed onto a thread of the emulator."""
+    """Return a feed of a thread of the emulator."""
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
         listed = await client.threads.list_items(thread_id, after=after, order=order, limit=limit)

@@ -1,4 +1,4 @@
-"""What comes into the window next is drawn before anybody asks for it."""
+"""Items that the next key may scroll into the window are rendered ahead."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.ui.pages import ThreadOnServer, message, talk
 from tests.ui.transcript.host import Host, shown
 
 
-async def at_leisure(host: Host) -> None:
-    """Wait until the transcript has drawn all that it draws by itself."""
+async def prepared(host: Host) -> None:
+    """Wait until nothing is left to render ahead."""
     await host.settle()
     while not host.view.is_prepared:
         await host.pilot.pause()
@@ -24,7 +24,7 @@ async def at_leisure(host: Host) -> None:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of the items that were drawn."""
+    """The ids of rendered items."""
     ids: list[str] = []
     drawing = items.render_item
 
@@ -36,41 +36,41 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ids
 
 
-async def test_the_next_page_is_drawn_before_anybody_turns_to_it(drawn: list[str]) -> None:
+async def test_the_next_page_is_rendered_before_a_key_asks_for_it(drawn: list[str]) -> None:
     async with shown(talk(60).feed()) as host:
-        await at_leisure(host)
+        await prepared(host)
         drawn.clear()
         host.view.page_down()
         assert not drawn
-        await at_leisure(host)
+        await prepared(host)
         assert drawn
 
 
-async def test_what_is_drawn_beforehand_changes_nothing_that_one_sees() -> None:
+async def test_rendering_ahead_does_not_change_the_screen() -> None:
     async with shown(talk(60).feed()) as host:
         before, position = host.frame, host.view.position
-        await at_leisure(host)
+        await prepared(host)
         assert (host.frame, host.view.position) == (before, position)
 
 
-async def test_no_more_is_drawn_than_one_window_to_each_side(drawn: list[str]) -> None:
+async def test_at_most_one_window_is_rendered_ahead_on_each_side(drawn: list[str]) -> None:
     feed = talk(60).feed(first_limit=60)
     await feed.load(Side.OLD)
     async with shown(feed) as host:
-        await at_leisure(host)
+        await prepared(host)
         assert len(set(drawn)) <= 2 * host.view.size.height // 3 + 1
 
 
-async def test_an_item_that_takes_a_thread_is_left_until_one_gets_there(drawn: list[str]) -> None:
+async def test_a_large_item_is_not_rendered_ahead(drawn: list[str]) -> None:
     texts = [*(f"number {number}" for number in range(12)), "large " * 3000]
     feed = ThreadOnServer([message(n, text) for n, text in enumerate(texts)]).feed()
     async with shown(feed) as host:
-        await at_leisure(host)
+        await prepared(host)
         assert "item_000011" in drawn
         assert "item_000012" not in drawn
 
 
-async def test_of_the_lines_that_were_made_the_older_ones_are_forgotten() -> None:
+async def test_the_number_of_cached_strips_is_limited() -> None:
     async with shown(talk(400).feed(first_limit=100, limit=100)) as host:
         for _ in range(40):
             host.view.page_down()
@@ -78,7 +78,7 @@ async def test_of_the_lines_that_were_made_the_older_ones_are_forgotten() -> Non
             assert len(host.view.strips.strips) <= CACHED_STRIPS
 
 
-async def test_leisure_goes_on_until_nothing_is_left_and_can_be_stopped() -> None:
+async def test_idle_tasks_run_until_nothing_is_left_and_can_be_stopped() -> None:
     left = [True, True, False, True]
     done = asyncio.Event()
 

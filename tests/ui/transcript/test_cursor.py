@@ -1,11 +1,11 @@
-"""Where `j`, `k` and scrolling take the cursor, and the window with it."""
+"""Where keys and scrolling move the cursor and the window."""
 
 from __future__ import annotations
 
 from chatkit_tui.feed import GAP
 from chatkit_tui.ui.transcript.cursor import STEP, Moved, TranscriptCursor
 from chatkit_tui.ui.transcript.viewport import Viewport
-from tests.ui.row_list import RowList, shown
+from tests.ui.transcript.row_list import RowList, shown
 
 HEIGHT = 10
 
@@ -44,7 +44,7 @@ def test_an_item_taller_than_the_window_begins_at_the_top() -> None:
     assert reader.lines[0] == ("tall", 0)
 
 
-def test_every_line_of_a_tall_item_is_seen_before_the_cursor_goes_on() -> None:
+def test_every_line_of_a_tall_item_is_shown_before_the_cursor_leaves_it() -> None:
     reader = Reader({"a": 3, "tall": 25, "c": 3, "d": 3})
     seen: set[tuple[str, int]] = set(reader.lines)
     while reader.cursor.key != "c":
@@ -53,7 +53,7 @@ def test_every_line_of_a_tall_item_is_seen_before_the_cursor_goes_on() -> None:
     assert {("tall", line) for line in range(24)} <= seen
 
 
-def test_a_tall_item_is_read_a_few_lines_a_key() -> None:
+def test_a_key_scrolls_a_few_lines_of_a_tall_item() -> None:
     reader = Reader({"tall": 25, "c": 3})
     reader.cursor.down()
     assert reader.lines[0] == ("tall", STEP)

@@ -1,4 +1,4 @@
-"""Searching a transcript as one types: what is marked, counted, opened and gone to."""
+"""Find as the user types: marks, counts, folds and the cursor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.ui.transcript.host import Host, shown
 
 
 def marked(host: Host) -> list[tuple[str, bool]]:
-    """What is underlined or reversed on the screen, and whether it is reversed."""
+    """Return the highlighted text, and whether it is the current match."""
     found = []
     for y in range(host.view.size.height):
         for segment in host.view.render_line(y):
@@ -38,7 +38,7 @@ def tool_call(number: int, output: str) -> dict[str, object]:
 
 
 async def search(host: Host, text: str) -> tuple[int, int]:
-    """Search, and return the number of the current match and that of all."""
+    """Search, and return the number of the current match and the total."""
     host.view.finder.find(text)
     await host.settle()
     return state(host)
@@ -49,7 +49,7 @@ def state(host: Host) -> tuple[int, int]:
     return host.app.found.current, host.app.found.total
 
 
-async def test_the_first_match_from_the_cursor_on_is_gone_to() -> None:
+async def test_the_cursor_goes_to_the_first_match_below_it() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         host.view.cursor_down()
         host.view.cursor_down()
@@ -74,7 +74,7 @@ async def test_next_and_previous_go_round() -> None:
         assert (host.under_cursor, state(host)) == ("cherry number 5", (1, 11))
 
 
-async def test_next_goes_on_from_where_the_cursor_was_moved_to() -> None:
+async def test_next_starts_from_the_cursor() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "apple")
         host.view.end()
@@ -135,7 +135,7 @@ async def test_a_match_far_down_a_long_item_is_scrolled_to() -> None:
         assert marked(host) == [("line 250", True)]
 
 
-async def test_a_large_item_that_is_still_being_drawn_is_gone_into_when_it_is() -> None:
+async def test_a_match_in_a_large_item_is_scrolled_to_once_it_is_rendered() -> None:
     text = "\n".join(f"row {number} of a long report" for number in range(4000))
     server = ThreadOnServer([*(message(n, "x") for n in range(20)), message(20, text)])
     async with shown(server.feed()) as host:
@@ -143,7 +143,7 @@ async def test_a_large_item_that_is_still_being_drawn_is_gone_into_when_it_is() 
         assert ("row 3999", True) in marked(host)
 
 
-async def test_pages_that_come_later_are_searched_as_well() -> None:
+async def test_pages_loaded_later_are_searched_too() -> None:
     async with shown(talk(90).feed()) as host:
         assert await search(host, "message") == (1, 30)
         host.view.end()
@@ -157,7 +157,7 @@ async def test_pages_that_come_later_are_searched_as_well() -> None:
         )
 
 
-async def test_the_current_match_keeps_its_item_when_the_order_is_turned_round() -> None:
+async def test_reversing_the_order_keeps_the_item_of_the_current_match() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         assert await search(host, "number 40") == (1, 1)
         await search(host, "apple")

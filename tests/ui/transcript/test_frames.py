@@ -1,4 +1,4 @@
-"""The transcript as text, to be read by a person: `tests/ui/frames/transcript_*.txt`."""
+"""Frames of the transcript, in `tests/ui/frames/transcript_*.txt`."""
 
 from __future__ import annotations
 

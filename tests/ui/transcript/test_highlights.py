@@ -1,4 +1,4 @@
-"""Matches are marked where they stand, wherever lines were broken."""
+"""Matches are marked in the lines, wherever these are broken."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def item(*lines: str, head: int = 0) -> DrawnItem:
 
 
 def marked(drawn: DrawnItem, marks: Highlights) -> list[str]:
-    """The marked text, line by line."""
+    """Return the marked text by line."""
     return [
         "".join(span.text for span in drawn.lines[line])[piece.start : piece.end]
         for line, pieces in sorted(marks.pieces.items())
@@ -30,7 +30,7 @@ def test_a_match_is_marked_in_its_line() -> None:
     assert marks == Highlights({1: [Piece(4, 7, 0), Piece(13, 16, 1)]}, (1, 1))
 
 
-def test_a_match_that_a_line_break_parts_is_marked_in_both_lines() -> None:
+def test_a_match_split_by_a_line_break_is_marked_in_both_lines() -> None:
     drawn = item("the quick brown", "  fox jumps")
     marks = find_highlights(drawn, Query("brown fox"), 1)
     assert marked(drawn, marks) == ["brown", "fox"]
@@ -42,7 +42,7 @@ def test_the_sides_of_a_frame_are_no_obstacle() -> None:
     assert marked(drawn, find_highlights(drawn, Query("brown fox"), 1)) == ["brown", "fox"]
 
 
-def test_a_sign_of_frames_that_is_looked_for_is_marked() -> None:
+def test_a_symbol_of_frames_can_be_found() -> None:
     drawn = item("a │ b")
     assert marked(drawn, find_highlights(drawn, Query("│"), 1)) == ["│"]
 
@@ -52,7 +52,7 @@ def test_wide_spaces_are_no_obstacle() -> None:
     assert marked(drawn, find_highlights(drawn, Query("name: value"), 1)) == ["name:    value"]
 
 
-def test_what_stands_in_the_head_alone_is_not_marked() -> None:
+def test_text_that_only_the_head_has_is_not_marked() -> None:
     drawn = item("user  3 min", "3 min to go", head=1)
     assert find_highlights(drawn, Query("min"), 1).lines == (1,)
 
@@ -80,7 +80,7 @@ def test_a_query_that_ends_with_a_space_marks_its_word() -> None:
         ("👩", "x 👩\u200d🚀 y", ["👩\u200d🚀"]),
     ],
 )
-def test_a_mark_is_as_long_as_what_is_drawn(query: str, line: str, words: list[str]) -> None:
+def test_a_mark_is_as_long_as_the_rendered_text(query: str, line: str, words: list[str]) -> None:
     drawn = item(f"  {line}  and on")
     assert marked(drawn, find_highlights(drawn, Query(query), len(words))) == words
 

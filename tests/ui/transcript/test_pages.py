@@ -1,4 +1,4 @@
-"""What the transcript asks the screen for, and what it says while it waits."""
+"""The pages that the transcript requests, and what it shows until they are loaded."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ async def test_while_the_first_page_loads_it_says_so() -> None:
         host.app.open_gate.set()
 
 
-async def test_an_empty_thread_is_told_from_one_that_loads() -> None:
+async def test_an_empty_thread_says_so() -> None:
     async with shown(talk(0).feed()) as host:
         assert "This thread has no items." in host.frame
 
 
-async def test_a_first_page_that_fails_is_told_in_place_and_can_be_asked_for_again(
+async def test_a_failed_first_page_is_shown_and_can_be_retried(
     make_client: Callable[..., ChatKitClient],
 ) -> None:
     emulator = Emulator()
@@ -58,12 +58,12 @@ async def test_a_first_page_that_fails_is_told_in_place_and_can_be_asked_for_aga
 # -- pages -----------------------------------------------------------------------------------------
 
 
-async def test_opening_a_thread_asks_for_one_page() -> None:
+async def test_opening_a_thread_requests_one_page() -> None:
     async with shown(talk(1000).feed()) as host:
         assert host.app.wanted == [Side.OLD]
 
 
-async def test_the_next_page_is_asked_for_before_the_window_is_at_the_gap() -> None:
+async def test_the_next_page_is_requested_before_the_window_reaches_the_gap() -> None:
     async with shown(talk(1000).feed(first_limit=100)) as host:
         host.app.open_gate.clear()
         while len(host.app.wanted) < 2:
@@ -73,7 +73,7 @@ async def test_the_next_page_is_asked_for_before_the_window_is_at_the_gap() -> N
         host.app.open_gate.set()
 
 
-async def test_nothing_is_asked_for_twice_while_it_is_on_its_way() -> None:
+async def test_a_page_in_flight_is_not_requested_again() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
         for _ in range(30):
@@ -110,7 +110,7 @@ async def test_end_in_a_thread_of_100_000_items_is_one_more_request(
     assert newest == answer.rows[0].id
 
 
-async def test_the_middle_that_is_not_loaded_is_told_with_the_times_at_its_edges() -> None:
+async def test_the_gap_shows_the_times_at_its_edges() -> None:
     async with shown(talk(1000).feed()) as host:
         host.view.end()
         await host.settle()
@@ -123,7 +123,7 @@ async def test_the_middle_that_is_not_loaded_is_told_with_the_times_at_its_edges
         host.app.open_gate.set()
 
 
-async def test_a_page_that_fails_is_told_in_the_gap_and_not_asked_for_again_by_itself(
+async def test_a_failed_page_is_shown_in_the_gap_and_not_requested_again(
     make_client: Callable[..., ChatKitClient],
 ) -> None:
     emulator = Emulator(threads=1, items=1000)
@@ -138,7 +138,7 @@ async def test_a_page_that_fails_is_told_in_the_gap_and_not_asked_for_again_by_i
         assert "r: try again" in host.frame
 
 
-async def test_an_end_that_was_asked_for_is_forgotten_when_one_moves_on() -> None:
+async def test_a_move_cancels_going_to_an_end() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
         host.view.end()
@@ -149,7 +149,7 @@ async def test_an_end_that_was_asked_for_is_forgotten_when_one_moves_on() -> Non
         assert host.under_cursor == "message number 1"
 
 
-async def test_of_two_ends_asked_for_the_last_one_wins() -> None:
+async def test_the_last_of_two_ends_wins() -> None:
     async with shown(talk(1000).feed(), newest_first=True) as host:
         host.app.open_gate.clear()
         host.view.end()
@@ -160,7 +160,7 @@ async def test_of_two_ends_asked_for_the_last_one_wins() -> None:
         assert host.under_cursor == "message number 999"
 
 
-async def test_an_end_that_is_on_its_way_is_part_of_the_position() -> None:
+async def test_the_position_shows_an_end_that_is_loading() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
         host.view.end()

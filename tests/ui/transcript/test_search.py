@@ -1,4 +1,4 @@
-"""Find counts what a plain search over all words counts, however the work is cut and pages come."""
+"""A search in slices, during which pages are loaded, finds what a plain search finds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chatkit_tui.feed import Feed, RowView, Side
 from chatkit_tui.models.items import Item, UserMessage, read_item
 from chatkit_tui.text.folding import Query
+from chatkit_tui.ui.transcript.item_renderer import LARGE
 from chatkit_tui.ui.transcript.search import Match, Search
 from tests.ui.pages import ThreadOnServer, message, talk
 
@@ -19,7 +20,7 @@ def words_of(item: Item) -> str:
 
 
 async def loaded(server: ThreadOnServer, old: int, new: int) -> Feed:
-    """A feed with so many pages of ten from either end."""
+    """Return a feed with some pages of ten from each end."""
     feed = server.feed(first_limit=10, limit=10)
     for side, pages in ((Side.OLD, old), (Side.NEW, new)):
         for _ in range(pages):
@@ -108,7 +109,7 @@ async def test_an_item_above_the_start_is_found_as_well() -> None:
     assert finished(found).numbered(0) == Match(3, 0)
 
 
-async def test_pages_that_come_during_a_search_are_searched_too() -> None:
+async def test_pages_loaded_during_a_search_are_searched_too() -> None:
     feed = await loaded(talk(100), 1, 1)
     found, _ = search(feed, "message")
     one_item(found)
@@ -118,7 +119,7 @@ async def test_pages_that_come_during_a_search_are_searched_too() -> None:
     assert finished(found).total == 40
 
 
-async def test_newer_items_that_come_during_a_search_are_searched_too() -> None:
+async def test_newer_items_loaded_during_a_search_are_searched_too() -> None:
     server = talk(30)
     feed = await loaded(server, 1, 1)
     found, rows = search(feed, "message")
@@ -131,7 +132,7 @@ async def test_newer_items_that_come_during_a_search_are_searched_too() -> None:
     assert [found.count_in(row) for row in range(len(rows))] == [1] * 10 + [0] + [1] * 12
 
 
-async def test_items_that_go_during_a_search_take_their_matches_with_them() -> None:
+async def test_items_removed_during_a_search_take_their_matches_with_them() -> None:
     feed = await loaded(talk(20), 2, 0)
     found, rows = search(feed, "message")
     finished(found)
@@ -166,13 +167,11 @@ async def test_without_a_match_there_is_none_to_go_to() -> None:
         ("a  b", "a b", True),
     ],
 )
-def test_a_text_that_was_typed_on_narrows_the_search(
-    longer: str, shorter: str, narrows: bool
-) -> None:
+def test_a_longer_text_narrows_the_search(longer: str, shorter: str, narrows: bool) -> None:
     assert Query(longer).narrows(Query(shorter)) is narrows
 
 
-async def test_items_without_the_shorter_text_are_not_looked_at_for_the_longer_one() -> None:
+async def test_items_without_the_shorter_text_are_not_searched_for_the_longer_text() -> None:
     feed = await loaded(talk(40), 2, 2)
     rows = RowView(feed, newest_first=False)
     shorter = finished(Search(feed, rows, Query("number 3"), 0, words_of))
@@ -192,3 +191,17 @@ async def test_a_slice_ends_when_its_time_is_over() -> None:
     ticks = iter(range(100))
     assert found.step(5, lambda: next(ticks))
     assert found.searched == 5
+
+
+async def test_a_search_stops_before_a_large_item_for_a_thread_to_search_it() -> None:
+    texts = ("cat", "cat " * LARGE, "cat")
+    server = ThreadOnServer([message(number, text) for number, text in enumerate(texts)])
+    found, _ = search(await loaded(server, 1, 0), "cat")
+    assert found.next_large() is None
+    assert found.step(60)
+    assert found.total == 1
+    heavy = found.next_large()
+    assert heavy is not None
+    found.count_large(heavy)
+    assert found.next_large() is None
+    assert (found.step(60), found.total) == (False, LARGE + 2)

@@ -1,4 +1,4 @@
-"""The transcript at the keyboard: what stays where it was, and where keys and the mouse lead."""
+"""The widget of the transcript: keys, the mouse, and what stays in place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def long_message(number: int, lines: int) -> dict[str, object]:
 # -- what stays where it was -----------------------------------------------------------------------
 
 
-async def test_a_page_that_comes_above_does_not_move_what_one_reads() -> None:
+async def test_a_page_added_above_does_not_move_the_visible_text() -> None:
     async with shown(talk(1000).feed()) as host:
         host.view.end()
         await host.settle()
@@ -74,7 +74,7 @@ async def test_newer_items_leave_the_window_alone_and_are_counted() -> None:
         assert host.view.position.fresh == 3
 
 
-async def test_newer_items_are_no_longer_counted_when_they_were_seen() -> None:
+async def test_newer_items_in_the_window_are_no_longer_counted() -> None:
     server = talk(50)
     feed = server.feed(first_limit=50)
     async with shown(feed) as host:
@@ -104,7 +104,7 @@ async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
 
 
 @pytest.mark.parametrize("wait", [item_renderer.WAIT, 0])
-async def test_a_resize_inside_a_long_item_stays_as_far_down_in_it(
+async def test_a_resize_inside_a_long_item_keeps_the_place_in_it(
     monkeypatch: pytest.MonkeyPatch, wait: float
 ) -> None:
     """Also if the thread that renders the item takes longer than it is waited for."""
@@ -167,7 +167,7 @@ async def test_raw_shows_the_json_of_the_item_where_its_head_was() -> None:
         assert '"input_text"' not in host.frame
 
 
-async def test_what_is_opened_at_the_lower_edge_is_brought_into_the_window() -> None:
+async def test_an_item_opened_at_the_lower_edge_is_scrolled_into_the_window() -> None:
     async with shown(talk(50).feed()) as host:
         for _ in range(7):
             host.view.cursor_down()
@@ -179,7 +179,7 @@ async def test_what_is_opened_at_the_lower_edge_is_brought_into_the_window() -> 
         assert host.lines[host.line_of("┃")].startswith("┃ ▌ user")
 
 
-async def test_turning_the_order_round_keeps_the_cursor_on_its_item() -> None:
+async def test_reversing_the_order_keeps_the_cursor_on_its_item() -> None:
     async with shown(talk(50).feed(first_limit=50)) as host:
         for _ in range(20):
             host.view.cursor_down()
@@ -205,7 +205,7 @@ async def test_other_times_keep_the_cursor_on_its_item() -> None:
 # -- moving ----------------------------------------------------------------------------------------
 
 
-async def test_moving_the_cursor_inside_the_window_draws_the_lines_of_two_items_anew() -> None:
+async def test_moving_the_cursor_inside_the_window_redraws_two_items() -> None:
     async with shown(talk(50).feed()) as host:
         lines = range(host.view.size.height)
         before = [host.view.render_line(y) for y in lines]
@@ -219,7 +219,7 @@ async def test_moving_the_cursor_inside_the_window_draws_the_lines_of_two_items_
         assert "┃" not in host.lines[0]
 
 
-async def test_a_long_item_is_read_through_with_the_cursor_keys() -> None:
+async def test_the_cursor_keys_scroll_through_a_long_item() -> None:
     server = ThreadOnServer([long_message(0, 100), message(1, "the next")])
     async with shown(server.feed()) as host:
         seen: set[str] = set()
@@ -254,7 +254,7 @@ async def test_the_wheel_scrolls() -> None:
         assert "message number 1" in host.lines[1]
 
 
-async def test_one_comes_back_to_the_line_that_one_left() -> None:
+async def test_a_thread_opens_at_the_line_where_it_was_left() -> None:
     feed = talk(50).feed(first_limit=50)
     async with shown(feed) as host:
         for _ in range(20):
@@ -312,7 +312,7 @@ async def test_an_item_that_cannot_be_drawn_is_a_card_and_the_others_are_drawn(
         assert "message number 2" in host.frame
 
 
-async def test_a_large_item_is_drawn_apart_and_its_place_says_so_meanwhile() -> None:
+async def test_a_large_item_is_rendered_in_a_thread_behind_a_placeholder() -> None:
     text = "\n".join(f"row {number} of a long report" for number in range(28_000))
     server = ThreadOnServer([message(0, "before"), message(1, text)])
     feed = server.feed()
@@ -325,7 +325,7 @@ async def test_a_large_item_is_drawn_apart_and_its_place_says_so_meanwhile() -> 
 
 
 def checked(host: Host) -> None:
-    """No line of the widget is wider or narrower than the widget."""
+    """Assert that each line is as wide as the widget."""
     width = host.view.size.width
     for y in range(host.view.size.height):
         assert host.view.render_line(y).cell_length == width

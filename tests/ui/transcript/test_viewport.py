@@ -1,4 +1,4 @@
-"""The window onto rows: what it shows, where it may go, and what it holds still."""
+"""The viewport: what it shows, how it scrolls, and what stays in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.ui.transcript.viewport import Place, Viewport
-from tests.ui.row_list import RowList, shown
+from tests.ui.transcript.row_list import RowList, shown
 
 
 def viewport(rows: RowList, height: int) -> Viewport:
@@ -21,7 +21,7 @@ HEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=12).map(
 
 
 @given(HEIGHTS, st.integers(1, 12), st.lists(st.integers(-15, 15), max_size=12))
-def test_scrolling_is_a_walk_over_all_lines_that_stops_at_both_ends(
+def test_scrolling_goes_over_all_lines_and_stops_at_both_ends(
     heights: dict[str, int], height: int, moves: list[int]
 ) -> None:
     rows = RowList(heights)
@@ -36,7 +36,7 @@ def test_scrolling_is_a_walk_over_all_lines_that_stops_at_both_ends(
 
 
 @given(HEIGHTS, st.integers(1, 12), st.data())
-def test_a_line_can_be_put_anywhere_in_the_window_that_leaves_no_void(
+def test_a_line_can_be_put_anywhere_that_leaves_the_window_full(
     heights: dict[str, int], height: int, data: st.DataObject
 ) -> None:
     rows = RowList(heights)
@@ -51,7 +51,7 @@ def test_a_line_can_be_put_anywhere_in_the_window_that_leaves_no_void(
 
 
 @given(HEIGHTS, st.integers(1, 12), st.data())
-def test_rows_that_come_above_do_not_move_what_one_reads(
+def test_rows_added_above_do_not_move_the_visible_text(
     heights: dict[str, int], height: int, data: st.DataObject
 ) -> None:
     rows = RowList(heights)
@@ -65,7 +65,7 @@ def test_rows_that_come_above_do_not_move_what_one_reads(
     assert shown(view)[: len(before)] == before or len(before) < height
 
 
-def test_only_rows_that_touch_the_window_are_drawn() -> None:
+def test_only_rows_that_touch_the_window_are_rendered() -> None:
     rows = RowList({f"item {number}": 4 for number in range(1000)})
     view = viewport(rows, 10)
     view.put(500, 0, 0)
@@ -73,7 +73,7 @@ def test_only_rows_that_touch_the_window_are_drawn() -> None:
     assert rows.drawn == {"item 500", "item 501", "item 502"}
 
 
-def test_a_held_line_stays_at_its_height_when_a_row_above_grows() -> None:
+def test_an_anchor_stays_in_place_when_a_row_above_grows() -> None:
     rows = RowList({"a": 3, "b": 3, "c": 3, "d": 30})
     view = viewport(rows, 10)
     held = view.hold(2, view.window())
@@ -83,7 +83,7 @@ def test_a_held_line_stays_at_its_height_when_a_row_above_grows() -> None:
     assert shown(view)[6] == ("c", 0)
 
 
-def test_a_row_that_shrinks_below_the_held_line_is_shown_from_its_first_line() -> None:
+def test_a_row_that_shrinks_above_its_anchor_is_shown_from_its_first_line() -> None:
     rows = RowList({"a": 3, "long": 100, "c": 50})
     view = viewport(rows, 10)
     view.put(1, 40, 0)
@@ -94,7 +94,7 @@ def test_a_row_that_shrinks_below_the_held_line_is_shown_from_its_first_line() -
     assert view.top == Place("long", 0)
 
 
-def test_a_scaled_line_stays_as_far_down_its_row_as_it_was() -> None:
+def test_a_scaled_anchor_stays_at_the_same_fraction_of_its_row() -> None:
     rows = RowList({"a": 3, "long": 100, "c": 50})
     view = viewport(rows, 10)
     view.put(1, 40, 0)
@@ -105,7 +105,7 @@ def test_a_scaled_line_stays_as_far_down_its_row_as_it_was() -> None:
     assert view.top == Place("long", 20)
 
 
-def test_a_held_row_that_is_gone_cannot_be_restored() -> None:
+def test_an_anchor_whose_row_is_gone_cannot_be_restored() -> None:
     rows = RowList({"a": 3, "b": 3})
     view = viewport(rows, 2)
     held = view.hold(1, view.window())

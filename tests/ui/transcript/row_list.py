@@ -1,4 +1,4 @@
-"""Rows of known heights, for the arithmetic of positions."""
+"""Rows with given heights."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class RowList:
         return self.heights[self.key(index)]
 
     def lines(self) -> list[tuple[str, int]]:
-        """Key and line of every line there is."""
+        """Return key and line of all lines."""
         return [(key, line) for key, count in self.heights.items() for line in range(count)]
 
 
 def shown(viewport: Viewport) -> list[tuple[str, int]]:
-    """Key and line of every line in the window."""
+    """Return key and line of each line of the window."""
     return [(viewport.rows.key(row), line) for row, line in viewport.window()]
