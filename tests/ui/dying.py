@@ -16,18 +16,14 @@ from chatkit_tui.__main__ import main
 from chatkit_tui.ui.actions.go_to import GoToActions
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.transcript.view import TranscriptView
-from chatkit_tui.ui.widgets.footer import Footer
 
 CANARY = "sk-proj-canary-5up3r53cr3t"
 PLACES: dict[str, tuple[type, str]] = {
     "key": (BrowseScreen, "action_help"),
     "worker": (GoToActions, "_retrieve"),
     "start": (BrowseScreen, "compose"),
-    "message": (ThreadsPane, "focus_content"),
     "drawing": (TranscriptView, "render_lines"),
-    "footer": (Footer, "_arrange"),
     "end": (ChatKitApp, "on_unmount"),
 }
 """Where the error is raised, by name: a class and the method that raises."""

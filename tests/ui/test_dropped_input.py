@@ -8,7 +8,7 @@ from chatkit_tui.terminal.input_decoder import Dropped
 from tests.ui.conftest import Start
 
 
-@pytest.mark.parametrize("keys", [(), ("slash",), ("colon",), ("f",), ("s", "n")])
+@pytest.mark.parametrize("keys", [(), ("slash",), ("s", "n")])
 async def test_a_paste_that_did_not_end_is_reported_where_the_keys_go(
     start: Start, keys: tuple[str, ...]
 ) -> None:
