@@ -6,7 +6,7 @@ tuples, since data classes take several times as long to define when the program
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from chatkit_tui.document.spans import (
@@ -106,7 +106,7 @@ class Picture(Protocol):
         """Return lines of at most `width` cells, the number of folds in them, and how many of
         these are closed. The other arguments are those of `layout.arrange`."""
 
-    def words(self) -> Iterable[tuple[Inline, ...]]:
+    def words(self) -> Iterable[Sequence[Inline]]:
         """Yield each piece of its text once, including folded ones."""
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.document.blocks import Code
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import Line, Role, Span, Style, UntrustedSpan
-from chatkit_tui.text.sanitize import Untrusted
+from chatkit_tui.document.spans import Line, Role, Span, Style, untrusted
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -23,20 +22,21 @@ LONGEST_COLORED_LINE: Final = 1_000
 _CODE: Final = Style("code")
 
 
+def code_text(code: Code) -> list[str]:
+    """Return the lines of code as they came, without line breaks at the end."""
+    return code.text.unsafe.replace("\r\n", "\n").rstrip("\n").split("\n")
+
+
 def code_lines(code: Code, *, plain: bool = False, copy: bool = False) -> tuple[Line, ...]:
     """Return the lines of code, safe to draw, in the colors of their language.
 
     Every word is plain code in an unknown language and in code over `LONGEST_COLORED` characters.
-    Line breaks at the end are dropped.
     """
-    text = code.text.unsafe.replace("\r\n", "\n").rstrip("\n")
-    lines = tuple(
-        safe_spans((UntrustedSpan(Untrusted(line), _CODE),), plain=plain, copy=copy)
-        for line in text.split("\n")
-    )
-    if not code.language or len(text) > LONGEST_COLORED:
+    texts = code_text(code)
+    lines = tuple(safe_spans((untrusted(text, _CODE),), plain=plain, copy=copy) for text in texts)
+    if not code.language or len(code.text.unsafe) > LONGEST_COLORED:
         return lines
-    if any(len(line) > LONGEST_COLORED_LINE for line in text.split("\n")):
+    if any(len(text) > LONGEST_COLORED_LINE for text in texts):
         return lines
     lexer = _lexer(code.language.lower())
     return lines if lexer is None else _colored(lexer, lines)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 
 from chatkit_tui.document.blocks import (
     Block,
@@ -15,34 +14,34 @@ from chatkit_tui.document.blocks import (
     Preformatted,
     Table,
 )
-from chatkit_tui.document.code import code_lines
+from chatkit_tui.document.code import code_text
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import Line, line_text
+from chatkit_tui.document.spans import Inline, line_text, untrusted
 
 
-def text_pieces(blocks: Iterable[Block], *, plain: bool = False) -> Iterator[Line]:
+def text_pieces(blocks: Iterable[Block]) -> Iterator[Sequence[Inline]]:
     """Yield each piece of text in blocks, including folded ones, without markers."""
-    safe = partial(safe_spans, plain=plain)
     waiting = [iter(blocks)]
     while waiting:
         block = next(waiting[-1], None)
         if block is None:
             waiting.pop()
         elif isinstance(block, Paragraph):
-            yield safe(block.spans)
+            yield block.spans
         elif isinstance(block, Preformatted):
-            yield from map(safe, block.lines)
+            yield from block.lines
         elif isinstance(block, Code):
-            yield from code_lines(block, plain=plain)
+            yield from ((untrusted(line),) for line in code_text(block))
         elif isinstance(block, Table):
             for row in block.rows:
-                yield from map(safe, row)
+                yield from row
         elif isinstance(block, Drawn):
-            yield from map(safe, block.picture.words())
+            yield from block.picture.words()
         elif isinstance(block, (Indented, Fold)):
             waiting.append(iter(block.blocks))
 
 
 def plain_text(blocks: Iterable[Block], *, plain: bool = False) -> str:
-    """Return all text in blocks, a line for each piece of it."""
-    return "\n".join(map(line_text, text_pieces(blocks, plain=plain)))
+    """Return all text in blocks as it is shown, a line for each piece of it."""
+    pieces = (safe_spans(piece, plain=plain) for piece in text_pieces(blocks))
+    return "\n".join(map(line_text, pieces))

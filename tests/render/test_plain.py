@@ -11,11 +11,14 @@ import pytest
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
+from chatkit_tui.render.items import item_words
 from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items
 from tests.render.examples import CONTEXT, EXAMPLES, drawn, widget
 from tests.render.widgets.gallery import GALLERY
+
+TEXTS = ("Text", "Title", "Markdown")
 
 
 def items() -> Iterator[Item]:
@@ -73,3 +76,9 @@ def test_signs_for_hidden_characters_are_ascii(text: str, shown: str) -> None:
     set_plain(True)
     assert sanitize(text) == shown
     assert sanitize(shown) == shown
+
+
+def test_the_words_for_search_are_plain_as_well() -> None:
+    set_plain(True)
+    tree = {"type": "Col", "children": [{"type": kind, "value": "a\u202eb"} for kind in TEXTS]}
+    assert item_words(widget(tree)).splitlines() == ["a<U+202E>b"] * len(TEXTS)

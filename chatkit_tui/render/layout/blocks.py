@@ -332,7 +332,7 @@ class BlockBox(Box):
         natural = _natural(self._blocks)
         super().__init__(min(natural, 2 * COMFORT), natural)
 
-    def texts(self) -> Iterable[Line]:
+    def texts(self) -> Iterable[Sequence[Inline]]:
         return text_pieces(self._blocks)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:

@@ -98,7 +98,7 @@ class Box(ABC):
         """Return the boxes inside it."""
         return ()
 
-    def texts(self) -> Iterable[Line]:
+    def texts(self) -> Iterable[Sequence[Inline]]:
         """Return its own pieces of text, without those of its parts."""
         return ()
 
@@ -132,7 +132,7 @@ class Picture:
         lines = self._box.draw_limited(min(width, LONGEST_RULE), state)
         return lines, state.folds, state.closed
 
-    def words(self) -> Iterator[Line]:
+    def words(self) -> Iterator[Sequence[Inline]]:
         """Yield each piece of text in the order of the tree, folded ones included."""
         pending = [self._box]
         while pending:
@@ -186,7 +186,7 @@ def aligned(lines: list[Line], width: int, side: str) -> list[Line]:
 class Text(Box):
     """Running text, wrapped between words; a "\\n" in it is a line break."""
 
-    __slots__ = ("_align", "_inlines", "_max_lines", "spans")
+    __slots__ = ("_align", "_max_lines", "_spans", "inlines")
 
     def __init__(
         self,
@@ -202,9 +202,9 @@ class Text(Box):
         until the item is opened. Text of `comfort` cells is not broken while its neighbors can
         move to another line.
         """
-        self._inlines = inlines
-        self.spans = safe_spans(inlines)
-        text = "".join([span.text for span in self.spans])
+        self.inlines = inlines
+        self._spans = safe_spans(inlines)
+        text = "".join([span.text for span in self._spans])
         natural = max(map(cells, text.split("\n"))) if "\n" in text else cells(text)
         short = natural <= min(comfort, COMFORT)
         word = natural if short else max(map(cells, text.split()), default=1)
@@ -212,14 +212,14 @@ class Text(Box):
         self._align = align
         self._max_lines = max_lines
 
-    def texts(self) -> Iterable[Line]:
-        return (self.spans,)
+    def texts(self) -> Iterable[Sequence[Inline]]:
+        return (self.inlines,)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return its lines, moved within the width by its alignment."""
-        spans = self.spans
+        spans = self._spans
         if state.plain or state.copy:
-            spans = safe_spans(self._inlines, plain=state.plain, copy=state.copy)
+            spans = safe_spans(self.inlines, plain=state.plain, copy=state.copy)
         if len(spans) == 1 and "\n" not in spans[0].text and cells(spans[0].text) <= width:
             lines: list[Line] = [spans]
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from chatkit_tui.document.spans import DIM, PLAIN, Line, Span, Style
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style
 from chatkit_tui.render.layout.box import (
     LONGEST_RULE,
     MAX_NESTED,
@@ -195,7 +195,7 @@ class Progress(Box):
         self._full = full
         self._empty = empty
 
-    def texts(self) -> Iterable[Line]:
+    def texts(self) -> Iterable[Sequence[Inline]]:
         return ((Span(self._label, DIM),),)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:

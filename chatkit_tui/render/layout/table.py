@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import Table
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, FIELD, PLAIN, Inline, Line, Span
+from chatkit_tui.document.spans import DIM, FIELD, PLAIN, Inline, Line, Span, UntrustedSpan, words
 from chatkit_tui.render.layout.box import (
     Box,
     LayoutState,
@@ -19,6 +19,7 @@ from chatkit_tui.render.layout.box import (
     shifted,
 )
 from chatkit_tui.render.layout.flow import Column, shrunk
+from chatkit_tui.text.sanitize import Untrusted
 
 LEAST: Final = 10
 """Cells below which a column is not shrunk, unless its longest word is shorter."""
@@ -146,7 +147,7 @@ class TableBox(Box):
         names: list[str] = []
         for cell in self._rows[0]:
             texts = Picture(cell.box).words() if cell.box is not None else ()
-            names.append(" ".join(["".join([span.text for span in spans]) for spans in texts]))
+            names.append(" ".join(map(words, texts)))
             names += [""] * (cell.span - 1)
         rows = [Column(_named_cells(row, names)) for row in self._rows[1:]]
         return Column([row for row in rows if row.parts()], gap=True)
@@ -174,15 +175,19 @@ def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
         name = " ".join(filter(None, names[column : column + cell.span]))
         column += cell.span
         if name:
-            label = Span(f"{name}:", FIELD)
+            label = _label(name)
             if cell.inline and isinstance(cell.box, Text):
-                boxes.append(Text((label, Span(" ", FIELD), *cell.box.spans)))
+                boxes.append(Text((label, Span(" ", FIELD), *cell.box.inlines)))
             else:
                 boxes.append(_Named(Text((label,)), cell.box))
         elif cell.box is not None:
             boxes.append(cell.box)
-    boxes += [Text((Span(f"{name}:", FIELD),)) for name in names[column:] if name]
+    boxes += [Text((_label(name),)) for name in names[column:] if name]
     return boxes
+
+
+def _label(name: str) -> Inline:
+    return UntrustedSpan(Untrusted(f"{name}:"), FIELD, breaks=True)
 
 
 class _Named(Box):

@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, PLAIN, Line, Paint, Span, Style, untrusted
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Paint, Span, Style, untrusted
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.charts import MAX_SERIES, ChartData, Kind, Series, plot, ticks
@@ -83,9 +82,9 @@ class _Chart(Box):
         rows = HEIGHT if requested is None else round(requested / PIXELS_DOWN)
         self._height = max(LOWEST, min(HIGHEST, rows))
 
-    def texts(self) -> Iterable[Line]:
+    def texts(self) -> Iterable[Sequence[Inline]]:
         """Return the text of the table: every word and every number."""
-        return (safe_spans(cell) for row in self._data.table().rows for cell in row)
+        return (cell for row in self._data.table().rows for cell in row)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return the legend, the plot and its axis; below them the table, if it is open."""

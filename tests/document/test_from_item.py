@@ -1,0 +1,319 @@
+"""Items become documents: messages, their sources, tool calls, tasks, unknown items."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatkit_tui.document.spans import Span, Style
+from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.items import parse_item
+from tests.render.examples import GROUP, body, drawn, head, item
+
+# -- messages --------------------------------------------------------------------------------------
+
+
+def user(*content: JSON, **fields: JSON) -> list[str]:
+    """The body of a user message."""
+    return body(item("user_message", content=list(content), **fields))
+
+
+def assistant(*content: JSON) -> list[str]:
+    """The body of an assistant message."""
+    return body(item("assistant_message", content=list(content)))
+
+
+def test_what_the_user_typed_is_not_markdown() -> None:
+    assert user({"type": "input_text", "text": "# not *a* heading\n\n- [x]"}) == [
+        "# not *a* heading",
+        "",
+        "- [x]",
+    ]
+
+
+def test_a_bare_text_is_a_message() -> None:
+    assert user("hello") == ["hello"]
+
+
+def test_a_quote_stands_behind_a_bar() -> None:
+    assert user({"type": "quoted_text", "text": "one\ntwo"}, "yes") == ["│ one", "│ two", "", "yes"]
+
+
+def test_an_attachment_tells_name_type_and_address() -> None:
+    sent = {
+        "type": "image",
+        "id": "cfile_1",
+        "name": "a.png",
+        "mime_type": "image/png",
+        "preview_url": "https://files.example/a.png",
+    }
+    assert user(attachments=[sent]) == [
+        "+ a.png  image, image/png",
+        "  https://files.example/a.png",
+    ]
+
+
+def test_the_address_of_an_attachment_is_a_link() -> None:
+    sent = {"type": "image", "name": "a.png", "preview_url": "https://files.example/a.png"}
+    what = item("user_message", content=[], attachments=[sent])
+    link = Style("link", link="https://files.example/a.png")
+    assert Span("https://files.example/a.png", link) in drawn(what).lines[-1]
+
+
+def test_an_address_that_must_not_be_followed_is_text_alone() -> None:
+    sent = {"type": "image", "name": "a.png", "preview_url": "javascript:alert(1)"}
+    what = item("user_message", content=[], attachments=[sent])
+    assert {span.style.link for line in drawn(what).lines for span in line} == {None}
+
+
+def test_a_very_long_address_is_folded() -> None:
+    sent = {"type": "file", "name": "a", "preview_url": "https://files.example/?s=" + "f" * 900}
+    what = item("user_message", content=[], attachments=[sent])
+    assert drawn(what).folded
+
+
+def test_an_attachment_that_is_no_object_is_shown_as_it_came() -> None:
+    assert user(attachments=[7]) == ["? unknown attachment", "  7"]
+
+
+def test_the_model_and_the_tool_that_the_user_chose_are_told() -> None:
+    chosen = {"model": "gpt-5", "tool_choice": {"id": "orders"}}
+    assert user("hi", inference_options=chosen) == ["hi", "", "model gpt-5   tool orders"]
+
+
+def test_no_choice_takes_no_line() -> None:
+    assert user("hi", inference_options={"model": None, "tool_choice": None}) == ["hi"]
+
+
+def test_a_message_without_anything_in_it_says_so() -> None:
+    assert user() == ["(no content)"]
+    assert assistant() == ["(no content)"]
+
+
+def test_an_unknown_part_with_a_text_shows_the_text() -> None:
+    assert user({"type": "input_song", "text": "la la"}) == ["? unknown part input_song", "la la"]
+
+
+def test_an_unknown_part_without_a_text_shows_its_json() -> None:
+    assert assistant({"type": "poll", "votes": 3}) == [
+        "? unknown part poll",
+        "  {",
+        '    "type": "poll",',
+        '    "votes": 3',
+        "  }",
+    ]
+
+
+def test_what_the_assistant_wrote_is_markdown() -> None:
+    assert assistant({"type": "output_text", "text": "- *one*\n- two"}) == ["• one", "• two"]
+
+
+def test_a_character_that_steers_the_terminal_becomes_a_sign() -> None:
+    assert user("a\x1b[2Jb\u202ec") == ["a␛[2Jb⟨U+202E⟩c"]
+    assert assistant("a\x1b[2Jb") == ["a␛[2Jb"]
+
+
+# -- sources of a message --------------------------------------------------------------------------
+
+
+def sources(*annotations: JSON) -> list[str]:
+    """The lines below a message of one letter."""
+    content = [{"type": "output_text", "text": "x", "annotations": list(annotations)}]
+    return body(item("assistant_message", content=content))[2:]
+
+
+def file(name: str, **fields: JSON) -> JSON:
+    """An annotation that points to a file."""
+    return {"type": "file", "source": {"type": "file", "filename": name}, **fields}
+
+
+def url(address: str, title: str | None = None) -> JSON:
+    """An annotation that points to a web address."""
+    return {"type": "url", "source": {"type": "url", "url": address, "title": title}}
+
+
+def test_a_text_without_sources_has_no_list() -> None:
+    assert sources() == []
+
+
+def test_sources_are_numbered_in_the_order_of_their_mention() -> None:
+    assert sources(file("b.pdf"), file("a.pdf")) == ["sources", " 1  b.pdf", " 2  a.pdf"]
+
+
+def test_a_source_that_is_cited_twice_is_listed_once() -> None:
+    assert sources(file("a.pdf"), file("a.pdf")) == ["source", " 1  a.pdf"]
+
+
+def test_the_places_of_a_source_are_gathered() -> None:
+    assert sources(file("a.pdf", index=4), file("a.pdf", index=9)) == [
+        "source",
+        " 1  a.pdf  at 4, 9",
+    ]
+
+
+def test_one_address_under_two_titles_keeps_both() -> None:
+    given = [url("https://a.example/", "One"), url("https://a.example/", "Two")]
+    assert sources(*given) == ["source", " 1  One / Two  https://a.example/"]
+
+
+def test_the_sources_of_all_parts_share_one_list() -> None:
+    parts = [
+        {"type": "output_text", "text": text, "annotations": [file("a.pdf")]} for text in ("x", "y")
+    ]
+    lines = body(item("assistant_message", content=parts))
+    assert lines == ["x", "", "y", "", "source", " 1  a.pdf"]
+
+
+def test_an_unknown_annotation_is_shown_once_with_its_json() -> None:
+    assert sources({"type": "map", "at": 1}, {"type": "map", "at": 1}) == [
+        "source",
+        " 1  ? unknown annotation map",
+        "      {",
+        '        "type": "map",',
+        '        "at": 1',
+        "      }",
+    ]
+
+
+def test_a_source_that_names_nothing_is_still_counted() -> None:
+    assert sources({"type": "url", "source": {}}) == ["source", " 1  a source without a name"]
+
+
+def test_an_address_is_a_link() -> None:
+    content = [{"type": "output_text", "text": "x", "annotations": [url("https://a.example/b")]}]
+    lines = drawn(item("assistant_message", content=content)).lines
+    assert [span.style.link for span in lines[-1] if span.style.link] == ["https://a.example/b"]
+
+
+# -- tool calls and tasks --------------------------------------------------------------------------
+
+
+def call(**fields: JSON) -> list[str]:
+    """The body of a tool call."""
+    return body(item("client_tool_call", **{"name": "look", "arguments": "{}", **fields}))
+
+
+@pytest.mark.parametrize(
+    ("status", "start"),
+    [
+        ("completed", "✓ tool  look  completed"),
+        ("in_progress", "◐ tool  look  in progress"),
+        ("retrying", "? tool  look  retrying"),
+        (None, "? tool  look"),
+    ],
+)
+def test_a_call_tells_how_far_it_is_in_sign_and_word(status: JSON, start: str) -> None:
+    assert head(item("client_tool_call", name="look", status=status)).startswith(start)
+
+
+def test_arguments_and_output_are_indented_json() -> None:
+    assert call(arguments='{"a":[1.50]}', output='{"b":null}') == [
+        "arguments",
+        "  {",
+        '    "a": [',
+        "      1.50",
+        "    ]",
+        "  }",
+        "output",
+        "  {",
+        '    "b": null',
+        "  }",
+    ]
+
+
+def test_short_values_stand_beside_their_name() -> None:
+    assert call(call_id="call_1", output='"ok"') == ["call call_1", "arguments {}", 'output "ok"']
+
+
+def test_a_running_call_has_no_output_yet() -> None:
+    assert call(status="in_progress", output=None)[-1] == "output none yet"
+    assert call(status="completed", output=None)[-1] == "output none"
+
+
+def test_broken_json_is_marked_and_shown_as_text() -> None:
+    assert call(arguments='{"a": [1,', output="done\nand dusted") == [
+        "arguments (not JSON)",
+        '  {"a": [1,',
+        "output (not JSON)",
+        "  done",
+        "  and dusted",
+    ]
+
+
+def test_json_nested_past_all_reason_is_shown() -> None:
+    lines = call(arguments="[" * 50_000 + "]" * 50_000)
+    assert lines[0] == "arguments (too deep to be read as JSON)"
+
+
+def test_long_json_is_folded() -> None:
+    lines = call(output="[" + ",".join(map(str, range(40))) + "]")
+    assert lines[-1] == "  … 34 more lines"
+
+
+def test_arguments_that_came_as_an_object_are_json() -> None:
+    assert call(arguments={"a": 1})[:2] == ["arguments", "  {"]
+
+
+@pytest.mark.parametrize("kind", ["thought", "custom", "search"])
+def test_a_task_tells_its_type_in_a_word(kind: str) -> None:
+    assert f"task  {kind}" in head(item("task", task_type=kind))
+
+
+def test_a_task_has_heading_and_summary() -> None:
+    assert body(item("task", heading="Look", summary="Found\nit")) == ["Look", "Found", "it"]
+
+
+def test_a_task_without_words_says_so() -> None:
+    assert body(item("task")) == ["(no heading, no summary)"]
+
+
+def test_a_group_counts_its_tasks() -> None:
+    assert "group  5 tasks" in head(GROUP)
+    assert "group  1 task " in head(item("task_group", tasks=[{"type": "custom"}]))
+
+
+def test_a_task_of_a_group_has_its_sign_and_its_type() -> None:
+    tasks = [
+        {"type": "thought", "heading": "A", "summary": "a"},
+        {"type": "custom", "summary": "b"},
+        9,
+    ]
+    assert body(item("task_group", tasks=tasks)) == [
+        "○ A  thought",
+        "  a",
+        "● custom",
+        "  b",
+        "  ? unknown task",
+        "    9",
+    ]
+
+
+def test_a_group_without_tasks_says_so() -> None:
+    assert body(item("task_group")) == ["(no tasks)"]
+
+
+# -- unknown items ---------------------------------------------------------------------------------
+
+
+def test_an_unknown_kind_is_named_and_shown_as_its_json() -> None:
+    what = parse_item(b'{"type": "chatkit.poll", "votes": 1.50}')
+    assert head(what).startswith("? unknown  poll")
+    assert body(what) == ["{", '  "type": "chatkit.poll",', '  "votes": 1.50', "}"]
+
+
+def test_a_long_unknown_item_is_folded() -> None:
+    assert body(item("poll", votes=list(range(50))))[-1] == "… 47 more lines"
+
+
+def test_an_item_without_a_type_says_so() -> None:
+    assert head(parse_item(b"{}")).startswith("? unknown  no type")
+
+
+def test_what_is_no_json_is_shown_as_it_came() -> None:
+    lines = body(parse_item(b"{oops\xff"))
+    assert "{oops\\xff" in lines
+    assert lines[-1] == "! this item does not fit: not JSON"
+
+
+def test_json_too_deep_to_be_read_is_shown_all_the_same() -> None:
+    lines = body(parse_item(b"[" * 20_000 + b"]" * 20_000))
+    assert lines[-1] == "! this item does not fit: nested too deeply to be read"
