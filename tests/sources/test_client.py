@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -74,3 +76,23 @@ async def test_no_row_of_the_emulator_has_a_problem(
     client = make_client()
     async for thread in client.threads.list(limit=100):
         assert not thread.problems
+
+
+OLD_IMPORT = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    from chatkit_tui.api import ChatKitClient
+from chatkit_tui.sources.openai import ChatKitClient as moved
+assert ChatKitClient is moved
+[warning] = [w for w in caught if "chatkit_tui" in str(w.message)]
+assert warning.category is DeprecationWarning
+assert warning.filename == "<string>"
+print(warning.message)
+"""
+
+
+def test_the_former_import_works_with_a_warning() -> None:
+    ran = subprocess.run([sys.executable, "-c", OLD_IMPORT], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "chatkit_tui.api has moved to chatkit_tui.sources.openai\n"

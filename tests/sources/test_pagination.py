@@ -39,6 +39,7 @@ async def test_awaiting_a_list_gives_its_first_page() -> None:
         page = await client.threads.list(limit=2)
     assert [thread.id for thread in page] == ["a", "b"]
     assert page.has_more is True
+    assert (page.object, page.first_id) == ("list", None)
     assert len(server.requests) == 1
 
 
