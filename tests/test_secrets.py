@@ -23,7 +23,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatkit_tui import secrets
-from chatkit_tui.models.limits import Effort, StoppedError, TooMuchError, stoppable
+from chatkit_tui.models.json import Effort, StoppedError, TooMuchError, stoppable
 from chatkit_tui.secrets import (
     API_KEY,
     CLIENT_SECRET,

@@ -7,10 +7,8 @@ from typing import Final
 
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
-from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
-from chatkit_tui.feed.page_requests import Answer, PageRequests
-from chatkit_tui.feed.segment import Bookmark, Segment
-from chatkit_tui.feed.shared_load import SharedLoad
+from chatkit_tui.feed.loaded_rows import Bookmark, Growth, LoadedRows, Segment
+from chatkit_tui.feed.page_requests import Answer, PageRequests, SharedLoad
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 

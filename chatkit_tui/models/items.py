@@ -15,8 +15,7 @@ from chatkit_tui.models.fields import (
     lenient,
     load_json,
 )
-from chatkit_tui.models.json import mend
-from chatkit_tui.models.limits import TOO_MUCH_REASON, TooMuchError
+from chatkit_tui.models.json import TOO_MUCH_REASON, TooMuchError, mend
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.raw_json import STRIDE, members, read_value
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields

@@ -16,8 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
-from chatkit_tui.models.json import JSON, load_json, mend
-from chatkit_tui.models.limits import Effort
+from chatkit_tui.models.json import JSON, Effort, load_json, mend
 from chatkit_tui.models.raw_json import RowSpan
 from chatkit_tui.models.timestamps import Timestamp, created_second, time_of
 

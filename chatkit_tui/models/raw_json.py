@@ -13,8 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from chatkit_tui.models.json import DECODER, JSON
-from chatkit_tui.models.limits import (
+from chatkit_tui.models.json import (
+    DECODER,
+    JSON,
     MOST_STEPS_AT_ONCE,
     Effort,
     check_members,

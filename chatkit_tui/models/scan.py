@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from chatkit_tui.models.json import DECODER, JSON, load_json, mend
-from chatkit_tui.models.limits import check_rows
+from chatkit_tui.models.json import DECODER, JSON, check_rows, load_json, mend
 
 TOO_DEEP: Final = object()
 """Stands for a value that is nested more deeply than the interpreter can follow."""

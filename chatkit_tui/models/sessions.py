@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds, lenient
-from chatkit_tui.models.limits import Effort
+from chatkit_tui.models.json import Effort
 from chatkit_tui.secrets import CLIENT_SECRET, Secret, client_secrets, holds_secret, redact_known
 
 

@@ -11,14 +11,14 @@ from collections.abc import Callable
 import pytest
 
 from chatkit_tui.models.items import UnknownItem, parse_item, read_outline
-from chatkit_tui.models.json import load_json
-from chatkit_tui.models.limits import (
+from chatkit_tui.models.json import (
     MOST_ROWS,
     MOST_VALUES,
     Effort,
     StoppedError,
     TooMuchError,
     check_rows,
+    load_json,
     stoppable,
 )
 from chatkit_tui.models.page import LARGE_LIST

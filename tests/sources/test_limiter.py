@@ -11,8 +11,7 @@ import pytest
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.errors import APIConnectionError, ConfigError, InternalServerError
-from chatkit_tui.sources.http.limiter import PriorityLimiter
-from chatkit_tui.sources.http.transport import AT_ONCE
+from chatkit_tui.sources.http.transport import AT_ONCE, PriorityLimiter
 from chatkit_tui.sources.openai import ChatKitClient
 from tests.sources.scripted import THREAD, ScriptedServer, Waits, answer, client_of, refused
 

@@ -28,7 +28,7 @@ from chatkit_tui.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from chatkit_tui.models.limits import Effort, StoppedError
+from chatkit_tui.models.json import Effort, StoppedError
 from chatkit_tui.sources.http.response import LARGEST_ANSWER
 from chatkit_tui.sources.http.transport import AT_ONCE, in_thread
 from tests.sources.scripted import (

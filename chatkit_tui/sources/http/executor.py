@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
-from chatkit_tui.models.limits import TooMuchError
+from chatkit_tui.models.json import TooMuchError
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (

@@ -8,7 +8,9 @@ import logging
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, Final, ParamSpec, TypeVar
@@ -16,7 +18,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import httpx
 
 from chatkit_tui import __version__
-from chatkit_tui.models.limits import Effort, TooMuchError, stoppable
+from chatkit_tui.models.json import Effort, TooMuchError, stoppable
 from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, may_hold_known, redact, redact_known
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (
@@ -25,10 +27,55 @@ from chatkit_tui.sources.http.connection_errors import (
     connection_failure,
 )
 from chatkit_tui.sources.http.deadlines import LeastSpeed, TooSlowError
-from chatkit_tui.sources.http.limiter import PriorityLimiter
 from chatkit_tui.sources.http.proxies import Proxy, proxy_for
 from chatkit_tui.sources.http.request import NOT_GIVEN, Request, TimeoutValue
 from chatkit_tui.sources.http.response import LARGE_ANSWER, LARGEST_ANSWER, RawResponse
+
+
+class PriorityLimiter:
+    """Lets so many in at once. Of those that wait, the ones in the background come last.
+
+    Within each kind, first come, first served. Not for use from several threads.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._wanted: deque[asyncio.Future[None]] = deque()
+        self._background: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def turn(self, *, background: bool) -> AsyncIterator[None]:
+        """Wait for a turn and hold it inside. Who is cancelled while waiting leaves no trace."""
+        await self._take(self._background if background else self._wanted)
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    async def _take(self, queue: deque[asyncio.Future[None]]) -> None:
+        if self._free:  # nobody waits then: a turn that is given back goes to who does
+            self._free -= 1
+            return
+        call = asyncio.get_running_loop().create_future()
+        queue.append(call)
+        try:
+            await call
+        except asyncio.CancelledError:
+            if call.cancelled():
+                queue.remove(call)
+            else:  # it was called and cancelled in the same turn of the event loop
+                self._give_back()
+            raise
+
+    def _give_back(self) -> None:
+        for queue in (self._wanted, self._background):
+            while queue:
+                call = queue.popleft()
+                if not call.done():
+                    call.set_result(None)
+                    return
+        self._free += 1
+
 
 AT_ONCE: Final = 4
 """Calls that are under way at the same time; more wait for their turn."""

@@ -1,10 +1,18 @@
 """The hosted ChatKit API: an async client with the names and keywords of the official SDK."""
 
-from chatkit_tui.sources.http.lean_httpx import import_httpx
+import sys
 
-import_httpx()  # before the modules below import it with its command line
+if "httpx" not in sys.modules:
+    # With Rich and click installed, `import httpx` imports its command line, a third of the time.
+    # None in `sys.modules` makes that import fail, for which httpx allows.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment] # documented by Python
+    try:
+        from chatkit_tui.sources.http import account  # noqa: F401 - the first to import httpx
+    except ImportError:  # httpx needs it after all; the imports below say what is missing
+        pass
+    finally:
+        del sys.modules["httpx._main"]
 
-# ruff: noqa: E402
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import DEFAULT_BASE_URL
 from chatkit_tui.sources.openai.client import ChatKitClient
