@@ -357,11 +357,11 @@ DIALOG_COMMANDS: Final[tuple[Command[DialogHost], ...]] = (
     ),
     Command(
         "next_button", ("right", "down", "j"), "next", "To the next button.",
-        "Dialogs", lambda on: on.action_next_button(), DIALOG,
+        "Dialogs", lambda on: on.focus_next(), DIALOG,
     ),
     Command(
         "previous_button", ("left", "up", "k"), "previous", "To the previous button.",
-        "Dialogs", lambda on: on.action_previous_button(), DIALOG,
+        "Dialogs", lambda on: on.focus_previous(), DIALOG,
     ),
 )  # fmt: skip
 
@@ -382,11 +382,11 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
     ),
     Command(
         "next_field", ("tab", "down"), "next field", "To the next field.",
-        "Session panel", lambda on: on.action_next_field(), FORM, footer=20,
+        "Session panel", lambda on: on.focus_next(), FORM, footer=20,
     ),
     Command(
         "previous_field", ("shift+tab", "up"), "previous field", "To the previous field.",
-        "Session panel", lambda on: on.action_previous_field(), FORM,
+        "Session panel", lambda on: on.focus_previous(), FORM,
     ),
     Command(
         "session_new", ("n",), "new", "Open the form for a new session.",

@@ -208,7 +208,7 @@ def screen_of(
         user=settings.user,
         target=target,
         notes=settings.notes,
-        audit=journal,
+        journal=journal,
         clock=clock(settings),
     )
 

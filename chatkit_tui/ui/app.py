@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from chatkit_tui.terminal.cell_buffer import CellBuffer
     from chatkit_tui.terminal.driver import TerminalDriver, TerminalHost
     from chatkit_tui.terminal.styles import Styles
-    from chatkit_tui.ui.copying import Copying, Told
+    from chatkit_tui.ui.copying import Copying, CopyResult
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
@@ -422,12 +422,12 @@ class ChatKitApp(App[int]):
 
         return Copying(self.options.copy, os.environ, self._send)
 
-    async def copy(self, text: str) -> Told:
+    async def copy(self, text: str) -> CopyResult:
         """Copy a text that has no controls in it, in the way that was chosen."""
-        told = await self._copying.copy(text)
-        if told.reached:
+        result = await self._copying.copy(text)
+        if result.reached:
             self._clipboard = text
-        return told
+        return result
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what was cut in a field or selected with the mouse."""

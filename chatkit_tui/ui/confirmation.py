@@ -1,8 +1,8 @@
-"""The gate before what cannot be undone: a confirmation counts once its question was on the screen.
+"""A gate that accepts a confirmation only if its question was on the screen before the key.
 
-What is typed before is not an answer, however it came: typed ahead, pasted without brackets, or
-kept in the terminal's queue while the process was stopped. The order of the input proves it: the
-terminal answers behind the keys that were typed before it showed the question.
+Earlier input is not an answer: keys typed ahead, a paste without brackets, or input that the
+terminal queued while the process was stopped. The order of input proves it: the terminal
+acknowledges a frame after the keys that were typed before it showed that frame.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from textual.events import Event
 
 WhenShown: TypeAlias = Callable[[Callable[[float], None], float], None]
-"""Calls the first argument with the time since when the terminal shows all that is drawn by now;
-what the terminal acknowledged before the time in the second does not count."""
+"""Calls its first argument with the time since when the terminal shows the current frame.
+Acknowledgements before the time in the second argument do not count."""
 
 
 @runtime_checkable
@@ -23,24 +23,24 @@ class Guarded(Protocol):
     """A screen that takes input only once the terminal shows it."""
 
     def lets(self, event: Event) -> bool:
-        """Return whether to hand on an event; one that is refused may be answered."""
+        """Return whether to pass on an event. A rejected event may get a response."""
         ...
 
     def drawn(self) -> None:
-        """A frame was drawn."""
+        """React to a drawn frame."""
         ...
 
     def ask_again(self) -> None:
-        """Wait until the terminal shows the screen: what it shows now is not known."""
+        """Wait until the terminal shows the screen again."""
         ...
 
 
 class ConfirmationGate:
-    """Tells which events were read after the terminal showed a question."""
+    """Decides which events were read after the terminal showed a question."""
 
     def __init__(self, when_shown: WhenShown, changed_at: Callable[[], float]) -> None:
-        """`changed_at` is when the terminal was last resized or taken over, as `monotonic` has it:
-        what was asked before proves nothing any more."""
+        """`changed_at` returns when the terminal was last resized or taken over, in seconds of the
+        monotonic clock. Earlier acknowledgements do not count."""
         self._when_shown = when_shown
         self._changed_at = changed_at
         self._closed_at = 0.0
@@ -48,7 +48,7 @@ class ConfirmationGate:
         self._was_asked = False
 
     def close(self) -> None:
-        """Let nothing count before the next `ask` is answered."""
+        """Accept nothing before the next `ask` is acknowledged."""
         self._closed_at, self._shown_at, self._was_asked = monotonic(), None, False
 
     def ask(self) -> None:
@@ -64,7 +64,7 @@ class ConfirmationGate:
 
     @property
     def is_closed(self) -> bool:
-        """Whether no answer opens the gate: the terminal was not asked, or changed since."""
+        """Whether the terminal was not asked, or changed since it was."""
         return not self._was_asked or self._closed_at <= self._changed_at()
 
     @property

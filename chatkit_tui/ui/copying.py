@@ -1,4 +1,4 @@
-"""Copying: which way a text goes to a clipboard, and what is to be said of it."""
+"""Copy text to a clipboard, by the terminal or by a program."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from chatkit_tui.ui.options import Copy
 SENT: Final = "sent to the terminal's clipboard"
 COPIED: Final = "copied to the clipboard"
 PATIENCE: Final = 5.0
-"""Seconds that a program has to take a text."""
+"""Seconds that a program has to read the text."""
 MOST_SAID: Final = 200
-"""Bytes of what a program says of its failure that are told."""
+"""Bytes of a program's error message that are reported."""
 
 _TMUX: Final = ("tmux", "load-buffer", "-w", "-")
-"""Of all ways out of tmux the only one that is open unless somebody closed it (3.2 and newer)."""
+"""The only way out of tmux that is enabled by default (3.2 and newer)."""
 
 
-class Told(NamedTuple):
-    """What became of a text."""
+class CopyResult(NamedTuple):
+    """The result of copying a text."""
 
     words: str
     reached: bool
-    """Whether it went anywhere; where it did not, the words are why."""
+    """Whether the text was copied; if not, `words` is the reason."""
 
 
 class Tool(NamedTuple):
-    """A program of this machine that takes a text for its clipboard."""
+    """A program of this machine that copies its standard input."""
 
     command: tuple[str, ...]
     encoding: str = "utf-8"
@@ -46,7 +46,7 @@ def machine_tool(
     platform: str = sys.platform,
     which: Callable[[str], str | None] = shutil.which,
 ) -> Tool | None:
-    """The program for the display that this machine has; None without either of them."""
+    """Return the program for the display of this machine; None without display or program."""
     tools: list[Tool] = []
     if platform == "darwin":
         tools.append(Tool(("pbcopy",)))
@@ -61,12 +61,12 @@ def machine_tool(
 
 
 def is_distant(environ: Mapping[str, str]) -> bool:
-    """Whether somebody sits at another machine than this."""
+    """Return whether the user works at another machine."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
 class Copying:
-    """Copies texts in the way that was chosen."""
+    """Copies text in the way that the user chose."""
 
     def __init__(
         self, choice: Copy, environ: Mapping[str, str], send: Callable[[str], None]
@@ -76,36 +76,36 @@ class Copying:
         self._environ = environ
         self._send = send
 
-    async def copy(self, text: str) -> Told:
+    async def copy(self, text: str) -> CopyResult:
         """Copy a text that has no controls in it."""
         if self._choice is Copy.OFF:
-            return Told("copying is off", reached=False)
+            return CopyResult("copying is off", reached=False)
         if self._choice is Copy.NATIVE or (
             self._choice is Copy.AUTO and not is_distant(self._environ)
         ):
             tool = machine_tool(self._environ)
             why = await hand_over(tool, text) if tool else "no program for it is here"
             if not why:
-                return Told(COPIED, reached=True)
+                return CopyResult(COPIED, reached=True)
             if self._choice is Copy.NATIVE:
-                return Told(why, reached=False)
+                return CopyResult(why, reached=False)
         return await self._to_terminal(text)
 
-    async def _to_terminal(self, text: str) -> Told:
+    async def _to_terminal(self, text: str) -> CopyResult:
         if why := why_no_clipboard(text, self._environ):
-            return Told(why, reached=False)
+            return CopyResult(why, reached=False)
         if not self._environ.get("TMUX") or await hand_over(Tool(_TMUX), text):
             self._send(clipboard_sequence(text, self._environ))
-        return Told(SENT, reached=True)
+        return CopyResult(SENT, reached=True)
 
 
 async def hand_over(tool: Tool, text: str) -> str:
-    """Give a text to a program on its standard input; gives why that failed, in a few words.
+    """Write a text to the standard input of a program; return why that failed, or nothing.
 
-    No shell is between, and no word of the text on a command line.
+    No shell is involved, and the text is on no command line.
     """
     name = tool.command[0]
-    # No pipe for what it says: one that stays to hand the text out would keep it open for as long.
+    # Not a pipe: a program that stays to serve the text would keep it open.
     with TemporaryFile() as said:
         try:
             process = await asyncio.create_subprocess_exec(

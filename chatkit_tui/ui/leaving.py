@@ -1,4 +1,4 @@
-"""Leaving the screen: what must not be broken off is finished first."""
+"""Leave the screen, once requests that change something are finished."""
 
 from __future__ import annotations
 
@@ -11,36 +11,34 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 UNBROKEN = "unbroken"
-"""The group of workers whose call changes something on the server.
+"""The group of workers whose requests change something on the server.
 
-Leaving waits for them: a call that is broken off may have been carried out or not, and nobody
-would be left to say which.
+Leaving waits for them, because the outcome of an aborted request would be unknown.
 """
 FINISH_WITHIN = 10.0
-"""Seconds that unbroken work has before the program leaves all the same."""
+"""Seconds that these workers have to finish."""
 CLOSE_WITHIN = 3.0
-"""Seconds from there until everything is closed; then the program ends the hard way."""
+"""Seconds to close everything after that, before the process is killed."""
 
 
 @runtime_checkable
 class StopsBetween(Protocol):
-    """A screen whose work has steps and can be stopped between two of them."""
+    """A screen whose work can be stopped between two steps."""
 
     def stop_between(self) -> None:
-        """Do no further step; without work under way, nothing."""
+        """Do no further step."""
         ...
 
 
 def unbroken(workers: Iterable[Worker[Any]]) -> list[Worker[Any]]:
-    """Those of the workers that leaving waits for."""
+    """Return the workers that leaving waits for."""
     return [worker for worker in workers if worker.group == UNBROKEN and not worker.is_finished]
 
 
 async def finish(workers: Iterable[Worker[Any]]) -> None:
-    """Wait until none of the workers is in the middle of something, `FINISH_WITHIN` at most.
+    """Wait until these workers are finished, at most `FINISH_WITHIN` seconds.
 
-    What is not done by then is cancelled. How they end does not matter here: who started them is
-    told.
+    Their errors are ignored here, because they are reported where the workers were started.
     """
     from textual.worker import WorkerError
 

@@ -1,4 +1,4 @@
-"""What the parts of the screen tell each other."""
+"""Messages between the parts of the screen."""
 
 from __future__ import annotations
 
@@ -15,54 +15,53 @@ if TYPE_CHECKING:
 
 @dataclass
 class PaneChanged(Message):
-    """Something that header, status line or footer show may be different now."""
+    """Header, status line and footer may have to change."""
 
 
 @dataclass
 class ListBegan(Message):
-    """The list of threads has its first rows, or says why it has none."""
+    """The list of threads has its first rows, or its first failure."""
 
 
 @dataclass
 class LineChanged(Message):
-    """The line to the terminal turned out to be slow, or to be quick again."""
+    """The connection to the terminal became slow or fast."""
 
 
 @dataclass
 class ReachChanged(Message):
-    """The server is out of reach, or in reach again, whoever found out."""
+    """The server became unreachable, or reachable again."""
 
     offline: bool
-    """The server was not reached."""
 
 
 @dataclass
 class ThreadOpened(Message):
-    """A thread is to be read."""
+    """The user opens a thread."""
 
     row: Row
 
 
 @dataclass
 class Said(Message):
-    """Something to be told in the status line, until the next key."""
+    """Show a text in the status line until the next key."""
 
     text: str
     bad: bool = False
     refreshed: bool = False
-    """It says what a refresh brought."""
+    """It is the result of a refresh."""
 
 
 class AskedAgain(Message):
-    """What a pane shows is asked for again: ages are told as of now."""
+    """A pane loads its content again, so ages are recomputed."""
 
 
 class ListRefreshed(Message):
-    """The list of threads was asked for again and came: other panes may show what was."""
+    """The list of threads was loaded again, so other panes may be outdated."""
 
 
 @dataclass
 class ThreadSeen(Message):
-    """What the server says of a thread now."""
+    """A thread was retrieved from the server."""
 
     thread: Thread

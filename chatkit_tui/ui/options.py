@@ -1,4 +1,4 @@
-"""What the screen is started with, settled before it starts."""
+"""The options of the screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Times(StrEnum):
-    """How times are written."""
+    """The format of times."""
 
     RELATIVE = "relative"
     LOCAL = "local"
@@ -24,10 +24,10 @@ class Times(StrEnum):
 
 
 class Copy(StrEnum):
-    """Which way copied texts go."""
+    """How text is copied."""
 
     AUTO = "auto"
-    """By a program of this machine where somebody sits at it, else by the terminal."""
+    """By a program of this machine if the user works at it, else by the terminal."""
     OSC52 = "osc52"
     NATIVE = "native"
     OFF = "off"
@@ -35,35 +35,35 @@ class Copy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything that the screen needs to know and cannot ask the server."""
+    """What the screen needs at its start."""
 
     source: SourceInfo = SourceInfo("")  # noqa: RUF009 - immutable
     """How the source of threads is presented."""
     capabilities: frozenset[Capability] = frozenset(Capability)
     """What the source offers."""
     project: str = ""
-    """Project or profile, as the header names it; empty for the key's own."""
+    """Project or profile for the header; empty for the project of the key."""
     read_only: bool = False
     plain: bool = False
-    """Signs of ASCII alone."""
+    """Draw with ASCII only."""
     slow: bool | None = None
-    """Whether the line to the terminal is slow (see `slow_line`); None to find out."""
+    """Whether the connection to the terminal is slow; None to measure it."""
     copy: Copy = Copy.AUTO
     mouse: bool = True
-    """Whether the program has the mouse; else the terminal selects with it."""
+    """Whether the program handles the mouse; otherwise the terminal selects with it."""
     dark: bool = True
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Command ids and the keys that replace theirs, separated by commas."""
+    """The user's keys by command id, separated by commas."""
     user: str | None = None
-    """Only the threads of this user, to begin with."""
+    """Show the threads of this user first."""
     target: str | None = None
-    """A thread id, item id or address to open at once."""
+    """A thread id, an item id or an address to open at the start."""
     notes: tuple[str, ...] = ()
-    """What is to be said at the start, such as what is wrong in the configuration file."""
-    audit: DeletionJournal | None = None
-    """The record of what is deleted; None for the one in the platform's folder."""
+    """Notes to show at the start, such as mistakes in the configuration file."""
+    journal: DeletionJournal | None = None
+    """None for the journal in the platform's folder."""
     clock: Callable[[], float] = time.time
-    """Unix seconds."""
+    """Returns Unix seconds."""

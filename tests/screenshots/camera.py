@@ -42,7 +42,7 @@ async def _take(shot: Shot, folder: Path) -> str:
         zone=UTC,
         target=target,
         clock=lambda: float(DEMO_NOW),
-        audit=DeletionJournal(JournalAccount("built-in API"), folder / "record", lasting=False),
+        journal=DeletionJournal(JournalAccount("built-in API"), folder / "record", lasting=False),
     )
     client = ChatKitClient(
         api_key=DEMO_KEY, base_url=DEMO_URL, transport=EmulatorTransport(emulator)

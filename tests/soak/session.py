@@ -113,7 +113,7 @@ async def use(
                 OPTIONS,
                 slow=chance.random() < 0.2,
                 plain=chance.random() < 0.2,
-                audit=DeletionJournal(JournalAccount("soak"), folder / "deletions.jsonl"),
+                journal=DeletionJournal(JournalAccount("soak"), folder / "deletions.jsonl"),
             )
             app = ChatKitApp(options, connect, SessionHistory(folder / "sessions.jsonl"))
             async with app.run_test(size=(80, 24)) as pilot:

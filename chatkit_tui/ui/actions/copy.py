@@ -13,13 +13,13 @@ from chatkit_tui.ui.actions.host import ActionHost
 from chatkit_tui.ui.messages import Said
 
 if TYPE_CHECKING:
-    from chatkit_tui.ui.copying import Told
+    from chatkit_tui.ui.copying import CopyResult
 
 
 class CopyActions:
     """Opens the menu of what can be copied, and copies the choice."""
 
-    def __init__(self, host: ActionHost, copy: Callable[[str], Awaitable[Told]]) -> None:
+    def __init__(self, host: ActionHost, copy: Callable[[str], Awaitable[CopyResult]]) -> None:
         """`copy` brings a text without controls to the clipboard."""
         self._host = host
         self._copy = copy
@@ -48,12 +48,12 @@ class CopyActions:
     async def copy(self, text: str) -> str:
         """Copy a text, or show it on a screen of its own; return a report for the status line."""
         text = clipboard_text(text)
-        told = await self._copy(text)
-        if not told.reached:
+        result = await self._copy(text)
+        if not result.reached:
             from chatkit_tui.ui.screens.copy_menu import TextAlone
 
-            self._host.app.push_screen(TextAlone(text, told.words, self._host.keys))
-            return f"not copied, {told.words}"
+            self._host.app.push_screen(TextAlone(text, result.words, self._host.keys))
+            return f"not copied, {result.words}"
         hidden = hidden_count(text)
         many = "s" if hidden > 1 else ""
-        return told.words + (f", with {hidden:,} hidden character{many}" if hidden else "")
+        return result.words + (f", with {hidden:,} hidden character{many}" if hidden else "")

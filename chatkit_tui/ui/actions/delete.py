@@ -44,7 +44,7 @@ class DeleteActions:
     def _journal(self) -> DeletionJournal:
         options = self._host.options
         account = JournalAccount(options.source.host, key=options.source.key_hint)
-        return options.audit or DeletionJournal(account)
+        return options.journal or DeletionJournal(account)
 
     def action_delete(self) -> None:
         """Ask whether to delete the open thread or the chosen ones."""

@@ -52,7 +52,7 @@ from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.ui.copying import Told
+    from chatkit_tui.ui.copying import CopyResult
     from chatkit_tui.ui.screen_reader import Situation
 
 
@@ -71,7 +71,7 @@ class BrowseScreen(Screen[None]):
         *,
         application: AppActions,
         gate: ConfirmationGate,
-        copy: Callable[[str], Awaitable[Told]],
+        copy: Callable[[str], Awaitable[CopyResult]],
         history: SessionHistory | None,
         line: LinkSpeed,
         keys_first: KeyPriority,

@@ -234,12 +234,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         elif self._is_asking:
             self._refuse()
 
-    def action_next_button(self) -> None:
-        self.focus_next()
-
-    def action_previous_button(self) -> None:
-        self.focus_previous()
-
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         if event.button.id == "cancel":

@@ -14,7 +14,7 @@ from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.screens.lines import LinesScreen
+from chatkit_tui.ui.screens.modal import LinesScreen
 from chatkit_tui.ui.styled_lines import BAD, BUSY, GOOD, STRONG
 
 SHOWN = 200

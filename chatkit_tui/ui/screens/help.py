@@ -11,7 +11,7 @@ from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
-from chatkit_tui.ui.screens.lines import LinesScreen
+from chatkit_tui.ui.screens.modal import LinesScreen
 from chatkit_tui.ui.styled_lines import KEY, STRONG
 
 KEY_WIDTH = 16

@@ -28,8 +28,7 @@ from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
-from chatkit_tui.ui.sessions.call import Call
-from chatkit_tui.ui.sessions.cancel_dialog import CancelSessionDialog
+from chatkit_tui.ui.sessions.call import Call, CancelSessionDialog
 from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
 from chatkit_tui.ui.sessions.list import SessionList
@@ -270,19 +269,10 @@ class SessionPanel(ModalOnce[None]):
     def action_create(self) -> None:
         self.query_one(SessionForm).action_submit()
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
     def action_accept(self) -> None:
         """Ask for a confirmation to cancel the session whose id was typed."""
         if session_id := self.query_one("#which", Input).value.strip():
             self._ask_to_cancel(session_id)
-
-    def action_give_up(self) -> None:
-        self.action_back()
 
     def action_back(self) -> None:
         """Stop waiting; else from asking to where it was, from form and card to the list, from
@@ -301,6 +291,8 @@ class SessionPanel(ModalOnce[None]):
         else:
             self._go("list")
             self._say("")
+
+    action_give_up = action_back
 
     def action_close(self) -> None:
         self.query_one(SessionCard).mask()

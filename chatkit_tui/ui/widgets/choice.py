@@ -1,4 +1,4 @@
-"""A field with a few answers, on one line: a key goes from one to the next."""
+"""A field of a form with a few options on one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 
 class Choice(Widget, can_focus=True):
-    """One of a few answers, all on the screen, the chosen one bracketed and bold."""
+    """A field that shows all options, the selected one in brackets and bold."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space,l", "turn(1)", "next answer", show=False),
@@ -28,10 +28,10 @@ class Choice(Widget, can_focus=True):
     """
 
     index: reactive[int] = reactive(0)
-    """Which of the answers is chosen, from 0."""
+    """The selected option, from 0."""
 
     class Changed(Message):
-        """Another answer was chosen."""
+        """Another option was selected."""
 
         def __init__(self, choice: Choice) -> None:
             super().__init__()
@@ -49,14 +49,14 @@ class Choice(Widget, can_focus=True):
         note: str = "",
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        """`answers` and the `note` behind them are texts of our own, never the wire's."""
+        """`answers` and `note` are trusted texts of the program."""
         super().__init__(id=id)
         self.answers = tuple(answers)
         self._note = note
 
     @property
     def answer(self) -> str:
-        """The chosen answer."""
+        """The selected option."""
         return self.answers[self.index]
 
     def validate_index(self, index: int) -> int:
@@ -66,7 +66,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def action_turn(self, step: int) -> None:
-        """Go `step` answers on, past the last to the first."""
+        """Select another option, cyclically."""
         self.index += step
 
     def on_click(self) -> None:

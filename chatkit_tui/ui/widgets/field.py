@@ -1,8 +1,8 @@
-"""Fields to type in: they keep a text as it is typed and show a symbol for each hidden character.
+"""Text fields that keep every character and draw a symbol for each hidden one.
 
-Two user names that differ in a zero-width joiner are two users. So nothing but controls is kept
-out of a field, and what could not be seen, or could turn the direction of the screen, is drawn as
-a symbol (`text.sanitize.symbols`), one for each character, so that the cursor can stand on it.
+Two user names that differ in a zero-width joiner are two users, so a field rejects only controls.
+Invisible and bidirectional characters are drawn as symbols, one for each character, so that the
+cursor can be placed on them.
 """
 
 from __future__ import annotations
@@ -20,23 +20,22 @@ from textual.widgets import Input, OptionList, TextArea
 from chatkit_tui.text.sanitize import symbol_for, symbols
 
 SYMBOL: Final = Style(bold=True, underline=True)
-"""How a symbol differs from the same sign in the text."""
+"""The style that tells a symbol from the same character in the text."""
 
 _REFUSED: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
-"""Controls, halves of characters, and separators that would break the line of a field."""
+"""Categories of controls, surrogates and line separators."""
 
 
 def hidden_text(typed: str | None) -> str | None:
-    """Return the text of a key that the toolkit does not take for text although it is: a joiner,
-    a no-break or wide space, and whatever else is not printable by Python's measure. None for
-    any other key."""
+    """Return the text of a key that Textual does not insert because Python calls it unprintable,
+    such as a joiner or a no-break space; None for any other key."""
     if not typed or typed.isprintable():
         return None
     return None if any(unicodedata.category(one) in _REFUSED for one in typed) else typed
 
 
 def pasted_text(pasted: str) -> str:
-    """Return a pasted text as fields take it: a control becomes its sign, a tab spaces."""
+    """Return a paste for a field, with symbols for controls and spaces for tabs."""
     lines = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n").expandtabs(4)
     return "".join(
         symbol_for(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one
@@ -45,7 +44,7 @@ def pasted_text(pasted: str) -> str:
 
 
 def with_symbols(text: str) -> Text:
-    """Return a text as a field draws it, as many characters long."""
+    """Return a text of the same length with symbols for hidden characters."""
     shown = symbols(text)
     drawn = Text(shown, no_wrap=True, overflow="ignore", end="")
     if shown != text:
@@ -74,7 +73,7 @@ class TextField(Input):
         return cell_len(symbols(self.value)[:position])
 
     def _cell_offset_to_index(self, offset: int) -> int:
-        """Return which character a click was on."""
+        """Return the index of the character in a cell."""
         cell, end = offset + self.scroll_offset.x, 0
         for place, one in enumerate(symbols(self.value)):
             end += cell_len(one)

@@ -1,4 +1,4 @@
-"""A line that asks for text: the filter, a user, an id."""
+"""The prompt for a filter, a user, an id or a text to find."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
 
 LEAST_INPUT = 12
-"""Cells that are always left to type in."""
+"""Cells that the input has at least."""
 FURNISHED_AFTER = 0.5
-"""Seconds from the start until there is time for what nobody has asked for yet."""
+"""Seconds after the start when the input is mounted, if it was not needed before."""
 FEWER_WORDS = (
     (" loaded, more exist", "+ loaded"),
     ("the server's list is broken", "broken"),
@@ -28,11 +28,11 @@ FEWER_WORDS = (
     (" loaded", ""),
     (" of ", "/"),
 )
-"""How a note is said shorter, one step after the other, until it fits."""
+"""Abbreviations of notes, applied in order until the note fits."""
 
 
 class Question(StrEnum):
-    """What is asked for; the value stands in front of the input."""
+    """The kind of prompt; its value is the label."""
 
     FILTER = "filter"
     USER = "user"
@@ -41,7 +41,7 @@ class Question(StrEnum):
 
 
 def fitting(note: str, width: int) -> str:
-    """A note in as few words as a width in cells asks for; it can be too wide even so."""
+    """Return a note abbreviated to a width in cells; it may still be too wide."""
     for words, fewer in FEWER_WORDS:
         if cells(note) <= width:
             break
@@ -50,17 +50,17 @@ def fitting(note: str, width: int) -> str:
 
 
 class Field(TextField):
-    """Where the text is typed: it has the focus whenever it is seen."""
+    """The input, which has the focus whenever it is visible."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Skip Textual's slow search for style rules: none depends on the focus."""
 
 
 class Prompt(Horizontal):
-    """One input in the status line's place, there only while something is asked.
+    """An input in place of the status line, visible while a question is open.
 
-    Enter sends `Answered`, every letter `Typed`, Esc `GivenUp`. On a slow line `Typed` waits until
-    nobody types, so that letters do not stand in line behind what they bring.
+    On a slow connection `Typed` waits for a pause in typing, so that letters are not delayed by
+    their effects.
     """
 
     DEFAULT_CSS = """
@@ -88,14 +88,14 @@ class Prompt(Horizontal):
 
     @dataclass
     class Answered(Message):
-        """Enter was pressed."""
+        """The user accepted the text."""
 
         question: Question
         text: str
 
     @dataclass
     class GivenUp(Message):
-        """Esc was pressed, or the focus went elsewhere."""
+        """The user left the prompt."""
 
         question: Question
 
@@ -103,19 +103,19 @@ class Prompt(Horizontal):
         super().__init__(id="prompt")
         self._line = line
         self._typed: Timer | None = None
-        """Runs while something typed was not told yet."""
+        """Runs while a change is not reported yet."""
         self.question: Question | None = None
         self._label = OneLine()
         self._label.add_class("prompt--label")
         self._input = Field(select_on_focus=False, compact=True)
         self._input.cursor_blink = False
         self._said = "", False
-        """What the note says in full, and whether that is bad."""
+        """The unabbreviated note, and whether it reports a failure."""
         self._note = OneLine()
         self._note.add_class("prompt--note")
 
     def on_mount(self) -> None:
-        """The first paint can do without what is in here, the first question cannot."""
+        """Mount the input later, because the first frame does not need it."""
         self.set_timer(FURNISHED_AFTER, self._furnish)
 
     def _furnish(self) -> None:
@@ -123,7 +123,7 @@ class Prompt(Horizontal):
             self.mount_all([self._label, self._input, self._note])
 
     def ask(self, question: Question, text: str = "", *, placeholder: str = "") -> None:
-        """Show the input with some text in it and give it the keys."""
+        """Show the input with a text and focus it."""
         self._furnish()
         self.question = question
         label = f" {question.value} "
@@ -138,7 +138,7 @@ class Prompt(Horizontal):
         self._input.focus()
 
     def note(self, text: str, *, bad: bool = False) -> None:
-        """Say beside the input what it leads to: "12 of 140 loaded", "no such thread"."""
+        """Show a note beside the input: "12 of 140 loaded", "no such thread"."""
         self._said = text, bad
         self._fit_note()
 
@@ -152,17 +152,17 @@ class Prompt(Horizontal):
         self._note.show([Span(f" {text}", BAD if bad else DIM)])
 
     def on_resize(self) -> None:
-        """Give the note what room there is now."""
+        """Fit the note to the new width."""
         self._fit_note()
 
     def close(self) -> None:
-        """Take the line away; who asked gives the keys to another widget."""
+        """Hide the prompt; the caller moves the focus."""
         self._forget_typed()
         self.question = None
         self.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass on what is typed."""
+        """Report the change, at once or after a pause."""
         event.stop()
         self._forget_typed()
         if self.question is not None and self._line.slow:
@@ -181,7 +181,7 @@ class Prompt(Horizontal):
             self._typed = None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass on the answer."""
+        """Report the answer."""
         event.stop()
         if self._typed is not None:
             self._tell_typed()
