@@ -29,7 +29,7 @@ class MovesHost(Protocol):
     def moves(self) -> Moves: ...
 
 
-class PaneActions(Moves, Protocol):
+class PaneActions(Protocol):
     """A pane of the browse screen."""
 
     def action_stop(self) -> object: ...

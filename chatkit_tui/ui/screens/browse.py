@@ -16,7 +16,7 @@ from textual.widget import Widget
 from chatkit_tui.commands.availability import TWO_PANES_FROM
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import BROWSE_COMMANDS, BY_ID, Command
-from chatkit_tui.commands.handlers import AppActions, BrowseHost
+from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.link_speed import LinkSpeed
@@ -173,9 +173,9 @@ class BrowseScreen(Screen[None]):
     # -- commands ----------------------------------------------------------------------------------
 
     @property
-    def moves(self) -> ThreadsPane | TranscriptPane:
-        """The pane with the focus."""
-        return self.pane
+    def moves(self) -> Moves:
+        """What the keys move in: the list, or the transcript."""
+        return self.pane.moves
 
     async def press(self, event: Key) -> bool:
         """Run the command of a key before the focus gets it; return whether there is one."""

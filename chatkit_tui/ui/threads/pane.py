@@ -58,6 +58,10 @@ class ThreadsPane(LoadingPane):
     def content(self) -> ThreadList:
         return self.list
 
+    @property
+    def moves(self) -> ThreadsPane:
+        return self
+
     def on_mount(self) -> None:
         self.start()
 

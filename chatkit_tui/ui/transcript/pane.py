@@ -75,6 +75,10 @@ class TranscriptPane(LoadingPane):
     def content(self) -> TranscriptView:
         return self.view
 
+    @property
+    def moves(self) -> TranscriptView:
+        return self.view
+
     def _render_context(self) -> Context:
         setting = self.setting
         user = (self.row.user if self.row else None) or ""
@@ -304,34 +308,8 @@ class TranscriptPane(LoadingPane):
         self._request_thread(self.row.id)
         self._refresh(self.feed, newer=True)
 
-    def action_cursor_down(self) -> None:
-        self.view.cursor_down()
-
-    def action_cursor_up(self) -> None:
-        self.view.cursor_up()
-
-    def action_line_down(self) -> None:
-        self.view.scroll_lines(1)
-
-    def action_line_up(self) -> None:
-        self.view.scroll_lines(-1)
-
-    def action_page_down(self) -> None:
-        self.view.page_down()
-
-    def action_page_up(self) -> None:
-        self.view.page_up()
-
-    def action_top(self) -> None:
-        self.view.home()
-
-    def action_bottom(self) -> None:
-        self.view.end()
-
     def action_raw(self) -> None:
         self.view.toggle_raw()
-
-    action_open_item = action_raw
 
     def action_fold(self) -> None:
         if not self.view.toggle_fold():

@@ -214,18 +214,16 @@ class TranscriptState:
         self._look()
         return moved
 
-    def go_to_end(self, side: Side) -> bool:
-        """Go to an end, now or as soon as it is loaded; return False for later."""
+    def go_to_end(self, side: Side) -> None:
+        """Go to an end, now or as soon as it is loaded."""
         self.jump = side
         self.failures.pop(side, None)
-        if not len(self.rows) or not self._land(side):
-            return False
-        self._look()
-        return True
+        if len(self.rows):
+            self._land(side)
 
-    def _land(self, side: Side) -> bool:
-        if not self.feed.whole and not self._count(side):
-            return False
+    def _land(self, side: Side) -> None:
+        if not self.rows.has(side):
+            return
         self.jump = None
         if side == self.rows.above:
             self.cursor.go_to(0)
@@ -233,10 +231,6 @@ class TranscriptState:
             last = len(self.rows) - 1
             self.cursor.go_to(last, self.lines_of(last) - 1, self.viewport.height - 1)
         self._look()
-        return True
-
-    def _count(self, side: Side) -> int:
-        return len(self.feed.old if side == "old" else self.feed.new)
 
     def _cannot_wait(self) -> bool:
         """Return whether no page, in flight or possible, would fill the gap."""

@@ -175,11 +175,11 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         """The cursor's item and its first line in the window, for `show` to come back to."""
         return self.state.place if self.state else None
 
-    def cursor_down(self) -> Moved:
+    def action_cursor_down(self) -> Moved:
         """Scroll through an item longer than the window, then go to the next item."""
         return self._move(lambda state: state.cursor.down())
 
-    def cursor_up(self) -> Moved:
+    def action_cursor_up(self) -> Moved:
         """Scroll back through an item longer than the window, then go to the previous item."""
         return self._move(lambda state: state.cursor.up())
 
@@ -187,30 +187,33 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll down, or up if negative; the cursor stays in the window."""
         return self._move(lambda state: state.cursor.scroll(lines))
 
-    def page_down(self) -> Moved:
+    def action_line_down(self) -> Moved:
+        return self.scroll_lines(1)
+
+    def action_line_up(self) -> Moved:
+        return self.scroll_lines(-1)
+
+    def action_page_down(self) -> None:
         """Scroll a window down; its last line becomes the first."""
-        return self.scroll_lines(max(1, self.size.height - 1))
+        self.scroll_lines(max(1, self.size.height - 1))
 
-    def page_up(self) -> Moved:
+    def action_page_up(self) -> None:
         """Scroll a window up; its first line becomes the last."""
-        return self.scroll_lines(-max(1, self.size.height - 1))
+        self.scroll_lines(-max(1, self.size.height - 1))
 
-    def home(self) -> bool:
-        """Go to the first item, now or as soon as it is loaded; return False for later."""
-        return self._go_to_end(0)
+    def action_top(self) -> None:
+        """Go to the first item, now or as soon as it is loaded."""
+        self._go_to_end(0)
 
-    def end(self) -> bool:
-        """Go to the last item, now or as soon as it is loaded; return False for later."""
-        return self._go_to_end(1)
+    def action_bottom(self) -> None:
+        """Go to the last item, now or as soon as it is loaded."""
+        self._go_to_end(1)
 
-    def _go_to_end(self, edge: int) -> bool:
-        state = self.state
-        if state is None:
-            return False
-        state.follow()
-        arrived = state.go_to_end(state.rows.sides[edge])
-        self._changed()
-        return arrived
+    def _go_to_end(self, edge: int) -> None:
+        if (state := self.state) is not None:
+            state.follow()
+            state.go_to_end(state.rows.sides[edge])
+            self._changed()
 
     def go_to_item(self, key: str) -> bool:
         """Go to the first line of an item; return False if it is not loaded."""

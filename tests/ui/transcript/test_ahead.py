@@ -40,7 +40,7 @@ async def test_the_next_page_is_rendered_before_a_key_asks_for_it(drawn: list[st
     async with shown(talk(60).feed()) as host:
         await prepared(host)
         drawn.clear()
-        host.view.page_down()
+        host.view.action_page_down()
         assert not drawn
         await prepared(host)
         assert drawn
@@ -73,7 +73,7 @@ async def test_a_large_item_is_not_rendered_ahead(drawn: list[str]) -> None:
 async def test_the_number_of_cached_strips_is_limited() -> None:
     async with shown(talk(400).feed(first_limit=100, limit=100)) as host:
         for _ in range(40):
-            host.view.page_down()
+            host.view.action_page_down()
             await host.pilot.pause()
             assert len(host.view.strips.strips) <= CACHED_STRIPS
 

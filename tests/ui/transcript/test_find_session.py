@@ -51,8 +51,8 @@ def state(host: Host) -> tuple[int, int]:
 
 async def test_the_cursor_goes_to_the_first_match_below_it() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
-        host.view.cursor_down()
-        host.view.cursor_down()
+        host.view.action_cursor_down()
+        host.view.action_cursor_down()
         assert await search(host, "apple") == (2, 20)
         assert host.under_cursor == "apple number 3"
 
@@ -77,7 +77,7 @@ async def test_next_and_previous_go_round() -> None:
 async def test_next_starts_from_the_cursor() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "apple")
-        host.view.end()
+        host.view.action_bottom()
         host.view.finder.previous()
         await host.settle()
         assert host.under_cursor == "apple number 57"
@@ -113,7 +113,7 @@ async def test_an_accepted_search_that_ends_stays_where_it_is() -> None:
 
 async def test_nothing_found_leaves_the_cursor_alone() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
-        host.view.cursor_down()
+        host.view.action_cursor_down()
         assert await search(host, "durian") == (0, 0)
         assert host.under_cursor == "banana number 1"
         assert not host.view.finder.next()
@@ -146,7 +146,7 @@ async def test_a_match_in_a_large_item_is_scrolled_to_once_it_is_rendered() -> N
 async def test_pages_loaded_later_are_searched_too() -> None:
     async with shown(talk(90).feed()) as host:
         assert await search(host, "message") == (1, 30)
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         assert state(host) == (1, 60)
         assert host.app.found is not None

@@ -16,7 +16,7 @@ async def test_a_gap_that_is_being_loaded(
 ) -> None:
     emulator = Emulator(threads=1, items=1000)
     async with shown(thread_feed(make_client(emulator=emulator), emulator.thread_id())) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         host.app.open_gate.clear()
         while "items between" not in "\n".join(host.lines[4:12]):
@@ -32,7 +32,7 @@ async def test_a_gap_that_could_not_be_loaded(
     emulator = Emulator(threads=1, items=1000)
     client = make_client(emulator=emulator, max_retries=0)
     async with shown(thread_feed(client, emulator.thread_id())) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         emulator.faults = ["server-error"]
         while "items between" not in "\n".join(host.lines[4:12]):
@@ -45,7 +45,7 @@ async def test_an_item_as_json(
     make_client: Callable[..., ChatKitClient], emulator: Emulator, same_frame: SameFrame
 ) -> None:
     async with shown(thread_feed(make_client(), emulator.thread_id())) as host:
-        host.view.cursor_down()
+        host.view.action_cursor_down()
         host.view.toggle_raw()
         await host.settle()
         same_frame(host.frame, "transcript_raw_80x24")

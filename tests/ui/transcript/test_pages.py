@@ -67,7 +67,7 @@ async def test_the_next_page_is_requested_before_the_window_reaches_the_gap() ->
     async with shown(talk(1000).feed(first_limit=100)) as host:
         host.app.open_gate.clear()
         while len(host.app.wanted) < 2:
-            host.view.page_down()
+            host.view.action_page_down()
             await host.pilot.pause()
         assert "not loaded" not in host.frame
         host.app.open_gate.set()
@@ -77,7 +77,7 @@ async def test_a_page_in_flight_is_not_requested_again() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
         for _ in range(30):
-            host.view.page_down()
+            host.view.action_page_down()
             await host.pilot.pause()
         assert host.app.wanted == [Side.OLD, Side.OLD]
         assert "··· loading" in host.frame
@@ -88,7 +88,7 @@ async def test_going_down_to_the_end_closes_the_gap_and_meets_every_item_once() 
     async with shown(talk(130).feed()) as host:
         seen = [host.under_cursor]
         while (position := host.view.position) and (not position.whole or position.index < 130):
-            if host.view.cursor_down() is Moved.BLOCKED:
+            if host.view.action_cursor_down() is Moved.BLOCKED:
                 await host.settle()
             elif host.under_cursor != seen[-1]:
                 seen.append(host.under_cursor)
@@ -102,7 +102,7 @@ async def test_end_in_a_thread_of_100_000_items_is_one_more_request(
     client = make_client(emulator=emulator)
     async with shown(thread_feed(client, emulator.thread_id())) as host:
         before = item_requests(emulator)
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         assert item_requests(emulator) - before == 1
         newest = host.view.id_of_cursor()
@@ -112,11 +112,11 @@ async def test_end_in_a_thread_of_100_000_items_is_one_more_request(
 
 async def test_the_gap_shows_the_times_at_its_edges() -> None:
     async with shown(talk(1000).feed()) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         host.app.open_gate.clear()
         while "not loaded" not in host.frame:
-            host.view.page_up()
+            host.view.action_page_up()
             await host.pilot.pause()
         told = "items between 2023-11-14 22:42 UTC and 2023-11-15 14:23 UTC"
         assert told in host.frame
@@ -131,7 +131,7 @@ async def test_a_failed_page_is_shown_in_the_gap_and_not_requested_again(
     async with shown(thread_feed(client, emulator.thread_id())) as host:
         emulator.faults = ["unauthorized"]
         for _ in range(60):
-            host.view.page_down()
+            host.view.action_page_down()
             await host.settle()
         assert len(host.app.wanted) == 2
         assert "✗" in host.frame
@@ -141,9 +141,9 @@ async def test_a_failed_page_is_shown_in_the_gap_and_not_requested_again(
 async def test_a_move_cancels_going_to_an_end() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
-        host.view.end()
+        host.view.action_bottom()
         await host.pilot.pause()
-        host.view.cursor_down()
+        host.view.action_cursor_down()
         host.app.open_gate.set()
         await host.settle()
         assert host.under_cursor == "message number 1"
@@ -152,9 +152,9 @@ async def test_a_move_cancels_going_to_an_end() -> None:
 async def test_the_last_of_two_ends_wins() -> None:
     async with shown(talk(1000).feed(), newest_first=True) as host:
         host.app.open_gate.clear()
-        host.view.end()
+        host.view.action_bottom()
         await host.pilot.pause()
-        host.view.home()
+        host.view.action_top()
         host.app.open_gate.set()
         await host.settle()
         assert host.under_cursor == "message number 999"
@@ -163,7 +163,7 @@ async def test_the_last_of_two_ends_wins() -> None:
 async def test_the_position_shows_an_end_that_is_loading() -> None:
     async with shown(talk(1000).feed()) as host:
         host.app.open_gate.clear()
-        host.view.end()
+        host.view.action_bottom()
         await host.pilot.pause()
         assert host.app.positions[-1].jump is Side.NEW
         host.app.open_gate.set()

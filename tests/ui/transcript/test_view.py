@@ -26,11 +26,11 @@ def long_message(number: int, lines: int) -> dict[str, object]:
 
 async def test_a_page_added_above_does_not_move_the_visible_text() -> None:
     async with shown(talk(1000).feed()) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         host.app.open_gate.clear()
         for _ in range(2):
-            host.view.page_up()
+            host.view.action_page_up()
         await host.pilot.pause()
         before = host.frame
         wanted = len(host.app.wanted)
@@ -45,7 +45,7 @@ async def test_a_page_added_above_does_not_move_the_visible_text() -> None:
 
 async def test_a_page_that_fills_the_gap_from_below_leaves_the_cursor_on_its_line() -> None:
     async with shown(talk(1000).feed()) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         host.app.open_gate.clear()
         while "not loaded" not in host.frame:
@@ -62,7 +62,7 @@ async def test_newer_items_leave_the_window_alone_and_are_counted() -> None:
     server = talk(50)
     feed = server.feed(first_limit=50)
     async with shown(feed) as host:
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         before = host.frame
         server.items += [message(number, "newer") for number in range(50, 53)]
@@ -78,11 +78,11 @@ async def test_newer_items_in_the_window_are_no_longer_counted() -> None:
     server = talk(50)
     feed = server.feed(first_limit=50)
     async with shown(feed) as host:
-        host.view.end()
+        host.view.action_bottom()
         server.items += [message(number, "newer") for number in range(50, 53)]
         await feed.refresh()
         host.view.feed_changed()
-        host.view.end()
+        host.view.action_bottom()
         await host.settle()
         assert host.app.positions[-1].fresh == 0
 
@@ -94,7 +94,7 @@ async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
     )
     async with shown(server.feed(first_limit=40)) as host:
         for _ in range(12):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         await host.settle()
         read, line = host.under_cursor, host.line_of("┃")
         await host.resize(columns, 24)
@@ -131,10 +131,10 @@ async def test_folding_keeps_the_head_of_the_item_on_its_line() -> None:
         "output": "{}",
     }
     async with shown(ThreadOnServer([*items, call]).feed(), lines=100) as host:
-        host.view.end()
-        host.view.home()
+        host.view.action_bottom()
+        host.view.action_top()
         for _ in range(3):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         await host.settle()
         line = host.line_of("look_up")
         assert host.view.toggle_fold()
@@ -155,7 +155,7 @@ async def test_an_item_without_folds_says_so() -> None:
 async def test_raw_shows_the_json_of_the_item_where_its_head_was() -> None:
     async with shown(talk(50).feed(), lines=50) as host:
         for _ in range(3):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         await host.settle()
         line = host.line_of("┃")
         host.view.toggle_raw()
@@ -170,7 +170,7 @@ async def test_raw_shows_the_json_of_the_item_where_its_head_was() -> None:
 async def test_an_item_opened_at_the_lower_edge_is_scrolled_into_the_window() -> None:
     async with shown(talk(50).feed()) as host:
         for _ in range(7):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         await host.settle()
         assert host.line_of("┃") > 18
         host.view.toggle_raw()
@@ -182,19 +182,19 @@ async def test_an_item_opened_at_the_lower_edge_is_scrolled_into_the_window() ->
 async def test_reversing_the_order_keeps_the_cursor_on_its_item() -> None:
     async with shown(talk(50).feed(first_limit=50)) as host:
         for _ in range(20):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         read = host.under_cursor
         host.view.set_order(newest_first=True)
         await host.settle()
         assert host.under_cursor == read
-        host.view.cursor_down()
+        host.view.action_cursor_down()
         assert host.under_cursor == "message number 19"
 
 
 async def test_other_times_keep_the_cursor_on_its_item() -> None:
     async with shown(talk(50).feed(first_limit=50)) as host:
         for _ in range(20):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         await host.settle()
         line = host.line_of("┃")
         host.view.set_context(replace(CONTEXT, relative=True))
@@ -209,7 +209,7 @@ async def test_moving_the_cursor_inside_the_window_redraws_two_items() -> None:
     async with shown(talk(50).feed()) as host:
         lines = range(host.view.size.height)
         before = [host.view.render_line(y) for y in lines]
-        host.view.cursor_down()
+        host.view.action_cursor_down()
         await host.pilot.pause()
         # The same strip brings with it all that the toolkit made of it.
         drawn = [y for y in lines if host.view.render_line(y) is not before[y]]
@@ -225,7 +225,7 @@ async def test_the_cursor_keys_scroll_through_a_long_item() -> None:
         seen: set[str] = set()
         while host.under_cursor != "the next":
             seen.update(host.lines)
-            host.view.cursor_down()
+            host.view.action_cursor_down()
             await host.pilot.pause()
         text = "\n".join(seen)
         assert all(f"line {line} of 0" in text for line in range(100))
@@ -234,7 +234,12 @@ async def test_the_cursor_keys_scroll_through_a_long_item() -> None:
 async def test_keys_never_change_the_virtual_size() -> None:
     async with shown(talk(50).feed()) as host:
         before = host.view.virtual_size
-        for act in (host.view.cursor_down, host.view.page_down, host.view.end, host.view.home):
+        for act in (
+            host.view.action_cursor_down,
+            host.view.action_page_down,
+            host.view.action_bottom,
+            host.view.action_top,
+        ):
             act()
             await host.pilot.pause()
         assert host.view.virtual_size == before
@@ -258,7 +263,7 @@ async def test_a_thread_opens_at_the_line_where_it_was_left() -> None:
     feed = talk(50).feed(first_limit=50)
     async with shown(feed) as host:
         for _ in range(20):
-            host.view.cursor_down()
+            host.view.action_cursor_down()
         place = host.view.place
         host.view.show(None)
         host.view.show(feed, at=place)
@@ -342,4 +347,4 @@ async def test_every_line_is_as_wide_as_the_widget(
         async with shown(feed, columns=columns) as host:
             for _ in range(3):
                 checked(host)
-                host.view.page_down()
+                host.view.action_page_down()
