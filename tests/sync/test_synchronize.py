@@ -286,3 +286,25 @@ async def test_json_is_kept_byte_for_byte(home: Home) -> None:
     await home.sync()
     assert json.loads(home.items("t1")[-1]) == home.source.items["t1"][-1]
     home.assert_same()
+
+
+DAMAGE = {
+    "a row is gone": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",
+    "a row moved": "UPDATE item SET key = key + 5 WHERE key = (SELECT max(key) FROM item)",
+    "a row too many": "UPDATE thread SET item_count = item_count - 1",
+    "the cursor is unknown": "UPDATE thread SET resume_after = 'elsewhere'",
+    "an index entry is gone": "DELETE FROM index_slot WHERE item_key > 0",
+    "an index entry is of nothing": "UPDATE index_slot SET item_key = 1 WHERE item_key < 0",
+    "another extractor": "UPDATE meta SET value = '0' WHERE key = 'extractor'",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+async def test_damage_is_repaired_by_the_next_sync(home: Home, damage: str) -> None:
+    await home.sync()
+    connection = sqlite3.connect(home.path, isolation_level=None)
+    connection.execute(DAMAGE[damage])
+    connection.close()
+    await home.sync()
+    home.assert_same()
+    assert home.info().indexed == (265, 0)

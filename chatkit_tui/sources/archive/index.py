@@ -84,13 +84,22 @@ class Indexer:
         if not self.is_on:
             return
         if not has_index(connection):
-            connection.execute("DROP TABLE IF EXISTS fts")
-            connection.execute(INDEX)
-            connection.execute("DELETE FROM index_slot")
-            connection.execute("UPDATE item SET slot = NULL WHERE slot IS NOT NULL")
-            connection.execute("UPDATE thread SET slot = NULL WHERE slot IS NOT NULL")
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('extractor', ?)", (EXTRACTOR,))
-            self._next_free.clear()
+            self.start_over()
+
+    def start_over(self) -> None:
+        """Drop the index, so that every row is indexed again."""
+        for statement in (
+            "DROP TABLE IF EXISTS fts",
+            INDEX,
+            "DELETE FROM index_slot",
+            "UPDATE item SET slot = NULL WHERE slot IS NOT NULL",
+            "UPDATE thread SET slot = NULL WHERE slot IS NOT NULL",
+        ):
+            self._connection.execute(statement)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('extractor', ?)", (EXTRACTOR,)
+        )
+        self._next_free.clear()
 
     def index_some(self, most: int = BATCH) -> int:
         """Index at most `most` rows and return how many were indexed; 0 means that all are."""

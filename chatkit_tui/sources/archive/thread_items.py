@@ -21,6 +21,9 @@ SETTLED_AFTER: Final = 600
 UNSETTLED_ITEMS: Final = 99
 """Items at the end of a thread that are asked for again while they may change: one page."""
 
+DAMAGED: Final = "\0damaged"
+"""Stands for a cursor that no item has, so that the thread is read again from its start."""
+
 POSITIONS: Final = (1 << POSITION_BITS) - 1
 
 
@@ -229,6 +232,13 @@ class ThreadItems:
             if item.id and count == 1:
                 return item.id
         return None
+
+    def forget_place(self, thread_id: str) -> None:
+        """Have a thread read again by the next synchronization, because its rows are damaged."""
+        self._connection.execute(
+            "UPDATE thread SET resume_after = ?, complete = 0, incomplete_reason = ? WHERE id = ?",
+            (DAMAGED, "its rows in the archive are damaged", thread_id),
+        )
 
     # -- a thread that is read again ---------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from chatkit_tui.sources.archive.schema import (
 )
 from chatkit_tui.sources.archive.thread_items import Row, ThreadItems
 from chatkit_tui.sources.archive.transaction import Transaction
+from chatkit_tui.sources.archive.verify import damaged_threads, index_is_sound
 from chatkit_tui.storage import sqlite
 from chatkit_tui.storage.private_file import FileLock
 
@@ -118,10 +119,18 @@ class ArchiveWriter:
             writer = cls(connection, lock, now=now)
             with writer._transaction():
                 writer._indexer.prepare()
+                writer._repair()
         except BaseException:
             connection.close()
             raise
         return writer
+
+    def _repair(self) -> None:
+        """Have the index made again, and damaged threads read again, as `verify` advises."""
+        if self._indexer.is_on and not index_is_sound(self._connection):
+            self._indexer.start_over()
+        for thread_id in damaged_threads(self._connection):
+            self.items.forget_place(thread_id)
 
     def close(self) -> None:
         """Commit what is pending, and close the file so that it is one file again."""
