@@ -1,0 +1,205 @@
+"""`archive`, `search` and `--archive`, as a script calls them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.cli.main import run
+from chatkit_tui.emulator import Emulator
+from tests.cli.conftest import Command
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "home.ckarchive"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the sample data."""
+    path = tmp_path_factory.mktemp("archive") / "template"
+    assert run(["--demo", "archive", "sync", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def archive(template: Path, file: Path) -> str:
+    """A copy of the archive of the sample data."""
+    shutil.copy(template, file)
+    return str(file)
+
+
+def test_the_first_sync_says_that_the_file_holds_personal_data(
+    chatkit: Command, address: str, file: Path
+) -> None:
+    first = chatkit("archive", "sync", str(file))
+    assert "personal data" in first.errors
+    assert "60 threads listed, to its end; 60 new." in first.output
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = chatkit("archive", "sync", str(file), "--json")
+    assert "personal data" not in again.errors
+    report = json.loads(again.output)
+    assert (report["new_threads"], report["new_items"], report["to_do"]) == (0, 0, 0)
+    assert address not in again.output
+
+
+def test_no_key_is_in_the_file(archive: str, file: Path) -> None:
+    assert b"sk-demo" not in file.read_bytes(), archive
+
+
+def test_info_says_what_the_file_holds(chatkit: Command, archive: str) -> None:
+    info = json.loads(chatkit("archive", "info", archive, "--json").output)
+    assert info["origin"] == {"kind": "hosted", "address": "built-in API", "project": None}
+    assert (info["threads"], info["incomplete"], info["missing"]) == (60, 0, 0)
+    assert info["items"] == info["indexed"] > 1_000
+    assert info["attachments"] > 10
+    text = chatkit("archive", "info", archive).output
+    assert "threads     60, 0 incomplete" in text
+
+
+def test_verify_compares_with_the_api(chatkit: Command, archive: str) -> None:
+    ended = chatkit("--demo", "archive", "verify", archive, "--against-api", "--sample", "7")
+    assert (ended.code, ended.output) == (0, "no damage\n")
+    assert "7 of 60 threads compared" in ended.errors
+
+
+def test_verify_names_damage_and_exits_with_1(chatkit: Command, archive: str) -> None:
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.execute("DELETE FROM item WHERE key = (SELECT max(key) FROM item)")
+    connection.close()
+    ended = chatkit("archive", "verify", archive)
+    assert ended.code == 1
+    kind, thread_id, detail, advice = ended.output.splitlines()[0].split("\t")
+    assert (kind, advice) == ("items missing", "run archive sync: it reads the thread again")
+    assert thread_id.startswith("cthr_")
+    assert "expected" in detail
+    assert chatkit("--demo", "archive", "sync", archive).code == 0
+    assert chatkit("archive", "verify", archive).code == 0
+
+
+@pytest.mark.parametrize("command", ["sync", "info", "verify", "copy"])
+def test_a_file_that_is_no_archive_is_refused(
+    chatkit: Command, address: str, file: Path, command: str
+) -> None:
+    file.write_text("notes")
+    arguments = [str(file), str(file) + ".copy"] if command == "copy" else [str(file)]
+    ended = chatkit("archive", command, *arguments)
+    assert ended.code == 2, address
+    assert "is not an archive of chatkit-tui" in ended.errors
+    assert (ended.output, file.read_text()) == ("", "notes")
+
+
+def test_another_server_is_refused(chatkit: Command, archive: str, address: str) -> None:
+    ended = chatkit("archive", "sync", archive)
+    assert ended.code == 2, address
+    assert "holds the conversations of" in ended.errors
+
+
+def test_a_refused_key_exits_with_3(
+    chatkit: Command, address: str, file: Path, emulator: Emulator
+) -> None:
+    emulator.faults = ("unauthorized",)
+    assert chatkit("archive", "sync", str(file)).code == 3, address
+
+
+def test_a_budget_is_kept_and_not_an_error(chatkit: Command, address: str, file: Path) -> None:
+    ended = chatkit("archive", "sync", str(file), "--budget", "5", "--json")
+    report = json.loads(ended.output)
+    assert (ended.code, report["requests"], report["budget_used"]) == (0, 5, True), address
+    assert report["to_do"] > 0
+
+
+@pytest.mark.parametrize("option", [("--budget", "soon"), ("--since", "yesterday")])
+def test_an_option_that_cannot_be_read_is_refused(
+    chatkit: Command, address: str, file: Path, option: tuple[str, str]
+) -> None:
+    ended = chatkit("archive", "sync", str(file), *option)
+    assert ended.code == 2, address
+    assert not file.exists()
+
+
+def test_remove_erases_threads_of_a_user_for_good(
+    chatkit: Command, archive: str, file: Path
+) -> None:
+    listed = chatkit("--archive", archive, "threads", "list", "--user", "user_48213", "--all")
+    ids = [line.split("\t")[0] for line in listed.output.splitlines()]
+    assert chatkit("archive", "remove", archive, "--user", "user_48213").code == 2  # no --yes
+    ended = chatkit("archive", "remove", archive, "--user", "user_48213", "--yes")
+    assert ended.output.splitlines() == [f"{name}\tremoved" for name in ids]
+    assert b"user_48213" not in file.read_bytes()
+    chatkit("--demo", "archive", "sync", archive)
+    assert chatkit("--archive", archive, "threads", "show", ids[0]).code == 4
+
+
+def test_copy_makes_a_private_file_and_replaces_none(
+    chatkit: Command, archive: str, tmp_path: Path
+) -> None:
+    new = tmp_path / "copy"
+    assert chatkit("archive", "copy", archive, str(new)).code == 0
+    assert stat.S_IMODE(new.stat().st_mode) == 0o600
+    assert chatkit("archive", "verify", str(new)).code == 0
+    before = new.read_bytes()
+    assert chatkit("archive", "copy", archive, str(new)).code == 2
+    assert new.read_bytes() == before
+
+
+def test_commands_write_the_same_json_from_an_archive(chatkit: Command, archive: str) -> None:
+    listed = chatkit("--demo", "threads", "list", "--all", "--jsonl").raw
+    assert chatkit("--archive", archive, "threads", "list", "--all", "--jsonl").raw == listed
+    name = json.loads(listed.splitlines()[0])["id"]
+    for command in (("items", name, "--all", "--jsonl"), ("show", name, "--json")):
+        online = chatkit("--demo", "threads", *command).raw
+        assert online
+        assert chatkit("--archive", archive, "threads", *command).raw == online
+
+
+def test_an_archive_needs_neither_key_nor_network(
+    chatkit: Command,
+    archive: str,
+    address: str,
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert chatkit("threads", "list", "--archive", archive).code == 0, address
+    assert len(emulator.requests) == 0
+    assert chatkit("--archive", archive, "threads", "delete", "cthr_1", "--yes").code == 2
+
+
+@pytest.mark.parametrize("other", [("--demo",), ("--base-url", "http://127.0.0.1:9/v1")])
+def test_an_archive_excludes_other_sources(
+    chatkit: Command, archive: str, other: tuple[str, ...]
+) -> None:
+    ended = chatkit("--archive", archive, *other, "threads", "list")
+    assert ended.code == 2
+    assert "exclude each other" in ended.errors
+
+
+def test_search_finds_words_and_says_where_they_are(chatkit: Command, archive: str) -> None:
+    ended = chatkit("search", archive, "refund", "--limit", "3", "--json")
+    found = json.loads(ended.output)
+    assert (found["object"], found["has_more"], found["not_indexed"]) == ("list", True, 0)
+    assert len(found["data"]) == 3
+    for row in found["data"]:
+        for start, end in row["matches"]:
+            assert row["passage"][start:end].lower() == "refund"
+    lines = chatkit("--archive", archive, "search", "refund", "--limit", "3").output.splitlines()
+    assert [line.split("\t")[1] for line in lines] == [row["thread_id"] for row in found["data"]]
+
+
+def test_search_without_a_hit_is_no_error(chatkit: Command, archive: str) -> None:
+    ended = chatkit("search", archive, "nowhere-to-be-found")
+    assert (ended.code, ended.output) == (0, "")
+    assert "search: none" in ended.errors
+
+
+def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None:
+    ended = chatkit("search", archive, "--", "-refund")
+    assert ended.code == 2
+    assert "at least one word" in ended.errors
