@@ -1,4 +1,4 @@
-"""How a value is read from the wire: JSON in, a model out, and nothing that came is lost."""
+"""Lenient models of JSON: no field of a response is lost, valid or not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 
 class FieldError(NamedTuple):
-    """A field that did not fit: its dotted path, why, and the value as it came."""
+    """An invalid field: its dotted path, the reason, and its value."""
 
     path: str
     reason: str
@@ -31,10 +31,10 @@ class FieldError(NamedTuple):
 
 
 class LenientModel(BaseModel):
-    """The base of every model: frozen, tolerant, and aware of where it came from.
+    """The base of every model of a response: frozen, with its JSON text.
 
-    Unknown fields are kept (`model_extra`). Every field of a model read from the wire has a
-    default, because a missing field is never a reason to hide the rest.
+    Unknown fields are in `model_extra`. Fields have defaults: a missing field must not hide the
+    others.
     """
 
     model_config = ConfigDict(
@@ -50,12 +50,12 @@ class LenientModel(BaseModel):
 
     @property
     def raw(self) -> bytes:
-        """The JSON text that this came from, byte for byte; empty for a nested value."""
+        """The JSON text of the model, unchanged; empty for a nested model."""
         return self._raw
 
     @property
     def problems(self) -> tuple[FieldError, ...]:
-        """The fields that were set aside because they did not fit, here and in nested values."""
+        """The invalid fields of this and of nested models, which have their defaults."""
         nested = tuple(
             problem._replace(path=f"{path}.{problem.path}" if problem.path else path)
             for path, value in self._nested()
@@ -76,16 +76,16 @@ class LenientModel(BaseModel):
     def read(
         cls, value: Mapping[str, JSON], *, raw: bytes = b"", problems: tuple[FieldError, ...] = ()
     ) -> Self:
-        """Make a model of a JSON object, setting aside the fields that do not fit.
+        """Return the model of a JSON object, without its invalid fields.
 
-        `raw` is the text it was parsed from, `problems` what is known to be wrong with it already.
-        Raises `ValueError` when a required field is missing, as content parts have them.
+        `raw` is its text, `problems` are known errors. Raise `ValueError` if a required field is
+        missing.
         """
         try:
-            made = cls.model_validate(value)
+            read = cls.model_validate(value)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
-            misfits = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
+            invalid = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
             problems += tuple(
                 FieldError(
                     ".".join(str(step) for step in fault["loc"]),
@@ -94,30 +94,29 @@ class LenientModel(BaseModel):
                 )
                 for fault in faults
             )
-            made = cls.model_validate({k: v for k, v in value.items() if k not in misfits})
-        made._raw = raw
-        made._problems = problems
-        return made
+            read = cls.model_validate({k: v for k, v in value.items() if k not in invalid})
+        read._raw = raw
+        read._problems = problems
+        return read
 
     @classmethod
     def from_json(cls, raw: bytes) -> Self:
-        """Make a model of JSON text. Raises `ValueError` when it is not a JSON object."""
+        """Return the model of JSON text. Raise `ValueError` if it is not a JSON object."""
         fields, too_deep = load_fields(raw)
         problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
         return cls.read(fields, raw=raw, problems=problems)
 
     def with_raw(self, raw: bytes) -> Self:
-        """Return the same model with another text that it came from."""
+        """Return the same model with another text."""
         other = self.model_copy()
         other._raw = raw
         return other
 
 
 def lenient(model: type[LenientModel]) -> BeforeValidator:
-    """Reads a nested object as tolerantly as the one around it: what does not fit in it costs
-    that field alone."""
+    """Return a validator that reads a nested object leniently."""
     return BeforeValidator(lambda value: model.read(value) if isinstance(value, dict) else value)
 
 
 Seconds: TypeAlias = Annotated[int, BeforeValidator(unix_seconds)]
-"""Unix seconds; ISO 8601 text is taken too, as other ChatKit servers write it."""
+"""Unix seconds; also parsed from ISO 8601, which other ChatKit servers send."""

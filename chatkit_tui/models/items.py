@@ -1,4 +1,4 @@
-"""Thread items: the six kinds that are known, and one for those that are not."""
+"""Thread items: the six known types, and one for unknown types."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ TYPE_PREFIX = "chatkit."
 
 
 class UnknownPart(LenientModel):
-    """A content part, annotation or task of a type that is not known, or that is not an object."""
+    """A content part, annotation or task of an unknown type, or not an object."""
 
     type: str = ""
-    """Its own word for what it is; empty when it has none."""
+    """Its type; empty if it has none."""
     text: str | None = None
     """Its text, if it has one."""
     value: JSON = None
-    """The JSON as it came."""
+    """The JSON value."""
 
 
 def _unknown(value: JSON) -> UnknownPart:
@@ -58,37 +58,37 @@ class InputText(LenientModel):
 
 
 class QuotedText(LenientModel):
-    """A passage of the conversation that the end user quoted."""
+    """A part of the conversation that the end user quoted."""
 
     type: str = "quoted_text"
     text: str
 
 
 class AnnotationSource(LenientModel):
-    """Where an annotation points: a file by name, or a web address."""
+    """The source of an annotation: a file or a web address."""
 
     type: str = ""
-    """`file` or `url`; other words are kept."""
+    """`file` or `url`; others are unknown."""
     filename: str | None = None
     url: str | None = None
     title: str | None = None
 
 
 class Annotation(LenientModel):
-    """A source that backs an assistant's text."""
+    """A citation in an assistant's text."""
 
     type: str = ""
-    """`file` or `url`; other words are kept."""
+    """`file` or `url`; others are unknown."""
     source: AnnotationSource
 
 
 def _known(value: JSON, model: type[LenientModel], types: tuple[str, ...]) -> LenientModel:
-    """One element of a list as `model`, or as an `UnknownPart` when it is something else."""
+    """Return an element of a list as `model`, or as an `UnknownPart`."""
     if isinstance(value, dict) and value.get("type") in types:
         try:
             return model.read(value)
         except ValueError:
-            pass  # a required field is missing: what came is shown as it came
+            pass  # a required field is missing
     return _unknown(value)
 
 
@@ -103,7 +103,7 @@ def _annotations(value: JSON) -> JSON:
 
 
 class OutputText(LenientModel):
-    """What the assistant wrote, in Markdown, and what it was drawn from."""
+    """Markdown that the assistant wrote, and its citations."""
 
     type: str = "output_text"
     text: str
@@ -129,14 +129,14 @@ def _parts(value: JSON, bare: str) -> list[LenientModel]:
     return parts
 
 
-# -- what a user message carries beside its text ---------------------------------------------------
+# -- attachments and options of a user message -----------------------------------------------------
 
 
 class Attachment(LenientModel):
-    """A file that the end user sent; its content is not to be had from the API."""
+    """A file that the end user sent; the API does not provide its content."""
 
     type: str = ""
-    """`image` or `file`; other words are kept."""
+    """`image` or `file`; others are unknown."""
     id: str = ""
     name: str = ""
     mime_type: str = ""
@@ -144,13 +144,13 @@ class Attachment(LenientModel):
 
 
 class ToolChoice(LenientModel):
-    """The tool that the end user asked the assistant to use."""
+    """The tool that the end user selected."""
 
     id: str = ""
 
 
 class InferenceOptions(LenientModel):
-    """The model and tool that the end user chose for a message."""
+    """The model and tool that the end user selected for a message."""
 
     model: str | None = None
     tool_choice: Annotated[ToolChoice | None, lenient(ToolChoice)] = None
@@ -164,7 +164,7 @@ def _attachments(value: JSON) -> JSON:
 
 
 def _text(value: JSON) -> JSON:
-    """Tool arguments, outputs and widgets are JSON in a string; some servers send the value."""
+    """Return JSON in a string; some servers send the value instead."""
     if value is None or isinstance(value, str):
         return value
     try:
@@ -180,7 +180,7 @@ JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
 
 
 class ItemBase(LenientModel):
-    """What every item has."""
+    """The fields of every item."""
 
     id: str = ""
     object: str = "chatkit.thread_item"
@@ -191,17 +191,17 @@ class ItemBase(LenientModel):
 
     @property
     def time(self) -> Timestamp | None:
-        """When the item was made."""
+        """The time of the item."""
         return time_of(self.created_at, self.id)
 
     @property
     def kind(self) -> str:
-        """The type without its prefix: `user_message`, `task`, …; if unknown, its own word."""
+        """The type without its prefix: `user_message`, `task`, …"""
         return self.type.removeprefix(TYPE_PREFIX)
 
 
 class UserMessage(ItemBase):
-    """Something the end user said."""
+    """A message of the end user."""
 
     content: Annotated[
         tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
@@ -212,7 +212,7 @@ class UserMessage(ItemBase):
 
 
 class AssistantMessage(ItemBase):
-    """Something the assistant said."""
+    """A message of the assistant."""
 
     content: Annotated[
         tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
@@ -221,7 +221,7 @@ class AssistantMessage(ItemBase):
 
 
 class WidgetItem(ItemBase):
-    """A widget that was shown: the JSON of a component tree, in a string."""
+    """A widget: the JSON of a component tree, in a string."""
 
     widget: JSONText = ""
 
@@ -232,18 +232,18 @@ class ClientToolCall(ItemBase):
     call_id: str = ""
     name: str = ""
     status: str = "unknown"
-    """`in_progress` or `completed`; other words are kept."""
+    """`in_progress` or `completed`; others are unknown."""
     arguments: JSONText = ""
-    """JSON in a string; nothing guarantees that it parses."""
+    """JSON in a string, which may be invalid."""
     output: JSONText | None = None
     """JSON in a string; null while the call runs."""
 
 
 class Task(ItemBase):
-    """A step of the workflow that was shown on its own."""
+    """A step of the workflow."""
 
     task_type: str = "unknown"
-    """`custom` or `thought`; other words are kept."""
+    """`custom` or `thought`; others are unknown."""
     heading: str | None = None
     summary: str | None = None
 
@@ -252,7 +252,7 @@ class GroupedTask(LenientModel):
     """A step inside a task group."""
 
     type: str = "unknown"
-    """`custom` or `thought`; other words are kept."""
+    """`custom` or `thought`; others are unknown."""
     heading: str | None = None
     summary: str | None = None
 
@@ -265,16 +265,16 @@ def _tasks(value: JSON) -> JSON:
 
 
 class TaskGroup(ItemBase):
-    """Steps of the workflow that were shown together."""
+    """Steps of the workflow that are shown together."""
 
     tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], BeforeValidator(_tasks)] = ()
 
 
 class UnknownItem(ItemBase):
-    """An item of a type that is not known. It is shown as its JSON; nobody guesses what it is."""
+    """An item of an unknown type, which is shown as JSON."""
 
     value: JSON = None
-    """The JSON as it came; None when it could not even be parsed."""
+    """The JSON value; None if it could not be parsed."""
 
 
 Item: TypeAlias = (
@@ -324,10 +324,9 @@ def parse_item(raw: bytes, *, thread_id: str = "") -> Item:
 
 
 def read_outline(raw: bytes) -> Item:
-    """An item with its short fields alone: what is needed to say of a very large one what it is.
+    """Return a very large item with its short fields, without delaying keys.
 
-    Values of `STRIDE` bytes and more are left out, as if they had not come; `raw` is whole. It
-    never holds the interpreter for longer than a key can wait, and never raises.
+    Values of `STRIDE` bytes and more are omitted; `raw` is complete. Nothing is raised.
     """
     try:
         fields = {
@@ -346,7 +345,7 @@ def read_outline(raw: bytes) -> Item:
 
 
 def _unread(raw: bytes, thread_id: str) -> UnknownItem:
-    """An item whose text is not a JSON object."""
+    """Return the item of a text that is not a JSON object."""
     value: JSON = None
     problems: tuple[FieldError, ...] = ()
     try:

@@ -1,7 +1,7 @@
-"""JSON text and values: how text is parsed, mended and written, and how much of it is read.
+"""Parsing and writing of JSON, and limits on what is read.
 
-A few kilobytes can inflate to millions of values, which would take gigabytes and minutes. A text
-over a limit is refused as a whole.
+A few kilobytes can inflate to millions of values, which take gigabytes and minutes. A text over a
+limit is rejected.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def check_values(text: str) -> None:
 
 
 JSON: TypeAlias = Any
-"""A JSON value as `json.loads` makes it: dict, list, str, int, float, bool or None."""
+"""A JSON value: dict, list, str, int, float, bool or None."""
 
 _MOST_DIGITS: Final = 4_000
 
@@ -124,21 +124,20 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _integer(digits: str) -> int | str:
-    """A whole number; one of more digits than the interpreter takes stays text."""
+    """Return an integer, or its text if it exceeds the interpreter's limit of digits."""
     return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
 DECODER: Final = json.JSONDecoder(strict=False, parse_int=_integer)
-"""Takes control characters inside strings as data."""
+"""Accepts control characters inside strings."""
 
 
 def load_json(raw: bytes | str) -> JSON:
-    """Parse JSON text as ChatKit servers write it.
+    """Parse JSON text of a ChatKit server.
 
-    Control characters inside strings are data. A lone surrogate, which no encoding of Unicode
-    can carry on, becomes the visible text `⟨U+D800⟩`. Raises `ValueError` when it is not JSON,
-    `TooMuchError` when it has too many values, and `RecursionError` when it is nested deeper than
-    the interpreter can follow.
+    Control characters inside strings are accepted. A lone surrogate, which cannot be encoded,
+    becomes the text `⟨U+D800⟩`. Raise `ValueError` if it is not JSON, `TooMuchError` if it has too
+    many values, and `RecursionError` if it is nested too deeply.
     """
     text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
     check_values(text)
@@ -147,7 +146,7 @@ def load_json(raw: bytes | str) -> JSON:
 
 
 def mend(value: JSON) -> JSON:
-    """`value` with each lone surrogate in its texts and keys made visible."""
+    """Return a value with lone surrogates in its texts and keys replaced."""
     if isinstance(value, str):
         return _LONE_SURROGATE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", value)
     if isinstance(value, list):
@@ -158,5 +157,5 @@ def mend(value: JSON) -> JSON:
 
 
 def dump_json(value: JSON) -> str:
-    """The compact text of a JSON value, other scripts readable."""
+    """Return the compact JSON text of a value, not escaped to ASCII."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Sessions: what an end user's browser is given to talk to a workflow."""
+"""Sessions, with which an end user's browser talks to a workflow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _without_secret(text: str) -> str:
 
 
 HOLDS_SECRET: Final = "holds_secret"  # noqa: S105 - the type of an error
-"""The type of the error of a text that is refused, since the program keeps what is sent."""
+"""The type of a validation error: a secret must not be sent, since requests are recorded."""
 
 SentText: TypeAlias = Annotated[StrictStr, AfterValidator(_without_secret)]
 
@@ -39,7 +39,7 @@ StateValue: TypeAlias = (
     StrictBool | StrictInt | Annotated[StrictFloat, AllowInfNan(False)] | SentText  # noqa: FBT003
 )
 
-# -- answers ---------------------------------------------------------------------------------------
+# -- responses -------------------------------------------------------------------------------------
 
 
 class Switch(LenientModel):
@@ -59,13 +59,13 @@ class Workflow(LenientModel):
 
 
 class RateLimits(LenientModel):
-    """The limits that were resolved."""
+    """The limits in effect."""
 
     max_requests_per_1_minute: int | None = None
 
 
 class FileUpload(LenientModel):
-    """Whether and what the end user may upload; sizes in megabytes."""
+    """Uploads of the end user; sizes in megabytes."""
 
     enabled: bool | None = None
     max_file_size: int | None = None
@@ -73,14 +73,14 @@ class FileUpload(LenientModel):
 
 
 class History(LenientModel):
-    """Whether the end user sees earlier threads, and how many; null is all of them."""
+    """Earlier threads that the end user sees; a null number is all."""
 
     enabled: bool | None = None
     recent_threads: int | None = None
 
 
 class SessionConfiguration(LenientModel):
-    """The features that were resolved."""
+    """The features in effect."""
 
     automatic_thread_titling: Annotated[Switch | None, lenient(Switch)] = None
     file_upload: Annotated[FileUpload | None, lenient(FileUpload)] = None
@@ -97,19 +97,19 @@ ClientSecret: TypeAlias = Annotated[Secret, PlainValidator(_client_secret)]
 
 
 class Session(LenientModel):
-    """A session as create and cancel answer it. The client secret never shows in a `repr`."""
+    """A session as create and cancel return it. A `repr` never contains the client secret."""
 
     id: str = ""
-    """Empty when the server gave none; such a session cannot be cancelled."""
+    """Empty if the server sent none; the session cannot be cancelled then."""
     object: str = "chatkit.session"
     status: str = "unknown"
-    """`active`, `expired` or `cancelled`; other words are kept."""
+    """`active`, `expired` or `cancelled`; others are unknown."""
     user: str | None = None
     workflow: Annotated[Workflow | None, lenient(Workflow)] = None
     expires_at: Seconds | None = None
     """Unix seconds."""
     client_secret: ClientSecret | None = None
-    """What the end user's browser authenticates with; empty after a cancellation."""
+    """The credential of the end user's browser; empty after a cancellation."""
     max_requests_per_1_minute: int | None = None
     rate_limits: Annotated[RateLimits | None, lenient(RateLimits)] = None
     chatkit_configuration: Annotated[SessionConfiguration | None, lenient(SessionConfiguration)] = (
@@ -126,13 +126,12 @@ class Session(LenientModel):
 
     @classmethod
     def from_answer(cls, raw: bytes, *, keep_secret: bool = False) -> Session:
-        """Make a model of an answer that may repeat its client secret in any field.
+        """Return the session in a response that may repeat its client secret in any field.
 
-        The secret is in `client_secret` alone and, with `keep_secret`, in `raw`. Raises
-        `ValueError` when the answer is not a JSON object, and `TooMuchError` when it has too many
-        escapes to be searched.
+        The secret is only in `client_secret` and, with `keep_secret`, in `raw`. Raise `ValueError`
+        if it is not a JSON object, and `TooMuchError` if it has too many escapes.
         """
-        session = cls.from_json(raw)  # from here on its secret is known
+        session = cls.from_json(raw)  # registers its secret
         for found in client_secrets(raw.decode("utf-8", "replace")):
             Secret(found, CLIENT_SECRET)
         redacted = redact_known(raw, spend=Effort().spend)
@@ -142,38 +141,38 @@ class Session(LenientModel):
         return made.model_copy(update={"client_secret": session.client_secret})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """The documented fields alone: another could be a secret under a name that is new."""
+        """Yield the documented fields: others may contain a secret."""
         for name, value in super().__repr_args__():
             if name in type(self).model_fields:
                 yield name, value
 
     @property
     def problems(self) -> tuple[FieldError, ...]:
-        """As for every model, save that a client secret that did not fit is not shown."""
+        """The invalid fields, without the value of the client secret."""
         return tuple(
             problem._replace(value=None) if problem.path == "client_secret" else problem
             for problem in super().problems
         )
 
 
-# -- what is sent ----------------------------------------------------------------------------------
+# -- requests --------------------------------------------------------------------------------------
 
 
-class Request(BaseModel):
-    """The base of what is sent: strict, closed, checked before it leaves."""
+class RequestModel(BaseModel):
+    """The base of every model of a request: strict, without unknown fields."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, defer_build=True, protected_namespaces=()
     )
 
 
-class SwitchRequest(Request):
-    """A feature to be on or off."""
+class SwitchRequest(RequestModel):
+    """A feature to switch on or off."""
 
     enabled: bool | None = None
 
 
-class WorkflowRequest(Request):
+class WorkflowRequest(RequestModel):
     """The workflow to run."""
 
     id: SentText = Field(min_length=1)
@@ -186,24 +185,24 @@ class WorkflowRequest(Request):
         ]
         | None
     ) = Field(default=None, max_length=64)
-    """At most 64 keys of at most 64 characters; text, truth values and numbers."""
+    """At most 64 keys of at most 64 characters; strings, booleans and numbers."""
     tracing: SwitchRequest | None = None
 
 
-class ExpiresAfter(Request):
-    """When the session ends, counted from its creation."""
+class ExpiresAfter(RequestModel):
+    """The lifetime of the session."""
 
     anchor: Literal["created_at"] = "created_at"
     seconds: int = Field(ge=1, le=600)
 
 
-class RateLimitsRequest(Request):
-    """How often the session may ask."""
+class RateLimitsRequest(RequestModel):
+    """The rate limits of the session."""
 
     max_requests_per_1_minute: int | None = Field(default=None, ge=1)
 
 
-class FileUploadRequest(Request):
+class FileUploadRequest(RequestModel):
     """Uploads: sizes in megabytes."""
 
     enabled: bool | None = None
@@ -211,14 +210,14 @@ class FileUploadRequest(Request):
     max_files: int | None = Field(default=None, ge=1)
 
 
-class HistoryRequest(Request):
-    """Earlier threads that the end user may see."""
+class HistoryRequest(RequestModel):
+    """Earlier threads that the end user sees."""
 
     enabled: bool | None = None
     recent_threads: int | None = Field(default=None, ge=1)
 
 
-class ConfigurationRequest(Request):
+class ConfigurationRequest(RequestModel):
     """Features that differ from the server's defaults."""
 
     automatic_thread_titling: SwitchRequest | None = None
@@ -226,11 +225,11 @@ class ConfigurationRequest(Request):
     history: HistoryRequest | None = None
 
 
-class SessionRequest(Request):
-    """Everything that `sessions.create` can send. What is None is not sent.
+class SessionRequest(RequestModel):
+    """The request of `sessions.create`, with the documented limits. None is not sent.
 
-    The limits are those of the API's description; its server defaults are 600 seconds, 10
-    requests a minute, titling on, uploads off, whole history, tracing on, latest version.
+    The server's defaults are 600 seconds, 10 requests per minute, titling on, uploads off, the
+    whole history, tracing on, and the latest version.
     """
 
     user: SentText = Field(min_length=1)

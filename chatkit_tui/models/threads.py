@@ -1,4 +1,4 @@
-"""Threads: who a conversation belongs to and whether it goes on."""
+"""Threads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from chatkit_tui.models.timestamps import Timestamp, time_of
 
 
 class ThreadStatus(LenientModel):
-    """`active`, `locked` or `closed`, the last two with a reason or none; other words are kept."""
+    """The status of a thread: `active`, `locked`, `closed`, or unknown; a reason is optional."""
 
     type: str = UNKNOWN_STATUS
-    """The status word for word; `unknown` when there was none."""
+    """The status; `unknown` if there is none."""
     reason: str | None = None
-    """Why the thread was locked or closed; null when nobody said."""
+    """The reason for locking or closing the thread."""
 
 
 def _status(value: JSON) -> JSON:
@@ -37,14 +37,14 @@ class Thread(LenientModel):
     created_at: Seconds | None = None
     """Unix seconds."""
     title: str | None = None
-    """Null until the API made one; it does so from the first messages when titling is on."""
+    """Null until the API creates one from the first messages, if titling is on."""
     status: Annotated[ThreadStatus, BeforeValidator(_status)] = ThreadStatus()
     user: str | None = None
-    """The free-form name that the integrator gave their end user."""
+    """The integrator's name for the end user, in any form."""
 
     @property
     def time(self) -> Timestamp | None:
-        """When the thread began."""
+        """The time of creation."""
         return time_of(self.created_at, self.id)
 
 
@@ -54,7 +54,7 @@ def read_thread(row: RawRow) -> Thread:
 
 
 def parse_thread(raw: bytes) -> Thread:
-    """A thread from its JSON text. What is not an object becomes a thread with one problem."""
+    """Return the thread of JSON text. Invalid text is a thread with one problem."""
     try:
         return Thread.from_json(raw)
     except ValueError:
@@ -63,7 +63,7 @@ def parse_thread(raw: bytes) -> Thread:
 
 
 class ThreadDeleted(LenientModel):
-    """The answer to a deletion that was proved."""
+    """The response to a deletion, which proves it."""
 
     id: str = ""
     object: str = "chatkit.thread.deleted"
@@ -74,16 +74,16 @@ class ThreadDeleted(LenientModel):
 
     @property
     def request_id(self) -> str | None:
-        """What the server calls the request that settled it; None when it did not say."""
+        """The server's id of the request that proved it, if there is one."""
         return self._request_id
 
     @property
     def proof(self) -> str:
-        """What proves the deletion where the body of the answer does not; else empty."""
+        """The proof of the deletion, if it is not the body of the response."""
         return self._proof
 
     def answered_as(self, request_id: str | None, proof: str = "") -> Self:
-        """The same, with the server's name of the request and what proves the deletion."""
+        """Return the same with the id of the request and the proof of the deletion."""
         made = self.model_copy()
         made._request_id = request_id  # noqa: SLF001 - its own
         made._proof = proof  # noqa: SLF001 - its own

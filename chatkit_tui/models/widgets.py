@@ -1,7 +1,6 @@
-"""Widgets: the component tree that a `chatkit.widget` item carries in a string.
+"""Widgets: the component tree in the string of a `chatkit.widget` item.
 
-Reading is tolerant and bounded: whatever the string holds, a tree comes back, and what it could
-not take in is counted.
+Any string is read without an error, up to limits; components beyond them are counted.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from typing import NamedTuple
 from chatkit_tui.models.fields import JSON, load_json
 
 MAX_LEVELS = 64
-"""A component below this level is counted instead of read; the root is level 1."""
+"""Components below this level are only counted; the root is level 1."""
 
 MAX_NODES = 5_000
-"""Components after this many, in the order of the text, are counted instead of read."""
+"""Components after this number, in document order, are only counted."""
 
 _JSON_LEVELS = 300
-"""Where text that is nested too deeply for the JSON parser is cut: enough for `MAX_LEVELS`
-components, which take two levels of JSON each, and far from the interpreter's limit."""
+"""The level at which deeply nested JSON is truncated: above `MAX_LEVELS` components of two levels
+each, and far below the interpreter's limit."""
 
 COMPONENTS = (
     "Card",
@@ -55,7 +54,7 @@ COMPONENTS = (
     "Table.Row",
     "Table.Cell",
 )
-"""Every component that is known, by its name on the wire."""
+"""The names of all known components."""
 
 _NOT_A_LETTER = re.compile("[^a-z]")
 _BY_LETTERS = {_NOT_A_LETTER.sub("", name.lower()): name for name in COMPONENTS}
@@ -66,45 +65,45 @@ class WidgetNode:
     """One component of a widget."""
 
     type: str
-    """A name of `COMPONENTS`, whatever its case on the wire; else the word that came, or ""."""
+    """A name of `COMPONENTS`, else the type in the JSON, or ""."""
     props: Mapping[str, JSON]
-    """Every other field of the component as it came."""
+    """The other fields of the component."""
     children: tuple[WidgetNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetTree:
-    """What a widget's string was read as."""
+    """The tree of a widget's string."""
 
     text: str
-    """The string as it came."""
+    """The string."""
     root: WidgetNode | None
-    """None when the string holds no component; `problem` says why."""
+    """None if the string contains no component; `problem` is the reason."""
     problem: str = ""
-    """Why the text has to be shown as it is, in a few words; empty when it does not."""
+    """The reason to show the string itself; empty if there is none."""
     nodes: int = 0
-    """How many components the tree has."""
+    """The number of components."""
     left_out: int = 0
-    """How many components and objects were beyond `MAX_LEVELS` or `MAX_NODES`."""
+    """The number of components and objects beyond `MAX_LEVELS` or `MAX_NODES`."""
 
 
 class Action(NamedTuple):
-    """Something that a component of a widget could make happen."""
+    """An action of a component."""
 
     path: str
-    """Where it is: the components from the root down, numbered among their siblings."""
+    """The components from the root to it, numbered among their siblings."""
     label: str
-    """The words of the component that sets it off, as they came; empty when it has none."""
+    """The label of its component, or empty."""
     prop: str
-    """The property that holds it, as `onClickAction` or `confirm.action`."""
+    """Its property, such as `onClickAction` or `confirm.action`."""
     type: str
-    """What the integrator called it; empty when it has no name."""
+    """The integrator's name for it, or empty."""
     handler: str
-    """`server` or `client`, who takes it; empty when it does not say."""
+    """`server` or `client`, or empty."""
     payload: JSON
-    """What it would send; None when it has none."""
+    """The payload that it sends, or None."""
     value: JSON
-    """The whole action as it came."""
+    """The JSON value of the action."""
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -121,10 +120,9 @@ class _Draft:
 
 
 def read_widget(text: str) -> WidgetTree:
-    """The tree in a widget's string; never raises for what the string holds.
+    """Return the tree of a widget's string, whatever it contains.
 
-    Children may be a list, one object, a bare text, null or missing; a component's name may be in
-    any case. At most `MAX_NODES` components of `MAX_LEVELS` levels are read, the rest is counted.
+    Children may be a list, one object, a text, null or missing. The case of names is ignored.
     """
     left_out = 0
     try:
@@ -141,17 +139,17 @@ def read_widget(text: str) -> WidgetTree:
         value = {"type": "Basic", "children": value}
     if not isinstance(value, dict):
         return WidgetTree(text, None, "not a component")
-    drafts, beyond = _drafts(value)
-    for draft in reversed(drafts):  # every child comes after its parent, so it is finished first
+    drafts, omitted = _drafts(value)
+    for draft in reversed(drafts):  # children, which follow their parent, first
         children = tuple(child.node for child in draft.children if child.node)
         draft.node = WidgetNode(draft.type, draft.props, children)
-    return WidgetTree(text, drafts[0].node, "", len(drafts), left_out + beyond)
+    return WidgetTree(text, drafts[0].node, "", len(drafts), left_out + omitted)
 
 
 def _drafts(root: dict[str, JSON]) -> tuple[list[_Draft], int]:
-    """Every component within the bounds, in the order of the text, and how many are beyond."""
+    """Return the components within the limits, in document order, and the number of others."""
     drafts: list[_Draft] = []
-    beyond = 0
+    omitted = 0
     waiting: list[tuple[JSON, int, list[_Draft]]] = [(root, 1, [])]
     while waiting:
         value, level, siblings = waiting.pop()
@@ -164,17 +162,17 @@ def _drafts(root: dict[str, JSON]) -> tuple[list[_Draft], int]:
             value = {"type": "Text", "value": value}
         draft = _Draft(component_name(value.get("type")), {}, [])
         if level > MAX_LEVELS or len(drafts) >= MAX_NODES:
-            beyond += 1
+            omitted += 1
         else:
             draft.props = {k: v for k, v in value.items() if k not in ("type", "children")}
             siblings.append(draft)
             drafts.append(draft)
         waiting.append((value.get("children"), level + 1, draft.children))
-    return drafts, beyond
+    return drafts, omitted
 
 
 def component_name(word: JSON) -> str:
-    """The name in `COMPONENTS` that a `type` means, else the word itself; "" when it is no text."""
+    """Return the name in `COMPONENTS` for a `type`, else the type, or "" if it is not a string."""
     if not isinstance(word, str):
         return ""
     return _BY_LETTERS.get(_NOT_A_LETTER.sub("", word.lower()), word)
@@ -184,30 +182,30 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
 
 def _without_depths(text: str) -> tuple[str, int]:
-    """JSON text with null for whatever is below `_JSON_LEVELS`, and how many objects that were."""
-    kept: list[str] = []
+    """Replace JSON below `_JSON_LEVELS` by null, and return the text and the number of objects."""
+    parts: list[str] = []
     level, objects, start = 0, 0, 0
     for token in _TOKEN.finditer(text):
         sign = token[0]
         if sign in "[{":
             level += 1
             if level == _JSON_LEVELS + 1:
-                kept += (text[start : token.start()], "null")
+                parts += (text[start : token.start()], "null")
             objects += sign == "{" and level > _JSON_LEVELS
         elif sign in "]}":
             if level == _JSON_LEVELS + 1:
                 start = token.end()
             level -= 1
     if level <= _JSON_LEVELS:
-        kept.append(text[start:])
-    return "".join(kept), objects
+        parts.append(text[start:])
+    return "".join(parts), objects
 
 
 # -- actions ---------------------------------------------------------------------------------------
 
 
 def actions(tree: WidgetTree) -> tuple[Action, ...]:
-    """Every action of a tree, in the order of the text."""
+    """Return the actions of a tree, in document order."""
     return tuple(_actions(tree))
 
 
@@ -216,7 +214,7 @@ def _actions(tree: WidgetTree) -> Iterator[Action]:
     labels = _labels(tree.root) if tree.root else {}
     while waiting:
         node, path = waiting.pop()
-        for prop, value, label in _held(node):
+        for prop, value, label in _own_actions(node):
             fields = value if isinstance(value, dict) else {"type": value}
             yield Action(
                 path,
@@ -235,8 +233,8 @@ def _actions(tree: WidgetTree) -> Iterator[Action]:
         waiting.extend(reversed(below))
 
 
-def _held(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
-    """The properties of a node that are actions: where, what, and a label of their own."""
+def _own_actions(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
+    """Yield the actions of a node: property, value, and their own label."""
     for prop, value in node.props.items():
         if prop.lower().endswith("action") and value:
             if isinstance(value, (dict, str)):
@@ -250,15 +248,12 @@ _NAMES = ("name", "iconStart", "iconEnd")
 
 
 def _labels(root: WidgetNode) -> dict[int, str]:
-    """The first words of each component or of what is inside it, by the identity of its node.
-
-    A component that holds an action and has no words is called by its own field or icon instead.
-    """
+    """Return the first text of each component or its children, by the `id` of the node."""
     order = [root]
     for node in order:
         order.extend(node.children)
     labels: dict[int, str] = {}
-    for node in reversed(order):  # children come after their parent, so they are labelled first
+    for node in reversed(order):  # children, which follow their parent, first
         inside = (labels[id(child)] for child in node.children)
         labels[id(node)] = _first_word(node, _LABELS) or next(filter(None, inside), "")
     return labels

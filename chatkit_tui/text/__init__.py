@@ -1,1 +1,1 @@
-"""Text that is safe to show: foreign characters made visible, widths counted, lines wrapped."""
+"""Text: sanitizing, width, line breaking, links, times and comparison."""

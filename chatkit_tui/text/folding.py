@@ -1,25 +1,24 @@
-"""Comparison of text in find and filter: which texts count as the same, and where a match stands.
+"""Comparison of text in find and filter: which texts are equal, and the positions of matches.
 
 Two texts are compared in their folded form:
 
-* Composed and decomposed characters are the same ("é"), and so are compatibility variants where
-  they are only another drawing of the same letters: "ﬁ" and "fi", "Ａ" and "A", "²" and "2", "…"
-  and "...". A variant that decomposes to a space (the spacing acute, "ﷺ") keeps its own form.
+* Composed and decomposed characters ("é") are equal, and so are compatibility variants: "ﬁ" and
+  "fi", "Ａ" and "A", "²" and "2", "…" and "...". A variant that decomposes to a space (the spacing
+  acute, "ﷺ") is not folded.
 * A run of white space, whatever its characters (no-break, narrow, ideographic, a line break), is
   one space. A no-break hyphen is a hyphen; a typographic quotation mark or apostrophe is a plain
   one.
-* Characters that are ignorable by default (joiners, zero-width spaces, soft hyphens, directional
-  formatting, variation selectors) do not count, neither as they came nor as the sign that
-  `text.sanitize` draws for them. A query that names a sign, or that has no other characters, finds
-  the signs.
-* Unless capitals count, letters are case-folded: "ß" is "ss", "ς" is "σ". The four letters i of
+* Default-ignorable characters (joiners, zero-width spaces, soft hyphens, directional formatting,
+  variation selectors) are ignored, and so are the symbols that `text.sanitize` draws for them. A
+  query that names a symbol, or has only such characters, finds the symbols.
+* Unless case matters, letters are case-folded: "ß" is "ss", "ς" is "σ". The four letters i of
   Turkish (I, İ, i, ı) are one, because the language of a text is unknown: "istanbul" finds
   "İstanbul" and "ırmak" finds "IRMAK".
-* Accents count: "cafe" does not find "café", in either form. Vowel signs of other scripts are like
-  letters that follow: "क" finds "का".
+* Accents matter: "cafe" does not find "café", in either form. Vowel signs of other scripts are
+  separate letters: "क" finds "का".
 
 A match covers whole characters as a terminal draws them: a letter with its marks, an emoji with
-its parts, all of a "ß" of which only one "s" was asked for.
+its parts, and the whole "ß" if only one "s" matches.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ Span = tuple[int, int]
 """Start and end of a part of a text, in characters."""
 
 _ODD: Final = "\uffff"
-"""Stands in a translated text for each character that does not fold to exactly one other."""
+"""Replaces each character that does not fold to exactly one other."""
 _ALIKE: Final = {"\u2010": "-", "\u2011": "-", "‘": "'", "’": "'", "“": '"', "”": '"'}
 _ACCENT: Final = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\u3099\u309a\ufe20-\ufe2f]"
@@ -59,35 +58,35 @@ _EVENT: Final = re.compile(f"{_ODD}| {{2,}}|[⟨<][Uu]\\+([0-9A-Fa-f]{{4,6}})[�
 _NAMES_SIGN: Final = re.compile(r"[⟨⟩]|[Uu]\+")
 _DOT_ABOVE: Final = "\u0307"
 
-# Over the classes of characters below. A joiner belongs to a character only between emoji or
-# before a mark, so that a match is not marked as far as a sign that hides behind it.
+# A pattern of the classes below. A joiner belongs to a character only between emoji or before a
+# mark: a match must not include a hidden character that follows it.
 _UNIT: Final = re.compile("(?:rr|.)(?:[ij]*[mv]|[ij]*j[ij]*e)*")
 _ATTACHED: Final = frozenset("mvij")
 
 
 class _Piece(NamedTuple):
-    """A part of a folded text that does not stand for its source character by character."""
+    """A part of a folded text that does not map to its source one to one."""
 
     start: int
     end: int
-    """In the folded text; the same as `start` for what was dropped."""
+    """The end in the folded text; equal to `start` for dropped characters."""
     source: int
     source_end: int
 
 
 class Folded(NamedTuple):
-    """A text in the form that is compared, and where each part of it came from."""
+    """A folded text, and the mapping of its parts to the source."""
 
     text: str
     pieces: tuple[_Piece, ...] = ()
-    """In order; between them one character stands for one."""
+    """In order; other characters map one to one."""
 
     def source(self, start: int, end: int) -> Span:
-        """Return the part of the source that a part of the folded text, not empty, stands for."""
+        """Return the part of the source for a non-empty part of the folded text."""
         return self.place(start)[0], self.place(end - 1)[1]
 
     def place(self, index: int) -> Span:
-        """Return the part of the source that one character stands for."""
+        """Return the part of the source for one character."""
         number = bisect_right(self.pieces, index, key=_start) - 1
         if number < 0:
             return index, index + 1
@@ -99,10 +98,9 @@ class Folded(NamedTuple):
 
 
 def fold(text: str, *, case: bool = True, signs: bool = False) -> Folded:
-    """Return a text in the form that is compared.
+    """Return the folded form of a text; folding it again has no effect.
 
-    With `case`, capitals do not count. With `signs`, the signs of ignorable characters stay. A
-    folded text stays the same when it is folded again.
+    With `case`, case is ignored. With `signs`, the symbols of ignorable characters are kept.
     """
     if text.isascii() and "<U+" not in text and not _SPACE.search(text):
         return Folded(text.lower() if case else text)
@@ -113,26 +111,26 @@ def fold(text: str, *, case: bool = True, signs: bool = False) -> Folded:
 
 
 class Query:
-    """A text to be found; not a pattern. Spaces at its ends count."""
+    """A text to search for. Spaces at its ends matter."""
 
     def __init__(self, text: str, *, capitals: bool | None = None) -> None:
-        """Whether `capitals` count is, by default, whether the text has any."""
+        """Create a query. Case matters with `capitals`, by default if the text has any."""
         self.text = text
         self._case = not (text != text.lower() if capitals is None else capitals)
         self.names_signs = bool(_NAMES_SIGN.search(text))
-        """Whether signs of hidden characters are looked for."""
+        """Whether it searches for symbols of hidden characters."""
         folded = self.fold(text).text
-        if text and not folded:  # ignorable characters alone: find their signs
+        if text and not folded:  # only ignorable characters: search for their symbols
             self.names_signs = True
             folded = self.fold(sanitize(text)).text
         self._folded = folded
 
     def fold(self, text: str) -> Folded:
-        """Return a text as `is_in` expects it."""
+        """Return the folded form of a text, for `is_in`."""
         return fold(text, case=self._case, signs=self.names_signs)
 
     def narrows(self, other: Query) -> bool:
-        """Return whether this query finds nothing wherever the other one finds nothing."""
+        """Return whether this query can only match where the other one matches."""
         stricter = self._case <= other._case and self.names_signs >= other.names_signs
         return stricter and other.count(self.text) > 0
 
@@ -145,14 +143,14 @@ class Query:
         return next(self._matches(self.fold(text).text), None) == 0
 
     def count(self, text: str) -> int:
-        """Return the number of matches in a text, wherever its lines are broken."""
+        """Return the number of matches in a text."""
         folded = self.fold(text)
         if not folded.pieces:
             return folded.text.count(self._folded) if self._folded else 0
         return len(self._spans(folded))
 
     def spans(self, text: str) -> list[Span]:
-        """Return the start and end of each match in a text, from the left; they never overlap."""
+        """Return the start and end of each match in a text, in order, without overlaps."""
         return self._spans(self.fold(text))
 
     def _spans(self, folded: Folded) -> list[Span]:
@@ -166,7 +164,7 @@ class Query:
         return spans
 
     def _matches(self, folded: str) -> Iterator[int]:
-        """Yield where the query begins in a folded text, overlapping matches too."""
+        """Yield the start of each match in a folded text, including overlapping ones."""
         length = len(self._folded)
         start = folded.find(self._folded) if length else -1
         while start >= 0:
@@ -176,7 +174,7 @@ class Query:
 
 
 class _Folding:
-    """One pass over a text that has more than characters that fold to one other."""
+    """One pass over a text that does not fold one to one."""
 
     def __init__(self, text: str, translated: str, *, case: bool, signs: bool) -> None:
         self._text = text
@@ -186,9 +184,9 @@ class _Folding:
         self._parts: list[str] = []
         self._pieces: list[_Piece] = []
         self._length = 0
-        """Of the folded text so far."""
+        """The length of the folded text so far."""
         self._done = 0
-        """How much of the source is folded."""
+        """The end of the folded part of the source."""
         self._after_space = False
 
     def folded(self) -> Folded:
@@ -207,18 +205,18 @@ class _Folding:
         return Folded("".join(self._parts), tuple(self._pieces))
 
     def _fold_odd(self, index: int, classes: str) -> None:
-        """Fold the character at an index with all that belongs to it, or drop it."""
+        """Fold the character at an index with its marks, or drop it."""
         start = index
         while start > self._done and classes[start] in _ATTACHED:
             start -= 1
         unit = _UNIT.match(classes, start)
         end = unit.end() if unit else start
-        if end <= index:  # an ignorable character that belongs to none
+        if end <= index:  # an ignorable character on its own
             start, end = index, index + 1
         self._replace(start, end, _folded_unit(self._text[start:end], self._case))
 
     def _copy(self, until: int) -> None:
-        """Take over the source up to an index, one character for one."""
+        """Copy the source up to an index, one to one."""
         if until <= self._done:
             return
         if self._after_space and self._translated[self._done] == " ":
@@ -262,7 +260,7 @@ def _folded_unit(unit: str, case: bool) -> str:
 
 
 def _decomposed(text: str) -> str:
-    """Decompose a text, compatibility variants too unless a space would come of them."""
+    """Decompose a text, and compatibility variants unless they contain a space."""
     found = []
     for character in text:
         variant = unicodedata.normalize("NFKD", character)
@@ -273,8 +271,11 @@ def _decomposed(text: str) -> str:
 
 
 def _class_of(character: str) -> str:
-    """`m`: belongs to the character before it; `v`: the same, and does not count; `i`: does not
-    count; `j`: joins emoji, and does not count; `e`: emoji; `r`: half of a flag; `x`: any other."""
+    """Return the class of a character.
+
+    `m`: a mark; `v`: an ignored mark; `i`: ignored; `j`: an ignored joiner of emoji; `e`: emoji;
+    `r`: half of a flag; `x`: any other.
+    """
     kind = kinds(character)
     if kind == JOINER:
         return "j"
@@ -295,7 +296,7 @@ class _Classes(dict[int, str]):
 
 
 class _Folds(dict[int, str]):
-    """What each character folds to, as far as that is one character."""
+    """The folded form of each character, if it is one character."""
 
     def __init__(self, *, case: bool) -> None:
         super().__init__()

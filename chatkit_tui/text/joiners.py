@@ -1,8 +1,7 @@
-"""Where a joiner or non-joiner is spelling, not hiding: the contexts of UAX #31.
+"""Zero-width joiners and non-joiners that are part of the spelling, by the contexts of UAX #31.
 
-Persian writes "می\N{ZERO WIDTH NON-JOINER}خواهم" with a non-joiner, the scripts of India choose
-between forms of a cluster with one or the other. Anywhere else the two change nothing that a
-person could see, and pass for nothing.
+Persian writes "می\N{ZERO WIDTH NON-JOINER}خواهم" with a non-joiner, and the scripts of India use
+both in clusters. Elsewhere, they are invisible.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ NON_JOINER: Final = "\u200c"
 JOINER: Final = "\u200d"
 
 _VIRAMA: Final = 9
-"""The canonical combining class of every sign that takes a vowel away."""
+"""The canonical combining class of every virama."""
 
-# Letters of Arabic script that join the letter before them alone, and those that join none.
+# Arabic letters that join only the previous letter, and those that join none.
 _JOIN_BEFORE: Final = frozenset(
     "\u0622\u0623\u0624\u0625\u0627\u0629\u062f\u0630\u0631\u0632\u0648\u0671\u0672\u0673\u0675"
     "\u0676\u0677\u06c0\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef\u0759\u075a\u075b\u076b\u076c"
@@ -27,31 +26,31 @@ _JOIN_BEFORE: Final = frozenset(
 ) | frozenset(map(chr, (*range(0x0688, 0x069A), *range(0x06C3, 0x06CC))))
 _JOIN_NOTHING: Final = frozenset("\u0621\u0640\u0674\u06e5\u06e6\u08ad\u08c9")
 
-# A joiner between these letters and the virama keeps the letter from becoming a hook above.
+# A joiner between these letters and the virama prevents the form above the line.
 _RA: Final = {"\u09b0": "\u09cd", "\u0cb0": "\u0ccd"}  # Bengali and Assamese, Kannada
 
 
 class Spelling(Enum):
-    """What a joiner is where it stands."""
+    """The role of a joiner in its context."""
 
     NONE = auto()
-    """Hidden: it changes nothing that should be there."""
+    """Not part of the spelling: hidden."""
     SHOWN = auto()
-    """Part of the word, to be given to the terminal as it came."""
+    """Part of the spelling, sent to the terminal."""
     SILENT = auto()
-    """Part of the word, not to be given to the terminal: the toolkit would count the letter after
-    it as part of the one before, terminals give each its cell, and the line would be torn."""
+    """Part of the spelling, not sent to the terminal: Textual and terminals count its cells
+    differently."""
 
 
 def spelling(text: str, index: int, marks: int) -> Spelling:
-    """What the joiner or non-joiner at an index of a text is; `marks` may stand on one letter."""
+    """Return the role of the joiner at an index; a letter has at most `marks` marks."""
     before = index - 1
     while before >= 0 and index - before <= marks and unicodedata.category(text[before]) == "Mn":
         before -= 1
     if before < 0 or unicodedata.category(text[before]) != "Lo":
         return Spelling.NONE
     if kinds(text[before + 1 : index]).strip(MARK):
-        return Spelling.NONE  # a mark between them hides, and becomes a sign itself
+        return Spelling.NONE  # a hidden mark between them
     follower = text[index + 1 : index + 2]
     after_virama = unicodedata.combining(text[index - 1]) == _VIRAMA
     if after_virama and _script(text[before]) != _script(text[index - 1]):
@@ -80,12 +79,12 @@ def _of_joiner(text: str, index: int, follower: str) -> Spelling:
 
 
 def _script(character: str) -> str:
-    """The script of a letter or sign of India: the first word of its name."""
+    """Return the script of an Indic letter: the first word of its name."""
     return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _joins(letter: str, *, forward: bool) -> bool:
-    """Whether a letter of Arabic script takes a joined form with the one after or before it."""
+    """Return whether an Arabic letter joins the next or the previous letter."""
     point = ord(letter)
     is_arabic = 0x0620 <= point <= 0x06FF or 0x0750 <= point <= 0x077F or 0x08A0 <= point <= 0x08C9
     if not is_arabic or letter in _JOIN_NOTHING:

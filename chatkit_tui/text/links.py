@@ -1,4 +1,4 @@
-"""Which addresses of foreign text may become links."""
+"""Links for the terminal from untrusted addresses."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 LONGEST: Final = 2000
-"""Characters of the longest address that becomes a link; terminals drop longer ones."""
+"""The largest length of a link; terminals drop longer ones."""
 
 _SCHEME: Final = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _MAILBOX: Final = re.compile(r"([^@?\s]+)@([^@?\s]+)(\?.*)?")
 _IN_BRACKETS: Final = re.compile(r"\[[^][]*\](:[0-9]*)?")
 _AFTER_HOST: Final = re.compile(r"[/?#]")
-# What stands in an address as it is; everything else is written as %XX.
-_AS_IT_IS: Final = "%/?#[]@!$&'()*+,;=:~"
+# Characters of an address that are not percent-encoded.
+_UNQUOTED: Final = "%/?#[]@!$&'()*+,;=:~"
 
 
 def safe_link(url: str) -> str | None:
-    """The address as it can be given to a terminal as a link (OSC 8), or None if it must not be.
+    """Return an address for a link of the terminal (OSC 8), or None if it is not safe.
 
-    Only http, https and mailto with a host or mailbox, no user name or password in front of the
-    host, no white space, control characters or backslashes, at most `LONGEST` characters. The
-    result is ASCII: a host in other letters is written in Punycode, so that it cannot pass for
-    another, the rest percent-encoded. Never raises.
+    It must be http, https or mailto with a host or mailbox, without user name and password, white
+    space, control characters and backslashes, of at most `LONGEST` characters. The result is ASCII:
+    the host in Punycode, so that it cannot imitate another, and the rest percent-encoded.
     """
     if len(url) > LONGEST or "\\" in url or not (match := _SCHEME.match(url)):
         return None
@@ -40,8 +39,7 @@ def safe_link(url: str) -> str | None:
 
 
 def address_words(url: str) -> str:
-    """How an address is written: as it came, but the host of a link in Punycode where it is in
-    other letters. Not made visible."""
+    """Return the text of an address, with the host of a link in Punycode; not sanitized."""
     link = safe_link(url)
     if link is None or url.isascii():
         return url
@@ -52,7 +50,7 @@ def address_words(url: str) -> str:
 
 
 def _host_of(rest: str) -> str:
-    """The host, and the port, with which what stands behind a scheme begins."""
+    """Return the host and port of an address without its scheme."""
     return _AFTER_HOST.split(rest, maxsplit=1)[0]
 
 
@@ -71,7 +69,7 @@ def _web_address(rest: str) -> str | None:
     if not rest.startswith("//") or not host or "@" in parts.netloc:
         return None
     if "[" in parts.netloc and not _IN_BRACKETS.fullmatch(parts.netloc):
-        return None  # what stands beside the brackets would be lost
+        return None  # text outside the brackets would be lost
     name = _numeric_host(host) if ":" in host else _ascii_host(host)
     if name is None:
         return None
@@ -80,7 +78,7 @@ def _web_address(rest: str) -> str | None:
 
 
 def _numeric_host(host: str) -> str | None:
-    """An address of IPv6; one with a zone, which may be any text, means something here alone."""
+    """Return an IPv6 address, or None; a zone, which may be any text, is not allowed."""
     try:
         return f"[{IPv6Address(host)}]" if "%" not in host else None
     except ValueError:
@@ -104,4 +102,4 @@ def _ascii_host(host: str) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe=_AS_IT_IS)
+    return quote(text, safe=_UNQUOTED)

@@ -1,4 +1,4 @@
-"""Times as a person reads them: ages, moments, gaps. None of these raises for any number."""
+"""Times in words: ages, moments and gaps, for any number."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def span(seconds: float) -> str:
-    """A length of time in its largest unit: `42 s`, `3 min`, `2 h`, `5 d`, `4 mo`, `2 y`.
+    """Return a duration in its largest unit: `42 s`, `3 min`, `2 h`, `5 d`, `4 mo`, `2 y`.
 
-    Rounded down; the sign is left out; not a number is `?`.
+    It is rounded down, without a sign. NaN is `?`.
     """
     if seconds != seconds:
         return "?"
@@ -35,25 +35,27 @@ def span(seconds: float) -> str:
 
 
 def age(seconds: float) -> str:
-    """How long ago something was: `now` below a minute, then `3 min`, `2 h`, `5 d`; `in 3 min` for
-    what lies ahead, as the clocks of two machines can differ."""
+    """Return an age: `now` below a minute, then `3 min`, `2 h`, `5 d`.
+
+    The future is `in 3 min`: the clocks of two machines can differ.
+    """
     if -_MINUTE < seconds < _MINUTE:
         return "now"
     return f"in {span(seconds)}" if seconds < 0 else span(seconds)
 
 
 def gap(seconds: float) -> str:
-    """The time between an item and the one before it: `2 h later`, `3 min earlier`, or "" where it
-    is below a minute."""
+    """Return the time since the previous item: `2 h later`, `3 min earlier`, or "" if short."""
     if -_MINUTE < seconds < _MINUTE or seconds != seconds:
         return ""
     return f"{span(seconds)} {'earlier' if seconds < 0 else 'later'}"
 
 
 def moment(seconds: float, zone: tzinfo | None = UTC, *, precise: bool = False) -> str:
-    """A moment in Unix seconds as `2025-01-31 14:05 UTC`; with seconds when `precise`.
+    """Return a time in Unix seconds as `2025-01-31 14:05 UTC`; with seconds if `precise`.
 
-    A moment that no calendar reaches is told as `1000000000000 s after 1970`.
+    `zone` None is the machine's time zone. A time outside the calendar is
+    `1000000000000 s after 1970`.
     """
     try:
         local = (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
@@ -67,6 +69,6 @@ def moment(seconds: float, zone: tzinfo | None = UTC, *, precise: bool = False) 
 
 
 def clock(seconds: float, zone: tzinfo | None = UTC) -> str:
-    """The time of day, `14:05`; a moment that no calendar reaches as `moment` tells it."""
+    """Return the time of day, `14:05`, or `moment` outside the calendar."""
     text = moment(seconds, zone)
     return text[11:16] if text[4:5] == "-" else text

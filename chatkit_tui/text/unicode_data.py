@@ -1,7 +1,7 @@
-"""What kind of character each code point is: facts of the Unicode standard, nothing else.
+"""The kind and the width of each code point.
 
-The kinds and widths of characters that this Python knows come from `unicodedata`, which costs
-nothing to import; only for younger ones is `wcwidth` asked, whose import takes 90 ms.
+They come from `unicodedata`. Only for characters that are newer than this Python, `wcwidth` is
+imported, which takes 90 ms.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ KEY: Final = "K"
 KEYCAP: Final = "Q"
 NEWLINE: Final = "N"
 
-# Symbols one cell wide that a variation selector 16 turns into an emoji two cells wide
-# (Unicode's emoji-variation-sequences.txt; the wide ones need no list).
+# Narrow symbols that a variation selector 16 turns into wide emoji (Unicode's
+# emoji-variation-sequences.txt).
 _NARROW_EMOJI: Final = frozenset(
     "©®‼⁉™ℹ↔↕↖↗↘↙↩↪⌨⏏⏭⏮⏯⏱⏲⏸⏹⏺Ⓜ▪▫▶◀◻◼☀☁☂☃☄☎☑☘☝☠☢☣☦☪☮☯☸☹☺♀♂♟♠♣♥♦♨♻♾⚒⚔⚕⚖⚗⚙⚛⚜⚠⚧⚰⚱⛈⛏⛑⛓⛩"
     "⛰⛱⛴⛷⛸⛹✂✈✉✌✍✏✒✔✖✝✡✳✴❄❇❣❤➡⤴⤵⬅⬆⬇🅰🅱🅾🅿🌡🌤🌥🌦🌧🌨🌩🌪🌫🌬🌶🍽🎖🎗🎙🎚🎛🎞🎟🏋🏌🏍🏎"
@@ -31,7 +31,7 @@ _NARROW_EMOJI: Final = frozenset(
     "🗡🗣🗨🗯🗳🗺🛋🛍🛎🛏🛠🛡🛢🛣🛤🛥🛩🛰🛳"
 )
 
-# Letters and fillers that are drawn as nothing, and code points set aside for such.
+# Invisible letters and fillers, and code points reserved for such.
 _BLANK: Final = frozenset(
     {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0, 0x1D159}
     | set(range(0x180B, 0x1810))
@@ -40,12 +40,12 @@ _BLANK: Final = frozenset(
     | set(range(0xE0000, 0xE1000))
 )
 
-# Format characters that are drawn: signs that stand before a number, the end of a verse.
+# Format characters that are visible: number signs, the end of a verse.
 _DRAWN_FORMATS: Final = frozenset(
     {*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD}
 )
 
-# Symbols that became two cells wide in Unicode 16, which older Pythons do not know.
+# Symbols that are two cells wide since Unicode 16.
 _WIDENED: Final = (
     (0x2630, 0x2637),
     (0x268A, 0x268F),
@@ -56,7 +56,7 @@ _WIDENED: Final = (
 
 
 def _is_jamo_tail(point: int) -> bool:
-    """Whether this is a vowel or final of conjoining Hangul, drawn inside the block before it."""
+    """Return whether a character is a conjoining Hangul vowel or final, drawn in its block."""
     return 0x1160 <= point <= 0x11FF or 0xD7B0 <= point <= 0xD7FB
 
 
@@ -87,11 +87,11 @@ class _Widths(dict[str, int]):
 
 
 WIDTHS: Final = _Widths()
-"""Cells of a character that stands alone: 0, 1 or 2. Filled as characters turn up."""
+"""The width of each character in cells: 0, 1 or 2; a cache."""
 
 
 def is_emoji(character: str) -> bool:
-    """Whether the character can begin an emoji sequence."""
+    """Return whether the character can start an emoji sequence."""
     if character in _NARROW_EMOJI:
         return True
     point = ord(character)
@@ -102,7 +102,7 @@ def is_emoji(character: str) -> bool:
 
 
 def widens(character: str) -> bool:
-    """Whether a variation selector 16 makes the character two cells wide instead of one."""
+    """Return whether a variation selector 16 makes the character two cells wide."""
     return character in _NARROW_EMOJI or character in "0123456789#*"
 
 
@@ -147,13 +147,13 @@ _KINDS: Final = _Kinds()
 
 
 def kinds(text: str) -> str:
-    """The kind of each character, as a string of letters equally long."""
+    """Return the kind of each character, as a string of the same length."""
     return text.translate(_KINDS)
 
 
 def is_ignorable(character: str) -> bool:
-    """Return whether a text means the same without the character: a joiner, a selector, a
-    zero-width space, a directional or other format that is not drawn, a blank filler."""
+    """Return whether the character is default-ignorable: a joiner, a selector, an invisible format
+    or filler."""
     kind = kinds(character)
     if kind == HIDDEN:
         return ord(character) in _BLANK or unicodedata.category(character) == "Cf"

@@ -1,12 +1,9 @@
-"""How many cells of a terminal a text takes.
+"""The width of text in cells of a terminal.
 
-Counted as the toolkit counts (`rich.cells.cell_len`), because a line whose width two parts of a
-program count differently tears the screen: character by character, an emoji sequence as one.
-The tests compare the two over every character. Texts are expected to have gone through
-`text.sanitize`; of others the width is counted all the same, a control character as nothing.
-
-Characters whose width Unicode calls ambiguous (`±`, `α`, box drawing) take one cell, as in every
-terminal that was not told otherwise; a terminal set to draw them wide has to be set back.
+It must equal that of `rich.cells.cell_len`, which Textual uses; the tests compare every character.
+An emoji sequence counts as one character. Text should be sanitized; control characters have no
+width. Characters of ambiguous width (`±`, `α`, box drawing) take one cell, the default of
+terminals.
 """
 
 from __future__ import annotations
@@ -19,7 +16,7 @@ from typing import Final
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.unicode_data import WIDTHS, widens
 
-# Everything here takes one cell: no look at the single characters is needed.
+# The other characters take one cell each.
 _NOT_NARROW: Final = re.compile(
     "[^ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2190-\u21ff\u2400-\u2426\u2500-\u25fc\u2800-\u28ff]"
@@ -30,12 +27,12 @@ _WIDE_LOOK: Final = "\ufe0f"
 
 
 def is_narrow(text: str) -> bool:
-    """Whether every character takes one cell, so that cells can be counted as characters."""
+    """Return whether every character takes one cell."""
     return text.isascii() or not _NOT_NARROW.search(text)
 
 
 def cells(text: str) -> int:
-    """The number of cells that the text takes on one line."""
+    """Return the width of a line of text in cells."""
     if text.isascii():
         return len(text)
     return _cells(text) if len(text) < 64 else _count(text)
@@ -55,15 +52,12 @@ def _count(text: str) -> int:
 
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
-    """The text in pieces that must not be split, each with its width in cells.
-
-    A piece is a character with the marks that stand on it, or an emoji sequence.
-    """
+    """Yield the grapheme clusters of a text, each with its width in cells."""
     start = width = 0
     joined = False
-    last: str | None = None  # what a variation selector would widen
+    last: str | None = None  # a variation selector may widen it
     for index, character in enumerate(text):
-        if joined:  # the character after a joiner melts into the one before it
+        if joined:  # a joiner joins this character to the previous one
             joined = False
             continue
         if character == _JOINER:
@@ -95,7 +89,7 @@ def _is_flag(text: str, start: int, index: int) -> bool:
 
 
 def take(text: str, width: int) -> str:
-    """The longest beginning of the text that fits into `width` cells; splits no character."""
+    """Return the longest prefix of whole characters that fits into `width` cells."""
     if width <= 0:
         return ""
     if is_narrow(text):
@@ -110,15 +104,13 @@ def take(text: str, width: int) -> str:
 
 
 def shorten(text: str, width: int, *, ellipsis: str | None = None) -> str:
-    """The text if it fits into `width` cells, else its beginning and an ellipsis.
+    """Return the text, truncated to `width` cells with an ellipsis if necessary.
 
-    A joiner or non-joiner goes with the letter behind it that has no room; it would hide there.
-    Where not even the ellipsis fits, as much of the ellipsis as does. By default it is that of
-    the program, one sign or three dots.
+    A joiner at the end is removed. `ellipsis` is one character by default.
     """
     if cells(text) <= width:
         return text
     if ellipsis is None:
         ellipsis = ui_text("…")
-    kept = take(text, width - cells(ellipsis)).rstrip(_BETWEEN_LETTERS)
-    return kept + take(ellipsis, width)
+    prefix = take(text, width - cells(ellipsis)).rstrip(_BETWEEN_LETTERS)
+    return prefix + take(ellipsis, width)

@@ -1,7 +1,7 @@
-"""Breaking text into lines between its words.
+"""Line breaking of text.
 
-Where a line may break is decided on the bare text; what the text carries (a style, a link) is
-cut at the same places afterwards. No character other than a space or a line break is lost.
+Breaks are computed from the text. Its payload, such as a style or a link, is split at the same
+offsets. Only spaces and line breaks are dropped.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from chatkit_tui.text.width import cells, clusters, is_narrow
 Payload = TypeVar("Payload")
 
 TOO_WIDE: Final = "?"
-"""Stands for a character of two cells where a line has one."""
+"""Replaces a character of two cells on a line of one."""
 
-# Spaces that a line may break at: not U+00A0, U+2007 and U+202F, which forbid it.
+# Spaces at which a line may break, without U+00A0, U+2007 and U+202F.
 _SPACES: Final = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
-# Characters between which Chinese and Japanese break. Korean breaks at its spaces.
+# Characters between which Chinese and Japanese lines break.
 _IDEOGRAPH: Final = (
     "\u2e80-\u2fff\u3003-\u3007\u3012-\u303f\u3041-\u312f\u31a0-\u9fff\uf900-\ufaff"
     "\uff03-\uff07\uff0a\uff0b\uff0d\uff0f-\uff19\uff1c-\uff1e\uff20-\uff3a\uff3e-\uff5a"
@@ -41,11 +41,11 @@ _TOKEN: Final = re.compile(
 
 
 def break_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """Where the lines of the text begin and end (offsets into it), each at most `width` cells.
+    """Yield the start and end of each line of at most `width` cells.
 
-    A "\\n" ends a line. Spaces at a break belong to no line; those that a line of the text begins
-    with stay, unless they would take more than half of the width. Words longer than a line are
-    folded. A width below 1 counts as 1; a character of two cells stands alone on a line of one.
+    A "\\n" ends a line. Spaces at a break are dropped; indentation is kept up to half of the width.
+    Words longer than a line are folded. A width below 1 is 1; a character of two cells has a line
+    of its own then.
     """
     width = max(1, width)
     break_line = _break_narrow if is_narrow(text.replace("\n", "")) else _break_wide
@@ -59,7 +59,7 @@ def break_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
-    """Characters of one cell each: offsets count cells, so looking back for a space will do."""
+    """Break text of narrow characters, whose offsets are cells."""
     end = start + len(text[start:end].rstrip(" "))
     word = _word_from(text, start, end)
     if word - start > width // 2:
@@ -74,7 +74,7 @@ def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple
 
 
 def _word_from(text: str, start: int, end: int) -> int:
-    """Where the first word from `start` on begins, looked for without copying the rest."""
+    """Return the start of the first word from `start` on, without a copy."""
     while start < end and text[start] == " ":
         start += 1
     return start
@@ -113,10 +113,9 @@ def _break_wide(text: str, start: int, end: int, width: int) -> Iterator[tuple[i
 
 
 def wrap(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str, Payload]]]:
-    """Break running text into lines of at most `width` cells; each run is (text, what it carries).
+    """Break runs of text and payload into lines, as `break_lines` does.
 
-    Breaks as `break_lines` does. At a width of 1 a character of two cells becomes `TOO_WIDE`.
-    Always gives at least one line, which may be empty.
+    At a width of 1, a character of two cells becomes `TOO_WIDE`. Return at least one line.
     """
     if width < 2:
         runs = _narrowed(runs)
@@ -125,10 +124,7 @@ def wrap(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str
 
 
 def fold(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str, Payload]]]:
-    """Break one line of preformatted text wherever `width` cells are full; spaces stay.
-
-    Otherwise as `wrap`.
-    """
+    """Break one line of preformatted text after every `width` cells, and keep spaces."""
     if width < 2:
         runs = _narrowed(runs)
     text = runs[0][0] if len(runs) == 1 else "".join([run[0] for run in runs])
@@ -136,7 +132,7 @@ def fold(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str
 
 
 def folded_height(text: str, width: int) -> int:
-    """How many lines `fold` makes of the text, without making them."""
+    """Return the number of lines of `fold`."""
     width = max(1, width)
     if is_narrow(text):
         return max(1, -(-len(text) // width))
@@ -168,12 +164,12 @@ def _narrowed(runs: Sequence[tuple[str, Payload]]) -> list[tuple[str, Payload]]:
 def _cut(
     runs: Sequence[tuple[str, Payload]], lines: Iterable[tuple[int, int]]
 ) -> list[list[tuple[str, Payload]]]:
-    """Cut the runs at offsets into their joined text; the lines come in order."""
+    """Split the runs at offsets of their joined text, in order."""
     if len(runs) == 1:
         text, payload = runs[0]
         return [[(text[start:end], payload)] if end > start else [] for start, end in lines]
     cut: list[list[tuple[str, Payload]]] = []
-    index = offset = 0  # the run that the line begins in, and where that run begins
+    index = offset = 0  # the first run of the line, and its offset
     for start, end in lines:
         line: list[tuple[str, Payload]] = []
         while index < len(runs) and offset + len(runs[index][0]) <= start:

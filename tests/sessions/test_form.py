@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.models.sessions import Request, SessionRequest
+from chatkit_tui.models.sessions import RequestModel, SessionRequest
 from chatkit_tui.sessions.form import (
     SESSION_FIELDS,
     SessionFieldError,
@@ -22,13 +22,13 @@ def messages(**values: str) -> dict[str, str]:
     return caught.value.messages
 
 
-def leaves(model: type[Request], prefix: str = "") -> set[str]:
+def leaves(model: type[RequestModel], prefix: str = "") -> set[str]:
     """Every dotted path of a request model that holds a value and not a further model."""
     found: set[str] = set()
     for name, info in model.model_fields.items():
         annotation = info.annotation
         inner = [annotation, *getattr(annotation, "__args__", ())]
-        nested = [t for t in inner if isinstance(t, type) and issubclass(t, Request)]
+        nested = [t for t in inner if isinstance(t, type) and issubclass(t, RequestModel)]
         found |= leaves(nested[0], f"{prefix}{name}.") if nested else {prefix + name}
     return found
 
