@@ -16,6 +16,8 @@ WORTH_ERASING: Final = 4
 """Blank cells at the end of a row from which erasing is shorter than writing."""
 MIN_SCROLLED: Final = 3
 """Rows that must have scrolled for a scroll region to pay."""
+MIN_BAR: Final = 3
+"""Lines of the shortest bar that is drawn before the text beside it."""
 _GUTTER: Final = 2
 """Columns at the left edge of the change to ignore: the selection moves in them."""
 
@@ -61,8 +63,15 @@ class DiffWriter:
 
     def rows(self, old: CellBuffer, new: CellBuffer, lines: Iterable[int]) -> None:
         """Change these lines from what `old` has to what `new` has."""
-        for line in lines:
-            self._row(line, old.rows[line], new.rows[line])
+        changed = [line for line in lines if old.rows[line] != new.rows[line]]
+        rows = {line: old.rows[line] for line in changed}
+        for bar in _bars(rows, new):
+            for line in bar:
+                self._write_cells(line, new.rows[line], 0, 1)
+                rows[line] = row = rows[line].copy()
+                row.texts[0], row.styles[0] = new.rows[line].texts[0], new.rows[line].styles[0]
+        for line in changed:
+            self._row(line, rows[line], new.rows[line])
 
     def end(self, line: int, column: int) -> str:
         """Return the output, ending in the plain style with the cursor at a place.
@@ -163,7 +172,7 @@ class DiffWriter:
     def _write_cells(self, line: int, row: Row, start: int, end: int) -> None:
         if start >= end:
             return
-        self._move(line, start)
+        self._move(line, start, row)
         texts, styles = row.texts, row.styles
         runs_on = False
         for column in range(start, end):
@@ -205,12 +214,19 @@ class DiffWriter:
             self._styles.on_blank(style) == self._styles.on_blank(other)
         )
 
+    def _is_blank(self, row: Row, end: int) -> bool:
+        """Return whether the first cells of a row can be written as spaces in the current style."""
+        return row.texts[:end] == [BLANK] * end and all(
+            self._looks_same(style, self._style) for style in row.styles[:end]
+        )
+
     def _into(self, style: int) -> None:
         if style != self._style:
             self._out.append(self._styles.step(self._style, style))
             self._style = style
 
-    def _move(self, line: int, column: int) -> None:
+    def _move(self, line: int, column: int, row: Row | None = None) -> None:
+        """Move the cursor; blank cells of `row`, which is on that line, may be written again."""
         if self._line == line and self._column == column:
             return
         ways = [f"\x1b[{line + 1};{column + 1}H" if column else f"\x1b[{line + 1}H"]
@@ -221,12 +237,44 @@ class DiffWriter:
                 ways.append(f"\x1b[{distance}C" if distance > 1 else "\x1b[C")
                 if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
-        if self._line is not None and column == 0 and line >= self._line:
+        if self._line is not None and line >= self._line:
             scrolls = self._region is not None and self._line < self._region.bottom <= line
             if not scrolls:
-                ways.append("\r" + "\n" * (line - self._line))
+                right = f"\x1b[{column}C" if column > 1 else "\x1b[C" * column
+                if row is not None and column <= BRIDGED and self._is_blank(row, column):
+                    right = min(" " * column, right, key=len)
+                ways.append("\r" + "\n" * (line - self._line) + right)
         self._out.append(min(ways, key=len))
         self._line, self._column = line, column
+
+
+def _bars(old: Mapping[int, Row], new: CellBuffer) -> Iterator[list[int]]:
+    """Yield adjacent lines whose first cell gets one style, and most text beside it another.
+
+    Drawn before the text, the bar of the selected item costs no change of style in each line.
+    """
+    bar: list[int] = []
+    for line, before in old.items():
+        row = new.rows[line]
+        is_changed = (row.texts[0], row.styles[0]) != (before.texts[0], before.styles[0])
+        is_wide = REST in (*row.texts[1:2], *before.texts[1:2])
+        if not is_changed or is_wide or is_doubtful(row.texts[0]) or is_doubtful(before.texts[0]):
+            continue
+        if bar and (line != bar[-1] + 1 or row.styles[0] != new.rows[bar[-1]].styles[0]):
+            yield from _worthwhile(bar, old, new)
+            bar = []
+        bar.append(line)
+    yield from _worthwhile(bar, old, new)
+
+
+def _worthwhile(bar: list[int], old: Mapping[int, Row], new: CellBuffer) -> Iterator[list[int]]:
+    """Yield the bar if drawing it before the text beside it takes fewer bytes."""
+    saving = sum(
+        row.styles[2:3] != row.styles[:1] and row.texts[1:] != old[line].texts[1:]
+        for line, row in ((line, new.rows[line]) for line in bar)
+    )
+    if len(bar) >= MIN_BAR and 2 * saving > len(bar):
+        yield bar
 
 
 def _is_doubtful(row: Row, changed: Sequence[int]) -> bool:

@@ -138,3 +138,25 @@ def test_a_line_that_was_written_before_is_put_over_whatever_stands_in_its_new_p
     assert not screens.differences()
     screens.frame(f"\x1b[3;8H{line}")  # does not fit any more
     assert not screens.differences()
+
+
+def test_a_bar_beside_text_is_drawn_before_the_text() -> None:
+    screens = TwoScreens(40, 6)
+    bar = "".join(f"\x1b[{line};1H\x1b[1;34m┃ \x1b[0mtext number {line} " for line in range(1, 6))
+    screens.frame(bar)
+    before = screens.staged.bytes
+    screens.frame(bar.replace("┃", " ").replace("text", "some"))
+    assert screens.differences() == []
+    before = screens.staged.bytes
+    screens.frame(bar)
+    assert screens.differences() == []
+    assert screens.staged.bytes - before < 5 * len("┃\r\n  text number 1") + 20
+
+
+def test_blank_cells_before_text_are_written_rather_than_skipped() -> None:
+    screens = TwoScreens(40, 6)
+    screens.frame("".join(f"\x1b[{line};3Hold words" for line in range(1, 6)))
+    before = screens.staged.bytes
+    screens.frame("".join(f"\x1b[{line};3Hnew texts" for line in range(1, 6)))
+    assert screens.differences() == []
+    assert screens.staged.bytes - before < 5 * len("\r\n  new texts") + 10
