@@ -186,7 +186,7 @@ def aligned(lines: list[Line], width: int, side: str) -> list[Line]:
 class Text(Box):
     """Running text, wrapped between words; a "\\n" in it is a line break."""
 
-    __slots__ = ("_align", "_max_lines", "_spans", "inlines")
+    __slots__ = ("_align", "_max_lines", "inlines", "spans")
 
     def __init__(
         self,
@@ -200,24 +200,30 @@ class Text(Box):
 
         `align` is `start`, `center` or `end`. Lines beyond `max_lines` are cut, with an ellipsis,
         until the item is opened. Text of `comfort` cells is not broken while its neighbors can
-        move to another line.
+        move to another line; 0 leaves the minimum width to `longest_word`.
         """
         self.inlines = inlines
-        self._spans = safe_spans(inlines)
-        text = "".join([span.text for span in self._spans])
+        self.spans = safe_spans(inlines)
+        text = "".join([span.text for span in self.spans])
         natural = max(map(cells, text.split("\n"))) if "\n" in text else cells(text)
-        short = natural <= min(comfort, COMFORT)
-        word = natural if short else max(map(cells, text.split()), default=1)
-        super().__init__(max(min(word, LONGEST_WORD), min(natural, comfort)), natural)
+        minimum = min(natural, comfort)
+        if comfort and natural > COMFORT:
+            minimum = max(minimum, min(self.longest_word(), LONGEST_WORD))
+        super().__init__(minimum, natural)
         self._align = align
         self._max_lines = max_lines
 
     def texts(self) -> Iterable[Sequence[Inline]]:
         return (self.inlines,)
 
+    def longest_word(self) -> int:
+        """Return the cells of its longest word."""
+        text = "".join([span.text for span in self.spans])
+        return max(map(cells, text.split()), default=1)
+
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return its lines, moved within the width by its alignment."""
-        spans = self._spans
+        spans = self.spans
         if state.plain or state.copy:
             spans = safe_spans(self.inlines, plain=state.plain, copy=state.copy)
         if len(spans) == 1 and "\n" not in spans[0].text and cells(spans[0].text) <= width:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import Table
@@ -35,8 +36,6 @@ class Cell(NamedTuple):
     """The number of columns that it takes."""
     align: str = ""
     """`start`, `center` or `end`; empty for that of its column."""
-    inline: bool = False
-    """Whether its text continues behind the name of its column where columns do not fit."""
 
 
 def table_box(table: Table, state: LayoutState) -> TableBox:
@@ -44,48 +43,61 @@ def table_box(table: Table, state: LayoutState) -> TableBox:
     sides = ["end" if side == "right" else side for side in table.align]
     rows = [
         [
-            Cell(_cell_text(spans, state), align=side, inline=True)
+            Cell(_cell_text(spans, state), align=side)
             for spans, side in zip(row, chain(sides, repeat("")), strict=False)
         ]
         for row in table.rows
     ]
-    return TableBox(rows, header=table.header)
+    return TableBox(rows, header=table.header, is_text=True)
 
 
 def _cell_text(inlines: Sequence[Inline], state: LayoutState) -> Text | None:
-    spans = safe_spans(inlines, plain=state.plain, copy=state.copy)
-    return Text(spans, comfort=0) if spans else None
+    if state.plain or state.copy:  # then a cell is as wide as it is drawn
+        inlines = safe_spans(inlines, plain=state.plain, copy=state.copy)
+    cell = Text(inlines, comfort=0)
+    return cell if cell.spans else None
 
 
 class TableBox(Box):
     """Rows of cells."""
 
-    __slots__ = ("_align", "_header", "_minima", "_natural", "_rows")
+    __slots__ = ("_align", "_header", "_is_text", "_natural", "_rows")
 
-    def __init__(self, rows: Sequence[Sequence[Cell]], *, header: bool) -> None:
-        """Measure the columns; the first row is the header when `header` is set."""
+    def __init__(
+        self, rows: Sequence[Sequence[Cell]], *, header: bool, is_text: bool = False
+    ) -> None:
+        """Measure the columns.
+
+        The first row is the header when `header` is set. In a table that `is_text`, columns can
+        shrink to their longest word, and lists continue each name with the text of its cell.
+        """
         self._rows = rows
         self._header = header
+        self._is_text = is_text
         count = max((sum([cell.span for cell in row]) for row in rows), default=0)
-        self._natural = self._columns(count, "natural")
-        self._minima = [
-            min(own, LEAST, natural)
-            for own, natural in zip(self._columns(count, "min_width"), self._natural, strict=True)
-        ]
+        self._natural = self._columns(count, attrgetter("natural"))
         self._align = self._alignments(count)
         bars = _BAR * max(0, count - 1)
-        super().__init__(sum(self._minima) + bars, sum(self._natural) + bars)
+        minimum = count if is_text else sum(self._minima())
+        super().__init__(minimum + bars, sum(self._natural) + bars)
 
     def parts(self) -> Sequence[Box]:
         return [cell.box for row in self._rows for cell in row if cell.box is not None]
 
-    def _columns(self, count: int, measure: str) -> list[int]:
+    def _minima(self) -> list[int]:
+        measure = _longest_word if self._is_text else attrgetter("min_width")
+        columns = self._columns(len(self._natural), measure)
+        return [
+            min(own, LEAST, natural) for own, natural in zip(columns, self._natural, strict=True)
+        ]
+
+    def _columns(self, count: int, measure: Callable[[Box], int]) -> list[int]:
         widths = [1] * count
         spanning: list[tuple[int, int, int]] = []
         for row in self._rows:
             column = 0
             for cell in row:
-                own: int = getattr(cell.box, measure) if cell.box is not None else 0
+                own = measure(cell.box) if cell.box is not None else 0
                 if cell.span == 1:
                     widths[column] = max(widths[column], own)
                 else:
@@ -112,7 +124,7 @@ class TableBox(Box):
         room = width - _BAR * (len(self._natural) - 1)
         if sum(self._natural) <= room:
             widths = self._natural
-        elif (found := shrunk(self._natural, self._minima, room)) is not None:
+        elif (found := shrunk(self._natural, self._minima(), room)) is not None:
             widths = found
         else:
             return self._stacked().draw(width, state)
@@ -149,7 +161,7 @@ class TableBox(Box):
             texts = Picture(cell.box).words() if cell.box is not None else ()
             names.append(" ".join(map(words, texts)))
             names += [""] * (cell.span - 1)
-        rows = [Column(_named_cells(row, names)) for row in self._rows[1:]]
+        rows = [Column(_named_cells(row, names, is_text=self._is_text)) for row in self._rows[1:]]
         return Column([row for row in rows if row.parts()], gap=True)
 
 
@@ -167,7 +179,11 @@ def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:
     return tuple(line)
 
 
-def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
+def _longest_word(box: Box) -> int:
+    return box.longest_word() if isinstance(box, Text) else box.min_width
+
+
+def _named_cells(row: Sequence[Cell], names: list[str], *, is_text: bool) -> list[Box]:
     """Return the cells of a row with the names of their columns, missing cells included."""
     boxes: list[Box] = []
     column = 0
@@ -176,8 +192,8 @@ def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
         column += cell.span
         if name:
             label = _label(name)
-            if cell.inline and isinstance(cell.box, Text):
-                boxes.append(Text((label, Span(" ", FIELD), *cell.box.inlines)))
+            if is_text and isinstance(cell.box, Text):
+                boxes.append(Text((label, Span(" ", FIELD), *cell.box.inlines), comfort=0))
             else:
                 boxes.append(_Named(Text((label,)), cell.box))
         elif cell.box is not None:
