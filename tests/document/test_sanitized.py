@@ -22,7 +22,9 @@ from chatkit_tui.document.blocks import (
 from chatkit_tui.document.from_item import from_item
 from chatkit_tui.document.spans import Inline, UntrustedSpan
 from chatkit_tui.models.items import Item, parse_item
+from chatkit_tui.models.widgets import read_widget
 from chatkit_tui.render.items import item_header, item_words
+from chatkit_tui.render.widgets import picture
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.wire import hostile_items, spoilt
 from tests.render.examples import CONTEXT, EXAMPLES, drawn, widget
@@ -65,6 +67,15 @@ def test_no_text_of_a_source_is_in_a_span_of_the_program() -> None:
             else:
                 assert "mark" not in inline.text, inline
     assert marked > 40
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_no_text_of_a_widget_is_in_a_span_of_the_program(name: str) -> None:
+    tree = read_widget(json.dumps(spoilt(GALLERY[name], MARK)))
+    assert tree.root is not None
+    drawing = picture(tree.root, CONTEXT)
+    for inline in (span for text in (drawing.words() if drawing else ()) for span in text):
+        assert isinstance(inline, UntrustedSpan) or "mark" not in inline.text
 
 
 @pytest.mark.slow
