@@ -165,10 +165,10 @@ def show(
 async def _write_transcript(
     thread: Thread, pages: AsyncIterator[PageStep], columns: int, settings: Settings
 ) -> None:
-    from chatkit_tui.render.context import Context
+    from chatkit_tui.render.context import RenderContext
     from chatkit_tui.render.threads import transcript_lines
 
-    context = Context(
+    context = RenderContext(
         now=clock(settings)(),
         relative=False,
         plain=settings.plain,

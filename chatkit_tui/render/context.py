@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RenderContext:
     """The clock and the time zone of the user, and the abilities of the terminal."""
 
     now: float

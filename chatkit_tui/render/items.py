@@ -45,7 +45,7 @@ from chatkit_tui.models.items import (
 from chatkit_tui.models.json import DECODER, JSON
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout import arrange, lay_out
 from chatkit_tui.render.widgets import picture
 from chatkit_tui.text.plain import is_plain
@@ -80,7 +80,7 @@ class RenderedItem(NamedTuple):
 def render_item(
     item: Item,
     width: int,
-    context: Context,
+    context: RenderContext,
     *,
     open: bool | None = None,  # noqa: A002 - the word for it
     raw: bool = False,
@@ -99,14 +99,14 @@ def render_item(
     return RenderedItem((*head, *body.lines), len(head), body.closed > 0)
 
 
-def item_blocks(item: Item, context: Context) -> tuple[Block, ...]:
+def item_blocks(item: Item, context: RenderContext) -> tuple[Block, ...]:
     """Return the body of an item, with its widget as a picture."""
     return tuple(
         _drawn(block, context) if isinstance(block, Widget) else block for block in from_item(item)
     )
 
 
-def _drawn(widget: Widget, context: Context) -> Block:
+def _drawn(widget: Widget, context: RenderContext) -> Block:
     drawing = picture(widget.root, context)
     return Drawn(drawing) if drawing else note("(a widget without words)")
 
@@ -118,11 +118,11 @@ def item_words(item: Item) -> str:
     """
     plain = is_plain()
     title = line_text(safe_spans(KINDS[type(item)].title(item), plain=plain))
-    text = plain_text(item_blocks(item, Context(now=0, plain=plain)), plain=plain)
+    text = plain_text(item_blocks(item, RenderContext(now=0, plain=plain)), plain=plain)
     return f"{title}\n{text}" if title else text
 
 
-def copied_text(item: Item, context: Context) -> str | None:
+def copied_text(item: Item, context: RenderContext) -> str | None:
     """Return the text of an item for the clipboard, including folded text.
 
     Hidden characters, addresses and tabs stay as they came; other controls are dropped. Charts are
@@ -139,7 +139,7 @@ def copied_text(item: Item, context: Context) -> str | None:
 # -- header ----------------------------------------------------------------------------------------
 
 
-def item_header(item: Item, context: Context) -> tuple[Inline, ...]:
+def item_header(item: Item, context: RenderContext) -> tuple[Inline, ...]:
     """Return the type or author of an item, its title, and the number of hidden characters."""
     kind = KINDS[type(item)]
     symbol = kind.symbol(item)
@@ -161,7 +161,7 @@ def _header_lines(
     item: Item,
     before: Timestamp | None,
     width: int,
-    context: Context,
+    context: RenderContext,
 ) -> tuple[Line, ...]:
     """Return one line with the time on the right, else wrapped lines with the time below.
 
@@ -181,7 +181,7 @@ def _header_lines(
     return (*wrapped, (Span(shorten(when, width), DIM),))
 
 
-def time_text(time: Timestamp | None, context: Context) -> str:
+def time_text(time: Timestamp | None, context: RenderContext) -> str:
     """Return an age or a date and time, as the user prefers; `≈` if it is decoded from an id."""
     if time is None:
         return "time unknown"
@@ -194,7 +194,7 @@ def time_text(time: Timestamp | None, context: Context) -> str:
     return f"{_about(context)}{text}" if time.approximate else text
 
 
-def gap_text(time: Timestamp | None, before: Timestamp | None, context: Context) -> str:
+def gap_text(time: Timestamp | None, before: Timestamp | None, context: RenderContext) -> str:
     """Return the time since the previous item; "" if it is unknown or less than a minute."""
     if time is None or before is None:
         return ""
@@ -202,7 +202,7 @@ def gap_text(time: Timestamp | None, before: Timestamp | None, context: Context)
     return f"{_about(context)}{text}" if text and (time.approximate or before.approximate) else text
 
 
-def _about(context: Context) -> str:
+def _about(context: RenderContext) -> str:
     return "~" if context.plain else "≈"
 
 
@@ -251,7 +251,7 @@ def _texts(value: JSON, *, widget: bool) -> Iterator[str]:
 # -- details ---------------------------------------------------------------------------------------
 
 
-def _details(item: Item, context: Context) -> tuple[Block, ...]:
+def _details(item: Item, context: RenderContext) -> tuple[Block, ...]:
     """Return ids, time, actions and invalid fields of an item, then its JSON.
 
     The JSON is indented and otherwise unchanged: digits, escapes, order and repetition of keys.
@@ -273,7 +273,7 @@ def facts_blocks(facts: Iterable[tuple[str, str | Iterable[Inline]]]) -> Iterato
         yield Indented((Paragraph(spans),), Span(name.ljust(width), FIELD), Span(" " * width, DIM))
 
 
-def _facts(item: Item, context: Context) -> list[tuple[str, str]]:
+def _facts(item: Item, context: RenderContext) -> list[tuple[str, str]]:
     facts = [("item", item.id or "no id"), ("type", item.type or "no type")]
     if item.thread_id:
         facts.append(("thread", item.thread_id))

@@ -11,7 +11,7 @@ from chatkit_tui.document.symbols import status_symbol
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import facts_blocks, render_item, time_text
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.titles import one_line, title_of
@@ -43,7 +43,7 @@ def status_spans(status: ThreadStatus) -> tuple[Inline, ...]:
 
 
 def thread_head(
-    thread: Thread, width: int, context: Context, *, first_words: str | None = None
+    thread: Thread, width: int, context: RenderContext, *, first_words: str | None = None
 ) -> tuple[Line, ...]:
     """Return the header of a transcript: title, user, status with its reason, start, id."""
     title, derived = title_of(thread.title, first_words)
@@ -62,7 +62,7 @@ async def transcript_lines(
     thread: Thread,
     items: AsyncIterable[Item],
     width: int,
-    context: Context,
+    context: RenderContext,
     *,
     left_out: Callable[[], int] = lambda: 0,
 ) -> AsyncIterator[str]:
@@ -101,7 +101,9 @@ async def transcript_lines(
     yield f"{count:,} {'item' if count == 1 else 'items'}, all that the thread has{omitted}"
 
 
-def header_text(thread: Thread, first: Item | None, width: int, context: Context) -> Iterator[str]:
+def header_text(
+    thread: Thread, first: Item | None, width: int, context: RenderContext
+) -> Iterator[str]:
     """Yield the header of a transcript; the text of `first` may replace a missing title."""
     words = first_words(() if first is None else (first,))
     for spans in thread_head(thread, width, context, first_words=words):

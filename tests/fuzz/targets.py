@@ -20,7 +20,7 @@ from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.scan import scan_object
 from chatkit_tui.models.threads import parse_thread
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.threads import thread_head
@@ -38,7 +38,7 @@ from tests.render.examples import item, widget
 from tests.terminal.timed_input import TimedInput
 from tests.text.hazards import hazards_in
 
-CONTEXT: Final = Context(now=1_760_602_640)
+CONTEXT: Final = RenderContext(now=1_760_602_640)
 
 
 def width_and_text(data: bytes) -> tuple[int, str]:

@@ -8,13 +8,13 @@ from typing import Any
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import RenderedItem, render_item
 
 MADE = 1_760_602_640
 """16 October 2025, 08:17:20 UTC: when every example was made."""
 
-CONTEXT = Context(now=MADE + 3 * 3600, user="ines@example.com")
+CONTEXT = RenderContext(now=MADE + 3 * 3600, user="ines@example.com")
 
 ITEM_ID = "cti_68f0aa10" + "5d" * 20
 
@@ -31,18 +31,20 @@ def widget(tree: JSON) -> Item:
     return item("widget", widget=tree if isinstance(tree, str) else json.dumps(tree))
 
 
-def drawn(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -> RenderedItem:
+def drawn(
+    what: Item, width: int = 80, context: RenderContext = CONTEXT, **how: Any
+) -> RenderedItem:
     """An item as lines."""
     return render_item(what, width, context, **how)
 
 
-def body(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -> list[str]:
+def body(what: Item, width: int = 80, context: RenderContext = CONTEXT, **how: Any) -> list[str]:
     """The words of each line below an item's head."""
     result = drawn(what, width, context, **how)
     return [line_text(line).rstrip() for line in result.lines[result.head :]]
 
 
-def head(what: Item, width: int = 80, context: Context = CONTEXT, **how: Any) -> str:
+def head(what: Item, width: int = 80, context: RenderContext = CONTEXT, **how: Any) -> str:
     """The words of an item's head."""
     result = drawn(what, width, context, **how)
     return "\n".join(line_text(line) for line in result.lines[: result.head])

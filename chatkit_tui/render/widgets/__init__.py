@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout.box import Picture
 from chatkit_tui.render.layout.flow import Spacer
 from chatkit_tui.render.widgets import chart, containers, forms, media, table, text
@@ -13,7 +13,7 @@ FAMILIES = (containers, text, media, forms, chart, table)
 """The modules that register the functions of components when they are imported."""
 
 
-def picture(root: WidgetNode, context: Context) -> Picture | None:
+def picture(root: WidgetNode, context: RenderContext) -> Picture | None:
     """Return the drawing of a tree of components; None if it has nothing to show."""
     box = WidgetBuilder(context, forms.field_names(root)).build(root)
     return None if box is None or isinstance(box, Spacer) else Picture(box)

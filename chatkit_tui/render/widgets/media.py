@@ -12,7 +12,7 @@ from typing import Final
 
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, address, untrusted
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, LayoutState, Text
 from chatkit_tui.render.widgets.properties import colored, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
@@ -51,7 +51,7 @@ OTHER_ICONS: Final[dict[str, str]] = {
 _SETS: Final = ("vendor:", "lucide:")
 
 
-def icon_text(name: str, context: Context) -> str:
+def icon_text(name: str, context: RenderContext) -> str:
     """Return the symbol of an icon, or its name in parentheses if there is none; "" for no name.
 
     A name of another set (`lucide:clock`, `vendor:play`) has the symbol of its last part. In plain

@@ -10,7 +10,7 @@ from chatkit_tui.document.spans import DIM, Inline, Span, Style, untrusted
 from chatkit_tui.document.symbols import LEADS_TO, Symbol
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout.box import Box, Text, WithNote
 from chatkit_tui.render.layout.flow import Column, stacked
 from chatkit_tui.render.layout.frames import Prefixed
@@ -28,7 +28,7 @@ from chatkit_tui.render.widgets.properties import (
 class WidgetBuilder:
     """Builds the boxes of one widget."""
 
-    def __init__(self, context: Context, field_names: Collection[str] = ()) -> None:
+    def __init__(self, context: RenderContext, field_names: Collection[str] = ()) -> None:
         """Make a builder; labels do not repeat the `field_names`, which their fields show."""
         self.context = context
         self.field_names = field_names

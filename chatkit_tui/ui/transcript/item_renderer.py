@@ -19,7 +19,7 @@ from textual.worker import Worker
 
 from chatkit_tui.document.blocks import Paragraph
 from chatkit_tui.document.spans import DIM, Line, Span, Style
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -51,7 +51,7 @@ class DrawOptions:
 
     width: int
     """Cells."""
-    context: Context
+    context: RenderContext
     open: bool | None = None
     """Whether folds are open; None for the default of each fold."""
     raw: bool = False
@@ -240,7 +240,7 @@ class RenderedItems:
         self,
         feed: Feed,
         rows: RowView,
-        context: Context,
+        context: RenderContext,
         draw_large: DrawLarge,
     ) -> None:
         self.rows = rows
@@ -256,7 +256,7 @@ class RenderedItems:
         self._raw: set[str] = set()
 
     @property
-    def context(self) -> Context:
+    def context(self) -> RenderContext:
         """The clock, the zone and the symbols."""
         return self._options.context
 
@@ -264,7 +264,9 @@ class RenderedItems:
     def width(self) -> int:
         return self._options.width
 
-    def set_options(self, *, width: int | None = None, context: Context | None = None) -> bool:
+    def set_options(
+        self, *, width: int | None = None, context: RenderContext | None = None
+    ) -> bool:
         """Set the width or the context; return False if nothing changes."""
         options = replace(
             self._options, width=width or self.width, context=context or self._options.context

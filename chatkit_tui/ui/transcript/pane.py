@@ -11,7 +11,7 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
@@ -79,11 +79,11 @@ class TranscriptPane(LoadingPane):
     def moves(self) -> TranscriptView:
         return self.view
 
-    def _render_context(self) -> Context:
+    def _render_context(self) -> RenderContext:
         setting = self.setting
         user = (self.row.user if self.row else None) or ""
         relative = setting.times is Times.RELATIVE
-        return Context(setting.now, setting.shown_zone, relative, setting.plain, user)
+        return RenderContext(setting.now, setting.shown_zone, relative, setting.plain, user)
 
     # -- state for the lines around the panes ------------------------------------------------------
 

@@ -14,7 +14,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read, size_text
 
@@ -33,7 +33,7 @@ _MIDDLE = 1 << 40
 # -- an item ---------------------------------------------------------------------------------------
 
 
-def copies_of(entry: RawRow, context: Context) -> list[Source]:
+def copies_of(entry: RawRow, context: RenderContext) -> list[Source]:
     """Return what can be copied of an item: its text, unless it is too large, and its JSON."""
     texts = {"text": partial(_text_of, entry, context), "raw JSON": partial(_raw_of, entry)}
     if entry.size > LARGEST_WITH_TEXT:
@@ -45,7 +45,7 @@ def copies_of(entry: RawRow, context: Context) -> list[Source]:
     ]
 
 
-def _text_of(entry: RawRow, context: Context) -> str:
+def _text_of(entry: RawRow, context: RenderContext) -> str:
     """Return an item's text, including folded parts, with its hidden characters but no controls.
 
     Return the JSON of an item that cannot be rendered.

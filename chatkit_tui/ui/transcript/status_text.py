@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.document.blocks import Block, Paragraph
 from chatkit_tui.document.spans import DIM, Line, Span, Style
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -102,7 +102,7 @@ def _failure_blocks(failure: Failure, *, plain: bool) -> list[Block]:
 
 def gap_lines(
     feed: Feed,
-    context: Context,
+    context: RenderContext,
     width: int,
     *,
     loading: bool,
@@ -127,7 +127,7 @@ def gap_lines(
     return (*lay_out(blocks, width, plain=context.plain), ())
 
 
-def _missing(feed: Feed, context: Context) -> str:
+def _missing(feed: Feed, context: RenderContext) -> str:
     """Name the missing items by the times of their neighbours."""
     older, newer = (_time_of(side[-1], context) if side else "" for side in (feed.old, feed.new))
     if older and newer:
@@ -135,7 +135,7 @@ def _missing(feed: Feed, context: Context) -> str:
     return f"items after {older}" if older else f"items before {newer}"
 
 
-def _time_of(entry: RawRow, context: Context) -> str:
+def _time_of(entry: RawRow, context: RenderContext) -> str:
     time = entry.time
     return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.name)}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.document.spans import Line
 from chatkit_tui.feed import RowChanges, RowView
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.ui.transcript.cursor import Moved, TranscriptCursor
 from chatkit_tui.ui.transcript.heights import HeightIndex
 from chatkit_tui.ui.transcript.item_renderer import DrawLarge, RenderedItems
@@ -52,7 +52,7 @@ class TranscriptState:
     def __init__(
         self,
         feed: Feed,
-        context: Context,
+        context: RenderContext,
         draw_large: DrawLarge,
         *,
         ahead: int,
@@ -157,7 +157,7 @@ class TranscriptState:
             self.keep(scaled=wider)
         return True
 
-    def set_context(self, context: Context) -> None:
+    def set_context(self, context: RenderContext) -> None:
         """Set the clock, the zone and the symbols."""
         if self.items.set_options(context=context):
             self.keep(scaled=True)

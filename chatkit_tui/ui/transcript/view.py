@@ -18,7 +18,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from chatkit_tui.document.spans import Line
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks
@@ -77,7 +77,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(
         self,
-        context: Context,
+        context: RenderContext,
         *,
         newest_first: bool = False,
         placeholder: str = "No thread is open.",
@@ -283,7 +283,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
             self.state.keep()
             self._changed()
 
-    def set_context(self, context: Context) -> None:
+    def set_context(self, context: RenderContext) -> None:
         """Set the current time, the zone and the form of times."""
         self.context = context
         if self.state is not None:

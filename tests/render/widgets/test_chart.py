@@ -14,14 +14,14 @@ from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.widgets import read_widget
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import item_words
 from chatkit_tui.render.layout.box import Picture, line_width
 from chatkit_tui.render.widgets.registry import WidgetBuilder
 
-SCREEN = Context(now=0)
-ASCII = Context(now=0, plain=True)
-PASSED_ON = Context(now=0, tables=True)
+SCREEN = RenderContext(now=0)
+ASCII = RenderContext(now=0, plain=True)
+PASSED_ON = RenderContext(now=0, tables=True)
 
 WEATHER: dict[str, JSON] = {
     "type": "Chart",
@@ -55,7 +55,7 @@ def chart(values: Sequence[JSON], kind: str = "bar", **fields: JSON) -> dict[str
 
 
 def drawn(
-    tree: JSON, width: int = 60, context: Context = SCREEN, *, opened: bool = False
+    tree: JSON, width: int = 60, context: RenderContext = SCREEN, *, opened: bool = False
 ) -> list[Line]:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
@@ -65,7 +65,7 @@ def drawn(
 
 
 def text(
-    tree: JSON, width: int = 60, context: Context = SCREEN, *, opened: bool = False
+    tree: JSON, width: int = 60, context: RenderContext = SCREEN, *, opened: bool = False
 ) -> list[str]:
     return [line_text(line).rstrip() for line in drawn(tree, width, context, opened=opened)]
 
@@ -213,7 +213,7 @@ def test_numbers_that_came_as_text_are_numbers() -> None:
 
 
 @pytest.mark.parametrize("context", [ASCII, PASSED_ON], ids=["plain", "passed on"])
-def test_where_text_is_asked_for_the_figures_are_a_table(context: Context) -> None:
+def test_where_text_is_asked_for_the_figures_are_a_table(context: RenderContext) -> None:
     rows = text(WEATHER, 60, context)
     assert rows[0].split() == [
         "day",

@@ -7,13 +7,13 @@ import unicodedata
 import pytest
 from wcwidth import wcswidth
 
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.widgets.media import CHATKIT_ICONS, OTHER_ICONS, icon_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 
-SCREEN = Context(now=0)
-PLAIN = Context(now=0, plain=True)
+SCREEN = RenderContext(now=0)
+PLAIN = RenderContext(now=0, plain=True)
 EVERY = {**CHATKIT_ICONS, **OTHER_ICONS}
 
 

@@ -14,13 +14,13 @@ from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.transcript.find_session import FindChanged
 from chatkit_tui.ui.transcript.transcript_state import Position
 from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
 
-CONTEXT = Context(now=float(DEMO_NOW), zone=UTC, relative=False)
+CONTEXT = RenderContext(now=float(DEMO_NOW), zone=UTC, relative=False)
 
 
 class TranscriptApp(App[None]):

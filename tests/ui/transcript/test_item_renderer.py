@@ -6,7 +6,7 @@ import gc
 import json
 
 from chatkit_tui.document.spans import Span
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import (
@@ -82,7 +82,7 @@ def test_a_very_large_item_is_rendered_as_an_outline() -> None:
     row = {"id": "a", "type": "chatkit.client_tool_call", "name": "look", "output": "x" * 1_200_000}
     page = parse_list_answer(json.dumps({"data": [row]}).encode())
     assert not getattr(read(page.rows[0]), "output", None)
-    drawn = draw(page.rows[0], DrawOptions(80, Context(now=0)), None)
+    drawn = draw(page.rows[0], DrawOptions(80, RenderContext(now=0)), None)
     words = "\n".join("".join(span.text for span in line) for line in drawn.lines)
     assert "look" in words
     assert "too large to be drawn" in words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chatkit_tui.render.context import Context
+from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.ui.transcript.selection import copies_of
 
@@ -18,7 +18,7 @@ def test_a_chart_is_copied_as_a_table() -> None:
     }
     row = {"id": "cti_1", "type": "chatkit.widget", "widget": json.dumps(chart)}
     page = parse_list_answer(json.dumps({"data": [row]}).encode())
-    text, _ = copies_of(page.rows[0], Context(now=0))
+    text, _ = copies_of(page.rows[0], RenderContext(now=0))
     assert text.text().splitlines() == [
         "day │ stops",
         "────┼──────",
