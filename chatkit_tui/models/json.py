@@ -148,6 +148,8 @@ def load_json(raw: bytes | str) -> JSON:
 def mend(value: JSON) -> JSON:
     """Return a value with lone surrogates in its texts and keys replaced."""
     if isinstance(value, str):
+        if value.isascii():
+            return value
         return _LONE_SURROGATE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", value)
     if isinstance(value, list):
         return [mend(entry) for entry in value]

@@ -131,5 +131,7 @@ def _skip_nested(text: str, position: int) -> int:
 
 
 def _skip_space(text: str, position: int) -> int:
+    if text[position : position + 1] not in " \t\n\r":  # far faster than the pattern
+        return position
     match = _SPACE.match(text, position)
     return match.end() if match else position
