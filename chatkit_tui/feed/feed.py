@@ -42,7 +42,7 @@ class Feed:
         """Return a feed that has loaded nothing yet.
 
         `first_limit` rows are asked for at each end first, then `limit` at a time (1 to 100).
-        `clock` gives Unix seconds.
+        `clock` returns Unix seconds.
         """
         self._rows: LoadedRows = LoadedRows()
         self._requests = PageRequests(fetch, clock)
@@ -67,7 +67,7 @@ class Feed:
         return len(self._rows)
 
     def side_and_index(self, key: str) -> tuple[Side, int] | None:
-        """Return where a row stands in `old` or `new`, in constant time; None if not loaded."""
+        """Return the place of a row in `old` or `new`, in constant time; None if not loaded."""
         return self._rows.find(key)
 
     def entry(self, key: str) -> RawRow | None:
@@ -98,12 +98,12 @@ class Feed:
 
     @property
     def order_ignored(self) -> bool:
-        """Whether the server gives the same rows in either order, so that it has one end only."""
+        """Whether the server ignores the order, so that the list has one end only."""
         return self._rows.only_side is not None
 
     @property
     def repeats(self) -> int:
-        """How many rows came more than once, byte for byte, and were left out."""
+        """How many rows were skipped as exact repeats."""
         return self._rows.repeats
 
     @property
@@ -152,7 +152,7 @@ class Feed:
         return await self._gap.load(side)
 
     async def refresh(self, *, newer: bool = True) -> Growth:
-        """Ask again for the loaded tail, and for what came to be behind it.
+        """Request the loaded tail again, and newer rows.
 
         That is the last page of loaded rows, and all from the oldest row on that is not settled if
         that is within `MOST_AGAIN` rows. Rows further away that are not settled are asked for one

@@ -144,7 +144,7 @@ class GapLoader:
     def _place_of(
         self, ours: FeedSide, cursor: str | None, entries: Sequence[RawRow]
     ) -> int | None:
-        """Return where the row of a cursor stands; None if it is not a row of this side.
+        """Return the place of the row of a cursor; None if it is not a row of this side.
 
         Of rows that share the id, it is the one behind which the answer begins.
         """
@@ -184,7 +184,7 @@ class GapLoader:
         return step if nearest in {None, *ours.progress.cursors} else paging.Next(nearest)
 
     def _go_one_way(self, side: Side) -> Growth:
-        """Leave this side to the other one: the server gives the same rows in either order."""
+        """Leave this side to the other one: the server ignores the order."""
         self._rows.only_side = side.opposite
         self._rows.side(side).begin_again()
         return Growth(side, 0, self._rows.whole)
@@ -194,7 +194,7 @@ class GapLoader:
 
 
 class Meeting(NamedTuple):
-    """The first row of an answer that stands on the other side, and its place there."""
+    """The first row of an answer that the other side has, and its place there."""
 
     row: int
     place: int

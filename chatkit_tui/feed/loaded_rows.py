@@ -26,7 +26,7 @@ class Merged(NamedTuple):
     beyond: list[RawRow]
     """Rows behind the last known one, which were not added."""
     repeats: int
-    """Rows that were known to stand elsewhere, and were left out."""
+    """Rows that are known at another place, and were skipped."""
     reached: int
     """The place behind the last row that the answer accounts for."""
 
@@ -41,7 +41,7 @@ class Bookmark(NamedTuple):
 
 
 class Segment:
-    """The rows of one side as they stand there, or of both, from the oldest to the newest."""
+    """The rows of one side in its order, or of both, from the oldest to the newest."""
 
     def __init__(self, first: FeedSide, last: FeedSide | None = None) -> None:
         """Rows of `first`, followed by those of `last` from its inner end outwards."""
@@ -57,7 +57,7 @@ class Segment:
         return self._last.rows[len(self) - 1 - place]
 
     def place(self, key: str) -> int | None:
-        """Return where a row stands; None when it is not here."""
+        """Return the place of a row; None if it is not here."""
         place = self._first.index_of(key)
         if place is None and self._last and (index := self._last.index_of(key)) is not None:
             return len(self) - 1 - index
@@ -111,7 +111,7 @@ class Segment:
         ]
         matched = [place for place in places if place is not None]
         behind = 1 + max((it for it, place in enumerate(places) if place is not None), default=-1)
-        # A list goes on where it was left: rows that are unknown stand behind all that are known.
+        # A list grows at its end: unknown rows are behind all known ones.
         passed = not all(elsewhere[behind:]) and start + len(known) >= len(self)
         count = len(self) - start if ended or passed else (matched[-1] + 1 if matched else 0)
         known += [self[place] for place in range(start + len(known), start + count)]
@@ -223,7 +223,7 @@ class LoadedRows:
         return self.old if side is Side.OLD else self.new
 
     def find(self, key: str) -> tuple[Side, int] | None:
-        """Return where a row stands, in constant time; None if it is not loaded."""
+        """Return the place of a row, in constant time; None if it is not loaded."""
         index = self.old.index_of(key)
         if index is not None:
             return Side.OLD, index

@@ -44,7 +44,7 @@ class PageRequests:
     """
 
     def __init__(self, fetch: Fetch, clock: Callable[[], float]) -> None:
-        """Send no request yet. `clock` gives Unix seconds."""
+        """Send no request yet. `clock` returns Unix seconds."""
         self.fetch = fetch
         self._clock = clock
         self._count = 0
@@ -113,7 +113,7 @@ class PageRequests:
 
 
 class SharedLoad(Generic[T, U]):
-    """One fetch under way.
+    """One request in flight, for all callers that want its outcome.
 
     `settle` turns the answer into the outcome and is where state changes: it is called at most
     once, by the first caller that is still waiting when the answer is there, without an await
@@ -131,7 +131,7 @@ class SharedLoad(Generic[T, U]):
         forget: Callable[[], object],
     ) -> None:
         self._task = asyncio.ensure_future(fetch)
-        # An error that comes after the last caller left is nobody's; it is not for the log.
+        # After the last caller left, an error is of no interest.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         self._settle = settle
         self._forget = forget
@@ -140,7 +140,7 @@ class SharedLoad(Generic[T, U]):
         self._outcome: list[U] = []
 
     async def join(self) -> U:
-        """Wait for the outcome. Raises what the fetch raised, the same for every caller.
+        """Return the outcome. Raise what the fetch raised, for every caller.
 
         Cancelling a caller leaves the others waiting; cancelling the last one cancels the fetch.
         """

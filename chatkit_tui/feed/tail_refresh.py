@@ -93,7 +93,7 @@ class TailRefresh:
     def _tail(self, side: Side, unsettled: Sequence[str]) -> int:
         """Return the place from which on rows are asked for again."""
         if self._rows.only_side is not None:
-            return 0  # what is new may stand anywhere
+            return 0  # new rows may be anywhere
         segment = self._rows.segment(side)
         near = (
             place for place in _places(segment, unsettled) if place >= len(segment) - MOST_AGAIN

@@ -1,8 +1,8 @@
-"""Finding where the parts of a large JSON text begin and end, without reading them.
+"""Find where the parts of a large JSON text begin and end, without parsing them.
 
 A parser holds the interpreter for as long as a value is large, and a key that is pressed
 meanwhile waits. Here the text is gone over in pieces of `STRIDE` bytes, and nothing is made of it
-but places. What stands inside the parts is not checked: whoever reads one finds out.
+but places. The content of the parts is not checked.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from chatkit_tui.models.json import (
 )
 
 STRIDE: Final = 64 * 1024
-"""Bytes that are gone over at once: well under a millisecond."""
+"""Bytes that are scanned at once: well under a millisecond."""
 
 _SPACE: Final = re.compile(rb"[ \t\n\r]*+")
 _IN_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _SCALAR: Final = re.compile(rb'[^ \t\n\r,:"\[\]{}]++')
-# Whatever opens and closes nothing, with the strings and the flat containers that stand in it.
+# Text that neither opens nor closes a level, with its strings and flat containers.
 _STRING: Final = rb'"(?:[^"\\]++|\\.)*+"'
 _FLAT: Final = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
 _LEVEL: Final = re.compile(
@@ -38,7 +38,7 @@ _LEVEL: Final = re.compile(
 
 
 class Member(NamedTuple):
-    """A member of an object: its name, and where its value stands."""
+    """A member of an object: its name, and the place of its value."""
 
     name: str
     start: int
@@ -46,7 +46,7 @@ class Member(NamedTuple):
 
 
 class RowSpan(NamedTuple):
-    """Where an element of an array stands, and the members that a list needs of it."""
+    """The place of an element of an array, and the members that a list needs of it."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ class RowSpan(NamedTuple):
 
 
 def check_encoding(raw: bytes) -> None:
-    """Raises `ValueError` when a text is not UTF-8."""
+    """Raise `ValueError` if a text is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(raw)
     for start in range(0, len(raw), STRIDE):
@@ -98,9 +98,9 @@ def delimit_list(raw: bytes, start: int) -> tuple[dict[str, JSON], list[RowSpan]
 
 
 def members(raw: bytes, start: int = 0) -> list[Member]:
-    """The members of the object that `raw` is from `start` on, in their order.
+    """Return the members of the object that begins at `start`, in order.
 
-    Raises `ValueError` when it is none, or broken, or has too many parts.
+    Raise `ValueError` if it is none, or broken, or has too many parts.
     """
     found: list[Member] = []
     effort = Effort(MOST_STEPS_AT_ONCE)
@@ -115,14 +115,14 @@ def members(raw: bytes, start: int = 0) -> list[Member]:
 
 
 def read_value(raw: bytes, start: int, end: int) -> JSON:
-    """The value whose text stands there. Raises `ValueError` when it is no JSON."""
+    """Return the value of a part. Raise `ValueError` if it is not JSON."""
     text = raw[start:end].decode()
     check_values(text)
     return DECODER.decode(text)
 
 
 def _scan_rows(raw: bytes, position: int, rows: list[RowSpan], effort: Effort) -> int:
-    """Put the elements of the array at a position into `rows`; gives where it ends."""
+    """Add the elements of the array at a position to `rows`; return its end."""
     position = skip_space(raw, position + 1)
     while raw[position : position + 1] != b"]":
         effort.step()
@@ -134,7 +134,7 @@ def _scan_rows(raw: bytes, position: int, rows: list[RowSpan], effort: Effort) -
 
 
 def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
-    """The element of an array that begins at a position."""
+    """Return the element of an array that begins at a position."""
     end = skip_value(raw, position, effort)
     if raw[position : position + 1] != b"{":
         return RowSpan(position, end)
@@ -157,9 +157,9 @@ def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
 
 
 def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int], effort: Effort) -> int:
-    """Have each member of an object taken, which gives where it ends; gives where the object ends.
+    """Call `take` for each member of an object; return the end of the object.
 
-    `take` gets the name of the member and where its value begins.
+    `take` gets the name of the member and the start of its value, and returns its end.
     """
     if raw[position : position + 1] != b"{":
         raise ValueError("not a JSON object")
@@ -180,7 +180,7 @@ def _scan_object(raw: bytes, position: int, take: Callable[[str, int], int], eff
 
 
 def _next(raw: bytes, position: int, closing: bytes) -> int:
-    """Past the comma to the next entry, or at the closing bracket."""
+    """Return the start of the next entry, or the closing bracket."""
     position = skip_space(raw, position)
     found = raw[position : position + 1]
     if found == b",":
@@ -193,13 +193,13 @@ def _next(raw: bytes, position: int, closing: bytes) -> int:
 
 
 def skip_space(raw: bytes, position: int) -> int:
-    """The place of what is no white space, from a position on."""
+    """Return the position after any white space."""
     match = _SPACE.match(raw, position)
     return match.end() if match else position
 
 
 def skip_value(raw: bytes, position: int, effort: Effort) -> int:
-    """The end of the value that begins at a position. Raises `ValueError` when there is none."""
+    """Return the end of the value at a position. Raise `ValueError` if there is none."""
     found = raw[position : position + 1]
     if found == b'"':
         return _skip_string(raw, position)

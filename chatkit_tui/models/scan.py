@@ -1,8 +1,8 @@
-"""Taking JSON text apart at its first level, without losing where each part stands.
+"""Parse JSON text with the place of each part of its first level.
 
-The parser of the standard library gives values, not places, and gives up on a whole text for one
-part that is nested too deeply. Here a list answer yields the exact text of each row, and a part
-that is too deep costs nothing but itself.
+The parser of the standard library returns values without places, and fails for a whole text if one
+part is nested too deeply. Here a list answer yields the exact text of each row, and a part that is
+too deep affects only itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.models.json import DECODER, JSON, check_rows, load_json, mend
 
 TOO_DEEP: Final = object()
-"""Stands for a value that is nested more deeply than the interpreter can follow."""
+"""In place of a value that is nested too deeply for the interpreter."""
 
 TOO_DEEP_REASON: Final = "nested too deeply to be read"
 
@@ -22,7 +22,7 @@ _BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
 
 class Part(NamedTuple):
-    """A value and where its text stands."""
+    """A value and the place of its text."""
 
     start: int
     end: int
@@ -31,9 +31,9 @@ class Part(NamedTuple):
 
 
 def scan_object(text: str, *, rows_of: str = "") -> tuple[dict[str, Part], list[Part] | None]:
-    """The members of the object that `text` is, and the elements of the array `rows_of` in it.
+    """Return the members of the object `text`, and the elements of the array `rows_of` in it.
 
-    The elements are None when there is no such array; it is not among the members. Raises
+    The elements are None if there is no such array; it is not among the members. Raises
     `ValueError` when `text` is not a JSON object.
     """
     position = _skip_space(text, 0)
@@ -46,9 +46,9 @@ def scan_object(text: str, *, rows_of: str = "") -> tuple[dict[str, Part], list[
 
 
 def load_fields(raw: bytes) -> tuple[dict[str, JSON], tuple[str, ...]]:
-    """The fields of the JSON object in `raw`, and the names of those nested too deeply.
+    """Return the fields of the JSON object in `raw`, and the names of those nested too deeply.
 
-    Raises `ValueError` when it is not a JSON object in UTF-8.
+    Raise `ValueError` if it is not a JSON object in UTF-8.
     """
     try:
         value = load_json(raw)
@@ -97,7 +97,7 @@ def _scan_array(text: str, position: int) -> tuple[list[Part], int]:
 
 
 def _next(text: str, position: int, closing: str) -> int:
-    """Past the comma to the next member, or at the closing bracket."""
+    """Return the start of the next member, or the closing bracket."""
     position = _skip_space(text, position)
     found = text[position : position + 1]
     if found == ",":
@@ -118,7 +118,7 @@ def _value(text: str, position: int) -> Part:
 
 
 def _skip_nested(text: str, position: int) -> int:
-    """The end of an array or object that is too deep to be parsed."""
+    """Return the end of an array or object that is too deep to be parsed."""
     depth = 0
     for match in _BRACKETS.finditer(text, position):
         if match[0] in "[{":

@@ -1,8 +1,7 @@
-"""What a list shows of a thread, read without making a model of it.
+"""What a list shows of a thread, read without a model.
 
-A list has thousands of threads, and the first screen waits for its own: the library behind the
-models takes longer to be imported than the server to answer. So a thread whose fields are as the
-API documents them is read by hand, and any other is left to its model.
+Importing the library behind the models takes longer than the server to respond. So the first paint
+reads threads with the documented types of fields here, and any other through its model.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from chatkit_tui.models.scan import load_fields
 from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp, time_of
 
 UNKNOWN_STATUS: Final = "unknown"
-"""The status of a thread that came without one."""
+"""The status of a thread without one."""
 
 
 class ThreadSummary(NamedTuple):
-    """The fields of a thread that a list has room for, as the model would give them."""
+    """The fields of a thread that a list shows, as in the model."""
 
     id: str
     title: str | None
@@ -29,9 +28,9 @@ class ThreadSummary(NamedTuple):
 
 
 def read_thread_summary(raw: bytes) -> ThreadSummary | None:
-    """A thread from its JSON text; None when one of the fields is not as documented.
+    """Return the summary of a thread; None if a field has not its documented type.
 
-    What it gives is what `models.threads.read_thread` would.
+    The values are those of `models.threads.parse_thread`.
     """
     try:
         fields, too_deep = load_fields(raw)
@@ -57,7 +56,7 @@ def _is_second(value: JSON) -> bool:
 
 
 def _status(value: JSON) -> tuple[str, str | None] | None:
-    """The status and its reason; None when they are of another form."""
+    """Return the status and its reason; None if they have another form."""
     if value is None:
         return UNKNOWN_STATUS, None
     if isinstance(value, str):

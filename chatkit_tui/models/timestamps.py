@@ -15,7 +15,7 @@ _DATED_ID = re.compile(r"(?:cthr|cthi|cti|cfile|cksess)_([0-9a-f]{8})[0-9a-f]{40
 
 
 class Timestamp(NamedTuple):
-    """A moment in Unix seconds; `approximate` when it was decoded from an id."""
+    """A moment in Unix seconds; `approximate` if it was decoded from an id."""
 
     seconds: int
     approximate: bool = False
@@ -52,7 +52,7 @@ def created_second(value: JSON) -> int | None:
 
 
 def time_of_id(identifier: str) -> Timestamp | None:
-    """The time of creation that the API writes into its ids, or None for any other id.
+    """Return the time of creation in an id of the API; None for any other id.
 
     Ids are a prefix and 48 hexadecimal digits, the first 8 of which are Unix seconds.
     """
@@ -61,5 +61,5 @@ def time_of_id(identifier: str) -> Timestamp | None:
 
 
 def time_of(created_at: int | None, identifier: str) -> Timestamp | None:
-    """`created_at` if there is one, else what the id says, else None."""
+    """Return `created_at`, else the time in the id, else None."""
     return time_of_id(identifier) if created_at is None else Timestamp(created_at)

@@ -1,7 +1,7 @@
 """Paging: the next page of a list, how a list can be broken, and the one loop over pages.
 
-Servers depart from the documents in what they say of the next page. Each rule stands here once,
-for the screen, the commands and the client alike.
+Servers depart from the documents in what they state about the next page. Each rule is here once,
+for the screen, the commands and the client.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Progress:
     __slots__ = ("_empty", "_without_new", "cursors")
 
     def __init__(self, start: str | None = None) -> None:
-        """Begin a walk at the cursor `start`, or at the end of the list."""
+        """Begin at the cursor `start`, or at the beginning of the list."""
         self.cursors: set[str] = {start} if start else set()
         self._empty = 0
         self._without_new = 0
@@ -228,7 +228,7 @@ def _match_by_id(
 ) -> None:
     """Match rows that changed: the next of the known rows with the same id is the same row.
 
-    An id that only one row has, among these, is that row's wherever it stands.
+    An id that only one of these rows has identifies it at any place.
     """
     ahead = Counter(fresh[new].name for new in news)
     counts = Counter(known[old].name for old in olds)
@@ -252,13 +252,13 @@ def _match_by_id(
 
 
 class PageStep(NamedTuple):
-    """A page of a walk."""
+    """A page in a sequence, and what follows."""
 
     page: Page
     rows: tuple[RawRow, ...]
     """The rows without those that only repeat the end of the page before."""
     repeats: int
-    """How many rows were left out because they came before, byte for byte."""
+    """How many rows were skipped as exact repeats."""
     next: Next
 
 
@@ -275,10 +275,10 @@ async def iterate_pages(
     if it was fetched already. `is_shared` says of an id if rows are known to share it, so that it
     is no cursor. A broken list is not raised: see `PageStep.next`. Raise what `fetch` raises.
     """
-    walk = _Walk(start, is_shared)
+    sequence = _PageSequence(start, is_shared)
     page = first if first is not None else await fetch(start)
     while True:
-        step = walk.take(page)
+        step = sequence.take(page)
         yield step
         if step.next.cursor is None:
             return
@@ -292,8 +292,8 @@ def list_pages(
     return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)), start=query.after)
 
 
-class _Walk:
-    """The rows that a walk has met, as far as later pages are judged by them."""
+class _PageSequence:
+    """The rows so far, as far as they are needed to judge later pages."""
 
     def __init__(self, start: str | None, is_shared: Callable[[str], bool]) -> None:
         self._is_shared = is_shared
@@ -317,7 +317,7 @@ class _Walk:
         left_out = max(0, repeats - self._asked_again)
         self._asked_again = 0
         step = self._progress.advance(page, self._unshared(next_after(page)), new=new)
-        if step.reason and not new:  # the page leads nowhere, and has only what came before
+        if step.reason and not new:  # a broken list, and no new row in its last page
             return PageStep(page, (), left_out + len(rows), step)
         return PageStep(page, rows, left_out, step)
 

@@ -20,7 +20,7 @@ from chatkit_tui.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from chatkit_tui.sources.http.connection_errors import FOREIGN, DeliveryState, truncated_line
+from chatkit_tui.sources.http.connection_errors import ERROR_MAPPINGS, DeliveryState, truncated_line
 from tests.sources.scripted import KEY, SESSION, THREAD, URL, ScriptedServer, answer, client_of
 
 # -- exceptions of the HTTP library ----------------------------------------------------------------
@@ -47,7 +47,7 @@ def raised(kind: type[Exception]) -> Exception:
 
 @pytest.mark.parametrize("kind", exceptions_of_httpx())
 def test_every_exception_of_the_library_has_a_meaning_of_its_own(kind: type[Exception]) -> None:
-    assert kind in FOREIGN
+    assert kind in ERROR_MAPPINGS
 
 
 @pytest.mark.parametrize("kind", exceptions_of_httpx())
@@ -55,7 +55,7 @@ async def test_no_exception_of_the_library_gets_out(kind: type[Exception]) -> No
     async with client_of(ScriptedServer(raised(kind))) as client:
         with pytest.raises(APIError) as caught:
             await client.threads.retrieve("cthr_1")
-    assert type(caught.value) is FOREIGN[kind].error
+    assert type(caught.value) is ERROR_MAPPINGS[kind].error
     assert "\n" not in str(caught.value)
 
 
@@ -66,7 +66,7 @@ async def test_a_new_session_that_may_have_arrived_is_an_unknown_outcome(
     async with client_of(ScriptedServer(raised(kind))) as client:
         with pytest.raises(APIError) as caught:
             await client.sessions.create(user="ada", workflow={"id": "wf_1"})
-    assert isinstance(caught.value, OutcomeUnknownError) is FOREIGN[kind].fate.sent
+    assert isinstance(caught.value, OutcomeUnknownError) is ERROR_MAPPINGS[kind].delivery.sent
 
 
 async def test_a_class_that_is_new_is_read_as_the_one_above_it() -> None:
@@ -125,7 +125,7 @@ async def test_a_cancellation_without_an_answer_says_that_asking_again_is_safe()
 
 
 def test_a_fate_says_whether_it_was_sent_and_whether_to_try_again() -> None:
-    assert {fate: (fate.sent, fate.again) for fate in DeliveryState} == {
+    assert {delivery: (delivery.sent, delivery.again) for delivery in DeliveryState} == {
         DeliveryState.UNSENT: (False, True),
         DeliveryState.UNSENDABLE: (False, False),
         DeliveryState.LOST: (True, True),

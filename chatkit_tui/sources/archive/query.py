@@ -67,7 +67,7 @@ class Term(NamedTuple):
 class Query:
     """A parsed query.
 
-    Raises `InvalidArgumentError` if it has nothing to be found, or a prefix that is too short.
+    Raise `InvalidArgumentError` if it has nothing to be found, or a prefix that is too short.
     """
 
     def __init__(self, text: str) -> None:

@@ -65,7 +65,7 @@ class ArchiveReader:
     """Reads an archive with one connection, in one thread."""
 
     def __init__(self, path: Path) -> None:
-        """Open an archive. Raises `ArchiveError` if the file is not one."""
+        """Open an archive. Raise `ArchiveError` if the file is not one."""
         schema.check_file(path)
         try:
             self._connection = connect_reader(path)
@@ -92,7 +92,7 @@ class ArchiveReader:
     def threads(self, query: ListQuery) -> Slice:
         """Return a page of threads, newest first unless `query` says otherwise.
 
-        Raises `UnknownCursorError` if the archive does not have the thread `query.after`.
+        Raise `UnknownCursorError` if the archive does not have the thread `query.after`.
         """
         conditions, values = [], list[object]()
         if query.user is not None:
@@ -113,7 +113,7 @@ class ArchiveReader:
         )
 
     def thread(self, thread_id: str) -> str | bytes:
-        """Return the JSON of a thread. Raises `NotFoundError`."""
+        """Return the JSON of a thread. Raise `NotFoundError`."""
         found = self._connection.execute(
             "SELECT raw FROM thread WHERE id = ?", (thread_id,)
         ).fetchone()
@@ -146,7 +146,7 @@ class ArchiveReader:
     def items(self, thread_id: str, query: ListQuery) -> Slice:
         """Return a page of the items of a thread, newest first unless `query` says otherwise.
 
-        Raises `NotFoundError` without the thread, `UnknownCursorError` without the item
+        Raise `NotFoundError` without the thread, `UnknownCursorError` without the item
         `query.after`.
         """
         number = self._number_of(thread_id)
@@ -165,7 +165,7 @@ class ArchiveReader:
     def present_items(self, thread_id: str) -> Iterator[str | bytes]:
         """Yield the JSON of all items that the source still has, oldest first.
 
-        Raises `NotFoundError` without the thread.
+        Raise `NotFoundError` without the thread.
         """
         number = self._number_of(thread_id)
         rows = self._connection.execute(
@@ -177,7 +177,7 @@ class ArchiveReader:
     def versions(self, thread_id: str) -> list[Version]:
         """Return the earlier JSON of a thread and of its items, oldest first.
 
-        Raises `NotFoundError` without the thread.
+        Raise `NotFoundError` without the thread.
         """
         number = self._number_of(thread_id)
         rows = self._connection.execute(
@@ -224,7 +224,7 @@ class ArchiveReader:
     # -- the whole file ----------------------------------------------------------------------------
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy that only its owner can read. Raises `ArchiveError` if `path` exists."""
+        """Write a copy that only its owner can read. Raise `ArchiveError` if `path` exists."""
         try:
             copy_database(self._connection, path)
         except FileExistsError:

@@ -115,7 +115,7 @@ class Origin(NamedTuple):
 def check_file(path: Path) -> None:
     """Check that a file is an archive of a version that this program knows.
 
-    Raises `ArchiveError` with the reason; nothing is written.
+    Raise `ArchiveError` with the reason; nothing is written.
     """
     try:
         header = read_header(path)
@@ -132,7 +132,7 @@ def check_file(path: Path) -> None:
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Check that the tables are those of this module, whoever wrote the file.
 
-    Raises `ArchiveError`: a table of another shape could make any statement do anything.
+    Raise `ArchiveError`: a table of another shape could make any statement do anything.
     """
     expected = sqlite3.connect(":memory:")
     try:

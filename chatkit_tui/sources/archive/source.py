@@ -31,7 +31,7 @@ class ArchiveSource(ThreadSource):
     capabilities = frozenset({Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS})
 
     def __init__(self, path: Path) -> None:
-        """Open an archive. Raises `ArchiveError` if the file is not one."""
+        """Open an archive. Raise `ArchiveError` if the file is not one."""
         self._reader = ArchiveReader(path)
         self._executor = ThreadPoolExecutor(1, "archive")
         self._is_closed = False
@@ -111,7 +111,7 @@ class ArchiveSource(ThreadSource):
 
 
 def archive_info(path: Path) -> SourceInfo:
-    """Return how an archive is presented. Raises `ArchiveError` if the file is not one."""
+    """Return how an archive is presented. Raise `ArchiveError` if the file is not one."""
     reader = ArchiveReader(path)
     try:
         return _info(reader)

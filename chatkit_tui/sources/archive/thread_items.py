@@ -103,7 +103,7 @@ class ThreadItems:
         return ThreadState(number, item_count, resume_after, bool(complete))
 
     def state(self, thread_id: str) -> ThreadState:
-        """Return what the archive has of a thread. Raises `ArchiveError` if it does not know it."""
+        """Return what the archive has of a thread. Raise `ArchiveError` if it does not know it."""
         found = self.find(thread_id)
         if found is None:
             raise ArchiveError("The archive does not know the thread.")

@@ -111,7 +111,7 @@ _INDEX: Final = (
 def verify(path: Path) -> Iterator[Damage]:
     """Yield everything that is wrong with an archive.
 
-    Raises `ArchiveError` if the file is not an archive or cannot be opened.
+    Raise `ArchiveError` if the file is not an archive or cannot be opened.
     """
     schema.check_file(path)
     try:

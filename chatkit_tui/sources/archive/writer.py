@@ -81,7 +81,7 @@ class ArchiveWriter:
     def open(cls, path: Path, origin: Origin, *, now: Callable[[], float] = time.time) -> Self:
         """Open an archive for writing, and create it if it does not exist.
 
-        Raises `ArchiveError` if the file is not an archive, comes from another origin or is being
+        Raise `ArchiveError` if the file is not an archive, comes from another origin or is being
         written, before anything in it is changed.
         """
         if path.exists():

@@ -1,4 +1,4 @@
-"""The account that calls are made for: which key, organisation and project, at which address."""
+"""The account that requests are made for: key, organisation, project and base URL."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chatkit_tui.secrets import Secret, holds_secret, remember_environment
 from chatkit_tui.text.plain import ui_text
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
-"""Where calls go when nobody says otherwise."""
+"""The default base URL."""
 
 LARGEST_PORT: Final = 65_535
 
 
 class Account:
-    """Where calls go and on whose behalf. Its `repr` holds nothing secret."""
+    """Where requests go and on whose behalf. Its `repr` contains no secret."""
 
     __slots__ = ("base_url", "key", "organization", "project")
 
@@ -33,10 +33,10 @@ class Account:
         project: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Take what is given; what is None comes from the environment of the official SDK.
+        """Use the arguments; None means the variable of the official SDK.
 
         These are `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID`; a
-        variable that is empty counts as missing. Raises `ConfigError` when there is no key, or
+        variable that is empty counts as missing. Raise `ConfigError` if there is no key, or
         when one of the four cannot be sent.
         """
         environ = os.environ if environ is None else environ
@@ -59,7 +59,7 @@ class Account:
         """Empty for the key's own."""
 
     def headers(self) -> dict[str, str]:
-        """The headers that say who asks."""
+        """Return the headers that authenticate a request."""
         headers = {"Authorization": f"Bearer {self.key.reveal()}"}
         if self.organization:
             headers["OpenAI-Organization"] = self.organization
@@ -90,7 +90,7 @@ class Account:
 def check_base_url(text: str) -> str:
     """The base URL without a slash at its end.
 
-    Raises `ConfigError` for what is not an absolute `http` or `https` address, and for one that
+    Raise `ConfigError` for what is not an absolute `http` or `https` address, and for one that
     holds a user name, a query or a fragment: the first would end up on the screen, the others
     cannot have a path added. Nothing that could be a secret is in the message.
     """
@@ -105,7 +105,7 @@ def check_base_url(text: str) -> str:
     if holds_secret(address):
         raise ConfigError("The base URL holds a key: take it out of OPENAI_BASE_URL.")
     path_only = re.split("[?#]", address)[0]
-    # With an @, what stands before it may be a password gone astray.
+    # With an @, the text before it may be a misplaced password.
     shown = "" if "@" in address else f" {path_only!r}"
     if url.scheme not in ("http", "https") or not host:
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""Calls without an answer, and answers that cannot be used, turned into the program's own errors.
+"""Requests without a response, and unusable responses, turned into the program's own errors.
 
 A message is one line: what happened, then what to do next. Words of the server are quoted with
 control characters escaped, and without keys and client secrets.
@@ -45,7 +45,7 @@ _LONGEST_ESCAPE: Final = len(r"\U0010ffff")
 
 
 class DeliveryState(Enum):
-    """What may have become of a request that brought no answer."""
+    """Whether a request without a response may have arrived."""
 
     UNSENT = "not sent; another try may reach the server"
     UNSENDABLE = "not sent, and never will be as it stands"
@@ -64,15 +64,15 @@ class DeliveryState(Enum):
 
 
 class ErrorMapping(NamedTuple):
-    """What an exception of the HTTP library means here."""
+    """The meaning of an exception of the HTTP library."""
 
     error: type[APIConnectionError | APIResponseError]
-    fate: DeliveryState
+    delivery: DeliveryState
     words: str
     advice: str = "Check the network, then try again."
 
 
-FOREIGN: Final[dict[type[Exception], ErrorMapping]] = {
+ERROR_MAPPINGS: Final[dict[type[Exception], ErrorMapping]] = {
     httpx.ConnectTimeout: ErrorMapping(
         APITimeoutError, DeliveryState.UNSENT, "no connection in time"
     ),
@@ -160,62 +160,62 @@ FOREIGN: Final[dict[type[Exception], ErrorMapping]] = {
     ),
     OSError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection failed"),
 }
-"""Every exception class of the HTTP library by name, and those of names and of the system, which it
-may let through. One that is not here is read as the nearest class above it."""
+"""Every exception class of the HTTP library, and those of name lookup and of the system. A missing
+class has the meaning of its nearest base class."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFailure:
-    """A try that brought no answer."""
+    """A try without a response."""
 
     error: APIError
     words: str
-    """What happened, in a few words."""
-    fate: DeliveryState
+    """What happened, in a few words of the program."""
+    delivery: DeliveryState
 
 
 def connection_failure(
     cause: Exception, call: Request, account: Account, proxy: Proxy | None = None
 ) -> ConnectionFailure:
-    """What an exception of the HTTP library or the system means for `call`."""
+    """Return what an exception of the HTTP library or the system means for `call`."""
     if proxy is not None and isinstance(cause, httpx.ProxyError):
         return _failure_of_proxy(cause, account, proxy)
-    foreign = next(FOREIGN[step] for step in type(cause).__mro__ if step in FOREIGN)
-    if foreign.error is APIConnectionError and foreign.fate is DeliveryState.UNSENT:
-        foreign = _unconnected(cause, foreign)
-    words, fate, advice = foreign.words, foreign.fate, foreign.advice
+    mapping = next(ERROR_MAPPINGS[step] for step in type(cause).__mro__ if step in ERROR_MAPPINGS)
+    if mapping.error is APIConnectionError and mapping.delivery is DeliveryState.UNSENT:
+        mapping = _unconnected(cause, mapping)
+    words, delivery, advice = mapping.words, mapping.delivery, mapping.advice
     if isinstance(cause, TooSlowError):
         words += f" ({cause})"
     place = f"{account.base_url} through {proxy.place}" if proxy else account.base_url
-    if fate.sent and call.effect:
+    if delivery.sent and call.effect:
         advice = unknown_outcome(call)
-    kind = OutcomeUnknownError if fate.sent and not call.repeatable else foreign.error
+    kind = OutcomeUnknownError if delivery.sent and not call.repeatable else mapping.error
     error = kind(f"{place}: {words}. {advice}")
     if not isinstance(cause, httpx.LocalProtocolError):  # whose text may quote a header, the key
         error.__cause__ = cause
-    return ConnectionFailure(error, words, fate)
+    return ConnectionFailure(error, words, delivery)
 
 
-def _unconnected(cause: Exception, foreign: ErrorMapping) -> ErrorMapping:
-    """Say why there is no connection, as far as the exceptions behind `cause` tell."""
+def _unconnected(cause: Exception, mapping: ErrorMapping) -> ErrorMapping:
+    """Return why there is no connection, as far as the causes of `cause` show."""
     for reason in causes(cause):
         if isinstance(reason, ssl.SSLWantReadError | ssl.SSLEOFError):
-            return foreign._replace(words="the server ended the connection in the TLS handshake")
+            return mapping._replace(words="the server ended the connection in the TLS handshake")
         if isinstance(reason, ssl.SSLError):
             detail = tls_detail(reason)
-            return foreign._replace(
+            return mapping._replace(
                 words=f"the certificate or encryption of the server was refused ({detail})",
                 advice="Check the address, the clock and SSL_CERT_FILE.",
-                fate=DeliveryState.UNSENDABLE,
+                delivery=DeliveryState.UNSENDABLE,
             )
         if isinstance(reason, socket.gaierror):
-            return foreign._replace(
+            return mapping._replace(
                 words="its name could not be looked up",
                 advice="Check the network and the base URL.",
             )
         if isinstance(reason, ConnectionRefusedError):
-            return foreign._replace(words="nothing listens there", advice=CHECK_ADDRESS)
-    return foreign
+            return mapping._replace(words="nothing listens there", advice=CHECK_ADDRESS)
+    return mapping
 
 
 def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -> ConnectionFailure:
@@ -226,8 +226,8 @@ def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -
     detail = f" ({fault.detail})" if fault.detail else ""
     error = kind(f"{place} {fault.words}{detail}. {fault.advice}")
     error.__cause__ = cause
-    fate = DeliveryState.UNSENT if fault.again else DeliveryState.UNSENDABLE
-    return ConnectionFailure(error, f"the proxy {fault.words}", fate)
+    delivery = DeliveryState.UNSENT if fault.again else DeliveryState.UNSENDABLE
+    return ConnectionFailure(error, f"the proxy {fault.words}", delivery)
 
 
 def unknown_outcome(call: Request) -> str:
@@ -246,9 +246,9 @@ def client_closed() -> ConnectionFailure:
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what led to it, as far as the HTTP library tells."""
+    """Yield an exception and its causes."""
     yield error
-    if isinstance(error, BaseExceptionGroup):  # one for each address that a name stands for
+    if isinstance(error, BaseExceptionGroup):  # one for each address of a name
         for member in error.exceptions:
             yield from causes(member)
     cause = error.__cause__

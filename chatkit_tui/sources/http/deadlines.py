@@ -1,7 +1,7 @@
-"""How slowly an answer may arrive, and when a call is late.
+"""Limits on how slowly a response may arrive, and when a request is late.
 
-A read timeout alone never ends an answer that sends a byte now and then. Here the bytes are
-counted, and an answer that arrives more slowly than `LeastSpeed` is given up.
+A read timeout never ends a response that sends a byte now and then. So the bytes are counted, and
+a response slower than `LeastSpeed` is aborted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ LARGEST_HEAD: Final = 128 * 1024
 
 
 LATE_AFTER: Final = 2.0
-"""Seconds from which a call is late enough to say so."""
+"""Seconds after which a request is reported as late."""
 
 
 @contextmanager
-def report_late(tell: Callable[[], object] | None) -> Iterator[None]:
-    """Call `tell` once if what happens inside, on the running event loop, is late."""
-    timer = asyncio.get_running_loop().call_later(LATE_AFTER, tell) if tell else None
+def report_late(callback: Callable[[], object] | None) -> Iterator[None]:
+    """Call `callback` once if the block takes longer than `LATE_AFTER`."""
+    timer = asyncio.get_running_loop().call_later(LATE_AFTER, callback) if callback else None
     try:
         yield
     finally:
@@ -36,7 +36,7 @@ def report_late(tell: Callable[[], object] | None) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class LeastSpeed:
-    """The least that must arrive of an answer once it has begun."""
+    """The minimum that must arrive of a response once it has begun."""
 
     size: int = 1024
     """Bytes of the body in every period; the head must be complete within the first period."""
@@ -48,24 +48,24 @@ class LeastSpeed:
 
 
 class TooSlowError(httpx.ReadTimeout):
-    """An answer that began and then arrived too slowly."""
+    """A response that began and then arrived too slowly."""
 
 
 class HeadTooLargeError(httpx.RemoteProtocolError):
-    """An answer whose head, or whose `1xx` answers, never end."""
+    """A response whose head or whose `1xx` responses never end."""
 
 
 class Watch:
-    """Counts the bytes of one answer as they arrive."""
+    """Counts the bytes of one response as they arrive."""
 
     def __init__(self, least: LeastSpeed, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds."""
+        """`clock` returns seconds."""
         self._least = least
         self._clock = clock
         self.begin()
 
     def begin(self) -> None:
-        """Expect a new answer; the time before its first byte is not counted."""
+        """Expect a new response; the time before its first byte does not count."""
         self._since: float | None = None
         self._size = 0
         self._in_head = True
@@ -83,7 +83,7 @@ class Watch:
     def arrived(self, size: int) -> None:
         """Count bytes that arrived.
 
-        Raise `TooSlowError` or `HeadTooLargeError` if the answer must be given up.
+        Raise `TooSlowError` or `HeadTooLargeError` if the response must be aborted.
         """
         if self._since is None:
             self._since = self._clock()

@@ -1,4 +1,4 @@
-"""Making a call: sending it, waiting, sending it again where that is safe."""
+"""Execute a request: send it, wait, and retry where that is safe."""
 
 from __future__ import annotations
 
@@ -36,72 +36,72 @@ logger = logging.getLogger("chatkit_tui.sources.openai")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where the client gets its time and chance from."""
+    """The sources of time and chance of a client."""
 
     sleep: Callable[[float], Awaitable[None]]
-    """Waits for so many seconds."""
+    """Wait for so many seconds."""
     clock: Callable[[], float]
     """Unix seconds."""
     random: Callable[[], float]
-    """From 0 to 1."""
+    """Return 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestOptions:
-    """How calls are made, and who is told of them on the way."""
+    """How requests are made, and which callbacks observe them."""
 
     max_retries: int = 2
-    """How often a call is sent again where that is safe."""
+    """How often a request is retried where that is safe."""
     background: bool = False
-    """Whether calls wait for their turn behind those that are wanted more."""
+    """Whether requests wait until no other is pending."""
     on_retry: Callable[[Retry], object] | None = None
-    """Told of each wait before it begins; what it raises ends the call."""
+    """Called before each wait; an exception from it ends the request."""
     on_reach: Callable[[bool], object] | None = None
-    """Told after each try whether the server was reached."""
+    """Called after each try with whether the server was reached."""
     on_late: Callable[[], object] | None = None
-    """Called when a try, or reading its answer, takes longer than `LATE_AFTER`."""
+    """Called when a try, or reading its response, takes longer than `LATE_AFTER`."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """How a call ended."""
+    """The result of a request and of its retries."""
 
     result: RawResponse | ConnectionFailure
-    """What the last try brought."""
+    """The result of the last try."""
     tries: int
     in_doubt: bool
-    """Whether any of the tries may have had its effect without saying so."""
+    """Whether any of the tries may have had its effect unconfirmed."""
 
 
 class RequestExecutor:
-    """Makes calls of one client: knows its patience, and whether it may change anything."""
+    """Executes the requests of one client, with retries, limits and read-only mode."""
 
     def __init__(
         self,
         transport: Transport,
         *,
         read_only: bool,
-        manner: RequestOptions,
+        options: RequestOptions,
         pace: Clock,
     ) -> None:
         self._transport = transport
         self._read_only = read_only
-        self.manner = manner
+        self.options = options
         self._pace = pace
 
-    def mannered(self, manner: RequestOptions) -> RequestExecutor:
-        """The same over the same connections, in another manner."""
+    def with_options(self, options: RequestOptions) -> RequestExecutor:
+        """Return an executor with other options over the same connections."""
         return RequestExecutor(
-            self._transport, read_only=self._read_only, manner=manner, pace=self._pace
+            self._transport, read_only=self._read_only, options=options, pace=self._pace
         )
 
     @property
     def account(self) -> Account:
-        """On whose behalf calls are made."""
+        """The account that requests are made for."""
         return self._transport.account
 
     async def answer(self, call: Request) -> RawResponse:
-        """Make `call`; gives a 2xx answer that came whole, and raises for everything else."""
+        """Execute a request and return a complete 2xx response; raise for anything else."""
         report = await self.report(call)
         if error := self.error(report.result, call):
             error.in_doubt = report.in_doubt
@@ -110,29 +110,29 @@ class RequestExecutor:
         return report.result
 
     async def report(self, call: Request) -> CallResult:
-        """Make `call` and tell how it ended. Raises `ReadOnlyError` if it may not be made."""
+        """Execute a request and return its result. Raise `ReadOnlyError` if it is not allowed."""
         if self._read_only and call.method != "GET":
             raise ReadOnlyError(
                 f"Nothing is changed in read-only mode: {call.subject} was left alone."
             )
         retries, in_doubt = 0, False
         while True:
-            with report_late(self.manner.on_late):
-                result = await self._transport.send(call, background=self.manner.background)
-            if self.manner.on_reach:
-                self.manner.on_reach(_was_reached(result))
+            with report_late(self.options.on_late):
+                result = await self._transport.send(call, background=self.options.background)
+            if self.options.on_reach:
+                self.options.on_reach(_was_reached(result))
             in_doubt = in_doubt or may_have_worked(result, call)
             demanded = None
             if isinstance(result, RawResponse):
                 demanded = requested_delay(result.headers, self._pace.clock())
-            if retries >= self.manner.max_retries or not _is_worth_another(result, call, demanded):
+            if retries >= self.options.max_retries or not _is_worth_another(result, call, demanded):
                 return CallResult(result, retries + 1, in_doubt)
             delay = retry_delay(retries, demanded, self._pace.random)
             retries += 1
-            await self._wait(Retry(retries, delay, retry_reason(result), self.manner.max_retries))
+            await self._wait(Retry(retries, delay, retry_reason(result), self.options.max_retries))
 
     def error(self, result: RawResponse | ConnectionFailure, call: Request) -> APIError | None:
-        """The error that a result is, or None for a good answer."""
+        """Return the error in a result; None for a usable response."""
         if isinstance(result, ConnectionFailure):
             return result.error
         if not result.ok:
@@ -144,14 +144,14 @@ class RequestExecutor:
         return unusable_response(result, call, self.account, fault) if fault else None
 
     async def read(self, answer: RawResponse, call: Request, reader: Callable[[bytes], T]) -> T:
-        """What `reader` makes of the body; a `ValueError` of its means that the answer is bad.
+        """Return what `reader` makes of the body; its `ValueError` marks the response as unusable.
 
-        Cancelling it ends the thread that a large body is read in.
+        A large body is read in a thread, which ends on cancellation.
         """
         try:
             if len(answer.body) < LARGE_ANSWER:
                 return reader(answer.body)
-            with report_late(self.manner.on_late):
+            with report_late(self.options.on_late):
                 return await in_thread(reader, answer.body)
         except TooMuchError as error:
             reason = str(error)
@@ -166,8 +166,8 @@ class RequestExecutor:
 
     async def _wait(self, retry: Retry) -> None:
         logger.info("retry %d in %.1f s: %s", retry.attempt, retry.delay, retry.reason)
-        if self.manner.on_retry:
-            self.manner.on_retry(retry)
+        if self.options.on_retry:
+            self.options.on_retry(retry)
         await self._pace.sleep(retry.delay)
 
 
@@ -175,7 +175,7 @@ def _is_worth_another(
     result: RawResponse | ConnectionFailure, call: Request, demanded: float | None
 ) -> bool:
     if isinstance(result, ConnectionFailure):
-        return result.fate.again and (call.repeatable or not result.fate.sent)
+        return result.delivery.again and (call.repeatable or not result.delivery.sent)
     if result.ok:
         return result.cut_short and call.repeatable and call.answer_needed
     if demanded is not None and demanded > LONGEST_DEMAND:
@@ -188,7 +188,7 @@ def _was_reached(result: RawResponse | ConnectionFailure) -> bool:
 
 
 def retry_reason(result: RawResponse | ConnectionFailure) -> str:
-    """Why a try was not enough, in a few words for a person."""
+    """Return why a try failed, in a few words for the user."""
     if isinstance(result, ConnectionFailure):
         return result.words
     if result.ok:

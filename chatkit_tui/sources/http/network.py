@@ -180,7 +180,7 @@ def _encryption(environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 class WatchedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections whose answers are watched, and tells a proxy's faults from a server's."""
+    """Opens connections with a minimum speed; tells faults of a proxy from those of a server."""
 
     def __init__(self, proxy: Proxy | None, least: LeastSpeed) -> None:
         self._inner = httpcore.AnyIOBackend()

@@ -1,4 +1,4 @@
-"""A call to the API as data: what is sent, checked before it leaves."""
+"""A request to the API as data, checked before it is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ IF_MISSING: Final = "Check the id and the key's project."
 
 
 class NotGiven(Enum):
-    """The type of `NOT_GIVEN`, which stands for "as the client has it"."""
+    """The type of `NOT_GIVEN`, the default of the client."""
 
     NOT_GIVEN = "not given"
 
@@ -49,7 +49,7 @@ Body: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ExtraOptions:
-    """What each method takes beside its own arguments, as those of the official SDK do."""
+    """The arguments that every method has, as in the official SDK."""
 
     headers: Headers | None = None
     query: Query | None = None
@@ -59,30 +59,30 @@ class ExtraOptions:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, whatever number of times it is sent. Its `repr` shows no query and no body."""
+    """One request, however often it is sent. Its `repr` shows neither query nor body."""
 
     method: str
     path: str
     """Percent-encoded, below the base URL."""
     subject: str
-    """What it is about, for messages: `thread cthr_1`."""
+    """What it concerns, for messages: `thread cthr_1`."""
     effect: str = ""
-    """What it brings about, for messages: `the session was made`; empty when it only reads."""
+    """Its effect, for messages: `the session was made`; empty if it only reads."""
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     headers: tuple[tuple[str, str], ...] = ()
     timeout: TimeoutValue | NotGiven = NOT_GIVEN
     repeatable: bool = True
-    """Whether a second arrival does no more than the first."""
+    """Whether it can arrive twice without a second effect."""
     way_on: str = ""
-    """What to do when it is not known what a call did that must not be sent twice, for messages."""
+    """What the user can do if the effect of an unrepeatable request is unknown, for messages."""
     if_missing: str = IF_MISSING
-    """What to do when what it is about is not there, for messages."""
+    """What the user can do if the subject is missing, for messages."""
     answer_needed: bool = True
-    """Whether a 2xx answer that did not come whole is an error. Else the caller judges what came,
-    and `BODY_WITHIN` bounds how long the rest is waited for."""
+    """Whether an incomplete 2xx response is an error. Else the caller judges the part that arrived,
+    and `BODY_WITHIN` limits the wait for the rest."""
     brings_secret: bool = False
-    """Whether the answer is where a client secret comes from, so that it is left in there."""
+    """Whether the response contains a client secret that must not be redacted."""
 
     @property
     def target(self) -> str:
@@ -90,7 +90,7 @@ class Request:
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
     def after(self, cursor: str) -> Request:
-        """The same list call, beginning behind `cursor`."""
+        """Return the list request for the page after `cursor`."""
         query = dict(self.query)
         query["after"] = cursor
         return replace(self, query=tuple(query.items()))
@@ -114,9 +114,9 @@ def build_request(
     answer_needed: bool = True,
     brings_secret: bool = False,
 ) -> Request:
-    """A call of checked arguments. What the extras say wins over `query` and `body`.
+    """Return a request of checked arguments. `extras` win over `query` and `body`.
 
-    A GET has no body, as with the official SDK. Raises `InvalidArgumentError` for what cannot be
+    A GET has no body, as with the official SDK. Raise `InvalidArgumentError` for what cannot be
     put into an HTTP request.
     """
     content = None
@@ -143,9 +143,9 @@ def build_request(
 
 
 def path_segment(value: object, param: str) -> str:
-    """An id as one segment of a path.
+    """Return an id as one segment of a path.
 
-    Any text is taken, as ids are opaque. Raises `InvalidArgumentError` for the empty text, `.`
+    Any text is taken, as ids are opaque. Raise `InvalidArgumentError` for the empty text, `.`
     and `..`, which would make the path lead somewhere else, and for one that holds a key.
     """
     if not isinstance(value, str) or not value:
@@ -175,9 +175,9 @@ def build_list_query(
     before: object,
     user: object = None,
 ) -> dict[str, object]:
-    """The query of a list call, without what is None.
+    """Return the query of a list request, without None.
 
-    Raises `InvalidArgumentError` for a limit outside 0–100, an order other than `asc` and
+    Raise `InvalidArgumentError` for a limit outside 0–100, an order other than `asc` and
     `desc`, an empty cursor, and a user of no or more than 512 characters.
     """
     if limit is not None and (
@@ -204,7 +204,7 @@ def build_list_query(
 
 
 def _flat(query: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names and texts of a query; lists as `name[]`, mappings as `name[key]`."""
+    """Yield names and values of a query; lists as `name[]`, mappings as `name[key]`."""
     for name, value in query.items():
         if isinstance(value, Mapping):
             yield from _flat({f"{name}[{key}]": nested for key, nested in value.items()})

@@ -1,4 +1,4 @@
-"""An answer of the API, as far as it came."""
+"""A response of the API, as far as it arrived."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes, inflated. What is over it is refused while it streams."""
+"""Bytes after decompression. A larger response is refused while it streams."""
 
 LARGE_ANSWER: Final = 256 * 1024
-"""Bytes from which reading an answer is left to a thread, so that keys do not wait for it."""
+"""Bytes from which a response is parsed in a thread, so that keys do not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """Status, headers and inflated body. Its `repr` shows no body."""
+    """Status, headers and decompressed body. Its `repr` shows no body."""
 
     status: int
     headers: Mapping[str, str]
@@ -42,7 +42,7 @@ class RawResponse:
 
     @property
     def request_id(self) -> str | None:
-        """What the server calls the request, for its own people to find it by."""
+        """The server's id of the request, for its support."""
         return self.headers.get("x-request-id")
 
     def __repr__(self) -> str:

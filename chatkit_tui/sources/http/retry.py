@@ -1,4 +1,4 @@
-"""Whether to try again, and when: policy without a network, a clock or a sleep."""
+"""The retry policy: whether to retry, and after what delay."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_DELAY: Final = 8.0
 """Seconds that a delay chosen here never exceeds."""
 
 LONGEST_DEMAND: Final = 120.0
-"""Seconds that the server may ask for and be obeyed in silence; more is told to the person."""
+"""The longest delay that the server may request; a longer one is an error for the user."""
 
 LARGEST_DEMAND: Final = 24 * 3600.0
 """Seconds; a server that asks for more, be it 1e300 or a date in 9999, is taken to ask for this."""

@@ -140,7 +140,7 @@ def may_have_worked(result: RawResponse | ConnectionFailure, call: Request) -> b
     if not call.effect:
         return False
     if isinstance(result, ConnectionFailure):
-        return result.fate.sent
+        return result.delivery.sent
     if result.ok:
         return call.answer_needed and bool(fault_of_transfer(result))
     if result.status != 408 and result.status < 500:

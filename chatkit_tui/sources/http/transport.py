@@ -1,4 +1,4 @@
-"""The only place that meets the network: one call out, one answer or one failure back."""
+"""Send one request over the network, and return its response or failure."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from chatkit_tui.sources.http.response import LARGE_ANSWER, LARGEST_ANSWER, RawR
 
 
 class PriorityLimiter:
-    """Lets so many in at once. Of those that wait, the ones in the background come last.
+    """Limits concurrency. Background waiters come after all others, else first come, first served.
 
-    Within each kind, first come, first served. Not for use from several threads.
+    Not thread-safe.
     """
 
     def __init__(self, at_once: int) -> None:
@@ -45,7 +45,7 @@ class PriorityLimiter:
 
     @asynccontextmanager
     async def turn(self, *, background: bool) -> AsyncIterator[None]:
-        """Wait for a turn and hold it inside. Who is cancelled while waiting leaves no trace."""
+        """Hold a slot in the block. Cancelling a waiter has no side effects."""
         await self._take(self._background if background else self._wanted)
         try:
             yield
@@ -53,7 +53,7 @@ class PriorityLimiter:
             self._give_back()
 
     async def _take(self, queue: deque[asyncio.Future[None]]) -> None:
-        if self._free:  # nobody waits then: a turn that is given back goes to who does
+        if self._free:  # a free slot means that there are no waiters
             self._free -= 1
             return
         call = asyncio.get_running_loop().create_future()
@@ -78,15 +78,15 @@ class PriorityLimiter:
 
 
 AT_ONCE: Final = 4
-"""Calls that are under way at the same time; more wait for their turn."""
+"""Concurrent requests; further ones wait."""
 
 MOST_REDIRECTS: Final = 5
 
 BODY_WITHIN: Final = 10.0
-"""Seconds for the whole body of an answer whose beginning may be enough."""
+"""Seconds for the whole body of a response whose beginning may be enough."""
 
 SLICE: Final = 1024 * 1024
-"""Bytes that are inflated at once: a few milliseconds, between which keys and Ctrl+C are heard."""
+"""Bytes that are decompressed at once: a few milliseconds, between which keys are handled."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
@@ -116,7 +116,7 @@ logging.getLogger("httpx").addFilter(_is_not_ours)
 
 
 class Transport:
-    """Sends calls, each once, over connections that it keeps open."""
+    """Sends requests, each once, over connections that it keeps open."""
 
     def __init__(
         self,
@@ -129,12 +129,12 @@ class Transport:
         """Set up connections to the account's address; nothing is opened yet.
 
         `transport` replaces the network, for an API in the same process. `least_speed` is how
-        slowly an answer may arrive. Raises `ConfigError` when the environment's proxy or
+        slowly an answer may arrive. Raise `ConfigError` if the environment's proxy or
         certificate settings apply and cannot be used.
         """
         self.account = account
         self._base = httpx.URL(account.base_url)
-        self._turns = PriorityLimiter(AT_ONCE)
+        self._limiter = PriorityLimiter(AT_ONCE)
         self._proxy: Proxy | None = None
         if transport is None:
             from chatkit_tui.sources.http.network import Network  # imports httpcore
@@ -150,11 +150,11 @@ class Transport:
     async def send(
         self, call: Request, *, background: bool = False
     ) -> RawResponse | ConnectionFailure:
-        """Send `call` once. Raises nothing for what the network or the server does.
+        """Send a request once; a failure of the network or the server is returned, not raised.
 
-        In the `background`, it waits for its turn behind all that are not.
+        In the `background`, it waits until no other is pending.
         """
-        async with self._turns.turn(background=background):
+        async with self._limiter.turn(background=background):
             if self._client.is_closed:
                 return client_closed()
             begun = time.perf_counter()
@@ -196,7 +196,7 @@ class Transport:
         )
 
     async def _exchange(self, request: httpx.Request, *, needed: bool) -> RawResponse:
-        """Send a request and its redirects; `needed` says whether the body is needed whole."""
+        """Send a request and its redirects; `needed` says if the body must be complete."""
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._client.send(request, stream=True)
             try:
@@ -217,7 +217,7 @@ class Transport:
         return self._proxy.place
 
     def _check_proxy(self, response: httpx.Response) -> None:
-        """Raise `httpx.ProxyError` for an answer of the proxy in the place of the server."""
+        """Raise `httpx.ProxyError` for a response of the proxy in place of the server."""
         if not self._own_answers():
             return
         is_api = "json" in response.headers.get("content-type", "").lower()
@@ -243,9 +243,9 @@ class Transport:
 
 
 async def _redacted(answer: RawResponse, call: Request) -> RawResponse:
-    """Return the answer without the credentials of this process, wherever the server repeats them.
+    """Return the response without the credentials of this process.
 
-    This is the one place where content enters the program. The program writes headers as its own.
+    All content enters the program here. Log and messages quote headers as the program's own text.
     """
     headers = answer.headers
     if holds_secret("\t".join(headers.values())):
@@ -269,7 +269,7 @@ def _redacted_body(body: bytes, sparing: str) -> bytes:
 async def in_thread(
     function: Callable[Parameters, T], *args: Parameters.args, **kwargs: Parameters.kwargs
 ) -> T:
-    """Run what counts its steps in a thread; cancelling this ends it there."""
+    """Run a function that counts its steps in a thread, and stop it there on cancellation."""
     with stoppable() as stop:
         try:
             return await asyncio.to_thread(function, *args, **kwargs)
@@ -288,7 +288,7 @@ def _unlogged() -> Iterator[None]:
 
 
 def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
-    """Where to ask next: only a GET is redirected, and only within its origin."""
+    """Return the redirected request: only of a GET, and only within its origin."""
     following = response.next_request
     if following is None or request.method != "GET":
         return None
@@ -318,7 +318,7 @@ async def _read(response: httpx.Response, *, within: float | None) -> RawRespons
 
 
 async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
-    """Inflate the body into `body`; gives what was wrong with it."""
+    """Decompress the body into `body`; return its faults."""
     if response.is_stream_consumed:  # a transport in this process may answer ready and inflated
         body += response.content[:LARGEST_ANSWER]
         return {"too_large": len(response.content) > LARGEST_ANSWER}
@@ -346,7 +346,7 @@ async def _collect(response: httpx.Response, body: bytearray) -> dict[str, Any]:
 
 
 async def _inflate(inflater: zlib._Decompress, chunk: bytes, body: bytearray) -> None:
-    """Add what `chunk` inflates to, up to one byte over the limit, in slices."""
+    """Decompress `chunk` in slices, up to one byte over the limit."""
     while chunk and len(body) <= LARGEST_ANSWER and not inflater.eof:
         body += inflater.decompress(chunk, min(SLICE, LARGEST_ANSWER + 1 - len(body)))
         chunk = inflater.unconsumed_tail

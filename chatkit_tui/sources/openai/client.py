@@ -1,4 +1,4 @@
-"""The client: one object that holds the key, the connections and the resources."""
+"""The client of the hosted API: key, connections and resources."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
 
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
-"""Seconds for each step of a call."""
+"""Seconds for each step of a request."""
 
 
 class ChatKitClient:
@@ -61,14 +61,14 @@ class ChatKitClient:
 
         What is None comes from the environment of the official SDK: `OPENAI_API_KEY`,
         `OPENAI_BASE_URL`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`. `timeout` is in seconds for each
-        step of a call, or None for no limit. `max_retries` is how often a failed call is sent
-        again where that is safe. `transport` replaces the network. With `read_only`, calls that
-        change something raise `ReadOnlyError`. `least_speed` is how slowly an answer may arrive.
-        `on_retry` is told of each wait before it begins; what it raises ends the call. `on_late`
-        is called when an answer takes long. `sleep`, `clock` (Unix seconds) and `random` (0 to 1)
-        are what waits are made with.
+        step of a request, or None for no limit. `max_retries` is how often a failed request is
+        sent again where that is safe. `transport` replaces the network. With `read_only`, methods
+        that change something raise `ReadOnlyError`. `least_speed` is the slowest response that is
+        accepted. `on_retry` is called before each wait; an exception from it ends the request.
+        `on_late` is called when a response takes long. Waits use `sleep`, `clock` (Unix seconds)
+        and `random` (0 to 1).
 
-        Raises `ConfigError` when there is no key, or when a setting cannot be used.
+        Raise `ConfigError` if there is no key, or when a setting cannot be used.
         """
         _check_retries(max_retries)
         self._account = Account(
@@ -78,19 +78,19 @@ class ChatKitClient:
             self._account, timeout=timeout, transport=transport, least_speed=least_speed
         )
         self.read_only = read_only
-        self._call_through(
+        self._use(
             RequestExecutor(
                 self._transport,
                 read_only=read_only,
-                manner=RequestOptions(max_retries=max_retries, on_retry=on_retry, on_late=on_late),
+                options=RequestOptions(max_retries=max_retries, on_retry=on_retry, on_late=on_late),
                 pace=Clock(sleep, clock, random),
             )
         )
 
-    def _call_through(self, caller: RequestExecutor) -> None:
-        self._caller = caller
-        self.threads = Threads(caller)
-        self.sessions = Sessions(caller)
+    def _use(self, executor: RequestExecutor) -> None:
+        self._executor = executor
+        self.threads = Threads(executor)
+        self.sessions = Sessions(executor)
 
     def with_options(
         self,
@@ -107,10 +107,10 @@ class ChatKitClient:
         each wait, `on_reach` after each try with whether the server was reached, `on_late` when a
         response takes long. Closing one of the two clients closes both.
         """
-        before = self._caller.manner
+        before = self._executor.options
         if max_retries is not None:
             _check_retries(max_retries)
-        manner = RequestOptions(
+        options = RequestOptions(
             max_retries=before.max_retries if max_retries is None else max_retries,
             background=before.background if background is None else background,
             on_retry=on_retry or before.on_retry,
@@ -118,31 +118,31 @@ class ChatKitClient:
             on_late=on_late or before.on_late,
         )
         other = copy(self)
-        other._call_through(self._caller.mannered(manner))  # noqa: SLF001 - of this very class
+        other._use(self._executor.with_options(options))  # noqa: SLF001 - of this very class
         return other
 
     @property
     def base_url(self) -> str:
-        """Where calls go, without a slash at its end."""
+        """The base URL, without a trailing slash."""
         return self._account.base_url
 
     @property
     def key_hint(self) -> str:
-        """The last four characters of the key; empty for a key so short that they give it away."""
+        """The last four characters of the key; empty if the key is too short to show them."""
         return self._account.key.hint
 
     @property
     def organization(self) -> str:
-        """The organisation that calls are made for; empty for the key's own."""
+        """The organisation of requests; empty for the default of the key."""
         return self._account.organization
 
     @property
     def project(self) -> str:
-        """The project that calls are made for; empty for the key's own."""
+        """The project of requests; empty for the default of the key."""
         return self._account.project
 
     async def aclose(self) -> None:
-        """Close every connection; calls made after it fail."""
+        """Close every connection; further requests fail."""
         await self._transport.aclose()
 
     async def __aenter__(self) -> Self:

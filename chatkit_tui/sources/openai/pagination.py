@@ -1,4 +1,4 @@
-"""Lists that come in pages: awaited for the first page, iterated for every row of all pages."""
+"""Paged lists: awaited for the first page, iterated for every row of all pages."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 class CursorTrail(NamedTuple):
-    """The cursors that led to a page, the latest first."""
+    """The cursors that led to a page, latest first."""
 
     cursor: str
     before: CursorTrail | None
 
     def holds(self, cursor: str) -> bool:
-        """Whether `cursor` was used on the way."""
+        """Return whether `cursor` led here."""
         step: CursorTrail | None = self
         while step is not None:
             if step.cursor == cursor:
@@ -104,9 +104,9 @@ class AsyncPage(Generic[T]):
 
     @property
     def next_call(self) -> Request | None:
-        """The call for the page behind this one; None when this one is the last.
+        """The request for the next page; None if this page is the last.
 
-        A server that does not say whether there is more is asked until a page is empty. Raises
+        If the server does not state `has_more`, the list ends at an empty page. Raises
         `BrokenListError` when it says that there is more and leaves no way to get at it.
         """
         if self._is_bare:
@@ -121,20 +121,20 @@ class AsyncPage(Generic[T]):
 
     @property
     def _is_bare(self) -> bool:
-        """Whether no rows were asked for at all."""
+        """Whether no rows were requested."""
         return dict(self.call.query).get("limit") == "0"
 
     def has_next_page(self) -> bool:
-        """Whether there is more to ask for; true for a broken list, so that `next_page` tells."""
+        """Return whether there is a next page; True for a broken list: `next_page` raises."""
         try:
             return self.next_call is not None
         except BrokenListError:
             return True
 
     async def next_page(self) -> AsyncPage[T]:
-        """The page behind this one.
+        """Return the next page.
 
-        Raises `BrokenListError` when the server's list is broken, `APIError` when the call fails,
+        Raise `BrokenListError` if the server's list is broken, `APIError` when the call fails,
         and `RuntimeError` when this page is the last: ask `has_next_page()` first.
         """
         call = self.next_call
@@ -173,12 +173,12 @@ class AsyncPage(Generic[T]):
 
 
 class Paginator(Generic[T]):
-    """A list call that was not made yet: `await` it for the first page, or iterate over it all."""
+    """A list that was not requested yet: `await` the first page, or iterate over all rows."""
 
     def __init__(self, first_page: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
         self._first_page = first_page
         self.repeats = 0
-        """How many rows were left out so far because they came before, byte for byte."""
+        """How many rows were skipped so far as exact repeats."""
 
     def __await__(self) -> Generator[object, None, AsyncPage[T]]:
         return self._make().__await__()

@@ -58,8 +58,8 @@ class Sessions:
     `APIError` when the call fails.
     """
 
-    def __init__(self, caller: RequestExecutor) -> None:
-        self._caller = caller
+    def __init__(self, executor: RequestExecutor) -> None:
+        self._executor = executor
 
     async def create(
         self,
@@ -74,10 +74,10 @@ class Sessions:
         extra_body: Body | None = None,
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
     ) -> Session:
-        """Make a session, with the limits that `SessionRequest` states.
+        """Create a session, within the limits of `SessionRequest`.
 
-        It is sent again by itself only when it certainly never arrived, or when the server asks
-        for it (`x-should-retry`): a second arrival would make a second session. Raises
+        It is retried only if it certainly did not arrive, or if the server requests that
+        (`x-should-retry`): a second arrival would create a second session. Raises
         `OutcomeUnknownError` when it went out and no answer came.
         """
         fields = {
@@ -100,8 +100,8 @@ class Sessions:
             brings_secret=True,
             if_missing="Check the workflow's id and the key's project.",
         )
-        answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, _read_created)
+        answer = await self._executor.answer(call)
+        return await self._executor.read(answer, call, _read_created)
 
     async def cancel(
         self,
@@ -112,9 +112,9 @@ class Sessions:
         extra_body: Body | None = None,
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
     ) -> Session:
-        """End a session, so that its client secret is of no more use.
+        """Cancel a session, so that its client secret is invalid.
 
-        Raises `NotFoundError` when this account has no such session.
+        Raise `NotFoundError` if this account has no such session.
         """
         call = build_request(
             "POST",
@@ -123,8 +123,8 @@ class Sessions:
             subject=f"session {session_id}",
             effect="the session was cancelled",
         )
-        answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, _read_cancelled)
+        answer = await self._executor.answer(call)
+        return await self._executor.read(answer, call, _read_cancelled)
 
 
 # The models are imported by the first call that needs them: no screen opens with a session.
@@ -143,7 +143,7 @@ def _read_cancelled(raw: bytes) -> Session:
 
 
 def _checked(fields: Fields) -> SessionRequest:
-    """The request, or an `InvalidArgumentError` naming the first field that is wrong and why."""
+    """Return the request. Raise `InvalidArgumentError` with the first invalid field."""
     from pydantic import ValidationError
 
     from chatkit_tui.models.sessions import SessionRequest

@@ -53,8 +53,8 @@ class Threads:
     `InvalidArgumentError` before anything is sent, and an `APIError` when the call fails.
     """
 
-    def __init__(self, caller: RequestExecutor) -> None:
-        self._caller = caller
+    def __init__(self, executor: RequestExecutor) -> None:
+        self._executor = executor
 
     def list(
         self,
@@ -69,7 +69,7 @@ class Threads:
         extra_body: Body | None = None,
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,
     ) -> Paginator[Thread]:
-        """Threads, newest first unless `order` is `asc`.
+        """Return a list of threads, newest first unless `order` is `asc`.
 
         `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
         of threads, exclusive, in the order asked for; `user` is 1 to 512 characters.
@@ -93,15 +93,15 @@ class Threads:
         extra_body: Body | None = None,
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
     ) -> Thread:
-        """One thread by its id. Raises `NotFoundError` when this account has no such thread."""
+        """Return a thread. Raise `NotFoundError` if this account has no such thread."""
         call = build_request(
             "GET",
             f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
             ExtraOptions(extra_headers, extra_query, extra_body, timeout),
             subject=f"thread {thread_id}",
         )
-        answer = await self._caller.answer(call)
-        return await self._caller.read(answer, call, _read_thread)
+        answer = await self._executor.answer(call)
+        return await self._executor.read(answer, call, _read_thread)
 
     async def delete(
         self,
@@ -131,14 +131,14 @@ class Threads:
             effect="the thread was deleted",
             answer_needed=False,
         )
-        report = await self._caller.report(call)
+        report = await self._executor.report(call)
         result = report.result
         verdict = judge(result, thread_id, in_doubt=report.in_doubt)
         if verdict.outcome is Outcome.DELETED:
             assert isinstance(result, RawResponse)  # noqa: S101 # without one nothing is proved
             body = result.body if result.ok else b""
             return _deleted(thread_id, result.request_id, verdict.reason, body)
-        error = self._caller.error(result, call) or self._unproved(result, verdict)
+        error = self._executor.error(result, call) or self._unproved(result, verdict)
         if verdict.outcome is Outcome.FAILED:
             raise error
         return await self._look_for_deleted(thread_id, extras, error, verdict.reason)
@@ -156,7 +156,7 @@ class Threads:
         extra_body: Body | None = None,
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,
     ) -> Paginator[Item]:
-        """The items of a thread, newest first unless `order` is `asc`.
+        """Return the list of items of a thread, newest first unless `order` is `asc`.
 
         `limit` is 0 to 100 rows a page (the server's default is 20); `after` and `before` are ids
         of items, exclusive, in the order asked for.
@@ -171,11 +171,11 @@ class Threads:
         return Paginator(lambda: self._first_items(thread_id, call))
 
     async def _first_items(self, thread_id: str, call: Request) -> AsyncPage[Item]:
-        asking = self._page(_read_item, call, thread_id=thread_id)
+        request = self._page(_read_item, call, thread_id=thread_id)
         if _ITEMS in sys.modules:
-            return await asking
-        # While the server is at it, and in a thread, since a key may be pressed meanwhile.
-        page, _ = await asyncio.gather(asking, asyncio.to_thread(import_module, _ITEMS))
+            return await request
+        # Imported in a thread while the request is in flight, so that keys are handled.
+        page, _ = await asyncio.gather(request, asyncio.to_thread(import_module, _ITEMS))
         return page
 
     async def _page(
@@ -186,10 +186,10 @@ class Threads:
         *,
         thread_id: str = "",
     ) -> AsyncPage[T]:
-        answer = await self._caller.answer(call)
+        answer = await self._executor.answer(call)
         parse = partial(parse_list_answer, thread_id=thread_id)
         return AsyncPage(
-            await self._caller.read(answer, call, parse),
+            await self._executor.read(answer, call, parse),
             read,
             call=call,
             request_id=answer.request_id,
@@ -214,7 +214,7 @@ class Threads:
     ) -> ThreadDeleted:
         """Look up whether the thread is still there, after a deletion of unknown outcome.
 
-        `error` and `reason` are what left it unknown. Raises `OutcomeUnknownError` unless the
+        `error` and `reason` are what left it unknown. Raise `OutcomeUnknownError` unless the
         look-up proves the deletion.
         """
         from chatkit_tui.sources.base import Outcome
@@ -226,14 +226,14 @@ class Threads:
             ExtraOptions(headers=extras.headers, query=extras.query, timeout=extras.timeout),
             subject=f"thread {thread_id}",
         )
-        look = (await self._caller.report(call)).result
+        look = (await self._executor.report(call)).result
         verdict = judge_look_up(look, thread_id)
         if verdict.outcome is Outcome.DELETED:
             found = look.request_id if isinstance(look, RawResponse) else None
             return _deleted(thread_id, error.request_id or found, verdict.reason)
         happened = _sentence(reason)
         if isinstance(error, APIConnectionError):  # no answer: it matters whose
-            happened = f"{self._caller.account.base_url}: {reason}."
+            happened = f"{self._executor.account.base_url}: {reason}."
         raise OutcomeUnknownError(
             f"{happened} It is not known whether the thread was deleted. "
             f"{LOOKED_UP[verdict.reason]} Look again later; deleting it again does no harm.",
@@ -246,7 +246,7 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-# The models are imported where one is made: a screen opens with a list, whose rows do without.
+# The models are imported on use: the first paint needs only rows.
 
 
 def _read_row(row: RawRow) -> Thread:
