@@ -1,4 +1,4 @@
-"""The app: it makes the way to the server, holds the theme and shows the browse screen."""
+"""The app: its life cycle, the connection to the source and the terminal."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.copying import Copying, CopyResult
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
-"""Themes of the terminal's own sixteen colours: they fit in, and cost a slow line least."""
+"""Themes in the terminal's sixteen colors, which take the fewest bytes."""
 CRASHED, INTERRUPTED = 1, 130
 """Exit codes."""
 
@@ -63,16 +63,16 @@ _DROPPED: Final = {
     Dropped.PASTE: "The paste did not end and was ignored. Paste it again.",
     Dropped.LARGE_PASTE: f"The paste was over {PASTE_LIMIT >> 20} MiB and was ignored. Paste less.",
 }
-"""What the status line says of input that was dropped."""
+"""Messages about dropped input."""
 _LIST_WITHIN = 2.0
-"""Seconds after which keys wait for the first threads no more; they are at hand."""
+"""Seconds that keys wait at most for the first threads."""
 
 
 class ChatKitApp(App[int]):
-    """Read, search and delete conversations; the way to the server is made while it starts."""
+    """Read, search and delete conversations; connects while the screen starts."""
 
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
-    ENABLE_COMMAND_PALETTE = False  # its key is a command of ours
+    ENABLE_COMMAND_PALETTE = False  # a command of ours opens it
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", priority=True, show=False),
@@ -85,7 +85,7 @@ class ChatKitApp(App[int]):
     ) -> None:
         """`connect` opens the source; it is called at once, and again after it failed."""
         correct_color_depth(os.environ)
-        # Said at once, since NO_COLOR is taken for greys where the first theme has its own colours.
+        # Passed here, since Textual would draw the first theme in greys under NO_COLOR.
         super().__init__(ansi_color=True)
         self.animation_level = "none"
         self.options = options
@@ -104,12 +104,12 @@ class ChatKitApp(App[int]):
         self._type_ahead = KeyQueue(self, self._hand_on)
         self._terminal_changed_at = 0.0
         self.gate = ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
-        """What confirmations have to pass."""
+        """Decides which confirmations count."""
         self._connect = connect
         self._connection: asyncio.Task[ThreadSource] | None = None
-        self._warming: asyncio.Task[None] | None = None
+        self._preloading: asyncio.Task[None] | None = None
         self._offline = False
-        """Whether the last try, of anything, did not reach the server."""
+        """Whether the last request did not reach the server."""
         self.keys, faults = read_keys(options.keys)
         dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
         self.notes = (*options.notes, *dropped)
@@ -119,13 +119,13 @@ class ChatKitApp(App[int]):
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
 
-    # -- beginning and end -------------------------------------------------------------------------
+    # -- start and end -----------------------------------------------------------------------------
 
     def run(self, **arguments: Any) -> int | None:
-        """Show the screen until it is left; `return_code` and `crash` say how that came about.
+        """Show the screen until the user leaves; `return_code` and `crash` tell how it ended.
 
-        Signals and the loss of the terminal are an end as any other. The terminal is as it was
-        found then. Takes the arguments of Textual's `run`.
+        Restore the terminal, also after a signal or a lost terminal. `arguments` are those of
+        Textual's `run`.
         """
         self._watch.start(sys.__stdin__.fileno() if sys.__stdin__ else 0)
         try:
@@ -138,13 +138,13 @@ class ChatKitApp(App[int]):
 
     @property
     def was_shown(self) -> bool:
-        """Whether the terminal was taken over, and so given back in the end."""
+        """Whether the app took over the terminal."""
         terminal = self._terminal
         return self._driver is not None if terminal is None else terminal.was_in_use
 
     @property
     def _terminal(self) -> TerminalDriver | None:
-        """The driver, if it is the one that can lose its terminal."""
+        """The driver, if it is ours."""
         if sys.platform == "win32":
             return None
         from chatkit_tui.terminal.driver import TerminalDriver
@@ -152,7 +152,7 @@ class ChatKitApp(App[int]):
         return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that can lose its terminal, where terminals are lost."""
+        """Return our driver instead of Textual's for Linux."""
         found = super().get_driver_class()
         if sys.platform == "win32":
             return found
@@ -163,12 +163,12 @@ class ChatKitApp(App[int]):
         return TerminalDriver if found is LinuxDriver else found
 
     def on_load(self) -> None:
-        """Begin to connect before anything is drawn."""
+        """Connect before the first frame."""
         self._loop_of_screen = asyncio.get_running_loop()
         self._loop_of_screen.set_exception_handler(_log_stray_error)
         if self._left_with is not None:  # a signal came before there was a loop
             self.exit(None, self._left_with)
-        self._connection = asyncio.create_task(self._made())
+        self._connection = asyncio.create_task(self._open_source())
 
     def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
         """Return the threads that the terminal shows already; keys wait until the list has them."""
@@ -179,14 +179,14 @@ class ChatKitApp(App[int]):
         return shown
 
     def on_list_began(self, message: ListBegan) -> None:
-        """The list has its rows: keys are for it, and after them comes what they may lead to."""
+        """Pass on the queued keys to the list, then import what they may need."""
         message.stop()
         self._type_ahead.release()
-        if self._warming is None:
-            self._warming = asyncio.create_task(preload())
+        if self._preloading is None:
+            self._preloading = asyncio.create_task(preload())
 
     def leave(self, code: int = 0) -> None:
-        """End the app with an exit code, once what must not be broken off is finished."""
+        """End the app with an exit code, once requests that change something are finished."""
         if self._leaving is not None:
             return
         self._left_with = code
@@ -201,17 +201,17 @@ class ChatKitApp(App[int]):
         self.exit(None, CRASHED if self.crash else code)
 
     def _leave_soon(self, code: int) -> None:
-        """As `leave`, on any thread."""
+        """Call `leave` from any thread."""
         self._left_with = code
         if self._loop_of_screen is not None:
-            with suppress(RuntimeError):  # the loop is closed: everything ends as it is
+            with suppress(RuntimeError):  # the loop is closed, the app ends anyway
                 self._loop_of_screen.call_soon_threadsafe(self.leave, code)
 
     def _patience(self) -> float:
         return CLOSE_WITHIN + (FINISH_WITHIN if unbroken(self.workers) else 0)
 
     def _end_now(self, code: int) -> None:
-        """The last resort: nothing came of leaving."""
+        """Kill the process, since `leave` did not end it."""
         self._give_terminal_back()
         os._exit(code)
 
@@ -220,32 +220,31 @@ class ChatKitApp(App[int]):
             terminal.give_back_now()
 
     async def action_quit(self) -> None:
-        """Leave."""
         self.leave()
 
     def action_interrupt(self) -> None:
-        """Leave, and say that it was in the middle of things."""
+        """Leave with the exit code of an interrupt."""
         self.leave(INTERRUPTED)
 
     # -- crashes -----------------------------------------------------------------------------------
 
     @property
     def crash(self) -> BaseException | None:
-        """What nobody caught and ended the app; None as long as there is no such thing."""
+        """The uncaught error that ended the app, or None."""
         error: BaseException | None = self._exception
         return error.error if isinstance(error, WorkerFailed) else error
 
     def crash_with(self, error: Exception) -> None:
-        """End the app because of an error that was caught where no handler could raise it."""
+        """End the app because of an error in another thread."""
         self._handle_exception(error)
 
     def panic(self, *renderables: object) -> None:
-        """End without a word: what is to be told is told once the terminal is given back."""
+        """End silently; the crash is reported once the terminal is restored."""
         del renderables
         self._fatal_error()
 
     def _fatal_error(self) -> None:
-        # Textual would draw a traceback here, with every variable in it: keys, users, texts.
+        # Textual would draw a traceback with every variable: keys, users, texts.
         if unbroken(self.workers):
             self.leave(CRASHED)
         else:
@@ -253,15 +252,13 @@ class ChatKitApp(App[int]):
             self._close_messages_no_wait()
 
     def input_dropped(self, what: Dropped) -> None:
-        """Say that input was dropped, since the user waits for its effect: where the keys go, and
-        in the status line for when that is closed."""
+        """Report dropped input where the focus is, and in the status line below a dialog."""
         receivers = [*self.screen_stack[:1], *([self.focused] if self.focused else [])]
         for receiver in dict.fromkeys(receivers):
             receiver.post_message(Said(_DROPPED[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
-        """Every event comes by here. No control in a paste steers a field, and a key of a character
-        that the toolkit would not take is pasted. What is typed waits for its turn."""
+        """Sanitize pastes, turn keys that Textual would not insert into pastes, and queue input."""
         if isinstance(event, Key) and (text := hidden_text(event.character)):
             event = Paste(text)
         elif isinstance(event, Paste):
@@ -275,13 +272,13 @@ class ChatKitApp(App[int]):
         elif not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == "ctrl+c":
-            await super().on_event(event)  # waits for nothing
+            await super().on_event(event)  # never queued
         else:
             self._keys_first.claim()
             await self._type_ahead.take(event)
 
     async def _hand_on(self, event: Event) -> None:
-        """Give an event to the screen, unless it came before the terminal showed that."""
+        """Pass an event to the screen, unless it is older than the question on the terminal."""
         guarded = self._guarded
         if guarded is not None and not guarded.lets(event):
             return
@@ -292,7 +289,7 @@ class ChatKitApp(App[int]):
         await super().on_event(event)
 
     async def on_key(self, event: Key) -> None:
-        """Draw the screen again, whatever is open, for a key that nothing else takes."""
+        """Redraw the screen for a key that no other screen uses."""
         if event.key in map(canonical, self.keys.of(BY_ID["repaint"])):
             event.stop()
             event.prevent_default()
@@ -300,21 +297,21 @@ class ChatKitApp(App[int]):
 
     @property
     def _guarded(self) -> Guarded | None:
-        """The screen, if it is one that confirms something."""
+        """The current screen, if it asks for a confirmation."""
         stack = self.screen_stack
         return stack[-1] if stack and isinstance(stack[-1], Guarded) else None
 
     def terminal_changed(self) -> None:
-        """Note that what the terminal showed until now proves nothing; called by signals too."""
+        """Discard what the terminal has acknowledged; also called by signal handlers."""
         self._terminal_changed_at = monotonic()
 
     def ask_again(self) -> None:
-        """Have a screen that confirms something find out again whether the terminal shows it."""
+        """Wait again until the terminal shows the question."""
         if self._guarded is not None:
             self._guarded.ask_again()
 
     def _when_shown(self, shown: Callable[[float], None], since: float) -> None:
-        """Call `shown` with the time since when the terminal shows all that is drawn by now."""
+        """Call `shown` with the time since when the terminal shows the current frame."""
         if self.is_headless:
             shown(monotonic())
         elif (terminal := self._terminal) is not None:
@@ -323,18 +320,17 @@ class ChatKitApp(App[int]):
             self.set_timer(UNACKNOWLEDGED, lambda: shown(Event().time))
 
     def post_display_hook(self) -> None:
-        """A frame was drawn."""
         self._keys_first.release()
         if not self._batch_count and self._guarded is not None:
             self._guarded.drawn()
 
-    # -- the server --------------------------------------------------------------------------------
+    # -- the source --------------------------------------------------------------------------------
 
-    async def _made(self) -> ThreadSource:
-        return await self._connect(ScreenObserver(self._tried))
+    async def _open_source(self) -> ThreadSource:
+        return await self._connect(ScreenObserver(self._note_reach))
 
-    def _tried(self, reached: bool) -> None:
-        """The server was asked for something, by whichever part of the screen."""
+    def _note_reach(self, reached: bool) -> None:
+        """Note whether a request reached the server."""
         if self._offline is reached:
             self._offline = not reached
             self._browse.post_message(ReachChanged(offline=self._offline))
@@ -343,13 +339,13 @@ class ChatKitApp(App[int]):
         """Return the source as soon as it is open. Raise what opening it raised."""
         task = self._connection
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._connection = asyncio.create_task(self._made())
+            task = self._connection = asyncio.create_task(self._open_source())
         return await asyncio.shield(task)
 
     async def on_unmount(self) -> None:
         """Close the connections."""
-        if self._warming is not None:
-            self._warming.cancel()
+        if self._preloading is not None:
+            self._preloading.cancel()
         task = self._connection
         if task is None:
             return
@@ -367,21 +363,21 @@ class ChatKitApp(App[int]):
 
     @property
     def cursor_position(self) -> Offset:
-        """Where the terminal's cursor stands: where one types; under `--plain`, where one reads."""
+        """The terminal's cursor: in the field, or with `--plain` on the line that is read."""
         focused = self.screen.focused if self.screen_stack else None
         if self.options.plain and focused is not None:
             from chatkit_tui.ui.screen_reader import reading_place
 
             return reading_place(focused) or self._typed_at
         is_field = self.options.plain or hasattr(type(focused), "cursor_screen_offset")
-        return self._typed_at if is_field else Offset(0, 0)  # hidden: any place will do
+        return self._typed_at if is_field else Offset(0, 0)  # hidden
 
     @cursor_position.setter
     def cursor_position(self, place: Offset) -> None:
         self._typed_at = place
 
     def get_default_screen(self) -> BrowseScreen:
-        """The screen that everything happens on."""
+        """Return the browse screen."""
         self._browse = BrowseScreen(
             self.options,
             self.keys,
@@ -397,21 +393,21 @@ class ChatKitApp(App[int]):
         return self._browse
 
     def reply_received(self, seconds: float) -> None:
-        """The terminal answered, after so many seconds: is the line a slow one?"""
+        """Measure the connection by the seconds that the terminal took to respond."""
         if self._line.answered(seconds):
             self._browse.post_message(LineChanged())
 
     def has_slow_connection(self) -> bool:
-        """Whether the line to the terminal is a slow one, as the reader says or as it was found."""
+        """Return whether the connection to the terminal is slow, by option or measurement."""
         return self._line.slow
 
     def action_command_palette(self) -> None:
-        """Find a command by its name; where a screen lies over the panes there is none to find."""
+        """Open the palette; a screen over the panes has no commands in it."""
         if self.screen is self._browse:
             self.push_screen(Palette(placeholder=ui_text("Search for commands…")))
 
     def action_repaint(self) -> None:
-        """Draw the whole screen again; the terminal may show what somebody else wrote."""
+        """Draw the whole screen again."""
         if (terminal := self._terminal) is not None:
             terminal.redraw()
         self.refresh(layout=True)
@@ -423,33 +419,32 @@ class ChatKitApp(App[int]):
         return Copying(self.options.copy, os.environ, self._send)
 
     async def copy(self, text: str) -> CopyResult:
-        """Copy a text that has no controls in it, in the way that was chosen."""
+        """Copy a text without controls."""
         result = await self._copying.copy(text)
         if result.reached:
             self._clipboard = text
         return result
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what was cut in a field or selected with the mouse."""
+        """Copy what the user cut in a field or selected with the mouse."""
         self._clipboard = text
         self.run_worker(self._copying.copy(clipboard_text(text)), group="copy")
 
     def _send(self, sequence: str) -> None:
-        """Send the terminal what is no picture."""
+        """Send a sequence that does not draw."""
         driver = self._driver
         if driver is not None:
             getattr(driver, "send", driver.write)(sequence)
 
     def action_theme(self) -> None:
-        """Light or dark."""
         self.theme = LIGHT if self.theme == DARK else DARK
 
 
 def _log_stray_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Keep what happened in a task that nobody waits for any more; the log leaves out messages."""
+    """Log an error of an abandoned task; the log omits messages."""
     del loop
     error = context.get("exception")
-    logging.getLogger("chatkit_tui.ui").error("an error that nobody waited for", exc_info=error)
+    logging.getLogger("chatkit_tui.ui").error("error in an abandoned task", exc_info=error)
 
 
 if TYPE_CHECKING:  # Textual's types cannot say that the driver's app is one

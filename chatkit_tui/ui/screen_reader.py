@@ -1,7 +1,7 @@
-"""What changed, in words, and where one is on the screen: for who has it read aloud.
+"""Changes in words and the position of the cursor, for screen readers.
 
-A screen reader reads what is new in a line and follows the terminal's cursor. Under `--plain` the
-line above the footer tells what a key brought about, and the cursor stands where it did.
+A screen reader reads what is new on a line and follows the terminal's cursor. With `--plain` the
+status line reports the effect of a key, and the cursor is where the effect is.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.transcript.pane import TranscriptPane
 
 LINES = 3
-"""Lines of an item that are told: who and when, and how it begins."""
+"""Lines of an item that are reported: its header and its beginning."""
 LONGEST = 160
-"""Cells of words about one thread or item; a braille display has 40."""
+"""Cells for one thread or item; a braille display has 40."""
 
 
 class Situation(NamedTuple):
-    """All that is told when it changes."""
+    """What is reported when it changes."""
 
     about: str = ""
-    """The list, or the thread, that the rest is about."""
+    """The list or the thread."""
     key: str | None = None
-    """The id of the thread or item one is at."""
+    """The id of the thread or item under the cursor."""
     place: str = ""
-    """Which thread or item that is, and what stands there, in words."""
+    """Its position and its text."""
     loaded: int = 0
     marks: int = 0
     found: str = ""
-    """Where a search stands, in words."""
+    """The position of a search."""
     lines: int = 0
-    """How many lines the item takes: more or fewer when it is opened, folded or shown as JSON."""
+    """The height of the item, which changes if it is folded or shown as JSON."""
 
 
 def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
-    """What a pane is like now."""
+    """Return the situation of a pane."""
     if isinstance(pane, ThreadsPane):
         row, marks = pane.list.current, len(pane.marks)
         place = _place("thread", pane.position, _thread_words(pane)) if row else ""
@@ -65,7 +65,7 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
 
 
 def changes(before: Situation, now: Situation) -> str:
-    """What is different, the shortest first; empty where nothing is."""
+    """Return the changes in words, the shortest first; empty if there are none."""
     told: list[str] = []
     same = before.about == now.about
     if same and now.marks != before.marks:
@@ -111,7 +111,7 @@ def _item_words(pane: TranscriptPane) -> str:
 
 
 def reading_place(widget: Widget | None) -> Offset | None:
-    """Where the terminal's cursor is to stand while a widget has the keys; None for no widget."""
+    """Return the position of the terminal's cursor for the focused widget."""
     if widget is None:
         return None
     if isinstance(widget, Input | TextArea):
@@ -121,7 +121,7 @@ def reading_place(widget: Widget | None) -> Offset | None:
 
 
 def _line_in(widget: Widget) -> int:
-    """The line of a widget that one is at, counted from its first on the screen."""
+    """Return the current line of a widget, counted from its first visible one."""
     if isinstance(widget, ThreadList):
         return (widget.cursor - widget.top) * widget.lines_each
     if isinstance(widget, TranscriptView) and widget.state is not None:

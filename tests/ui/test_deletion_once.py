@@ -82,7 +82,7 @@ async def test_what_was_stopped_is_asked_for_once_all_the_same(
         while driver.app._type_ahead.is_behind:
             await driver.pilot.pause()
         await driver.pilot.pause()
-        assert "Stopping after the one that is under way" in driver.frame()
+        assert "Stopping after the current one" in driver.frame()
         emulator.go.set()
         await driver.settle()
         assert deletions(emulator) == ids[:1]

@@ -57,9 +57,9 @@ if TYPE_CHECKING:
 
 
 class BrowseScreen(Screen[None]):
-    """Both panes, the lines around them, and the commands that are given to them."""
+    """Both panes and the lines around them; it runs the commands."""
 
-    # Who loses the focus and who gets it draw themselves anew; the toolkit would draw all else too.
+    # The two widgets that the focus moves between are redrawn; Textual would redraw the screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
@@ -79,49 +79,48 @@ class BrowseScreen(Screen[None]):
         """`notes` are shown at the start; `get_source` returns the source of threads."""
         super().__init__(id="browse")
         self.application = application
-        self.commands: CommandKeys[BrowseHost] = CommandKeys(
-            self, BROWSE_COMMANDS, keys, lambda: self.context
-        )
         self.line = line
         self.get_source = get_source
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(self.line)
-        self.deletion = DeleteActions(self, gate)
-        self.copying = CopyActions(self, copy)
-        self.sessions = SessionActions(self, history, self.copying, gate)
-        self.go_to = GoToActions(self)
-        self.questions = QuestionActions(self, self.go_to)
         self.notes = notes
         self.options = options
         self.keys = keys
         self.times = options.times
         self.where = Pane.THREADS
         self._wide: bool | None = None
-        """Whether one pane has the whole width; None while that is as the line is."""
+        """Whether one pane has the whole width; None to decide by the speed of the connection."""
         self.offline = False
-        """Whether the server was out of reach when it was last asked for anything."""
+        """Whether the last request did not reach the server."""
         self.threads = ThreadsPane(options, keys, get_source, self.line)
         self.transcript = TranscriptPane(options, keys, get_source, line, keys_first)
         self._situation: Situation | None = None
-        """What was told last of the pane, under `--plain`."""
+        """What was last reported of the pane, with `--plain`."""
         self.header = Header(options)
         self.footer = Footer()
+        # Last, since mypy checks a protocol only against the attributes above.
+        self.deletion = DeleteActions(self, gate)
+        self.copying = CopyActions(self, copy)
+        self.sessions = SessionActions(self, history, self.copying, gate)
+        self.go_to = GoToActions(self)
+        self.questions = QuestionActions(self, self.go_to)
+        self.commands: CommandKeys[BrowseHost] = CommandKeys(
+            self, BROWSE_COMMANDS, keys, lambda: self.context
+        )
         self._hinted: list[Command[BrowseHost]] | None = None
-        """The commands that the footer names at the moment."""
+        """The commands that the footer shows."""
 
     def compose(self) -> ComposeResult:
-        """Header, panes, status or prompt, footer."""
         yield self.header
         with Horizontal(id="panes"):
             yield self.threads
             yield self.transcript
-        with Vertical(id="foot"):  # so that the panes do not move where one is in the other's place
+        with Vertical(id="foot"):  # one line, whichever of both is visible
             yield self.status
             yield self.prompt
         yield self.footer
 
     def on_mount(self) -> None:
-        """The list has the keys first."""
         self.app.set_class(self.options.plain, PLAIN_CLASS)
         self._arrange()
         self.threads.list.focus()
@@ -132,21 +131,21 @@ class BrowseScreen(Screen[None]):
         if self.options.target:
             self.go_to.locate(self.options.target)
 
-    # -- what it is like now -----------------------------------------------------------------------
+    # -- state -------------------------------------------------------------------------------------
 
     @property
     def pane(self) -> ThreadsPane | TranscriptPane:
-        """The pane that has the keys."""
+        """The pane with the focus."""
         return self.threads if self.where is Pane.THREADS else self.transcript
 
     @property
     def full(self) -> bool:
-        """Whether one pane has the whole width, however wide the screen is."""
+        """Whether one pane has the whole width, even on a wide screen."""
         return self.line.slow if self._wide is None else self._wide
 
     @property
     def two_panes(self) -> bool:
-        """Whether both panes are on the screen."""
+        """Whether both panes are visible."""
         return self.size.width >= TWO_PANES_FROM and not self.full
 
     @property
@@ -187,7 +186,7 @@ class BrowseScreen(Screen[None]):
         return command is not None
 
     async def on_key(self, event: Key) -> None:
-        """Run the command of a key that the prompt leaves."""
+        """Run the command of a key that the prompt does not use."""
         if self.prompt.question is None or takes_key(self.focused, event.key):
             return
         command = self.commands.command_of(event.key, Pane.PROMPT)
@@ -212,7 +211,7 @@ class BrowseScreen(Screen[None]):
         self.prompt.give_up()
 
     def update_lines(self) -> None:
-        """Say anew what header, status line and footer say."""
+        """Update header, status line and footer."""
         pane = self.pane
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
@@ -225,7 +224,7 @@ class BrowseScreen(Screen[None]):
         )
         self.header.say(offline=self.offline, slow=self.line.slow)
         if self.options.plain:
-            self._tell_changes()
+            self._report_changes()
         if self.prompt.question is not None:
             self._hinted = None
             self.footer.say(self.questions.hints())
@@ -236,8 +235,8 @@ class BrowseScreen(Screen[None]):
                 always=(self.keys.first_name("help"), BY_ID["help"].title),
             )
 
-    def _tell_changes(self) -> None:
-        """Say what became different, for who does not see it."""
+    def _report_changes(self) -> None:
+        """Report in words what changed, for screen readers."""
         from chatkit_tui.ui.screen_reader import Situation, changes, situation
 
         before, self._situation = self._situation or Situation(), situation(self.pane)
@@ -245,13 +244,13 @@ class BrowseScreen(Screen[None]):
             self.status.add(told)
 
     def on_pane_changed(self, message: PaneChanged) -> None:
-        """Something that the lines say may be different."""
+        """Update what header, status line, prompt and footer show."""
         message.stop()
         self.questions.update_note()
         self.update_lines()
 
     def on_reach_changed(self, message: ReachChanged) -> None:
-        """The server went out of reach, or came back: then what waited for it goes on."""
+        """Show whether the server is reachable, and resume what waited for it."""
         message.stop()
         self.offline = message.offline
         self.header.say(offline=self.offline, slow=self.line.slow)
@@ -261,30 +260,30 @@ class BrowseScreen(Screen[None]):
             self.transcript.resume()
 
     def on_line_changed(self, message: LineChanged) -> None:
-        """The line turned out to be slow, or quick again; what one reads keeps its width."""
+        """Adapt to the speed of the connection; an open transcript keeps its width."""
         message.stop()
         if self.where is Pane.TRANSCRIPT and self._wide is None:
             self._wide = not self.line.slow
-        self._spare_line()
+        self._adapt_to_link()
 
     def action_slow(self) -> None:
-        """Spare the line to the terminal, or do not any more."""
+        """Send less over the connection, or all again."""
         self.line.switch()
         self._wide = None
-        self._spare_line()
+        self._adapt_to_link()
         self.status.tell(f"slow connection: {'on' if self.line.slow else 'off'}")
 
-    def _spare_line(self) -> None:
+    def _adapt_to_link(self) -> None:
         self.transcript.link_changed()
         self._arrange()
 
     def on_said(self, message: Said) -> None:
-        """Something is to be told; what a refresh did not change as well."""
+        """Show a message; after a refresh, also why threads were not deleted."""
         message.stop()
         reason = self.deletion.why_not_deleted() if message.refreshed else ""
         text = f"{message.text}; {reason}" if reason else message.text
         self.status.tell(text, bad=message.bad or bool(reason))
-        if message.bad and self.prompt.question is not None:  # which hides the status line
+        if message.bad and self.prompt.question is not None:  # it hides the status line
             self.prompt.note(text, bad=True)
 
     def on_prompt_typed(self, message: Prompt.Typed) -> None:
@@ -321,7 +320,7 @@ class BrowseScreen(Screen[None]):
     # -- panes -------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
-        """One pane or two, by the width."""
+        """Show one pane or two, depending on the width."""
         del event
         self._arrange()
 
@@ -331,13 +330,13 @@ class BrowseScreen(Screen[None]):
         self.update_lines()
 
     def go_to_pane(self, where: Pane) -> None:
-        """Give a pane the keys, and the screen where there is room for one only."""
+        """Focus a pane, and show it if only one fits."""
         self.where = where
         self._arrange()
         self.pane.focus_content()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click gives a pane the keys too."""
+        """Focus the clicked pane."""
         for where, pane in ((Pane.THREADS, self.threads), (Pane.TRANSCRIPT, self.transcript)):
             if event.widget is not None and pane in event.widget.ancestors_with_self:
                 if self.prompt.question is not None:
@@ -345,51 +344,46 @@ class BrowseScreen(Screen[None]):
                 self.go_to_pane(where)
 
     def on_thread_opened(self, message: ThreadOpened) -> None:
-        """Read a thread; what was being loaded of another one is given up."""
+        """Open the thread, and stop loading the previous one."""
         message.stop()
         self.open_thread(message.row)
 
     def open_thread(self, row: Row) -> None:
-        """Read a thread."""
+        """Open a thread in the transcript."""
         self.go_to.cancel()
         self._set_times()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Pane.TRANSCRIPT)
 
     def action_back(self) -> None:
-        """To the threads."""
         self.go_to_pane(Pane.THREADS)
 
     def action_next_pane(self) -> None:
-        """To the other pane."""
         reading = self.where is Pane.TRANSCRIPT
         self.go_to_pane(Pane.THREADS if reading else Pane.TRANSCRIPT)
 
     def action_width(self) -> None:
-        """One pane on the whole width, or both."""
         self._wide = not self.full
         self._arrange()
 
     def action_times(self) -> None:
-        """Ages, local times, UTC, and around again."""
         forms = list(Times)
         self.times = forms[(forms.index(self.times) + 1) % len(forms)]
         self._set_times()
         self.status.tell(f"times: {self.times.value}")
 
     def _set_times(self) -> None:
-        """Tell ages in both panes as of one moment, so that they agree."""
+        """Compute the ages in both panes from the same time."""
         now = self.options.clock()
         self.threads.set_times(self.times, now)
         self.transcript.set_times(self.times, now)
 
     def on_asked_again(self, message: AskedAgain) -> None:
-        """What is shown is asked for again."""
         message.stop()
         self._set_times()
 
     def on_list_refreshed(self, message: ListRefreshed) -> None:
-        """The list is new: so is what is known of the thread that is read, and its items may be."""
+        """Refresh the open thread too."""
         message.stop()
         reading = self.transcript.row
         if reading is not None and (row := self.threads.row_of(reading.id)):
@@ -397,10 +391,9 @@ class BrowseScreen(Screen[None]):
         self.transcript.refresh_loaded()
 
     def on_thread_seen(self, message: ThreadSeen) -> None:
-        """The title or the status of a thread may be another one."""
+        """Show the new title and status of a thread."""
         message.stop()
         self.transcript.update(self.threads.update(message.thread))
 
     def action_help(self) -> None:
-        """What every key does."""
         self.app.push_screen(HelpScreen(self.context, self.keys, mouse=self.options.mouse))

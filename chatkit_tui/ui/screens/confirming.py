@@ -1,4 +1,4 @@
-"""Dialogs that ask before something on the server goes for good: one way to confirm for all."""
+"""The base of dialogs that ask for a confirmation."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.field import takes_key
 
 LOW, TINY = 20, 10
-"""Lines of the terminal below which a dialog leaves out empty lines, and its frame."""
+"""Lines of the terminal below which a dialog omits empty lines, and its frame."""
 HEARD_WITHIN = 0.03
-"""Seconds after which Python has heard of a signal that came before a key."""
+"""Seconds after which Python has handled a signal that arrived before a key."""
 
 
 class ConfirmButton(Button, can_focus=False):
-    """Confirms when it is clicked, and never by Enter or Space."""
+    """Confirms by a click, never by a key."""
 
 
 class ConfirmingScreen(ModalOnce[ScreenResultType]):
-    """A dialog with a question, what it is about, a button that leaves and a key that confirms.
+    """A dialog with a question, its subject, a button that leaves and a key that confirms.
 
-    Enter and Esc leave. The confirming key counts only when it was typed after the terminal
-    showed the question; what is typed before is dropped, but for Esc.
+    The key counts only if it was typed after the terminal showed the question. Earlier input is
+    dropped, except for the key that leaves.
     """
 
     AUTO_FOCUS = "#cancel"
@@ -85,9 +85,9 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self._pressed: Key | None = None
         self._is_asking = True
         self._is_due = False
-        """Whether the terminal is to be asked, once the question was drawn."""
-        self._formed_for = (0, 0)
-        """The size of the terminal that the form was taken for."""
+        """Whether to ask the terminal for an acknowledgement after the next frame."""
+        self._layout_size = (0, 0)
+        """The size of the terminal that the layout is for."""
         self._noted = ""
         self.add_class("-asking")
 
@@ -108,7 +108,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     # -- what it shows ----------------------------------------------------------------------------
 
     def compose_subject(self) -> Widget:
-        """Return the widget that shows what the question is about; its id is `subject`."""
+        """Return the widget for the subject; its id is `subject`."""
         raise NotImplementedError
 
     def words(self) -> str:
@@ -132,7 +132,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
                 )
 
     def show_words(self) -> None:
-        """Show the lines below the subject as they are now."""
+        """Update the lines below the subject."""
         self.query_one("#words", Static).update(self.words())
 
     def _note(self, text: str) -> None:
@@ -146,21 +146,21 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.ask_again()
 
     def on_mount(self) -> None:
-        self._take_form()
+        self._choose_layout()
 
     def on_resize(self) -> None:
-        if self.app.size != self._formed_for:
-            self._take_form()
+        if self.app.size != self._layout_size:
+            self._choose_layout()
             self.ask_again()
 
-    def _take_form(self) -> None:
-        """Take the form that fits the terminal."""
-        self._formed_for = columns, lines = self.app.size
+    def _choose_layout(self) -> None:
+        """Choose the layout that fits the terminal."""
+        self._layout_size = columns, lines = self.app.size
         self.set_class(lines < LOW, "-low")
         self.set_class(lines < TINY or columns < cells(self.question) + 6, "-tiny")
 
     def ask_again(self) -> None:
-        """Let nothing count until the terminal shows the question."""
+        """Accept nothing until the terminal shows the question."""
         self._gate.close()
         if self._noted == self._too_small:
             self._note("")  # it takes room itself
@@ -168,28 +168,28 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.refresh()
 
     def drawn(self) -> None:
-        """Ask the terminal for the question as soon as all of it was drawn."""
+        """Ask the terminal for an acknowledgement once the whole question is drawn."""
         if not (self._is_due and self._is_asking) or self.size != self.app.size:
             return
         self._is_due = False
-        if self._is_in_sight():
+        if self._is_visible():
             self._gate.ask()
         elif not self.has_class("-tiny"):
             self.add_class("-tiny")
             self.ask_again()
 
-    def _is_in_sight(self) -> bool:
-        """Return whether the question, how to confirm it and the first line of what it is about
-        can be seen."""
+    def _is_visible(self) -> bool:
+        """Return whether the question, the confirming button and the first line of the subject are
+        visible."""
         question = "#question" if self.has_class("-tiny") else "#dialog"
         return (
-            self._is_seen(question, whole=True)
-            and self._is_seen("#confirm", whole=True)
-            and self._is_seen("#subject", whole=False)
+            self._is_widget_visible(question, whole=True)
+            and self._is_widget_visible("#confirm", whole=True)
+            and self._is_widget_visible("#subject", whole=False)
         )
 
-    def _is_seen(self, name: str, *, whole: bool) -> bool:
-        """Return whether the first line of a widget can be seen, or the `whole` of it."""
+    def _is_widget_visible(self, name: str, *, whole: bool) -> bool:
+        """Return whether the first line of a widget is visible, or the `whole` of it."""
         found = list(self.query(name))
         if not found or found[0] not in self._compositor.visible_widgets:
             return False
@@ -203,10 +203,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     # -- what is answered -------------------------------------------------------------------------
 
     def lets(self, event: Event) -> bool:
-        """Return whether to hand on what was typed or clicked; a refused confirmation is answered.
-
-        Esc needs no proof, since it only leads away.
-        """
+        """Return whether to pass on a key or a click. A rejected confirmation gets a response."""
         if not self._is_asking or self._gate.lets(event):
             return True
         if isinstance(event, Key):
@@ -216,8 +213,8 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         return False
 
     def _refuse(self) -> None:
-        """Say that the confirmation did not count, and what to do."""
-        fits = self._is_due or self._is_in_sight()
+        """Report that the confirmation did not count, and what to do."""
+        fits = self._is_due or self._is_visible()
         if fits and self._gate.is_closed:
             self.ask_again()
         self._note(f"Press {self._confirm_key} again." if fits else self._too_small)
@@ -245,9 +242,9 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         _: Worker[None] = self.run_worker(self._confirm)
 
     async def _confirm(self) -> None:
-        """Confirm, unless it turns out that the process was just continued.
+        """Confirm, unless the process was just continued.
 
-        Python hears of SIGCONT from any of its threads, perhaps after the key was read.
+        Python handles SIGCONT asynchronously, perhaps after the key was read.
         """
         await asyncio.sleep(HEARD_WITHIN)
         if not self._is_asking:
@@ -262,9 +259,9 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.confirmed()
 
     def confirmed(self) -> None:
-        """Do what was asked about."""
+        """Perform the confirmed action."""
         raise NotImplementedError
 
     def action_decline(self) -> None:
-        """Leave without it."""
+        """Leave without a confirmation."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""The dialog that deletes threads: asks first, then tells what became of each."""
+"""The dialog that deletes threads and shows the result of each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class CondemnedThread:
-    """A thread that is to go, fixed when the dialog opens. Texts come from the wire as they are."""
+    """A thread to delete, fixed when the dialog opens. Its texts are untrusted."""
 
     id: str
     title: str
@@ -41,48 +41,47 @@ class CondemnedThread:
     user: str
     age: str
     true_title: str | None = None
-    """The title itself; the record has its hash."""
+    """The title of the server, whose hash is in the journal."""
     last_time: str = ""
-    """Why it was not deleted when that was last tried; empty where it was not."""
+    """Why the last attempt failed; empty if there was none."""
 
 
 class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
-    """Asks whether some threads shall be deleted, deletes them, and is dismissed with the results.
+    """Asks whether to delete threads, deletes them, and is dismissed with the results.
 
-    Nothing has been sent when it is dismissed with an empty tuple.
+    If it is dismissed with an empty tuple, no request was sent.
     """
 
     class ResultArrived(Message):
-        """One thread was dealt with."""
+        """There is a result for one thread."""
 
         def __init__(self, result: DeletionResult) -> None:
             super().__init__()
             self.result = result
 
     class Waits(Message):
-        """A call failed, and the client waits before it sends it again."""
+        """A request failed, and the source waits to retry it."""
 
         def __init__(self, waiting: Waiting) -> None:
             super().__init__()
             self.waiting = waiting
 
     class Finished(Message):
-        """All threads were dealt with."""
+        """There is a result for every thread."""
 
     def __init__(
         self,
         threads: Sequence[CondemnedThread],
         delete: Callable[[str], Awaitable[Deletion]],
-        audit: DeletionJournal,
+        journal: DeletionJournal,
         *,
         gate: ConfirmationGate,
         keys: Keymap,
         marked: bool = False,
     ) -> None:
-        """`delete` is the client's call; the threads must have ids of their own. What is done is
-        recorded in `audit`.
+        """`delete` sends the request; the ids of the threads must differ.
 
-        `marked` says that they were marked, and that the cursor may stand elsewhere.
+        `marked` means that the user marked the threads, so that the cursor may be elsewhere.
         """
         super().__init__(
             f"Delete {_count(len(threads), marked=marked)}?",
@@ -94,19 +93,18 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
-        self._audit = audit
+        self._journal = journal
         self._results: dict[str, DeletionResult] = {}
         self._under_way = False
         self._stop_asked = False
         self._waiting: Waiting | None = None
-        """What the client waits for before it asks again for the one that is under way."""
+        """The retry that the request in flight waits for."""
         self._left = False
-        """The program is being left: nobody sees the results any more."""
+        """The program is ending, so the user does not see the results."""
 
     # -- what it shows ----------------------------------------------------------------------------
 
     def compose_subject(self) -> OptionRows:
-        """The threads, a row each."""
         rows = (Option(self._row(thread)) for thread in self.threads)
         return OptionRows(*rows, id="subject", compact=True)
 
@@ -136,7 +134,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         return Content("\n").join(lines)
 
     def words(self) -> str:
-        """What it means, then how far it is, then what became of it."""
+        """Return the consequence, then the progress, then the result."""
         if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
             return f"{whose} items and attachments go as well. Nothing brings them back."
@@ -144,14 +142,14 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         if self._under_way:
             stop = "Stopping" if self._stop_asked else f"{key_name(self._leave_key)} stops"
             waits = f"\n{sanitize(self._waiting.words())}" if self._waiting else ""
-            return f"{done} of {many} done. {stop} after the one that is under way.{waits}"
+            return f"{done} of {many} done. {stop} after the current one.{waits}"
         counts = [
             f"{number} {outcome.value}"
             for outcome in Outcome
             if (number := sum(result.outcome is outcome for result in self._results.values()))
         ]
         kept = "" if self._all_deleted else " What was not deleted keeps its mark."
-        place = f"\nRecorded in {sanitize(self._audit.place)}" if self._audit.place else ""
+        place = f"\nRecorded in {sanitize(self._journal.place)}" if self._journal.place else ""
         return f"{', '.join(counts)}.{kept}{place}"
 
     @property
@@ -161,7 +159,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
     # -- what is asked of it ----------------------------------------------------------------------
 
     def confirmed(self) -> None:
-        """Delete them, one after the other, unless the program is being left."""
+        """Delete the threads, unless the program is ending."""
         if self._left:
             return
         self._under_way = True
@@ -170,7 +168,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
 
     def action_decline(self) -> None:
-        """Cancel before it began, stop while it runs, close when it is done."""
+        """Close the dialog; while it deletes, stop after the current thread."""
         if self._under_way:
             self._stop_asked = True
             self.show_words()
@@ -178,7 +176,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             self.dismiss(tuple(self._results.values()))
 
     def stop_between(self) -> None:
-        """The program is being left: send nothing after the call that is under way, if one is."""
+        """Send no request after the one in flight, because the program ends."""
         self._left = True
         if self._under_way:
             self._stop_asked = True
@@ -189,7 +187,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             async for result in delete_threads(
                 self._delete,
                 [thread.id for thread in self.threads],
-                self._audit,
+                self._journal,
                 titles={thread.id: thread.true_title for thread in self.threads},
                 stopped=lambda: self._stop_asked,
                 seen=lambda: not self._left,
@@ -199,7 +197,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             self.post_message(self.Finished())
 
     def waits(self, retry: Retry) -> None:
-        """The client's call failed and is made again after a wait."""
+        """Show that a request is retried after a wait."""
         self.post_message(self.Waits(Waiting.of(retry)))
 
     def on_delete_dialog_waits(self, event: Waits) -> None:

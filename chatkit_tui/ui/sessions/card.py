@@ -1,4 +1,4 @@
-"""A session that came back: its facts, its countdown, its secret under a mask."""
+"""One session: its properties, its countdown and its masked secret."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
 
 REVEALED_FOR = 30.0
-"""Seconds after which a secret is masked again."""
+"""Seconds that a secret is visible."""
 
 
 class SessionCard(VerticalScroll, can_focus=True):
-    """One session. The secret shows only when it is asked for, and not for long."""
+    """One session. Its secret is shown on request, for a limited time."""
 
     DEFAULT_CSS = """
     SessionCard {
@@ -39,14 +39,14 @@ class SessionCard(VerticalScroll, can_focus=True):
     """
 
     class SecretWanted(Message):
-        """The secret is to be copied."""
+        """The user copies the secret."""
 
         def __init__(self, secret: str) -> None:
             super().__init__()
             self.secret = secret
 
     def __init__(self, clock: Callable[[], float], zone: tzinfo | None, keys: Keymap) -> None:
-        """`clock` gives Unix seconds; `zone` is that of the times, None the machine's."""
+        """`clock` returns Unix seconds; a `zone` of None is the machine's."""
         super().__init__(id="card")
         self.session: Session | None = None
         self._clock = clock
@@ -61,7 +61,7 @@ class SessionCard(VerticalScroll, can_focus=True):
         yield Static(id="facts", markup=False)
 
     def show(self, session: Session) -> None:
-        """Show this session instead of the one before."""
+        """Show a session."""
         self.session = session
         self._revealed = False
         facts = session_facts(session, self._zone)
@@ -76,7 +76,7 @@ class SessionCard(VerticalScroll, can_focus=True):
         self._show_secret()
 
     def tick(self) -> None:
-        """Bring the countdown up to date; call it once a second while it can be seen."""
+        """Update the countdown; to be called once a second."""
         if self.session is None:
             return
         left = countdown(self.session.expires_at, self._clock())
@@ -113,7 +113,7 @@ class SessionCard(VerticalScroll, can_focus=True):
             )
 
     def action_reveal(self) -> None:
-        """Show the secret for half a minute, or mask it at once."""
+        """Show the secret for a while, or mask it."""
         if self._masking:
             self._masking.stop()
         self._revealed = not self._revealed
@@ -122,11 +122,11 @@ class SessionCard(VerticalScroll, can_focus=True):
         self._show_secret()
 
     def mask(self) -> None:
-        """Show the secret no longer."""
+        """Mask the secret."""
         self._revealed = False
         self._show_secret()
 
     def action_copy_secret(self) -> None:
-        """Ask for the secret to be copied."""
+        """Request that the secret is copied."""
         if self.secret:
             self.post_message(self.SecretWanted(self.secret))

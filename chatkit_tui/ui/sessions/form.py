@@ -1,4 +1,4 @@
-"""The form that creates a session: every field of the call, checked before it is sent."""
+"""The form for a new session, checked before the request is sent."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 
 
 def _name(field: SessionField) -> str:
-    """The field's path as the id of a widget."""
+    """Return the widget id of a field."""
     return field.path.replace(".", "-")
 
 
 def field_of(param: str | None) -> str:
-    """Return the path of the field that a server's `param` names; empty if it is none of them."""
+    """Return the path of the field that a server's `param` names; empty if there is none."""
     paths = [field.path for field in SESSION_FIELDS]
     return next((path for path in paths if f"{param}.".startswith(f"{path}.")), "")
 
 
 class _Shown(Document):
-    """A text whose lines are drawn, measured and wrapped with symbols for hidden characters."""
+    """A document with symbols for hidden characters."""
 
     @property
     def lines(self) -> list[str]:
-        """The lines as they are drawn; each character stands for one."""
+        """The lines as they are drawn, of unchanged length."""
         return [symbols(line) for line in self._lines]
 
     def __getitem__(self, line_index: int | slice) -> Any:
@@ -57,7 +57,7 @@ class _Shown(Document):
 
 
 class Lines(TextArea):
-    """A field of several lines that is left at its first and last one, as a field of one line."""
+    """A field of several lines; the arrow keys leave it at its first and last line."""
 
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, language)
@@ -86,7 +86,7 @@ class Lines(TextArea):
 
 
 class SessionForm(VerticalScroll, can_focus=False):
-    """The fields, with what the server does when one is left empty; faults stand below theirs."""
+    """The fields with the server's defaults; mistakes are shown below their fields."""
 
     DEFAULT_CSS = """
     SessionForm {
@@ -101,14 +101,14 @@ class SessionForm(VerticalScroll, can_focus=False):
     """
 
     class Submitted(Message):
-        """The form was filled in without fault."""
+        """The form was submitted without mistakes."""
 
         def __init__(self, request: SessionRequest) -> None:
             super().__init__()
             self.request = request
 
     class Edited(Message):
-        """Something else was filled into a field."""
+        """A field was changed."""
 
         def __init__(self, path: str) -> None:
             super().__init__()
@@ -151,7 +151,7 @@ class SessionForm(VerticalScroll, can_focus=False):
 
     @property
     def values(self) -> dict[str, str]:
-        """What is filled in, by path."""
+        """The values by path."""
         return {field.path: self._value(field) for field in SESSION_FIELDS}
 
     def _value(self, field: SessionField) -> str:
@@ -164,20 +164,20 @@ class SessionForm(VerticalScroll, can_focus=False):
         return editor.value
 
     def focus_first(self) -> None:
-        """Put the focus into the first field."""
+        """Focus the first field."""
         self.query_one(f"#{_name(SESSION_FIELDS[0])}").focus()
 
     def action_submit(self) -> None:
-        """Check every field; post `Submitted`, or show each fault below its field."""
+        """Check every field; post `Submitted`, or show the mistakes."""
         try:
             request = session_request(self.values)
         except SessionFieldError as error:
-            self._show_faults(error.messages)
+            self._show_mistakes(error.messages)
             return
-        self._show_faults({})
+        self._show_mistakes({})
         self.post_message(self.Submitted(request))
 
-    def _show_faults(self, messages: dict[str, str]) -> None:
+    def _show_mistakes(self, messages: dict[str, str]) -> None:
         for field in reversed(SESSION_FIELDS):
             fault = self.query_one(f"#{_name(field)}-fault", Static)
             fault.update(messages.get(field.path, ""))
@@ -189,18 +189,18 @@ class SessionForm(VerticalScroll, can_focus=False):
     @on(TextArea.Changed)
     @on(Choice.Changed)
     def correct(self, event: Input.Changed | TextArea.Changed | Choice.Changed) -> None:
-        """Take away the fault of a field that has none any more."""
+        """Remove the mistake of a field that is correct now."""
         event.stop()
         field = next(field for field in SESSION_FIELDS if _name(field) == event.control.id)
         self.post_message(self.Edited(field.path))
         fault = self.query_one(f"#{_name(field)}-fault", Static)
         if fault.display:
-            words = self._faults().get(field.path, "")
+            words = self._mistakes().get(field.path, "")
             fault.update(words)
             fault.display = bool(words)
 
-    def _faults(self) -> dict[str, str]:
-        """What is wrong with what is filled in, by path."""
+    def _mistakes(self) -> dict[str, str]:
+        """Return the mistakes by path."""
         try:
             session_request(self.values)
         except SessionFieldError as error:
@@ -208,7 +208,7 @@ class SessionForm(VerticalScroll, can_focus=False):
         return {}
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; creating takes a key of its own."""
+        """Go to the next field; another key submits."""
         event.stop()
         self.screen.focus_next()
 

@@ -1,4 +1,4 @@
-"""The sessions that were made from here: the API has no call that would list them."""
+"""The list of sessions made from here, because the API cannot list sessions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SessionList(OptionRows):
-    """Newest first, each with what is left of its time."""
+    """Sessions with their remaining time, newest first."""
 
     DEFAULT_CSS = """
     SessionList {
@@ -28,13 +28,13 @@ class SessionList(OptionRows):
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` gives Unix seconds."""
+        """`clock` returns Unix seconds."""
         super().__init__(id="list", compact=True)
         self.records: tuple[SessionRecord, ...] = ()
         self._clock = clock
 
     def show(self, records: Sequence[SessionRecord]) -> None:
-        """Show these records; the highlight stays on the session it was on."""
+        """Show records; the highlight stays on its session."""
         chosen = self.chosen.id if self.chosen else None
         self.records = tuple(records)
         self.set_options(Option(self._row(record)) for record in self.records)
@@ -43,12 +43,12 @@ class SessionList(OptionRows):
 
     @property
     def chosen(self) -> SessionRecord | None:
-        """The record under the highlight."""
+        """The highlighted record."""
         at = self.highlighted
         return self.records[at] if at is not None and at < len(self.records) else None
 
     def tick(self) -> None:
-        """Bring the countdowns up to date."""
+        """Update the countdowns."""
         for index, record in enumerate(self.records):
             row = self._row(record)
             if row != self.get_option_at_index(index).prompt:

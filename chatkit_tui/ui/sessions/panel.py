@@ -1,4 +1,4 @@
-"""The session panel: create sessions, see what came back, cancel them."""
+"""The session panel: create sessions, show them, cancel them."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
 
 READ_WITHIN = 3
-"""Seconds that an answer to a key stands before the count of a call goes on in its place."""
+"""Seconds that a message stays before the progress of a request replaces it."""
 
 
 class SessionPanel(ModalOnce[None]):
-    """Over the right edge of a wide screen, over all of a narrow one.
+    """Covers the right part of a wide screen, or all of a narrow one.
 
-    It is made once and keeps what was typed and what came back while it is away.
+    It is created once and keeps its input and its sessions while it is closed.
     """
 
     AUTO_FOCUS = "#list"
@@ -86,17 +86,17 @@ class SessionPanel(ModalOnce[None]):
 
     @dataclass
     class Waits(Message):
-        """The call failed, and the client waits before it sends it again."""
+        """A request failed, and the source waits to retry it."""
 
         waiting: Waiting
 
     @dataclass
     class Failed(Message):
-        """A call failed; what was filled in stays."""
+        """A request failed; the input stays."""
 
         words: str
         path: str = ""
-        """The field that the server refused, if it named one of the form."""
+        """The field that the server rejected, if it named one."""
 
     def __init__(
         self,
@@ -108,11 +108,7 @@ class SessionPanel(ModalOnce[None]):
         gate: ConfirmationGate,
         keys: Keymap,
     ) -> None:
-        """Make the panel.
-
-        `get_source` returns the source of sessions; `register` keeps the list.
-        `copy(text)` copies and returns what to say of it.
-        """
+        """`register` is the list of sessions; `copy` copies a text and returns a report."""
         super().__init__()
         self._get_source = get_source
         self._register = register
@@ -126,14 +122,14 @@ class SessionPanel(ModalOnce[None]):
         self._stop_key = keys.first_name("session_back")
         self.commands = CommandKeys(self, SESSION_COMMANDS, keys, lambda: self.context)
         self._call: Call | None = None
-        """The call that is under way."""
+        """The request in flight."""
         self._failed_field: str | None = None
-        """The field that a failure of creating is about, empty for any; None without a failure."""
+        """The field that the server rejected, empty for any; None without a failure."""
         self._counted_from = 0.0
         self._sessions: dict[str, Session] = {}
-        """What came back in this run, by id: only here are the secrets."""
+        """The sessions of this run by id; only these have secrets."""
 
-    # -- what it shows ----------------------------------------------------------------------------
+    # -- content ----------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel"):
@@ -157,7 +153,7 @@ class SessionPanel(ModalOnce[None]):
 
     @property
     def _is_whole(self) -> bool:
-        """Whether all is there that it consists of: not where the program is left as it opens."""
+        """Whether the panel is complete, which it is not if the program ends while it opens."""
         return bool(self.query(SessionList)) and bool(self.query("#which, #keys"))
 
     def on_screen_resume(self) -> None:
@@ -196,7 +192,7 @@ class SessionPanel(ModalOnce[None]):
         self._go("card")
 
     def on_said(self, message: Said) -> None:
-        """Show what is said while the panel has the keys."""
+        """Show a message while the panel is open."""
         message.stop()
         self._say(message.text)
 
@@ -226,7 +222,7 @@ class SessionPanel(ModalOnce[None]):
         self.query_one("#keys", Static).update(ui_text(" · ").join(hints))
 
     def _can_cancel(self) -> bool:
-        """Whether there is a session here that `c` could mean."""
+        """Return whether there is a session to cancel."""
         if self._view == "card":
             session = self.query_one(SessionCard).session
             return session is not None and bool(session.id) and session.status != "cancelled"
@@ -235,7 +231,7 @@ class SessionPanel(ModalOnce[None]):
     def _list_again(self) -> None:
         self.query_one(SessionList).show(self._register.all())
 
-    # -- what is asked of it ----------------------------------------------------------------------
+    # -- commands ---------------------------------------------------------------------------------
 
     @property
     def moves(self) -> SessionList:
@@ -275,8 +271,7 @@ class SessionPanel(ModalOnce[None]):
             self._ask_to_cancel(session_id)
 
     def action_back(self) -> None:
-        """Stop waiting; else from asking to where it was, from form and card to the list, from
-        the list away."""
+        """Stop waiting; otherwise go back by one step, or close the panel."""
         if self._call is not None:
             self._call.worker.cancel()
             self._say(f"Stopped waiting. {self._call.doubt}")
@@ -303,7 +298,7 @@ class SessionPanel(ModalOnce[None]):
         self._say("")
 
     def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
-        """Only a session that came back in this run can be shown whole; no call retrieves one."""
+        """Show a session of this run; the API cannot retrieve others."""
         event.stop()
         record = self.query_one(SessionList).chosen
         if record and (session := self._sessions.get(record.id)):
@@ -311,12 +306,12 @@ class SessionPanel(ModalOnce[None]):
             self._say("")
         elif record:
             self._say(
-                "Only what stands here is kept of it: the API cannot retrieve a session, "
-                "and its secret was never written down."
+                "Only this is known of it: the API cannot retrieve a session, and its secret is "
+                "not saved."
             )
 
     def action_cancel_chosen(self) -> None:
-        """Ask whether to cancel the session that is shown or highlighted."""
+        """Ask whether to cancel the current session."""
         if self._view == "card":
             if session := self.query_one(SessionCard).session:
                 workflow = session.workflow
@@ -338,7 +333,7 @@ class SessionPanel(ModalOnce[None]):
         self.action_accept()
 
     def _ask_to_cancel(self, session_id: str, *about: str | None) -> None:
-        """Cancel a session once that is confirmed; `about` says whose it is, as it came."""
+        """Cancel a session after a confirmation; `about` is its untrusted owner."""
         if not session_id:
             self._say("This session has no id, so it cannot be cancelled.")
             return
@@ -358,7 +353,7 @@ class SessionPanel(ModalOnce[None]):
         dialog = CancelSessionDialog(session_id, whose, self._gate, self._keys)
         self.app.push_screen(dialog, answered)
 
-    # -- calls ------------------------------------------------------------------------------------
+    # -- requests ---------------------------------------------------------------------------------
 
     def on_session_form_submitted(self, event: SessionForm.Submitted) -> None:
         event.stop()
@@ -371,7 +366,7 @@ class SessionPanel(ModalOnce[None]):
     def _begin(
         self, work: Callable[[], Coroutine[None, None, None]], doing: str, doubt: str
     ) -> None:
-        """Make a call, one at a time; `doubt` is what is to be said of one that was given up."""
+        """Send one request at a time; `doubt` is reported if the user stops waiting."""
         if self._call is not None:
             self._say(
                 f"{self._call.doing}: that goes first. {self._stop_key} stops waiting for it."
@@ -420,8 +415,7 @@ class SessionPanel(ModalOnce[None]):
         self._list_again()
         self._show(event.session)
         self._say(
-            self._register.trouble
-            or "Created. Its secret is kept nowhere: copy it before you quit."
+            self._register.trouble or "Created. Its secret is not saved: copy it before you quit."
         )
 
     def on_session_panel_cancelled(self, event: Cancelled) -> None:
@@ -439,7 +433,7 @@ class SessionPanel(ModalOnce[None]):
         self._failed_field = event.path if self._view == "form" else None
 
     def on_session_form_edited(self, event: SessionForm.Edited) -> None:
-        """A failure is stale once what it is about was filled in differently."""
+        """Remove a failure once its field changes."""
         event.stop()
         if self._failed_field in ("", event.path) and self._call is None:
             self._say("")
