@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatkit_tui.cli.connection import connect
-from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND, report
+from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND
 from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
 from chatkit_tui.cli.options import (
     Given,
@@ -21,7 +21,7 @@ from chatkit_tui.cli.options import (
     parse_date_option,
     user_name,
 )
-from chatkit_tui.cli.output import exact_cell, write
+from chatkit_tui.cli.output import exact_cell, report, write
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings

@@ -18,8 +18,8 @@ import click
 
 from chatkit_tui.cli.connection import Connection, open_source
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
-from chatkit_tui.cli.exit_codes import report as report_line
 from chatkit_tui.cli.output import is_terminal, write
+from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.errors import ArchiveError, ChatKitError, error_line
 from chatkit_tui.sources.archive.schema import Origin
 from chatkit_tui.sources.archive.verify import Damage

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.exit_codes import DONE, FAILED, report
+from chatkit_tui.cli.exit_codes import DONE, FAILED
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
@@ -16,7 +16,7 @@ from chatkit_tui.cli.options import (
     not_empty,
     screen_options,
 )
-from chatkit_tui.cli.output import cell, exact_cell, table, write, write_json
+from chatkit_tui.cli.output import cell, exact_cell, report, table, write, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from chatkit_tui.cli.exit_codes import report
 from chatkit_tui.cli.logs import start_log
 from chatkit_tui.cli.options import reject_secret_arguments
-from chatkit_tui.cli.output import is_terminal
+from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:

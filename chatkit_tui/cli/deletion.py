@@ -18,13 +18,19 @@ from chatkit_tui.cli.exit_codes import (
     FAILED,
     NOT_AUTHORISED,
     NOT_FOUND,
-    OutputError,
-    ReaderGoneError,
     combined_code,
     exit_code,
-    report,
 )
-from chatkit_tui.cli.output import cell, exact_cell, is_terminal, table, write
+from chatkit_tui.cli.output import (
+    OutputError,
+    ReaderGoneError,
+    cell,
+    exact_cell,
+    is_terminal,
+    report,
+    table,
+    write,
+)
 from chatkit_tui.cli.signals import SignalWatch
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount

@@ -24,6 +24,7 @@ from typing import TypeVar
 
 import click
 
+from chatkit_tui.cli.output import OutputError, ReaderGoneError, report
 from chatkit_tui.errors import (
     ArchiveError,
     AuthenticationError,
@@ -57,21 +58,6 @@ _HELP_WANTED: tuple[type[click.UsageError], ...] = tuple(
     kind for kind in [getattr(click.exceptions, "NoArgsIsHelpError", None)] if kind
 )
 """Raised by a group without a command, since click 8.2."""
-
-
-class ReaderGoneError(Exception):
-    """The reader of standard output closed it, as `head` does."""
-
-
-class OutputError(click.ClickException):
-    """Standard output cannot be written: it is closed, or the disk is full."""
-
-    exit_code = FAILED
-
-    @classmethod
-    def because(cls, error: OSError) -> OutputError:
-        """Return the error for an error of the system."""
-        return cls(f"Standard output cannot be written: {error.strerror or 'unknown'}.")
 
 
 class SecretArgumentError(click.UsageError):
@@ -124,15 +110,6 @@ def combined_code(codes: Sequence[int]) -> int:
     if NOT_AUTHORISED in codes:
         return NOT_AUTHORISED
     return codes[0] if len(set(codes)) == 1 else FAILED
-
-
-def report(line: str) -> None:
-    """Write a sanitized and redacted line to standard error."""
-    from chatkit_tui.secrets import redact
-    from chatkit_tui.text.sanitize import sanitize
-
-    with suppress(OSError):  # the terminal was closed
-        click.echo(f"chatkit-tui: {sanitize(redact(line))}", err=True)
 
 
 def report_end(error: BaseException) -> int:

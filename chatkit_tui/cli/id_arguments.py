@@ -13,8 +13,9 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from chatkit_tui.cli.exit_codes import DONE, report
+from chatkit_tui.cli.exit_codes import DONE
 from chatkit_tui.cli.options import reject_secret_id
+from chatkit_tui.cli.output import report
 from chatkit_tui.models.references import (
     LONGEST_ID,
     SESSIONS,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.exit_codes import report
-from chatkit_tui.cli.output import compact, table, write, write_json
+from chatkit_tui.cli.output import compact, report, table, write, write_json
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.exit_codes import report
+from chatkit_tui.cli.output import report
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.sanitize import sanitize

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from chatkit_tui import __version__
-from chatkit_tui.cli.exit_codes import DONE, ReaderGoneError, flush_or_discard_output, report_end
+from chatkit_tui.cli.exit_codes import DONE, flush_or_discard_output, report_end
 from chatkit_tui.cli.options import (
     ARGUMENTS,
     Given,
@@ -18,7 +18,7 @@ from chatkit_tui.cli.options import (
     reject_secrets,
     screen_options,
 )
-from chatkit_tui.cli.output import flush
+from chatkit_tui.cli.output import ReaderGoneError, flush
 from chatkit_tui.secrets import remember_environment
 from chatkit_tui.terminal.environment import bound_environment
 

@@ -11,11 +11,12 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from chatkit_tui.cli.exit_codes import OutputError, ReaderGoneError
+import click
+
 from chatkit_tui.text.plain import picture, ui_text
 
 if TYPE_CHECKING:
@@ -34,6 +35,28 @@ _TAB_OR_CR = re.compile(r"[\t\r]")
 
 _NARROWEST = 20
 """The smallest width of a truncated column."""
+
+
+class ReaderGoneError(Exception):
+    """The reader of standard output closed it, as `head` does."""
+
+
+class OutputError(click.ClickException):
+    """Standard output cannot be written: it is closed, or the disk is full."""
+
+    @classmethod
+    def because(cls, error: OSError) -> OutputError:
+        """Return the error for an error of the system."""
+        return cls(f"Standard output cannot be written: {error.strerror or 'unknown'}.")
+
+
+def report(line: str) -> None:
+    """Write a sanitized and redacted line to standard error."""
+    from chatkit_tui.secrets import redact
+    from chatkit_tui.text.sanitize import sanitize
+
+    with suppress(OSError):  # the terminal was closed
+        click.echo(f"chatkit-tui: {sanitize(redact(line))}", err=True)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

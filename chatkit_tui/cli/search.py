@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from chatkit_tui.cli.connection import load_command_settings
-from chatkit_tui.cli.exit_codes import report
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
@@ -17,7 +16,7 @@ from chatkit_tui.cli.options import (
     parse_date_option,
     user_name,
 )
-from chatkit_tui.cli.output import exact_cell, on_terminal, timestamp, write
+from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write
 from chatkit_tui.sources.archive.searchable_text import KINDS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from chatkit_tui.cli.connection import clock, connect, session_history
-from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each, report
+from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each
 from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
 from chatkit_tui.cli.options import Given, connection_options, json_option, merge_options
 from chatkit_tui.cli.output import (
@@ -17,6 +17,7 @@ from chatkit_tui.cli.output import (
     definitions,
     delivering,
     exact_cell,
+    report,
     table,
     timestamp,
     write,

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 
 import click
 
-from chatkit_tui.cli.exit_codes import report
+from chatkit_tui.cli.output import report
 
 T = TypeVar("T")
 _Handlers: TypeAlias = dict[int, Callable[[int, FrameType | None], Any] | int | None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from chatkit_tui.cli.connection import clock, connect
-from chatkit_tui.cli.exit_codes import for_each, report
+from chatkit_tui.cli.exit_codes import for_each
 from chatkit_tui.cli.id_arguments import id_arguments, read_ids, reject_items
 from chatkit_tui.cli.listing import (
     LARGEST_PAGE,
@@ -28,7 +28,15 @@ from chatkit_tui.cli.options import (
     plain_option,
     user_options,
 )
-from chatkit_tui.cli.output import cell, exact_cell, on_terminal, timestamp, write, write_json
+from chatkit_tui.cli.output import (
+    cell,
+    exact_cell,
+    on_terminal,
+    report,
+    timestamp,
+    write,
+    write_json,
+)
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
 

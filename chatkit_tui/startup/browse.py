@@ -20,9 +20,9 @@ from chatkit_tui.cli.connection import (
     session_history,
     source_info,
 )
-from chatkit_tui.cli.exit_codes import report, report_end
+from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
-from chatkit_tui.cli.output import is_terminal
+from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
 from chatkit_tui.terminal.environment import hide_from_textual
