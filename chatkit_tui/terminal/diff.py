@@ -238,8 +238,8 @@ class DiffWriter:
                 if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
         if self._line is not None and line >= self._line:
-            scrolls = self._region is not None and self._line < self._region.bottom <= line
-            if not scrolls:
+            region = self._region  # line feeds at and beyond its bottom differ between terminals
+            if region is None or (region.top <= self._line and line < region.bottom):
                 right = f"\x1b[{column}C" if column > 1 else "\x1b[C" * column
                 if row is not None and column <= BRIDGED and self._is_blank(row, column):
                     right = min(" " * column, right, key=len)
