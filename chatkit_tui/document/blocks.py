@@ -81,7 +81,6 @@ class Fold(NamedTuple):
 
     blocks: tuple[Block, ...]
     limit: int = 8
-    style: Style = DIM
     rest: Span | SymbolSpan | None = None
     """What a closed fold shows instead of the number of lines."""
 
@@ -106,7 +105,7 @@ class Picture(Protocol):
         """Return lines of at most `width` cells, the number of folds in them, and how many of
         these are closed. The other arguments are those of `layout.arrange`."""
 
-    def words(self) -> Iterable[Sequence[Inline]]:
+    def texts(self) -> Iterable[Sequence[Inline]]:
         """Yield each piece of its text once, including folded ones."""
 
 

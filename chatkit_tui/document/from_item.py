@@ -20,11 +20,12 @@ from chatkit_tui.document.blocks import (
 from chatkit_tui.document.from_json import json_blocks, value_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
 from chatkit_tui.document.from_widget import widget_blocks
-from chatkit_tui.document.spans import DIM, FIELD, Inline, Role, Span, Style, address, untrusted
-from chatkit_tui.document.symbols import (
+from chatkit_tui.document.spans import (
     ATTACHED,
     BUSY,
+    DIM,
     DONE,
+    FIELD,
     GROUP,
     QUOTE,
     SPEAKER,
@@ -34,7 +35,13 @@ from chatkit_tui.document.symbols import (
     UNKNOWN,
     WARNING,
     WIDGET,
+    Inline,
+    Role,
+    Span,
+    Style,
     Symbol,
+    address,
+    untrusted,
 )
 from chatkit_tui.models.fields import FieldError, dump_json, load_json
 from chatkit_tui.models.items import (

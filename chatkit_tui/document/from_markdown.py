@@ -22,18 +22,19 @@ from chatkit_tui.document.blocks import (
 )
 from chatkit_tui.document.code import is_known
 from chatkit_tui.document.spans import (
+    BULLET,
     DIM,
     PLAIN,
+    QUOTE,
     Inline,
     Role,
     Span,
     Style,
     SymbolSpan,
     UntrustedSpan,
+    raw_text,
     untrusted,
-    words,
 )
-from chatkit_tui.document.symbols import BULLET, QUOTE
 from chatkit_tui.models.json import mend
 from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.sanitize import Untrusted
@@ -350,7 +351,7 @@ class _Writer:
     def close_link(self) -> None:
         start, href, title, link = self._links.pop()
         self._restyle()
-        text = words(self.spans[start:])
+        text = raw_text(self.spans[start:])
         named = text in {href, href.removeprefix("mailto:"), link}
         self._address("" if named else href, title, link, " (", ")")
 

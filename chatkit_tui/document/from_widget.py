@@ -12,8 +12,17 @@ from chatkit_tui.document.blocks import (
     text_block,
 )
 from chatkit_tui.document.from_json import value_blocks
-from chatkit_tui.document.spans import DIM, FIELD, Inline, Span, Style, untrusted
-from chatkit_tui.document.symbols import ELLIPSIS, LEADS_TO, WARNING
+from chatkit_tui.document.spans import (
+    DIM,
+    ELLIPSIS,
+    FIELD,
+    LEADS_TO,
+    WARNING,
+    Inline,
+    Span,
+    Style,
+    untrusted,
+)
 from chatkit_tui.models.items import WidgetItem
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
 

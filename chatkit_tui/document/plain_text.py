@@ -36,7 +36,7 @@ def text_pieces(blocks: Iterable[Block]) -> Iterator[Sequence[Inline]]:
             for row in block.rows:
                 yield from row
         elif isinstance(block, Drawn):
-            yield from block.picture.words()
+            yield from block.picture.texts()
         elif isinstance(block, (Indented, Fold)):
             waiting.append(iter(block.blocks))
 

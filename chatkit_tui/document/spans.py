@@ -1,4 +1,4 @@
-"""Styled text: spans of the program's own words, and of untrusted text.
+"""Styled text: spans of the program's own words and symbols, and of untrusted text.
 
 A style names what a span *is*; the theme of the screen decides what that looks like, and text
 output drops it.
@@ -117,8 +117,59 @@ def address(url: str) -> UntrustedSpan:
     return UntrustedSpan(Untrusted(url), style, links="whole")
 
 
-def words(inlines: Iterable[Inline]) -> str:
-    """Return running text as it came, for comparison only: it is not safe to draw."""
+def raw_text(inlines: Iterable[Inline]) -> str:
+    """Return running text as it came: not safe to draw."""
     return "".join(
         [span.text.unsafe if isinstance(span, UntrustedSpan) else span.text for span in inlines]
     )
+
+
+# -- symbols in front of words, so that color is never the only mark ------------------------------
+
+
+class Symbol(NamedTuple):
+    """A symbol of one cell, and its form in plain output."""
+
+    sign: str
+    ascii: str
+    role: Role = "dim"
+
+    def span(self, before: str = "", after: str = " ", *, style: Style | None = None) -> SymbolSpan:
+        """Return the symbol in the style of its role, or another one, between other text."""
+        style = Style(self.role) if style is None else style
+        return SymbolSpan(f"{before}{self.sign}{after}", f"{before}{self.ascii}{after}", style)
+
+
+SPEAKER = Symbol("▌", "|")
+WIDGET = Symbol("▦", "#", "widget")
+GROUP = Symbol("≡", "=", "task")
+UNKNOWN = Symbol("?", "?", "unknown")
+
+DONE = Symbol("✓", "+", "good")
+BUSY = Symbol("◐", "~", "busy")
+OPEN = Symbol("●", "*", "good")
+CLOSED = Symbol("○", "o", "bad")
+STATUS_UNKNOWN = Symbol("?", "?", "dim")
+
+TASK = Symbol("●", "*", "task")
+THOUGHT = Symbol("○", "o", "task")
+
+WARNING = Symbol("!", "!", "bad")
+QUOTE = Symbol("│", "|", "quote")
+ATTACHED = Symbol("+", "+", "user")
+BULLET = Symbol("•", "*")
+CHOICE = Symbol("▸", ">", "widget")
+LEADS_TO = Symbol("→", "->")
+CHOSEN = Symbol("●", "(x)", "widget")
+NOT_CHOSEN = Symbol("○", "( )")
+CHECKED = Symbol("☑", "[x]", "widget")
+UNCHECKED = Symbol("☐", "[ ]")
+ELLIPSIS = Symbol("…", "...")
+
+
+_STATUS: dict[str, Symbol] = {"active": OPEN, "locked": BUSY, "closed": CLOSED}
+
+
+def status_symbol(status: str) -> Symbol:
+    """Return the symbol of a thread's status; a question mark for an unknown one."""
+    return _STATUS.get(status, STATUS_UNKNOWN)

@@ -25,6 +25,7 @@ from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import (
     DIM,
     FIELD,
+    WARNING,
     Inline,
     Line,
     Span,
@@ -33,7 +34,6 @@ from chatkit_tui.document.spans import (
     line_text,
     untrusted,
 )
-from chatkit_tui.document.symbols import WARNING
 from chatkit_tui.models.items import (
     Attachment,
     ClientToolCall,

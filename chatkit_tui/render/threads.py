@@ -6,8 +6,16 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from dataclasses import replace
 
 from chatkit_tui.document.blocks import Paragraph
-from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text, untrusted
-from chatkit_tui.document.symbols import status_symbol
+from chatkit_tui.document.spans import (
+    DIM,
+    Inline,
+    Line,
+    Span,
+    Style,
+    line_text,
+    status_symbol,
+    untrusted,
+)
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
 from chatkit_tui.models.timestamps import Timestamp

@@ -190,14 +190,14 @@ def symbols(text: str) -> str:
         start, end = match.span()
         found = text[start:end]
         if found in {JOINER, NON_JOINER}:
-            kept = int(spelling(text, start, MARKS) is Spelling.SHOWN)
+            unchanged = int(spelling(text, start, MARKS) is Spelling.SHOWN)
         elif match.lastgroup == "marks":
-            kept = MARKS if start else 0
+            unchanged = MARKS if start else 0
         elif match.lastgroup == "hidden":
-            kept = 0
+            unchanged = 0
         else:
-            kept = 1 if found[-1] >= "\U000e0000" and found not in _FLAGS else len(found)
-        for place in range(start + kept, end):
+            unchanged = 1 if found[-1] >= "\U000e0000" and found not in _FLAGS else len(found)
+        for place in range(start + unchanged, end):
             point = ord(text[place])
             control = point < 0x20 or point == 0x7F
             shown[place] = picture(point, plain=False) if control and not plain else hidden

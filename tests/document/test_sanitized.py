@@ -74,7 +74,7 @@ def test_no_text_of_a_widget_is_in_a_span_of_the_program(name: str) -> None:
     tree = read_widget(json.dumps(spoilt(GALLERY[name], MARK)))
     assert tree.root is not None
     drawing = picture(tree.root, CONTEXT)
-    for inline in (span for text in (drawing.words() if drawing else ()) for span in text):
+    for inline in (span for text in (drawing.texts() if drawing else ()) for span in text):
         assert isinstance(inline, UntrustedSpan) or "mark" not in inline.text
 
 

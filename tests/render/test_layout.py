@@ -20,7 +20,7 @@ from chatkit_tui.document.blocks import (
     Table,
 )
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, Span, Style, SymbolSpan, line_text
+from chatkit_tui.document.spans import DIM, Span, SymbolSpan, line_text
 from chatkit_tui.render.layout import arrange, lay_out, more_lines
 from chatkit_tui.render.layout.box import LONGEST_RULE
 from chatkit_tui.text.width import cells
@@ -216,9 +216,8 @@ def test_an_open_fold_shows_all_and_is_still_counted() -> None:
     assert (drawn.folds, drawn.closed) == (1, 0)
 
 
-def test_the_line_of_a_fold_has_its_style() -> None:
-    style = Style("tool")
-    assert lay_out((Fold(lines(9), 2, style),), 20)[-1] == (Span("… 7 more lines", style),)
+def test_the_line_of_a_closed_fold_is_dim() -> None:
+    assert lay_out((Fold(lines(9), 2),), 20)[-1] == (Span("… 7 more lines", DIM),)
 
 
 def test_a_closed_fold_inside_a_quote_keeps_the_mark_of_the_quote() -> None:

@@ -25,7 +25,7 @@ from chatkit_tui.document.blocks import (
 from chatkit_tui.document.code import code_lines
 from chatkit_tui.document.plain_text import text_pieces
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, line_text
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, SymbolSpan, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
@@ -246,7 +246,7 @@ class _Page:
             rest = _own(block.rest, self._state.plain)
         else:
             count = more_lines(height - fold.limit, self._room, plain=self._state.plain)
-            rest = Span(count, block.style)
+            rest = Span(count, DIM)
         self._put(wrap([rest], self._room))
 
     def _put(self, lines: Iterable[Sequence[tuple[str, Style]]]) -> None:

@@ -132,7 +132,7 @@ class Picture:
         lines = self._box.draw_limited(min(width, LONGEST_RULE), state)
         return lines, state.folds, state.closed
 
-    def words(self) -> Iterator[Sequence[Inline]]:
+    def texts(self) -> Iterator[Sequence[Inline]]:
         """Yield each piece of text in the order of the tree, folded ones included."""
         pending = [self._box]
         while pending:

@@ -9,7 +9,16 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import Table
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, FIELD, PLAIN, Inline, Line, Span, UntrustedSpan, words
+from chatkit_tui.document.spans import (
+    DIM,
+    FIELD,
+    PLAIN,
+    Inline,
+    Line,
+    Span,
+    UntrustedSpan,
+    raw_text,
+)
 from chatkit_tui.render.layout.box import (
     Box,
     LayoutState,
@@ -158,8 +167,8 @@ class TableBox(Box):
             return Column(self.parts())
         names: list[str] = []
         for cell in self._rows[0]:
-            texts = Picture(cell.box).words() if cell.box is not None else ()
-            names.append(" ".join(map(words, texts)))
+            texts = Picture(cell.box).texts() if cell.box is not None else ()
+            names.append(" ".join(map(raw_text, texts)))
             names += [""] * (cell.span - 1)
         rows = [Column(_named_cells(row, names, is_text=self._is_text)) for row in self._rows[1:]]
         return Column([row for row in rows if row.parts()], gap=True)

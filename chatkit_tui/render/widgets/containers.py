@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, Inline, Paint, Span, Style, untrusted
-from chatkit_tui.document.symbols import BULLET, CHOICE
+from chatkit_tui.document.spans import BULLET, CHOICE, DIM, Inline, Paint, Span, Style, untrusted
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color

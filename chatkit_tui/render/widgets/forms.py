@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chatkit_tui.document.blocks import Indented, Paragraph, text_block
-from chatkit_tui.document.spans import DIM, FIELD, Inline, Span, Style, untrusted
-from chatkit_tui.document.symbols import CHECKED, CHOSEN, NOT_CHOSEN, QUOTE, UNCHECKED, Symbol
+from chatkit_tui.document.spans import (
+    CHECKED,
+    CHOSEN,
+    DIM,
+    FIELD,
+    NOT_CHOSEN,
+    QUOTE,
+    UNCHECKED,
+    Inline,
+    Span,
+    Style,
+    Symbol,
+    untrusted,
+)
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.layout.blocks import block_box

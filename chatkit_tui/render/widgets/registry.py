@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import text_block
-from chatkit_tui.document.spans import DIM, Inline, Span, Style, untrusted
-from chatkit_tui.document.symbols import LEADS_TO, Symbol
+from chatkit_tui.document.spans import DIM, LEADS_TO, Inline, Span, Style, Symbol, untrusted
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import RenderContext

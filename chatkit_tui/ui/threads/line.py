@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
 
-from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
-from chatkit_tui.document.symbols import DONE, status_symbol
+from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, status_symbol
 from chatkit_tui.render.titles import title_of
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
