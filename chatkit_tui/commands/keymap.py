@@ -89,7 +89,9 @@ class Keymap:
 
     def of(self, command: Command[Any], pane: Pane | None = None) -> tuple[str, ...]:
         """Return the keys of a command in a pane, or in any of its panes."""
-        panes = [pane] if pane else [pane for pane in Pane if pane in command.where]
+        if pane is not None:
+            return self.changed.get((command.id, pane), command.keys)
+        panes = [pane for pane in Pane if pane in command.where]
         keys = [self.changed.get((command.id, pane), command.keys) for pane in panes]
         return tuple(dict.fromkeys(chain(*keys)))
 

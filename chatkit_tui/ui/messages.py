@@ -65,3 +65,21 @@ class ThreadSeen(Message):
     """A thread was retrieved from the server."""
 
     thread: Thread
+
+
+@dataclass
+class FindChanged(Message):
+    """The search made progress, ended, or is at another match."""
+
+    query: str
+    """The text that is searched for; empty if the search has ended."""
+    current: int = 0
+    """The number of the current match from the top, from 1; 0 for none."""
+    total: int = 0
+    """How many matches were found so far."""
+    searched: int = 0
+    """How many items were searched."""
+    loaded: int = 0
+    """How many items there are to search."""
+    done: bool = True
+    """Whether all loaded items were searched."""

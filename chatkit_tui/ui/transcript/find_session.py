@@ -9,11 +9,11 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.text.folding import Query
+from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.transcript.cursor import Moved
 from chatkit_tui.ui.transcript.highlights import NO_HIGHLIGHTS, Highlights, find_highlights
 
@@ -31,24 +31,6 @@ REPORT_INTERVAL = 0.1
 """Seconds between two messages about the progress of a search."""
 CACHED_ITEMS = 64
 """How many items' highlights are cached."""
-
-
-@dataclass
-class FindChanged(Message):
-    """The search made progress, ended, or is at another match."""
-
-    query: str
-    """The text that is searched for; empty if the search has ended."""
-    current: int = 0
-    """The number of the current match from the top, from 1; 0 for none."""
-    total: int = 0
-    """How many matches were found so far."""
-    searched: int = 0
-    """How many items were searched."""
-    loaded: int = 0
-    """How many items there are to search."""
-    done: bool = True
-    """Whether all loaded items were searched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure
-from chatkit_tui.ui.messages import AskedAgain, PaneChanged, Said, ThreadSeen
+from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.transcript.find_session import FindChanged
 from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,

@@ -13,13 +13,36 @@ from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment
+from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.threads.status_text import flaw_words, from_end_words
 
 if TYPE_CHECKING:
-    from chatkit_tui.feed import Feed, Growth
+    from chatkit_tui.feed import Feed, Growth, Side
     from chatkit_tui.models.page import RawRow
-    from chatkit_tui.ui.transcript.find_session import FindChanged
-    from chatkit_tui.ui.transcript.transcript_state import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the cursor is, for the status line."""
+
+    index: int
+    """The number of the cursor's item among the loaded items, from 1; 0 for none."""
+    loaded: int
+    """How many items are loaded."""
+    whole: bool
+    """Whether these are all items of the thread."""
+    more_before: bool
+    """Whether items above the cursor are not loaded."""
+    more_after: bool
+    """Whether items below the cursor are not loaded."""
+    percent: int | None
+    """How much of the thread is above the lower edge of the window; None unless `whole`."""
+    fresh: int
+    """How many new items were not in the window yet."""
+    jump: Side | None
+    """The end that the user wants to go to and that is still loading."""
+    asked_at: float | None = None
+    """When the cursor's item was requested, if others were requested again and it was not."""
 
 
 # -- the status line -------------------------------------------------------------------------------

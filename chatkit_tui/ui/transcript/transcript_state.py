@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatkit_tui.document.spans import Line
@@ -12,35 +11,11 @@ from chatkit_tui.render.context import RenderContext
 from chatkit_tui.ui.transcript.cursor import Moved, TranscriptCursor
 from chatkit_tui.ui.transcript.heights import HeightIndex
 from chatkit_tui.ui.transcript.item_renderer import DrawLarge, RenderedItems
-from chatkit_tui.ui.transcript.status_text import Failure, gap_lines
+from chatkit_tui.ui.transcript.status_text import Failure, Position, gap_lines
 from chatkit_tui.ui.transcript.viewport import Anchor, Place, Viewport
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where the cursor is, for the status line."""
-
-    index: int
-    """The number of the cursor's item among the loaded items, from 1; 0 for none."""
-    loaded: int
-    """How many items are loaded."""
-    whole: bool
-    """Whether these are all items of the thread."""
-    more_before: bool
-    """Whether items above the cursor are not loaded."""
-    more_after: bool
-    """Whether items below the cursor are not loaded."""
-    percent: int | None
-    """How much of the thread is above the lower edge of the window; None unless `whole`."""
-    fresh: int
-    """How many new items were not in the window yet."""
-    jump: Side | None
-    """The end that the user wants to go to and that is still loading."""
-    asked_at: float | None = None
-    """When the cursor's item was requested, if others were requested again and it was not."""
 
 
 class TranscriptState:

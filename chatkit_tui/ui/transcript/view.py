@@ -32,7 +32,8 @@ from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.page import RawRow
-    from chatkit_tui.ui.transcript.transcript_state import Position, TranscriptState
+    from chatkit_tui.ui.transcript.status_text import Position
+    from chatkit_tui.ui.transcript.transcript_state import TranscriptState
     from chatkit_tui.ui.transcript.viewport import Place
 
 MARGIN = 1

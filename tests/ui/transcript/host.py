@@ -16,8 +16,8 @@ from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.openai import ChatKitClient
-from chatkit_tui.ui.transcript.find_session import FindChanged
-from chatkit_tui.ui.transcript.transcript_state import Position
+from chatkit_tui.ui.messages import FindChanged
+from chatkit_tui.ui.transcript.status_text import Position
 from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
 
 CONTEXT = RenderContext(now=float(DEMO_NOW), zone=UTC, relative=False)
