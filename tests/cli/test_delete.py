@@ -56,7 +56,7 @@ def test_a_dry_run_names_what_would_go_and_deletes_nothing(
     assert deletions(emulator) == []
 
 
-def test_a_dry_run_of_a_thread_that_is_not_there_says_so(
+def test_a_dry_run_of_a_thread_that_does_not_exist_says_so(
     chatkit: Command, thread_ids: list[str]
 ) -> None:
     ended = chatkit("threads", "delete", "--dry-run", thread_ids[0], "cthr_nowhere")
@@ -136,7 +136,7 @@ def test_an_empty_id_among_others_is_wrong_usage(
     assert deletions(emulator) == []
 
 
-def test_what_cannot_be_told_stops_the_rest(emulator: Emulator, thread_ids: list[str]) -> None:
+def test_what_cannot_be_reported_stops_the_rest(emulator: Emulator, thread_ids: list[str]) -> None:
     done = subprocess.run(  # noqa: S603 # ours
         [
             *("bash", "-c", '"$@" > /dev/full', "bash", sys.executable, "-m", "chatkit_tui"),
@@ -201,7 +201,7 @@ def test_what_was_typed_before_the_question_is_no_answer(
     assert len(deletions(emulator)) == 1
 
 
-def test_a_refused_key_is_told_before_anything_is_asked(
+def test_a_refused_key_is_reported_before_anything_is_asked(
     emulator: Emulator, address: str, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("unauthorized@threads.retrieve",)

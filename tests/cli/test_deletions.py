@@ -21,19 +21,19 @@ from tests.cli.test_delete import deletions
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
 
 
-def audit() -> DeletionJournal:
+def journal() -> DeletionJournal:
     """The record in this test's own folder."""
     return DeletionJournal(JournalAccount(""))
 
 
 def records() -> list[dict[str, Any]]:
     """Its lines."""
-    return [json.loads(line) for line in audit().path.read_text().splitlines()]
+    return [json.loads(line) for line in journal().path.read_text().splitlines()]
 
 
 def test_the_record_is_for_its_owner_alone(chatkit: Command, thread_ids: list[str]) -> None:
     assert chatkit("threads", "delete", "--yes", *thread_ids[:2]).code == 0
-    path = audit().path
+    path = journal().path
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert [line["record"] for line in records()] == [
@@ -56,7 +56,7 @@ def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str])
     ]
     assert rows[0][6].startswith("404")
     assert all(row[5].startswith("req_") for row in rows)
-    assert chatkit("threads", "deletions", "--path").output == f"{audit().path}\n"
+    assert chatkit("threads", "deletions", "--path").output == f"{journal().path}\n"
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
@@ -79,9 +79,9 @@ def test_an_old_record_with_keys_in_it_is_listed_without_them(
         "result": "failed",
         "reason": keys[4],
     }
-    audit().path.parent.mkdir(parents=True)
+    journal().path.parent.mkdir(parents=True)
     lines = [begun, {**answered, "request_id": keys[5]}]
-    audit().path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    journal().path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     output = chatkit("threads", "deletions", *form).output
     assert output.count("sk-[redacted]") == len(keys)
     assert "0ld5ecret" not in output
@@ -101,13 +101,13 @@ def test_a_demonstration_leaves_no_record(chatkit: Command) -> None:
     listed = chatkit("threads", "list", "--demo", "--limit", "1")
     ended = chatkit("threads", "delete", "--demo", "--yes", listed.output.split("\t")[0])
     assert "\tdeleted" in ended.output
-    assert not audit().path.exists()
+    assert not journal().path.exists()
 
 
 def test_nothing_is_deleted_where_nothing_can_be_recorded(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
-    audit().path.mkdir(parents=True)
+    journal().path.mkdir(parents=True)
     ended = chatkit("threads", "delete", "--yes", *thread_ids[:2])
     assert ended.code == 1
     assert deletions(emulator) == []
@@ -151,7 +151,7 @@ def test_a_signal_lets_the_call_under_way_finish(
     assert len(deletions(emulator)) == 3
 
 
-def test_a_kill_in_the_middle_is_told_at_the_next_start_and_looked_up(
+def test_a_kill_in_the_middle_is_reported_at_the_next_start_and_looked_up(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     program = begin(emulator, thread_ids)
@@ -229,7 +229,7 @@ def test_no_record_is_no_json_line(chatkit: Command) -> None:
     assert (ended.code, ended.output, ended.errors) == (0, "", "")
 
 
-def test_a_gateways_404_is_not_said_to_be_a_thread_that_is_not_there(
+def test_a_gateways_404_is_not_reported_to_be_a_thread_that_does_not_exist(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("gateway-404@GET",)
@@ -248,7 +248,7 @@ def test_a_thousand_deletions_that_were_not_reported_take_a_few_lines(
         | {"time": "2026-11-01T00:00:00Z", "threads": [{"id": f"cthr_{number}"}]}
         for number in range(1_500)
     ]
-    audit().append(rows)
+    journal().append(rows)
     program = [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", thread_ids[0]]
     ended = subprocess.run(  # noqa: S603 # ours
         ["bash", "-c", 'ulimit -n 1024; exec "$@"', "bash", *program],  # noqa: S607 # any bash
@@ -263,4 +263,4 @@ def test_a_thousand_deletions_that_were_not_reported_take_a_few_lines(
     assert len(lines) == 11
     assert lines[-1].startswith("chatkit-tui: 1,490 older deletions had not been reported either")
     assert chatkit("threads", "delete", "--yes", thread_ids[1]).errors == ""
-    assert [path.name for path in audit().path.parent.glob("*.lock")] == ["deletions.jsonl.lock"]
+    assert [path.name for path in journal().path.parent.glob("*.lock")] == ["deletions.jsonl.lock"]

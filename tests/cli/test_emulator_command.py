@@ -55,7 +55,7 @@ def test_the_first_line_says_what_to_set() -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_well_when_told_to(ending: signal.Signals) -> None:
+def test_it_ends_well_when_reported_to(ending: signal.Signals) -> None:
     with running() as (process, _):
         process.send_signal(ending)
         out, err = process.communicate(timeout=10)

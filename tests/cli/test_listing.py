@@ -77,7 +77,7 @@ async def test_a_row_that_two_pages_have_comes_once() -> None:
     assert await walked([page("a", "b", more=True), page("b", "c")], ALL) == ["a", "b", "c"]
 
 
-async def test_rows_that_are_left_out_or_have_no_id_are_told(
+async def test_rows_that_are_left_out_or_have_no_id_are_reported(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     await walked([page("a", "b", more=True), page("b", "c")], ALL)
@@ -160,14 +160,14 @@ async def test_a_list_that_was_cut_says_that_there_is_more(
     assert (len(written["data"]), written["last_id"], written["has_more"]) == (101, "u", True)
 
 
-async def test_an_empty_list_that_never_said_whether_it_ends_is_a_list(
+async def test_an_empty_list_that_never_reported_whether_it_ends_is_a_list(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     await write_json_list(read_chunks(served([page(more=None)]), ALL), ALL)
     assert json.loads(capfdbinary.readouterr().out)["data"] == []
 
 
-async def test_a_list_that_never_said_whether_it_goes_on_has_ended_at_an_empty_page(
+async def test_a_list_that_never_reported_whether_it_goes_on_has_ended_at_an_empty_page(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     pages = [page("a", more=None), page("b", more=None), page(more=None)]
@@ -207,7 +207,7 @@ async def test_below_a_list_stands_what_is_known_of_more(
     assert bool(said) is bool(words)
 
 
-async def test_an_answer_that_is_broken_is_written_before_it_is_told(
+async def test_an_answer_that_is_broken_is_written_before_it_is_reported(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     broken = page(more=True)

@@ -60,7 +60,7 @@ def test_a_whole_conversation_has_the_items_that_share_an_id(
     assert "250 items, all that the thread has" in shared.output
 
 
-def test_repeats_that_are_left_out_are_counted_and_said(
+def test_repeats_that_are_left_out_are_counted_and_reported(
     chatkit: Command, emulator: Emulator, address: str
 ) -> None:
     emulator.faults = ("repeated-ids",)
@@ -89,7 +89,7 @@ def test_empty_pages_that_go_on_are_not_an_empty_account(
     assert ended.output.replace("\n", "") == plain.output.replace("\n", "")
 
 
-def test_rows_without_an_id_are_listed_and_said_and_never_named_otherwise(
+def test_rows_without_an_id_are_listed_and_reported_and_never_named_otherwise(
     chatkit: Command, emulator: Emulator, address: str
 ) -> None:
     emulator.faults = ("null-ids@threads.list",)

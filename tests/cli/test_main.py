@@ -32,7 +32,7 @@ def imported_by(*arguments: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_the_version_is_told(chatkit: Command) -> None:
+def test_the_version_is_reported(chatkit: Command) -> None:
     assert chatkit("--version").output == f"chatkit-tui {__version__}\n"
 
 
@@ -120,7 +120,7 @@ def test_each_refusal_has_its_exit_code_and_one_line(
     assert DEMO_KEY not in ended.errors
 
 
-def test_a_wait_before_another_try_is_told(
+def test_a_wait_before_another_try_is_reported(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     emulator.faults = ("rate-limit:1",)
@@ -187,7 +187,7 @@ def test_the_screen_needs_a_terminal(chatkit: Command, arguments: tuple[str, ...
     assert "terminal" in ended.errors
 
 
-def test_what_nobody_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_no_one_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
     assert report_end(RuntimeError("two\nlines")) == 1
     [line] = capfd.readouterr().err.splitlines()
     assert "RuntimeError" in line

@@ -127,7 +127,7 @@ def test_a_cell_of_an_id_shows_its_white_space() -> None:
     assert exact_cell(" a\r\n\tb ") == " a␍␊␉b "
 
 
-def test_a_moment_is_told_in_utc() -> None:
+def test_a_moment_is_reported_in_utc() -> None:
     assert timestamp(Timestamp(1_773_307_800)) == "2026-03-12T09:30:00Z"
 
 
@@ -135,5 +135,5 @@ def test_a_moment_that_was_decoded_from_an_id_is_marked() -> None:
     assert timestamp(Timestamp(1_773_307_800, approximate=True)) == "≈2026-03-12T09:30:00Z"
 
 
-def test_a_moment_that_nobody_knows_is_called_unknown() -> None:
+def test_a_moment_that_no_one_knows_is_called_unknown() -> None:
     assert timestamp(None) == "unknown"

@@ -136,8 +136,8 @@ def test_a_list_of_sessions_that_is_no_file_is_one_line(odd: tuple[str, Path]) -
 def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
     odd: tuple[str, Path],
 ) -> None:
-    audit = DeletionJournal(JournalAccount("h.example"), odd[1])
-    for act in (audit.all, audit.claim_unreported, lambda: audit.append([{"a": 1}])):
+    journal = DeletionJournal(JournalAccount("h.example"), odd[1])
+    for act in (journal.all, journal.claim_unreported, lambda: journal.append([{"a": 1}])):
         with pytest.raises(JournalError) as caught:
             act()
         assert str(caught.value).startswith("The journal of deletions cannot be written")
@@ -241,7 +241,7 @@ def test_a_folder_that_cannot_be_used_is_one_line(
         assert len(ended.errors.splitlines()) <= 3
 
 
-def test_a_log_that_nobody_goes_on_reading_ends_with_one_line(
+def test_a_log_that_no_one_goes_on_reading_ends_with_one_line(
     chatkit: Command, tmp_path: Path
 ) -> None:
     pipe = tmp_path / "pipe"

@@ -81,7 +81,7 @@ def test_what_the_api_would_refuse_is_never_sent(
     assert not emulator.requests
 
 
-def test_all_that_is_wrong_is_told_at_once(
+def test_all_that_is_wrong_is_reported_at_once(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     ended = chatkit(
@@ -112,7 +112,7 @@ def run_into(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     ("where", "form"),
     [("| true", ()), ("> /dev/full", ()), ("> /dev/full", ("--json",)), (">&-", ("--json",))],
 )
-def test_a_session_whose_output_is_lost_is_remembered_and_told(
+def test_a_session_whose_output_is_lost_is_remembered_and_reported(
     address: str, where: str, form: tuple[str, ...]
 ) -> None:
     done = run_into(where, "sessions", "create", *NEEDED, *form)
@@ -122,7 +122,7 @@ def test_a_session_whose_output_is_lost_is_remembered_and_told(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_cancellation_whose_output_is_lost_is_remembered_and_told(
+def test_a_cancellation_whose_output_is_lost_is_remembered_and_reported(
     chatkit: Command, address: str
 ) -> None:
     made = json.loads(chatkit("sessions", "create", *NEEDED, "--json").output)

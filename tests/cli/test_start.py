@@ -87,7 +87,7 @@ async def test_who_asks_for_something_else_gets_that(
     assert emulator.requests[-1].query["limit"] == "30"
 
 
-async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) -> None:
+async def test_what_came_is_reported_before_anybody_asks(make_client: MakeClient) -> None:
     came: list[int] = []
     source = PrefetchingSource(
         partial(OpenAISource, make_client(), OPENAI),
@@ -98,7 +98,7 @@ async def test_what_came_is_told_before_anybody_asks(make_client: MakeClient) ->
     assert came == [7]
 
 
-async def test_waits_and_failures_are_told_to_who_takes_over(
+async def test_waits_and_failures_are_reported_to_who_takes_over(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
     events = Events()
@@ -115,7 +115,7 @@ async def test_waits_and_failures_are_told_to_who_takes_over(
         await the_same(early(make_client()))
 
 
-async def test_what_nobody_took_ends_with_the_client(make_client: MakeClient) -> None:
+async def test_what_no_one_took_ends_with_the_client(make_client: MakeClient) -> None:
     source = early(make_client())
     await source.aclose()
     with pytest.raises(APIConnectionError):

@@ -75,7 +75,7 @@ def test_a_closed_stream_for_errors_ends_nothing() -> None:
     assert shell('"$@" 2>&-', "threads", "lst").returncode == 2
 
 
-def test_a_log_that_is_full_is_said_once_and_the_command_goes_on(address: str) -> None:
+def test_a_log_that_is_full_is_reported_once_and_the_command_goes_on(address: str) -> None:
     done = shell('"$@"', "threads", "list", "--all", "--log-file", "/dev/full")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 60

@@ -163,7 +163,7 @@ def test_an_empty_id_is_named_as_what_is_wrong(chatkit: Command, command: str) -
     assert "'ID'" in ended.errors
 
 
-def test_a_wait_is_told_once(chatkit: Command, address: str, emulator: Emulator) -> None:
+def test_a_wait_is_reported_once(chatkit: Command, address: str, emulator: Emulator) -> None:
     emulator.faults = ("rate-limit-long",)
     errors = chatkit("threads", "list").errors
     assert errors.count("ait") == 1
@@ -197,7 +197,7 @@ def test_an_item_line_has_id_type_time_and_words(
     assert len(cells) == 4
 
 
-def test_a_thread_is_shown_with_everything_that_was_said(
+def test_a_thread_is_shown_with_everything_that_was_reported(
     chatkit: Command, address: str, thread_ids: list[str]
 ) -> None:
     items = json.loads(answer(address, f"/chatkit/threads/{thread_ids[0]}/items?order=asc"))["data"]
@@ -265,7 +265,7 @@ def test_text_away_from_a_terminal_has_no_escape_in_it(
         assert "\x1b" not in chatkit("threads", "show", thread_id).output
 
 
-def test_a_thread_that_is_not_there_is_not_found(chatkit: Command, address: str) -> None:
+def test_a_thread_that_does_not_exist_is_not_found(chatkit: Command, address: str) -> None:
     ended = chatkit("threads", "show", "cthr_nowhere")
     assert ended.code == 4
     assert "cthr_nowhere" in ended.errors

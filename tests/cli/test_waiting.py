@@ -74,7 +74,9 @@ def serving(start: bytes, piece: bytes) -> Iterator[str]:
     ],
     ids=["silence", "100 Continue", "a header", "a body"],
 )
-def test_a_late_answer_is_told_on_a_terminal_and_ctrl_c_ends_it(start: bytes, piece: bytes) -> None:
+def test_a_late_answer_is_reported_on_a_terminal_and_ctrl_c_ends_it(
+    start: bytes, piece: bytes
+) -> None:
     with serving(start, piece) as url:
         command = [sys.executable, "-m", "chatkit_tui", "threads", "list", "--base-url", url]
         key = {"OPENAI_API_KEY": "sk-demo-not-a-real-key"}

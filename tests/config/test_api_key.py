@@ -24,7 +24,7 @@ def python(program: str) -> Settings:
     return settings_with(sys.executable, "-c", program)
 
 
-def test_the_key_of_the_environment_is_there_at_once() -> None:
+def test_the_key_of_the_environment_exists_at_once() -> None:
     settings = Settings(Path("config.toml"), api_key=Secret(KEY))
     assert resolve_api_key(settings).reveal() == KEY
 
@@ -54,7 +54,7 @@ def test_without_a_key_the_message_says_what_to_set_and_that_the_demo_needs_none
         ("pass", "wrote no key on its first line"),
     ],
 )
-def test_a_command_that_fails_is_told_without_what_it_wrote(program: str, reason: str) -> None:
+def test_a_command_that_fails_is_reported_without_what_it_wrote(program: str, reason: str) -> None:
     with pytest.raises(ConfigError) as caught:
         resolve_api_key(python(program))
     assert reason in str(caught.value)
@@ -63,12 +63,12 @@ def test_a_command_that_fails_is_told_without_what_it_wrote(program: str, reason
     assert KEY not in str(caught.value)
 
 
-def test_a_command_that_is_not_there_is_told() -> None:
+def test_a_command_that_does_not_exist_is_reported() -> None:
     with pytest.raises(ConfigError, match="cannot be run"):
         resolve_api_key(settings_with("/nowhere/at/all"))
 
 
-def test_a_word_that_cannot_be_passed_on_is_told() -> None:
+def test_a_word_that_cannot_be_passed_on_is_reported() -> None:
     with pytest.raises(ConfigError, match="cannot be run"):
         resolve_api_key(settings_with("pass", "a\0b"))
 

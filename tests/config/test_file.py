@@ -91,7 +91,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ("zone = \"utc\"\ntheme = '''dark\n", 2, "a quote is not closed"),
     ],
 )
-def test_what_is_wrong_is_said_with_line_and_reason(
+def test_what_is_wrong_is_reported_with_line_and_reason(
     write: Write, text: str, line: int, message: str
 ) -> None:
     notes = check(write(text))
@@ -145,7 +145,9 @@ def test_every_title_that_is_no_id_leads_to_its_id(write: Write) -> None:
         ("pagedown", "page_down"),
     ],
 )
-def test_a_default_key_gives_way_however_it_is_spelled(write: Write, key: str, rival: str) -> None:
+def test_a_default_key_is_replaced_however_it_is_spelled(
+    write: Write, key: str, rival: str
+) -> None:
     path = write(f'[keys]\nmark = "{key}"')
     (note,) = (note for note in check(path) if f"from {rival}" in note.message)
     assert note.message.startswith("mark: takes ")
@@ -153,7 +155,7 @@ def test_a_default_key_gives_way_however_it_is_spelled(write: Write, key: str, r
     assert "mark" in read_file(path).keys
 
 
-def test_what_gives_way_is_told_with_the_keys_that_are_left(write: Write) -> None:
+def test_what_is_replaced_is_reported_with_the_keys_that_are_left(write: Write) -> None:
     notes = check(write('[keys]\nmark = "q"\nsession_new = "j"\nrepaint = "y"'))
     assert [(note.line, note.message) for note in notes] == [
         (2, "mark: takes q from quit in threads, which keeps ctrl+c"),
@@ -178,7 +180,7 @@ def test_the_themes_are_those_that_there_are() -> None:
     assert {*THEMES} - {"dark", "light"} == {*BUILTIN_THEMES}
 
 
-def test_notes_come_in_the_order_of_their_lines(write: Write) -> None:
+def test_notes_are_in_the_order_of_their_lines(write: Write) -> None:
     notes = check(write('[keys]\nnope = "x"\n[profiles.a]\nnope = 1\n[nope]\n'))
     assert [note.line for note in notes] == [2, 4, 5]
 
@@ -214,7 +216,7 @@ def test_one_profile_can_be_checked_without_the_others(write: Write) -> None:
     assert [note.line for note in check(path, profile="b")] == [1, 5]
 
 
-def test_a_profile_to_check_that_is_not_there_is_said(write: Write) -> None:
+def test_a_profile_to_check_that_does_not_exist_is_reported(write: Write) -> None:
     [note] = check(write("[profiles.work]\n"), profile="wrok")
     assert note.message == "there is no profile 'wrok'; there are work"
 
@@ -246,19 +248,19 @@ def test_a_key_in_the_file_is_refused_with_the_way_to_do_it(write: Write, text: 
 # -- a file that cannot be read --------------------------------------------------------------------
 
 
-def test_a_file_that_is_not_there_is_a_note_for_who_checks_it(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_a_note_for_who_checks_it(tmp_path: Path) -> None:
     assert check(tmp_path / "none.toml")[0].message == "there is no such file"
 
 
-def test_a_file_that_is_not_there_is_nothing_to_say_at_the_start(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_nothing_to_say_at_the_start(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none.toml").notes == ()
 
 
-def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_reported(tmp_path: Path) -> None:
     assert "cannot be read" in check(tmp_path)[0].message
 
 
-def test_a_character_that_is_not_utf_8_is_said_with_its_line(tmp_path: Path) -> None:
+def test_a_character_that_is_not_utf_8_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b'theme = "dark"\n# caf\xe9\n')
     assert check(path)[0][:2] == (2, "there is a character that is not UTF-8")

@@ -78,12 +78,14 @@ def test_the_key_is_that_of_the_entry_of_the_profiles_name() -> None:
     assert resolve_api_key(SETTINGS).reveal() == KEY
 
 
-def test_without_an_entry_the_command_that_makes_it_is_told() -> None:
+def test_without_an_entry_the_command_that_makes_it_is_reported() -> None:
     keyring.set_password("chatkit-tui", "other", KEY)
     assert "`keyring set chatkit-tui 'live one'`" in refused()
 
 
-def test_without_the_extra_it_is_told_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_it_is_reported_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)  # as Python has what cannot be imported
     assert "pip install '.[keyring]'" in refused()
 
@@ -96,14 +98,14 @@ def test_without_the_extra_it_is_told_how_to_install_it(monkeypatch: pytest.Monk
         (OSError(KEY), "failed (OSError)"),
     ],
 )
-def test_a_keyring_that_fails_is_one_line_without_what_it_said(
+def test_a_keyring_that_fails_is_one_line_without_what_it_reported(
     error: Exception, words: str
 ) -> None:
     keyring.set_keyring(Failing(error))
     assert words in refused()
 
 
-def test_a_machine_without_a_keyring_is_told_apart() -> None:
+def test_a_machine_without_a_keyring_is_reported_apart() -> None:
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
     assert "is not available" in refused()
 

@@ -88,7 +88,7 @@ def test_environment_beats_profile_and_flags_beat_both(write: Write) -> None:
         ("OPENAI_API_KEY", KEY, "api_key_command"),
     ],
 )
-def test_a_variable_that_overrides_the_profile_is_said(
+def test_a_variable_that_overrides_the_profile_is_reported(
     write: Write, variable: str, value: str, name: str
 ) -> None:
     settings = load(write(FILE), {variable: value}, profile="work")
@@ -117,7 +117,7 @@ def test_a_key_is_the_environments_else_the_commands_else_the_keyrings(
     assert [name for name, there in found.items() if there] == ([taken] if taken else [])
 
 
-def test_two_places_of_one_key_are_a_mistake_that_is_said(write: Write) -> None:
+def test_two_places_of_one_key_are_a_mistake_that_is_reported(write: Write) -> None:
     text = '[profiles.a]\napi_key_command = "pass"\napi_key_keyring = true\n'
     [note] = load(write(text), profile="a").notes
     assert note == "config.toml line 3: api_key_keyring is ignored: there is an api_key_command"
@@ -158,7 +158,7 @@ def test_a_switch_of_the_environment_that_is_neither_is_taken_as_careful(write: 
     assert "CHATKIT_TUI_READ_ONLY must be true or false" in settings.notes[0]
 
 
-def test_a_word_of_the_environment_that_does_not_fit_is_said_and_left(write: Write) -> None:
+def test_a_word_of_the_environment_that_does_not_fit_is_reported_and_left(write: Write) -> None:
     settings = load(write(FILE), {"CHATKIT_TUI_TIMES": "soon"})
     assert settings.times == "relative"
     assert settings.notes == ("CHATKIT_TUI_TIMES must be one of relative, absolute",)
@@ -177,7 +177,7 @@ def test_settings_cannot_be_changed(write: Write) -> None:
 # -- what is wrong ---------------------------------------------------------------------------------
 
 
-def test_a_profile_asked_for_that_is_not_there_is_an_error(write: Write) -> None:
+def test_a_profile_asked_for_that_does_not_exist_is_an_error(write: Write) -> None:
     with pytest.raises(ConfigError, match=r"no profile 'wrok' in .*config.toml. Did you mean work"):
         load(write(FILE), profile="wrok")
 
@@ -243,7 +243,7 @@ def test_a_key_that_is_not_used_leaves_the_rest_of_the_account_in_use(write: Wri
     )
 
 
-def test_a_profile_of_the_file_that_is_not_there_is_what_makes_it_read_only(write: Write) -> None:
+def test_a_profile_of_the_file_that_does_not_exist_is_what_makes_it_read_only(write: Write) -> None:
     settings = load(write('profile = "nope"\n[profiles.a]\n'))
     assert settings.notes[-1] == "Read-only: the file's profile 'nope' does not exist"
 
@@ -258,14 +258,14 @@ def test_what_the_file_says_of_a_profile_is_without_effect_when_another_is_chose
         assert not settings.read_only
 
 
-def test_a_faulty_profile_is_read_only_whoever_chose_it(write: Write) -> None:
+def test_a_faulty_profile_is_read_only_anyone_chose_it(write: Write) -> None:
     assert load(write("[profiles.a]\nproject = 7\n"), profile="a").read_only
 
 
 SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nquit = 1\n"
 
 
-def test_what_is_wrong_in_other_profiles_is_counted_and_not_told(write: Write) -> None:
+def test_what_is_wrong_in_other_profiles_is_counted_and_not_reported(write: Write) -> None:
     settings = load_settings({"profile": "b"}, {}, write(SEVERAL), with_keys=True)
     assert [note.partition(":")[0] for note in settings.notes] == [
         "config.toml line 1",
@@ -275,13 +275,13 @@ def test_what_is_wrong_in_other_profiles_is_counted_and_not_told(write: Write) -
     ]
 
 
-def test_where_there_is_no_screen_nothing_is_told_of_its_keys(write: Write) -> None:
+def test_where_there_is_no_screen_nothing_is_reported_of_its_keys(write: Write) -> None:
     settings = load(write(SEVERAL))
     assert settings.notes[0].startswith("config.toml line 1:")
     assert settings.notes[1:] == ("3 more notes on config.toml: chatkit-tui config check",)
 
 
-def test_a_file_named_by_a_variable_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_file_named_by_a_variable_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     settings = load_settings({}, {"CHATKIT_TUI_CONFIG": str(tmp_path / "none.toml")})
     assert settings.notes[0] == "none.toml: there is no such file"
     assert settings.read_only

@@ -43,14 +43,14 @@ HERE = JournalAccount("api.invalid", "live", key="-key")
 
 
 @pytest.fixture
-def audit(tmp_path: Path) -> DeletionJournal:
-    """A record that nothing stands in yet."""
+def journal(tmp_path: Path) -> DeletionJournal:
+    """An empty journal."""
     return DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
 
 
-def records(audit: DeletionJournal) -> list[dict[str, Any]]:
-    """The lines of the record."""
-    return [json.loads(line) for line in audit.path.read_text().splitlines()]
+def records(journal: DeletionJournal) -> list[dict[str, Any]]:
+    """Return the lines of the journal."""
+    return [json.loads(line) for line in journal.path.read_text().splitlines()]
 
 
 class Account:
@@ -68,33 +68,33 @@ class Account:
 
 
 async def outcomes(
-    account: Account, audit: DeletionJournal, *thread_ids: str
+    account: Account, journal: DeletionJournal, *thread_ids: str
 ) -> dict[str, Outcome]:
     return {
         result.thread_id: result.outcome
-        async for result in delete_threads(account.delete, thread_ids, audit)
+        async for result in delete_threads(account.delete, thread_ids, journal)
     }
 
 
 async def test_each_thread_is_asked_for_once_even_when_it_is_named_twice(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
     account = Account()
-    assert await outcomes(account, audit, "a", "b", "a") == {
+    assert await outcomes(account, journal, "a", "b", "a") == {
         "a": Outcome.DELETED,
         "b": Outcome.DELETED,
     }
     assert account.asked == ["a", "b"]
 
 
-async def test_a_failure_does_not_stop_the_rest(audit: DeletionJournal) -> None:
+async def test_a_failure_does_not_stop_the_rest(journal: DeletionJournal) -> None:
     account = Account(a=APIConnectionError("no route"))
-    assert await outcomes(account, audit, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
+    assert await outcomes(account, journal, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
 
 
-async def test_an_unknown_outcome_is_not_called_a_failure(audit: DeletionJournal) -> None:
+async def test_an_unknown_outcome_is_not_called_a_failure(journal: DeletionJournal) -> None:
     account = Account(a=OutcomeUnknownError("no answer"))
-    results = [result async for result in delete_threads(account.delete, ["a"], audit)]
+    results = [result async for result in delete_threads(account.delete, ["a"], journal)]
     assert results == [DeletionResult("a", Outcome.UNKNOWN, "no answer")]
 
 
@@ -110,10 +110,10 @@ async def test_an_unknown_outcome_is_not_called_a_failure(audit: DeletionJournal
     ids=lambda error: type(error).__name__,
 )
 async def test_what_the_next_thread_would_meet_too_stops_the_rest(
-    audit: DeletionJournal, error: ChatKitError
+    journal: DeletionJournal, error: ChatKitError
 ) -> None:
     account = Account(b=error)
-    assert await outcomes(account, audit, "a", "b", "c", "d") == {
+    assert await outcomes(account, journal, "a", "b", "c", "d") == {
         "a": Outcome.DELETED,
         "b": Outcome.FAILED,
         "c": Outcome.NOT_TRIED,
@@ -124,30 +124,30 @@ async def test_what_the_next_thread_would_meet_too_stops_the_rest(
 
 @pytest.mark.parametrize("wait", [None, 120.0])
 async def test_a_rate_limit_that_passes_soon_does_not_stop_the_rest(
-    audit: DeletionJournal, wait: float | None
+    journal: DeletionJournal, wait: float | None
 ) -> None:
     account = Account(a=RateLimitError("too fast", status=429, retry_after=wait))
-    assert await outcomes(account, audit, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
+    assert await outcomes(account, journal, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
 
 
-async def test_a_failure_carries_the_request_id_once(audit: DeletionJournal) -> None:
+async def test_a_failure_carries_the_request_id_once(journal: DeletionJournal) -> None:
     account = Account(
         a=APIStatusError("teapot", status=418, request_id="req_1"),
         b=InternalServerError("failed (request req_2)", status=500, request_id="req_2"),
     )
-    results = [result async for result in delete_threads(account.delete, ["a", "b"], audit)]
+    results = [result async for result in delete_threads(account.delete, ["a", "b"], journal)]
     assert [result.reason for result in results] == [
         "teapot (request req_1)",
         "failed (request req_2)",
     ]
 
 
-async def test_nothing_is_sent_after_a_stop(audit: DeletionJournal) -> None:
+async def test_nothing_is_sent_after_a_stop(journal: DeletionJournal) -> None:
     account = Account()
     results = [
         result.outcome
         async for result in delete_threads(
-            account.delete, ["a", "b", "c"], audit, stopped=lambda: len(account.asked) == 1
+            account.delete, ["a", "b", "c"], journal, stopped=lambda: len(account.asked) == 1
         )
     ]
     assert results == [Outcome.DELETED, Outcome.NOT_TRIED, Outcome.NOT_TRIED]
@@ -157,23 +157,23 @@ async def test_nothing_is_sent_after_a_stop(audit: DeletionJournal) -> None:
 # -- the record ------------------------------------------------------------------------------------
 
 
-async def test_each_call_is_recorded_before_and_after_it(audit: DeletionJournal) -> None:
+async def test_each_call_is_recorded_before_and_after_it(journal: DeletionJournal) -> None:
     account = Account(
         b=RateLimitError("too fast", status=429, code="slow_down", request_id="req_9")
     )
     seen_at_call: list[list[str]] = []
 
     async def delete(thread_id: str) -> Deletion:
-        seen_at_call.append([line["record"] for line in records(audit)])
+        seen_at_call.append([line["record"] for line in records(journal)])
         return await account.delete(thread_id)
 
-    async for _ in delete_threads(delete, ["a", "b"], audit, titles={"a": "Flight 9", "b": None}):
+    async for _ in delete_threads(delete, ["a", "b"], journal, titles={"a": "Flight 9", "b": None}):
         pass
     assert seen_at_call == [
         ["begun", "asked"],
         ["begun", "asked", "answered", "asked"],
     ]
-    lines = records(audit)
+    lines = records(journal)
     assert {(line["host"], line["profile"], line["key"]) for line in lines} == {
         ("api.invalid", "live", "-key")
     }
@@ -197,45 +197,47 @@ async def test_each_call_is_recorded_before_and_after_it(audit: DeletionJournal)
 
 async def test_nothing_is_deleted_without_its_record(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
-    audit = DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
+    journal = DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
     account = Account()
-    results = [row async for row in delete_threads(account.delete, ["a", "b"], audit)]
+    results = [row async for row in delete_threads(account.delete, ["a", "b"], journal)]
     assert account.asked == []
     assert [row.outcome for row in results] == [Outcome.NOT_TRIED] * 2
-    assert audit.place in results[0].reason
+    assert journal.place in results[0].reason
     assert "directory" in results[0].reason.lower() or "exists" in results[0].reason.lower()
 
 
-async def test_a_record_that_stops_taking_lines_stops_the_deletion(audit: DeletionJournal) -> None:
+async def test_a_record_that_cannot_be_written_stops_the_deletion(
+    journal: DeletionJournal,
+) -> None:
     account = Account()
 
     async def delete(thread_id: str) -> Deletion:
         if thread_id == "b":  # the record goes away between the call and its answer
-            audit.path.unlink()
-            audit.path.mkdir()
+            journal.path.unlink()
+            journal.path.mkdir()
         return await account.delete(thread_id)
 
-    results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
+    results = [row async for row in delete_threads(delete, ["a", "b", "c"], journal)]
     assert account.asked == ["a", "b"]
     assert [row.outcome for row in results] == [
         Outcome.DELETED,
         Outcome.DELETED,
         Outcome.NOT_TRIED,
     ]
-    assert audit.place in results[1].reason
+    assert journal.place in results[1].reason
 
 
-async def test_no_word_of_a_server_gets_into_the_record(audit: DeletionJournal) -> None:
+async def test_no_word_of_a_server_gets_into_the_record(journal: DeletionJournal) -> None:
     canary = "sk-proj-canary"
     account = Account(
         a=APIStatusError(f"no {canary}", status=418, code=canary, request_id=f"req {canary}"),
         b=InternalServerError("failed", status=500, code="server_error", request_id=canary),
         c=APIConnectionError(canary, request_id="req_\n"),
     )
-    async for _ in delete_threads(account.delete, ["a", "b", "c"], audit):
+    async for _ in delete_threads(account.delete, ["a", "b", "c"], journal):
         pass
-    answered = [line for line in records(audit) if line["record"] == "answered"]
-    assert canary not in audit.path.read_text()
+    answered = [line for line in records(journal) if line["record"] == "answered"]
+    assert canary not in journal.path.read_text()
     assert [(line["reason"], line["request_id"]) for line in answered] == [
         ("418", None),
         ("500 server_error", None),
@@ -246,7 +248,7 @@ async def test_no_word_of_a_server_gets_into_the_record(audit: DeletionJournal) 
 # -- what an earlier run left behind ---------------------------------------------------------------
 
 
-async def cut_short(audit: DeletionJournal, *thread_ids: str, at: str) -> None:
+async def cut_short(journal: DeletionJournal, *thread_ids: str, at: str) -> None:
     """A deletion whose program ends while the call for a thread is under way."""
     reached = asyncio.Event()
 
@@ -257,7 +259,7 @@ async def cut_short(audit: DeletionJournal, *thread_ids: str, at: str) -> None:
         return Deletion()
 
     async def run() -> None:
-        async for _ in delete_threads(delete, thread_ids, audit):
+        async for _ in delete_threads(delete, thread_ids, journal):
             pass
 
     task = asyncio.create_task(run())
@@ -290,101 +292,101 @@ async def still_there(thread_id: str) -> object:
         (unreachable, "1 deleted, 1 not known, 2 left alone. Not known: b.", Outcome.UNKNOWN),
     ],
 )
-async def test_what_was_cut_short_is_looked_up_and_told_once(
-    audit: DeletionJournal,
+async def test_what_was_cut_short_is_looked_up_and_reported_once(
+    journal: DeletionJournal,
     retrieve: Callable[[str], Awaitable[object]],
     said: str,
     outcome: Outcome,
 ) -> None:
-    await cut_short(audit, "a", "b", "c", "d", at="b")
-    [line] = await report_unreported(audit, retrieve)
+    await cut_short(journal, "a", "b", "c", "d", at="b")
+    [line] = await report_unreported(journal, retrieve)
     assert "The deletion of 4 threads on 20" in line
     assert f"was cut short: {said}" in line
-    assert await report_unreported(audit, retrieve) == []
-    [past] = audit.all()
+    assert await report_unreported(journal, retrieve) == []
+    [past] = journal.all()
     assert past.outcomes["b"].outcome is outcome
-    assert sorted(path.name for path in audit.path.parent.iterdir()) == [
+    assert sorted(path.name for path in journal.path.parent.iterdir()) == [
         "deletions.jsonl",
         "deletions.jsonl.lock",
     ]
 
 
-async def test_another_account_is_not_asked_about_a_thread(audit: DeletionJournal) -> None:
-    await cut_short(audit, "a", at="a")
-    elsewhere = DeletionJournal(JournalAccount("other.invalid", key="-key"), audit.path)
+async def test_another_account_is_not_asked_about_a_thread(journal: DeletionJournal) -> None:
+    await cut_short(journal, "a", at="a")
+    elsewhere = DeletionJournal(JournalAccount("other.invalid", key="-key"), journal.path)
     [line] = await report_unreported(elsewhere, gone)
     assert "1 not known" in line
     assert "That was at api.invalid, profile live." in line
 
 
-async def test_what_is_under_way_is_not_told(audit: DeletionJournal) -> None:
+async def test_what_is_under_way_is_not_reported(journal: DeletionJournal) -> None:
     told: list[list[str]] = []
 
     async def delete(thread_id: str) -> Deletion:
-        told.append(await report_unreported(DeletionJournal(HERE, audit.path), gone))
+        told.append(await report_unreported(DeletionJournal(HERE, journal.path), gone))
         return Deletion()
 
-    async for _ in delete_threads(delete, ["a", "b"], audit):
+    async for _ in delete_threads(delete, ["a", "b"], journal):
         pass
     assert told == [[], []]
-    assert await report_unreported(audit, gone) == []
+    assert await report_unreported(journal, gone) == []
 
 
-async def test_what_ended_with_nobody_there_to_see_it_is_told(audit: DeletionJournal) -> None:
-    async for _ in delete_threads(Account().delete, ["a", "b"], audit, seen=lambda: False):
+async def test_what_ended_with_no_user_present_is_reported(journal: DeletionJournal) -> None:
+    async for _ in delete_threads(Account().delete, ["a", "b"], journal, seen=lambda: False):
         pass
-    [line] = await report_unreported(audit, unreachable)
+    [line] = await report_unreported(journal, unreachable)
     assert "ended after you had left: 2 deleted." in line
 
 
-async def test_two_that_start_at_once_tell_it_once(audit: DeletionJournal) -> None:
-    await cut_short(audit, "a", "b", at="b")
-    told = await asyncio.gather(*(report_unreported(audit, gone) for _ in range(4)))
+async def test_two_that_start_at_once_tell_it_once(journal: DeletionJournal) -> None:
+    await cut_short(journal, "a", "b", at="b")
+    told = await asyncio.gather(*(report_unreported(journal, gone) for _ in range(4)))
     assert sum(len(lines) for lines in told) == 1
 
 
-def test_a_record_in_another_zone_or_without_a_time_is_told_all_the_same(
-    audit: DeletionJournal,
+def test_a_record_in_another_zone_or_without_a_time_is_reported_anyway(
+    journal: DeletionJournal,
 ) -> None:
-    record = audit.begin({"a": None})
+    record = journal.begin({"a": None})
     record.close()
-    [past] = audit.all()
+    [past] = journal.all()
     east = timezone(timedelta(hours=2), "EET")
     assert " EET was cut short: 1 left alone." in describe_deletion(past, east)
     assert "on an unknown day was" in describe_deletion(replace(past, time="soon"), east)
 
 
 async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
     account = Account()
 
     async def delete(thread_id: str) -> Deletion:
-        audit.path.unlink()
-        audit.path.mkdir()
+        journal.path.unlink()
+        journal.path.mkdir()
         return await account.delete(thread_id)
 
-    first, second = [result async for result in delete_threads(delete, ["a", "b"], audit)]
+    first, second = [result async for result in delete_threads(delete, ["a", "b"], journal)]
     assert first.outcome is Outcome.DELETED
-    assert first.reason == f"This could not be recorded ({audit.place}: Is a directory)."
+    assert first.reason == f"This could not be recorded ({journal.place}: Is a directory)."
     assert second.outcome is Outcome.NOT_TRIED
     assert account.asked == ["a"]
 
 
-async def test_a_deletion_of_nothing_is_not_told_and_one_from_nowhere_is(
-    audit: DeletionJournal,
+async def test_a_deletion_of_nothing_is_not_reported_and_one_from_nowhere_is(
+    journal: DeletionJournal,
 ) -> None:
-    audit.path.parent.mkdir(parents=True)
-    audit.path.write_text(
+    journal.path.parent.mkdir(parents=True)
+    journal.path.write_text(
         '{"record": "begun", "deletion": "ab", "threads": {}}\n'
         '{"record": "begun", "deletion": "ac", "threads": [{"id": "a"}]}\n'
     )
-    [line] = await report_unreported(audit, lambda _: asyncio.sleep(0))
+    [line] = await report_unreported(journal, lambda _: asyncio.sleep(0))
     assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")
 
 
 async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_short(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
     answers: list[object] = [NotFoundError("page", status=404, from_api=False), {"id": "z"}]
 
@@ -402,11 +404,11 @@ async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_s
 
 
 async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
-    audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
+    journal: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recovery, "LOOKUP_TIMEOUT", 0.2)
     for number in range(25):
-        record = audit.begin({f"a{number}": None, f"b{number}": None})
+        record = journal.begin({f"a{number}": None, f"b{number}": None})
         record.asked(f"a{number}")
         record.close()
     asked: list[str] = []
@@ -415,7 +417,7 @@ async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
         asked.append(thread_id)
         return await asyncio.Event().wait()
 
-    lines = await asyncio.wait_for(report_unreported(audit, hangs), 20)
+    lines = await asyncio.wait_for(report_unreported(journal, hangs), 20)
     assert len(lines) == recovery.MAX_LINES + 1
     assert all("1 not known, 1 left alone. Not known: a" in line for line in lines[:-1])
     assert lines[-1] == (
@@ -423,13 +425,13 @@ async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
         "`chatkit-tui threads deletions` lists them."
     )
     assert asked == ["a15"]
-    assert await report_unreported(audit, gone) == []
+    assert await report_unreported(journal, gone) == []
 
 
 async def test_a_report_that_is_broken_off_is_given_by_a_later_start(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
-    await cut_short(audit, "a", at="a")
+    await cut_short(journal, "a", at="a")
 
     reached = asyncio.Event()
 
@@ -437,12 +439,12 @@ async def test_a_report_that_is_broken_off_is_given_by_a_later_start(
         reached.set()
         return await asyncio.Event().wait()
 
-    task = asyncio.create_task(report_unreported(audit, hangs))
+    task = asyncio.create_task(report_unreported(journal, hangs))
     await reached.wait()
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()
-    assert len(await report_unreported(audit, gone)) == 1
+    assert len(await report_unreported(journal, gone)) == 1
 
 
 @pytest.mark.parametrize(
@@ -461,7 +463,7 @@ def test_a_line_names_some_threads_and_counts_the_others(reason: str, said: str)
 
 
 async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
     refusal = AuthenticationError("bad key", status=401)
     unknown = OutcomeUnknownError("not known", request_id="req_2", reason="the server failed (500)")
@@ -472,14 +474,14 @@ async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
             raise unknown
         return Deletion("req_1", "the answer had no body")
 
-    results = [row async for row in delete_threads(delete, ["a", "b", "c"], audit)]
+    results = [row async for row in delete_threads(delete, ["a", "b", "c"], journal)]
     assert [(row.outcome, row.request_id) for row in results] == [
         (Outcome.DELETED, "req_1"),
         (Outcome.UNKNOWN, "req_2"),
         (Outcome.NOT_TRIED, None),  # a refused key stops the rest, whatever came before it
     ]
     assert results[0].reason == ""
-    assert [row["reason"] for row in records(audit) if row["record"] == "answered"] == [
+    assert [row["reason"] for row in records(journal) if row["record"] == "answered"] == [
         "the answer had no body",
         "the server failed (500)",
         "the previous deletion was not permitted",

@@ -22,14 +22,14 @@ HERE = JournalAccount("api.invalid", "live", "proj_1", "org_1", "-key")
 
 
 @pytest.fixture
-def audit(tmp_path: Path) -> DeletionJournal:
-    """A record that nothing stands in yet."""
+def journal(tmp_path: Path) -> DeletionJournal:
+    """An empty journal."""
     return DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
 
 
-def deleted(audit: DeletionJournal, *thread_ids: str) -> None:
+def deleted(journal: DeletionJournal, *thread_ids: str) -> None:
     """Record a deletion in which all went well."""
-    record = audit.begin(dict.fromkeys(thread_ids))
+    record = journal.begin(dict.fromkeys(thread_ids))
     for name in thread_ids:
         record.asked(name)
         record.answered(name, ThreadOutcome(Outcome.DELETED, "", f"req_{name}"))
@@ -37,12 +37,12 @@ def deleted(audit: DeletionJournal, *thread_ids: str) -> None:
     record.close()
 
 
-def test_a_line_that_was_cut_short_stays_alone(audit: DeletionJournal) -> None:
-    deleted(audit, "a")
-    with audit.path.open("ab") as file:
+def test_a_line_that_was_cut_short_is_ignored(journal: DeletionJournal) -> None:
+    deleted(journal, "a")
+    with journal.path.open("ab") as file:
         file.write(b'{"record": "begun", "deletion": "ab')
-    deleted(audit, "b")
-    assert [list(past.outcomes) for past in audit.all()] == [["b"], ["a"]]
+    deleted(journal, "b")
+    assert [list(past.outcomes) for past in journal.all()] == [["b"], ["a"]]
 
 
 @pytest.mark.parametrize(
@@ -57,98 +57,98 @@ def test_a_line_that_was_cut_short_stays_alone(audit: DeletionJournal) -> None:
         b'{"record": ["begun"], "deletion": "ab"}',
     ],
 )
-def test_what_this_version_never_wrote_costs_its_line_alone(
-    audit: DeletionJournal, line: bytes
+def test_what_this_version_never_wrote_invalidates_its_line_only(
+    journal: DeletionJournal, line: bytes
 ) -> None:
-    deleted(audit, "a")
-    with audit.path.open("ab") as file:
+    deleted(journal, "a")
+    with journal.path.open("ab") as file:
         file.write(line + b"\n")
-    deleted(audit, "b")
-    assert [list(past.outcomes) for past in audit.all()] == [["b"], ["a"]]
-    for claim in audit.claim_unreported():
-        audit.mark_reported({claim: {}})
-    assert audit.claim_unreported() == []
+    deleted(journal, "b")
+    assert [list(past.outcomes) for past in journal.all()] == [["b"], ["a"]]
+    for entry in journal.claim_unreported():
+        journal.mark_reported({entry: {}})
+    assert journal.claim_unreported() == []
 
 
 def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
-    record = audit.begin({"a": None})
+    record = journal.begin({"a": None})
     record.asked("a")
-    row = {"record": "answered", "deletion": audit.all()[0].id, "thread": "a", "result": ["new"]}
-    audit.append([row])
+    row = {"record": "answered", "deletion": journal.all()[0].id, "thread": "a", "result": ["new"]}
+    journal.append([row])
     record.close()
-    assert audit.all()[0].unknown == ["a"]
+    assert journal.all()[0].unknown == ["a"]
 
 
-def test_the_end_of_a_long_record_is_enough_for_what_begins_there(audit: DeletionJournal) -> None:
+def test_the_end_of_a_long_record_is_enough_for_what_begins_there(journal: DeletionJournal) -> None:
     for number in range(20):
-        deleted(audit, f"cthr_{number}")
-    audit.begin({"last": None}).close()
-    [claim] = audit.claim_unreported(last=1500)
-    assert list(claim.past.outcomes) == ["last"]
-    claim.release()
-    assert len(audit.claim_unreported()) == 1
+        deleted(journal, f"cthr_{number}")
+    journal.begin({"last": None}).close()
+    [entry] = journal.claim_unreported(last=1500)
+    assert list(entry.past.outcomes) == ["last"]
+    entry.release()
+    assert len(journal.claim_unreported()) == 1
 
 
-def test_the_account_and_a_title_beyond_unicode_are_kept(audit: DeletionJournal) -> None:
-    record = audit.begin({"a": "\ud800", "b": ""})
+def test_the_account_and_a_title_beyond_unicode_are_kept(journal: DeletionJournal) -> None:
+    record = journal.begin({"a": "\ud800", "b": ""})
     record.close()
-    [past] = audit.all()
+    [past] = journal.all()
     assert past.account == HERE
-    begun = json.loads(audit.path.read_text())
+    begun = json.loads(journal.path.read_text())
     assert all(len(thread["title_sha256"]) == 64 for thread in begun["threads"])
 
 
-def test_a_record_that_cannot_be_read_is_told_with_its_path(audit: DeletionJournal) -> None:
-    audit.path.mkdir(parents=True)
+def test_a_record_that_cannot_be_read_is_reported_with_its_path(journal: DeletionJournal) -> None:
+    journal.path.mkdir(parents=True)
     with pytest.raises(JournalError, match=r"deletions\.jsonl: Is a directory"):
-        audit.all()
+        journal.all()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 @pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_what_never_ends_is_neither_read_nor_written(audit: DeletionJournal, kind: str) -> None:
-    audit.path.parent.mkdir(parents=True)
+def test_what_never_ends_is_neither_read_nor_written(journal: DeletionJournal, kind: str) -> None:
+    journal.path.parent.mkdir(parents=True)
     if kind == "pipe":
-        os.mkfifo(audit.path)
+        os.mkfifo(journal.path)
     else:
-        audit.path.symlink_to("/dev/zero")
+        journal.path.symlink_to("/dev/zero")
     with pytest.raises(JournalError, match=r"deletions\.jsonl: not a file"):
-        audit.all()
+        journal.all()
     with pytest.raises(JournalError, match=r"deletions\.jsonl: not a file"):
-        audit.begin({"a": None})
+        journal.begin({"a": None})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
 def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
-    audit: DeletionJournal, monkeypatch: pytest.MonkeyPatch
+    journal: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deleted(audit, "a")
+    deleted(journal, "a")
     monkeypatch.setattr(private_file, "LOCK_TIMEOUT", 0.05)
-    with locked(audit.path), pytest.raises(JournalError, match="another program keeps it locked"):
-        audit.begin({"b": None})
-    assert [list(past.outcomes) for past in audit.all()] == [["a"]]
-    assert [path.name for path in audit.path.parent.glob("deletion-*")] == []
+    with locked(journal.path), pytest.raises(JournalError, match="another program keeps it locked"):
+        journal.begin({"b": None})
+    assert [list(past.outcomes) for past in journal.all()] == [["a"]]
+    assert [path.name for path in journal.path.parent.glob("deletion-*")] == []
 
 
 # -- a long file, and many deletions that were not reported ----------------------------------------
 
 
 def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
-    audit: DeletionJournal,
+    journal: DeletionJournal,
 ) -> None:
     names = [f"cthr_{number:048x}" for number in range(300)]
-    record = audit.begin(dict.fromkeys(names))
-    row = {"deletion": audit.all()[0].id, "result": "deleted"}
+    record = journal.begin(dict.fromkeys(names))
+    row = {"deletion": journal.all()[0].id, "result": "deleted"}
     kinds = ("asked", "answered")
-    audit.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
+    journal.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
     record.close()
-    assert audit.claim_unreported(last=audit.size // 2) == []
-    [claim] = audit.claim_unreported()
-    assert [fate.outcome for fate in claim.past.outcomes.values()] == [Outcome.DELETED] * 300
-    audit.mark_reported({claim: {}})
-    assert audit.claim_unreported() == []
+    assert journal.claim_unreported(last=journal.size // 2) == []
+    [entry] = journal.claim_unreported()
+    assert [outcome.outcome for outcome in entry.past.outcomes.values()] == [Outcome.DELETED] * 300
+    journal.mark_reported({entry: {}})
+    assert journal.claim_unreported() == []
 
 
 def descriptors() -> int:
@@ -157,23 +157,23 @@ def descriptors() -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors cannot be counted there")
-def test_many_claims_take_one_descriptor_and_leave_no_file(audit: DeletionJournal) -> None:
+def test_many_claims_take_one_descriptor_and_leave_no_file(journal: DeletionJournal) -> None:
     for number in range(30):
-        audit.begin({f"cthr_{number}": None}).close()
+        journal.begin({f"cthr_{number}": None}).close()
     before = descriptors()
-    claims = audit.claim_unreported()
-    assert (len(claims), descriptors() - before) == (30, 1)
-    assert DeletionJournal(HERE, audit.path).claim_unreported() == []  # another program reports
-    for claim in claims[:-1]:
-        audit.mark_reported({claim: {}})
-        claim.release()
-    assert DeletionJournal(HERE, audit.path).claim_unreported() == []
-    claims[-1].release()
-    [left] = audit.claim_unreported()
+    unreported = journal.claim_unreported()
+    assert (len(unreported), descriptors() - before) == (30, 1)
+    assert DeletionJournal(HERE, journal.path).claim_unreported() == []  # another program reports
+    for entry in unreported[:-1]:
+        journal.mark_reported({entry: {}})
+        entry.release()
+    assert DeletionJournal(HERE, journal.path).claim_unreported() == []
+    unreported[-1].release()
+    [left] = journal.claim_unreported()
     assert list(left.past.outcomes) == ["cthr_29"]
-    audit.mark_reported({left: {}})
+    journal.mark_reported({left: {}})
     assert descriptors() == before
-    assert sorted(path.name for path in audit.path.parent.iterdir()) == [
+    assert sorted(path.name for path in journal.path.parent.iterdir()) == [
         "deletions.jsonl",
         "deletions.jsonl.lock",
     ]
@@ -213,8 +213,10 @@ def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
     lines: list[bytes], last: int
 ) -> None:
     with TemporaryDirectory() as folder:
-        audit = DeletionJournal(HERE, Path(folder) / "deletions.jsonl")
-        audit.path.write_bytes(b"\n".join(lines))
-        assert audit._read(unreported=True) == [past for past in audit._read() if not past.reported]
-        ids = {past.id for past in audit._read()}
-        assert {past.id for past in audit._read(last, unreported=True)} <= ids
+        journal = DeletionJournal(HERE, Path(folder) / "deletions.jsonl")
+        journal.path.write_bytes(b"\n".join(lines))
+        assert journal._read(unreported=True) == [
+            past for past in journal._read() if not past.reported
+        ]
+        ids = {past.id for past in journal._read()}
+        assert {past.id for past in journal._read(last, unreported=True)} <= ids

@@ -50,7 +50,7 @@ async def test_two_emulators_answer_alike(make_wire: MakeWire) -> None:
     assert answers[0] == answers[1]
 
 
-def test_the_fixed_clock_stands_at_the_demo_s_present() -> None:
+def test_the_fixed_clock_is_the_demo_s_present() -> None:
     assert fixed_clock() == DEMO_NOW == fixed_clock()
 
 

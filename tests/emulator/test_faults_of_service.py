@@ -38,7 +38,7 @@ async def spoilt(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> htt
         ("gateway-timeout", 504, None),
     ],
 )
-async def test_a_status_comes_with_the_api_s_error_object(
+async def test_a_status_has_the_api_s_error_object(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, status: int, code: str | None
 ) -> None:
     response = await spoilt(emulator, wire, fault)
@@ -102,7 +102,7 @@ async def test_a_deletion_can_fail_and_have_happened(
     assert [(await wire.delete(path)).status_code for _ in range(2)] == [500, 404]
 
 
-async def test_a_line_drops_before_anything_is_done(
+async def test_a_connection_drops_before_anything_is_done(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("reset@DELETE",)
@@ -146,7 +146,7 @@ async def test_an_answer_can_end_in_the_middle(
         await wire.get("chatkit/threads", timeout=0.1)
 
 
-def test_a_slow_answer_comes_in_pieces_of_the_whole() -> None:
+def test_a_slow_answer_has_all_pieces() -> None:
     emulator = Emulator()
     with serving(emulator) as url, httpx.Client(base_url=url, headers=HEADERS) as wire:
         quick = wire.get("chatkit/threads").content
@@ -242,7 +242,7 @@ async def test_a_redirect_can_lead_round_in_a_circle(
 
 
 @pytest.mark.parametrize("fault", ["reset", "lost-answer", "dropped-midway"])
-def test_a_line_drops_on_a_real_connection_too(fault: str) -> None:
+def test_a_connection_drops_on_a_real_connection_too(fault: str) -> None:
     emulator = Emulator(faults=[f"{fault}:1"])
     with serving(emulator) as url, httpx.Client(base_url=url, headers=HEADERS) as wire:
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):

@@ -93,7 +93,7 @@ def test_some_items_share_a_second() -> None:
     assert len(titled("Everything at once")) > 5
 
 
-def test_every_status_is_there_with_and_without_a_reason() -> None:
+def test_every_status_exists_with_and_without_a_reason() -> None:
     found = {
         (thread["status"]["type"], bool(thread["status"].get("reason"))) for thread in threads()
     }
@@ -130,7 +130,7 @@ def test_one_thread_has_two_thousand_items_of_all_kinds_that_seldom_repeat() -> 
     "kind",
     ["user_message", "assistant_message", "widget", "client_tool_call", "task", "task_group"],
 )
-def test_every_kind_of_item_is_told_by_the_stories_themselves(kind: str) -> None:
+def test_every_kind_of_item_is_reported_by_the_stories_themselves(kind: str) -> None:
     long = {item["id"] for item in titled(LONG_TITLE)}
     assert sum(item["id"] not in long for item in of_kind(kind)) >= 5
 
@@ -174,7 +174,7 @@ def test_people_write_in_many_languages(words: str) -> None:
 
 
 @pytest.mark.parametrize("sequence", ["👩‍👧‍👦", "🇩🇪", "🙏🏽", "🙇‍♀️"])
-def test_emoji_come_in_sequences(sequence: str) -> None:
+def test_emoji_are_in_sequences(sequence: str) -> None:
     assert any(sequence in dump_json(item) for item in items())
 
 

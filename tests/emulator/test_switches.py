@@ -20,14 +20,14 @@ LIST, NONE = ("GET", "chatkit/threads"), ("GET", "chatkit/threads/cthr_none")
 DELETE = ("DELETE", "chatkit/threads/cthr_none")
 
 
-async def test_a_bare_name_spoils_every_request(
+async def test_a_bare_name_affects_every_request(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("conflict",)
     assert await statuses(wire, LIST, NONE, LIST, DELETE) == [409, 409, 409, 409]
 
 
-async def test_a_number_spoils_the_first_requests_alone(
+async def test_a_number_affects_the_first_requests_alone(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("conflict:2",)

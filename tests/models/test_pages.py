@@ -58,7 +58,7 @@ def test_a_row_without_an_id_is_no_cursor() -> None:
     assert [entry.has_id for entry in taken.rows] == [True, False]
 
 
-def test_rows_without_ids_are_told_apart_by_their_text() -> None:
+def test_rows_without_ids_are_reported_apart_by_their_text() -> None:
     first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).rows
     assert first.id is None
     assert first.name != second.name

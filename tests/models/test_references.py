@@ -43,7 +43,7 @@ def test_any_text_is_an_id() -> None:
     assert read_reference(f"old {THREAD}/7") == Reference(f"old {THREAD}/7")
 
 
-def test_the_id_of_an_item_is_told_from_that_of_a_thread() -> None:
+def test_the_id_of_an_item_is_reported_from_that_of_a_thread() -> None:
     assert read_reference("cti_68a1f3c2").is_item
 
 

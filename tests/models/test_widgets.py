@@ -86,7 +86,7 @@ def test_what_is_not_json_is_kept_as_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["null", "7", '"Card"', "true"])
-def test_json_that_is_no_component_is_said_to_be_none(text: str) -> None:
+def test_json_that_is_no_component_is_reported_to_be_none(text: str) -> None:
     assert read_widget(text).problem == "not a component"
 
 
@@ -116,7 +116,7 @@ def test_brackets_inside_strings_are_not_levels() -> None:
     assert read_widget('{"children":["[[{",' + deep + "]}").nodes == MAX_LEVELS + 1
 
 
-def test_deep_text_that_is_not_json_is_said_to_be_none() -> None:
+def test_deep_text_that_is_not_json_is_reported_to_be_none() -> None:
     assert read_widget("[" * 20_000).problem == "not JSON"
 
 

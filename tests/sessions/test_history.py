@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "sessions.jsonl"
 
 
-def test_nothing_is_in_a_register_that_is_not_there(path: Path) -> None:
+def test_nothing_is_in_a_register_that_does_not_exist(path: Path) -> None:
     register = SessionHistory(path)
     assert register.all() == []
     assert register.trouble is None
@@ -70,7 +70,7 @@ def test_a_session_from_elsewhere_is_not_marked(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_sessions_without_an_id_are_told_apart_by_their_lines(path: Path) -> None:
+def test_sessions_without_an_id_are_reported_apart_by_their_lines(path: Path) -> None:
     register = SessionHistory(path)
     register.add(record(id="", user="ada"))
     register.add(record(id="", user="ben"))

@@ -32,7 +32,7 @@ BERLIN_SUMMER = timezone(timedelta(hours=2), "CEST")
         (-180, "in 3 min"),
     ],
 )
-def test_an_age_is_told_in_its_largest_unit(seconds: int, text: str) -> None:
+def test_an_age_is_reported_in_its_largest_unit(seconds: int, text: str) -> None:
     assert age(seconds) == text
 
 
@@ -42,7 +42,7 @@ def test_a_gap_says_which_way_it_goes() -> None:
     assert gap(30) == ""
 
 
-def test_a_moment_is_told_in_the_zone_that_is_asked_for() -> None:
+def test_a_moment_is_reported_in_the_zone_that_is_asked_for() -> None:
     assert moment(1_750_000_000, UTC) == "2025-06-15 15:06 UTC"
     assert moment(1_750_000_000, BERLIN_SUMMER) == "2025-06-15 17:06 CEST"
     assert moment(1_750_000_000, UTC, precise=True) == "2025-06-15 15:06:40 UTC"
@@ -74,7 +74,7 @@ def test_local_time_has_the_offset_of_its_moment(utc: str, local: str) -> None:
     assert moment(seconds, None) == local
 
 
-def test_a_moment_that_no_calendar_reaches_is_told_in_seconds() -> None:
+def test_a_moment_that_no_calendar_reaches_is_reported_in_seconds() -> None:
     assert moment(10**15) == "1000000000000000 s after 1970"
     assert moment(-(10**15)) == "1000000000000000 s before 1970"
     assert clock(10**15) == "1000000000000000 s after 1970"
