@@ -387,8 +387,8 @@ class ChatKitApp(App[int]):
             gate=self.gate,
             copy=self.copy,
             history=self._history,
-            line=self._line,
-            keys_first=self._keys_first,
+            link=self._line,
+            key_priority=self._keys_first,
         )
         return self._browse
 

@@ -17,7 +17,7 @@ from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.widgets import notice
-from chatkit_tui.ui.widgets.header import Header
+from chatkit_tui.ui.widgets.one_line import OneLine
 from tests.ui.conftest import OPTIONS, Start
 from tests.ui.driver import Driver
 
@@ -137,7 +137,7 @@ async def test_waits_of_an_id_a_session_and_a_deletion_are_told_in_their_place(
 
 
 def says_offline(driver: Driver) -> bool:
-    return "OFFLINE" in driver.browse.query_one(Header).words
+    return "OFFLINE" in driver.browse.query_one("#header", OneLine).words
 
 
 @pytest.mark.parametrize(

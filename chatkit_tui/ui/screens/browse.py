@@ -28,6 +28,7 @@ from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
+from chatkit_tui.ui.header_text import header_parts
 from chatkit_tui.ui.messages import (
     AskedAgain,
     LineChanged,
@@ -46,7 +47,7 @@ from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.field import takes_key
 from chatkit_tui.ui.widgets.footer import Footer
-from chatkit_tui.ui.widgets.header import Header
+from chatkit_tui.ui.widgets.one_line import OneLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 from chatkit_tui.ui.widgets.status_line import StatusLine
 
@@ -73,16 +74,16 @@ class BrowseScreen(Screen[None]):
         gate: ConfirmationGate,
         copy: Callable[[str], Awaitable[CopyResult]],
         history: SessionHistory | None,
-        line: LinkSpeed,
-        keys_first: KeyPriority,
+        link: LinkSpeed,
+        key_priority: KeyPriority,
     ) -> None:
         """`notes` are shown at the start; `get_source` returns the source of threads."""
         super().__init__(id="browse")
         self.application = application
-        self.line = line
+        self.link = link
         self.get_source = get_source
         self.status = StatusLine(keys.first_name("stop"))
-        self.prompt = Prompt(self.line)
+        self.prompt = Prompt(link)
         self.notes = notes
         self.options = options
         self.keys = keys
@@ -92,11 +93,11 @@ class BrowseScreen(Screen[None]):
         """Whether one pane has the whole width; None to decide by the speed of the connection."""
         self.offline = False
         """Whether the last request did not reach the server."""
-        self.threads = ThreadsPane(options, keys, get_source, self.line)
-        self.transcript = TranscriptPane(options, keys, get_source, line, keys_first)
+        self.threads = ThreadsPane(options, keys, get_source, link)
+        self.transcript = TranscriptPane(options, keys, get_source, link, key_priority)
         self._situation: Situation | None = None
         """What was last reported of the pane, with `--plain`."""
-        self.header = Header(options)
+        self.header = OneLine(id="header")
         self.footer = Footer()
         # Last, since mypy checks a protocol only against the attributes above.
         self.deletion = DeleteActions(self, gate)
@@ -141,7 +142,7 @@ class BrowseScreen(Screen[None]):
     @property
     def full(self) -> bool:
         """Whether one pane has the whole width, even on a wide screen."""
-        return self.line.slow if self._wide is None else self._wide
+        return self.link.slow if self._wide is None else self._wide
 
     @property
     def two_panes(self) -> bool:
@@ -222,7 +223,7 @@ class BrowseScreen(Screen[None]):
             position=pane.position,
             marks=unseen,
         )
-        self.header.say(offline=self.offline, slow=self.line.slow)
+        self._update_header()
         if self.options.plain:
             self._report_changes()
         if self.prompt.question is not None:
@@ -243,6 +244,10 @@ class BrowseScreen(Screen[None]):
         if told := changes(before, self._situation):
             self.status.add(told)
 
+    def _update_header(self) -> None:
+        parts = header_parts(self.options, offline=self.offline, slow=self.link.slow)
+        self.header.show(*parts)
+
     def on_pane_changed(self, message: PaneChanged) -> None:
         """Update what header, status line, prompt and footer show."""
         message.stop()
@@ -253,7 +258,7 @@ class BrowseScreen(Screen[None]):
         """Show whether the server is reachable, and resume what waited for it."""
         message.stop()
         self.offline = message.offline
-        self.header.say(offline=self.offline, slow=self.line.slow)
+        self._update_header()
         if not self.offline:
             self.go_to.resume()
             self.threads.resume()
@@ -263,15 +268,15 @@ class BrowseScreen(Screen[None]):
         """Adapt to the speed of the connection; an open transcript keeps its width."""
         message.stop()
         if self.where is Pane.TRANSCRIPT and self._wide is None:
-            self._wide = not self.line.slow
+            self._wide = not self.link.slow
         self._adapt_to_link()
 
     def action_slow(self) -> None:
         """Send less over the connection, or all again."""
-        self.line.switch()
+        self.link.switch()
         self._wide = None
         self._adapt_to_link()
-        self.status.tell(f"slow connection: {'on' if self.line.slow else 'off'}")
+        self.status.tell(f"slow connection: {'on' if self.link.slow else 'off'}")
 
     def _adapt_to_link(self) -> None:
         self.transcript.link_changed()
