@@ -1,7 +1,6 @@
-"""Texts to copy, and OSC 52, the sequence that asks the terminal where a person sits to take one.
+"""Texts to copy, and OSC 52, the sequence that sets the clipboard of the user's terminal.
 
-It goes through SSH, and in an envelope through tmux and GNU screen. It is never answered, so that
-it can only be said that a text was sent.
+It passes through SSH, and in an envelope through tmux and GNU screen. Terminals never confirm it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _DEAF_PROGRAMS = ("Apple_Terminal",)
 
 
 def why_no_clipboard(text: str, environ: Mapping[str, str]) -> str | None:
-    """Why OSC 52 would not carry this text in this terminal, in a few words; None if it should."""
+    """Return why OSC 52 cannot copy this text in this terminal; None if it should work."""
     if environ.get("TERM", "") in _DEAF_TERMINALS:
         return f"a {environ['TERM']} terminal has no clipboard"
     if environ.get("TERM_PROGRAM", "") in _DEAF_PROGRAMS and "TMUX" not in environ:
@@ -30,15 +29,14 @@ def why_no_clipboard(text: str, environ: Mapping[str, str]) -> str | None:
 
 
 _SCREEN_PIECE = 512
-"""Characters in an envelope of GNU screen, which takes 768 bytes in one."""
+"""Characters of an envelope of GNU screen, which takes 768 bytes."""
 
 
 def clipboard_sequence(text: str, environ: Mapping[str, str]) -> str:
-    """What asks the terminal to take a text, in the envelope that whatever lies between opens.
+    """Return the sequence that copies a text, in the envelope that a multiplexer needs.
 
-    In tmux, who wants it opened has to say so (`allow-passthrough`), or that programs may copy
-    (`set-clipboard on`): one of the two arrives. Over SSH nothing but the terminal's name tells
-    what lies between; `screen` may be either of them.
+    tmux passes it on with `allow-passthrough`, or takes it with `set-clipboard on`; one of the two
+    arrives. Over SSH, only the name of the terminal shows a multiplexer, and `screen` may be tmux.
     """
     plain = f"\x1b]52;c;{b64encode(text.encode()).decode()}\a"
     name = environ.get("TERM", "")
@@ -62,41 +60,40 @@ _SLICE = 128 * 1024
 
 
 class Source(NamedTuple):
-    """Something that can be copied."""
+    """Something to copy."""
 
     name: str
-    """What it is: "text", "raw JSON"."""
+    """Its kind: "text", "raw JSON"."""
     excerpt: str
-    """How it begins, or how large it is."""
+    """Its beginning or its size."""
     text: Callable[[], str]
-    """Makes the text; may take long, and may be called in a thread."""
+    """Return the text; may be slow, and may be called in a thread."""
 
     @classmethod
     def of(cls, name: str, text: str) -> Source:
-        """A text that is at hand."""
+        """Return the source of a text."""
         return cls(name, text, lambda: text)
 
 
 def clipboard_text(text: str) -> str:
-    """The true text without the characters that a terminal obeys, since a paste is typed.
+    """Return the text without control characters of ASCII and C1, except tabs and line breaks.
 
-    Those are the controls of ASCII and C1, but for tabs and line breaks: an escape sequence in a
-    paste could end the terminal's own brackets around it, a carriage return would press Enter. A
-    "\\r\\n" becomes "\\n". What only hides or turns the direction of writing belongs to the text
-    and stays. May be called in a thread with a text of any length.
+    Pasted into a terminal, an escape sequence could end the bracketed paste, and a carriage return
+    would press Enter. "\\r\\n" becomes "\\n". Invisible and bidirectional characters belong to the
+    text and stay. May be called in a thread.
     """
     text = text.replace("\r\n", "\n") if "\r" in text else text
     return _translated(text, _DROPPED)
 
 
 def json_for_copy(raw: bytes) -> str:
-    """JSON as it came, with the controls in it that nobody escaped written as escapes."""
+    """Return JSON with its unescaped control characters as escapes."""
     decoder = getincrementaldecoder("utf-8")("replace")
     pieces = [decoder.decode(raw[start : start + _SLICE]) for start in range(0, len(raw), _SLICE)]
     return _translated("".join([*pieces, decoder.decode(b"", final=True)]), _ESCAPED)
 
 
 def _translated(text: str, table: Mapping[int, str | None]) -> str:
-    """In slices, so that no step holds the interpreter for longer than a key can wait."""
+    """Translate in slices, since each holds the interpreter lock."""
     slices = (text[start : start + _SLICE] for start in range(0, len(text), _SLICE))
     return "".join([piece.translate(table) for piece in slices])

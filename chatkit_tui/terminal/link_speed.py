@@ -1,4 +1,4 @@
-"""Whether the line to the terminal is slow: by what the reader says, else by what it measures."""
+"""Whether the connection to the terminal is slow: set by the user, or measured."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from collections.abc import Collection
 from typing import Final
 
 SLOW_ABOVE: Final = 0.150
-"""Seconds to the terminal and back above which a line is slow."""
+"""Seconds of a round trip above which a connection is slow."""
 QUICK_BELOW: Final = 0.075
-"""Seconds below which one that was slow is quick again. Half, so that it does not go to and fro."""
+"""Seconds below which a slow connection is fast again; half, so that it does not alternate."""
 ANSWERS: Final = 3
-"""Answers of the terminal that are looked at. A single one may have waited behind a large frame,
-or for this program while it was busy starting."""
+"""Replies that decide. A single one may have waited for a large frame or for a busy program."""
 TYPING: Final = 0.3
-"""Seconds without a key after which, on a slow line, what was typed is looked for."""
+"""Seconds without a key after which, on a slow connection, a prompt applies what was typed."""
 
 
 def is_slow(answers: Collection[float], *, before: bool) -> bool:
-    """Whether a line is slow by the last answers, in seconds; `before` is what was thought so far.
+    """Return whether a connection is slow by the seconds of its last replies.
 
-    The mind is changed only when all of the last `ANSWERS` say so.
+    `before` is the result so far, which changes only if all of the last `ANSWERS` agree.
     """
     if len(answers) < ANSWERS:
         return before
@@ -28,41 +27,41 @@ def is_slow(answers: Collection[float], *, before: bool) -> bool:
 
 
 class LinkSpeed:
-    """The line to the terminal, and what is spared where it is slow."""
+    """The speed of the connection to the terminal, and how much to load over it."""
 
-    def __init__(self, said: bool | None = None) -> None:
-        """`said` is what the reader says of it; None to find out."""
-        self._said = said
+    def __init__(self, setting: bool | None = None) -> None:
+        """`setting` is whether the user calls it slow; None to measure it."""
+        self._setting = setting
         self._measured = False
         self._answers: deque[float] = deque(maxlen=ANSWERS)
 
     @property
     def slow(self) -> bool:
-        """Whether to spare it."""
-        return self._measured if self._said is None else self._said
+        """Return whether the connection is slow."""
+        return self._measured if self._setting is None else self._setting
 
     def answered(self, seconds: float) -> bool:
-        """The terminal answered after so many seconds; gives whether that changes anything."""
+        """Take the seconds that a reply took; return whether that changes the result."""
         before = self.slow
         self._answers.append(seconds)
         self._measured = is_slow(self._answers, before=self._measured)
         return self.slow is not before
 
     def switch(self) -> None:
-        """Spare it, or do not any more, because the reader says so; nothing is measured then."""
-        self._said = not self.slow
+        """Change the result as the user wishes; it is not measured any more."""
+        self._setting = not self.slow
 
     @property
     def first_page(self) -> int:
-        """Rows of a list that are asked for first."""
+        """Return the rows of the first page of a list."""
         return 20 if self.slow else 30
 
     @property
     def page(self) -> int:
-        """Rows that are asked for at a time after that."""
+        """Return the rows of each further page."""
         return 20 if self.slow else 100
 
     @property
     def ahead(self) -> int:
-        """Windows of rows that are loaded before anybody gets there."""
+        """Return how many screens of rows to load in advance."""
         return 0 if self.slow else 2

@@ -1,7 +1,7 @@
-"""Signals, and the terminal going away: heard on a thread of its own, whatever the screen does.
+"""Watch for signals and for the loss of the terminal, in a thread.
 
-An event loop that waits for a terminal that takes no more output hears no signal; this thread
-does. It asks the loop to leave, and ends the program itself when nothing comes of that.
+An event loop that is blocked by the terminal handles no signal. This thread asks the loop to leave,
+and ends the program itself after a timeout.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from types import FrameType
 from typing import Any
 
 LEAVE_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-"""The signals that leave; the exit code is 128 and the signal's number, as shells have it."""
-LINE_GONE = 129
-"""The exit code when the terminal went away: that of SIGHUP, which says the same."""
+"""The signals that end the program, with the exit code 128 plus the number of the signal."""
+TERMINAL_LOST = 129
+"""The exit code when the terminal is lost: that of SIGHUP."""
 
 
 class SignalWatcher:
-    """Hears what ends the program, from `start` to `stop`."""
+    """Watch from `start` to `stop` for what ends the program."""
 
     def __init__(
         self,
@@ -34,8 +34,8 @@ class SignalWatcher:
     ) -> None:
         """All three are called on the watching thread.
 
-        `leave` asks for an orderly end with an exit code. `patience` gives the seconds that this
-        may take from now on. `end_now` ends the process, and does not return.
+        `leave` asks for an orderly end with an exit code. `patience` returns the seconds that this
+        may take. `end_now` ends the process.
         """
         self._leave = leave
         self._end_now = end_now
@@ -44,11 +44,10 @@ class SignalWatcher:
         self._pipe: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, line: int) -> None:
-        """Begin to listen to signals and to the terminal behind a file descriptor.
+    def start(self, terminal: int) -> None:
+        """Watch signals and the terminal with this file descriptor; call it on the main thread.
 
-        On the main thread alone. A hang-up that is ignored already, as under nohup, stays so.
-        On Windows, where there is neither, nothing happens.
+        Signals that are ignored, as SIGHUP under nohup, stay ignored. Do nothing on Windows.
         """
         if sys.platform == "win32":
             return
@@ -57,14 +56,14 @@ class SignalWatcher:
         for name in LEAVE_ON:
             number = getattr(signal, name)
             if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._heard)
+                self._before[number] = signal.signal(number, self._handle)
         self._thread = threading.Thread(
-            target=self._watch, args=(line, self._pipe[0]), name="end-watch", daemon=True
+            target=self._watch, args=(terminal, self._pipe[0]), name="signals", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more; signals mean again what they meant before."""
+        """Stop watching, and restore the handlers of signals."""
         if self._pipe is None or self._thread is None:
             return
         for number, handler in self._before.items():
@@ -76,19 +75,19 @@ class SignalWatcher:
         self._pipe = None
 
     def count_down(self, code: int) -> None:
-        """From now on, leaving with this exit code may take as long as the patience lasts."""
+        """Start the timeout for leaving with this exit code."""
         if self._pipe is not None:
-            with suppress(OSError):  # a full pipe: it has been told often enough
+            with suppress(OSError):  # the pipe is full: the timeout runs
                 os.write(self._pipe[1], bytes([max(code, 1)]))
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         del frame
         self.count_down(128 + number)
 
-    def _watch(self, line: int, pipe: int) -> None:
+    def _watch(self, terminal: int, pipe: int) -> None:
         poll = select.poll()
         poll.register(pipe, select.POLLIN)
-        poll.register(line, 0)  # nothing is asked for, and a hang-up is told always
+        poll.register(terminal, 0)  # reports a hang-up without being asked to
         code = 0
         deadline: float | None = None
         while True:
@@ -97,14 +96,14 @@ class SignalWatcher:
             if not events and deadline is not None and monotonic() >= deadline:
                 self._end_now(code)
                 return
-            told = os.read(pipe, 1)[0] if pipe in events else 0
-            if pipe in events and not told:
+            received = os.read(pipe, 1)[0] if pipe in events else 0
+            if pipe in events and not received:
                 return
-            if line in events:
-                poll.unregister(line)
-                # macOS knows no poll for some terminals and says that they are invalid.
-                told = told or (0 if events[line] & select.POLLNVAL else LINE_GONE)
-            if told and deadline is None:
-                code = told
+            if terminal in events:
+                poll.unregister(terminal)
+                # macOS cannot poll some terminals, and reports them as invalid.
+                received = received or (0 if events[terminal] & select.POLLNVAL else TERMINAL_LOST)
+            if received and deadline is None:
+                code = received
                 deadline = monotonic() + self._patience()
                 self._leave(code)

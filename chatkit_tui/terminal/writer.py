@@ -1,4 +1,4 @@
-"""Where the screen is written to: at once if the terminal takes it, else by a thread."""
+"""Write to the terminal: at once if it does not block, else in a thread."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
 _MOST_AT_ONCE: Final = 4096
-"""Characters up to which a frame is worth the try; more is left to the thread."""
+"""Characters of the longest text to write at once; more is left to the thread."""
 NOTHING: Final = "\x1b[m"
-"""What changes nothing at the end of a frame."""
+"""A sequence without effect at the end of a frame."""
 
 
 class TerminalWriter:
-    """A terminal's file. What a broken line does not take is lost in silence.
+    """The file of a terminal. Output to a lost terminal is dropped.
 
-    The toolkit hands every frame to a thread, so that a terminal that takes nothing holds up
-    nobody. To wake it costs some milliseconds when the machine is busy, while a key waits; so
-    what the terminal takes without waiting is written from where it was made.
+    Textual passes every frame to a thread, so that a blocked terminal does not block the app. On a
+    busy machine the thread takes some milliseconds to wake, while a key waits. So the event loop
+    itself writes what the terminal takes without blocking.
 
-    `write` and `flush` are the thread's, and `write_at_once` is the event loop's.
+    The thread calls `write` and `flush`; the event loop calls `write_at_once`.
     """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._given = 0
-        """How many texts were left to the thread, and how many of them it has written."""
+        """The number of texts left to the thread."""
         self._written = self._flushed = 0
-        self._line = -1
-        """The terminal opened once more, as one that does not wait. The file itself cannot be
-        made so: that would be a property shared with the shell."""
+        self._terminal = -1
+        """The terminal, opened again with O_NONBLOCK, which on the file itself would be shared with
+        the shell."""
         self._cut = b""
-        """The rest of a character of which the terminal took the beginning only."""
+        """The rest of a character that the terminal took only the beginning of."""
         if codecs.lookup(file.encoding).name == "utf-8":
             with suppress(OSError, ValueError):
                 flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
-                self._line = os.open(os.ttyname(file.fileno()), flags)
+                self._terminal = os.open(os.ttyname(file.fileno()), flags)
 
     def write_at_once(self, text: str) -> str:
-        """Write what can be written without waiting; gives the rest, which goes to the thread."""
+        """Write without blocking; return the rest, which is for the thread."""
         rest = text
-        if self._line >= 0 and self._flushed == self._given and len(text) <= _MOST_AT_ONCE:
+        if self._terminal >= 0 and self._flushed == self._given and len(text) <= _MOST_AT_ONCE:
             rest = self._try(text)
         self._given += bool(rest)
         return rest
@@ -53,8 +53,8 @@ class TerminalWriter:
     def _try(self, text: str) -> str:
         data = text.encode("utf-8", self._file.errors or "strict")
         try:
-            taken = os.write(self._line, data)
-        except OSError:  # the terminal takes nothing now, or is gone: the thread finds out
+            taken = os.write(self._terminal, data)
+        except OSError:  # the terminal is blocked or lost, which the thread finds out
             return text
         whole = taken
         while whole < len(data) and data[whole] & 0xC0 == 0x80:
@@ -64,25 +64,25 @@ class TerminalWriter:
 
     @property
     def is_drained(self) -> bool:
-        """Whether the terminal has taken all that was written."""
+        """Return whether the terminal has taken everything."""
         if self._flushed != self._given:
             return False
         with suppress(OSError, ValueError):
             waiting = fcntl.ioctl(self._file.fileno(), termios.TIOCOUTQ, bytes(4))
             return not int.from_bytes(waiting, sys.byteorder)
-        return True  # it cannot say
+        return True  # unknown
 
     def close(self) -> None:
-        """Write nothing at once any more."""
-        if self._line >= 0:
-            os.close(self._line)
-            self._line = -1
+        """Leave everything to the thread from now on."""
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            self._terminal = -1
 
-    # -- the thread's ------------------------------------------------------------------------------
+    # -- called by the thread ----------------------------------------------------------------------
 
     def write(self, text: str) -> int:
-        """Write it, however long that takes."""
-        with self._nobody_left():
+        """Write a text, even if that blocks."""
+        with self._ignoring_loss():
             if self._cut:
                 cut, self._cut = self._cut, b""
                 self._file.buffer.write(cut)
@@ -91,24 +91,24 @@ class TerminalWriter:
         return len(text)
 
     def flush(self) -> None:
-        """All that was written is the terminal's."""
+        """Wait until the terminal has taken everything."""
         written = self._written
-        with self._nobody_left():
+        with self._ignoring_loss():
             self._file.flush()
         self._flushed = written
 
     def fileno(self) -> int:
-        """The number of the file itself."""
+        """Return the descriptor of the file."""
         return self._file.fileno()
 
     @contextmanager
-    def _nobody_left(self) -> Iterator[None]:
+    def _ignoring_loss(self) -> Iterator[None]:
         try:
             yield
         except BlockingIOError:
-            return  # somebody made the line one that does not wait: a piece is lost, it is there
+            return  # another process set O_NONBLOCK: the text is lost, the terminal is not
         except OSError:
-            # Python would try again at exit, fail, and spoil the exit code.
+            # Otherwise Python writes again at exit, fails, and changes the exit code.
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._file.fileno())
             os.close(nowhere)
