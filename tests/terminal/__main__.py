@@ -29,9 +29,9 @@ def main() -> int:
             "OPENAI_API_KEY": DEMO_KEY,
             "HOME": folder,
         }
-        for stage in ("on", "off"):
-            print(f"seed {seed}, renderer {stage}", flush=True)
-            told = attack(environment | {SWITCH: stage}, seed=seed, seconds=seconds / 2)
+        for renderer in ("on", "off"):
+            print(f"seed {seed}, renderer {renderer}", flush=True)
+            told = attack(environment | {SWITCH: renderer}, seed=seed, seconds=seconds / 2)
             print(told, flush=True)
         server.should_exit = True
         thread.join(10)

@@ -10,7 +10,7 @@ from chatkit_tui.terminal.renderer import Renderer
 from tests.terminal.two_screens import Terminal, TwoScreens
 
 
-def stage() -> tuple[Renderer, list[str]]:
+def renderer() -> tuple[Renderer, list[str]]:
     sent: list[str] = []
     return Renderer(sent.append, size=(20, 4), erases_in_color=True), sent
 
@@ -30,20 +30,20 @@ def stage() -> tuple[Renderer, list[str]]:
     ],
 )
 def test_what_is_no_picture_goes_through_at_once_and_as_it_is(sequence: str) -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write(f"\x1b[1;1Hsome words{sequence}")
     assert sent == [sequence]
 
 
 def test_control_characters_that_are_no_sequence_stay_behind() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
     way.draw(0)
     assert sent == ["\x1b[m\x1b[H\x1b[Ja31mb"]
 
 
 def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_it() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write("\x1b[?2026h\x1b[1;1Hshort\x1b[?2026l")
     way.draw(0)
     assert "2026" not in sent[0]
@@ -57,7 +57,7 @@ def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_i
 
 
 def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write("\x1b[?2026l")
     long = "".join(
         f"\x1b[{line};1H" + "".join(f"\x1b[3{n % 8}mx" for n in range(20)) for line in (1, 2, 3, 4)
@@ -68,7 +68,7 @@ def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> N
 
 
 def test_a_link_over_two_rows_is_one_link() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     for line, identifier in ((1, "81"), (2, "92")):
         way.write(
             f"\x1b[{line};1H\x1b]8;id={identifier};https://a.example/\x1b\\words\x1b]8;;\x1b\\"
@@ -81,7 +81,7 @@ def test_a_link_over_two_rows_is_one_link() -> None:
 @pytest.mark.parametrize("cluster", ["👩‍👩‍👧", "☂️", "🇫🇷", "e\u0301", "🫨", "❤️"])
 def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(cluster: str) -> None:
     """Whatever the terminal takes the character for, the rest of the row is right."""
-    way, sent = stage()
+    way, sent = renderer()
     way.write(f"\x1b[1;1Hab{cluster}cd\x1b[1;1H")
     way.draw(0)
     for width in (1, 2, 4):
@@ -94,7 +94,7 @@ def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(clus
 
 
 def test_a_cell_that_a_terminal_drew_too_wide_is_gone_when_its_character_is() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write("\x1b[1;1Hab☂️cd\x1b[1;1H")
     way.draw(0)
     way.write("\x1b[1;1Hab  cd\x1b[1;1H")
@@ -104,20 +104,20 @@ def test_a_cell_that_a_terminal_drew_too_wide_is_gone_when_its_character_is() ->
     assert "#" not in "".join(cell.text for cell in terminal.seen()[0])
 
 
-def test_the_cursor_is_left_where_the_toolkit_puts_it() -> None:
+def test_the_cursor_is_left_where_textual_puts_it() -> None:
     screens = TwoScreens(20, 4)
     screens.frame("\x1b[2;1Hname: x\x1b[2;8H")
-    assert screens.staged.cursor == screens.stock.cursor
+    assert screens.rendered.cursor == screens.direct.cursor
     screens.frame("\x1b[2;1Hname: x\x1b[2;7H")
-    assert screens.staged.cursor == screens.stock.cursor
+    assert screens.rendered.cursor == screens.direct.cursor
 
 
 _MARKS = dict.fromkeys(map(ord, "ीि"), "#")
-"""Marks that the toolkit counts as nothing; xterm and tmux give each a cell."""
+"""Marks that Textual counts as nothing; xterm and tmux give each a cell."""
 
 
 def test_marks_that_a_terminal_gives_a_cell_are_not_written_over() -> None:
-    way, sent = stage()
+    way, sent = renderer()
     way.write("\x1b[1;1Hटीम लिए न   \x1b[2mend\x1b[m\x1b[1;1H")
     way.draw(0)
     terminal = Terminal(20, 4)

@@ -29,12 +29,12 @@ MOST_MEMORY = 200 * 2**20
 """Bytes."""
 
 
-def environment(address: str, stage: str = "on") -> dict[str, str]:
+def environment(address: str, renderer: str = "on") -> dict[str, str]:
     """Return what leads the program to the emulator."""
     return {
         "OPENAI_BASE_URL": address,
         "OPENAI_API_KEY": "sk-demo-not-a-real-key",
-        SWITCH: stage,
+        SWITCH: renderer,
     }
 
 
@@ -56,11 +56,11 @@ def nothing_was_deleted(emulator: Emulator, terminal: Terminal) -> None:
     assert [call for call in emulator.requests if call.method == "DELETE"] == []
 
 
-@pytest.mark.parametrize(("stage", "pasted"), [("on", PASTED), ("off", PASTED[::4])])
+@pytest.mark.parametrize(("renderer", "pasted"), [("on", PASTED), ("off", PASTED[::4])])
 def test_no_byte_of_a_paste_or_an_answer_is_a_key(
-    emulator: Emulator, address: str, stage: str, pasted: Sequence[bytes]
+    emulator: Emulator, address: str, renderer: str, pasted: Sequence[bytes]
 ) -> None:
-    with Terminal(PROGRAM, environment=environment(address, stage)) as terminal:
+    with Terminal(PROGRAM, environment=environment(address, renderer)) as terminal:
         terminal.wait_for("60 loaded")
         for data in ANSWERS:
             terminal.send_bytes(data + b"j")

@@ -1,4 +1,4 @@
-"""The program on a terminal, with the stage and without: the same keys, the same screens."""
+"""The program on a terminal, with the renderer and without: the same keys, the same screens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WALK: Sequence[Step] = (
     *("G", "\x1b[5~", "?", "\x1b", "w", "o", "s", "\x1b", "y", "\x1b"),
 )
 """Over the screens: the list, marks, a conversation, folds, find, help, dialogs."""
-FIRST_REPLY_WITHIN = 10
+MAX_WAIT = 10
 """Seconds for a screen to come to rest on a busy machine."""
 
 
@@ -52,13 +52,13 @@ class Walked:
         self.terminal.rest(0.03)
         new = self.terminal.written[self._done :]
         self._done += len(new)
-        # Terminals draw this one as wide as the toolkit counts it; the test's terminal does not.
+        # Terminals draw this one as wide as Textual counts it; the test's terminal does not.
         text = b"".join(data for _, data in new).decode().replace("\ufe0f", " ")
         self._shown.write(text)
         return self._shown.seen()
 
 
-def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
+def test_every_key_leaves_the_screen_that_textual_alone_leaves() -> None:
     command = [sys.executable, "-m", "chatkit_tui", "--demo"]
     environments: Sequence[Mapping[str, str]] = ({}, {SWITCH: "off"})
     with ExitStack() as stack:
@@ -72,12 +72,12 @@ def test_every_key_leaves_the_screen_that_the_toolkit_alone_leaves() -> None:
             for each in walked:
                 each.take(step)
             ours, theirs = (each.screen() for each in walked)
-            end = perf_counter() + FIRST_REPLY_WITHIN
+            end = perf_counter() + MAX_WAIT
             while ours != theirs and perf_counter() < end:
                 ours, theirs = (each.screen() for each in walked)
             assert ours == theirs, f"after {step!r}"
-        sent, stock = (each.terminal.bytes_since(0) for each in walked)
-    assert sent < stock / 4
+        sent, direct = (each.terminal.bytes_since(0) for each in walked)
+    assert sent < direct / 4
 
 
 def test_a_large_terminal_that_never_answers_gets_its_first_screens_at_once() -> None:

@@ -1,4 +1,4 @@
-"""By way of the stage, a terminal shows what it would show without it."""
+"""By way of the renderer, a terminal shows what it would show without it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def width(text: str) -> int:
 
 
 def strip(row: list[tuple[str, str, str]], columns: int) -> str:
-    """A row as the toolkit writes it, exactly as wide as the screen."""
+    """A row as Textual writes it, exactly as wide as the screen."""
     out, used = [], 0
     for text, style, link in [*row, (" " * columns, "", "")]:
         kept = ""
@@ -47,7 +47,7 @@ def strip(row: list[tuple[str, str, str]], columns: int) -> str:
 
 
 def frame(lines: dict[int, list[tuple[str, str, str]]], columns: int = COLUMNS) -> str:
-    """Some lines of a screen, as the toolkit writes them."""
+    """Some lines of a screen, as Textual writes them."""
     written = [f"\x1b[{line + 1};1H{strip(row, columns)}" for line, row in sorted(lines.items())]
     return "\n".join(written) + "\x1b[1;1H"
 
@@ -64,7 +64,7 @@ scenes = st.lists(
 
 @pytest.mark.slow
 @given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
-def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
+def test_any_frames_leave_the_screen_that_textual_alone_would_leave(
     first: Picture, then: list[object], erases_in_color: bool
 ) -> None:
     screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color)
@@ -85,8 +85,8 @@ def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
             columns = COLUMNS - 5 if columns == COLUMNS else COLUMNS
             screens.resize(columns, ROWS, frame(whole, columns))
         elif scene == "forget":
-            screens.staged.write("\x1b[2;2H\x1b[41mwall: the house is on fire\x1b[m")
-            screens.stage.invalidate()
+            screens.rendered.write("\x1b[2;2H\x1b[41mwall: the house is on fire\x1b[m")
+            screens.renderer.invalidate()
             screens.frame(frame({0: picture[0]}, columns))
         elif scene == "other screen":
             screens.frame("\x1b[?1049h" + frame(whole, columns))
@@ -95,7 +95,7 @@ def test_any_frames_leave_the_screen_that_the_toolkit_alone_would_leave(
         assert not screens.differences()
 
 
-def test_what_was_shown_before_a_resize_is_shown_until_the_toolkit_wrote_the_rest() -> None:
+def test_what_was_shown_before_a_resize_is_shown_until_textual_wrote_the_rest() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame({line: [("a", "", ""), ("日本", "31", "")] for line in range(ROWS)}))
     for columns in (COLUMNS - 5, 5, 3):
@@ -107,27 +107,27 @@ def test_a_frame_that_changes_nothing_costs_nothing() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     written = frame({line: [("some words", "31", "")] for line in range(ROWS)})
     screens.frame(written)
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame(written)
-    assert screens.staged.bytes == before
+    assert screens.rendered.bytes == before
 
 
 def test_one_changed_cell_costs_its_place_and_itself() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame({4: [("some words", "", "")]}))
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame(frame({4: [("some wards", "", "")]}))
-    assert screens.staged.bytes - before == len("\x1b[5;7H") + 1
+    assert screens.rendered.bytes - before == len("\x1b[5;7H") + 1
 
 
 def test_rows_that_moved_are_moved_by_the_terminal() -> None:
     lines = [[(str(3 ** (40 + number)), "", "")] for number in range(ROWS + 1)]
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame(dict(enumerate(lines[:ROWS]))))
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame(frame(dict(enumerate(lines[1:]))))
     assert not screens.differences()
-    assert screens.staged.bytes - before < 60
+    assert screens.rendered.bytes - before < 60
 
 
 def test_a_line_that_was_written_before_is_put_over_whatever_stands_in_its_new_place() -> None:
@@ -144,19 +144,19 @@ def test_a_bar_beside_text_is_drawn_before_the_text() -> None:
     screens = TwoScreens(40, 6)
     bar = "".join(f"\x1b[{line};1H\x1b[1;34m┃ \x1b[0mtext number {line} " for line in range(1, 6))
     screens.frame(bar)
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame(bar.replace("┃", " ").replace("text", "some"))
     assert screens.differences() == []
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame(bar)
     assert screens.differences() == []
-    assert screens.staged.bytes - before < 5 * len("┃\r\n  text number 1") + 20
+    assert screens.rendered.bytes - before < 5 * len("┃\r\n  text number 1") + 20
 
 
 def test_blank_cells_before_text_are_written_rather_than_skipped() -> None:
     screens = TwoScreens(40, 6)
     screens.frame("".join(f"\x1b[{line};3Hold words" for line in range(1, 6)))
-    before = screens.staged.bytes
+    before = screens.rendered.bytes
     screens.frame("".join(f"\x1b[{line};3Hnew texts" for line in range(1, 6)))
     assert screens.differences() == []
-    assert screens.staged.bytes - before < 5 * len("\r\n  new texts") + 10
+    assert screens.rendered.bytes - before < 5 * len("\r\n  new texts") + 10

@@ -1,4 +1,4 @@
-"""Two terminals: one is written to by the toolkit itself, the other by way of the stage."""
+"""Two terminals: one is written to by Textual itself, the other by way of the renderer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINK = re.compile(r"\x1b\]8;[^;\x1b]*;([^\x1b]*)\x1b\\")
 
 
 class Cell(NamedTuple):
-    """What a person sees of a cell."""
+    """The visible properties of a cell."""
 
     text: str
     foreground: str
@@ -25,7 +25,7 @@ class Cell(NamedTuple):
 
 
 class _Screen(pyte.Screen):
-    """A terminal's screen that remembers which address a cell leads to."""
+    """The screen of a terminal, with the link of each cell."""
 
     def __init__(self, columns: int, lines: int) -> None:
         self.address = ""
@@ -111,7 +111,7 @@ class Terminal:
         return self._screen.cursor.y, self._screen.cursor.x
 
     def line(self, number: int) -> str:
-        """A line as text, without the blanks at its end."""
+        """Return a line as text, without trailing blanks."""
         return self._screen.display[number].rstrip()
 
     def seen(self) -> list[list[Cell]]:
@@ -139,36 +139,36 @@ class TwoScreens:
         rows: int,
         *,
         erases_in_color: bool = True,
-        pace: FlowControl | None = None,
+        flow: FlowControl | None = None,
     ) -> None:
-        self.stock = Terminal(columns, rows)
-        self.staged = Terminal(columns, rows)
-        self.stage = Renderer(
-            self.staged.write,
+        self.direct = Terminal(columns, rows)
+        self.rendered = Terminal(columns, rows)
+        self.renderer = Renderer(
+            self.rendered.write,
             size=(columns, rows),
             erases_in_color=erases_in_color,
-            flow_control=pace,
+            flow_control=flow,
         )
 
     def frame(self, written: str) -> None:
-        """A frame as the toolkit writes it."""
-        self.stock.write(written)
-        self.stage.write(written)
-        self.stage.draw(0)
+        """Write a frame of Textual to both."""
+        self.direct.write(written)
+        self.renderer.write(written)
+        self.renderer.draw(0)
 
     def resize(self, columns: int, rows: int, written: str) -> None:
-        """Another size, and the whole screen anew as the toolkit does then."""
-        self.stock.resize(columns, rows)
-        self.staged.resize(columns, rows)
-        self.stage.resize(columns, rows)
+        """Resize both, and write the whole screen again, as Textual does."""
+        self.direct.resize(columns, rows)
+        self.rendered.resize(columns, rows)
+        self.renderer.resize(columns, rows)
         self.frame(written)
 
     def differences(self) -> list[str]:
-        """Where the two show something else, in words."""
+        """Describe each cell in which the two differ."""
         return [
             f"line {line}, column {column}: {ours} for {theirs}"
             for line, (our_row, their_row) in enumerate(
-                zip(self.staged.seen(), self.stock.seen(), strict=True)
+                zip(self.rendered.seen(), self.direct.seen(), strict=True)
             )
             for column, (ours, theirs) in enumerate(zip(our_row, their_row, strict=True))
             if ours != theirs

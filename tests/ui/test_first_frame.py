@@ -89,19 +89,19 @@ def test_what_stands_on_the_terminal_already_is_not_sent_again() -> None:
     styles = Styles()
     grid = CellBuffer(20, 3)
     grid.put(1, 2, "two threads", 0, styles)
-    screens.staged.write("\x1b[2;3Htwo threads")
-    screens.stage.assume(grid, styles)
-    before = screens.staged.bytes
+    screens.rendered.write("\x1b[2;3Htwo threads")
+    screens.renderer.assume(grid, styles)
+    before = screens.rendered.bytes
     screens.frame("\x1b[1;1H" + "\r\n".join(["header".ljust(20), "  two threads".ljust(20), ""]))
     assert screens.differences() == []
-    assert screens.staged.line(1) == "  two threads"
-    assert len("header") <= screens.staged.bytes - before < len("header" + "two threads")
+    assert screens.rendered.line(1) == "  two threads"
+    assert len("header") <= screens.rendered.bytes - before < len("header" + "two threads")
 
 
 def test_on_a_terminal_of_another_size_by_now_everything_is_drawn() -> None:
     screens = TwoScreens(20, 3)
     grid = CellBuffer(20, 3)
-    screens.stage.assume(grid, Styles())
+    screens.renderer.assume(grid, Styles())
     screens.resize(30, 3, "\x1b[1;1H" + "header".ljust(30))
     assert screens.differences() == []
-    assert screens.staged.bytes > len("header")
+    assert screens.rendered.bytes > len("header")

@@ -1,4 +1,4 @@
-"""What the stage takes for granted of the toolkit.
+"""What the renderer takes for granted of Textual.
 
 A release that changes it fails here and says in words what to look at, before it shows on
 somebody's screen.
@@ -23,7 +23,7 @@ from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import Styles
 
 _PICTURE = re.compile(r"\x1b\[[0-9;:]*[A-HJKLMPSTXZ@`abdefrsu]|\x1b[78DEM]")
-"""What moves the cursor, erases, scrolls: the stage has to know of it."""
+"""What moves the cursor, erases, scrolls: the renderer has to know of it."""
 
 
 class Heard(HeadlessDriver):
@@ -65,7 +65,7 @@ async def test_frames_come_through_the_drivers_write_at_the_size_that_the_app_sa
     driver = app._driver
     assert isinstance(driver, Heard)
     frames = [(data, size) for data, size in driver.heard if "words" in data]
-    assert len(frames) >= 2, "frames do not reach Driver.write: find the stage another way in"
+    assert len(frames) >= 2, "frames do not reach Driver.write: find the renderer another way in"
     assert {tuple(size) for _, size in frames} == {(80, 24)}, (
         "App.size is not the terminal's size while a frame is written: TerminalDriver.write uses it"
     )
@@ -76,7 +76,7 @@ async def test_frames_come_through_the_drivers_write_at_the_size_that_the_app_sa
     reader = AnsiParser(CellBuffer(80, 24), Styles())
     for data, _ in driver.heard:
         unread = [part for part in reader.read(data).through if _PICTURE.fullmatch(part)]
-        assert not unread, f"the toolkit draws with {unread}: teach Reader what that does"
+        assert not unread, f"Textual draws with {unread}: teach AnsiParser what that does"
     shown = "".join(reader.screen.rows[0].texts)
     assert shown.startswith("second words"), f"Reader misread what was drawn: {shown!r}"
 
@@ -108,7 +108,7 @@ def test_what_the_driver_overrides_is_still_there(name: str) -> None:
 
 
 def test_a_suspended_driver_is_stopped_and_a_resumed_one_started() -> None:
-    """The stage hears of both as the end and the beginning of the screen's time."""
+    """The renderer hears of both as the end and the beginning of the screen's time."""
     calls: list[str] = []
 
     class Told(Heard):
