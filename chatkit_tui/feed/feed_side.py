@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from chatkit_tui.models.page import NO_ID, RawRow
+from chatkit_tui.sources.base import Order
 from chatkit_tui.sources.paging import Progress, same_bytes
-
-Order: TypeAlias = Literal["asc", "desc"]
 
 BACKOFF: Final = 4
 """How much further back each next cursor is taken from when the server refused the one before."""

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from chatkit_tui.errors import UnknownCursorError
-from chatkit_tui.feed.feed_side import Order
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
+from chatkit_tui.sources.base import Order
 
 T = TypeVar("T")
 U = TypeVar("U")

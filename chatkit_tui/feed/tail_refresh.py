@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from chatkit_tui.errors import UnknownCursorError
-from chatkit_tui.feed.feed_side import FeedSide, Order, Side, backoff_indices
+from chatkit_tui.feed.feed_side import FeedSide, Side, backoff_indices
 from chatkit_tui.feed.loaded_rows import Bookmark, Growth, LoadedRows, Segment
 from chatkit_tui.feed.page_requests import Answer, PageRequests, SharedLoad
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
+from chatkit_tui.sources.base import Order
 
 MOST_AGAIN: Final = 2_000
 """Rows at the newest end that are asked for again, if one of them is not settled."""

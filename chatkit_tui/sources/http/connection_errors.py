@@ -175,9 +175,9 @@ class ConnectionFailure:
 
 
 def connection_failure(
-    cause: Exception, call: Request, account: Account, proxy: Proxy | None = None
+    cause: Exception, request: Request, account: Account, proxy: Proxy | None = None
 ) -> ConnectionFailure:
-    """Return what an exception of the HTTP library or the system means for `call`."""
+    """Return what an exception of the HTTP library or the system means for `request`."""
     if proxy is not None and isinstance(cause, httpx.ProxyError):
         return _failure_of_proxy(cause, account, proxy)
     mapping = next(ERROR_MAPPINGS[step] for step in type(cause).__mro__ if step in ERROR_MAPPINGS)
@@ -187,9 +187,9 @@ def connection_failure(
     if isinstance(cause, TooSlowError):
         words += f" ({cause})"
     place = f"{account.base_url} through {proxy.place}" if proxy else account.base_url
-    if delivery.sent and call.effect:
-        advice = unknown_outcome(call)
-    kind = OutcomeUnknownError if delivery.sent and not call.repeatable else mapping.error
+    if delivery.sent and request.effect:
+        advice = unknown_outcome(request)
+    kind = OutcomeUnknownError if delivery.sent and not request.repeatable else mapping.error
     error = kind(f"{place}: {words}. {advice}")
     if not isinstance(cause, httpx.LocalProtocolError):  # whose text may quote a header, the key
         error.__cause__ = cause
@@ -230,15 +230,16 @@ def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -
     return ConnectionFailure(error, f"the proxy {fault.words}", delivery)
 
 
-def unknown_outcome(call: Request) -> str:
-    """What to say of a call that may have done its work, and of what can be done next."""
-    if call.repeatable:
-        return f"It is not known whether {call.effect}. Asking again does no harm."
-    return f"It is not known whether {call.effect}; it was not sent again. {call.way_on}".rstrip()
+def unknown_outcome(request: Request) -> str:
+    """Return the sentence for a request that may have had its effect, with the next step."""
+    if request.repeatable:
+        return f"It is not known whether {request.effect}. Asking again does no harm."
+    line = f"It is not known whether {request.effect}; it was not sent again. {request.way_on}"
+    return line.rstrip()
 
 
 def client_closed() -> ConnectionFailure:
-    """What a call gets once its client is closed."""
+    """Return the failure of a request of a closed client."""
     words = "the client is closed"
     return ConnectionFailure(
         APIConnectionError("The client is closed."), words, DeliveryState.UNSENDABLE
@@ -262,20 +263,20 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def unusable_response(
-    answer: RawResponse, call: Request, account: Account, reason: str
+    answer: RawResponse, request: Request, account: Account, reason: str
 ) -> APIResponseError:
-    """The error of a 2xx answer that cannot be read; `reason` follows "the answer".
+    """Return the error of an unusable 2xx answer; `reason` follows "the answer".
 
-    A status alone is no proof of what a call did: a network that wants a sign-in first answers 200
-    to everything. So it counts only with a body that begins as JSON does.
+    A status alone does not prove the effect of a request: a network with a sign-in page responds
+    200 to everything. So the status counts only with a body that begins like JSON.
     """
     text = redact(answer.body[:_LONGEST_READ].decode("utf-8", "replace"))
     excerpt = text[:EXCERPT]
     message = f"The answer of {account.base_url} ({answer.status}) {reason}."
-    if call.effect and answer.body.lstrip()[:1] in (b"{", b"["):
-        message += f" By its status, {call.effect} all the same. {call.way_on}".rstrip()
-    elif call.effect:
-        message += f" {unknown_outcome(call)}"
+    if request.effect and answer.body.lstrip()[:1] in (b"{", b"["):
+        message += f" By its status, {request.effect} all the same. {request.way_on}".rstrip()
+    elif request.effect:
+        message += f" {unknown_outcome(request)}"
     if excerpt.strip():
         message += f" It begins: {truncated_line(excerpt, _LONGEST_ESCAPE * EXCERPT)}"
     kind = ResponseTooLargeError if answer.too_large else APIResponseError

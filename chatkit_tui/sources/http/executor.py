@@ -100,50 +100,52 @@ class RequestExecutor:
         """The account that requests are made for."""
         return self._transport.account
 
-    async def answer(self, call: Request) -> RawResponse:
+    async def answer(self, request: Request) -> RawResponse:
         """Execute a request and return a complete 2xx response; raise for anything else."""
-        report = await self.report(call)
-        if error := self.error(report.result, call):
+        report = await self.report(request)
+        if error := self.error(report.result, request):
             error.in_doubt = report.in_doubt
             raise error
         assert isinstance(report.result, RawResponse)  # noqa: S101 - what has no error is one
         return report.result
 
-    async def report(self, call: Request) -> CallResult:
+    async def report(self, request: Request) -> CallResult:
         """Execute a request and return its result. Raise `ReadOnlyError` if it is not allowed."""
-        if self._read_only and call.method != "GET":
+        if self._read_only and request.method != "GET":
             raise ReadOnlyError(
-                f"Nothing is changed in read-only mode: {call.subject} was left alone."
+                f"Nothing is changed in read-only mode: {request.subject} was left alone."
             )
         retries, in_doubt = 0, False
         while True:
             with report_late(self.options.on_late):
-                result = await self._transport.send(call, background=self.options.background)
+                result = await self._transport.send(request, background=self.options.background)
             if self.options.on_reach:
                 self.options.on_reach(_was_reached(result))
-            in_doubt = in_doubt or may_have_worked(result, call)
+            in_doubt = in_doubt or may_have_worked(result, request)
             demanded = None
             if isinstance(result, RawResponse):
                 demanded = requested_delay(result.headers, self._pace.clock())
-            if retries >= self.options.max_retries or not _is_worth_another(result, call, demanded):
+            if retries >= self.options.max_retries or not _is_worth_another(
+                result, request, demanded
+            ):
                 return CallResult(result, retries + 1, in_doubt)
             delay = retry_delay(retries, demanded, self._pace.random)
             retries += 1
             await self._wait(Retry(retries, delay, retry_reason(result), self.options.max_retries))
 
-    def error(self, result: RawResponse | ConnectionFailure, call: Request) -> APIError | None:
+    def error(self, result: RawResponse | ConnectionFailure, request: Request) -> APIError | None:
         """Return the error in a result; None for a usable response."""
         if isinstance(result, ConnectionFailure):
             return result.error
         if not result.ok:
             wait = requested_delay(result.headers, self._pace.clock())
-            return status_error(result, call, self.account, retry_after=wait)
-        if not call.answer_needed:
+            return status_error(result, request, self.account, retry_after=wait)
+        if not request.answer_needed:
             return None
         fault = fault_of_transfer(result)
-        return unusable_response(result, call, self.account, fault) if fault else None
+        return unusable_response(result, request, self.account, fault) if fault else None
 
-    async def read(self, answer: RawResponse, call: Request, reader: Callable[[bytes], T]) -> T:
+    async def read(self, answer: RawResponse, request: Request, reader: Callable[[bytes], T]) -> T:
         """Return what `reader` makes of the body; its `ValueError` marks the response as unusable.
 
         A large body is read in a thread, which ends on cancellation.
@@ -160,8 +162,8 @@ class RequestExecutor:
             reason = describe_bad_body(answer.body)
         except RecursionError:
             reason = "is nested too deeply to be read"
-        unread = unusable_response(answer, call, self.account, reason)
-        unread.in_doubt = bool(call.effect)
+        unread = unusable_response(answer, request, self.account, reason)
+        unread.in_doubt = bool(request.effect)
         raise unread
 
     async def _wait(self, retry: Retry) -> None:
@@ -172,15 +174,15 @@ class RequestExecutor:
 
 
 def _is_worth_another(
-    result: RawResponse | ConnectionFailure, call: Request, demanded: float | None
+    result: RawResponse | ConnectionFailure, request: Request, demanded: float | None
 ) -> bool:
     if isinstance(result, ConnectionFailure):
-        return result.delivery.again and (call.repeatable or not result.delivery.sent)
+        return result.delivery.again and (request.repeatable or not result.delivery.sent)
     if result.ok:
-        return result.cut_short and call.repeatable and call.answer_needed
+        return result.cut_short and request.repeatable and request.answer_needed
     if demanded is not None and demanded > LONGEST_DEMAND:
         return False
-    return should_retry(result.status, result.headers, repeatable=call.repeatable)
+    return should_retry(result.status, result.headers, repeatable=request.repeatable)
 
 
 def _was_reached(result: RawResponse | ConnectionFailure) -> bool:

@@ -82,7 +82,7 @@ _SAYS_NOTHING_OF_A_KEY: Final = frozenset(
 
 
 def status_error(
-    answer: RawResponse, call: Request, account: Account, *, retry_after: float | None = None
+    answer: RawResponse, request: Request, account: Account, *, retry_after: float | None = None
 ) -> APIStatusError:
     """The error of an answer that is not 2xx. `retry_after` is the wait it asks for, in seconds.
 
@@ -92,14 +92,14 @@ def status_error(
     said = _error_object(answer.body)
     detail = truncated_line(redact(said.message[:_LONGEST_READ]), LONGEST_DETAIL)
     default = InternalServerError if status >= 500 else APIStatusError
-    rest = f" The server said: {detail}" if _says_more(detail, status, call) else ""
+    rest = f" The server said: {detail}" if _says_more(detail, status, request) else ""
     if answer.proxy and "json" not in answer.headers.get("content-type", "").lower():
         rest = f" The response may come from {answer.proxy}, not from the server.{rest}"
     if status >= 500 and answer.request_id:
         rest += f" (request {truncated_line(answer.request_id, 100)})"
     wait = f"Wait {_duration(retry_after)}" if retry_after else ""
-    message = _headline(answer, said.code, detail, call, account, wait or "Try again")
-    untimed = _headline(answer, said.code, detail, call, account, "") if wait else ""
+    message = _headline(answer, said.code, detail, request, account, wait or "Try again")
+    untimed = _headline(answer, said.code, detail, request, account, "") if wait else ""
     return _KINDS.get(status, default)(
         message + rest,
         status=status,
@@ -132,25 +132,30 @@ def is_from_api(answer: RawResponse) -> bool:
     return isinstance(message, str) and not of_a_path
 
 
-def may_have_worked(result: RawResponse | ConnectionFailure, call: Request) -> bool:
-    """Return whether a try of `call` may have had its effect without saying so.
+def may_have_worked(result: RawResponse | ConnectionFailure, request: Request) -> bool:
+    """Return whether a try of `request` may have had its effect without saying so.
 
-    Return False if `call` only reads. A 2xx answer that is not needed is for the caller to judge.
+    Return False if it only reads. A 2xx answer that is not needed is for the caller to judge.
     """
-    if not call.effect:
+    if not request.effect:
         return False
     if isinstance(result, ConnectionFailure):
         return result.delivery.sent
     if result.ok:
-        return call.answer_needed and bool(fault_of_transfer(result))
+        return request.answer_needed and bool(fault_of_transfer(result))
     if result.status != 408 and result.status < 500:
         return False
     # A server that asks for what must not be done twice (`x-should-retry`) has not done it.
-    return call.repeatable or not should_retry(result.status, result.headers, repeatable=False)
+    return request.repeatable or not should_retry(result.status, result.headers, repeatable=False)
 
 
 def _headline(
-    answer: RawResponse, code: str | None, detail: str, call: Request, account: Account, wait: str
+    answer: RawResponse,
+    code: str | None,
+    detail: str,
+    request: Request,
+    account: Account,
+    wait: str,
 ) -> str:
     """What happened and what to do.
 
@@ -158,7 +163,7 @@ def _headline(
     """
     status = answer.status
     later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
-    subject = truncated_line(redact(call.subject), 120)
+    subject = truncated_line(redact(request.subject), 120)
     if status in (400, 422):
         return f"The request was refused ({status})."
     if cause := cause_beside_key(answer, code, detail):
@@ -168,10 +173,10 @@ def _headline(
     if status == 403:
         return f"Not allowed (403) at {account.place}. Ask for a key that may use ChatKit."
     if status == 404:
-        return f"Not found (404): {subject} at {account.place}. {call.if_missing}"
+        return f"Not found (404): {subject} at {account.place}. {request.if_missing}"
     if status in _PERMANENT:
         words, advice = _PERMANENT[status]
-        advice = advice or call.if_missing
+        advice = advice or request.if_missing
         return f"{words} ({status}): {subject} at {account.place}. {advice}"
     if status == 409:
         return f"Something else is changing it (409): {subject}.{later}"
@@ -184,25 +189,25 @@ def _headline(
             f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
             f"that the key stays where it belongs. {CHECK_ADDRESS}"
         )
-    return _unexplained(answer, call, wait, later)
+    return _unexplained(answer, request, wait, later)
 
 
-def _unexplained(answer: RawResponse, call: Request, wait: str, later: str) -> str:
+def _unexplained(answer: RawResponse, request: Request, wait: str, later: str) -> str:
     status = answer.status
     happened = (
         f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
     )
-    if not call.repeatable and may_have_worked(answer, call):
+    if not request.repeatable and may_have_worked(answer, request):
         first = f" {wait} first." if wait.startswith("Wait") else ""
-        return f"{happened} {unknown_outcome(call)}{first}"
+        return f"{happened} {unknown_outcome(request)}{first}"
     if 400 <= status < 500 and not should_retry(status, answer.headers, repeatable=True):
         return f"{happened} {CHECK_ADDRESS}"
     return f"{happened}{later}"
 
 
-def _says_more(detail: str, status: int, call: Request) -> bool:
-    """Whether the server's words hold one that neither the status nor the call has already."""
-    known = _SAYS_NOTHING | set(_WORD.findall(call.subject.casefold()))
+def _says_more(detail: str, status: int, request: Request) -> bool:
+    """Return whether the server's text has a word that neither status nor request has."""
+    known = _SAYS_NOTHING | set(_WORD.findall(request.subject.casefold()))
     if status == 401:
         known |= _SAYS_NOTHING_OF_A_KEY
     if detail.startswith("Incorrect API key provided"):  # the API's own, with an address for keys

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.page import RawRow
+from chatkit_tui.sources.base import Order
 from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.list_answer import parse_list_answer
@@ -40,9 +41,6 @@ _ITEMS: Final = "chatkit_tui.models.items"
 """Where their models are, with all that a list of threads does without."""
 
 T = TypeVar("T")
-
-Order: TypeAlias = Literal["asc", "desc"]
-"""By time of creation: oldest first, or newest first."""
 
 
 class Threads:
