@@ -28,7 +28,7 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test test-fast fuzz check coverage bench soak screenshots wheel-check release clean
+.PHONY: help demo test test-fast fuzz check coverage bench bench-archive soak screenshots wheel-check release clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -61,6 +61,9 @@ coverage: $(VENV)/.development ## tests with coverage of all processes; fails be
 
 bench: $(VENV)/.development ## measure speed on a real pty against the targets, some minutes
 	@$(BIN)/python -m tests.benchmarks
+
+bench-archive: $(VENV)/.development ## the same of an archive of a million items; half an hour
+	@$(BIN)/python -m tests.benchmarks.archiving million
 
 soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some minutes; SEED= KEYS=
 	@$(BIN)/python -m tests.soak

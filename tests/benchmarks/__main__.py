@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
+from tests.benchmarks.archiving import archiving
 from tests.benchmarks.connection import holding, sizes
 from tests.benchmarks.reading import reading
 from tests.benchmarks.report import Figure, table
@@ -14,7 +15,7 @@ from tests.benchmarks.widgets import rendering
 
 PARTS: tuple[Callable[[], list[Figure]], ...] = (
     *(starting, opening, reading, rendering),
-    *(sizes, holding),
+    *(sizes, holding, archiving),
 )
 
 
