@@ -70,7 +70,7 @@ blocks = st.recursive(
 
 
 def words_in(block: Block) -> Counter[str]:
-    """The letters that a block must show, however it is drawn."""
+    """Return the letters that a block must show at any width."""
     counted: Counter[str] = Counter()
     waiting = [block]
     while waiting:
@@ -98,13 +98,13 @@ def test_no_word_is_lost_when_all_is_open(content: list[Block], width: int) -> N
 
 
 @given(st.lists(blocks, max_size=4), st.integers(-1, 60), st.sampled_from([None, True, False]))
-def test_no_line_is_wider_than_asked(content: list[Block], width: int, opened: bool | None) -> None:
+def test_no_line_exceeds_the_width(content: list[Block], width: int, opened: bool | None) -> None:
     for line in lay_out(content, width, open=opened):
         assert cells(line_text(line)) <= max(1, width)
 
 
 @given(st.lists(leaves(), max_size=12), st.integers(1, 60))
-def test_a_closed_fold_tells_exactly_how_much_it_hides(content: list[Block], width: int) -> None:
+def test_a_closed_fold_shows_the_number_of_hidden_lines(content: list[Block], width: int) -> None:
     opened = lay_out(content, width)
     shown = arrange([Fold(tuple(content), limit=2)], width)
     if len(opened) <= 3:
@@ -113,7 +113,7 @@ def test_a_closed_fold_tells_exactly_how_much_it_hides(content: list[Block], wid
         assert line_text(shown.lines[-1]) == more_lines(len(opened) - 2, width)
 
 
-def test_a_document_as_a_person_sees_it() -> None:
+def test_a_document_of_all_blocks() -> None:
     document = (
         text("Here is what I found:"),
         Blank(),
@@ -164,7 +164,7 @@ def test_empty_lines_are_drawn_once_and_never_at_the_edges() -> None:
     assert frame(document, 10) == "a\n\nb"
 
 
-def test_a_rule_goes_across_as_far_as_screens_are_wide() -> None:
+def test_a_rule_has_a_maximum_length() -> None:
     assert frame((Rule(),), 20) == "─" * 20
     assert frame((Rule(),), 100_000) == "─" * LONGEST_RULE
 
@@ -174,7 +174,7 @@ def test_a_marker_without_content_is_still_drawn() -> None:
     assert frame(document, 10) == "• \n• b"
 
 
-def test_indentation_gives_way_before_words_do() -> None:
+def test_indentation_is_dropped_before_words() -> None:
     block: Block = text("deep words")
     for number in range(400):
         block = Indented((block,), Span(f"{number}. "), Span(" " * len(f"{number}. ")))
@@ -191,13 +191,13 @@ def test_nesting_of_any_depth_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("height", [3, 4])
-def test_what_needs_one_line_more_than_the_limit_is_not_folded(height: int) -> None:
+def test_one_line_beyond_the_limit_is_not_folded(height: int) -> None:
     drawn = arrange((Fold(lines(height), 3),), 20)
     assert len(drawn.lines) == height
     assert drawn.folds == drawn.closed == 0
 
 
-def test_a_closed_fold_says_how_many_lines_it_hides() -> None:
+def test_a_closed_fold_is_followed_by_the_next_block() -> None:
     drawn = arrange((text("before"), Fold(lines(44), 3), text("after")), 20)
     assert [line_text(line) for line in drawn.lines] == [
         "before",
@@ -235,7 +235,7 @@ def test_a_fold_that_shows_nothing_keeps_the_marker_before_it() -> None:
     assert frame((item,), 20) == "• … 9 more lines\n  after"
 
 
-def test_a_fold_may_say_in_its_own_words_what_it_hides() -> None:
+def test_a_fold_may_have_a_text_of_its_own() -> None:
     folded = Fold(lines(9), 0, rest=Span("… 3 more, past the limit"))
     assert frame((folded,), 16) == "… 3 more, past\nthe limit"
 
@@ -248,6 +248,6 @@ def test_the_line_of_a_fold_shrinks_with_the_width(width: int, line: str) -> Non
     assert more_lines(1234, width) == line
 
 
-def test_neighbours_of_one_style_are_one_span() -> None:
+def test_neighbors_of_one_style_are_one_span() -> None:
     paragraph = Paragraph((Span("a"), Span("b"), Span("", DIM), Span("c", DIM)))
     assert lay_out((paragraph,), 20) == [(Span("ab"), Span("c", DIM))]

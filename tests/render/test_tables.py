@@ -1,4 +1,4 @@
-"""Tables keep their columns while these fit, and every word afterwards."""
+"""Tables have columns where these fit, else lists, and keep every word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.render.drawing import frame, letters, words
 
 
 def table(*rows: str, align: tuple[str, ...] = (), header: bool = True) -> Table:
-    """A table of rows whose cells are parted by `|`."""
+    """Return a table of rows whose cells are separated by `|`."""
     cells = tuple(tuple((Span(cell.strip()),) for cell in row.split("|")) for row in rows)
     return Table(cells, align, header)
 
@@ -44,7 +44,7 @@ def test_the_widest_column_wraps_first() -> None:
               │          │ at home""")
 
 
-def test_a_table_that_cannot_fit_tells_each_row_as_fields() -> None:
+def test_a_table_that_does_not_fit_lists_each_row() -> None:
     assert frame((ORDERS,), 22) == dedent("""\
         Order: 1001
         Status: sent
@@ -58,7 +58,7 @@ def test_a_table_that_cannot_fit_tells_each_row_as_fields() -> None:
         not at home""")
 
 
-def test_cells_stand_on_the_side_that_is_asked_for() -> None:
+def test_cells_are_aligned_as_requested() -> None:
     aligned = table(
         "item|price|n", "tea|4.50|1", "cake|12.00|10", align=("left", "right", "center")
     )
@@ -77,7 +77,7 @@ def test_a_table_without_a_header_has_no_rule() -> None:
     assert frame((table("a|b", "1|2", header=False),), 20) == "a │ b\n1 │ 2"
 
 
-def test_a_table_of_nothing_draws_nothing() -> None:
+def test_an_empty_table_has_no_lines() -> None:
     assert frame((Table(()), Table(((),))), 20) == ""
 
 

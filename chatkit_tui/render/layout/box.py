@@ -221,21 +221,28 @@ class Text(Box):
         text = "".join([span.text for span in self.spans])
         return max(map(cells, text.split()), default=1)
 
+    def shown(self, state: LayoutState) -> Line:
+        """Return its spans in the form that the options request."""
+        if state.plain or state.copy:
+            return safe_spans(self.inlines, plain=state.plain, copy=state.copy)
+        return self.spans
+
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return its lines, moved within the width by its alignment."""
-        spans = self.spans
-        if state.plain or state.copy:
-            spans = safe_spans(self.inlines, plain=state.plain, copy=state.copy)
+        spans = self.shown(state)
         if len(spans) == 1 and "\n" not in spans[0].text and cells(spans[0].text) <= width:
             lines: list[Line] = [spans]
         else:
-            lines = [
-                tuple([Span(text, style) for text, style in line]) for line in wrap(spans, width)
-            ]
+            lines = wrapped(spans, width)
         if self._max_lines is not None and len(lines) > self._max_lines and state.fold():
             last = _truncated(lines[self._max_lines - 1], width, state)
             lines = [*lines[: self._max_lines - 1], last]
         return aligned(lines, width, self._align)
+
+
+def wrapped(spans: Line, width: int) -> list[Line]:
+    """Return the lines of running text."""
+    return [tuple([Span(text, style) for text, style in line]) for line in wrap(spans, width)]
 
 
 def _truncated(line: Line, width: int, state: LayoutState) -> Line:

@@ -22,7 +22,7 @@ from chatkit_tui.render.layout.box import (
 )
 
 LEAD: Final = 4
-"""Cells of the widest part, an icon or a bar, that never stands alone before another part."""
+"""Cells of the widest part, an icon or a bar, that always shares the line of the next part."""
 
 _OFFSETS: Final[dict[str, Callable[[int, int], tuple[int, int]]]] = {
     "center": lambda free, _: (free // 2, 0),

@@ -118,10 +118,10 @@ class Stripe(Box):
 
     stretches = True
 
-    def __init__(self, sign: str, plain: str, style: Style = DIM) -> None:
+    def __init__(self, symbol: str, plain: str, style: Style = DIM) -> None:
         super().__init__(1, 1)
         self.max_width = 1
-        self._span = Span(sign, style)
+        self._span = Span(symbol, style)
         self._plain = Span(plain, style)
 
     def draw(self, _width: int, state: LayoutState) -> list[Line]:
@@ -203,12 +203,12 @@ class Progress(Box):
         room = width - cells(self._label) - 1
         if room < 3:
             return Text((label,)).draw(width, state)
-        signs = "#-" if state.plain else "█░"
+        symbols = "#-" if state.plain else "█░"
         full = round(room * self._share)
         return [
             (
-                Span(signs[0] * full, self._full),
-                Span(signs[1] * (room - full), self._empty),
+                Span(symbols[0] * full, self._full),
+                Span(symbols[1] * (room - full), self._empty),
                 Span(" ", PLAIN),
                 label,
             )

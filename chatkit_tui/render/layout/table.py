@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain, repeat
+from itertools import chain, repeat, zip_longest
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -27,6 +27,7 @@ from chatkit_tui.render.layout.box import (
     aligned,
     line_width,
     shifted,
+    wrapped,
 )
 from chatkit_tui.render.layout.flow import Column, shrunk
 from chatkit_tui.text.sanitize import Untrusted
@@ -135,6 +136,10 @@ class TableBox(Box):
             widths = self._natural
         elif (found := shrunk(self._natural, self._minima(), room)) is not None:
             widths = found
+        elif not self._header or len(self._rows) == 1:
+            return Column(self.parts()).draw(width, state)
+        elif self._is_text:
+            return self._text_list(width, state)
         else:
             return self._stacked().draw(width, state)
         lines: list[Line] = []
@@ -163,15 +168,36 @@ class TableBox(Box):
 
     def _stacked(self) -> Box:
         """Return each row as lines of its own, with the names of its columns."""
-        if not self._header or len(self._rows) == 1:
-            return Column(self.parts())
+        names = self._names()
+        rows = [Column(_named_cells(row, names)) for row in self._rows[1:]]
+        return Column([row for row in rows if row.parts()], gap=True)
+
+    def _text_list(self, width: int, state: LayoutState) -> list[Line]:
+        """Return each row as lines of text that begin with the names of their columns."""
+        labels = [
+            safe_spans((_label(name), Span(" ", FIELD)), plain=state.plain, copy=state.copy)
+            if name
+            else ()
+            for name in self._names()
+        ]
+        lines: list[Line] = []
+        for row in self._rows[1:]:
+            own: list[Line] = []
+            for label, cell in zip_longest(labels, row):
+                spans = cell.box.shown(state) if cell and isinstance(cell.box, Text) else ()
+                if label or spans:
+                    own += wrapped((*(label or ()), *spans), width)
+            lines += [(), *own] if lines and own else own
+        return lines
+
+    def _names(self) -> list[str]:
+        """Return the name of each column."""
         names: list[str] = []
         for cell in self._rows[0]:
             texts = Picture(cell.box).texts() if cell.box is not None else ()
             names.append(" ".join(map(raw_text, texts)))
             names += [""] * (cell.span - 1)
-        rows = [Column(_named_cells(row, names, is_text=self._is_text)) for row in self._rows[1:]]
-        return Column([row for row in rows if row.parts()], gap=True)
+        return names
 
 
 def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:
@@ -192,7 +218,7 @@ def _longest_word(box: Box) -> int:
     return box.longest_word() if isinstance(box, Text) else box.min_width
 
 
-def _named_cells(row: Sequence[Cell], names: list[str], *, is_text: bool) -> list[Box]:
+def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
     """Return the cells of a row with the names of their columns, missing cells included."""
     boxes: list[Box] = []
     column = 0
@@ -200,11 +226,7 @@ def _named_cells(row: Sequence[Cell], names: list[str], *, is_text: bool) -> lis
         name = " ".join(filter(None, names[column : column + cell.span]))
         column += cell.span
         if name:
-            label = _label(name)
-            if is_text and isinstance(cell.box, Text):
-                boxes.append(Text((label, Span(" ", FIELD), *cell.box.inlines), comfort=0))
-            else:
-                boxes.append(_Named(Text((label,)), cell.box))
+            boxes.append(_Named(Text((_label(name),)), cell.box))
         elif cell.box is not None:
             boxes.append(cell.box)
     boxes += [Text((_label(name),)) for name in names[column:] if name]

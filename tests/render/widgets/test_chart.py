@@ -1,4 +1,4 @@
-"""Charts: what is drawn, what is told instead, and that nothing of the figures is lost."""
+"""Charts: plots, the tables in their place, and that no number is lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chatkit_tui.render.widgets.registry import WidgetBuilder
 
 SCREEN = RenderContext(now=0)
 ASCII = RenderContext(now=0, plain=True)
-PASSED_ON = RenderContext(now=0, tables=True)
+TEXT_OUTPUT = RenderContext(now=0, tables=True)
 
 WEATHER: dict[str, JSON] = {
     "type": "Chart",
@@ -42,7 +42,7 @@ WEATHER: dict[str, JSON] = {
 
 
 def chart(values: Sequence[JSON], kind: str = "bar", **fields: JSON) -> dict[str, JSON]:
-    """A chart of one series `a` along `x`, without a legend."""
+    """Return a chart of one series `a` along `x`, without a legend."""
     data = [{"x": f"p{number}", "a": value} for number, value in enumerate(values)]
     return {
         "type": "Chart",
@@ -73,7 +73,7 @@ def text(
 # -- what it looks like ----------------------------------------------------------------------------
 
 
-def test_bars_and_a_line_stand_between_legend_and_labels() -> None:
+def test_bars_and_a_line_are_between_legend_and_labels() -> None:
     assert text(WEATHER, 48) == [
         "●─ High, °C   █ Rain, mm",
         "20 ┤                                  ████████",
@@ -106,7 +106,7 @@ def test_bars_begin_at_zero_and_go_both_ways() -> None:
     ]
 
 
-def test_a_stack_stands_on_itself() -> None:
+def test_a_stacked_series_begins_on_the_one_below() -> None:
     tree = {
         "type": "Chart",
         "data": [{"x": "q", "a": 2, "b": 6}],
@@ -121,17 +121,17 @@ def test_a_stack_stands_on_itself() -> None:
     assert ["█" in row for row in rows[1:9]] == [False] * 6 + [True] * 2
 
 
-def test_the_part_of_a_bar_that_is_no_whole_cell_is_a_lower_block() -> None:
+def test_a_partial_cell_of_a_bar_is_a_lower_block() -> None:
     [top] = [row for row in text(chart([32, 25]), 20) if "▂" in row]
     assert top.split() == ["████████", "▂▂▂▂▂▂▂▂"]
 
 
-def test_something_of_a_small_bar_shows_and_nothing_of_none() -> None:
+def test_a_small_bar_is_visible_and_zero_is_not() -> None:
     bottom = text(chart([1000, 1, 0]), 30)[7]
     assert bottom.split() == ["████████", "▂▂▂▂▂▂▂▂"]
 
 
-def test_a_line_is_broken_where_a_value_is_missing() -> None:
+def test_a_line_has_a_gap_at_a_missing_value() -> None:
     rows = text(chart([5, 5, None, 5, 5], "line"), 20)
     [line] = [row for row in rows if "●" in row]
     assert [part.count("●") for part in line.split("    ") if part.strip()] == [2, 2]
@@ -142,7 +142,7 @@ def test_an_area_is_filled_down_to_zero() -> None:
     assert all("⢕" in row for row in rows[1:8])
 
 
-def test_one_point_is_a_point() -> None:
+def test_a_line_of_one_point_is_a_marker() -> None:
     rows = text(chart([7], "line", showYAxis=True), 30)
     assert sum(row.count("●") for row in rows) == 1
     assert "p0" in rows[-2]
@@ -150,7 +150,7 @@ def test_one_point_is_a_point() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80])
-def test_series_differ_without_colour(width: int) -> None:
+def test_series_differ_without_color(width: int) -> None:
     keys = ("a", "b", "c")
     tree = {
         "type": "Chart",
@@ -163,7 +163,7 @@ def test_series_differ_without_colour(width: int) -> None:
     assert all(sign in rows[8] for sign in "█▒⣿")
 
 
-def test_a_series_has_the_paint_it_asks_for() -> None:
+def test_a_series_has_the_color_it_requests() -> None:
     colors = {span.style.color for line in drawn(WEATHER) for span in line}
     assert {"yellow", "blue"} <= colors
 
@@ -174,46 +174,46 @@ def test_a_line_is_cut_out_of_the_bar_that_it_crosses() -> None:
     assert any("●" in span.text for span in crossed)
 
 
-def test_one_series_is_named_unless_the_legend_is_switched_off() -> None:
+def test_one_series_has_a_legend_unless_it_is_switched_off() -> None:
     assert text(chart([1, 2], showLegend=None))[0] == "█ a"
     assert "█ a" not in text(chart([1, 2], showLegend=False))
 
 
-def test_series_that_must_be_told_apart_are_named_whatever_is_switched_off() -> None:
+def test_several_series_always_have_a_legend() -> None:
     assert text({**WEATHER, "showLegend": False})[0] == "●─ High, °C   █ Rain, mm"
 
 
-def test_the_axis_of_a_chart_in_a_card_is_no_rule_of_the_card() -> None:
+def test_a_card_does_not_take_an_axis_for_a_rule() -> None:
     rows = text({"type": "Card", "children": [chart([1, 2])]}, 40)
     assert [row[0] for row in rows] == ["╭", *"│" * (len(rows) - 2), "╰"]
 
 
-def test_the_axis_that_is_hidden_is_not_drawn() -> None:
+def test_a_hidden_axis_is_not_drawn() -> None:
     rows = text(chart([1, 2], xAxis={"dataKey": "x", "hide": True}))
     assert not any("p0" in row or "─" in row for row in rows)
 
 
-def test_labels_take_the_place_of_what_stands_along_the_axis() -> None:
+def test_labels_replace_the_values_along_the_axis() -> None:
     tree = chart([1, 2], xAxis={"dataKey": "x", "labels": {"p0": "Monday"}})
     assert "Monday" in text(tree)[-2]
     assert "p1" in text(tree)[-2]
 
 
-def test_labels_that_do_not_fit_leave_their_neighbours_out() -> None:
+def test_labels_that_do_not_fit_are_thinned_out() -> None:
     labels = text(chart(list(range(30))), 40)[-2].split()
     assert labels[0] == "p0"
     assert 5 <= len(labels) <= 15
 
 
-def test_numbers_that_came_as_text_are_numbers() -> None:
+def test_numbers_in_text_are_numbers() -> None:
     assert text(chart(["1", "2.5", "50%"]), 30)[:8] == text(chart([1, 2.5, 50]), 30)[:8]
 
 
-# -- what is told instead --------------------------------------------------------------------------
+# -- tables ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("context", [ASCII, PASSED_ON], ids=["plain", "passed on"])
-def test_where_text_is_asked_for_the_figures_are_a_table(context: RenderContext) -> None:
+@pytest.mark.parametrize("context", [ASCII, TEXT_OUTPUT], ids=["plain", "text output"])
+def test_text_output_shows_the_chart_as_a_table(context: RenderContext) -> None:
     rows = text(WEATHER, 60, context)
     assert rows[0].split() == [
         "day",
@@ -228,14 +228,14 @@ def test_where_text_is_asked_for_the_figures_are_a_table(context: RenderContext)
     assert len(rows) == 6
 
 
-def test_a_series_that_came_as_if_it_were_a_component_is_one() -> None:
+def test_a_series_wrapped_like_a_component_is_read() -> None:
     tree = {
         "type": "Chart",
         "data": [{"day": "Mon", "n": 9, "m": 1}, {"day": "Tue", "n": 12}],
         "series": [{"dataKey": "n", "label": "Stops"}, {"value": {"dataKey": "m"}}],
         "xAxis": {"dataKey": "day", "labels": {"Tue": "Tuesday"}},
     }
-    assert text(tree, context=PASSED_ON) == [
+    assert text(tree, context=TEXT_OUTPUT) == [
         "day     │ Stops │ m",
         "────────┼───────┼──",
         "Mon     │     9 │ 1",
@@ -243,8 +243,8 @@ def test_a_series_that_came_as_if_it_were_a_component_is_one() -> None:
     ]
 
 
-def test_without_series_all_figures_are_one() -> None:
-    assert text({"type": "Chart", "data": [{"a": 1}]}, context=PASSED_ON)[0] == "a"
+def test_without_series_each_key_is_a_series() -> None:
+    assert text({"type": "Chart", "data": [{"a": 1}]}, context=TEXT_OUTPUT)[0] == "a"
 
 
 def test_plain_charts_are_ascii_but_for_the_words() -> None:
@@ -252,7 +252,7 @@ def test_plain_charts_are_ascii_but_for_the_words() -> None:
     assert all(row.isascii() for row in rows)
 
 
-def test_an_opened_chart_has_its_figures_below_it() -> None:
+def test_an_opened_chart_has_its_table_below_it() -> None:
     rows = text(WEATHER, opened=True)
     assert "Sun │        9 │       22" in rows
     assert any("████" in row for row in rows)
@@ -266,11 +266,11 @@ def test_a_chart_without_data_says_so(data: JSON) -> None:
     )
 
 
-def test_a_chart_of_no_numbers_is_a_table_of_its_words() -> None:
+def test_a_chart_without_numbers_is_a_table() -> None:
     assert text(chart(["low", "high"])) == ["x  │    a", "───┼─────", "p0 │  low", "p1 │ high"]
 
 
-def test_where_there_is_no_room_the_figures_are_a_table() -> None:
+def test_a_chart_that_is_too_narrow_is_a_table() -> None:
     assert "p1 │ 2" in text(chart([1, 2]), 12)
 
 
@@ -281,7 +281,7 @@ def test_every_word_and_number_can_be_found() -> None:
     assert all(word in words for word in ("High, °C", "Rain, mm", "Thu", "Sun", "22", "11"))
 
 
-# -- whatever comes --------------------------------------------------------------------------------
+# -- any data --------------------------------------------------------------------------------------
 
 VALUES = (
     st.none()

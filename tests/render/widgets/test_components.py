@@ -1,4 +1,4 @@
-"""The table of components, and each of them drawn."""
+"""The registry of components, and what each of them draws."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from tests.render.examples import CONTEXT, body, drawn, widget
 
 
 def lines(*components: JSON) -> list[str]:
-    """A widget of these components, drawn."""
+    """Return the lines of a widget of these components."""
     return body(widget({"type": "Basic", "children": list(components)}))
 
 
 def text(value: str) -> JSON:
-    """A text component."""
+    """Return a text component."""
     return {"type": "Text", "value": value}
 
 
 ACT = {"type": "go"}
 
 
-def test_every_component_has_one_drawing() -> None:
+def test_every_component_is_registered() -> None:
     assert set(REGISTRY) == set(COMPONENTS)
 
 
-def test_every_drawing_stands_in_the_file_of_a_family() -> None:
+def test_every_component_is_in_the_module_of_a_family() -> None:
     files = {family.__name__ for family in FAMILIES}
     assert {entry.function.__module__ for entry in REGISTRY.values()} == files
 
 
-def test_a_second_drawing_of_a_component_is_refused() -> None:
+def test_a_component_is_registered_once() -> None:
     with pytest.raises(ValueError, match="Card is registered twice"):
         component("Card")(REGISTRY["Card"].function)
 
@@ -106,12 +106,12 @@ def test_parts_of_a_row_share_a_line() -> None:
     assert lines({"type": "Row", "children": [text("a"), text("b")]}) == ["a  b"]
 
 
-def test_columns_in_a_row_stand_side_by_side() -> None:
+def test_columns_in_a_row_are_side_by_side() -> None:
     column = {"type": "Col", "children": [text("From"), text("Oslo")]}
     assert lines({"type": "Row", "children": [column, column]}) == ["From  From", "Oslo  Oslo"]
 
 
-def test_a_column_stands_on_lines_of_its_own() -> None:
+def test_a_column_has_lines_of_its_own() -> None:
     assert lines({"type": "Col", "children": [text("a"), text("b")]}) == ["a", "b"]
 
 
@@ -120,7 +120,7 @@ def test_a_row_that_is_too_long_is_broken_between_its_parts() -> None:
     assert lines(row) == ["a" * 50, "b" * 50]
 
 
-def test_a_card_has_its_status_above_and_its_answers_below() -> None:
+def test_a_card_has_its_status_above_and_its_buttons_below() -> None:
     card = {
         "type": "Card",
         "status": {"text": "Found", "icon": "check"},
@@ -144,12 +144,12 @@ RULE = "─" * 40
 
 
 def list_view(words: Iterable[str], **props: JSON) -> Item:
-    """A list of rows of one letter each."""
+    """Return a list of rows of one letter each."""
     rows = [{"type": "ListViewItem", "children": [word]} for word in words]
     return widget({"type": "ListView", "children": rows, **props})
 
 
-def test_rows_past_a_list_s_limit_come_when_the_item_is_opened() -> None:
+def test_an_opened_list_shows_the_rows_beyond_its_limit() -> None:
     view = list_view("abcde", limit="2")
     assert body(view, 40) == [RULE, "• a", "• b", "… 3 more", RULE]
     assert body(view, 40, open=True) == [RULE, "• a", "• b", "• c", "• d", "• e", RULE]
@@ -157,12 +157,12 @@ def test_rows_past_a_list_s_limit_come_when_the_item_is_opened() -> None:
     assert not drawn(view, open=True).folded
 
 
-def test_rows_past_a_list_s_limit_can_be_found() -> None:
+def test_search_finds_rows_beyond_the_limit_of_a_list() -> None:
     assert "e" in item_words(list_view("abcde", limit=2))
 
 
 @pytest.mark.parametrize("limit", ["auto", None, 0, -1, [], "1e999"])
-def test_a_limit_that_is_no_number_hides_nothing(limit: JSON) -> None:
+def test_an_invalid_limit_hides_nothing(limit: JSON) -> None:
     assert len(body(list_view("abcde", limit=limit))) == 7
 
 
@@ -170,7 +170,7 @@ def test_rows_of_several_lines_have_rules_between_them() -> None:
     assert body(list_view(["a\nb", "c"]), 40) == [RULE, "• a", "  b", RULE, "• c", RULE]
 
 
-def test_a_table_stands_in_columns() -> None:
+def test_a_table_has_columns() -> None:
     head = {"type": "Table.Row", "header": True, "children": [
         {"type": "Table.Cell", "children": text("Day")},
         {"type": "Table.Cell", "align": "end", "children": text("Stops")},
@@ -186,7 +186,7 @@ def test_a_table_stands_in_columns() -> None:
     ]
 
 
-def test_a_cell_over_two_columns_has_no_bar_in_it() -> None:
+def test_a_cell_of_two_columns_has_no_bar_in_it() -> None:
     rows = [
         {"type": "Table.Row", "children": [{"colSpan": 2, "type": "Table.Cell", "children": "a"},
                                            {"type": "Table.Cell", "children": "b"}]},
@@ -195,20 +195,20 @@ def test_a_cell_over_two_columns_has_no_bar_in_it() -> None:
     assert lines({"type": "Table", "children": rows}) == ["a     │ b", "c │ d │ e"]
 
 
-def test_what_is_no_row_stands_below_its_table() -> None:
+def test_other_children_of_a_table_are_below_it() -> None:
     assert lines({"type": "Table", "children": ["a"]}) == ["a"]
 
 
-def test_a_colour_that_means_something_is_a_role() -> None:
+def test_a_color_with_a_meaning_is_a_role() -> None:
     what = widget({"type": "Badge", "label": "late", "color": "danger"})
     assert drawn(what).lines[1][0].style == Style("bad")
 
 
-def test_lower_case_names_are_drawn_like_the_others() -> None:
+def test_the_case_of_a_component_name_does_not_matter() -> None:
     assert lines({"type": "button", "label": "Go"}) == ["[ Go ]"]
 
 
-def test_what_actions_send_is_folded_away_with_a_word() -> None:
+def test_payloads_of_actions_are_folded() -> None:
     action = {"type": "quiz", "payload": {"answer": "b"}}
     what = widget({"type": "Button", "label": "Go", "onClickAction": action})
     assert body(what) == ["[ Go ]  → quiz", "… 1 action sends a payload"]
@@ -231,15 +231,15 @@ def test_the_raw_view_lists_every_action_with_its_place_and_payload() -> None:
     ]
 
 
-def test_a_string_that_is_no_json_is_marked_and_shown_as_it_is() -> None:
+def test_a_string_that_is_not_json_is_marked_and_shown_unchanged() -> None:
     assert body(widget("Pick one")) == ["! not JSON, shown as it came", "Pick one"]
 
 
-def test_a_widget_that_is_missing_says_so() -> None:
+def test_a_missing_widget_is_reported() -> None:
     assert body(widget("")) == ["(no widget)"]
 
 
-def test_what_is_beyond_the_bounds_is_one_line() -> None:
+def test_components_beyond_the_limits_are_counted_in_one_line() -> None:
     children = [{"type": "Row", "children": ["a"]}] * MAX_NODES
     shown = body(widget({"type": "Col", "children": children}))
     assert shown[-1] == f"… {2 * MAX_NODES + 1 - MAX_NODES:,} more components are left out here"
@@ -252,7 +252,7 @@ def test_a_widget_nested_to_the_limit_keeps_its_words_on_a_narrow_screen() -> No
     assert "deep down" in " ".join(body(widget({"type": "ListView", "children": [tree]}), 30))
 
 
-def test_a_plain_terminal_gets_choices_in_ascii() -> None:
+def test_plain_output_has_choices_in_ascii() -> None:
     select = {"type": "Select", "defaultValue": "b", "options": ["a", "b"]}
     context = replace(CONTEXT, plain=True)
     assert body(widget(select), context=context) == ["( ) a  (x) b"]

@@ -1,4 +1,4 @@
-"""Icons are signs of one cell, and names where there is no sign."""
+"""Icons are symbols of one cell, or names where there is no symbol."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ PLAIN = RenderContext(now=0, plain=True)
 EVERY = {**CHATKIT_ICONS, **OTHER_ICONS}
 
 
-@pytest.mark.parametrize(("name", "sign"), EVERY.items())
-def test_a_sign_is_one_cell_that_no_terminal_makes_a_picture_of(name: str, sign: str) -> None:
-    assert len(sign) == 1
-    assert cells(sign) == 1
-    assert wcswidth(f"{sign}\N{VARIATION SELECTOR-16}") == 1, "it has a second, wide form"
-    assert sanitize(sign) == sign
+@pytest.mark.parametrize(("name", "symbol"), EVERY.items())
+def test_a_symbol_takes_one_cell_and_has_no_emoji_form(name: str, symbol: str) -> None:
+    assert len(symbol) == 1
+    assert cells(symbol) == 1
+    assert wcswidth(f"{symbol}\N{VARIATION SELECTOR-16}") == 1, "it has a second, wide form"
+    assert sanitize(symbol) == symbol
 
 
-def test_no_sign_is_from_the_part_of_unicode_that_fonts_make_up() -> None:
-    assert not [sign for sign in EVERY.values() if unicodedata.category(sign) in ("Co", "Cn")]
+def test_no_symbol_is_private_or_unassigned() -> None:
+    assert not [symbol for symbol in EVERY.values() if unicodedata.category(symbol) in ("Co", "Cn")]
 
 
-def test_every_name_of_chatkit_has_a_sign() -> None:
+def test_every_icon_of_chatkit_has_a_symbol() -> None:
     assert len(CHATKIT_ICONS) == 63
-    assert all(icon_text(name, SCREEN) == sign for name, sign in CHATKIT_ICONS.items())
+    assert all(icon_text(name, SCREEN) == symbol for name, symbol in CHATKIT_ICONS.items())
 
 
 @pytest.mark.parametrize("name", ["lucide:play", "vendor:play", " Play "])
-def test_a_name_of_another_set_has_the_sign_of_its_last_part(name: str) -> None:
+def test_a_name_of_another_set_has_the_symbol_of_its_last_part(name: str) -> None:
     assert icon_text(name, SCREEN) == CHATKIT_ICONS["play"]
 
 
 @pytest.mark.parametrize("name", ["lucide:coffee", "vendor:acme", "plane", "{{icon}}"])
-def test_an_unknown_name_stands_in_brackets(name: str) -> None:
+def test_an_unknown_name_is_in_parentheses(name: str) -> None:
     assert icon_text(name, SCREEN) == f"({name})"
 
 
 @pytest.mark.parametrize("name", ["mail", "vendor:acme"])
-def test_where_only_ascii_is_shown_an_icon_is_its_name(name: str) -> None:
+def test_an_icon_in_plain_output_is_its_name(name: str) -> None:
     assert icon_text(name, PLAIN) == f"({name})"
 
 
-def test_no_name_is_no_sign() -> None:
+def test_no_name_is_no_symbol() -> None:
     assert icon_text("", SCREEN) == ""

@@ -1,4 +1,4 @@
-"""Where boxes go: beside one another where there is room, below one another where there is not."""
+"""Boxes are beside one another where they fit, else below one another."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from tests.render.widgets.gallery import SPACER, node, said
 
 
 def shown(tree: JSON, width: int) -> list[str]:
-    """The lines of a widget."""
+    """Return the lines of a widget."""
     return body(widget(tree), width)
 
 
-def test_a_spacer_pushes_what_follows_to_the_end() -> None:
+def test_a_spacer_pushes_the_next_part_to_the_end() -> None:
     assert shown(node("Row", said("a"), SPACER, said("b")), 20) == ["a" + " " * 18 + "b"]
 
 
-def test_two_spacers_share_what_is_left() -> None:
+def test_two_spacers_share_the_free_cells() -> None:
     row = node("Row", SPACER, said("a"), SPACER)
     assert shown(row, 21) == [" " * 10 + "a"]
 
 
-def test_what_follows_a_spacer_goes_below_when_there_is_no_room_beside() -> None:
+def test_the_part_after_a_spacer_moves_below_if_it_does_not_fit() -> None:
     row = node("Row", said("a" * 15), SPACER, said("b" * 15))
     assert shown(row, 20) == ["a" * 15, "b" * 15]
 
@@ -36,7 +36,7 @@ def test_a_row_takes_cells_from_its_widest_part_first() -> None:
     ]
 
 
-def test_words_that_ask_for_less_than_they_need_are_wrapped() -> None:
+def test_text_with_a_requested_width_is_wrapped() -> None:
     assert shown(node("Text", value="wrapped where it is told", width=64), 40) == [
         "wrapped where it",
         "is told",
@@ -48,17 +48,17 @@ def test_a_wrapping_row_moves_parts_rather_than_break_them() -> None:
     assert shown(row, 25) == ["some words here", "some more words"]
 
 
-def test_an_icon_is_never_left_alone_in_front_of_what_it_leads() -> None:
+def test_an_icon_stays_on_the_line_of_the_next_part() -> None:
     row = node("Row", node("Icon", name="check"), said("a text of more than one line"), gap=1)
     assert shown(row, 20) == ["✓ a text of more", "  than one line"]
 
 
-def test_a_part_with_flex_takes_what_is_left() -> None:
+def test_a_flexible_part_takes_the_free_cells() -> None:
     row = node("Row", node("Col", node("Row", said("a"), SPACER, said("b")), flex=1), said("c"))
     assert shown(row, 20) == ["a" + " " * 15 + "b  c"]
 
 
-def test_a_share_is_of_the_row_s_width() -> None:
+def test_a_percentage_is_of_the_row_s_width() -> None:
     row = node("Row", node("Box", said("a"), width="50%"), said("b"))
     assert shown(row, 42) == ["a" + " " * 21 + "b"]
 
@@ -68,7 +68,7 @@ def test_a_width_in_pixels_is_a_width_in_cells() -> None:
     assert shown(row, 40) == ["a" + " " * 11 + "b"]
 
 
-def test_a_stripe_is_as_high_as_what_it_stands_beside() -> None:
+def test_a_stripe_is_as_high_as_its_row() -> None:
     stripe = node("Box", width=4, background="red-400")
     row = node("Row", stripe, node("Col", said("a"), said("b")), gap=1)
     assert shown(row, 40) == ["▌ a", "▌ b"]
@@ -79,7 +79,7 @@ def test_rows_of_parts_that_draw_nothing_take_no_line() -> None:
     assert shown(column, 40) == ["a", "", "b"]
 
 
-def test_a_note_goes_below_what_it_belongs_to_before_any_word_is_broken() -> None:
+def test_a_note_moves_below_before_any_word_is_broken() -> None:
     button = node("Button", label="Go", onClickAction={"type": "start.the.journey"})
     row = node("Row", said("A text of some length"), button)
     assert shown(row, 42) == [
@@ -88,27 +88,27 @@ def test_a_note_goes_below_what_it_belongs_to_before_any_word_is_broken() -> Non
     ]
 
 
-def test_a_frame_gives_up_its_sides_where_words_need_the_room() -> None:
+def test_a_narrow_frame_has_no_sides() -> None:
     assert shown(node("Card", said("Boarding")), 15) == ["─" * 15, "Boarding", "─" * 15]
 
 
-def test_frames_past_the_sixth_inside_one_another_are_not_drawn() -> None:
+def test_frames_nested_beyond_the_sixth_are_not_drawn() -> None:
     tree: JSON = said("deep")
     for _ in range(20):
         tree = node("Box", tree, border=1)
     assert len(shown(tree, 80)) == 6 + 1 + 6
 
 
-def test_two_rules_in_a_row_are_one() -> None:
+def test_two_adjacent_rules_are_one() -> None:
     divided = node("Card", said("a"), node("Divider"), node("Divider"), said("b"))
     assert len(shown(divided, 30)) == 5
 
 
-def test_a_card_does_not_run_across_a_wide_screen() -> None:
+def test_a_card_has_a_maximum_width() -> None:
     assert len(shown(node("Card", said("a")), 200)[0]) == 80
 
 
-def test_a_text_that_is_cut_is_whole_when_the_item_is_opened() -> None:
+def test_an_opened_item_shows_truncated_text_in_full() -> None:
     what = widget(said("one two three four five six", truncate=True))
     assert body(what, 15) == ["one two three…"]
     assert drawn(what, 15).folded
@@ -116,11 +116,11 @@ def test_a_text_that_is_cut_is_whole_when_the_item_is_opened() -> None:
     assert "six" in item_words(what)
 
 
-def test_a_cut_wide_character_is_left_out_whole() -> None:
+def test_a_wide_character_is_not_split() -> None:
     assert shown(said("日本語のことば", truncate=True), 6) == ["日本…"]
 
 
-def test_a_table_that_is_too_wide_tells_each_row_as_fields() -> None:
+def test_a_table_that_is_too_wide_lists_each_row() -> None:
     def row(*cells: str, header: bool = False) -> dict[str, JSON]:
         return node("Table.Row", *[node("Table.Cell", said(c)) for c in cells], header=header)
 
@@ -128,11 +128,11 @@ def test_a_table_that_is_too_wide_tells_each_row_as_fields() -> None:
     assert shown(table, 18) == ["Departure: Bergen", "Arrival: Stavanger"]
 
 
-def test_what_is_painted_keeps_its_words_in_the_colour_s_paint() -> None:
+def test_text_has_the_color_of_its_component() -> None:
     line = drawn(widget(said("sea", color="blue-500"))).lines[1]
     assert (line_text(line), line[0].style.color) == ("sea", "blue")
 
 
-def test_the_words_of_a_row_stand_once_and_in_order_for_finding() -> None:
+def test_search_sees_the_words_of_a_row_once_and_in_order() -> None:
     row = node("Card", node("Row", said("a b"), node("Col", said("c"), said("d"))))
     assert item_words(widget(row)).split("\n") == ["a b", "c", "d"]

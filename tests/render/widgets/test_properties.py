@@ -1,4 +1,4 @@
-"""Sizes in every spelling that was seen, and in some that were not."""
+"""Sizes in every known spelling, and in some unknown ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_size_is_read_as_pixels(value: JSON, expected: float | None) -> None:
     assert pixels(value) == expected
 
 
-def test_a_number_of_any_size_is_no_trouble() -> None:
+def test_a_number_of_any_size_is_accepted() -> None:
     assert pixels(float("inf")) is None
     assert pixels(float("nan")) is None
     assert pixels(10**400) is None
@@ -48,19 +48,19 @@ def test_a_number_of_any_size_is_no_trouble() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"), [("25.0%", 25.0), ("250%", 100.0), ("40px", None), (25, None)]
 )
-def test_a_share_is_read_in_per_cent(value: JSON, expected: float | None) -> None:
+def test_a_percentage_is_read(value: JSON, expected: float | None) -> None:
     assert share(value) == expected
 
 
 @pytest.mark.parametrize(
     ("value", "cells"), [(None, 2), (0, 1), (2, 1), (4, 2), (400, 8), ("x", 2)]
 )
-def test_a_gap_between_columns_is_never_nothing(value: JSON, cells: int) -> None:
+def test_a_gap_between_columns_is_at_least_one_cell(value: JSON, cells: int) -> None:
     assert gap_across(value) == cells
 
 
 @pytest.mark.parametrize(("value", "empty"), [(None, False), (3, False), (4, True), ("16px", True)])
-def test_a_gap_between_lines_is_a_line_from_a_line_s_height(value: JSON, empty: bool) -> None:
+def test_a_gap_of_a_line_s_height_is_an_empty_line(value: JSON, empty: bool) -> None:
     assert gap_down(value) is empty
 
 
