@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Each module registers its faults.
-from chatkit_tui.emulator.faults import connections, content, deletions, lists, responses  # noqa: F401 # in the order of the listing
+# Each module registers its faults when it is imported.
+from chatkit_tui.emulator.faults import connections, content, deletions, lists, responses  # noqa: F401
 from chatkit_tui.emulator.faults.fault import FAULTS, Fault
 from chatkit_tui.emulator.requests import OPERATIONS, Handler, Request, Response
 

@@ -162,19 +162,19 @@ async def _trickle() -> AsyncIterator[bytes]:
 
 register(
     "stall-after-proof",
-    "the thread is deleted, and the body stalls after the proof",
+    "The thread is deleted, and the body stalls after the proof",
     _deleted_then(_silence),
     DELETIONS,
 )
 register(
     "stall-in-spaces",
-    "the thread is deleted, and spaces without end follow the proof",
+    "The thread is deleted, and spaces without end follow the proof",
     _deleted_then(_trickle),
     DELETIONS,
 )
 register(
     "dropped-after-proof",
-    "the thread is deleted, and the connection drops after the proof",
+    "The thread is deleted, and the connection drops after the proof",
     _deleted_then(_drop),
     DELETIONS,
 )

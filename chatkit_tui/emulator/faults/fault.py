@@ -52,7 +52,7 @@ class Fault:
 
 _registered: dict[str, Fault] = {}
 FAULTS: Mapping[str, Fault] = _registered
-"""Every fault by its name, in the order of the listing."""
+"""Every fault by its name."""
 
 
 def register(
