@@ -11,7 +11,7 @@ from tests.benchmarks.programs import FIRST_THREAD, Api, minimal, screen, servin
 from tests.benchmarks.report import Figure, ratio, typical
 
 ROUNDS = 9
-HELP = "Stop what is under way."
+HELP = "Stop loading."
 """A line of the help screen."""
 SECOND = "2/60"
 """The position after `j`."""
