@@ -66,7 +66,8 @@ def _named_in(value: object) -> tuple[object, ...]:
     if not str(getattr(value, "__module__", "")).startswith("tests."):
         return ()
     if isinstance(value, type):
-        return tuple(member for member in vars(value).values() if isinstance(member, FunctionType))
+        named = (member for base in value.__mro__ for member in vars(base).values())
+        return tuple(member for member in named if isinstance(member, FunctionType))
     if not (function := _as_written(value)):
         return ()
     found: list[object] = []

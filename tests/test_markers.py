@@ -46,11 +46,22 @@ def _through_a_class() -> None:
     _Holder().start()
 
 
+class _DerivedHolder(_Holder):
+    pass
+
+
+def _through_a_derived_class() -> None:
+    _DerivedHolder().start()
+
+
 def _nothing() -> None:
     sys.stdout.write("subprocess")
 
 
-@pytest.mark.parametrize("function", [_helper, _in_a_block, _on_a_terminal, _through_a_class])
+@pytest.mark.parametrize(
+    "function",
+    [_helper, _in_a_block, _on_a_terminal, _through_a_class, _through_a_derived_class],
+)
 def test_who_starts_a_program_is_found_through_helpers(function: Callable[[], None]) -> None:
     assert subprocess.run in markers.used_by(function) or pty in markers.used_by(function)
 

@@ -28,6 +28,7 @@ def words(what: Item, *, raw: bool = False) -> str:
     return "\n".join(map(line_text, lines))
 
 
+@pytest.mark.slow
 def test_an_item_of_fifty_megabytes_is_shown_in_part() -> None:
     what = said("words and more words\n" * 2_500_000)
     drawn = words(what)
@@ -64,6 +65,7 @@ def test_a_table_of_five_hundred_columns_keeps_its_cells() -> None:
     assert "v499" in drawn
 
 
+@pytest.mark.slow
 def test_ten_thousand_annotations_are_all_there() -> None:
     sources = [
         {"type": "url", "source": {"type": "url", "url": f"https://a.example/{n}"}, "index": 1}
@@ -73,6 +75,7 @@ def test_ten_thousand_annotations_are_all_there() -> None:
     assert "https://a.example/9999" in item_words(what) + words(what, raw=True)
 
 
+@pytest.mark.slow
 def test_json_nested_a_hundred_thousand_deep_is_cut_and_says_so() -> None:
     deep = b'{"type": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     blocks = from_json.json_blocks(parse_item(deep).raw)

@@ -189,6 +189,7 @@ async def test_threads_created_before_a_time_are_left_out_but_known_ones_checked
     assert home.items("t3") == home.source.raw_items("t3")
 
 
+@pytest.mark.slow
 async def test_a_budget_ends_a_sync_and_the_next_ones_go_on(home: Home) -> None:
     for number in range(30):
         home.source.add_thread(f"more{number}", THEN - number, items=1)

@@ -199,6 +199,7 @@ def assert_sound(hit: Hit) -> None:
         last = end
 
 
+@pytest.mark.slow
 def test_the_index_finds_what_a_scan_finds(tmp_path: Path) -> None:
     """Parts of words of unspaced scripts, and whole words of the others."""
     pick = random.Random(7)  # noqa: S311 - no secret

@@ -242,6 +242,7 @@ threads = st.lists(st.builds(lambda name, text: message(name, text), ids, ids), 
 
 @given(states=st.lists(threads, min_size=1, max_size=4), data=st.data())
 @settings(max_examples=60, deadline=None)
+@pytest.mark.slow
 def test_whatever_the_source_does_every_row_is_kept_and_its_order_is_the_newest(
     tmp_path_factory: pytest.TempPathFactory, states: list[list[Row]], data: st.DataObject
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.openai import ChatKitClient
 from tests.ui.transcript.host import shown, thread_feed
@@ -11,6 +13,7 @@ from tests.ui.transcript.host import shown, thread_feed
 SameFrame = Callable[[str, str], None]
 
 
+@pytest.mark.slow
 async def test_a_gap_that_is_being_loaded(
     make_client: Callable[..., ChatKitClient], same_frame: SameFrame
 ) -> None:
@@ -26,6 +29,7 @@ async def test_a_gap_that_is_being_loaded(
         host.app.open_gate.set()
 
 
+@pytest.mark.slow
 async def test_a_gap_that_could_not_be_loaded(
     make_client: Callable[..., ChatKitClient], same_frame: SameFrame
 ) -> None:
