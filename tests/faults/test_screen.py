@@ -188,7 +188,8 @@ class LastItems(LaterItems):
 
 class NewerItems(LaterItems):
     async def come(self, driver: Driver) -> None:
-        await driver.press("j", "enter", "G")
+        await driver.press("j", "enter")
+        await driver.press("G")  # once the first items are there
 
     async def ask(self, driver: Driver) -> None:
         await driver.press("r")
