@@ -2,25 +2,7 @@
 
 import warnings
 
-from chatkit_tui.sources.openai import (
-    DEFAULT_BASE_URL,
-    AsyncPage,
-    ChatKitClient,
-    Paginator,
-    Retry,
-    Sessions,
-    Threads,
-)
-
-__all__ = [
-    "DEFAULT_BASE_URL",
-    "AsyncPage",
-    "ChatKitClient",
-    "Paginator",
-    "Retry",
-    "Sessions",
-    "Threads",
-]
+from chatkit_tui.sources.openai import *  # noqa: F403 - exactly its `__all__`
 
 warnings.warn(
     "chatkit_tui.api has moved to chatkit_tui.sources.openai", DeprecationWarning, stacklevel=2

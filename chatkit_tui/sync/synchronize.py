@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from chatkit_tui.errors import (
     APIConnectionError,
@@ -26,10 +28,8 @@ from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
-from chatkit_tui.sync.checks import ThreadCheck, in_order_of_checks
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
-from chatkit_tui.sync.writer_thread import WriterThread
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
@@ -41,6 +41,11 @@ PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
 """Failed connections in a row after which the source is out of reach."""
+_WAITING: Final = 16
+"""Pages that may wait for the writer; more than that, and requests wait as well."""
+_SHORTEST_SILENCE: Final = 600.0
+"""Seconds: the silence of a thread that was active just now."""
+_ENDED: Final = ("closed", "locked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +312,93 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
         else:
             flat.append(failure)
     return next((failure for failure in flat if not isinstance(failure, Exception)), flat[0])
+
+
+class WriterThread:
+    """Runs the methods of an `ArchiveWriter` in a thread of their own, in order."""
+
+    def __init__(self, writer: ArchiveWriter) -> None:
+        self.writer = writer
+        self.indexed = 0
+        """Rows that were indexed so far."""
+        self._executor = ThreadPoolExecutor(1, "archive")
+        self._places = asyncio.Semaphore(_WAITING)
+        self._waiting = 0
+        self._indexing: asyncio.Task[None] | None = None
+
+    async def run(self, method: Callable[..., T], *arguments: object, **keywords: object) -> T:
+        """Run a method of the writer. Raises what it raises."""
+        self._waiting += 1
+        try:
+            async with self._places:
+                return await self._submit(lambda: method(*arguments, **keywords))
+        finally:
+            self._waiting -= 1
+            if not self._waiting and (self._indexing is None or self._indexing.done()):
+                self._indexing = asyncio.create_task(self._index_while_idle())
+
+    async def finish(self) -> None:
+        """Index everything that is not indexed yet, and commit."""
+        await self._stop_indexing()
+        while number := await self._submit(self.writer.index_some):
+            self.indexed += number
+        await self._submit(self.writer.commit)
+
+    async def aclose(self) -> None:
+        """Commit, close the archive and end the thread."""
+        try:
+            await self._stop_indexing()
+            await self._submit(self.writer.close)
+        finally:
+            self._executor.shutdown()
+
+    async def _submit(self, call: Callable[[], T]) -> T:
+        # A call that has begun runs to its end, also if its caller is cancelled meanwhile.
+        return await asyncio.shield(
+            asyncio.get_running_loop().run_in_executor(self._executor, call)
+        )
+
+    async def _index_while_idle(self) -> None:
+        while not self._waiting:
+            number = await self._submit(self.writer.index_some)
+            self.indexed += number
+            if not number:
+                return
+
+    async def _stop_indexing(self) -> None:
+        if self._indexing is not None:
+            self._indexing.cancel()
+            await asyncio.gather(self._indexing, return_exceptions=True)
+
+
+class ThreadCheck(NamedTuple):
+    """A known thread, as far as the order of checks needs it."""
+
+    id: str
+    last_item_at: int
+    """Unix seconds."""
+    checked_at: int
+    status: str | None
+
+
+def in_order_of_checks(threads: Sequence[ThreadCheck], now: float) -> list[str]:
+    """Return the ids of threads in the order in which they are to be asked.
+
+    The list of threads says neither how many items a thread has nor when it last changed. Half of
+    the requests go to the threads with the youngest last item, where news is most likely; half to
+    those that are most overdue, so that none is left out for long.
+    """
+    youngest = sorted(threads, key=lambda thread: -thread.last_item_at)
+    overdue = sorted(threads, key=lambda thread: -_overdue(thread, now))
+    return list(dict.fromkeys(_ids(chain.from_iterable(zip_longest(youngest, overdue)))))
+
+
+def _ids(threads: Iterator[ThreadCheck | None]) -> Iterator[str]:
+    return (thread.id for thread in threads if thread)
+
+
+def _overdue(thread: ThreadCheck, now: float) -> float:
+    """Return how overdue a check is: a thread that was silent for long is asked less often."""
+    silence = max(now - thread.last_item_at, _SHORTEST_SILENCE)
+    due = (now - thread.checked_at) / (silence / 10)
+    return due / 3 if thread.status in _ENDED else due

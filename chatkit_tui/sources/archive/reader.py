@@ -44,7 +44,6 @@ class ArchiveInfo:
 
     file: Path
     origin: Origin
-    made_at: int
     threads: int
     items: int
     incomplete: int
@@ -256,7 +255,6 @@ class ArchiveReader:
         return ArchiveInfo(
             file=self.path,
             origin=schema.origin_of(meta),
-            made_at=int(meta.get("made_at", 0)),
             threads=threads,
             items=items,
             incomplete=incomplete,

@@ -20,7 +20,6 @@ COUNT_SECONDS: Final = 1.0
 _PASSAGE: Final = 160
 """Characters of a passage."""
 _BEFORE_MATCH: Final = 40
-_SCANNED_AT_A_TIME: Final = 500
 _SHORTEST_ID: Final = 6
 
 

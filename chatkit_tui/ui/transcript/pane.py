@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,6 @@ from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, 
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,
     found_words,
@@ -35,11 +36,14 @@ from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
     from chatkit_tui.models.page import Page
+    from chatkit_tui.ui.transcript.viewport import Place
 
 PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
 THREAD = "thread"
 """The group of the worker that requests the title and the status."""
+OPEN_THREADS = 8
+"""How many threads stay loaded."""
 FIRST_ITEMS = 5
 """How many items may contain the first words of an untitled thread."""
 
@@ -356,3 +360,37 @@ class TranscriptPane(LoadingPane):
         """Show the position, and the commands that are available there."""
         message.stop()
         self.post_message(PaneChanged())
+
+
+@dataclass
+class OpenThread:
+    """The loaded items of a thread, and where the user left it."""
+
+    feed: Feed
+    place: Place | None = None
+
+
+class OpenThreads:
+    """The threads that were opened last, by id."""
+
+    def __init__(self, make_feed: Callable[[str], Feed]) -> None:
+        self._make_feed = make_feed
+        self._threads: OrderedDict[str, OpenThread] = OrderedDict()
+
+    def open(self, thread_id: str) -> OpenThread:
+        """Return a thread, with what is loaded of it; drop the least recent of too many."""
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            thread = self._threads[thread_id] = OpenThread(self._make_feed(thread_id))
+        self._threads.move_to_end(thread_id)
+        while len(self._threads) > OPEN_THREADS:
+            self._threads.popitem(last=False)
+        return thread
+
+    def leave(self, thread_id: str, place: Place | None) -> None:
+        """Remember where the user left a thread."""
+        if thread := self._threads.get(thread_id):
+            thread.place = place
+
+    def drop(self, thread_id: str) -> None:
+        self._threads.pop(thread_id, None)

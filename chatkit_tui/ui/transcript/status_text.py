@@ -33,8 +33,6 @@ class Position:
     """Whether these are all items of the thread."""
     more_before: bool
     """Whether items above the cursor are not loaded."""
-    more_after: bool
-    """Whether items below the cursor are not loaded."""
     percent: int | None
     """How much of the thread is above the lower edge of the window; None unless `whole`."""
     fresh: int

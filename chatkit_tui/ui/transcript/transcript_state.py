@@ -304,7 +304,6 @@ class TranscriptState:
             loaded=len(self.feed),
             whole=self.feed.whole,
             more_before=gap is not None and row is not None and gap < row,
-            more_after=gap is not None and row is not None and gap > row,
             percent=percent,
             fresh=self.fresh,
             jump=self.jump,
