@@ -152,7 +152,6 @@ def _cancelled_by_signals(task: asyncio.Task[Any], signals: list[int]) -> Iterat
 
 @asynccontextmanager
 async def _progress(report: SyncReport) -> AsyncIterator[None]:
-    """Show on standard error how far a synchronization is, as a bar or as lines."""
     show = _show_bar if is_terminal(sys.stderr) else _show_lines
     task = asyncio.create_task(show(report))
     try:

@@ -157,7 +157,6 @@ def path() -> None:
 
 
 def _path() -> Path:
-    """Return the path of the file. Raise `ConfigError` if there is no home folder."""
     from chatkit_tui.config import config_path
     from chatkit_tui.errors import ConfigError
     from chatkit_tui.storage.private_file import is_nowhere

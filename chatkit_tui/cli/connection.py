@@ -76,7 +76,6 @@ class Connection:
 
 
 def _reporter(host: str) -> SourceObserver:
-    """Return an observer that reports on standard error."""
     from chatkit_tui.sources.base import SourceObserver
 
     class Reporter(SourceObserver):

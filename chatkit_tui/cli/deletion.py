@@ -258,7 +258,6 @@ def _fields(result: DeletionResult) -> dict[str, str | None]:
 
 
 def _line(thread: Thread, now: float) -> str:
-    """Return title, user and age of a thread."""
     from chatkit_tui.text.times import age
 
     title = cell(thread.title or "") or "without a title"

@@ -117,7 +117,6 @@ def delivering(done: str, advice: str) -> Iterator[None]:
 
 @contextmanager
 def _output() -> Iterator[TextIO]:
-    """Yield standard output, and convert its errors."""
     if sys.stdout is None:
         raise OutputError("Standard output is closed.")
     try:

@@ -140,7 +140,6 @@ def _line(hit: Hit) -> str:
 
 
 def _marked(hit: Hit) -> str:
-    """Return the passage with its matches in bold, for a terminal."""
     parts, done = [], 0
     for start, end in hit.matches:
         parts += [exact_cell(hit.passage[done:start])]

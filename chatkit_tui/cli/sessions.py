@@ -293,7 +293,6 @@ def _mark(history: SessionHistory, session_id: str, status: str) -> None:
 
 
 def _record(record: SessionRecord, settings: Settings) -> None:
-    """Add a session to the history, without its secret."""
     with session_history(settings) as history:
         history.add(record)
         if history.trouble:

@@ -144,7 +144,6 @@ def _handle(loop: asyncio.AbstractEventLoop, callback: Callable[[int], object]) 
 
 
 def _restore(loop: asyncio.AbstractEventLoop, previous: _Handlers) -> None:
-    """Restore the previous handlers."""
     while previous:
         number, before = previous.popitem()
         loop.remove_signal_handler(number)

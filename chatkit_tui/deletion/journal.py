@@ -423,7 +423,6 @@ def _account(row: Mapping[str, Any]) -> JournalAccount:
 
 
 def _row(account: JournalAccount, deletion_id: str) -> dict[str, Any]:
-    """Return the fields of every line of a deletion."""
     return {"deletion": deletion_id, **{name: getattr(account, name) for name in _ACCOUNT}}
 
 

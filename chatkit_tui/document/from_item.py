@@ -100,7 +100,6 @@ def from_item(item: Item) -> tuple[Block, ...]:
 
 
 def _user_message(item: UserMessage) -> tuple[Block, ...]:
-    """The text as typed, attachments, and the options that the user chose."""
     return _separated(
         *(_part(part, markdown=False) for part in item.content),
         _sources(item),
@@ -147,7 +146,6 @@ def _attachment(sent: Attachment | UnknownPart) -> tuple[Block, ...]:
 
 
 def _options(item: UserMessage) -> tuple[Block, ...]:
-    """The model and the tool that the user chose."""
     options = item.inference_options
     if options is None:
         return ()

@@ -288,7 +288,6 @@ class _Builder:
 
 
 def _unread(text: str, style: Style = PLAIN) -> Paragraph:
-    """Return text that is not read as Markdown."""
     return Paragraph((UntrustedSpan(Untrusted(text), style, breaks=True),))
 
 

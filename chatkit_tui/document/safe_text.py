@@ -67,7 +67,6 @@ def _sanitized(text: str, style: Style, plain: bool, *, breaks: bool) -> list[Sp
 
 
 def _linked(inline: UntrustedSpan, plain: bool) -> list[Span]:
-    """The spans of a text whose web addresses are links."""
     text, style, breaks = inline.text.unsafe, inline.style, inline.breaks
     spans: list[Span] = []
     done = 0

@@ -146,7 +146,6 @@ class Library:
 
 
 def _seed(number: int) -> str:
-    """Return the seed for the words of a generated thread."""
     return f"archive {number}"
 
 
@@ -220,7 +219,6 @@ class Conversation:
         return self._script_begins + self._elapsed(number) - self._elapsed(self._scene)
 
     def _elapsed(self, number: int) -> int:
-        """Return the seconds from the beginning of the script to one of its items."""
         rounds, position = divmod(number, len(self._script))
         seconds = rounds * self._script.duration + self._script.offsets[position]
         return seconds * self._span // self._natural

@@ -117,7 +117,6 @@ class Script:
     """
 
     def __init__(self) -> None:
-        """Read the scenes of the sample data."""
         data = _load("script")
         self.users: tuple[str, ...] = tuple(data["users"])
         """The owners of the sample threads; their forms differ as in real accounts."""
@@ -138,7 +137,6 @@ class Script:
         """Seconds of a round."""
 
     def __len__(self) -> int:
-        """Return the number of items in a round."""
         return len(self._steps)
 
     def item(self, number: int, seed: str) -> Row:
@@ -185,7 +183,6 @@ def _words(seed: str, round_number: int, scene: int) -> Mapping[str, str]:
 
 
 def _filled(value: JSON, words: Mapping[str, str]) -> JSON:
-    """Replace the placeholders in every string of a JSON value."""
     if isinstance(value, str):
         return Template(value).safe_substitute(words) if "$" in value else value
     if isinstance(value, list):

@@ -215,7 +215,6 @@ class LoadedRows:
         return len(self.old.rows) + len(self.new.rows)
 
     def __iter__(self) -> Iterator[RawRow]:
-        """Yield the rows from the oldest on."""
         return chain(self.old.rows, reversed(self.new.rows))
 
     def side(self, side: Side) -> FeedSide:

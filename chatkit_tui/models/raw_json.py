@@ -134,7 +134,6 @@ def _scan_rows(raw: bytes, position: int, rows: list[RowSpan], effort: Effort) -
 
 
 def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
-    """Return the element of an array that begins at a position."""
     end = skip_value(raw, position, effort)
     if raw[position : position + 1] != b"{":
         return RowSpan(position, end)

@@ -75,7 +75,6 @@ def has_control(text: str) -> bool:
 
 
 def _id_in(address: str, prefixes: Sequence[str]) -> str:
-    """Return the id in an address; empty if there is none."""
     found = re.search(rf"(?:{'|'.join(prefixes)})_[0-9a-zA-Z]+", address)
     if found:
         return found[0]

@@ -56,7 +56,6 @@ def _is_second(value: JSON) -> bool:
 
 
 def _status(value: JSON) -> tuple[str, str | None] | None:
-    """Return the status and its reason; None if they have another form."""
     if value is None:
         return UNKNOWN_STATUS, None
     if isinstance(value, str):

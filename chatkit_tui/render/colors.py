@@ -205,7 +205,6 @@ def _function(word: str) -> _Color | None:
 
 
 def _gradient(word: str) -> _Color | None:
-    """The first color of a gradient."""
     name, _, rest = word.partition("gradient(")
     if not rest or " " in name:
         return None

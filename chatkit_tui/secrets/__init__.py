@@ -265,7 +265,6 @@ def _is_random(text: str) -> bool:
 
 
 def _own_spans(text: str) -> list[Span]:
-    """Return the parts to replace in text of the program."""
     known = _known
     spans = [*known_spans(text, known), *_cut_short(text, known)] if known else []
     folded = text.lower()

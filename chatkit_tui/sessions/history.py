@@ -129,7 +129,6 @@ class SessionHistory:
             self.trouble = None
 
     def _compact(self) -> None:
-        """Replace the file by one with the newest sessions."""
         records = _records([parse_line(line) for line in self._lines()])
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-MAX_SESSIONS:])

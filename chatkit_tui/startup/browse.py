@@ -92,7 +92,6 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
 
 
 def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
-    """Run the screen, and return the app after the user left it."""
     hide_from_textual(os.environ)
     splash = Splash()
     app = None
@@ -155,7 +154,6 @@ async def _launch(
 def _prefetch(
     settings: Settings, key: Secret | None, options: Options, splash: Splash
 ) -> PrefetchingSource:
-    """Return the source, with the first page of threads requested."""
     from chatkit_tui.sources.base import ListQuery
     from chatkit_tui.startup.prefetch import PrefetchingSource
     from chatkit_tui.terminal.link_speed import LinkSpeed
@@ -175,7 +173,6 @@ def _prefetch(
 
 
 def _is_local(settings: Settings) -> bool:
-    """Return whether the server is on this machine."""
     from chatkit_tui.config import is_local
 
     return settings.demo or settings.archive is not None or is_local(settings.base_url)

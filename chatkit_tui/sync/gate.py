@@ -92,7 +92,6 @@ class RequestGate:
                 self._changed.notify_all()
 
     async def _wait_for_turn(self) -> None:
-        """Wait until a pause is over and the rate permits a request."""
         while (wait := max(self._opens_at, self._next_at) - self._clock()) > 0:
             if self.is_used_up:
                 return

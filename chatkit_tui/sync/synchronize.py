@@ -164,7 +164,6 @@ class Synchronization:
     # -- items -------------------------------------------------------------------------------------
 
     async def _read(self, thread_ids: Sequence[str]) -> None:
-        """Read threads to their end, several at once."""
         await self._for_each(thread_ids, self._read_one)
 
     async def _check(self) -> None:

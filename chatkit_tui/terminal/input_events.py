@@ -156,7 +156,6 @@ def _characters(codes: str) -> str | None:
 
 
 def _is_character(point: int) -> bool:
-    """Whether a number is the code point of a character that can be typed."""
     if not 0x20 <= point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
         return False
     return not 0x7F <= point <= 0x9F

@@ -183,7 +183,6 @@ class Renderer:
         return DiffWriter(self._styles, erases_in_color=self._erases_in_color)
 
     def _note_sent(self) -> None:
-        """Note that the terminal shows the current screen."""
         screen = self._parser.screen
         self._cursor = self._parser.line, self._parser.column
         if self._styles.full:
@@ -196,7 +195,6 @@ class Renderer:
                 shown.rows[line] = row.copy()
 
     def _renumber(self) -> None:
-        """Forget the styles that are not on the screen."""
         screen, styles = self._parser.screen, Styles()
         for row in screen.rows:
             row.styles = [styles.number(self._styles[style]) for style in row.styles]

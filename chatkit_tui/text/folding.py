@@ -252,7 +252,6 @@ def _is_sign_of_ignorable(point: int) -> bool:
 
 @lru_cache(4096)
 def _folded_unit(unit: str, case: bool) -> str:
-    """Fold a character with its marks."""
     text = _decomposed("".join(sign for sign in unit if not is_ignorable(sign)))
     if case:
         text = _decomposed(text.casefold()).replace("ı", "i").replace(f"i{_DOT_ABOVE}", "i")

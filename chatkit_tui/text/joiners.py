@@ -79,7 +79,6 @@ def _of_joiner(text: str, index: int, follower: str) -> Spelling:
 
 
 def _script(character: str) -> str:
-    """Return the script of an Indic letter: the first word of its name."""
     return unicodedata.name(character, "").partition(" ")[0]
 
 

@@ -50,7 +50,6 @@ def address_words(url: str) -> str:
 
 
 def _host_of(rest: str) -> str:
-    """Return the host and port of an address without its scheme."""
     return _AFTER_HOST.split(rest, maxsplit=1)[0]
 
 

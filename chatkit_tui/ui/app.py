@@ -144,7 +144,6 @@ class ChatKitApp(App[int]):
 
     @property
     def _terminal(self) -> TerminalDriver | None:
-        """The driver, if it is ours."""
         if sys.platform == "win32":
             return None
         from chatkit_tui.terminal.driver import TerminalDriver
@@ -330,7 +329,6 @@ class ChatKitApp(App[int]):
         return await self._connect(ScreenObserver(self._note_reach))
 
     def _note_reach(self, reached: bool) -> None:
-        """Note whether a request reached the server."""
         if self._offline is reached:
             self._offline = not reached
             self._browse.post_message(ReachChanged(offline=self._offline))

@@ -162,7 +162,6 @@ class TextStyles:
         self.current_match = self._style(Look("text-warning", "bold reverse"))
 
     def __getitem__(self, style: Style) -> RichStyle:
-        """Return the Rich style for a style of drawn lines."""
         found = self._cache.get(style)
         if found is None:
             found = self._cache[style] = self._painted(style) + RichStyle(

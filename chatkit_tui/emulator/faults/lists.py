@@ -13,7 +13,6 @@ _EMPTY = "empty page before "
 
 
 def _changed(response: Response, **fields: JSON) -> Response:
-    """Return the response with other fields, or unchanged if it is an error."""
     if not response.succeeded:
         return response
     return replace(response, content={**response.content, **fields})
@@ -28,7 +27,6 @@ def _without_after(request: Request, **query: str) -> Request:
 
 
 def _with_rows(page: Row, rows: list[Row]) -> Row:
-    """Return a page with other rows, and the ids of its ends."""
     ends = {"first_id": rows[0]["id"], "last_id": rows[-1]["id"]} if rows else {}
     return {**page, "data": rows, **ends}
 

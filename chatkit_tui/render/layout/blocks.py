@@ -294,7 +294,6 @@ def _joined(prefix: Line, line: Sequence[tuple[str, Style]]) -> Line:
 
 
 def _trimmed(line: Line) -> Line:
-    """Return a line without spaces at its end."""
     if line and line[-1].text[-1:].strip():
         return line
     spans = list(line)

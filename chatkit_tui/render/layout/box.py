@@ -246,7 +246,6 @@ def wrapped(spans: Line, width: int) -> list[Line]:
 
 
 def _truncated(line: Line, width: int, state: LayoutState) -> Line:
-    """Return a line with an ellipsis at its end."""
     dots = "..." if state.plain else "…"
     room = width - cells(dots)
     spans: list[Span] = []

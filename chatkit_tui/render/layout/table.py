@@ -191,7 +191,6 @@ class TableBox(Box):
         return lines
 
     def _names(self) -> list[str]:
-        """Return the name of each column."""
         names: list[str] = []
         for cell in self._rows[0]:
             texts = Picture(cell.box).texts() if cell.box is not None else ()
@@ -201,7 +200,6 @@ class TableBox(Box):
 
 
 def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:
-    """Return one line of a row."""
     line: list[Span] = []
     at = 0
     for left, lines in places:

@@ -118,7 +118,6 @@ class _Chart(Box):
 
 
 def _legend(data: ChartData) -> Box:
-    """Return the label of each series after its symbol."""
     entries: list[Box] = []
     for number, series in enumerate(data.series):
         symbol = data.symbol(number) if number < MAX_SERIES else " "

@@ -93,7 +93,6 @@ def basic(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 
 
 def _status(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return the status of a card or list, and whether it is collapsed."""
     status = node.props.get("status")
     given = object_of(status)
     label = words(given.get("text")) or (status if isinstance(status, str) else "")

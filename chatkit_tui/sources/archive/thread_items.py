@@ -167,7 +167,6 @@ class ThreadItems:
         )
 
     def _replace(self, item: _Known, row: Row) -> None:
-        """Store a changed item, and its former JSON as a version."""
         self._indexer.remove_item(item.key, item.raw)
         self._connection.execute(
             "INSERT INTO item_version VALUES (?, ?, ?)", (item.key, int(self._now()), item.raw)

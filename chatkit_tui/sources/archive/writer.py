@@ -342,7 +342,6 @@ class ArchiveWriter:
 
 
 def _meta(origin: Origin, now: float) -> str:
-    """Return the statements that write where an archive comes from."""
     values = {
         "origin_kind": origin.kind,
         "origin_address": origin.address,

@@ -49,7 +49,6 @@ def requested_delay(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def _number(text: str) -> float:
-    """`text` as a number, or NaN if it is none."""
     try:
         return float(text)
     except ValueError:

@@ -121,7 +121,6 @@ class AsyncPage(Generic[T]):
 
     @property
     def _is_bare(self) -> bool:
-        """Whether no rows were requested."""
         return dict(self.call.query).get("limit") == "0"
 
     def has_next_page(self) -> bool:

@@ -378,7 +378,6 @@ class BrowseScreen(Screen[None]):
         self.status.tell(f"times: {self.times.value}")
 
     def _set_times(self) -> None:
-        """Compute the ages in both panes from the same time."""
         now = self.options.clock()
         self.threads.set_times(self.times, now)
         self.transcript.set_times(self.times, now)

@@ -154,7 +154,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
             self.ask_again()
 
     def _choose_layout(self) -> None:
-        """Choose the layout that fits the terminal."""
         self._layout_size = columns, lines = self.app.size
         self.set_class(lines < LOW, "-low")
         self.set_class(lines < TINY or columns < cells(self.question) + 6, "-tiny")

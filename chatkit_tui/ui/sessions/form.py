@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 def _name(field: SessionField) -> str:
-    """Return the widget id of a field."""
     return field.path.replace(".", "-")
 
 
@@ -200,7 +199,6 @@ class SessionForm(VerticalScroll, can_focus=False):
             fault.display = bool(words)
 
     def _mistakes(self) -> dict[str, str]:
-        """Return the mistakes by path."""
         try:
             session_request(self.values)
         except SessionFieldError as error:

@@ -222,7 +222,6 @@ class SessionPanel(ModalOnce[None]):
         self.query_one("#keys", Static).update(ui_text(" · ").join(hints))
 
     def _can_cancel(self) -> bool:
-        """Return whether there is a session to cancel."""
         if self._view == "card":
             session = self.query_one(SessionCard).session
             return session is not None and bool(session.id) and session.status != "cancelled"

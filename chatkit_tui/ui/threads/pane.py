@@ -161,7 +161,6 @@ class ThreadsPane(LoadingPane):
         return self._near.opposite
 
     def _has(self, side: Side) -> bool:
-        """Return whether an end of the list is loaded."""
         from chatkit_tui.feed import RowView
 
         return self.feed is not None and RowView(self.feed).has(side)

@@ -63,7 +63,6 @@ class RowSums:
         self._sum_up(0)
 
     def _sum_up(self, first_page: int) -> None:
-        """Recompute the sums of the pages from `first_page` on."""
         del self._pages[first_page:]
         self._pages.extend(
             sum(self._values[start : start + PAGE])

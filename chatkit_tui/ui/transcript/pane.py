@@ -156,7 +156,6 @@ class TranscriptPane(LoadingPane):
             self.setting_changed()
 
     def _leave(self) -> None:
-        """Stop loading the open thread, and remember the position in it."""
         self.cancel_loads()
         self.workers.cancel_group(self, THREAD)
         if self.row is not None:

@@ -73,7 +73,6 @@ class TextField(Input):
         return cell_len(symbols(self.value)[:position])
 
     def _cell_offset_to_index(self, offset: int) -> int:
-        """Return the index of the character in a cell."""
         cell, end = offset + self.scroll_offset.x, 0
         for place, one in enumerate(symbols(self.value)):
             end += cell_len(one)

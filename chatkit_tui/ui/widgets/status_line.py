@@ -131,5 +131,4 @@ def _apart(*groups: Sequence[Span]) -> list[Span]:
 
 
 def _size(parts: Sequence[Span]) -> int:
-    """Return the cells of parts."""
     return sum(cells(text) for text, _ in parts)
