@@ -56,7 +56,7 @@ def _budget(context: click.Context, parameter: click.Parameter, value: str | Non
     """Read `--budget`: a number of requests, or a length of time."""
     if value is None:
         return (None, None)
-    from chatkit_tui.text.dates import parse_duration
+    from chatkit_tui.text.times import parse_duration
 
     if value.isdecimal() and value.isascii() and int(value) > 0:
         return (int(value), None)

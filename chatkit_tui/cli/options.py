@@ -203,7 +203,7 @@ def parse_date_option(option: str, text: str | None, zone: str, *, end: bool = F
     import time
     from datetime import UTC
 
-    from chatkit_tui.text.dates import parse_date
+    from chatkit_tui.text.times import parse_date
 
     try:
         return parse_date(text, UTC if zone == "utc" else None, time.time(), end=end)

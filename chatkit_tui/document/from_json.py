@@ -55,22 +55,21 @@ class NotJSONError(ValueError):
         self.position = position
 
 
-def json_blocks(value: Any, *, indent: int = 2) -> tuple[Block, ...]:
+def json_blocks(value: Any) -> tuple[Block, ...]:
     """Return blocks of JSON: of its text if `value` is text or bytes, else of a parsed value.
 
-    Text that is not JSON is shown unchanged below a line with the reason. `indent` is the spaces
-    of a level, up to `DEEPEST_INDENT` levels. Never raise.
+    Text that is not JSON is shown unchanged below a line with the reason. Never raise.
     """
     if not isinstance(value, str | bytes):
-        return _bounded(_lines(_value_tokens(value), indent))
+        return _bounded(_lines(_value_tokens(value)))
     text, more = _front(value)
     if not text.strip():
         return (Paragraph((Span("(empty)", DIM),)),)
     left_out = len(text) + more - LONGEST
     if left_out > 0:
-        return _beginning(text[:LONGEST], left_out, indent)
+        return _beginning(text[:LONGEST], left_out)
     try:
-        return _bounded(_lines(_text_tokens(text), indent))
+        return _bounded(_lines(_text_tokens(text)))
     except NotJSONError as error:
         lines = text.replace("\r\n", "\n").split("\n")
         return (
@@ -110,9 +109,9 @@ def _bounded(lines: Iterator[tuple[Inline, ...]]) -> tuple[Block, ...]:
     return (Preformatted(shown_lines), Paragraph((Span(note, _BAD),)))
 
 
-def _beginning(text: str, left_out: int, indent: int) -> tuple[Block, ...]:
+def _beginning(text: str, left_out: int) -> tuple[Block, ...]:
     """Return the beginning of a text that is too long, as JSON as far as possible."""
-    lines = tuple(islice(_lines(_tokens_so_far(text), indent), MOST_LINES))
+    lines = tuple(islice(_lines(_tokens_so_far(text)), MOST_LINES))
     note = f"({left_out:,} more characters of JSON are not shown)"
     return (Preformatted(lines), Paragraph((Span(note, _BAD),)))
 
@@ -209,7 +208,7 @@ def _scalar(value: Any) -> str:
         return repr(value)
 
 
-def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Inline, ...]]:
+def _lines(tokens: Iterator[tuple[str, str]]) -> Iterator[tuple[Inline, ...]]:
     line: list[Inline] = []
     depth = 0
     opened = False  # whether the last token opened a container, which may be empty
@@ -218,16 +217,16 @@ def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Inl
             depth -= 1
             if not opened:
                 yield tuple(line)
-                line = _indentation(depth, indent)
+                line = _indentation(depth)
         elif opened:
             yield tuple(line)
-            line = _indentation(depth, indent)
+            line = _indentation(depth)
         opened = kind == "open"
         depth += opened
         if kind == "comma":
             line.append(Span(",", _MARK))
             yield tuple(line)
-            line = _indentation(depth, indent)
+            line = _indentation(depth)
         elif kind == "colon":
             line.append(Span(": ", _MARK))
         elif kind in {"open", "close"}:
@@ -237,6 +236,6 @@ def _lines(tokens: Iterator[tuple[str, str]], indent: int) -> Iterator[tuple[Inl
     yield tuple(line)
 
 
-def _indentation(depth: int, indent: int) -> list[Inline]:
-    width = indent * min(depth, DEEPEST_INDENT)
+def _indentation(depth: int) -> list[Inline]:
+    width = 2 * min(depth, DEEPEST_INDENT)
     return [Span(" " * width, _MARK)] if width else []

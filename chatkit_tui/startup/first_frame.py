@@ -18,9 +18,8 @@ from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter
 from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
-from chatkit_tui.ui.header_text import header_parts
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.styled_lines import CHIP, KEY, STRONG, spread
+from chatkit_tui.ui.styled_lines import CHIP, KEY, STRONG, header_parts, spread
 from chatkit_tui.ui.threads.line import Bar, Setting, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import Row, row_of_entry
 from chatkit_tui.ui.threads.status_text import head_parts

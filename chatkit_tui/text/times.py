@@ -1,10 +1,14 @@
-"""Times in words: ages, moments and gaps, for any number."""
+"""Times in words (ages, moments and gaps, for any number), and dates as a user types them."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+_AGE: Final = r"(\d{1,6})([smhdw])"
+_DATE: Final = r"\d{4}-\d{2}-\d{2}"
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -72,3 +76,28 @@ def clock(seconds: float, zone: tzinfo | None = UTC) -> str:
     """Return the time of day, `14:05`, or `moment` outside the calendar."""
     text = moment(seconds, zone)
     return text[11:16] if text[4:5] == "-" else text
+
+
+def parse_date(text: str, zone: tzinfo | None, now: float, *, end: bool = False) -> int:
+    """Return a point in time in Unix seconds.
+
+    `2026-11-01` is midnight in `zone` (None is the machine's), and with `end` the midnight after
+    it, so that the day is included. `2026-11-01T14:05` is in `zone` unless it names another. `7d`
+    is that long before `now`; the units are s, m, h, d and w. Raise `ValueError` otherwise.
+    """
+    text = text.strip()
+    if age := re.fullmatch(_AGE, text.lower()):
+        return int(now) - int(age[1]) * _SECONDS[age[2]]
+    when = datetime.fromisoformat(text)
+    if end and re.fullmatch(_DATE, text):
+        when += timedelta(days=1)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=zone) if zone else when.astimezone()
+    return int(when.timestamp())
+
+
+def parse_duration(text: str) -> int:
+    """Return the seconds of a length of time such as `5m`. Raise `ValueError` otherwise."""
+    if length := re.fullmatch(_AGE, text.strip().lower()):
+        return int(length[1]) * _SECONDS[length[2]]
+    raise ValueError(text)

@@ -1,12 +1,17 @@
-"""Lines of sanitized spans around the transcript. Does not import Textual."""
+"""Lines of sanitized spans around the transcript, such as the header. Does not import Textual."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.document.spans import Span, Style
+from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
+
+if TYPE_CHECKING:
+    from chatkit_tui.ui.options import Options
 
 STRONG: Final = Style(bold=True)
 DERIVED: Final = Style(italic=True)
@@ -41,3 +46,25 @@ def fit(spans: Sequence[Span], width: int) -> list[Span]:
         fitting.append(span)
         room -= size
     return fitting
+
+
+def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Span], list[Span]]:
+    """Return host, project and the end of the key; at the right the badges.
+
+    `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
+    """
+    left: list[Span] = [Span(" ChatKit ", STRONG)]
+    places = [options.source.host, options.project]
+    if options.source.key_hint:
+        places.append(f"key {ui_text('…')}{options.source.key_hint[-4:]}")
+    for place in places:
+        if place:
+            left += [Span("  "), Span(sanitize(place))]
+    badge = options.source.badge
+    badges = {badge: bool(badge), "READ-ONLY": options.read_only}
+    badges |= {"SLOW": slow, "OFFLINE": offline}
+    right: list[Span] = []
+    for word, is_on in badges.items():
+        if is_on:
+            right += [Span(f" {word} ", CHIP), Span(" ")]
+    return left, right

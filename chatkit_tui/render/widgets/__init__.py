@@ -6,10 +6,10 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout.box import Picture
 from chatkit_tui.render.layout.flow import Spacer
-from chatkit_tui.render.widgets import chart, containers, forms, media, table, text
+from chatkit_tui.render.widgets import chart, containers, forms, media, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder
 
-FAMILIES = (containers, text, media, forms, chart, table)
+FAMILIES = (containers, text, media, forms, chart)
 """The modules that register the functions of components when they are imported."""
 
 

@@ -28,7 +28,6 @@ from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.header_text import header_parts
 from chatkit_tui.ui.messages import (
     AskedAgain,
     LineChanged,
@@ -41,6 +40,7 @@ from chatkit_tui.ui.messages import (
 )
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
