@@ -47,7 +47,6 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
     (PermissionDeniedError, NOT_AUTHORISED),
     (NotFoundError, NOT_FOUND),
     (ArchiveError, WRONG_USAGE),
-    (ArchiveError, WRONG_USAGE),
     (InvalidArgumentError, WRONG_USAGE),
     (ConfigError, WRONG_USAGE),
     (ReadOnlyError, WRONG_USAGE),

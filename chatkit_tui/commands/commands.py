@@ -278,7 +278,8 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     ),
     Command(
         "command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
-        "Everywhere", lambda on: on.application.action_command_palette(), footer=160,
+        "Everywhere", lambda on: on.application.action_command_palette(), BROWSE | PROMPT,
+        footer=160,
     ),
     Command(
         "theme", (), "theme", "Switch between light and dark.",

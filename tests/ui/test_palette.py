@@ -24,6 +24,14 @@ async def found_by(driver: Driver, words: str) -> list[str]:
     ]
 
 
+async def test_the_palette_opens_over_a_question(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("slash", "r", "ctrl+p")
+        assert isinstance(driver.app.screen, Palette)
+        await driver.press("escape")
+        assert "filter r" in driver.frame()
+
+
 @pytest.mark.parametrize("size", [(80, 3), (80, 1), (1, 1)])
 async def test_a_page_key_does_nothing_where_the_palette_has_no_room(
     start: Start, size: tuple[int, int]
