@@ -12,6 +12,10 @@ from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.base import Capability, ListQuery, SourceInfo, ThreadSource
 
 
+PAGE_SIZE = 20
+"""The most rows of a page, however many are asked for, so that few rows make several pages."""
+
+
 class MemorySource(ThreadSource):
     """Threads in a dictionary, oldest first; items in lists, oldest first."""
 
@@ -93,6 +97,6 @@ class MemorySource(ThreadSource):
         if query.after is not None and query.after not in ids:
             raise UnknownCursorError("No such row.")
         start = ids.index(query.after) + 1 if query.after else 0
-        end = start + (query.limit or 20)
+        end = start + min(query.limit or PAGE_SIZE, PAGE_SIZE)
         texts = [json.dumps(row).encode() for row in rows[start:end]]
         return Page.of_texts(texts, has_more=end < len(rows))

@@ -7,20 +7,22 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.archive.verify import verify
 
-THREADS, ITEMS = 40, 60
+THREADS, ITEMS = 30, 60
+LATENCY = 15
 
 
 @pytest.fixture
 def emulator() -> Emulator:
-    return Emulator(threads=THREADS, items=ITEMS, latency=15)
+    return Emulator(threads=THREADS, items=ITEMS, latency=LATENCY)
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
@@ -30,31 +32,34 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=pipe, stderr=pipe)  # noqa: S603
 
 
-def run(*arguments: str) -> dict[str, Any]:
-    """Return the JSON object that a command writes."""
-    process = start(*arguments)
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
-    value: dict[str, Any] = json.loads(output)
-    return value
+def wait_until(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait for the state of a process that must not end before."""
+    while not reached():
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.002)
 
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_committed(
-    address: str, tmp_path: Path
+    address: str, emulator: Emulator, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "file"
     pick = random.Random(1)  # noqa: S311 - no secret
     for _ in range(4):
+        emulator.requests.clear()
+        requests = pick.randrange(1, 6)
         process = start("archive", "sync", str(file))
-        try:
-            process.communicate(timeout=0.6 + pick.random())
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+        wait_until(lambda: len(emulator.requests) >= requests, process)  # noqa: B023 - used here
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=pick.random() * 2 * LATENCY / 1_000)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
         if file.exists():
             assert list(verify(file)) == []
-    assert run("archive", "sync", str(file), "--json")["listing_complete"]
-    compared = run("archive", "verify", str(file), "--against-api", "--json")
+    emulator.latency = 0
+    assert run(["archive", "sync", str(file), "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["listing_complete"]
+    assert run(["archive", "verify", str(file), "--against-api", "--json"]) == 0
+    compared = json.loads(capfd.readouterr().out)
     assert compared["damage"] == []
     assert compared["compared"]["compared"] == THREADS
 
@@ -65,8 +70,7 @@ def test_an_interrupted_sync_exits_with_130_and_says_that_it_goes_on(
     emulator.latency = 100
     file = tmp_path / "file"
     process = start("archive", "sync", str(file))
-    while len(emulator.requests) < 4:
-        assert process.poll() is None
+    wait_until(lambda: len(emulator.requests) >= 4, process)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 130
