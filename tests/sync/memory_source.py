@@ -11,7 +11,6 @@ from chatkit_tui.errors import APIError, NotFoundError, UnknownCursorError
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.base import Capability, ListQuery, SourceInfo, ThreadSource
 
-
 PAGE_SIZE = 20
 """The most rows of a page, however many are asked for, so that few rows make several pages."""
 
