@@ -21,7 +21,7 @@ from chatkit_tui.sources.archive.searchable_text import KINDS
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
-    from chatkit_tui.sources.archive.search import Hit
+    from chatkit_tui.sources.base import Hit
 
 _KINDS = (*dict.fromkeys(KINDS.values()), "other")
 

@@ -41,6 +41,10 @@ def nothing_found(context: CommandContext) -> str | None:
     return None if context.found else "nothing matches"
 
 
+def no_hits(context: CommandContext) -> str | None:
+    return None if context.hits else "there are no hits of a search"
+
+
 def no_search(context: CommandContext) -> str | None:
     return None if context.found is not None else "there is no search"
 

@@ -48,6 +48,8 @@ class CommandContext:
     """Loaded items of the open thread."""
     found: int | None = None
     """Matches of the search; None without a search."""
+    hits: int = 0
+    """Hits of the last search that can be gone through."""
     search_key: str = ""
     """The name of the key that searches."""
     working: bool = False

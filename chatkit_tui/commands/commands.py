@@ -21,6 +21,7 @@ from chatkit_tui.commands.handlers import (
     MovesHost,
     PageHost,
     PromptHost,
+    SearchHost,
     SessionsHost,
 )
 
@@ -194,6 +195,21 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Threads", lambda on: on.threads.action_refresh(), THREADS, footer=130,
     ),
     Command(
+        "next_hit", ("n",), "next hit", "To the next hit of the search, in its thread.",
+        "Transcript", lambda on: on.searching.action_next_hit(), TRANSCRIPT, footer=18,
+        needs="search", why_not=availability.no_hits,
+    ),
+    Command(
+        "previous_hit", ("N",), "previous hit", "To the previous hit of the search.",
+        "Transcript", lambda on: on.searching.action_previous_hit(), TRANSCRIPT, footer=19,
+        needs="search", why_not=availability.no_hits,
+    ),
+    Command(
+        "end_hits", ("escape",), "end hits", "Forget the hits of the search.",
+        "Transcript", lambda on: on.searching.action_end_search(), TRANSCRIPT, footer=20,
+        needs="search", why_not=availability.no_hits, quiet=True,
+    ),
+    Command(
         "next_match", ("n",), "next", "To the next match.",
         "Transcript", lambda on: on.transcript.action_next_match(), TRANSCRIPT, footer=20,
         why_not=availability.nothing_found,
@@ -256,6 +272,10 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.questions.action_go_to(), footer=90,
     ),
     Command(
+        "search", ("S",), "search", "Search everything that the source has.",
+        "Everywhere", lambda on: on.searching.action_search(), footer=32, needs="search",
+    ),
+    Command(
         "help", ("?",), "help", "Show what every key does.",
         "Everywhere", lambda on: on.action_help(), footer=95,
     ),
@@ -296,6 +316,11 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     ),
     *_PROMPT,
 )  # fmt: skip
+
+SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
+    *_MOVES,
+    *_PROMPT,
+)
 
 CLOSE_COMMANDS: Final[tuple[Command[CloseHost], ...]] = (
     Command(

@@ -54,6 +54,41 @@ class ListQuery(NamedTuple):
     """Whether the request waits until no other is pending."""
 
 
+class SearchQuery(NamedTuple):
+    """What to search for, in the language of the source."""
+
+    text: str
+    user: str | None = None
+    """Only threads of this user."""
+    kind: str | None = None
+    """Only items of this kind: `user`, `assistant`, `widget`, `tool`, `task` or `other`."""
+    since: int | None = None
+    """Unix seconds, included."""
+    until: int | None = None
+    """Unix seconds, excluded."""
+    limit: int = 50
+    below: int | None = None
+    """The place of the last hit that is known; None for the first hits."""
+
+
+class Hit(NamedTuple):
+    """An item, or a thread by its title, user or id, that a search found."""
+
+    place: int
+    """Where a later search goes on: see `SearchQuery.below`."""
+    thread_id: str
+    item_id: str | None
+    """None if the thread itself was found."""
+    position: int | None
+    created_at: int | None
+    user: str | None
+    kind: str
+    passage: str
+    """A part of the text, in which line breaks are spaces."""
+    matches: tuple[tuple[int, int], ...]
+    """Start and end of each match in the passage, in code points."""
+
+
 class Outcome(StrEnum):
     """The outcome of the deletion of a thread."""
 
@@ -149,6 +184,11 @@ class ThreadSource(Protocol):
         The source decides what proves a deletion. Raise `OutcomeUnknownError` if nothing does.
         """
         raise _missing(Capability.DELETE)
+
+    async def search(self, query: SearchQuery) -> Sequence[Hit]:  # noqa: ARG002
+        """Return hits, newest first, with `SEARCH`. Raise `InvalidArgumentError` for a query that
+        cannot be searched for."""
+        raise _missing(Capability.SEARCH)
 
     async def create_session(self, request: SessionRequest) -> Session:  # noqa: ARG002
         """Create a session, with `SESSIONS`. It is never requested twice."""

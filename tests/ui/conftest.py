@@ -32,7 +32,9 @@ FRAMES = Path(__file__).parent / "frames"
 UPDATE = "UPDATE_FRAMES" in os.environ
 
 SOURCE = SourceInfo("sample data", "demo.invalid", "-key", "DEMO")
-OPTIONS = Options(source=SOURCE, clock=lambda: float(DEMO_NOW))
+OPTIONS = Options(
+    source=SOURCE, capabilities=OpenAISource.capabilities, clock=lambda: float(DEMO_NOW)
+)
 
 
 @pytest.fixture(autouse=True)

@@ -70,7 +70,7 @@ def test_few_keys_are_shared_by_commands_of_a_pane() -> None:
         for one, other in combinations([c for c in COMMANDS if pane in c.where], 2)
         for key in set(one.keys) & set(other.keys)
     }
-    assert shared == {"escape", "r"}
+    assert shared == {"escape", "r", "n", "N"}
 
 
 def test_every_reason_is_a_few_words_without_a_capital() -> None:

@@ -19,8 +19,8 @@ from chatkit_tui.sources.archive.searchable_text import UNSPACED_RUN, normal_for
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 _UNSPACED: Final = UNSPACED_RUN.pattern.removesuffix("+")
-_WORD_START: Final = rf"(?:(?<!\w)|(?<={_UNSPACED}))"
-_WORD_END: Final = rf"(?:(?!\w)|(?={_UNSPACED}))"
+_WORD_START: Final = rf"(?:(?<![^\W_])|(?<={_UNSPACED}))"
+_WORD_END: Final = rf"(?:(?![^\W_])|(?={_UNSPACED}))"
 
 _SHORTEST_PREFIX: Final = 2
 """Letters before `*`: one letter would take 300 ms in a million items."""
@@ -61,7 +61,7 @@ class Term(NamedTuple):
         words = _words(text)
         before = "" if UNSPACED_RUN.match(words[0]) else _WORD_START
         behind = "" if self.is_prefix or UNSPACED_RUN.match(words[-1]) else _WORD_END
-        return re.compile(before + r"\W*".join(map(re.escape, words)) + behind)
+        return re.compile(before + r"[\W_]*".join(map(re.escape, words)) + behind)
 
 
 class Query:

@@ -11,6 +11,7 @@ from chatkit_tui.sources.archive.index import has_index, read_object, seconds_of
 from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.schema import EPOCH, POSITION_BITS, SLOTS_PER_SECOND_BITS
 from chatkit_tui.sources.archive.searchable_text import item_text, kind_of, thread_text
+from chatkit_tui.sources.base import Hit
 
 RANKED: Final = 2_000
 """The newest hits that an order by relevance looks at: all of a common word take half a second."""
@@ -34,24 +35,6 @@ class Filters(NamedTuple):
     until: int | None = None
     """Unix seconds, excluded."""
     thread_id: str | None = None
-
-
-class Hit(NamedTuple):
-    """An item, or a thread by its title, user or id, that a search found."""
-
-    slot: int
-    """The place of the hit by time: a later search goes on below it."""
-    thread_id: str
-    item_id: str | None
-    """None if the thread itself was found."""
-    position: int | None
-    created_at: int | None
-    user: str | None
-    kind: str
-    passage: str
-    """A part of the text, in which line breaks are spaces."""
-    matches: tuple[tuple[int, int], ...]
-    """Start and end of each match in the passage, in code points."""
 
 
 class Indexed(NamedTuple):
@@ -91,7 +74,7 @@ class Searcher:
     ) -> list[Hit]:
         """Return hits, newest first, or by relevance among the newest 2,000.
 
-        `below` is the slot of the last hit that is known. Ids that the query names come first.
+        `below` is the place of the last hit that is known. Ids that the query names come first.
         """
         hits = self._by_id(query, filters) if below is None else []
         if query.needs_scan or not self.has_index:
@@ -222,7 +205,7 @@ class Searcher:
                 if hit and _fits(hit, filters):
                     seen += 1
                     if below is None or seen > -below - 1:
-                        hits.append(hit._replace(slot=-seen - 1))
+                        hits.append(hit._replace(place=-seen - 1))
                 if len(hits) == limit:
                     return hits
         return hits

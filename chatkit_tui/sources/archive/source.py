@@ -8,13 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
 from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, Version
-from chatkit_tui.sources.archive.search import Filters, Hit, Indexed
-from chatkit_tui.sources.base import Capability, ListQuery, SourceInfo, ThreadSource
+from chatkit_tui.sources.archive.search import Filters, Indexed
+from chatkit_tui.sources.base import (
+    Capability,
+    Hit,
+    ListQuery,
+    SearchQuery,
+    SourceInfo,
+    ThreadSource,
+)
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
@@ -69,28 +76,17 @@ class ArchiveSource(ThreadSource):
         """Return the earlier JSON of a thread and of its items, oldest first."""
         return await self._run(partial(self._reader.versions, thread_id))
 
-    async def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        limit: int,
-        below: int | None = None,
-        order: Literal["newest", "relevance"] = "newest",
-    ) -> list[Hit]:
-        """Return hits; see `Searcher.search`. A search that is running already is ended.
-
-        Raises `asyncio.CancelledError` in the one that is ended.
-        """
-        self._reader.interrupt()
+    async def search(self, query: SearchQuery) -> list[Hit]:
+        """Return hits, newest first; the language is that of `archive.query`."""
+        filters = Filters(query.user, query.kind, query.since, query.until)
         search = partial(
-            self._reader.searcher.search, query, filters, limit=limit, below=below, order=order
+            self._reader.searcher.search,
+            Query(query.text),
+            filters,
+            limit=query.limit,
+            below=query.below,
         )
         return await self._run(search)
-
-    async def count(self, query: Query, filters: Filters) -> tuple[int, bool]:
-        """Return the number of hits, and whether all were counted within a second."""
-        return await self._run(partial(self._reader.searcher.count, query, filters))
 
     async def indexed(self) -> Indexed:
         """Return how much of the archive the index covers."""

@@ -24,6 +24,7 @@ from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.go_to import GoToActions
 from chatkit_tui.ui.actions.questions import QuestionActions
+from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
@@ -105,6 +106,7 @@ class BrowseScreen(Screen[None]):
         self.sessions = SessionActions(self, history, self.copying, gate)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
+        self.searching = SearchActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
         )
@@ -165,6 +167,7 @@ class BrowseScreen(Screen[None]):
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=self.transcript.loaded,
             found=self.transcript.found,
+            hits=self.searching.count,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
             trouble=self.pane.failure is not None,

@@ -69,6 +69,8 @@ class TranscriptPane(LoadingPane):
         self._open_threads = OpenThreads(self._new_feed)
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
+        self._sought_words = ""
+        """What to find once the item that is being looked for is there."""
         self._search: FindChanged | None = None
         placeholder = f"{keys.first_name('open')} opens a thread."
         self.view = TranscriptView(self._render_context(), placeholder=placeholder)
@@ -240,10 +242,11 @@ class TranscriptPane(LoadingPane):
         self._has_requested_thread = True
         _: Worker[None] = self.run_worker(request, group=THREAD, exclusive=True)
 
-    def seek(self, item_id: str) -> None:
-        """Load from both ends until an item is there, and go to it."""
+    def seek(self, item_id: str, words: str = "") -> None:
+        """Load from both ends until an item is there, go to it, and find `words` from there."""
         feed = self.feed
-        if feed is None or self.go_to_item(item_id):
+        self._sought_words = words
+        if feed is None or self._go_to_sought(item_id):
             return
 
         async def load() -> None:
@@ -255,7 +258,14 @@ class TranscriptPane(LoadingPane):
                     break
 
         work = partial(self.load, feed, load, sought=item_id)
-        self.begin(work, "looking for the item", lambda: self.seek(item_id))
+        self.begin(work, "looking for the item", lambda: self.seek(item_id, words))
+
+    def _go_to_sought(self, item_id: str) -> bool:
+        is_there = self.go_to_item(item_id)
+        if is_there and self._sought_words:
+            self.find(self._sought_words)
+            self.end_find(keep=True)
+        return is_there
 
     def _retry_pages(self) -> None:
         self.failure = None
@@ -278,7 +288,7 @@ class TranscriptPane(LoadingPane):
             self.view.page_failed(message.side, PAGE_FAILED)
         elif message.sought is not None and message.error is None:
             self.view.feed_changed()
-            if not self.go_to_item(message.sought):
+            if not self._go_to_sought(message.sought):
                 self.post_message(Said("the item is not in this thread", bad=True))
         elif message.side is None and message.growth is not None:
             self.post_message(Said(newer_words(message.growth), refreshed=True))

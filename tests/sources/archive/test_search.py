@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from chatkit_tui.errors import InvalidArgumentError
 from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.reader import ArchiveReader
-from chatkit_tui.sources.archive.search import Filters, Hit, Searcher
+from chatkit_tui.sources.archive.search import Filters, Searcher
 from chatkit_tui.sources.archive.thread_items import Row
+from chatkit_tui.sources.base import Hit
 from tests.sources.archive.builder import THEN, archive, message
 
 TEXTS = {
@@ -128,7 +129,7 @@ def test_a_thread_is_found_by_its_title(searcher: Searcher) -> None:
 
 def test_hits_come_newest_first_and_go_on_where_they_ended(searcher: Searcher) -> None:
     first = searcher.search(Query("something"), Filters(), limit=4)
-    rest = searcher.search(Query("something"), Filters(), limit=100, below=first[-1].slot)
+    rest = searcher.search(Query("something"), Filters(), limit=100, below=first[-1].place)
     times = [hit.created_at for hit in (*first, *rest)]
     assert times == sorted(times, key=lambda time: -(time or 0))
     assert len(times) == len(TEXTS)
@@ -157,6 +158,13 @@ def test_an_id_is_found_by_its_beginning(tmp_path: Path) -> None:
 def test_a_passage_marks_the_matches(searcher: Searcher) -> None:
     (hit,) = searcher.search(Query("strasse gesperrt"), Filters(), limit=10)
     assert [hit.passage[start:end] for start, end in hit.matches] == ["Straße", "gesperrt"]
+
+
+def test_a_passage_marks_parts_of_a_name_with_underscores(searcher: Searcher) -> None:
+    hits = searcher.search(Query("order id"), Filters(kind="tool"), limit=1)
+    assert [hits[0].passage[start:end] for start, end in hits[0].matches] == ["order", "id"]
+    hits = searcher.search(Query('"order id"'), Filters(kind="tool"), limit=1)
+    assert [hits[0].passage[start:end] for start, end in hits[0].matches] == ["order_id"]
 
 
 def test_a_passage_of_a_long_text_surrounds_the_first_match(tmp_path: Path) -> None:

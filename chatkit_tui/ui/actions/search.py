@@ -1,0 +1,91 @@
+"""Search the source, and go from hit to hit across threads."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.worker import Worker
+
+from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.sources.base import Hit
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.actions.host import ActionHost
+
+
+class SearchActions:
+    """Keeps the hits of the last search and the one that is open."""
+
+    def __init__(self, host: ActionHost) -> None:
+        self._host = host
+        self._text = ""
+        self._hits: list[Hit] = []
+        self._number = 0
+
+    @property
+    def count(self) -> int:
+        """The number of hits that can be gone through."""
+        return len(self._hits)
+
+    def action_search(self) -> None:
+        """Open the search screen."""
+        from chatkit_tui.ui.screens.search import SearchScreen
+
+        host = self._host
+        screen = SearchScreen(
+            host.get_source,
+            host.options,
+            host.keys,
+            text=self._text,
+            user=host.options.user,
+        )
+
+        def chosen(number: int | None) -> None:
+            self._text = screen.text
+            if number is not None:
+                self._hits = list(screen.hits)
+                self._open(number)
+
+        host.app.push_screen(screen, chosen)
+
+    def action_next_hit(self) -> None:
+        """Open the next hit, in its thread."""
+        self._open(self._number + 1)
+
+    def action_previous_hit(self) -> None:
+        """Open the previous hit, in its thread."""
+        self._open(self._number - 1)
+
+    def action_end_search(self) -> None:
+        """Forget the hits, so that the keys move between matches of find again."""
+        self._hits = []
+        self._host.transcript.action_clear_find()
+
+    def _open(self, number: int) -> None:
+        host = self._host
+        if not 0 <= number < len(self._hits):
+            host.status.tell("no further hits" if number > 0 else "this is the newest hit")
+            return
+        self._number = number
+        _: Worker[None] = host.run_worker(
+            partial(self._show, self._hits[number]), group="hit", exclusive=True
+        )
+        host.status.tell(sanitize(f"hit {number + 1:,} of {len(self._hits):,}: {self._text}"))
+
+    async def _show(self, hit: Hit) -> None:
+        """Open the thread of a hit at its item, with the words marked."""
+        from chatkit_tui.models.threads import read_thread
+
+        host = self._host
+        try:
+            source = await host.get_source()
+            row = host.threads.update(read_thread(await source.get_thread(hit.thread_id)))
+        except ChatKitError as error:
+            host.status.tell(sanitize(error_line(error)), bad=True)
+            return
+        host.threads.go_to(row.id)
+        open_row = host.transcript.row
+        if open_row is None or open_row.id != row.id:
+            host.open_thread(row)
+        if hit.item_id:
+            words = hit.passage[slice(*hit.matches[0])] if hit.matches else ""
+            host.transcript.seek(hit.item_id, words)

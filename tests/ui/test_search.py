@@ -1,0 +1,137 @@
+"""Search of an archive on the screen: hits while typing, and from hit to hit across threads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatkit_tui.cli.main import run
+from chatkit_tui.sources.archive.source import ArchiveSource
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.sources.openai.source import OpenAISource
+from chatkit_tui.ui.app import ChatKitApp
+from chatkit_tui.ui.screens.search import SearchScreen
+from tests.ui.conftest import OPTIONS, Start
+from tests.ui.driver import Driver
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("archive") / "home"
+    assert run(["--demo", "archive", "sync", str(path)]) == 0
+    return path
+
+
+@asynccontextmanager
+async def archive(file: Path, columns: int = 100, lines: int = 30) -> AsyncIterator[Driver]:
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        del observer
+        return ArchiveSource(file)
+
+    source = ArchiveSource(file)
+    capabilities, info = source.capabilities, source.info
+    await source.aclose()
+    options = replace(OPTIONS, source=info, capabilities=capabilities, read_only=True)
+    app = ChatKitApp(options, connect)
+    async with app.run_test(size=(columns, lines)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        yield driver
+
+
+def screen_of(driver: Driver) -> SearchScreen:
+    screen = driver.app.screen
+    assert isinstance(screen, SearchScreen)
+    return screen
+
+
+async def search(driver: Driver, text: str) -> SearchScreen:
+    await driver.press("S")
+    await driver.type(text)
+    await driver.settle()
+    return screen_of(driver)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_hits_appear_while_the_user_types(file: Path, size: tuple[int, int]) -> None:
+    async with archive(file, *size) as driver:
+        screen = await search(driver, "refund")
+        assert len(screen.hits) == 50
+        frame = driver.frame()
+        assert "refund" in frame
+        assert "50 hits, more exist, newest first" in frame
+        await driver.type(" zzzz")
+        await driver.settle()
+        assert screen.hits == []
+        assert "no hit, newest first" in driver.frame()
+
+
+async def test_enter_opens_the_thread_at_the_item_with_the_words_marked(file: Path) -> None:
+    async with archive(file) as driver:
+        screen = await search(driver, "refund")
+        hit = screen.hits[1]
+        await driver.press("down", "enter")
+        await driver.settle()
+        assert driver.opened_id() == hit.thread_id
+        assert driver.item() == hit.item_id
+        assert driver.matches()
+        assert "hit 2 of 50: refund" in driver.status
+
+
+async def test_n_goes_from_hit_to_hit_across_threads(file: Path) -> None:
+    async with archive(file) as driver:
+        hits = list((await search(driver, "refund")).hits)
+        await driver.press("enter")
+        await driver.settle()
+        seen = [(driver.opened_id(), driver.item())]
+        for _ in range(4):
+            await driver.press("n")
+            await driver.settle()
+            seen.append((driver.opened_id(), driver.item()))
+        expected = [(hit.thread_id, hit.item_id) for hit in hits[:5]]
+        for (thread, item), (wanted, wanted_item) in zip(seen, expected, strict=True):
+            assert thread == wanted
+            assert item == wanted_item or wanted_item is None
+        assert len({thread for thread, _ in seen}) > 1
+        await driver.press("N")
+        await driver.settle()
+        assert driver.opened_id() == expected[3][0]
+
+
+async def test_more_hits_are_loaded_near_the_end(file: Path) -> None:
+    async with archive(file) as driver:
+        screen = await search(driver, "refund")
+        for _ in range(3):
+            await driver.press(*["pagedown"] * 8)
+            await driver.settle()
+        assert len(screen.hits) > 50
+        places = [hit.place for hit in screen.hits if hit.place >= 0]
+        assert places == sorted(places, reverse=True)
+
+
+async def test_a_query_that_cannot_be_searched_for_says_why(file: Path) -> None:
+    async with archive(file) as driver:
+        await search(driver, "-refund")
+        assert "A search needs at least one word that is not excluded." in driver.frame()
+
+
+async def test_escape_leaves_and_the_query_is_kept(file: Path) -> None:
+    async with archive(file) as driver:
+        await search(driver, "refund")
+        await driver.press("escape")
+        assert driver.app.screen is driver.browse
+        await driver.press("S")
+        await driver.settle()
+        assert len(screen_of(driver).hits) == 50
+
+
+async def test_a_source_without_search_does_not_offer_it(start: Start) -> None:
+    async with start(160, 50, capabilities=OpenAISource.capabilities) as driver:
+        await driver.press("S")
+        assert driver.app.screen is driver.browse
+        await driver.press("j", "enter")
+        assert "search" not in driver.line(-1)
