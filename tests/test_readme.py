@@ -1,4 +1,4 @@
-"""What the README says is true."""
+"""What README and CONTRIBUTING say is true."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from chatkit_tui.config.schema import SETTINGS, THEMES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
 def places(command: Command[Any]) -> str:
@@ -78,7 +79,34 @@ def test_every_file_it_points_at_is_there() -> None:
 
 
 def test_every_command_for_scripts_is_one(capfd: object) -> None:
-    commands = set(re.findall(r"chatkit-tui ((?:threads|sessions|config) [a-z]+)", README))
-    assert len(commands) == 11
+    commands = set(re.findall(r"chatkit-tui ((?:threads|sessions|config|archive) [a-z]+)", README))
+    commands |= set(re.findall(r"\*\*`((?:archive )?[a-z]+) FILE", README))
+    assert len(commands) == 17
     for command in sorted(commands):
         assert run([*command.split(), "--help"]) == 0
+
+
+def test_the_drawing_of_the_layers_is_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = contracts["contracts"][0]["layers"]
+    drawing = CONTRIBUTING.split("    __main__\n")[1].split("\n\n")[0]
+    drawn = [line.strip().split("  ")[0] for line in drawing.splitlines()]
+    assert ["__main__", *drawn] == layers
+
+
+def test_every_path_in_contributing_is_there() -> None:
+    paths = [
+        word for word in re.findall(r"`([\w./]+)`", CONTRIBUTING) if re.search(r"/|\.\w", word)
+    ]
+    assert len(paths) > 20
+    for path in paths:
+        module = ROOT / "chatkit_tui" / path.replace(".", "/")
+        places = (ROOT / path, ROOT / "chatkit_tui" / path, module, module.with_suffix(".py"))
+        written_by_the_program = path in ("deletions.jsonl", ".venv", "dist/", "frames/")
+        assert written_by_the_program or any(place.exists() for place in places), path
+
+
+def test_every_target_of_make_in_contributing_is_one() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"`make ([a-z-]+)`", CONTRIBUTING):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

@@ -34,7 +34,7 @@ def _encoded(*texts: str) -> tuple[bytes, ...]:
 
 
 SEEDS: Final[Mapping[str, tuple[bytes, ...]]] = {
-    "visible": _encoded(*_TEXTS),
+    "sanitize": _encoded(*_TEXTS),
     "wrapping": _encoded(*_TEXTS),
     "markdown": _encoded(*_TEXTS, *_MARKDOWN),
     "json": _encoded(*_JSON),

@@ -59,7 +59,7 @@ def check_lines(lines: Iterable[Line], width: int) -> None:
             assert span.style.link is None or safe_link(span.style.link) == span.style.link
 
 
-def visible_text(data: bytes) -> None:
+def sanitized_text(data: bytes) -> None:
     """`sanitize` lets nothing through, counts what it hides and changes nothing twice."""
     _, text = width_and_text(data)
     for breaks in (False, True):
@@ -220,7 +220,7 @@ def terminal_input(data: bytes) -> None:
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
-    "visible": visible_text,
+    "sanitize": sanitized_text,
     "wrapping": wrapping,
     "markdown": markdown,
     "json": json_text,

@@ -1,8 +1,8 @@
 """What an item looks like, to be read by a person: `frames/<columns>/<example>.txt`.
 
-After a change that is meant to be seen, write them anew with
+After an intended change, write them again with
 
-    WRITE_FRAMES=1 python -m pytest tests/render/test_frames.py
+    UPDATE_FRAMES=1 .venv/bin/python -m pytest tests/render/test_frames.py
 
 and read the difference before it is committed.
 """
@@ -26,7 +26,7 @@ BEFORE = Timestamp(MADE - 3 * 60)
 
 def check_frame(path: Path, text: str) -> None:
     """Compare a drawing with the one that is kept, or keep it when told to."""
-    if os.environ.get("WRITE_FRAMES"):
+    if "UPDATE_FRAMES" in os.environ:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text

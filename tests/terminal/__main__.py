@@ -1,4 +1,4 @@
-"""`python -m tests.input [SECONDS] [SEED]`: attack the input of the program for ten minutes."""
+"""`python -m tests.terminal [SECONDS] [SEED]`: attack the program for ten minutes."""
 
 from __future__ import annotations
 
