@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatkit_tui.cli.connection import connect
+from chatkit_tui.cli.connection import Connection, connect
 from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND
 from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
 from chatkit_tui.cli.options import (
@@ -46,7 +46,7 @@ def _file(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _json(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")(command)
 
 
 # -- sync ------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _budget(context: click.Context, parameter: click.Parameter, value: str | Non
     "--since",
     callback=not_empty(),
     metavar="DATE",
-    help="Only threads created since 2026-11-01, an ISO time, or 7d ago.",
+    help="Only threads created since 2026-11-01, an ISO time, or 7d (days ago).",
 )
 @click.option(
     "--budget",
@@ -98,10 +98,14 @@ def _budget(context: click.Context, parameter: click.Parameter, value: str | Non
     type=click.IntRange(1, 16),
     default=4,
     show_default=True,
-    help="Requests at once.",
+    metavar="N",
+    help="Requests in flight at once.",
 )
 @click.option(
-    "--rate", type=click.FloatRange(0, min_open=True), help="Requests per second at most."
+    "--rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="N",
+    help="At most N requests per second.",
 )
 @_json
 @connection_options
@@ -131,7 +135,7 @@ def sync(
 
     if users and all_users:
         raise click.UsageError("--user and --all-users exclude each other.")
-    connection = connect(merge_options(context, given))
+    connection = _connect_to_api(context, given)
     settings = connection.settings
     if not users and settings.user and not all_users:
         users = (settings.user,)
@@ -143,6 +147,17 @@ def sync(
     if not file.exists():
         report(PERSONAL.format(path=file))
     context.exit(command.run())
+
+
+def _connect_to_api(context: click.Context, given: dict[str, Given]) -> Connection:
+    """Return the connection to the API. Raise `UsageError` if the settings name an archive."""
+    connection = connect(merge_options(context, given))
+    if connection.settings.archive:
+        raise click.UsageError(
+            f"This command reads the API, but the settings name {connection.settings.archive}:"
+            " leave out --archive, or choose a profile without an archive."
+        )
+    return connection
 
 
 def origin_of(settings: Settings) -> Origin:
@@ -208,8 +223,11 @@ def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
         ("origin", found.origin.name),
         ("threads", f"{found.threads:,}, {found.incomplete:,} incomplete"),
         ("items", f"{found.items:,}"),
-        ("missing", f"{found.missing:,} threads and {found.missing_items:,} items are gone there"),
-        ("listed", _moment(found.listed_at) if found.listed_at else "never to its end"),
+        (
+            "missing",
+            f"{found.missing:,} threads and {found.missing_items:,} items, gone from the API",
+        ),
+        ("listed", _moment(found.listed_at) if found.listed_at else "never completely"),
         ("checked", checked),
         ("indexed", f"{found.indexed.indexed:,}, {found.indexed.not_indexed:,} not yet"),
         ("attachments", f"{found.attachments:,} named, none downloaded"),
@@ -226,7 +244,9 @@ def _moment(seconds: int) -> str:
 @archive.command()
 @_file
 @click.option("--against-api", is_flag=True, help="Also compare every thread with the API.")
-@click.option("--sample", type=click.IntRange(1), help="Compare N random threads only.")
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="N", help="Compare only N random threads."
+)
 @_json
 @connection_options
 @click.pass_context
@@ -249,6 +269,7 @@ def verify(
 
     if sample and not against_api:
         raise click.UsageError("--sample belongs to --against-api.")
+    connection = _connect_to_api(context, given) if against_api else None
     found: list[Damage] = []
     for damage in find_damage(file):
         found.append(damage)
@@ -256,10 +277,10 @@ def verify(
             cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
             write("\t".join(map(exact_cell, cells)) + "\n")
     compared: dict[str, object] | None = None
-    if against_api:
+    if connection is not None:
         from chatkit_tui.cli.archive_sync import compare_with_source
 
-        compared, more = compare_with_source(connect(merge_options(context, given)), file, sample)
+        compared, more = compare_with_source(connection, file, sample)
         found += more
         if not as_json:
             for damage in more:
@@ -302,7 +323,7 @@ def remove(
 ) -> None:
     """Erase threads from FILE for good, and keep later syncs from bringing them back.
 
-    `-` reads ids from standard input, one a line. The API is not asked for anything: to delete the
+    `-` reads ids from standard input, one per line. The API is not contacted: to delete the
     threads there, use `threads delete`.
     """
     from chatkit_tui.cli.deletion import open_terminal

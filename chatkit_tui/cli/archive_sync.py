@@ -203,9 +203,9 @@ def words(report: SyncReport, began: float) -> str:
 
 def summary(report: SyncReport) -> list[str]:
     """Return what a synchronization has done, in words that claim no more than was seen."""
-    listed = "to its end" if report.listing_complete else "not to its end"
+    listed = "all of them" if report.listing_complete else "not all"
     lines = [
-        f"{report.listed:,} threads listed, {listed}; {report.new_threads:,} new.",
+        f"{report.listed:,} threads listed ({listed}); {report.new_threads:,} new.",
         f"{report.read:,} threads read, {report.checked:,} checked for new items:"
         f" {report.new_items:,} items added, {report.changed_items:,} changed.",
     ]

@@ -9,6 +9,7 @@ import click
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
+    metavar="PORT",
     default=8123,
     show_default=True,
     help="Port on the loopback address; 0 selects a free one.",
@@ -16,6 +17,7 @@ import click
 @click.option(
     "--threads",
     type=click.IntRange(0, 10**9),
+    metavar="N",
     default=60,
     show_default=True,
     help="Number of threads.",
@@ -23,6 +25,7 @@ import click
 @click.option(
     "--items",
     type=click.IntRange(0, 10**9),
+    metavar="N",
     help="Number of items in each thread  [default: as in the sample data]",
 )
 @click.option(

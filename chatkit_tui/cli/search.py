@@ -31,9 +31,9 @@ _KINDS = (*dict.fromkeys(KINDS.values()), "other")
 @click.option("--user", callback=user_name(), metavar="NAME", help="Only threads of this user.")
 @click.option("--kind", type=click.Choice(_KINDS), help="Only items of this kind.")
 @click.option(
-    "--since", metavar="DATE", help="Only items since 2026-11-01, an ISO time, or 7d ago."
+    "--since", metavar="DATE", help="Only items since 2026-11-01, an ISO time, or 7d (days ago)."
 )
-@click.option("--until", metavar="DATE", help="Only items until then; a day is included.")
+@click.option("--until", metavar="DATE", help="Only items until DATE; a day is included.")
 @click.option(
     "--order",
     type=click.Choice(["newest", "relevance"]),
@@ -41,9 +41,14 @@ _KINDS = (*dict.fromkeys(KINDS.values()), "other")
     help="Newest first, or the best of the newest 2,000.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most N."
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="Show at most N matches.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON list object.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list object.")
 @connection_options
 @click.pass_context
 def search(
@@ -63,8 +68,8 @@ def search(
     """Find words in an archive file.
 
     QUERY is one argument: quote it. All words must be there; -word excludes one, "two words" is a
-    phrase, and begin* finds every word that begins so. FILE can be left out with --archive or a
-    profile that has an archive. `--` stands before a QUERY that begins with a minus.
+    phrase, and begin* finds every word with that beginning. FILE can be left out with --archive or
+    a profile that has an archive. `--` stands before a QUERY that begins with a minus.
 
     A line has time, thread, item, user, kind and passage, separated by tabs.
     """
@@ -103,7 +108,7 @@ def search(
         if has_more:
             report(f"search: {limit:,} shown, more exist (--limit N)")
     if not hits:
-        report("search: none")
+        report("search: no matches")
     if indexed.not_indexed:
         report(f"search: {indexed.not_indexed:,} items are not indexed yet; archive sync does that")
 

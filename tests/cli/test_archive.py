@@ -40,7 +40,7 @@ def test_the_first_sync_says_that_the_file_holds_personal_data(
 ) -> None:
     first = chatkit("archive", "sync", str(file))
     assert "personal data" in first.errors
-    assert "60 threads listed, to its end; 60 new." in first.output
+    assert "60 threads listed (all of them); 60 new." in first.output
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     again = chatkit("archive", "sync", str(file), "--json")
     assert "personal data" not in again.errors
@@ -99,6 +99,17 @@ def test_another_server_is_refused(chatkit: Command, archive: str, address: str)
     ended = chatkit("archive", "sync", archive)
     assert ended.code == 2, address
     assert "holds the conversations of" in ended.errors
+
+
+@pytest.mark.parametrize("arguments", [["sync"], ["verify", "--against-api"]])
+def test_an_archive_is_not_taken_for_the_api(
+    chatkit: Command, archive: str, tmp_path: Path, arguments: list[str]
+) -> None:
+    file = tmp_path / "new.ckarchive"
+    ended = chatkit("--archive", archive, "archive", *arguments, str(file))
+    assert ended.code == 2
+    assert "reads the API" in ended.errors
+    assert not file.exists()
 
 
 def test_a_refused_key_exits_with_3(
@@ -196,7 +207,7 @@ def test_search_finds_words_and_says_where_they_are(chatkit: Command, archive: s
 def test_search_without_a_hit_is_no_error(chatkit: Command, archive: str) -> None:
     ended = chatkit("search", archive, "nowhere-to-be-found")
     assert (ended.code, ended.output) == (0, "")
-    assert "search: none" in ended.errors
+    assert "search: no matches" in ended.errors
 
 
 def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None:
