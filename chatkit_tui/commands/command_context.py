@@ -34,8 +34,6 @@ class CommandContext:
     missing: frozenset[str] = frozenset()
     """The capabilities that the source does not have."""
     columns: int = 80
-    two_panes: bool = False
-    """Both panes are visible."""
     threads: int = 0
     """Threads in the list, after the filter."""
     marks: int = 0

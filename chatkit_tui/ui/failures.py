@@ -29,7 +29,6 @@ class LoadFailure:
     """Seconds that the server asked to wait before the next try."""
     offline: bool = False
     """The server was not reached, and may be at another try."""
-    request_id: str | None = None
     told: str = ""
     """The same where nothing counts the wait down: with the wait in words."""
 
@@ -45,7 +44,6 @@ def load_failure(error: ChatKitError) -> LoadFailure:
         text,
         wait=wait,
         offline=isinstance(error, APIConnectionError) and not isinstance(error, ProxyRefusedError),
-        request_id=getattr(error, "request_id", None),
         told=told,
     )
 

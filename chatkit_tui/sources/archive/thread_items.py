@@ -43,8 +43,6 @@ class ThreadState(NamedTuple):
     item_count: int
     resume_after: str | None
     """The cursor of the next request; known items after it come again."""
-    complete: bool
-    """Whether the server said that no more follow the last item."""
 
     @property
     def first_key(self) -> int:
@@ -94,13 +92,10 @@ class ThreadItems:
     def find(self, thread_id: str) -> ThreadState | None:
         """Return what the archive has of a thread, or None if it does not know it."""
         found = self._connection.execute(
-            "SELECT thread_no, item_count, resume_after, complete FROM thread WHERE id = ?",
+            "SELECT thread_no, item_count, resume_after FROM thread WHERE id = ?",
             (thread_id,),
         ).fetchone()
-        if found is None:
-            return None
-        number, item_count, resume_after, complete = found
-        return ThreadState(number, item_count, resume_after, bool(complete))
+        return ThreadState(*found) if found else None
 
     def state(self, thread_id: str) -> ThreadState:
         """Return what the archive has of a thread. Raise `ArchiveError` if it does not know it."""

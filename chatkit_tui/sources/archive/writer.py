@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from chatkit_tui.errors import ArchiveError
 from chatkit_tui.models.json import JSON
@@ -29,9 +29,6 @@ from chatkit_tui.sources.archive.transaction import Transaction
 from chatkit_tui.sources.archive.verify import damaged_threads, index_is_sound
 from chatkit_tui.storage import sqlite
 from chatkit_tui.storage.private_file import FileLock
-
-COMMIT_ROWS: Final = 2_000
-COMMIT_SECONDS: Final = 1.0
 
 
 class Listing(NamedTuple):

@@ -159,7 +159,6 @@ class BrowseScreen(Screen[None]):
             read_only=self.options.read_only,
             missing=frozenset(Capability) - self.options.capabilities,
             columns=self.size.width,
-            two_panes=self.two_panes,
             threads=len(self.threads.list.rows),
             marks=len(self.threads.marks),
             filtered=bool(self.threads.filter),

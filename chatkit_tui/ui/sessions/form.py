@@ -130,11 +130,6 @@ class Choice(Widget, can_focus=True):
         self.answers = tuple(answers)
         self._note = note
 
-    @property
-    def answer(self) -> str:
-        """The selected option."""
-        return self.answers[self.index]
-
     def validate_index(self, index: int) -> int:
         return index % len(self.answers)
 

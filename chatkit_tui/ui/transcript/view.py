@@ -56,8 +56,6 @@ class PositionChanged(Message):
 
     position: Position | None
     """None if there is no thread."""
-    item_id: str | None
-    """The cursor's item; None if there is none."""
 
 
 class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -349,7 +347,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         item_id = self.state.cursor.key if self.state else None
         if (item_id, position) != self._posted:
             self._posted = (item_id, position)
-            self.post_message(PositionChanged(position, item_id))
+            self.post_message(PositionChanged(position))
 
     def on_background_renderer_drawn(self, message: BackgroundRenderer.Drawn) -> None:
         """Show a large item in place of its placeholder."""
