@@ -276,6 +276,12 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.searching.action_search(), footer=32, needs="search",
     ),
     Command(
+        "versions", (), "versions",
+        "Show earlier versions of the thread and its items, and what its source no longer has.",
+        "Transcript", lambda on: on.searching.action_versions(), needs="versions",
+        why_not=availability.no_thread_open,
+    ),
+    Command(
         "help", ("?",), "help", "Show what every key does.",
         "Everywhere", lambda on: on.action_help(), footer=95,
     ),

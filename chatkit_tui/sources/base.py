@@ -89,6 +89,18 @@ class Hit(NamedTuple):
     """Start and end of each match in the passage, in code points."""
 
 
+class Version(NamedTuple):
+    """An earlier JSON of a thread or an item, or a row that the original source no longer has."""
+
+    id: str
+    position: int | None
+    """The item's place in its thread, from 0; None for the thread itself."""
+    until: int
+    """When the newer JSON was read, or the row was found missing, in Unix seconds."""
+    raw: str | bytes
+    is_missing: bool = False
+
+
 class Outcome(StrEnum):
     """The outcome of the deletion of a thread."""
 
@@ -189,6 +201,10 @@ class ThreadSource(Protocol):
         """Return hits, newest first, with `SEARCH`. Raise `InvalidArgumentError` for a query that
         cannot be searched for."""
         raise _missing(Capability.SEARCH)
+
+    async def versions(self, thread_id: str) -> Sequence[Version]:  # noqa: ARG002
+        """Return what changed in a thread, in the order of its items, with `VERSIONS`."""
+        raise _missing(Capability.VERSIONS)
 
     async def create_session(self, request: SessionRequest) -> Session:  # noqa: ARG002
         """Create a session, with `SESSIONS`. It is never requested twice."""

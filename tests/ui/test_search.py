@@ -15,6 +15,14 @@ from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.screens.search import SearchScreen
+from tests.sources.archive.builder import (
+    follow,
+    list_threads,
+    message,
+    read_again,
+    thread,
+    writing,
+)
 from tests.ui.conftest import OPTIONS, Start
 from tests.ui.driver import Driver
 
@@ -135,3 +143,24 @@ async def test_a_source_without_search_does_not_offer_it(start: Start) -> None:
         assert driver.app.screen is driver.browse
         await driver.press("j", "enter")
         assert "search" not in driver.line(-1)
+
+
+async def test_earlier_versions_and_missing_rows_can_be_seen(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    items = [message("1"), message("2", "before"), message("3", "gone")]
+    with writing(path) as writer:
+        list_threads(writer, thread("a", title="Old title"))
+        follow(writer, "a", items)
+        list_threads(writer, thread("a", title="New title"))
+        read_again(writer, "a", [items[0], message("2", "after")])
+    async with archive(path) as driver:
+        await driver.press("enter")
+        await driver.settle()
+        driver.browse.searching.action_versions()
+        await driver.settle()
+        frame = driver.frame()
+        assert "thread · until" in frame
+        assert "Old title" in frame
+        assert "item 2 · until" in frame
+        assert "before" in frame
+        assert "item 3 · no longer at its source since" in frame

@@ -12,7 +12,7 @@ from chatkit_tui.errors import ArchiveError, NotFoundError, UnknownCursorError
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
 from chatkit_tui.sources.archive.search import Indexed, Searcher
-from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.base import ListQuery, Version
 from chatkit_tui.storage.sqlite import connect_reader, copy_database
 
 LARGEST_PAGE: Final = 100
@@ -26,16 +26,6 @@ class Slice(NamedTuple):
     rows: Sequence[tuple[str, str | bytes]]
     """Id and JSON of each row."""
     has_more: bool
-
-
-class Version(NamedTuple):
-    """A former JSON of a thread or of one of its items."""
-
-    position: int | None
-    """The item's place in the thread, from 0; None for the thread itself."""
-    replaced_at: int
-    """When the newer JSON was read, in Unix seconds."""
-    raw: str | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,30 +164,28 @@ class ArchiveReader:
         return (raw for (raw,) in rows)
 
     def versions(self, thread_id: str) -> list[Version]:
-        """Return the earlier JSON of a thread and of its items, oldest first.
+        """Return the earlier JSON of a thread and of its items, and what the source no longer has.
 
-        Raise `NotFoundError` without the thread.
+        Raises `NotFoundError` without the thread.
         """
         number = self._number_of(thread_id)
+        first, last = number << POSITION_BITS, number << POSITION_BITS | _POSITIONS
         rows = self._connection.execute(
-            "SELECT NULL, replaced_at, raw FROM thread_version WHERE thread_no = ?1 UNION ALL"
-            f" SELECT key & {_POSITIONS}, replaced_at, raw FROM item_version"
-            f" WHERE key BETWEEN ?1 << {POSITION_BITS} AND (?1 << {POSITION_BITS}) + {_POSITIONS}"
-            " ORDER BY replaced_at",
-            (number,),
+            "SELECT t.id, NULL, v.replaced_at, v.raw, 0 FROM thread_version v"
+            " JOIN thread t ON t.thread_no = v.thread_no WHERE v.thread_no = :number UNION ALL"
+            " SELECT id, NULL, missing_since, raw, 1 FROM thread"
+            " WHERE thread_no = :number AND missing_since IS NOT NULL UNION ALL"
+            f" SELECT i.id, v.key & {_POSITIONS}, v.replaced_at, v.raw, 0 FROM item_version v"
+            " JOIN item i ON i.key = v.key WHERE v.key BETWEEN :first AND :last UNION ALL"
+            f" SELECT id, key & {_POSITIONS}, missing_since, raw, 1 FROM item"
+            " WHERE key BETWEEN :first AND :last AND missing_since IS NOT NULL"
+            " ORDER BY 2, 3",
+            {"number": number, "first": first, "last": last},
         )
-        return [Version(*row) for row in rows]
-
-    def missing_items(self, thread_id: str) -> dict[str, int]:
-        """Return the ids of items that the source no longer has, and since when it is known."""
-        number = self._number_of(thread_id)
-        return dict(
-            self._connection.execute(
-                "SELECT id, missing_since FROM item WHERE key BETWEEN ? AND ?"
-                " AND missing_since IS NOT NULL",
-                (number << POSITION_BITS, number << POSITION_BITS | _POSITIONS),
-            )
-        )
+        return [
+            Version(identifier, position, until, raw, is_missing=bool(is_missing))
+            for identifier, position, until, raw, is_missing in rows
+        ]
 
     def _number_of(self, thread_id: str) -> int:
         found = self._connection.execute(

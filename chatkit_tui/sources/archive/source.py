@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
 from chatkit_tui.sources.archive.query import Query
-from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, Version
+from chatkit_tui.sources.archive.reader import ArchiveReader, Slice
 from chatkit_tui.sources.archive.search import Filters, Indexed
 from chatkit_tui.sources.base import (
     Capability,
@@ -21,6 +21,7 @@ from chatkit_tui.sources.base import (
     SearchQuery,
     SourceInfo,
     ThreadSource,
+    Version,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class ArchiveSource(ThreadSource):
         return _page(Slice([(thread_id, raw)], has_more=False)).rows[0]
 
     async def versions(self, thread_id: str) -> list[Version]:
-        """Return the earlier JSON of a thread and of its items, oldest first."""
+        """Return the earlier JSON of a thread and of its items, and what is missing."""
         return await self._run(partial(self._reader.versions, thread_id))
 
     async def search(self, query: SearchQuery) -> list[Hit]:

@@ -60,6 +60,26 @@ class SearchActions:
         self._hits = []
         self._host.transcript.action_clear_find()
 
+    def action_versions(self) -> None:
+        """Show what changed in the open thread."""
+        row = self._host.transcript.row
+        if row is not None:
+            _: Worker[None] = self._host.run_worker(
+                partial(self._show_versions, row.id), group="versions", exclusive=True
+            )
+
+    async def _show_versions(self, thread_id: str) -> None:
+        from chatkit_tui.ui.screens.versions import VersionsScreen
+
+        host = self._host
+        try:
+            source = await host.get_source()
+            versions = await source.versions(thread_id)
+        except ChatKitError as error:
+            host.status.tell(sanitize(error_line(error)), bad=True)
+            return
+        host.app.push_screen(VersionsScreen(versions, zone=host.options.zone, keys=host.keys))
+
     def _open(self, number: int) -> None:
         host = self._host
         if not 0 <= number < len(self._hits):

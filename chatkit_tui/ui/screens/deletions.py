@@ -57,10 +57,10 @@ def record_lines(
     """The lines in a width. Texts come from the wire as they are."""
     lines: list[list[Span]] = []
     for words in told:
-        lines += [*_wrapped(words, width, BAD, " ! ", "   "), []]
+        lines += [*wrapped(words, width, BAD, " ! ", "   "), []]
     lines.append([Span(" Deletions from here", STRONG)])
     if place:
-        lines += _wrapped(f"recorded in {place}", width, DIM, "   ")
+        lines += wrapped(f"recorded in {place}", width, DIM, "   ")
     if not past:
         return [*lines, [], [Span("   none", DIM)]]
     left = dict(reasons)
@@ -70,21 +70,21 @@ def record_lines(
         lines.append([])
         counts = count_outcomes(deletion.outcomes.values())
         head = f"{confirmation_time(deletion, zone)}  {counts}  {where}"
-        lines += _wrapped(head, width, STRONG, " ")
+        lines += wrapped(head, width, STRONG, " ")
         for name, fate in deletion.outcomes.items():
             sign, look = LOOKS[fate.outcome]
             head = f"   {ui_text(sign)} {fate.outcome.value:9}  "
-            lines += _wrapped(name, width, look, head, " " * len(head))
+            lines += wrapped(name, width, look, head, " " * len(head))
             # The newest deletion of a thread is the one that this run knows the whole reason of.
             reason = left.pop(name, "") or fate.reason
             if fate.request_id and fate.request_id not in reason:
                 reason = f"{reason} (request {fate.request_id})".lstrip()
             if reason:
-                lines += _wrapped(reason, width, DIM, " " * 5)
+                lines += wrapped(reason, width, DIM, " " * 5)
     return lines
 
 
-def _wrapped(text: str, width: int, style: Style, first: str, rest: str = "") -> list[list[Span]]:
+def wrapped(text: str, width: int, style: Style, first: str, rest: str = "") -> list[list[Span]]:
     rest = rest or first
     shown = sanitize(text)
     spans = list(break_lines(shown, max(10, width - len(rest)))) or [(0, 0)]
