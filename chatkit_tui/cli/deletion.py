@@ -305,7 +305,6 @@ def _journal_rows(journal: DeletionJournal) -> Iterator[dict[str, str | None]]:
 
 
 def write_journal_path() -> None:
-    """Write the path of the journal."""
     write(f"{exact_cell(str(DeletionJournal(JournalAccount('')).path))}\n")
 
 
@@ -324,7 +323,6 @@ class Terminal:
     questions: TextIO
 
     def write(self, line: str) -> None:
-        """Write a line."""
         print(line, file=self.questions, flush=True)
 
     def confirm(self, question: str) -> bool:

@@ -77,7 +77,6 @@ Line: TypeAlias = tuple[Span, ...]
 
 
 def line_text(line: Line) -> str:
-    """Return the text of a line."""
     return "".join([span.text for span in line])
 
 

@@ -218,7 +218,6 @@ class LoadedRows:
         return chain(self.old.rows, reversed(self.new.rows))
 
     def side(self, side: Side) -> FeedSide:
-        """Return the rows of a side."""
         return self.old if side is Side.OLD else self.new
 
     def find(self, key: str) -> tuple[Side, int] | None:

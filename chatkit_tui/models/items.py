@@ -191,7 +191,6 @@ class ItemBase(LenientModel):
 
     @property
     def time(self) -> Timestamp | None:
-        """The time of the item."""
         return time_of(self.created_at, self.id)
 
     @property

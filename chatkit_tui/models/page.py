@@ -62,7 +62,6 @@ class RawRow:
 
     @property
     def has_id(self) -> bool:
-        """Whether the row has an id."""
         return not self.name.startswith(NO_ID)
 
     @property

@@ -92,7 +92,6 @@ class SessionHistory:
         """The last error of reading or writing, on one line; None if there was none."""
 
     def add(self, record: SessionRecord) -> None:
-        """Add a session."""
         self._write(asdict(record))
 
     def mark(self, session_id: str, status: str) -> None:
@@ -156,7 +155,6 @@ class MemoryHistory:
         self._records: list[SessionRecord] = []
 
     def add(self, record: SessionRecord) -> None:
-        """Add a session."""
         self._records.append(record)
 
     def mark(self, session_id: str, status: str) -> None:

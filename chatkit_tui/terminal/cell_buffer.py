@@ -30,7 +30,6 @@ class Row:
         return cls([BLANK] * width, [PLAIN] * width)
 
     def copy(self) -> Row:
-        """Return a copy."""
         return Row(self.texts[:], self.styles[:])
 
     def __eq__(self, other: object) -> bool:

@@ -139,7 +139,6 @@ class Query:
         return next(self._matches(folded), None) is not None
 
     def begins(self, text: str) -> bool:
-        """Return whether a text begins with the query."""
         return next(self._matches(self.fold(text).text), None) == 0
 
     def count(self, text: str) -> int:

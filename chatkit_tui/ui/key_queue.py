@@ -53,7 +53,6 @@ class KeyQueue:
 
     @property
     def is_behind(self) -> bool:
-        """Return whether keys are waiting."""
         return bool(self._waiting)
 
     def hold(self, seconds: float) -> None:

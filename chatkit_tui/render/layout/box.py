@@ -217,7 +217,6 @@ class Text(Box):
         return (self.inlines,)
 
     def longest_word(self) -> int:
-        """Return the cells of its longest word."""
         text = "".join([span.text for span in self.spans])
         return max(map(cells, text.split()), default=1)
 

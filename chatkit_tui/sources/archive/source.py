@@ -51,11 +51,9 @@ class ArchiveSource(ThreadSource):
         return self._info
 
     async def list_threads(self, query: ListQuery) -> Page:
-        """Return a page of threads."""
         return _page(await self._run(partial(self._reader.threads, query)))
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        """Return a page of the items of a thread."""
         return _page(await self._run(partial(self._reader.items, thread_id, query)), thread_id)
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
@@ -69,7 +67,6 @@ class ArchiveSource(ThreadSource):
         *,
         background: bool = False,  # noqa: ARG002 # there is no network to wait for
     ) -> RawRow:
-        """Return a thread."""
         raw = await self._run(partial(self._reader.thread, thread_id))
         return _page(Slice([(thread_id, raw)], has_more=False)).rows[0]
 

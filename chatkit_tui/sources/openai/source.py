@@ -62,7 +62,6 @@ class OpenAISource(ThreadSource):
         return self._info
 
     async def list_threads(self, query: ListQuery) -> Page:
-        """Return a page of threads."""
         with _refused_cursor(query):
             listed = await self._for(background=query.background).threads.list(
                 limit=query.limit, order=query.order, after=query.after, user=query.user
@@ -70,7 +69,6 @@ class OpenAISource(ThreadSource):
         return listed.page
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        """Return a page of the items of a thread."""
         with _refused_cursor(query):
             listed = await self._for(background=query.background).threads.list_items(
                 thread_id, limit=query.limit, order=query.order, after=query.after
@@ -83,7 +81,6 @@ class OpenAISource(ThreadSource):
         return await self.list_items(thread_id, ListQuery(LARGEST_PAGE, "asc", after))
 
     async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
-        """Return a thread."""
         from chatkit_tui.models.page import Page
 
         thread = await self._for(background=background).threads.retrieve(thread_id)
@@ -95,11 +92,9 @@ class OpenAISource(ThreadSource):
         return Deletion(deleted.request_id, deleted.proof)
 
     async def create_session(self, request: SessionRequest) -> Session:
-        """Create a session."""
         return await self._client.sessions.create(**request.model_dump(exclude_none=True))
 
     async def cancel_session(self, session_id: str) -> Session:
-        """Cancel a session."""
         return await self._client.sessions.cancel(session_id)
 
     async def aclose(self) -> None:

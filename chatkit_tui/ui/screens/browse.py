@@ -321,7 +321,6 @@ class BrowseScreen(Screen[None]):
             self.transcript.seek(message.reference.id)
 
     def cancel_workers(self, group: str) -> None:
-        """Cancel the workers of a group."""
         self.workers.cancel_group(self, group)
 
     # -- panes -------------------------------------------------------------------------------------

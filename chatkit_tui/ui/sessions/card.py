@@ -122,7 +122,6 @@ class SessionCard(VerticalScroll, can_focus=True):
         self._show_secret()
 
     def mask(self) -> None:
-        """Mask the secret."""
         self._revealed = False
         self._show_secret()
 

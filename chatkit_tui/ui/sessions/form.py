@@ -219,7 +219,6 @@ class SessionForm(VerticalScroll, can_focus=False):
 
     @property
     def values(self) -> dict[str, str]:
-        """The values by path."""
         return {field.path: self._value(field) for field in SESSION_FIELDS}
 
     def _value(self, field: SessionField) -> str:

@@ -43,7 +43,6 @@ class SessionList(OptionRows):
 
     @property
     def chosen(self) -> SessionRecord | None:
-        """The highlighted record."""
         at = self.highlighted
         return self.records[at] if at is not None and at < len(self.records) else None
 
