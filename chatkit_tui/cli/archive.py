@@ -179,11 +179,8 @@ def info(file: Path, *, as_json: bool) -> None:
     """Show what FILE holds, where it comes from and how old it is."""
     from chatkit_tui.sources.archive.reader import ArchiveReader
 
-    reader = ArchiveReader(file)
-    try:
+    with ArchiveReader(file) as reader:
         found = reader.info()
-    finally:
-        reader.close()
     if as_json:
         write(json.dumps(info_json(found), ensure_ascii=False) + "\n")
         return
@@ -326,22 +323,22 @@ def remove(
     `-` reads ids from standard input, one per line. The API is not contacted: to delete the
     threads there, use `threads delete`.
     """
+    import sqlite3
+
     from chatkit_tui.cli.deletion import open_terminal
+    from chatkit_tui.errors import ArchiveError
     from chatkit_tui.sources.archive.reader import ArchiveReader
     from chatkit_tui.sources.archive.writer import ArchiveWriter
 
     if bool(ids) == (user is not None):
         raise click.UsageError("Give either ids or --user.")
-    reader = ArchiveReader(file)
-    try:
+    with ArchiveReader(file) as reader:
         origin = reader.origin()
         wanted, from_input = reader.threads_of(user or ""), False
         if ids:
             given = read_ids(ids, exact=exact)
             reject_items(given, "archive remove")
             wanted, from_input = given.ids, given.from_input
-    finally:
-        reader.close()
     if not wanted:
         report("no threads to remove")
         context.exit(NOT_FOUND)
@@ -353,10 +350,15 @@ def remove(
                 context.exit(FAILED)
     writer = ArchiveWriter.open(file, origin)
     try:
-        erased = set(writer.remove(wanted))
-        writer.vacuum()
-    finally:
-        writer.close()
+        try:
+            erased = set(writer.remove(wanted))
+            writer.vacuum()
+        finally:
+            writer.close()
+    except sqlite3.Error as error:
+        raise ArchiveError(
+            f"{file} cannot be written: {error}. Free space, then remove the threads again."
+        ) from None
     for identifier in wanted:
         result = "removed" if identifier in erased else "not in the archive"
         write(f"{exact_cell(identifier)}\t{result}\n")
@@ -370,8 +372,5 @@ def copy(file: Path, new: Path) -> None:
     """Copy FILE to NEW, also while a sync writes FILE."""
     from chatkit_tui.sources.archive.reader import ArchiveReader
 
-    reader = ArchiveReader(file)
-    try:
+    with ArchiveReader(file) as reader:
         reader.copy_to(new)
-    finally:
-        reader.close()

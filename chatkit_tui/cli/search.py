@@ -86,12 +86,9 @@ def search(
         parse_date_option("--since", since, settings.zone),
         parse_date_option("--until", until, settings.zone, end=True),
     )
-    reader = ArchiveReader(file)
-    try:
+    with ArchiveReader(file) as reader:
         hits = reader.searcher.search(query, filters, limit=limit + 1, order=order)
         indexed = reader.searcher.indexed()
-    finally:
-        reader.close()
     has_more = len(hits) > limit
     if as_json:
         value = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import struct
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,8 @@ def read_header(path: Path) -> Header | None:
     Nothing is written, not even the journal that SQLite makes when it opens a file. Raises
     `OSError`.
     """
+    if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait
+        return None
     with path.open("rb") as file:
         start = file.read(_HEADER_BYTES)
     if len(start) < _HEADER_BYTES or not start.startswith(_MAGIC):
@@ -128,6 +131,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _decode(text: bytes) -> str:
+    """Return a text of the file, also if another program wrote it and it is not UTF-8."""
+    return text.decode(errors="replace")
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -136,6 +144,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
         timeout=5.0,
     )
+    connection.text_factory = _decode
     try:
         connection.execute("PRAGMA trusted_schema = OFF")  # the file may be anybody's
         connection.execute("PRAGMA cell_size_check = ON")

@@ -96,7 +96,8 @@ class RequestGate:
             if self.is_used_up:
                 return
             turn = self._next_at
-            await asyncio.sleep(wait)
+            left = wait if self._end is None else max(self._end - self._clock(), 0)
+            await asyncio.sleep(min(wait, left))
             if turn != self._next_at:  # another request took this turn
                 continue
         self._next_at = max(self._clock(), self._next_at) + self._interval

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from chatkit_tui.errors import (
     APIConnectionError,
@@ -92,8 +92,8 @@ class Synchronization:
         try:
             with suppress(BudgetUsedError):
                 await self._read(await self._thread.run(writer.unread, self._options.users))
-                for user in self._options.users or (None,):
-                    await self._list(user)
+                listed = [await self._list(user) for user in self._options.users or (None,)]
+                self.report.listing_complete = all(listed)
                 await self._check()
             self.report.budget_used = self._gate.is_used_up
             await self._thread.finish()
@@ -108,8 +108,11 @@ class Synchronization:
 
     # -- listing -----------------------------------------------------------------------------------
 
-    async def _list(self, user: str | None) -> None:
-        """List the threads, read those that are new, and note which the source no longer has."""
+    async def _list(self, user: str | None) -> bool:
+        """List the threads, read those that are new, and note which the source no longer has.
+
+        Return whether the source said that no more threads exist.
+        """
         writer = self._thread.writer
         listing = await self._thread.run(writer.begin_listing, user)
         resumed = listing.cursor is not None
@@ -121,9 +124,9 @@ class Synchronization:
         if resumed:  # threads that were created since the listing began are at its top
             await self._walk(listing, user, None, until_known=True)
         await self._thread.run(writer.end_listing, listing, complete=complete)
-        self.report.listing_complete = complete
         if complete:
             await self._find_missing(await self._thread.run(writer.unlisted, listing, user))
+        return complete
 
     async def _walk(
         self, listing: Listing, user: str | None, start: str | None, *, until_known: bool = False
@@ -160,6 +163,10 @@ class Synchronization:
             except NotFoundError:
                 await self._thread.run(self._thread.writer.mark_missing, thread_id)
                 self.report.missing += 1
+            except (AuthenticationError, PermissionDeniedError, APIConnectionError):
+                raise
+            except APIError as error:
+                self.report.incomplete[thread_id] = error.reason or str(error)
 
     # -- items -------------------------------------------------------------------------------------
 
@@ -275,6 +282,10 @@ class Synchronization:
                 self.report.missing += 1
                 return False
             reason = "the server does not find it; its list of threads was not complete"
+        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
+            raise
+        except APIError as error:
+            reason = error.reason or str(error)
         self.report.incomplete[thread_id] = reason
         await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
         return False
@@ -313,6 +324,12 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     return next((failure for failure in flat if not isinstance(failure, Exception)), flat[0])
 
 
+def _discard_error(future: asyncio.Future[Any]) -> None:
+    """Mark an error as seen. Without a caller, asyncio would report it with a traceback."""
+    if not future.cancelled():
+        future.exception()
+
+
 class WriterThread:
     """Runs the methods of an `ArchiveWriter` in a thread of their own, in order."""
 
@@ -335,6 +352,7 @@ class WriterThread:
             self._waiting -= 1
             if not self._waiting and (self._indexing is None or self._indexing.done()):
                 self._indexing = asyncio.create_task(self._index_while_idle())
+                self._indexing.add_done_callback(_discard_error)
 
     async def finish(self) -> None:
         """Index everything that is not indexed yet, and commit."""
@@ -353,15 +371,17 @@ class WriterThread:
 
     async def _submit(self, call: Callable[[], T]) -> T:
         # A call that has begun runs to its end, also if its caller is cancelled meanwhile.
-        return await asyncio.shield(
-            asyncio.get_running_loop().run_in_executor(self._executor, call)
-        )
+        future = asyncio.get_running_loop().run_in_executor(self._executor, call)
+        future.add_done_callback(_discard_error)
+        return await asyncio.shield(future)
 
     async def _index_while_idle(self) -> None:
         while not self._waiting:
             number = await self._submit(self.writer.index_some)
             self.indexed += number
             if not number:
+                # The next response may take minutes: nothing stays uncommitted until then.
+                await self._submit(self.writer.commit)
                 return
 
     async def _stop_indexing(self) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +22,9 @@ from chatkit_tui.errors import (
 from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
-from chatkit_tui.sync.gate import RequestGate
+from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
-from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+from chatkit_tui.sync.synchronize import Synchronization, SyncOptions, WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.memory_source import MemorySource
 
@@ -310,3 +313,66 @@ async def test_damage_is_repaired_by_the_next_sync(home: Home, damage: str) -> N
     await home.sync()
     home.assert_same()
     assert home.info().indexed == (65, 0)
+
+
+async def test_a_list_is_complete_only_if_that_of_each_user_is(home: Home) -> None:
+    await home.sync()
+    report = await home.sync(users=("nobody", "ada"))
+    assert not report.listing_complete
+
+
+async def test_a_failed_question_for_a_missing_thread_does_not_stop_the_sync(home: Home) -> None:
+    await home.sync()
+    home.source.delete("t3")
+    home.source.failures[2] = InternalServerError("It failed.", status=500)
+    report = await home.sync()
+    assert list(report.incomplete) == ["t3"]
+    assert report.checked == 5
+
+
+async def test_a_listing_for_a_shorter_time_leaves_nothing_out_of_a_longer_one(home: Home) -> None:
+    home.source.failures[2] = AuthenticationError("No.", status=401)
+    with pytest.raises(AuthenticationError):
+        await home.sync(since=THEN + 3_000)
+    home.source.failures.clear()
+    assert (await home.sync()).listing_complete
+    home.assert_same()
+
+
+async def test_what_was_read_is_committed_before_a_long_wait(home: Home) -> None:
+    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
+    await writer.run(writer.writer.begin_listing, "somebody")
+    connection = sqlite3.connect(home.path)
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # until it is idle
+    assert connection.execute("SELECT count(*) FROM listing").fetchone() == (1,)
+    connection.close()
+    await writer.aclose()
+
+
+async def test_an_error_behind_an_interruption_is_not_written_with_a_traceback(home: Home) -> None:
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        begun.set()
+        go_on.wait(10)
+        raise sqlite3.OperationalError("disk full")
+
+    task = asyncio.create_task(writer.run(fail))
+    await asyncio.to_thread(begun.wait, 10)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    go_on.set()
+    await writer.aclose()
+    gc.collect()
+    assert reported == []
+
+
+async def test_a_budget_of_time_ends_a_pause() -> None:
+    gate = RequestGate(1, seconds=0.01)
+    gate.pause(300)
+    async with asyncio.timeout(10):
+        with pytest.raises(BudgetUsedError):
+            await gate.run(lambda: asyncio.sleep(0))

@@ -202,7 +202,6 @@ class Indexer:
             "INSERT INTO fts(fts, rowid, text, meta) VALUES ('delete', ?, ?, ?)", document
         )
         self._connection.execute("DELETE FROM index_slot WHERE slot = ?", (document.slot,))
-        self._next_free.clear()
 
 
 def document_of_item(slot: int, key: int, user: str | None, item: dict[str, JSON]) -> Document:

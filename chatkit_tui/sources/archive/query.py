@@ -18,9 +18,12 @@ from chatkit_tui.sources.archive.searchable_text import UNSPACED_RUN, normal_for
 
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
-_UNSPACED: Final = UNSPACED_RUN.pattern.removesuffix("+")
-_WORD_START: Final = rf"(?:(?<![^\W_])|(?<={_UNSPACED}))"
-_WORD_END: Final = rf"(?:(?![^\W_])|(?={_UNSPACED}))"
+_LETTER: Final = re.compile(r"[^\W_]")
+
+_MOST_TERMS: Final = 100
+"""FTS5 refuses an expression that is nested more than 256 times."""
+_LONGEST: Final = 10_000
+"""Characters of a query."""
 
 _SHORTEST_PREFIX: Final = 2
 """Letters before `*`: one letter would take 300 ms in a million items."""
@@ -53,15 +56,27 @@ class Term(NamedTuple):
         parts.append(self.text[at:])
         return f'"{" ".join(parts).replace(chr(34), " ")}"{" *" if is_prefix else ""}'
 
-    def pattern(self) -> re.Pattern[str]:
-        """Return a pattern that finds the term in the comparable form of a text."""
-        text = _comparable(self.text)
-        if not self.has_words:
-            return re.compile(re.escape(text))
-        words = _words(text)
-        before = "" if UNSPACED_RUN.match(words[0]) else _WORD_START
-        behind = "" if self.is_prefix or UNSPACED_RUN.match(words[-1]) else _WORD_END
-        return re.compile(before + r"[\W_]*".join(map(re.escape, words)) + behind)
+    def find_in(self, comparable: str) -> Iterator[tuple[int, int]]:
+        """Yield where the term is in the comparable form of a text."""
+        # The boundaries are not part of the pattern: compiling the class of unspaced characters
+        # takes longer than a search.
+        words = _words(_comparable(self.text)) if self.has_words else []
+        literals = words or [_comparable(self.text)]
+        whole_start = bool(words) and not UNSPACED_RUN.match(words[0])
+        whole_end = bool(words) and not self.is_prefix and not UNSPACED_RUN.match(words[-1])
+        pattern = re.compile(r"[\W_]*".join(map(re.escape, literals)))
+        at = 0
+        while match := pattern.search(comparable, at):
+            start, end = match.span()
+            if (whole_start and _is_letter(comparable[max(start - 1, 0) : start])) or (
+                whole_end and _is_letter(comparable[end : end + 1])
+            ):
+                at = start + 1
+            elif start < end:
+                yield start, end
+                at = end
+            else:
+                return
 
 
 class Query:
@@ -71,8 +86,13 @@ class Query:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text = text.encode(errors="replace").decode()
         self.terms = tuple(_terms(text))
+        if len(text) > _LONGEST or len(self.terms) > _MOST_TERMS:
+            raise InvalidArgumentError(
+                f"A search has at most {_MOST_TERMS} words and {_LONGEST:,} characters.",
+                param="query",
+            )
         wanted = [term for term in self.terms if not term.excluded]
         if not wanted:
             raise InvalidArgumentError(
@@ -86,8 +106,8 @@ class Query:
                     f"{term.text}* is too short: put at least {shortest} letters before *.",
                     param="query",
                 )
-        self.patterns = tuple(term.pattern() for term in wanted)
-        self._excluded = tuple(term.pattern() for term in self.terms if term.excluded)
+        self._wanted = wanted
+        self._excluded = [term for term in self.terms if term.excluded]
 
     @property
     def needs_scan(self) -> bool:
@@ -105,20 +125,18 @@ class Query:
     def matches(self, text: str) -> bool:
         """Return whether a text has every term and no excluded one."""
         comparable = _comparable(text)
-        return all(pattern.search(comparable) for pattern in self.patterns) and not any(
-            pattern.search(comparable) for pattern in self._excluded
+        return all(any(term.find_in(comparable)) for term in self._wanted) and not any(
+            any(term.find_in(comparable)) for term in self._excluded
         )
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where the terms are in a text, in code points, in order and without overlap."""
         comparable, places = _with_places(text)
-        found = sorted(
-            match.span() for pattern in self.patterns for match in pattern.finditer(comparable)
-        )
+        found = sorted(place for term in self._wanted for place in term.find_in(comparable))
         spans: list[tuple[int, int]] = []
         for start, end in found:
             span = places[start], places[end - 1] + 1
-            if start < end and (not spans or span[0] >= spans[-1][1]):
+            if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
         return spans
 
@@ -131,6 +149,11 @@ def _words(text: str) -> list[str]:
         for character in spaced
     )
     return "".join(letters).split()
+
+
+def _is_letter(character: str) -> bool:
+    """Return whether a character goes on with a word; an unspaced one is a word of its own."""
+    return bool(_LETTER.match(character)) and not UNSPACED_RUN.match(character)
 
 
 def _is_mark(character: str) -> bool:

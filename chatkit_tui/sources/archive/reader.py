@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from chatkit_tui.errors import ArchiveError, NotFoundError, UnknownCursorError
+from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
 from chatkit_tui.sources.archive.search import Indexed, Searcher
@@ -60,9 +61,18 @@ class ArchiveReader:
             self._connection = connect_reader(path)
             schema.check_schema(self._connection, path)
         except sqlite3.Error as error:
-            raise ArchiveError(f"{path} cannot be read: {error}.") from None
+            raise unreadable(path, error) from None
         self.path = path
         self.searcher = Searcher(self._connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """Close the file. Raise `ArchiveError` instead of an error of a damaged file."""
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise unreadable(self.path, error) from None
 
     def close(self) -> None:
         """Close the file."""
@@ -224,7 +234,7 @@ class ArchiveReader:
         (listed_at,) = self._connection.execute(
             "SELECT max(started_at) FROM listing WHERE complete = 1"
         ).fetchone()
-        return None if listed_at is None else int(listed_at)
+        return _moment(listed_at)
 
     def info(self) -> ArchiveInfo:
         """Return what the archive holds."""
@@ -249,11 +259,21 @@ class ArchiveReader:
             missing=missing,
             missing_items=missing_items,
             listed_at=self.listed_at(),
-            oldest_check=oldest,
-            newest_check=newest,
+            oldest_check=_moment(oldest),
+            newest_check=_moment(newest),
             indexed=self.searcher.indexed(),
             attachments=attachments,
         )
+
+
+def unreadable(path: Path, error: sqlite3.Error) -> ArchiveError:
+    """Return the error of a file that cannot be read."""
+    return ArchiveError(f"{path} cannot be read: {error}. Run chatkit-tui archive verify on it.")
+
+
+def _moment(value: object) -> int | None:
+    """Return a time of the file, which another program may have written, or None if it is none."""
+    return value if isinstance(value, int) and 0 <= value < LAST_SECOND - 86_400 else None
 
 
 def _not_found() -> NotFoundError:

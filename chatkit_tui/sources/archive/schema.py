@@ -145,13 +145,17 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
 
 
 _SCHEMA_OF = (
-    "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'fts*' AND sql IS NOT NULL"
+    "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND NOT (type = 'table' AND"
+    " (name = 'fts' AND sql LIKE 'CREATE VIRTUAL TABLE fts USING fts5(%' OR"
+    " name IN ('fts_data', 'fts_idx', 'fts_docsize', 'fts_config')))"
 )
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what the archive says about itself, by key."""
-    return dict(connection.execute("SELECT key, value FROM meta"))
+    return dict(
+        connection.execute("SELECT key, value FROM meta WHERE typeof(value) = 'text'").fetchall()
+    )
 
 
 def origin_of(meta: dict[str, str]) -> Origin:

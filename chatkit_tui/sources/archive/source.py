@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
 from chatkit_tui.sources.archive.query import Query
-from chatkit_tui.sources.archive.reader import ArchiveReader, Slice
+from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, unreadable
 from chatkit_tui.sources.archive.search import Filters, Indexed
 from chatkit_tui.sources.base import (
     Capability,
@@ -101,16 +102,16 @@ class ArchiveSource(ThreadSource):
     async def _run(self, call: Callable[[], T]) -> T:
         if self._is_closed:
             raise APIConnectionError("The archive is closed.")
-        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        except sqlite3.Error as error:
+            raise unreadable(self._reader.path, error) from None
 
 
 def archive_info(path: Path) -> SourceInfo:
     """Return how an archive is presented. Raise `ArchiveError` if the file is not one."""
-    reader = ArchiveReader(path)
-    try:
+    with ArchiveReader(path) as reader:
         return _info(reader)
-    finally:
-        reader.close()
 
 
 def _info(reader: ArchiveReader) -> SourceInfo:

@@ -122,7 +122,7 @@ class ThreadItems:
         that makes a thread complete.
         """
         state = self.state(thread_id)
-        known = self._known_after(state, after_key)
+        known = self._known_after(state, after_key, len(rows) + 1)
         if not _follows(known, rows, ended=ended):
             return Stored(follows=False)
         new = rows[len(known) :]
@@ -144,12 +144,12 @@ class ThreadItems:
             last_key=last_new if new else max(keys, default=after_key),
         )
 
-    def _known_after(self, state: ThreadState, key: int) -> list[_Known]:
-        """Return the items after one that the server is expected to have."""
+    def _known_after(self, state: ThreadState, key: int, most: int) -> list[_Known]:
+        """Return the first items after one that the server is expected to have."""
         rows = self._connection.execute(
             "SELECT key, id, raw FROM item WHERE key > ? AND key <= ? AND missing_since IS NULL"
-            " ORDER BY key",
-            (key, state.last_key),
+            " ORDER BY key LIMIT ?",
+            (key, state.last_key, most),
         )
         return [_Known(*row) for row in rows]
 
@@ -218,13 +218,15 @@ class ThreadItems:
 
     def _cursor(self, state: ThreadState, items: Sequence[_Known]) -> str | None:
         """Return the first of some ids that only one item of the thread has."""
-        for item in items:
+        candidates = dict.fromkeys(item.id for item in items if item.id)
+        for identifier in candidates:
             (count,) = self._connection.execute(
-                "SELECT count(*) FROM item WHERE id = ? AND key BETWEEN ? AND ?",
-                (item.id, state.first_key, state.last_key),
+                "SELECT count(*) FROM"
+                " (SELECT 1 FROM item WHERE id = ? AND key BETWEEN ? AND ? LIMIT 2)",
+                (identifier, state.first_key, state.last_key),
             ).fetchone()
-            if item.id and count == 1:
-                return item.id
+            if count == 1:
+                return identifier
         return None
 
     def forget_place(self, thread_id: str) -> None:

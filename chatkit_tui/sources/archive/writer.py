@@ -84,7 +84,8 @@ class ArchiveWriter:
         if path.exists():
             schema.check_file(path)
         try:
-            lock = FileLock.take(path.with_name(f"{path.name}.lock"))
+            target = path.resolve()  # two links to one file are one file
+            lock = FileLock.take(target.with_name(f"{target.name}.lock"))
         except OSError as error:
             raise ArchiveError(f"{path} cannot be written: {error.strerror}.") from None
         if lock is None:
@@ -178,9 +179,10 @@ class ArchiveWriter:
                 new += [row.id] if found is _Found.NEW else []
                 known += found is _Found.KNOWN
                 older += found is _Found.OLDER
-            self._connection.execute(
-                "UPDATE listing SET cursor = ? WHERE listing_no = ?", (cursor, listing.number)
-            )
+            if not older:  # a later run that asks for more has to see this page again
+                self._connection.execute(
+                    "UPDATE listing SET cursor = ? WHERE listing_no = ?", (cursor, listing.number)
+                )
         return Listed(tuple(new), bool(known), bool(rows) and older == len(rows))
 
     def end_listing(self, listing: Listing, *, complete: bool) -> None:
@@ -308,9 +310,16 @@ class ArchiveWriter:
                     (_digest(thread_id), int(self._now())),
                 )
                 state = self.items.find(thread_id)
+                self._connection.execute(
+                    "UPDATE listing SET cursor = NULL WHERE cursor = ?", (thread_id,)
+                )
                 if state:
                     self._erase(state.number)
                     erased.append(thread_id)
+            self._connection.execute(
+                "DELETE FROM listing WHERE user IS NOT NULL"
+                " AND user NOT IN (SELECT user FROM thread WHERE user IS NOT NULL)"
+            )
         self.commit()
         return erased
 

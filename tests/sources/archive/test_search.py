@@ -227,3 +227,19 @@ def test_the_index_finds_what_a_scan_finds(tmp_path: Path) -> None:
         expected = {name for name, text in texts.items() if query.matches(text)}
         assert {hit.item_id for hit in hits} == expected, word
     reader.close()
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u0301\0", "\udc80", "caf\udc80 x", '"\u0301 \udcff'])
+def test_marks_alone_and_half_characters_are_searched_without_error(text: str) -> None:
+    query = Query(text)
+    assert not query.matches("plain")
+    assert query.spans("plain") == query.spans("") == []
+
+
+def test_a_query_that_fts5_would_refuse_is_refused_in_one_line() -> None:
+    with pytest.raises(InvalidArgumentError, match="at most 100 words"):
+        Query("a " + " ".join(f"-b{number}" for number in range(300)))
+
+
+def test_a_phrase_is_found_behind_a_place_where_it_begins_within_a_word() -> None:
+    assert Query('"a a"').spans("xa a a") == [(3, 6)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +90,19 @@ def test_a_newer_version_is_refused(path: Path) -> None:
         ArchiveWriter.open(path, ORIGIN)
 
 
-def test_a_table_of_another_shape_is_refused(path: Path) -> None:
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE TRIGGER surprise AFTER INSERT ON item BEGIN DELETE FROM item; END",
+        "CREATE TRIGGER fts_surprise AFTER INSERT ON item BEGIN DELETE FROM item; END",
+        "DROP TABLE fts; CREATE VIEW fts AS SELECT 1 AS text",
+        "DROP TABLE fts; CREATE TABLE fts(text, meta)",
+    ],
+)
+def test_a_table_of_another_shape_is_refused(path: Path, statements: str) -> None:
     archive(path, {})
     connection = sqlite3.connect(path)
-    connection.execute("CREATE TRIGGER surprise AFTER INSERT ON item BEGIN DELETE FROM item; END")
+    connection.executescript(statements)
     connection.close()
     with pytest.raises(ArchiveError, match="other tables"):
         ArchiveWriter.open(path, ORIGIN)
@@ -116,6 +127,10 @@ def test_another_origin_is_refused(path: Path, other: Origin) -> None:
 def test_a_second_writer_is_refused_until_the_first_has_ended(path: Path) -> None:
     with writing(path), pytest.raises(ArchiveError, match="being written by another program"):
         ArchiveWriter.open(path, ORIGIN)
+    link = path.with_name("link")
+    link.symlink_to(path)
+    with writing(path), pytest.raises(ArchiveError, match="being written by another program"):
+        ArchiveWriter.open(link, ORIGIN)
     with writing(path):
         pass
 
@@ -275,15 +290,97 @@ def test_a_removed_thread_leaves_nothing_behind_and_never_comes_back(path: Path)
         list_threads(writer, thread("a", title="Zanzibar"), thread("b"))
         follow(writer, "a", [message("1", "the word Kilimanjaro")])
         follow(writer, "b", [message("2", "stays")])
+        writer.store_listed(writer.begin_listing("Livingstone"), [], "a-very-long-id")
+        list_threads(writer, thread("a-very-long-id", user="Livingstone"))
         index_all(writer)
-        assert writer.remove(["a", "unknown"]) == ["a"]
+        assert writer.remove(["a", "unknown", "a-very-long-id"]) == ["a", "a-very-long-id"]
         writer.vacuum()
         list_threads(writer, thread("a", title="Zanzibar"), thread("b"))
     content = path.read_bytes().lower()
-    for word in (b"kilimanjaro", b"zanzibar"):
+    for word in (b"kilimanjaro", b"zanzibar", b"a-very-long-id", b"livingstone"):
         assert word not in content
     assert b"stays" in content
     reader = ArchiveReader(path)
     assert [identifier for identifier, _ in reader.threads(ListQuery()).rows] == ["b"]
     reader.close()
     assert list(verify(path)) == []
+
+
+def test_a_pipe_is_refused_without_waiting(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(ArchiveError, match="is not an archive"):
+        ArchiveReader(path)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meta SET value = NULL",
+        "UPDATE meta SET value = cast(x'ff41' AS TEXT)",
+        "UPDATE listing SET started_at = 'abc'",
+        "UPDATE listing SET started_at = -9e18",
+        "UPDATE thread SET checked_at = 9e18",
+        "UPDATE thread SET id = cast(x'ff41' AS TEXT)",
+    ],
+)
+def test_values_that_another_program_wrote_are_read(path: Path, statement: str) -> None:
+    archive(path, {"a": [message("1")]})
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    with ArchiveReader(path) as reader:
+        info = reader.info()
+        assert info.items == 1
+        for moment in (info.listed_at, info.oldest_check, info.newest_check):
+            assert moment is None or datetime.fromtimestamp(moment).astimezone().year < 9999
+        assert reader.threads(ListQuery()).rows
+
+
+def test_an_error_of_a_damaged_file_says_what_to_do(path: Path) -> None:
+    archive(path, {"a": [message("1")], "b": []})
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE thread SET item_count = 9223372036854775807")
+    connection.commit()
+    connection.close()
+    with pytest.raises(ArchiveError, match="archive verify"), ArchiveReader(path) as reader:
+        reader.info()
+
+
+def test_half_characters_in_a_thread_are_stored(path: Path) -> None:
+    row = Row("a", '{"id": "a", "title": "\\ud83d", "user": "\\udc00", "status": "\\ud83d"}')
+    with writing(path) as writer:
+        list_threads(writer, row)
+        index_all(writer)
+    assert list(verify(path)) == []
+
+
+def test_a_page_costs_the_same_in_a_long_thread_without_ids(path: Path) -> None:
+    def operations(writer: ArchiveWriter, start: int) -> int:
+        """Count the operations of SQLite that a page of known items takes."""
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        writer.commit()
+        connection = writer.items._connection
+        connection.set_progress_handler(count, 10)
+        state = writer.items.state("a")
+        rows = [Row("", f"[{number}]") for number in range(start, start + 100)]
+        assert writer.items.store("a", state.first_key + start - 1, rows, ended=False).follows
+        connection.set_progress_handler(None, 0)
+        return steps
+
+    with writing(path) as writer:
+        list_threads(writer, thread("a"))
+        first = state = writer.items.state("a")
+        counts = []
+        for length in (500, 4_000):
+            state = writer.items.state("a")
+            rows = [Row("", f"[{number}]") for number in range(state.item_count, length)]
+            writer.items.store("a", first.first_key + state.item_count - 1, rows, ended=False)
+            counts.append(operations(writer, 0))
+    assert counts[1] < 1.5 * counts[0]
