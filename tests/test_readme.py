@@ -96,7 +96,7 @@ def test_the_drawing_of_the_layers_is_the_contract() -> None:
 
 def test_every_path_in_contributing_is_there() -> None:
     paths = [
-        word for word in re.findall(r"`([\w./]+)`", CONTRIBUTING) if re.search(r"/|\.\w", word)
+        word for word in re.findall(r"`([\w./]+)`", CONTRIBUTING) if re.search(r"\w/|\.\w", word)
     ]
     assert len(paths) > 20
     for path in paths:

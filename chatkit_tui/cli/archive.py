@@ -318,10 +318,10 @@ def remove(
     exact: bool,
     yes: bool,
 ) -> None:
-    """Erase threads from FILE for good, and keep later syncs from bringing them back.
+    """Erase threads from FILE for good.
 
-    `-` reads ids from standard input, one per line. The API is not contacted: to delete the
-    threads there, use `threads delete`.
+    Later syncs do not bring them back. `-` reads ids from standard input, one per
+    line. The API is not contacted: to delete the threads there, use `threads delete`.
     """
     import sqlite3
 

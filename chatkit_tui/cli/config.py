@@ -72,7 +72,10 @@ def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
 )
 @click.pass_context
 def check(context: click.Context, /, file: str | None, profile: str | None) -> int:
-    """Report the mistakes in the configuration file; exit with 1 if there are any."""
+    """Report the mistakes in the configuration file.
+
+    Exit with 1 if there are any.
+    """
     from pathlib import Path
 
     from chatkit_tui.config import check as read_mistakes
@@ -92,9 +95,10 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
 @config.command()
 @click.pass_context
 def keys(context: click.Context, /) -> None:
-    """Show the commands of the screen with their ids, for `[keys]` in the configuration file.
+    """Show the commands of the screen with ids and keys.
 
-    The keys are those in effect, in the form that the file uses.
+    The ids are those for `[keys]` in the configuration file. The keys are those in effect, in the
+    form that the file uses.
     """
     from chatkit_tui.cli.connection import load_command_settings
     from chatkit_tui.commands.commands import COMMANDS

@@ -78,7 +78,7 @@ def _field_options(command: CommandT) -> CommandT:
 
 @click.group()
 def sessions() -> None:
-    """Create and cancel sessions, and list those created on this machine."""
+    """Create and cancel sessions; list those created here."""
 
 
 @sessions.command()

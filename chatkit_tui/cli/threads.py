@@ -136,7 +136,7 @@ def show(
     as_json: bool,
     **given: Given,
 ) -> int:
-    """Show threads as text, drawn as on the screen, with nothing folded.
+    """Show threads as text, as on the screen; nothing is folded.
 
     An ID is the id of a thread, the id of an item in it, or the URL of a log. `-` reads ids from
     standard input, one per line. With --json, show the thread without its items.
