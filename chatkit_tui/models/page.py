@@ -201,10 +201,6 @@ class Page:
         """Return the bytes of the JSON text of a row."""
         return self._offsets[2 * index + 1] - self._offsets[2 * index]
 
-    def packed_size(self) -> int:
-        """Return the bytes of memory that the text takes."""
-        return sum(len(piece.packed) for piece in self._pieces)
-
     def piece_of(self, index: int) -> Piece:
         """Return the part of the text that reading a row decompresses."""
         return self._piece_at(self._offsets[2 * index])[1]

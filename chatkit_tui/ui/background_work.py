@@ -42,11 +42,6 @@ class KeyPriority:
         """Set once the key is handled; None if there is no key."""
         self._timer: Timer | None = None
 
-    @property
-    def is_claimed(self) -> bool:
-        """Return whether a key is being handled."""
-        return self._released is not None
-
     def claim(self) -> None:
         """Delay background work for a key that was pressed."""
         if self._released is None:  # a key that is held down must not extend the claim

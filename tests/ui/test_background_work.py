@@ -63,9 +63,9 @@ async def test_a_key_of_the_screen_has_priority_until_its_frame(start: Start) ->
         drawn = driver.app.post_display_hook
 
         def note() -> None:
-            before = priority.is_claimed
+            before = priority._released is not None
             drawn()
-            frames.append((before, priority.is_claimed))
+            frames.append((before, priority._released is not None))
 
         driver.app.post_display_hook = note  # type: ignore[method-assign] # observed
         await driver.press("j")

@@ -50,7 +50,7 @@ async def test_each_of_the_items_that_share_an_id_is_folded_and_shown_raw_by_its
         rows = [row for row in range(len(reading.rows)) if reading.rows.entry(row).id == SHARED_ID]
         driver.browse.transcript.view._move(lambda it: it.cursor.go_to(rows[1]))
         await driver.press("i")
-        raw = [reading.items.is_raw(reading.rows.key(row)) for row in rows]
+        raw = [reading.rows.key(row) in reading.items._raw for row in rows]
         assert raw == [False, True] + [False] * (len(rows) - 2)
         await driver.press("j", "k")
         assert reading.cursor.row == rows[1]

@@ -354,10 +354,6 @@ class RenderedItems:
         """Return whether the folds of an item are open."""
         return self._opened.get(key, self._open_by_default) is True
 
-    def is_raw(self, key: str) -> bool:
-        """Return whether an item is shown as JSON."""
-        return key in self._raw
-
     def open(self, row: int) -> bool:
         """Open the folds of a row's item; return False if it has none, or they are open."""
         key = self.rows.key(row)

@@ -406,11 +406,6 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         text = self.state.feed.broken or "Loading the first items."
         return notice_lines(text, width, failure=failure, plain=plain)
 
-    @property
-    def is_prepared(self) -> bool:
-        """Whether everything that the next key may scroll into the window is rendered."""
-        return self._preparation.is_done
-
     def _prepare_next(self) -> bool:
         """Render an item that the next key may scroll into the window; False if none is left."""
         state = self.state

@@ -18,7 +18,7 @@ from tests.ui.transcript.host import Host, shown
 async def prepared(host: Host) -> None:
     """Wait until nothing is left to render ahead."""
     await host.settle()
-    while not host.view.is_prepared:
+    while not host.view._preparation.is_done:
         await host.pilot.pause()
 
 
