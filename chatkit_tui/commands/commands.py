@@ -68,7 +68,7 @@ class Command(Generic[HostT]):
     quiet: bool = False
     """Nothing is reported if the key is pressed while the command is not available."""
     asks: bool = False
-    """It opens a dialog that `confirm` answers."""
+    """It can open a dialog that `confirm` answers."""
     alternatives: tuple[str, ...] = ()
     """Keys that replace the default key, the first that is free, if another command has it."""
 
@@ -120,7 +120,7 @@ _MOVES: Final[tuple[Command[MovesHost], ...]] = (
 _PROMPT: Final[tuple[Command[PromptHost], ...]] = (
     Command(
         "accept", ("enter",), "accept", "Accept the text.",
-        "Prompt", lambda on: on.action_accept(), PROMPT, footer=10,
+        "Prompt", lambda on: on.action_accept(), PROMPT, footer=10, asks=True,
     ),
     Command(
         "give_up", ("escape",), "leave", "Leave the prompt and undo what typing did.",

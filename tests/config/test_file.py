@@ -82,6 +82,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('[keys]\nconfirm = "D"', 2, "confirm: D opens the dialog (delete)"),
         ('[keys]\nconfirm = "c"', 2, "confirm: c opens the dialog (session_cancel)"),
         ('[keys]\nconfirm = "x"\ndelete = "x"', 2, "confirm: x opens the dialog (delete)"),
+        ('[keys]\nconfirm = "f5"\naccept = "f5"', 2, "confirm: f5 opens the dialog (accept)"),
         ('[keys]\nquit = "x"\nfind = "x"', 2, "quit: x would collide with find"),
         ('theme = "dark"\ntimes "utc"', 2, "this is not TOML: "),
         ('theme = "dark"\ntheme = "light"', 2, "this is not TOML: "),
