@@ -105,7 +105,7 @@ def search(
         if has_more:
             report(f"search: {limit:,} shown, more exist (--limit N)")
     if not hits:
-        report("search: no matches")
+        report("search: none")
     if indexed.not_indexed:
         report(f"search: {indexed.not_indexed:,} items are not indexed yet; archive sync does that")
 

@@ -207,7 +207,7 @@ def test_search_finds_words_and_says_where_they_are(chatkit: Command, archive: s
 def test_search_without_a_hit_is_no_error(chatkit: Command, archive: str) -> None:
     ended = chatkit("search", archive, "nowhere-to-be-found")
     assert (ended.code, ended.output) == (0, "")
-    assert "search: no matches" in ended.errors
+    assert "search: none" in ended.errors
 
 
 def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None:
