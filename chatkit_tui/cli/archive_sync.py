@@ -80,8 +80,8 @@ class SyncCommand:
             report_line(error_line(failure))
         if signals:
             report_line("Interrupted. What was read is saved; the next sync goes on from there.")
-        if failure is not None and not report.requests:
-            return code
+        if isinstance(failure, ArchiveError) or (failure is not None and not report.requests):
+            return code  # counts would include what was not written
         if self.as_json:
             value = {"file": str(self.file), "started_at": int(started), **asdict(report)}
             write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -7,6 +7,7 @@ the source no longer has is deleted from the archive.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -340,6 +341,7 @@ class WriterThread:
         self._executor = ThreadPoolExecutor(1, "archive")
         self._places = asyncio.Semaphore(_WAITING)
         self._waiting = 0
+        self._failure: sqlite3.Error | None = None
         self._indexing: asyncio.Task[None] | None = None
 
     async def run(self, method: Callable[..., T], *arguments: object, **keywords: object) -> T:
@@ -371,9 +373,19 @@ class WriterThread:
 
     async def _submit(self, call: Callable[[], T]) -> T:
         # A call that has begun runs to its end, also if its caller is cancelled meanwhile.
-        future = asyncio.get_running_loop().run_in_executor(self._executor, call)
+        future = asyncio.get_running_loop().run_in_executor(self._executor, self._attempt, call)
         future.add_done_callback(_discard_error)
         return await asyncio.shield(future)
+
+    def _attempt(self, call: Callable[[], T]) -> T:
+        """Run a call, unless one has failed: that rolled back what others had written."""
+        if self._failure is not None and call != self.writer.close:
+            raise self._failure
+        try:
+            return call()
+        except sqlite3.Error as error:
+            self._failure = error
+            raise
 
     async def _index_while_idle(self) -> None:
         while not self._waiting:

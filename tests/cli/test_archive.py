@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import sqlite3
 import stat
@@ -214,3 +215,19 @@ def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None
     ended = chatkit("search", archive, "--", "-refund")
     assert ended.code == 2
     assert "at least one word" in ended.errors
+
+
+def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, file: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
+    try:
+        ended = chatkit("archive", "sync", str(file))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (ended.code, ended.output) == (1, ""), address
+    notice, line = ended.errors.splitlines()
+    assert "personal data" in notice
+    assert "cannot be written" in line
+    assert "Free space, sync again." in line
+    assert chatkit("archive", "verify", str(file)).output == "no damage\n"
+    assert chatkit("archive", "sync", str(file)).code == 0

@@ -376,3 +376,17 @@ async def test_a_budget_of_time_ends_a_pause() -> None:
     async with asyncio.timeout(10):
         with pytest.raises(BudgetUsedError):
             await gate.run(lambda: asyncio.sleep(0))
+
+
+async def test_nothing_is_written_after_a_failure_of_the_disk(home: Home) -> None:
+    def fail() -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
+    for method in (fail, writer.writer.has_threads):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await writer.run(method)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        await writer.finish()
+    await writer.aclose()
+    assert list(verify(home.path)) == []
