@@ -126,6 +126,8 @@ class ThreadItems:
         if not _follows(known, rows, ended=ended):
             return Stored(follows=False)
         new = rows[len(known) :]
+        if new and self._is_repeated(state, new[0]):
+            return Stored(follows=False)
         with self._transaction(len(rows)):
             changed = [
                 (item, row) for item, row in zip(known, rows, strict=False) if item.raw != row.raw
@@ -143,6 +145,20 @@ class ThreadItems:
             changed=len(changed),
             last_key=last_new if new else max(keys, default=after_key),
         )
+
+    def _is_repeated(self, state: ThreadState, row: Row) -> bool:
+        """Return whether a row that should be new is known: the server has begun again.
+
+        Items may share an id, so only some of those with the id are compared.
+        """
+        if not row.id:
+            return False
+        found = self._connection.execute(
+            "SELECT 1 FROM (SELECT raw FROM item WHERE id = ? AND key BETWEEN ? AND ?"
+            " AND missing_since IS NULL LIMIT 20) WHERE raw = ?",
+            (row.id, state.first_key, state.last_key, row.raw),
+        )
+        return found.fetchone() is not None
 
     def _known_after(self, state: ThreadState, key: int, most: int) -> list[_Known]:
         """Return the first items after one that the server is expected to have."""

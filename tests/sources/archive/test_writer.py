@@ -384,3 +384,13 @@ def test_a_page_costs_the_same_in_a_long_thread_without_ids(path: Path) -> None:
             writer.items.store("a", first.first_key + state.item_count - 1, rows, ended=False)
             counts.append(operations(writer, 0))
     assert counts[1] < 1.5 * counts[0]
+
+
+def test_a_page_that_comes_again_is_not_appended(path: Path) -> None:
+    page = [message("1"), message("2")]
+    with writing(path) as writer:
+        list_threads(writer, thread("a"))
+        state = writer.items.state("a")
+        writer.items.store("a", state.first_key - 1, page, ended=False)
+        assert not writer.items.store("a", state.first_key + 1, page, ended=False).follows
+    assert len(rows_of(path)) == 2
