@@ -147,9 +147,13 @@ class Synchronization:
             await self._read(stored.new)
             if step.next.reason:
                 self.report.listing_reason = step.next.reason
+            elif len(rows) < len(step.rows):
+                self.report.listing_reason = "it has rows without an id, which cannot be read"
             if (until_known and stored.known) or stored.all_older:
                 return False
             if step.next.ended:
+                if self.report.listing_reason:
+                    return False
                 return found_any or not await self._thread.run(writer.has_threads)
         return False
 

@@ -390,3 +390,10 @@ async def test_nothing_is_written_after_a_failure_of_the_disk(home: Home) -> Non
         await writer.finish()
     await writer.aclose()
     assert list(verify(home.path)) == []
+
+
+async def test_a_list_with_a_thread_without_an_id_is_not_called_complete(home: Home) -> None:
+    home.source.threads["nameless"] = {"id": None, "created_at": THEN + 1, "user": "ada"}
+    report = await home.sync()
+    assert (report.listed, report.read, report.listing_complete) == (6, 6, False)
+    assert "without an id" in report.listing_reason
