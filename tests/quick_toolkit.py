@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from math import inf
+from typing import Any
 
 import pytest
 import textual.app
@@ -19,6 +20,8 @@ import textual.pilot
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
 
 DUE_SOON = 0.018
 """Seconds: a timer that is due within one frame belongs to the work under way."""
@@ -34,6 +37,7 @@ Key = tuple[str, CSSLocation, bool, int, str, frozenset[tuple[str, str]]]
 _parsed: dict[Key, list[RuleSet]] = {}
 """Rules of style sheets. Each app reads the same sheets, and never changes the rules."""
 _parse_rules = Stylesheet._parse_rules
+_wait_for_screen = Pilot._wait_for_screen
 
 
 @contextmanager
@@ -42,6 +46,7 @@ def quick_toolkit() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(textual.app, "wait_for_idle", until_idle)
         patch.setattr(textual.pilot, "wait_for_idle", until_idle)
+        patch.setattr(Pilot, "_wait_for_screen", _until_handled)
         patch.setattr(Stylesheet, "_parse_rules", _parse_once)
         yield
 
@@ -67,6 +72,26 @@ async def until_idle(min_sleep: float = 0, max_sleep: float = MAX_WAIT) -> None:
         elif (due := _next_due(loop)) < DUE_SOON:
             idle = 0
             await asyncio.sleep(max(0.0, due))
+
+
+async def _until_handled(self: Pilot[object], *seconds: float) -> bool:
+    """Wait until every message was handled.
+
+    The toolkit sends a message to each widget and waits for the last. That is needed only while
+    a widget handles something.
+    """
+    await until_idle()
+    screen = self.app.screen_stack[-1:]
+    pumps = [self.app, *(node for top in screen for node in top.walk_children(with_self=True))]
+    if screen and all(map(_is_waiting, pumps)):
+        return True
+    return await _wait_for_screen(self, *seconds)
+
+
+def _is_waiting(pump: MessagePump) -> bool:
+    """Return whether a widget has handled all of its messages, and waits for the next."""
+    ready: Any = pump._message_queue.ready_event  # as above
+    return not ready.is_set() and bool(ready._waiters)
 
 
 def _next_due(loop: asyncio.AbstractEventLoop) -> float:
