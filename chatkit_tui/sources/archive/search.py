@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
+from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.sources.archive.index import has_index, read_object, seconds_of, user_word
 from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.schema import EPOCH, POSITION_BITS, SLOTS_PER_SECOND_BITS
@@ -154,10 +155,22 @@ class Searcher:
         if thread is None:
             return None
         thread_id, user, created_at, raw = thread
+        # Another program may have written values of other types.
+        user = user if isinstance(user, str) else None
+        if not isinstance(created_at, int) or not 0 < created_at <= LAST_SECOND:
+            created_at = None
         if key < 0:
             passage, matches = passage_of(thread_text(read_object(raw)), query)
             return Hit(
-                slot, thread_id, None, None, created_at or None, user, "thread", passage, matches
+                slot,
+                thread_id,
+                None,
+                None,
+                created_at,
+                user,
+                "thread",
+                passage,
+                matches,
             )
         row = self._connection.execute("SELECT id, raw FROM item WHERE key = ?", (key,)).fetchone()
         if row is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -243,3 +244,17 @@ def test_a_query_that_fts5_would_refuse_is_refused_in_one_line() -> None:
 
 def test_a_phrase_is_found_behind_a_place_where_it_begins_within_a_word() -> None:
     assert Query('"a a"').spans("xa a a") == [(3, 6)]
+
+
+@pytest.mark.parametrize("value", ["abc", 9e18, b"\xff"])
+def test_values_that_another_program_wrote_are_no_user_and_no_time(
+    tmp_path: Path, value: object
+) -> None:
+    archive(tmp_path / "file", {"a": [message("1")]})
+    connection = sqlite3.connect(tmp_path / "file")
+    connection.execute("UPDATE thread SET created_at = ?, user = x'ff'", (value,))
+    connection.commit()
+    connection.close()
+    with ArchiveReader(tmp_path / "file") as reader:
+        (hit,) = reader.searcher.search(Query("About"), Filters(), limit=5)
+    assert (hit.user, hit.created_at) == (None, None)
