@@ -241,6 +241,8 @@ class Synchronization:
             return await self._read_again(thread_id)
         query = ListQuery(PAGE, "asc", state.resume_after)
         async for step in list_pages(partial(self._list_items, thread_id), query):
+            if await self._ignores_order(thread_id, step.page, query.after):
+                return await self._read_again(thread_id)
             rows = [_row(row) for row in step.rows]
             stored = await self._thread.run(
                 items.store, thread_id, key, rows, ended=step.next.ended
@@ -254,6 +256,20 @@ class Synchronization:
                 return step.next.reason
         return ""
 
+    async def _ignores_order(self, thread_id: str, page: Page, after: str | None) -> bool:
+        """Return whether the source lists newest first although asked for the oldest.
+
+        That is suspected if a first page begins with its newest item, and sure if the opposite
+        order gives the same page.
+        """
+        if after is not None or len(page.rows) < 2:
+            return False
+        first, last = page.rows[0].time, page.rows[-1].time
+        if first is None or last is None or first.seconds <= last.seconds:
+            return False
+        other = await self._list_items(thread_id, ListQuery(PAGE, "desc"))
+        return [row.name for row in other.rows] == [row.name for row in page.rows]
+
     async def _list_items(self, thread_id: str, query: ListQuery) -> Page:
         return await self._ask(partial(self._source.list_items, thread_id, query))
 
@@ -262,12 +278,16 @@ class Synchronization:
         items = self._thread.writer.items
         async with self._rereading:
             await self._thread.run(items.begin_again)
-            pages = list_pages(partial(self._list_items, thread_id), ListQuery(PAGE, "asc"))
-            async for step in pages:
+            query, newest_first = ListQuery(PAGE, "asc"), None
+            async for step in list_pages(partial(self._list_items, thread_id), query):
+                if newest_first is None:
+                    newest_first = await self._ignores_order(thread_id, step.page, None)
                 await self._thread.run(items.set_aside, [_row(row) for row in step.rows])
                 if step.next.reason:
                     return step.next.reason
-            taken = await self._thread.run(items.take_over, thread_id)
+            taken = await self._thread.run(
+                items.take_over, thread_id, newest_first=bool(newest_first)
+            )
         self.report.new_items += taken.new
         self.report.changed_items += taken.changed
         return ""

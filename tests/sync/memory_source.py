@@ -25,6 +25,8 @@ class MemorySource(ThreadSource):
         self.threads: dict[str, dict[str, Any]] = {}
         self.items: dict[str, list[dict[str, Any]]] = {}
         self.requests: list[tuple[str, ListQuery]] = []
+        self.ignores_order = False
+        """Whether every list comes newest first."""
         self.failures: dict[int, APIError] = {}
         """By the number of the request, from 1: what it raises."""
 
@@ -91,7 +93,8 @@ class MemorySource(ThreadSource):
 
     async def _page(self, name: str, rows: Sequence[dict[str, Any]], query: ListQuery) -> Page:
         await self._request(name, query)
-        rows = rows if query.order == "asc" else rows[::-1]
+        if query.order != "asc" or self.ignores_order:
+            rows = rows[::-1]
         ids = [row["id"] for row in rows]
         if query.after is not None and query.after not in ids:
             raise UnknownCursorError("No such row.")

@@ -397,3 +397,14 @@ async def test_a_list_with_a_thread_without_an_id_is_not_called_complete(home: H
     report = await home.sync()
     assert (report.listed, report.read, report.listing_complete) == (6, 6, False)
     assert "without an id" in report.listing_reason
+
+
+async def test_a_source_that_ignores_the_order_is_kept_oldest_first(home: Home) -> None:
+    home.source.ignores_order = True
+    await home.sync()
+    home.assert_same()
+    home.source.add_item("long")
+    home.source.add_item("t1")
+    report = await home.sync()
+    assert report.new_items == 2
+    home.assert_same()

@@ -263,18 +263,21 @@ class ThreadItems:
         """Keep a page of the thread that is read again until its last one is there."""
         self._connection.executemany("INSERT INTO temp.served(id, raw) VALUES (?, ?)", rows)
 
-    def take_over(self, thread_id: str) -> Stored:
+    def take_over(self, thread_id: str, *, newest_first: bool = False) -> Stored:
         """Put the thread that was read again in the place of the known one.
 
-        Items that the server no longer has stay behind the item that they followed, and are marked
-        as missing.
+        `newest_first` is the order of the pages. Items that the server no longer has stay behind
+        the item that they followed, and are marked as missing.
         """
         state = self.state(thread_id)
         known = self._connection.execute(
             "SELECT key, id FROM item WHERE key BETWEEN ? AND ? ORDER BY key",
             (state.first_key, state.last_key),
         ).fetchall()
-        served = self._connection.execute("SELECT place, id FROM temp.served ORDER BY place")
+        order_of_places = "place DESC" if newest_first else "place"
+        served = self._connection.execute(
+            f"SELECT place, id FROM temp.served ORDER BY {order_of_places}"
+        )
         order = _merge(known, served.fetchall())
         with self._transaction(len(order)):
             # In two steps, since a key may be free only after another item has moved.
