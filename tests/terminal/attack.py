@@ -84,8 +84,9 @@ def _send(terminal: Terminal, chance: Random, told: Told) -> None:
 
 def _look(terminal: Terminal) -> None:
     """Have the screen drawn again, which proves that a key has its effect."""
-    for _ in range(3):  # the first key may be taken for the rest of something
-        terminal.rest(_QUIET, seconds=_CATCHING_UP)
+    # The first key may be taken for the rest of something, on a slow connection for 2 s.
+    for quiet in (_QUIET, _QUIET, *(2 * _QUIET for _ in range(3))):
+        terminal.rest(quiet, seconds=_CATCHING_UP)
         since = len(terminal.written)
         terminal.send(_REPAINT)
         terminal.listen(_QUIET)
