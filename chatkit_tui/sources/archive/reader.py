@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -57,13 +58,16 @@ class ArchiveReader:
     def __init__(self, path: Path) -> None:
         """Open an archive. Raise `ArchiveError` if the file is not one."""
         schema.check_file(path)
-        try:
-            self._connection = connect_reader(path)
-            schema.check_schema(self._connection, path)
-        except sqlite3.Error as error:
-            raise unreadable(path, error) from None
+        with ExitStack() as on_error:
+            try:
+                self._connection = connect_reader(path)
+                on_error.callback(self._connection.close)
+                schema.check_schema(self._connection, path)
+                self.searcher = Searcher(self._connection)
+            except sqlite3.Error as error:
+                raise unreadable(path, error) from None
+            on_error.pop_all()
         self.path = path
-        self.searcher = Searcher(self._connection)
 
     def __enter__(self) -> Self:
         return self
