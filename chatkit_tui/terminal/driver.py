@@ -15,6 +15,7 @@ import termios
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import inf, nextafter
+from socket import socket, socketpair
 from time import monotonic
 from types import FrameType
 from typing import Any, Final, Protocol, cast, runtime_checkable
@@ -122,6 +123,8 @@ class TerminalDriver(LinuxDriver):
             self._renderer = LiveRenderer(
                 self.send, os.environ, app.reply_received, app.has_slow_connection
             )
+        self._wake: tuple[socket, socket] | None = None
+        """What a signal writes to, and what the event loop reads."""
         self._shown_watch = _ShownWatch(self._renderer, lambda: self._writer.is_drained)
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -175,6 +178,7 @@ class TerminalDriver(LinuxDriver):
         self._has_other_screen = first_frame is not None and self._renderer is not None
         if first_frame is not None and self._renderer is not None:
             self._renderer.assume(*first_frame)
+        self._wake_for_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
         self._handle_resizes()
         self._keep_line_feeds()
@@ -204,6 +208,12 @@ class TerminalDriver(LinuxDriver):
         if self._writer_thread is not None:
             super().close()
             self._writer_thread = None
+        if self._wake is not None:
+            signal.set_wakeup_fd(-1)
+            self._loop.remove_reader(self._wake[1])
+            for end in self._wake:
+                end.close()
+            self._wake = None
         self._writer.close()
 
     def give_back_now(self) -> None:
@@ -229,6 +239,19 @@ class TerminalDriver(LinuxDriver):
 
     # Signals arrive between any two instructions, perhaps while the lock for writing is held. So
     # their handlers leave the work to the event loop.
+
+    def _wake_for_signals(self) -> None:
+        """Have each signal wake the event loop.
+
+        The system may deliver a signal to any thread, above all SIGCONT, which finds the main
+        thread stopped. Python runs the handler on the main thread, which would wait on.
+        """
+        if self._wake is None:
+            self._wake = sender, receiver = socketpair()
+            for end in self._wake:
+                end.setblocking(False)  # noqa: FBT003 - its only parameter
+            self._loop.add_reader(receiver, receiver.recv, 4096)
+            signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
 
     def _keep_line_feeds(self) -> None:
         """Stop the system from adding a carriage return, a byte, to each line feed.
