@@ -21,7 +21,7 @@ class BudgetUsedError(Exception):
 
 
 class RequestGate:
-    """Lets requests pass, at most some at once and so many a second.
+    """Limits how many requests run at once, and how many start per second.
 
     When the server asks to wait, all requests wait, and then half as many run at once.
     """

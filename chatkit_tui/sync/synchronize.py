@@ -7,15 +7,13 @@ the source no longer has is deleted from the archive.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from chatkit_tui.errors import (
     APIConnectionError,
@@ -31,6 +29,7 @@ from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.writer_thread import WriterThread
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
@@ -42,8 +41,6 @@ PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
 """Failed connections in a row after which the source is out of reach."""
-_WAITING: Final = 16
-"""Pages that may wait for the writer; more than that, and requests wait as well."""
 _SHORTEST_SILENCE: Final = 600.0
 """Seconds: the silence of a thread that was active just now."""
 _ENDED: Final = ("closed", "locked")
@@ -163,15 +160,14 @@ class Synchronization:
     async def _find_missing(self, thread_ids: Sequence[str]) -> None:
         """Mark the threads that a complete listing lacked and that the source does not find."""
         for thread_id in thread_ids:
-            try:
-                await self._ask(partial(self._source.get_thread, thread_id))
-            except NotFoundError:
-                await self._thread.run(self._thread.writer.mark_missing, thread_id)
-                self.report.missing += 1
-            except (AuthenticationError, PermissionDeniedError, APIConnectionError):
-                raise
-            except APIError as error:
-                self.report.incomplete[thread_id] = error.reason or str(error)
+            if reason := await self._reason(partial(self._find, thread_id)):
+                self.report.incomplete[thread_id] = reason
+
+    async def _find(self, thread_id: str) -> None:
+        try:
+            await self._ask(partial(self._source.get_thread, thread_id))
+        except NotFoundError:
+            await self._mark_missing(thread_id)
 
     # -- items -------------------------------------------------------------------------------------
 
@@ -217,20 +213,34 @@ class Synchronization:
 
     async def _update_items(self, thread_id: str) -> bool:
         """Read what a thread has after the known items; return whether its end was reached."""
-        try:
-            reason = await self._follow(thread_id)
-        except UnknownCursorError:
-            reason = await self._read_again(thread_id)
-        except NotFoundError:
-            return await self._vanished(thread_id)
-        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
-            raise
-        except APIError as error:
-            reason = error.reason or str(error)
+        reason = await self._reason(lambda: self._read_items(thread_id))
         if reason:
             self.report.incomplete[thread_id] = reason
             await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
-        return not reason
+        return reason == ""
+
+    async def _read_items(self, thread_id: str) -> str | None:
+        """Return why the end of a thread was not reached, empty if it was; None for a thread
+        that is missing."""
+        try:
+            try:
+                return await self._follow(thread_id)
+            except UnknownCursorError:
+                return await self._read_again(thread_id)
+        except NotFoundError:
+            return await self._look_up(thread_id)
+
+    async def _reason(self, work: Callable[[], Awaitable[str | None]]) -> str | None:
+        """Return what some work on one thread returns, or why it failed.
+
+        Raise what would fail for every other thread as well.
+        """
+        try:
+            return await work()
+        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
+            raise
+        except APIError as error:
+            return error.reason or str(error)
 
     async def _follow(self, thread_id: str) -> str:
         """Store the pages after the known items; return why the end was not reached, if so."""
@@ -292,28 +302,24 @@ class Synchronization:
         self.report.changed_items += taken.changed
         return ""
 
-    async def _vanished(self, thread_id: str) -> bool:
-        """Handle a thread whose items are not found: mark it as missing if it is.
+    async def _look_up(self, thread_id: str) -> str | None:
+        """Return why the items of a thread are not found; None if the thread is missing.
 
         Only what is not found either way is missing, and only if the list of threads is to be
         trusted: a server that lost everything for an hour must not look like a deletion.
         """
-        reason = "the server does not find its items"
         try:
             await self._ask(partial(self._source.get_thread, thread_id))
         except NotFoundError:
-            if self.report.listing_complete:
-                await self._thread.run(self._thread.writer.mark_missing, thread_id)
-                self.report.missing += 1
-                return False
-            reason = "the server does not find it; its list of threads was not complete"
-        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
-            raise
-        except APIError as error:
-            reason = error.reason or str(error)
-        self.report.incomplete[thread_id] = reason
-        await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
-        return False
+            if not self.report.listing_complete:
+                return "the server does not find it; its list of threads was not complete"
+            await self._mark_missing(thread_id)
+            return None
+        return "the server does not find its items"
+
+    async def _mark_missing(self, thread_id: str) -> None:
+        await self._thread.run(self._thread.writer.mark_missing, thread_id)
+        self.report.missing += 1
 
     async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
         """Send a request through the gate, and give up when the source is out of reach."""
@@ -347,83 +353,6 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
         else:
             flat.append(failure)
     return next((failure for failure in flat if not isinstance(failure, Exception)), flat[0])
-
-
-def _discard_error(future: asyncio.Future[Any]) -> None:
-    """Mark an error as seen. Without a caller, asyncio would report it with a traceback."""
-    if not future.cancelled():
-        future.exception()
-
-
-class WriterThread:
-    """Runs the methods of an `ArchiveWriter` in a thread of their own, in order."""
-
-    def __init__(self, writer: ArchiveWriter) -> None:
-        self.writer = writer
-        self.indexed = 0
-        """Rows that were indexed so far."""
-        self._executor = ThreadPoolExecutor(1, "archive")
-        self._places = asyncio.Semaphore(_WAITING)
-        self._waiting = 0
-        self._failure: sqlite3.Error | None = None
-        self._indexing: asyncio.Task[None] | None = None
-
-    async def run(self, method: Callable[..., T], *arguments: object, **keywords: object) -> T:
-        """Run a method of the writer. Raises what it raises."""
-        self._waiting += 1
-        try:
-            async with self._places:
-                return await self._submit(lambda: method(*arguments, **keywords))
-        finally:
-            self._waiting -= 1
-            if not self._waiting and (self._indexing is None or self._indexing.done()):
-                self._indexing = asyncio.create_task(self._index_while_idle())
-                self._indexing.add_done_callback(_discard_error)
-
-    async def finish(self) -> None:
-        """Index everything that is not indexed yet, and commit."""
-        await self._stop_indexing()
-        while number := await self._submit(self.writer.index_some):
-            self.indexed += number
-        await self._submit(self.writer.commit)
-
-    async def aclose(self) -> None:
-        """Commit, close the archive and end the thread."""
-        try:
-            await self._stop_indexing()
-            await self._submit(self.writer.close)
-        finally:
-            self._executor.shutdown()
-
-    async def _submit(self, call: Callable[[], T]) -> T:
-        # A call that has begun runs to its end, also if its caller is cancelled meanwhile.
-        future = asyncio.get_running_loop().run_in_executor(self._executor, self._attempt, call)
-        future.add_done_callback(_discard_error)
-        return await asyncio.shield(future)
-
-    def _attempt(self, call: Callable[[], T]) -> T:
-        """Run a call, unless one has failed: that rolled back what others had written."""
-        if self._failure is not None and call != self.writer.close:
-            raise self._failure
-        try:
-            return call()
-        except sqlite3.Error as error:
-            self._failure = error
-            raise
-
-    async def _index_while_idle(self) -> None:
-        while not self._waiting:
-            number = await self._submit(self.writer.index_some)
-            self.indexed += number
-            if not number:
-                # The next response may take minutes: nothing stays uncommitted until then.
-                await self._submit(self.writer.commit)
-                return
-
-    async def _stop_indexing(self) -> None:
-        if self._indexing is not None:
-            self._indexing.cancel()
-            await asyncio.gather(self._indexing, return_exceptions=True)
 
 
 class ThreadCheck(NamedTuple):

@@ -19,12 +19,15 @@ from chatkit_tui.errors import (
     AuthenticationError,
     InternalServerError,
 )
+from chatkit_tui.models.page import Page
 from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
-from chatkit_tui.sync.synchronize import Synchronization, SyncOptions, WriterThread
+from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.memory_source import MemorySource
 
@@ -407,4 +410,26 @@ async def test_a_source_that_ignores_the_order_is_kept_oldest_first(home: Home) 
     home.source.add_item("t1")
     report = await home.sync()
     assert report.new_items == 2
+    home.assert_same()
+
+
+class NoBeginning(MemorySource):
+    """A source that fails when a thread is read from its start."""
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
+        if thread_id == "t1" and query.after is None:
+            raise InternalServerError("It failed.", status=500)
+        return await super().list_items(thread_id, query)
+
+
+async def test_a_thread_that_cannot_be_read_again_does_not_stop_the_others(home: Home) -> None:
+    await home.sync()
+    home.source.items["t1"].pop(1)  # the cursor
+    home.source.add_item("t2")
+    home.source.__class__ = NoBeginning
+    report = await home.sync()
+    assert report.incomplete == {"t1": "It failed."}
+    assert report.new_items == 1
+    home.source.__class__ = MemorySource
+    await home.sync()
     home.assert_same()
