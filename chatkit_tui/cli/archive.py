@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chatkit_tui.config import Settings
     from chatkit_tui.sources.archive.reader import ArchiveInfo
     from chatkit_tui.sources.archive.schema import Origin
+    from chatkit_tui.sources.archive.verify import Damage
 
 PERSONAL = (
     "{path} will hold personal data: only you can read it; keep it where that stays so,"
@@ -261,7 +262,6 @@ def verify(
 
     The exit code is 0 without damage, else 1.
     """
-    from chatkit_tui.sources.archive.verify import Damage
     from chatkit_tui.sources.archive.verify import verify as find_damage
 
     if sample and not against_api:
@@ -271,8 +271,7 @@ def verify(
     for damage in find_damage(file):
         found.append(damage)
         if not as_json:
-            cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
-            write("\t".join(map(exact_cell, cells)) + "\n")
+            _write_damage(damage)
     compared: dict[str, object] | None = None
     if connection is not None:
         from chatkit_tui.cli.archive_sync import compare_with_source
@@ -281,8 +280,7 @@ def verify(
         found += more
         if not as_json:
             for damage in more:
-                cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
-                write("\t".join(map(exact_cell, cells)) + "\n")
+                _write_damage(damage)
             report(f"{compared['compared']:,} of {compared['threads']:,} threads compared.")
     if as_json:
         value = {
@@ -294,6 +292,11 @@ def verify(
     elif not found:
         write("no damage\n")
     context.exit(FAILED if found else DONE)
+
+
+def _write_damage(damage: Damage) -> None:
+    cells = (damage.kind, damage.thread_id or "-", damage.detail, damage.advice)
+    write("\t".join(map(exact_cell, cells)) + "\n")
 
 
 # -- remove and copy -------------------------------------------------------------------------------

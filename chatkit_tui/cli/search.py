@@ -142,9 +142,7 @@ def _line(hit: Hit) -> str:
 
 
 def _marked(hit: Hit) -> str:
-    parts, done = [], 0
-    for start, end in hit.matches:
-        parts += [exact_cell(hit.passage[done:start])]
-        parts += [click.style(exact_cell(hit.passage[start:end]), bold=True)]
-        done = end
-    return "".join((*parts, exact_cell(hit.passage[done:])))
+    return "".join(
+        click.style(exact_cell(piece), bold=True) if is_match else exact_cell(piece)
+        for piece, is_match in hit.pieces()
+    )

@@ -131,6 +131,6 @@ def note(text: str) -> Paragraph:
 
 
 def indented(*blocks: Block, by: int = 2) -> Indented:
-    """Return blocks behind so many spaces."""
+    """Return blocks indented by a number of spaces."""
     gutter = Span(" " * by, DIM)
     return Indented(blocks, gutter, gutter)

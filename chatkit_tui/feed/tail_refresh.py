@@ -136,7 +136,7 @@ class TailRefresh:
     async def _again(
         self, side: Side, start: int, generation: int, *, most_pages: int | None = None
     ) -> Growth:
-        """Ask for rows again, from a place on to the end of those rows, or for so many pages."""
+        """Request rows again, from a place to their end, or for a number of pages."""
         rows = self._rows
         if not self._cursors_before(side, start):
             return await self._again_from_end(start, generation)

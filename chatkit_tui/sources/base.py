@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
@@ -87,6 +87,15 @@ class Hit(NamedTuple):
     """A part of the text, in which line breaks are spaces."""
     matches: tuple[tuple[int, int], ...]
     """Start and end of each match in the passage, in code points."""
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """Yield the passage in pieces, and whether each is a match."""
+        done = 0
+        for start, end in self.matches:
+            yield self.passage[done:start], False
+            yield self.passage[start:end], True
+            done = end
+        yield self.passage[done:], False
 
 
 class Version(NamedTuple):

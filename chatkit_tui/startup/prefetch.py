@@ -88,7 +88,7 @@ class PrefetchingSource(SourceObserver):
         return await page
 
     async def wait(self, seconds: float) -> None:
-        """Wait until the page is there or failed, at most so many seconds."""
+        """Wait until the request has ended, for `seconds` at most."""
         if self._page is not None:
             await asyncio.wait({self._page}, timeout=seconds)
 

@@ -232,11 +232,6 @@ class TerminalDriver(LinuxDriver):
             terminal = os.open(os.ttyname(self._writer.fileno()), flags)
             os.write(terminal, GIVE_BACK.encode())
 
-    def release_signals(self) -> None:
-        """Restore the default handling of stop, continue and resize."""
-        for number in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
-            signal.signal(number, signal.SIG_DFL)
-
     # Signals arrive between any two instructions, perhaps while the lock for writing is held. So
     # their handlers leave the work to the event loop.
 

@@ -104,7 +104,7 @@ class FlowControl:
         return self._is_mute
 
     def delay(self, length: int, now: float) -> float:
-        """Return the seconds after which to ask again to send so many bytes; 0 to send now."""
+        """Return the seconds to wait before sending a number of bytes; 0 to send now."""
         budget = self._budget if self._has_replied else INITIAL_BUDGET
         if self._is_mute or not self._pending or self._unconfirmed + length <= budget:
             return self._assumed_delay(length, now)

@@ -130,7 +130,7 @@ def check_file(path: Path) -> None:
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Check that the tables are those of this module, whoever wrote the file.
+    """Check that the tables are those of this module. Another program may have written the file.
 
     Raise `ArchiveError`: a table of another shape could make any statement do anything.
     """

@@ -24,7 +24,7 @@ from chatkit_tui.sources.archive.schema import (
     SLOTS_PER_SECOND_BITS,
     Origin,
 )
-from chatkit_tui.sources.archive.thread_items import Row, ThreadItems
+from chatkit_tui.sources.archive.thread_items import Row, ThreadItems, ThreadState
 from chatkit_tui.sources.archive.transaction import Transaction
 from chatkit_tui.sources.archive.verify import damaged_threads, index_is_sound
 from chatkit_tui.storage import sqlite
@@ -314,7 +314,7 @@ class ArchiveWriter:
                     "UPDATE listing SET cursor = NULL WHERE cursor = ?", (thread_id,)
                 )
                 if state:
-                    self._erase(state.number)
+                    self._erase(state)
                     erased.append(thread_id)
             self._connection.execute(
                 "DELETE FROM listing WHERE user IS NOT NULL"
@@ -323,15 +323,14 @@ class ArchiveWriter:
         self.commit()
         return erased
 
-    def _erase(self, number: int) -> None:
-        self._indexer.remove_thread(number, items=True)
-        for statement in (
-            "DELETE FROM item_version WHERE key >> ? = ?",
-            "DELETE FROM item WHERE key >> ? = ?",
-            "DELETE FROM thread_version WHERE ? > 0 AND thread_no = ?",
-            "DELETE FROM thread WHERE ? > 0 AND thread_no = ?",
-        ):
-            self._connection.execute(statement, (POSITION_BITS, number))
+    def _erase(self, state: ThreadState) -> None:
+        self._indexer.remove_thread(state.number, items=True)
+        for table in ("item_version", "item"):  # by range: a thread's keys are one
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE key BETWEEN ? AND ?", (state.first_key, state.last_key)
+            )
+        for table in ("thread_version", "thread"):
+            self._connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
 
     def vacuum(self) -> None:
         """Rewrite the file without what was removed."""

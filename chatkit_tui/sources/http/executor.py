@@ -39,7 +39,7 @@ class Clock:
     """The sources of time and chance of a client."""
 
     sleep: Callable[[float], Awaitable[None]]
-    """Wait for so many seconds."""
+    """Wait for a number of seconds."""
     clock: Callable[[], float]
     """Unix seconds."""
     random: Callable[[], float]

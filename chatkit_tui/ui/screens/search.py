@@ -176,12 +176,9 @@ class SearchScreen(ModalOnce[int | None]):
 
     def _row(self, hit: Hit) -> Content:
         """Return a hit as two lines: its passage, and where it is."""
-        passage, done = Content(), 0
-        for start, end in hit.matches:
-            passage += Content(sanitize(hit.passage[done:start]))
-            passage += Content.styled(sanitize(hit.passage[start:end]), "bold reverse")
-            done = end
-        passage += Content(sanitize(hit.passage[done:]))
+        passage = Content()
+        for piece, is_match in hit.pieces():
+            passage += Content.styled(sanitize(piece), "bold reverse" if is_match else "")
         when = "" if hit.created_at is None else moment(hit.created_at, self._options.zone)
         where = ui_text(" · ").join(
             sanitize(part) for part in (hit.kind, hit.user or "", when) if part
