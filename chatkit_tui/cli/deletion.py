@@ -34,8 +34,7 @@ from chatkit_tui.cli.output import (
 from chatkit_tui.cli.signals import SignalWatch
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
-from chatkit_tui.deletion.recovery import report_unreported
-from chatkit_tui.deletion.wording import count_outcomes
+from chatkit_tui.deletion.report import count_outcomes, report_unreported
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, error_line
 from chatkit_tui.secrets import redact_json
 from chatkit_tui.sources.base import Outcome
@@ -222,9 +221,8 @@ class Deletion:
                 f"written and the rest was left alone. {output_errors[0]}"
             )
         if len(deleted) < len(results):
-            rest = count_outcomes(
-                result for result in results if result.outcome is not Outcome.DELETED
-            )
+            outcomes = [result.outcome for result in results]
+            rest = count_outcomes(one for one in outcomes if one is not Outcome.DELETED)
             report(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code

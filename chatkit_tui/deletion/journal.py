@@ -20,8 +20,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ class PastDeletion:
     time: str
     """The time of the confirmation: ISO 8601 in UTC."""
     account: JournalAccount
-    outcomes: Mapping[str, ThreadOutcome]
+    outcomes: dict[str, ThreadOutcome]
     """The outcome of each thread by its id, in order."""
     ended: bool = False
     """Whether it was completed: no thread was skipped by accident."""
@@ -90,17 +90,6 @@ class PastDeletion:
     def unknown(self) -> list[str]:
         """The threads of unknown outcome."""
         return [name for name, entry in self.outcomes.items() if entry.outcome is Outcome.UNKNOWN]
-
-
-@dataclass
-class _Collected:
-    """The lines of one deletion."""
-
-    begun: dict[str, Any]
-    outcomes: dict[str, ThreadOutcome]
-    ended: bool = False
-    reported: bool = False
-    looked_up: dict[str, ThreadOutcome] = field(default_factory=dict)
 
 
 class DeletionRecord:
@@ -116,11 +105,11 @@ class DeletionRecord:
 
     def asked(self, thread_id: str) -> None:
         """Record that a request for a thread is about to be sent."""
-        self._journal.append([self._line("asked", thread=thread_id)])
+        self._journal.append([_line("asked", self._row, thread=thread_id)])
 
     def answered(self, thread_id: str, entry: ThreadOutcome) -> None:
         """Record the outcome of the request."""
-        self._journal.append([self._line("answered", thread=thread_id, **_fields(entry))])
+        self._journal.append([_line("answered", self._row, thread=thread_id, **_fields(entry))])
 
     def end(self, not_tried: Iterable[str], reason: str, *, seen: bool) -> None:
         """Record that no further request is sent.
@@ -128,57 +117,12 @@ class DeletionRecord:
         `reason` is why some threads were not tried; `seen`, whether the user saw the results.
         """
         entry = _fields(ThreadOutcome(Outcome.NOT_TRIED, reason))
-        rows = [self._line("answered", thread=name, **entry) for name in not_tried]
-        self._journal.append([*rows, self._line("ended", seen=seen)])
+        rows = [_line("answered", self._row, thread=name, **entry) for name in not_tried]
+        self._journal.append([*rows, _line("ended", self._row, seen=seen)])
 
     def close(self) -> None:
         """Release the lock of the deletion."""
         self._lock.release()
-
-    def _line(self, record: str, **more: Any) -> dict[str, Any]:
-        return {"record": record, "time": _now(), **self._row, **more}
-
-
-class _ReportLock:
-    """The lock for reporting deletions, one for all of them. It is released with the last."""
-
-    def __init__(self, lock: FileLock, deletion_ids: Iterable[str]) -> None:
-        self._lock: FileLock | None = lock
-        self._pending = set(deletion_ids)
-
-    def settle(self, deletion_id: str) -> None:
-        """Remove a deletion that was reported or is left to a later start."""
-        self._pending.discard(deletion_id)
-        if not self._pending and self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-
-class UnreportedDeletion:
-    """A deletion that was not reported; no other program can report it now."""
-
-    def __init__(self, journal: DeletionJournal, past: PastDeletion, lock: _ReportLock) -> None:
-        self._journal = journal
-        self._report_lock = lock
-        self.past = past
-
-    def report_lines(self, looked_up: Mapping[str, ThreadOutcome]) -> list[dict[str, Any]]:
-        """Return the lines that record its report, with the outcomes that a lookup found."""
-        row = _row(self._journal.account, self.past.id)
-        lines = [
-            {"record": "looked_up", "time": _now(), **row, "thread": name, **_fields(entry)}
-            for name, entry in looked_up.items()
-        ]
-        return [*lines, {"record": "told", "time": _now(), **row}]
-
-    def release(self) -> None:
-        """Let a later start report the deletion, unless it was reported."""
-        self._report_lock.settle(self.past.id)
-
-
-def default_path() -> Path:
-    """Return the path of the journal in the platform's state folder."""
-    return platform_folder("state") / "deletions.jsonl"
 
 
 class DeletionJournal:
@@ -192,7 +136,7 @@ class DeletionJournal:
         `lasting` is false for a temporary file, as in a demonstration.
         """
         self.account = account
-        self.path = path or default_path()
+        self.path = path or platform_folder("state") / "deletions.jsonl"
         self.lasting = lasting
 
     @property
@@ -213,17 +157,12 @@ class DeletionJournal:
         deletion_id = os.urandom(8).hex()
         row = _row(self.account, deletion_id)
         threads = [{"id": name, "title_sha256": _hash(title)} for name, title in titles.items()]
-        begun = {"record": "begun", "time": _now(), **row, "pid": os.getpid(), "threads": threads}
-        try:
-            make_folder(self.path.parent)
-            # It is locked until the end: a later start can distinguish an interrupted deletion
-            # from one in progress.
-            lock = FileLock.take(self._lock_path(deletion_id))
-        except OSError as error:
-            raise self._error(error) from error
+        # It is locked until the end: a later start can distinguish an interrupted deletion from one
+        # in progress.
+        lock = self._take_lock(deletion_id)
         assert lock is not None  # noqa: S101 # the id is new
         try:
-            self.append([begun])
+            self.append([_line("begun", row, pid=os.getpid(), threads=threads)])
         except JournalError:
             lock.release()
             raise
@@ -250,64 +189,57 @@ class DeletionJournal:
         except OSError:
             return 0
 
-    def claim_unreported(self, last: int | None = None) -> list[UnreportedDeletion]:
-        """Return the deletions that were not reported, newest last, and lock them.
+    @contextmanager
+    def claim_unreported(self, last: int | None = None) -> Iterator[list[PastDeletion]]:
+        """Yield the deletions that were not reported, newest last, and lock them until the end.
 
         With `last`, read only that many bytes at the end of the file. Deletions in progress are
         omitted. The result is empty while another program reports. Raise `JournalError` if the
         file cannot be read.
         """
         found = self._read(last, unreported=True)
-        if not found:
-            return []
-        try:
-            lock = FileLock.take(self._lock_path("report"))
-        except OSError as error:
-            raise self._error(error) from error
+        lock = self._take_lock("report") if found else None
         if lock is None:
-            return []
+            yield []
+            return
         try:
             over = {past.id for past in found if self._is_over(past.id)}
             # Read again: another program may have reported some, and the last lines of a deletion
             # may have been written before its lock was released.
-            pasts = [past for past in self._read(last, unreported=True) if past.id in over]
-        except BaseException:
+            yield [past for past in self._read(last, unreported=True) if past.id in over]
+        finally:
             lock.release()
-            raise
-        report_lock = _ReportLock(lock, [past.id for past in pasts])
-        report_lock.settle("")  # released at once if there is nothing to report
-        return [UnreportedDeletion(self, past, report_lock) for past in pasts]
 
-    def mark_reported(
-        self, reports: Mapping[UnreportedDeletion, Mapping[str, ThreadOutcome]]
-    ) -> None:
-        """Record that deletions are reported, and the outcomes that a lookup found.
+    def mark_reported(self, reports: Mapping[str, Mapping[str, ThreadOutcome]]) -> None:
+        """Record that deletions are reported, by their ids, and the outcomes that a lookup found.
 
         If this fails, a later start reports them again.
         """
+        lines = []
+        for deletion_id, looked_up in reports.items():
+            row = _row(self.account, deletion_id)
+            lines += [
+                _line("looked_up", row, thread=name, **_fields(entry))
+                for name, entry in looked_up.items()
+            ]
+            lines.append(_line("told", row))
         with suppress(JournalError):
-            self.append(
-                [
-                    line
-                    for unreported, found in reports.items()
-                    for line in unreported.report_lines(found)
-                ]
-            )
-        for entry in reports:
-            entry.release()
+            self.append(lines)
 
     def _is_over(self, deletion_id: str) -> bool:
         """Return whether a deletion is not in progress; once true, it stays true."""
-        try:
-            lock = FileLock.take(self._lock_path(deletion_id))
-        except OSError as error:
-            raise self._error(error) from error
+        lock = self._take_lock(deletion_id)
         if lock is not None:
             lock.release()
         return lock is not None
 
-    def _lock_path(self, deletion_id: str) -> Path:
-        return self.path.with_name(f"deletion-{deletion_id}.lock")
+    def _take_lock(self, name: str) -> FileLock | None:
+        """Take a lock beside the file, or return None if another program has it."""
+        try:
+            make_folder(self.path.parent)
+            return FileLock.take(self.path.with_name(f"deletion-{name}.lock"))
+        except OSError as error:
+            raise self._error(error) from error
 
     def _read(self, last: int | None = None, *, unreported: bool = False) -> list[PastDeletion]:
         """Return the deletions in the file, or in its last bytes; with `unreported`, only those."""
@@ -359,52 +291,38 @@ def _rows(lines: Iterable[bytes], pending: set[bytes] | None) -> Iterator[dict[s
 
 
 def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
-    found: dict[str, _Collected] = {}
+    found: dict[str, PastDeletion] = {}
     for row in rows:
         deletion_id, record = row.get("deletion"), row.get("record")
         if not isinstance(deletion_id, str) or not re.fullmatch(r"[0-9a-f]{1,64}", deletion_id):
             continue
         if record == "begun":
-            found[deletion_id] = _Collected(
-                row, dict.fromkeys(_ids(row), ThreadOutcome(Outcome.NOT_TRIED))
-            )
+            outcomes = dict.fromkeys(_ids(row), ThreadOutcome(Outcome.NOT_TRIED))
+            time = str(row.get("time"))
+            found[deletion_id] = PastDeletion(deletion_id, time, _account(row), outcomes)
         elif deletion_id in found:
-            _add(found[deletion_id], record, row)
-    return [
-        PastDeletion(
-            deletion_id,
-            str(collected.begun.get("time")),
-            _account(collected.begun),
-            {**collected.outcomes, **collected.looked_up},
-            ended=collected.ended,
-            reported=collected.reported,
-        )
-        for deletion_id, collected in found.items()
-        if collected.outcomes
-    ]
+            found[deletion_id] = _with_line(found[deletion_id], record, row)
+    return [past for past in found.values() if past.outcomes]
 
 
-def _add(collected: _Collected, record: object, row: Mapping[str, Any]) -> None:
+def _with_line(past: PastDeletion, record: object, row: Mapping[str, Any]) -> PastDeletion:
     thread = row.get("thread")
     if record == "ended":
-        collected.ended = True
-        collected.reported = collected.reported or row.get("seen") is True
-    elif record == "told":
-        collected.reported = True
-    elif not isinstance(thread, str) or thread not in collected.outcomes:
-        return
-    elif record == "asked":
-        collected.outcomes[thread] = ThreadOutcome(
-            Outcome.UNKNOWN, "cut short before it was answered"
-        )
+        return replace(past, ended=True, reported=past.reported or row.get("seen") is True)
+    if record == "told":
+        return replace(past, reported=True)
+    if not isinstance(thread, str) or thread not in past.outcomes:
+        return past
+    if record == "asked":
+        past.outcomes[thread] = ThreadOutcome(Outcome.UNKNOWN, "cut short before it was answered")
     elif record in ("answered", "looked_up") and row.get("result") in tuple(Outcome):
         request_id = row.get("request_id")
-        entry = ThreadOutcome(
+        past.outcomes[thread] = ThreadOutcome(
             Outcome(row["result"]),
             str(row.get("reason") or ""),
             request_id if isinstance(request_id, str) else None,
         )
-        (collected.outcomes if record == "answered" else collected.looked_up)[thread] = entry
+    return past
 
 
 def _ids(begun: Mapping[str, Any]) -> Iterator[str]:
@@ -420,6 +338,11 @@ _ACCOUNT: Sequence[str] = ("host", "profile", "project", "organization", "key")
 def _account(row: Mapping[str, Any]) -> JournalAccount:
     known = {name: row[name] for name in _ACCOUNT if isinstance(row.get(name), str)}
     return JournalAccount(**{"host": "", **known})
+
+
+def _line(record: str, row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"record": record, "time": time, **row, **more}
 
 
 def _row(account: JournalAccount, deletion_id: str) -> dict[str, Any]:
@@ -442,7 +365,3 @@ def _hash(title: str | None) -> str | None:
     from hashlib import sha256
 
     return sha256(title.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -137,7 +137,11 @@ def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
     odd: tuple[str, Path],
 ) -> None:
     journal = DeletionJournal(JournalAccount("h.example"), odd[1])
-    for act in (journal.all, journal.claim_unreported, lambda: journal.append([{"a": 1}])):
+    for act in (
+        journal.all,
+        journal.claim_unreported().__enter__,
+        lambda: journal.append([{"a": 1}]),
+    ):
         with pytest.raises(JournalError) as caught:
             act()
         assert str(caught.value).startswith("The journal of deletions cannot be written")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.deletion import recovery
+from chatkit_tui.deletion import report
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import (
     DeletionJournal,
@@ -22,8 +22,7 @@ from chatkit_tui.deletion.journal import (
     PastDeletion,
     ThreadOutcome,
 )
-from chatkit_tui.deletion.recovery import look_up, report_unreported
-from chatkit_tui.deletion.wording import describe_deletion
+from chatkit_tui.deletion.report import describe_deletion, look_up, report_unreported
 from chatkit_tui.errors import (
     APIConnectionError,
     APIStatusError,
@@ -399,14 +398,15 @@ async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_s
     past = PastDeletion(
         "ab", "", HERE, dict.fromkeys(["a", "b"], ThreadOutcome(Outcome.UNKNOWN, "cut short"))
     )
-    assert await look_up(retrieve, past) == {}
+    until = asyncio.get_running_loop().time() + 10
+    assert await look_up(retrieve, past, until) == {}
     assert answers == []
 
 
 async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
     journal: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recovery, "LOOKUP_TIMEOUT", 0.2)
+    monkeypatch.setattr(report, "LOOKUP_TIMEOUT", 0.2)
     for number in range(25):
         record = journal.begin({f"a{number}": None, f"b{number}": None})
         record.asked(f"a{number}")
@@ -418,7 +418,7 @@ async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
         return await asyncio.Event().wait()
 
     lines = await asyncio.wait_for(report_unreported(journal, hangs), 20)
-    assert len(lines) == recovery.MAX_LINES + 1
+    assert len(lines) == report.MAX_LINES + 1
     assert all("1 not known, 1 left alone. Not known: a" in line for line in lines[:-1])
     assert lines[-1] == (
         "15 older deletions had not been reported either: 15 not known, 15 left alone. "

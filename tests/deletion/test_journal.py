@@ -37,6 +37,12 @@ def deleted(journal: DeletionJournal, *thread_ids: str) -> None:
     record.close()
 
 
+def count_unreported(journal: DeletionJournal, last: int | None = None) -> int:
+    """How many deletions a start would report."""
+    with journal.claim_unreported(last) as unreported:
+        return len(unreported)
+
+
 def test_a_line_that_was_cut_short_is_ignored(journal: DeletionJournal) -> None:
     deleted(journal, "a")
     with journal.path.open("ab") as file:
@@ -65,9 +71,9 @@ def test_what_this_version_never_wrote_invalidates_its_line_only(
         file.write(line + b"\n")
     deleted(journal, "b")
     assert [list(past.outcomes) for past in journal.all()] == [["b"], ["a"]]
-    for entry in journal.claim_unreported():
-        journal.mark_reported({entry: {}})
-    assert journal.claim_unreported() == []
+    with journal.claim_unreported() as unreported:
+        journal.mark_reported({past.id: {} for past in unreported})
+    assert count_unreported(journal) == 0
 
 
 def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
@@ -85,10 +91,9 @@ def test_the_end_of_a_long_record_is_enough_for_what_begins_there(journal: Delet
     for number in range(20):
         deleted(journal, f"cthr_{number}")
     journal.begin({"last": None}).close()
-    [entry] = journal.claim_unreported(last=1500)
-    assert list(entry.past.outcomes) == ["last"]
-    entry.release()
-    assert len(journal.claim_unreported()) == 1
+    with journal.claim_unreported(last=1500) as [past]:
+        assert list(past.outcomes) == ["last"]
+    assert count_unreported(journal) == 1
 
 
 def test_the_account_and_a_title_beyond_unicode_are_kept(journal: DeletionJournal) -> None:
@@ -144,11 +149,11 @@ def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
     kinds = ("asked", "answered")
     journal.append([{**row, "record": kind, "thread": name} for name in names for kind in kinds])
     record.close()
-    assert journal.claim_unreported(last=journal.size // 2) == []
-    [entry] = journal.claim_unreported()
-    assert [outcome.outcome for outcome in entry.past.outcomes.values()] == [Outcome.DELETED] * 300
-    journal.mark_reported({entry: {}})
-    assert journal.claim_unreported() == []
+    assert count_unreported(journal, last=journal.size // 2) == 0
+    with journal.claim_unreported() as [past]:
+        assert [entry.outcome for entry in past.outcomes.values()] == [Outcome.DELETED] * 300
+        journal.mark_reported({past.id: {}})
+    assert count_unreported(journal) == 0
 
 
 def descriptors() -> int:
@@ -161,17 +166,15 @@ def test_many_claims_take_one_descriptor_and_leave_no_file(journal: DeletionJour
     for number in range(30):
         journal.begin({f"cthr_{number}": None}).close()
     before = descriptors()
-    unreported = journal.claim_unreported()
-    assert (len(unreported), descriptors() - before) == (30, 1)
-    assert DeletionJournal(HERE, journal.path).claim_unreported() == []  # another program reports
-    for entry in unreported[:-1]:
-        journal.mark_reported({entry: {}})
-        entry.release()
-    assert DeletionJournal(HERE, journal.path).claim_unreported() == []
-    unreported[-1].release()
-    [left] = journal.claim_unreported()
-    assert list(left.past.outcomes) == ["cthr_29"]
-    journal.mark_reported({left: {}})
+    other = DeletionJournal(HERE, journal.path)  # of another program
+    with journal.claim_unreported() as unreported:
+        assert (len(unreported), descriptors() - before) == (30, 1)
+        assert count_unreported(other) == 0
+        journal.mark_reported({past.id: {} for past in unreported[:-1]})
+        assert count_unreported(other) == 0
+    with other.claim_unreported() as [left]:
+        assert list(left.outcomes) == ["cthr_29"]
+        other.mark_reported({left.id: {}})
     assert descriptors() == before
     assert sorted(path.name for path in journal.path.parent.iterdir()) == [
         "deletions.jsonl",

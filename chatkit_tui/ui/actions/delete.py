@@ -151,7 +151,7 @@ class DeleteActions:
 
         Returns the reports `before`, followed by the new ones.
         """
-        from chatkit_tui.deletion.recovery import report_unreported
+        from chatkit_tui.deletion.report import report_unreported
         from chatkit_tui.ui.screens.deletions import DeletionsScreen
 
         host = self._host

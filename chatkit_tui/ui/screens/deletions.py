@@ -8,7 +8,7 @@ from functools import partial
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.deletion.journal import PastDeletion
-from chatkit_tui.deletion.wording import confirmation_time, count_outcomes
+from chatkit_tui.deletion.report import confirmation_time, count_outcomes
 from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
@@ -68,7 +68,7 @@ def record_lines(
         account = deletion.account
         where = ui_text(" · ").join(name for name in (account.host, account.profile or "") if name)
         lines.append([])
-        counts = count_outcomes(deletion.outcomes.values())
+        counts = count_outcomes(entry.outcome for entry in deletion.outcomes.values())
         head = f"{confirmation_time(deletion, zone)}  {counts}  {where}"
         lines += wrapped(head, width, STRONG, " ")
         for name, fate in deletion.outcomes.items():
