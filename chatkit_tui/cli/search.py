@@ -17,7 +17,7 @@ from chatkit_tui.cli.options import (
     user_name,
 )
 from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write
-from chatkit_tui.sources.archive.searchable_text import KINDS
+from chatkit_tui.search.searchable_text import KINDS
 
 if TYPE_CHECKING:
     from chatkit_tui.config import Settings
@@ -73,21 +73,22 @@ def search(
 
     A line has time, thread, item, user, kind and passage, separated by tabs.
     """
-    from chatkit_tui.sources.archive.query import Query
     from chatkit_tui.sources.archive.reader import ArchiveReader
-    from chatkit_tui.sources.archive.search import Filters
+    from chatkit_tui.sources.base import SearchQuery
 
     settings = load_command_settings(merge_options(context, given))
     file, text = _file_and_query(arguments, settings)
-    query = Query(text)
-    filters = Filters(
-        user,
-        kind,
-        parse_date_option("--since", since, settings.zone),
-        parse_date_option("--until", until, settings.zone, end=True),
+    query = SearchQuery(
+        text,
+        user=user,
+        kind=kind,
+        since=parse_date_option("--since", since, settings.zone),
+        until=parse_date_option("--until", until, settings.zone, end=True),
+        limit=limit + 1,
+        order=order,
     )
     with ArchiveReader(file) as reader:
-        hits = reader.searcher.search(query, filters, limit=limit + 1, order=order)
+        hits = reader.searcher.search(query)
         indexed = reader.searcher.indexed()
     has_more = len(hits) > limit
     if as_json:

@@ -61,7 +61,8 @@ class SearchQuery(NamedTuple):
     user: str | None = None
     """Only threads of this user."""
     kind: str | None = None
-    """Only items of this kind: `user`, `assistant`, `widget`, `tool`, `task` or `other`."""
+    """Only items of this kind: `user`, `assistant`, `widget`, `tool`, `task`, `other`; or `thread`
+    for threads by their title, user and id."""
     since: int | None = None
     """Unix seconds, included."""
     until: int | None = None
@@ -69,6 +70,21 @@ class SearchQuery(NamedTuple):
     limit: int = 50
     below: int | None = None
     """The place of the last hit that is known; None for the first hits."""
+    thread_id: str | None = None
+    """Only this thread."""
+    order: Literal["newest", "relevance"] = "newest"
+    """Newest first, or by relevance among the newest hits."""
+
+    def admits(self, hit: Hit) -> bool:
+        """Return whether a hit is of the user, kind, thread and time that are searched."""
+        seconds = hit.created_at or 0
+        return (
+            self.user in (None, hit.user)
+            and self.kind in (None, hit.kind)
+            and self.thread_id in (None, hit.thread_id)
+            and (self.since is None or seconds >= self.since)
+            and (self.until is None or seconds < self.until)
+        )
 
 
 class Hit(NamedTuple):

@@ -21,12 +21,10 @@ import httpx
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.transport import EmulatorTransport
-from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.schema import Origin
-from chatkit_tui.sources.archive.search import Filters
 from chatkit_tui.sources.archive.writer import ArchiveWriter
-from chatkit_tui.sources.base import ListQuery, SourceInfo
+from chatkit_tui.sources.base import ListQuery, SearchQuery, SourceInfo
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.sync.gate import RequestGate
@@ -217,7 +215,7 @@ def _searched(size: tuple[int, int], file: Path) -> list[Figure]:
 
 
 def _find(reader: ArchiveReader, word: str) -> object:
-    return reader.searcher.search(Query(word), Filters(), limit=50)
+    return reader.searcher.search(SearchQuery(word))
 
 
 def _words(reader: ArchiveReader) -> list[str]:

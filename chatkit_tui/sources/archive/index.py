@@ -12,20 +12,21 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from chatkit_tui.models.json import JSON, load_json
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.timestamps import LAST_SECOND, created_second, time_of
+from chatkit_tui.search.searchable_text import (
+    index_form,
+    item_text,
+    kind_of,
+    read_object,
+    thread_text,
+)
 from chatkit_tui.sources.archive.schema import (
     EPOCH,
     EXTRACTOR,
     INDEX,
     POSITION_BITS,
     SLOTS_PER_SECOND_BITS,
-)
-from chatkit_tui.sources.archive.searchable_text import (
-    index_form,
-    item_text,
-    kind_of,
-    thread_text,
 )
 
 BATCH: Final = 500
@@ -218,15 +219,6 @@ def document_of_thread(slot: int, number: int, user: str | None, raw: str) -> Do
 
 def _meta(number: int, user: str | None, kind: str) -> str:
     return f"k{kind} {user_word(user or '')} t{number}"
-
-
-def read_object(raw: str | bytes) -> dict[str, JSON]:
-    """Return a row as a JSON object; empty if it is anything else."""
-    try:
-        value = load_json(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def seconds_of(item: dict[str, JSON], identifier: str) -> int | None:

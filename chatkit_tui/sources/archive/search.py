@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from itertools import chain, islice
+from typing import Final, NamedTuple
 
 from chatkit_tui.models.timestamps import LAST_SECOND
-from chatkit_tui.sources.archive.index import has_index, read_object, seconds_of, user_word
-from chatkit_tui.sources.archive.query import Query
+from chatkit_tui.search.query import Query
+from chatkit_tui.search.searchable_text import item_text, kind_of, read_object, thread_text
+from chatkit_tui.sources.archive.index import has_index, seconds_of, user_word
 from chatkit_tui.sources.archive.schema import EPOCH, POSITION_BITS, SLOTS_PER_SECOND_BITS
-from chatkit_tui.sources.archive.searchable_text import item_text, kind_of, thread_text
-from chatkit_tui.sources.base import Hit
+from chatkit_tui.sources.base import Hit, SearchQuery
 
-RANKED: Final = 2_000
+_RANKED: Final = 2_000
 """The newest hits that an order by relevance looks at: all of a common word take half a second."""
 
-COUNT_SECONDS: Final = 1.0
-
-_PASSAGE: Final = 160
-"""Characters of a passage."""
-_BEFORE_MATCH: Final = 40
-_SHORTEST_ID: Final = 6
-
-
-class Filters(NamedTuple):
-    """What limits the hits beside the words."""
-
-    user: str | None = None
-    kind: str | None = None
-    """`user`, `assistant`, `widget`, `tool`, `task`, `other` or `thread`."""
-    since: int | None = None
-    """Unix seconds, included."""
-    until: int | None = None
-    """Unix seconds, excluded."""
-    thread_id: str | None = None
+_FIRST: Final = 1 << 62
+"""The place of hits that come before all others."""
 
 
 class Indexed(NamedTuple):
@@ -64,72 +47,55 @@ class Searcher:
         ).fetchone()
         return Indexed(items - missing, missing)
 
-    def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        limit: int,
-        below: int | None = None,
-        order: Literal["newest", "relevance"] = "newest",
-    ) -> list[Hit]:
-        """Return hits, newest first, or by relevance among the newest 2,000.
+    def search(self, wanted: SearchQuery) -> list[Hit]:
+        """Return hits. Threads and items whose id the text begins come first.
 
-        `below` is the place of the last hit that is known. Ids that the query names come first.
+        Raise `InvalidArgumentError` for a text that cannot be searched for.
         """
-        hits = self._by_id(query, filters) if below is None else []
+        query = Query(wanted.text)
+        named = self._by_id(query, wanted)
         if query.needs_scan or not self.has_index:
-            return [*hits, *self._scan(query, filters, limit, below)]
-        statement, values = self._matching(query, filters, below)
-        if order == "relevance":
-            statement = (
-                "SELECT rowid FROM (SELECT rowid, bm25(fts) AS score"
-                f" {statement.removeprefix('SELECT rowid')} LIMIT {RANKED}) ORDER BY score"
-            )
-        slots = self._connection.execute(f"{statement} LIMIT ?", (*values, limit)).fetchall()
-        return [*hits, *self._hits([slot for (slot,) in slots], query)]
-
-    def count(self, query: Query, filters: Filters) -> tuple[int, bool]:
-        """Return the number of hits, and whether all were counted within a second."""
-        if query.needs_scan or not self.has_index:
-            return 0, False
-        end = time.monotonic() + COUNT_SECONDS
-        statement, values = self._matching(query, filters, None)
-        number = 0
-        self._connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-        try:
-            for _ in self._connection.execute(statement, values):
-                number += 1
-        except sqlite3.OperationalError:
-            return number, False
-        finally:
-            self._connection.set_progress_handler(None, 0)
-        return number, True
+            others: Iterator[Hit] = self._scan(query, wanted)
+        else:
+            others = self._matches(query, wanted, wanted.limit + len(named))
+        known = {hit[1:3] for hit in named}
+        hits = chain(
+            named if wanted.below is None else (), (hit for hit in others if hit[1:3] not in known)
+        )
+        return list(islice(hits, wanted.limit))
 
     # -- with the index ----------------------------------------------------------------------------
 
-    def _matching(
-        self, query: Query, filters: Filters, below: int | None
-    ) -> tuple[str, list[object]]:
+    def _matches(self, query: Query, wanted: SearchQuery, limit: int) -> Iterator[Hit]:
+        statement, values = self._statement(query, wanted)
+        if wanted.order == "relevance":
+            statement = (
+                "SELECT rowid FROM (SELECT rowid, bm25(fts) AS score"
+                f" {statement.removeprefix('SELECT rowid')} LIMIT {_RANKED}) ORDER BY score"
+            )
+        slots = self._connection.execute(f"{statement} LIMIT ?", (*values, limit)).fetchall()
+        return self._hits([slot for (slot,) in slots], query)
+
+    def _statement(self, query: Query, wanted: SearchQuery) -> tuple[str, list[object]]:
         """Return the statement that yields the slots of all hits, newest first."""
-        words = [f"k{filters.kind}"] if filters.kind else []
-        words += [user_word(filters.user)] if filters.user is not None else []
-        words += [f"t{self._number_of(filters.thread_id)}"] if filters.thread_id else []
+        words = [f"k{wanted.kind}"] if wanted.kind else []
+        words += [user_word(wanted.user)] if wanted.user is not None else []
+        words += [f"t{self._number_of(wanted.thread_id)}"] if wanted.thread_id else []
         expression = f"{{text}} : ({query.expression()})"
         if words:
             expression += f" AND meta : ({' AND '.join(words)})"
-        statement, values = "SELECT rowid FROM fts WHERE fts MATCH ?", [expression]
-        bounds: list[object] = list(values)
-        if filters.since is not None:
+        statement = "SELECT rowid FROM fts WHERE fts MATCH ?"
+        values: list[object] = [expression]
+        if wanted.since is not None:
             statement += " AND rowid >= ?"
-            bounds.append(_slot(filters.since))
-        upper = [
-            slot for slot in (below, filters.until and _slot(filters.until)) if slot is not None
-        ]
+            values.append(_slot(wanted.since))
+        upper = [] if wanted.below is None else [wanted.below]
+        if wanted.until is not None:
+            upper.append(_slot(wanted.until))
         if upper:
             statement += " AND rowid < ?"
-            bounds.append(min(upper))
-        return f"{statement} ORDER BY rowid DESC", bounds
+            values.append(min(upper))
+        return f"{statement} ORDER BY rowid DESC", values
 
     def _number_of(self, thread_id: str) -> int:
         found = self._connection.execute(
@@ -160,7 +126,7 @@ class Searcher:
         if not isinstance(created_at, int) or not 0 < created_at <= LAST_SECOND:
             created_at = None
         if key < 0:
-            passage, matches = passage_of(thread_text(read_object(raw)), query)
+            passage, matches = query.passage(thread_text(read_object(raw)))
             return Hit(
                 slot,
                 thread_id,
@@ -176,7 +142,7 @@ class Searcher:
         if row is None:
             return None
         item = read_object(row[1])
-        passage, matches = passage_of(item_text(item), query)
+        passage, matches = query.passage(item_text(item))
         position = key & ((1 << POSITION_BITS) - 1)
         seconds = seconds_of(item, row[0])
         return Hit(
@@ -185,10 +151,10 @@ class Searcher:
 
     # -- without it --------------------------------------------------------------------------------
 
-    def _by_id(self, query: Query, filters: Filters) -> list[Hit]:
+    def _by_id(self, query: Query, wanted: SearchQuery) -> list[Hit]:
         """Return the thread or the item that a query of one word names, or those that begin so."""
-        word = query.text.strip()
-        if len(word) < _SHORTEST_ID or any(character.isspace() for character in word):
+        word = query.beginning_of_id
+        if word is None:
             return []
         span = (word, word + "\U0010ffff")
         keys = self._connection.execute(
@@ -196,12 +162,11 @@ class Searcher:
             " SELECT key FROM item WHERE id >= ? AND id < ? LIMIT 5",
             (*span, *span),
         ).fetchall()
-        hits = (self._hit(-1, key, query) for (key,) in keys)
-        return [hit for hit in hits if hit and _fits(hit, filters)]
+        hits = (self._hit(_FIRST, key, query) for (key,) in keys)
+        return [hit for hit in hits if hit and wanted.admits(hit)]
 
-    def _scan(self, query: Query, filters: Filters, limit: int, below: int | None) -> list[Hit]:
-        """Return hits by reading every item, newest thread first: for a term without letters."""
-        hits: list[Hit] = []
+    def _scan(self, query: Query, wanted: SearchQuery) -> Iterator[Hit]:
+        """Yield hits by reading every item, newest thread first: for a term without letters."""
         threads = self._connection.execute(
             "SELECT thread_no FROM thread ORDER BY created_at DESC, thread_no"
         )
@@ -214,44 +179,12 @@ class Searcher:
             for key, raw in rows:
                 if not query.matches(item_text(read_object(raw))):
                     continue
-                hit = self._hit(-1, key, query)
-                if hit and _fits(hit, filters):
+                hit = self._hit(-1 - seen, key, query)
+                if hit and wanted.admits(hit):
                     seen += 1
-                    if below is None or seen > -below - 1:
-                        hits.append(hit._replace(place=-seen - 1))
-                if len(hits) == limit:
-                    return hits
-        return hits
-
-
-def passage_of(text: str, query: Query) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return a part of a text around the first match, and where the matches are in it."""
-    spans = query.spans(text)
-    first = spans[0][0] if spans else 0
-    start = max(0, first - _BEFORE_MATCH)
-    if start:  # begin with a word
-        space = text.find(" ", start, first)
-        start = space + 1 if space >= 0 else start
-    passage = text[start : start + _PASSAGE]
-    flat = "".join(" " if character.isspace() else character for character in passage)
-    inside = tuple(
-        (at - start, min(end - start, len(flat)))
-        for at, end in spans
-        if start <= at < start + len(flat)
-    )
-    return flat, inside
+                    if wanted.below is None or hit.place < wanted.below:
+                        yield hit
 
 
 def _slot(seconds: int) -> int:
     return max(0, seconds - EPOCH) << SLOTS_PER_SECOND_BITS
-
-
-def _fits(hit: Hit, filters: Filters) -> bool:
-    seconds = hit.created_at or 0
-    return (
-        filters.user in (None, hit.user)
-        and filters.kind in (None, hit.kind)
-        and filters.thread_id in (None, hit.thread_id)
-        and (filters.since is None or seconds >= filters.since)
-        and (filters.until is None or seconds < filters.until)
-    )

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
-from chatkit_tui.sources.archive.query import Query
 from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, unreadable
-from chatkit_tui.sources.archive.search import Filters, Indexed
 from chatkit_tui.sources.base import (
     Capability,
     Hit,
@@ -76,20 +74,8 @@ class ArchiveSource(ThreadSource):
         return await self._run(partial(self._reader.versions, thread_id))
 
     async def search(self, query: SearchQuery) -> list[Hit]:
-        """Return hits, newest first; the language is that of `archive.query`."""
-        filters = Filters(query.user, query.kind, query.since, query.until)
-        search = partial(
-            self._reader.searcher.search,
-            Query(query.text),
-            filters,
-            limit=query.limit,
-            below=query.below,
-        )
-        return await self._run(search)
-
-    async def indexed(self) -> Indexed:
-        """Return how much of the archive the index covers."""
-        return await self._run(self._reader.searcher.indexed)
+        """Return hits; the language is that of `search.query`."""
+        return await self._run(partial(self._reader.searcher.search, query))
 
     async def aclose(self) -> None:
         """Close the file."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from chatkit_tui.errors import ArchiveError
-from chatkit_tui.sources.archive.index import Indexer, read_object, seconds_of
+from chatkit_tui.search.searchable_text import read_object
+from chatkit_tui.sources.archive.index import Indexer, seconds_of
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.sources.archive.transaction import Transaction
 

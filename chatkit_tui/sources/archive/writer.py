@@ -16,8 +16,9 @@ from typing import NamedTuple, Self
 
 from chatkit_tui.errors import ArchiveError
 from chatkit_tui.models.json import JSON
+from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
-from chatkit_tui.sources.archive.index import BATCH, Indexer, read_object, seconds_of
+from chatkit_tui.sources.archive.index import BATCH, Indexer, seconds_of
 from chatkit_tui.sources.archive.schema import (
     EPOCH,
     POSITION_BITS,

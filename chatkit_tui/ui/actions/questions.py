@@ -13,7 +13,7 @@ from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
 TITLES: Final = {
     Question.FILTER: ("keep", "show all"),
-    Question.USER: ("ask the server", "leave"),
+    Question.USER: ("load threads", "leave"),
     Question.GO_TO: ("go", "leave"),
     Question.FIND: ("keep", "end search"),
 }

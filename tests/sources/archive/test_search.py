@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_tui.errors import InvalidArgumentError
-from chatkit_tui.sources.archive.query import Query
+from chatkit_tui.search.query import Query
 from chatkit_tui.sources.archive.reader import ArchiveReader
-from chatkit_tui.sources.archive.search import Filters, Searcher
+from chatkit_tui.sources.archive.search import Searcher
 from chatkit_tui.sources.archive.thread_items import Row
-from chatkit_tui.sources.base import Hit
+from chatkit_tui.sources.base import Hit, SearchQuery
 from tests.sources.archive.builder import THEN, archive, message
 
 TEXTS = {
@@ -62,7 +62,7 @@ def searcher(path: Path) -> Iterator[Searcher]:
 
 
 def found(searcher: Searcher, query: str, **filters: object) -> set[str]:
-    hits = searcher.search(Query(query), Filters(**filters), limit=100)  # type: ignore[arg-type]
+    hits = searcher.search(SearchQuery(query, limit=100, **filters))  # type: ignore[arg-type]
     return {hit.item_id or hit.thread_id for hit in hits}
 
 
@@ -124,25 +124,24 @@ def test_filters_limit_the_hits(searcher: Searcher) -> None:
 
 
 def test_a_thread_is_found_by_its_title(searcher: Searcher) -> None:
-    (hit,) = searcher.search(Query("about ja"), Filters(), limit=10)
+    (hit,) = searcher.search(SearchQuery("about ja", limit=10))
     assert (hit.thread_id, hit.item_id, hit.kind) == ("ja", None, "thread")
 
 
 def test_hits_come_newest_first_and_go_on_where_they_ended(searcher: Searcher) -> None:
-    first = searcher.search(Query("something"), Filters(), limit=4)
-    rest = searcher.search(Query("something"), Filters(), limit=100, below=first[-1].place)
+    first = searcher.search(SearchQuery("something", limit=4))
+    rest = searcher.search(SearchQuery("something", limit=100, below=first[-1].place))
     times = [hit.created_at for hit in (*first, *rest)]
     assert times == sorted(times, key=lambda time: -(time or 0))
     assert len(times) == len(TEXTS)
-    assert searcher.count(Query("something"), Filters()) == (len(TEXTS), True)
 
 
 def test_the_order_of_relevance_prefers_the_shorter_text(tmp_path: Path) -> None:
     long = message("long", "needle " + "hay " * 200, created_at=THEN + 9)
     archive(tmp_path / "file", {"a": [message("short", "a needle"), long]})
     reader = ArchiveReader(tmp_path / "file")
-    newest = reader.searcher.search(Query("needle"), Filters(), limit=10)
-    best = reader.searcher.search(Query("needle"), Filters(), limit=10, order="relevance")
+    newest = reader.searcher.search(SearchQuery("needle", limit=10))
+    best = reader.searcher.search(SearchQuery("needle", limit=10, order="relevance"))
     reader.close()
     assert [hit.item_id for hit in newest] == ["long", "short"]
     assert [hit.item_id for hit in best] == ["short", "long"]
@@ -156,22 +155,40 @@ def test_an_id_is_found_by_its_beginning(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_a_thread_and_an_item_are_found_once_by_their_whole_id(tmp_path: Path) -> None:
+    about = "a cthr_0123456789 and cti_abcdefghij"
+    archive(
+        tmp_path / "file",
+        {"cthr_0123456789": [message("cti_abcdefghij", about), message("other", about)]},
+    )
+    with ArchiveReader(tmp_path / "file") as reader:
+        for text, count in (("cthr_0123456789", 3), ("cti_abcdefghij", 2), ("cthr_012", 1)):
+            pages = []
+            query = SearchQuery(text, limit=1)
+            while page := reader.searcher.search(query):
+                pages += page
+                query = query._replace(below=page[-1].place)
+            assert len(pages) == len({hit[1:3] for hit in pages}) == count
+            assert (pages[0].item_id or pages[0].thread_id).startswith(text)
+            assert reader.searcher.search(query._replace(limit=9, below=None)) == pages
+
+
 def test_a_passage_marks_the_matches(searcher: Searcher) -> None:
-    (hit,) = searcher.search(Query("strasse gesperrt"), Filters(), limit=10)
+    (hit,) = searcher.search(SearchQuery("strasse gesperrt", limit=10))
     assert [hit.passage[start:end] for start, end in hit.matches] == ["Straße", "gesperrt"]
 
 
 def test_a_passage_marks_parts_of_a_name_with_underscores(searcher: Searcher) -> None:
-    hits = searcher.search(Query("order id"), Filters(kind="tool"), limit=1)
+    hits = searcher.search(SearchQuery("order id", kind="tool", limit=1))
     assert [hits[0].passage[start:end] for start, end in hits[0].matches] == ["order", "id"]
-    hits = searcher.search(Query('"order id"'), Filters(kind="tool"), limit=1)
+    hits = searcher.search(SearchQuery('"order id"', kind="tool", limit=1))
     assert [hits[0].passage[start:end] for start, end in hits[0].matches] == ["order_id"]
 
 
 def test_a_passage_of_a_long_text_surrounds_the_first_match(tmp_path: Path) -> None:
     archive(tmp_path / "file", {"a": [message("1", "word " * 400 + "needle\n" + "word " * 400)]})
     reader = ArchiveReader(tmp_path / "file")
-    (hit,) = reader.searcher.search(Query("needle"), Filters(), limit=10)
+    (hit,) = reader.searcher.search(SearchQuery("needle", limit=10))
     reader.close()
     assert len(hit.passage) <= 160
     assert "\n" not in hit.passage
@@ -194,10 +211,10 @@ words = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_typed_is_no_operator(searcher: Searcher, text: str) -> None:
     try:
-        query = Query(text)
+        Query(text)
     except InvalidArgumentError:
         return
-    for hit in searcher.search(query, Filters(), limit=20):
+    for hit in searcher.search(SearchQuery(text, limit=20)):
         assert_sound(hit)
 
 
@@ -224,7 +241,7 @@ def test_the_index_finds_what_a_scan_finds(tmp_path: Path) -> None:
         queries += [text[at : at + 2] for at in range(0, len(text) - 2, 3)]
     for word in queries:
         query = Query(word.lstrip("-"))
-        hits = reader.searcher.search(query, Filters(kind="user"), limit=300)
+        hits = reader.searcher.search(SearchQuery(query.text, kind="user", limit=300))
         expected = {name for name, text in texts.items() if query.matches(text)}
         assert {hit.item_id for hit in hits} == expected, word
     reader.close()
@@ -256,5 +273,5 @@ def test_values_that_another_program_wrote_are_no_user_and_no_time(
     connection.commit()
     connection.close()
     with ArchiveReader(tmp_path / "file") as reader:
-        (hit,) = reader.searcher.search(Query("About"), Filters(), limit=5)
+        (hit,) = reader.searcher.search(SearchQuery("About", limit=5))
     assert (hit.user, hit.created_at) == (None, None)

@@ -49,6 +49,15 @@ _ALIKE: Final = str.maketrans(
 """Letters that unicode61 keeps apart although find does not."""
 
 
+def read_object(raw: str | bytes) -> dict[str, JSON]:
+    """Return a row as a JSON object; empty if it is anything else."""
+    try:
+        value = load_json(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def kind_of(item: dict[str, JSON]) -> str:
     """Return the kind of an item, as `--kind` names it."""
     return KINDS.get(_type(item), "other")

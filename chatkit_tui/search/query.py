@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from chatkit_tui.errors import InvalidArgumentError
-from chatkit_tui.sources.archive.searchable_text import UNSPACED_RUN, normal_form, pairs
+from chatkit_tui.search.searchable_text import UNSPACED_RUN, normal_form, pairs
 
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
@@ -28,6 +28,11 @@ _LONGEST: Final = 10_000
 _SHORTEST_PREFIX: Final = 2
 """Letters before `*`: one letter would take 300 ms in a million items."""
 _SHORTEST_OF_SEVERAL: Final = 3
+
+_PASSAGE: Final = 160
+"""Characters of a passage."""
+_BEFORE_MATCH: Final = 40
+_SHORTEST_ID: Final = 6
 
 
 class Term(NamedTuple):
@@ -139,6 +144,30 @@ class Query:
             if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
         return spans
+
+    def passage(self, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Return a part of a text around the first match, and where the matches are in it."""
+        spans = self.spans(text)
+        first = spans[0][0] if spans else 0
+        start = max(0, first - _BEFORE_MATCH)
+        if start:  # begin with a word
+            space = text.find(" ", start, first)
+            start = space + 1 if space >= 0 else start
+        passage = text[start : start + _PASSAGE]
+        flat = "".join(" " if character.isspace() else character for character in passage)
+        inside = tuple(
+            (at - start, min(end - start, len(flat)))
+            for at, end in spans
+            if start <= at < start + len(flat)
+        )
+        return flat, inside
+
+    @property
+    def beginning_of_id(self) -> str | None:
+        """The query, if it can be the beginning of an id: one word that is long enough."""
+        word = self.text.strip()
+        is_word = len(word) >= _SHORTEST_ID and not any(map(str.isspace, word))
+        return word if is_word else None
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""The search language and what of a conversation is searched, for every kind of source."""
