@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from chatkit_tui.cli.logs import start_log
-from chatkit_tui.cli.options import reject_secret_arguments
+from chatkit_tui.cli.options import merge_options, reject_secret_arguments
 from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.text.plain import set_plain
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from chatkit_tui.config import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.secrets import Secret
-    from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.sources.base import Retry, SourceInfo, SourceObserver, ThreadSource
 
 T = TypeVar("T")
@@ -33,12 +34,14 @@ BUILT_IN = "built-in API"
 def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False) -> Settings:
     """Return the settings in effect, and start the log.
 
-    Raise `ConfigError` for settings that prevent the start; other mistakes are in the settings'
-    `notes`, those in keys only if `with_keys`.
+    `given` are the options of the current command. Raise `click.UsageError` for options that
+    exclude each other, and `ConfigError` for settings that prevent the start. Other mistakes are in
+    the settings' `notes`, those in keys only if `with_keys`.
     """
     from chatkit_tui.config import load_settings
 
-    settings = load_settings(given, os.environ, with_keys=with_keys)
+    options = merge_options(click.get_current_context(), given)
+    settings = load_settings(options, os.environ, with_keys=with_keys)
     set_plain(settings.plain)
     if settings.log_file:
         start_log(settings.log_file)
@@ -176,20 +179,6 @@ def clock(settings: Settings) -> Callable[[], float]:
     from chatkit_tui.emulator import running_clock
 
     return running_clock()
-
-
-@contextmanager
-def session_history(settings: Settings) -> Iterator[SessionHistory]:
-    """Yield the history of sessions; that of a demonstration is temporary."""
-    from chatkit_tui.sessions.history import SessionHistory
-
-    if not settings.demo:
-        yield SessionHistory()
-        return
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
-        yield SessionHistory(Path(folder) / "sessions.jsonl")
 
 
 @contextmanager

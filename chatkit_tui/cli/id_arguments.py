@@ -53,19 +53,14 @@ class Ids:
         return [reference.id for reference in self.references]
 
 
+exact_option = click.option(
+    "--exact", is_flag=True, help="Do not remove spaces, quotes or a URL around an id."
+)
+
+
 def id_arguments(command: CommandT) -> CommandT:
     """Add `ID…` and `--exact`, for `read_ids`."""
-    command = exact_option(command)
-    return click.argument("ids", metavar="ID…", nargs=-1, required=True)(command)
-
-
-def exact_option(command: CommandT) -> CommandT:
-    """Add `--exact`."""
-    return click.option(
-        "--exact",
-        is_flag=True,
-        help="Do not remove spaces, quotes or a URL around an id.",
-    )(command)
+    return click.argument("ids", metavar="ID…", nargs=-1, required=True)(exact_option(command))
 
 
 def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -> Ids:

@@ -3,48 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from chatkit_tui.cli.options import json_option, together
 from chatkit_tui.cli.output import compact, report, table, write, write_json
+from chatkit_tui.sources.base import ListQuery, Order
+from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.sources.paging import PageStep
 
-CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+T = TypeVar("T")
 
 LARGEST_PAGE = 100
 """The largest number of rows in a page of the API."""
 
 
-def list_options(command: CommandT) -> CommandT:
-    """Add the options of a list."""
-    for option in (
-        click.option("--jsonl", "as_lines", is_flag=True, help="Print one row per line, as JSON."),
-        click.option("--json", "as_json", is_flag=True, help="Print the API's JSON."),
-        click.option("--all", "everything", is_flag=True, help="List all rows."),
-        click.option(
-            "--limit",
-            type=click.IntRange(min=0),
-            metavar="N",
-            help="List at most N rows, default 20.",
-        ),
-        click.option("--order", type=click.Choice(["asc", "desc"]), help="Oldest or newest first."),
-    ):
-        command = option(command)
-    return command
-
-
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """The rows to list: `limit`, all, or the server's default."""
+class ListRequest:
+    """What to list, and in which form. Raise `click.UsageError` for options that exclude others."""
 
     limit: int | None = None
+    """The number of rows; None for the server's default."""
     everything: bool = False
+    order: Order | None = None
+    as_json: bool = False
+    as_lines: bool = False
+
+    def __post_init__(self) -> None:
+        if self.everything and self.limit is not None:
+            raise click.UsageError("--all and --limit exclude each other.")
+        if self.as_json and self.as_lines:
+            raise click.UsageError("--json and --jsonl exclude each other.")
 
     @property
     def page_limit(self) -> int | None:
@@ -55,22 +51,58 @@ class Extent:
 
     @property
     def one_page(self) -> bool:
-        """Whether one page has all of them."""
+        """Whether one page has all of the rows."""
         return not self.everything and (self.limit is None or self.limit <= LARGEST_PAGE)
 
 
-def read_extent(
-    limit: int | None, *, everything: bool, as_json: bool = False, as_lines: bool = False
-) -> Extent:
-    """Return the extent for `--limit` and `--all`.
+def list_options(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the options of a list, which the command gets as a `ListRequest` named `wanted`."""
 
-    Raise `click.UsageError` if both are given, or both of `--json` and `--jsonl`.
+    @wraps(command)
+    def with_request(**given: Any) -> T:
+        wanted = ListRequest(**{field.name: given.pop(field.name) for field in fields(ListRequest)})
+        return command(wanted=wanted, **given)
+
+    return _OPTIONS(with_request)
+
+
+_OPTIONS = together(
+    click.option("--order", type=click.Choice(["asc", "desc"]), help="Oldest or newest first."),
+    click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="List at most N rows, default 20.",
+    ),
+    click.option("--all", "everything", is_flag=True, help="List all rows."),
+    json_option,
+    click.option("--jsonl", "as_lines", is_flag=True, help="Print one row per line, as JSON."),
+)
+
+
+async def write_list(
+    load: Callable[[ListQuery], Awaitable[Page]],
+    wanted: ListRequest,
+    noun: str,
+    header: Sequence[str],
+    cells_of: Callable[[RawRow], Sequence[str]],
+    *,
+    user: str | None = None,
+    cut: int = -1,
+) -> None:
+    """Load the rows of a list, of one `user` if given, and write them page by page.
+
+    `cut` is the index of the column that a terminal may truncate. Raise what `load` and
+    `read_chunks` raise.
     """
-    if everything and limit is not None:
-        raise click.UsageError("--all and --limit exclude each other.")
-    if as_json and as_lines:
-        raise click.UsageError("--json and --jsonl exclude each other.")
-    return Extent(limit, everything)
+    query = ListQuery(wanted.page_limit, wanted.order, user=user)
+    chunks = read_chunks(list_pages(load, query), wanted)
+    if wanted.as_json:
+        await write_json_list(chunks, wanted)
+    elif wanted.as_lines:
+        await write_json_lines(chunks)
+    else:
+        await write_rows(chunks, wanted, noun, header, cells_of, cut=cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +117,7 @@ class Chunk:
     """Whether the page is empty and the next page replaces it."""
 
 
-async def read_chunks(steps: AsyncIterable[PageStep], wanted: Extent) -> AsyncIterator[Chunk]:
+async def read_chunks(steps: AsyncIterable[PageStep], wanted: ListRequest) -> AsyncIterator[Chunk]:
     """Yield the rows, page by page. Report omitted rows, and rows without an id.
 
     Raise `BrokenListError` if there are more rows but no cursor.
@@ -124,7 +156,7 @@ def _more_behind(step: PageStep) -> bool | None:
     return True if step.next.reason else step.page.has_more
 
 
-async def write_json_list(chunks: AsyncIterable[Chunk], wanted: Extent) -> None:
+async def write_json_list(chunks: AsyncIterable[Chunk], wanted: ListRequest) -> None:
     """Write a list as JSON: the answer as it came where there is one, else one list made of all.
 
     It is written while the pages arrive. If a page fails, it is incomplete.
@@ -164,7 +196,7 @@ async def write_json_lines(chunks: AsyncIterable[Chunk]) -> None:
 
 async def write_rows(
     chunks: AsyncIterable[Chunk],
-    wanted: Extent,
+    wanted: ListRequest,
     noun: str,
     header: Sequence[str],
     cells_of: Callable[[RawRow], Sequence[str]],

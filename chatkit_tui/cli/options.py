@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 import click
@@ -76,101 +76,90 @@ ARGUMENTS = "chatkit_tui.arguments"
 """The name of the command line in a click context."""
 
 
-def connection_options(command: CommandT) -> CommandT:
-    """Add the options of every command that uses the API."""
-    return _with(
-        command,
-        click.option(
-            "--demo", is_flag=True, default=None, help="Use the built-in API with sample data."
-        ),
-        click.option(
-            "--base-url",
-            callback=not_empty(),
-            metavar="URL",
-            help="Base URL of the API, default OPENAI_BASE_URL.",
-        ),
-        click.option(
-            "--archive",
-            callback=not_empty(),
-            metavar="FILE",
-            help="Read an archive file, without network.",
-        ),
-        click.option(
-            "--profile",
-            callback=not_empty(),
-            metavar="NAME",
-            help="Profile in the configuration file.",
-        ),
-        click.option(
-            "--read-only", is_flag=True, default=None, help="Refuse every change to the account."
-        ),
-        click.option(
-            "--log-file",
-            callback=not_empty(),
-            metavar="FILE",
-            help="Append a log without keys and user names.",
-        ),
-    )
+def together(*options: Callable[[CommandT], CommandT]) -> Callable[[CommandT], CommandT]:
+    """Return a decorator that adds several options, in this order."""
+
+    def add(command: CommandT) -> CommandT:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
-def plain_option(command: CommandT) -> CommandT:
-    """Add `--plain`."""
-    return _with(
-        command,
-        click.option(
-            "--plain",
-            is_flag=True,
-            default=None,
-            help="Use ASCII text without colours.",
-        ),
-    )
+connection_options = together(
+    click.option(
+        "--demo", is_flag=True, default=None, help="Use the built-in API with sample data."
+    ),
+    click.option(
+        "--base-url",
+        callback=not_empty(),
+        metavar="URL",
+        help="Base URL of the API, default OPENAI_BASE_URL.",
+    ),
+    click.option(
+        "--archive",
+        callback=not_empty(),
+        metavar="FILE",
+        help="Read an archive file, without network.",
+    ),
+    click.option(
+        "--profile",
+        callback=not_empty(),
+        metavar="NAME",
+        help="Profile in the configuration file.",
+    ),
+    click.option(
+        "--read-only", is_flag=True, default=None, help="Refuse every change to the account."
+    ),
+    click.option(
+        "--log-file",
+        callback=not_empty(),
+        metavar="FILE",
+        help="Append a log without keys and user names.",
+    ),
+)
+"""The options of every command that uses the API."""
+
+user_options = together(
+    click.option(
+        "--user",
+        callback=user_name("; --all-users selects all threads"),
+        metavar="NAME",
+        help="Only threads of this user.",
+    ),
+    click.option(
+        "--all-users",
+        is_flag=True,
+        default=None,
+        help="Threads of all users, despite the profile.",
+    ),
+)
+
+plain_option = click.option(
+    "--plain", is_flag=True, default=None, help="Use ASCII text without colours."
+)
+
+screen_options = together(
+    click.option(
+        "--slow/--no-slow", default=None, help="Send less to a slow terminal; measured by default."
+    ),
+    click.option(
+        "--copy", type=click.Choice(["auto", "osc52", "native", "off"]), help="How to copy text."
+    ),
+    click.option("--no-mouse", is_flag=True, default=None, help="Do not capture the mouse."),
+    plain_option,
+    user_options,
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the API's JSON.")
+
+json_lines_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON object per line."
+)
 
 
-def screen_options(command: CommandT) -> CommandT:
-    """Add the options of the screen."""
-    return _with(
-        plain_option(user_options(command)),
-        click.option(
-            "--slow/--no-slow",
-            default=None,
-            help="Send less to a slow terminal; measured by default.",
-        ),
-        click.option(
-            "--copy",
-            type=click.Choice(["auto", "osc52", "native", "off"]),
-            help="How to copy text.",
-        ),
-        click.option("--no-mouse", is_flag=True, default=None, help="Do not capture the mouse."),
-    )
-
-
-def user_options(command: CommandT) -> CommandT:
-    """Add `--user` and `--all-users`."""
-    return _with(
-        command,
-        click.option(
-            "--user",
-            callback=user_name("; --all-users selects all threads"),
-            metavar="NAME",
-            help="Only threads of this user.",
-        ),
-        click.option(
-            "--all-users",
-            is_flag=True,
-            default=None,
-            help="Threads of all users, despite the profile.",
-        ),
-    )
-
-
-def json_option(command: CommandT) -> CommandT:
-    """Add `--json`."""
-    return _with(
-        command, click.option("--json", "as_json", is_flag=True, help="Print the API's JSON.")
-    )
-
-
-def merge_options(context: click.Context, own: dict[str, Given]) -> dict[str, Given]:
+def merge_options(context: click.Context, own: Mapping[str, Given]) -> dict[str, Given]:
     """Return the options before and after the name of the command; the latter override.
 
     Raise `click.UsageError` if `--user` and `--all-users` are in the same place.
@@ -178,19 +167,13 @@ def merge_options(context: click.Context, own: dict[str, Given]) -> dict[str, Gi
     return {**_set(context.find_root().obj or {}), **_set(own)}
 
 
-def _set(given: dict[str, Given]) -> dict[str, Given]:
+def _set(given: Mapping[str, Given]) -> dict[str, Given]:
     found: dict[str, Given] = {name: value for name, value in given.items() if value is not None}
     if found.pop("all_users", False):
         if "user" in found:
             raise click.UsageError("--user and --all-users exclude each other.")
         found["user"] = ""  # overrides the profile
     return found
-
-
-def _with(command: CommandT, *options: Callable[[CommandT], CommandT]) -> CommandT:
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def parse_date_option(option: str, text: str | None, zone: str, *, end: bool = False) -> int | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC
+from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.connection import clock, connect, session_history
+from chatkit_tui.cli.connection import clock, connect
 from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each
 from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
-from chatkit_tui.cli.options import Given, connection_options, json_option, merge_options
+from chatkit_tui.cli.options import Given, connection_options, json_option
 from chatkit_tui.cli.output import (
     cell,
     definitions,
@@ -23,13 +26,19 @@ from chatkit_tui.cli.output import (
     write,
     write_json,
 )
+from chatkit_tui.errors import APIError
+from chatkit_tui.models.references import strip_id
+from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp
+from chatkit_tui.sessions.form import (
+    SESSION_FIELDS,
+    SessionFieldError,
+    read_state_value,
+    session_request,
+)
+from chatkit_tui.sessions.history import UNKNOWN, SessionHistory, SessionRecord
 
 if TYPE_CHECKING:
-    from chatkit_tui.config import Settings
-    from chatkit_tui.models.references import Reference
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.models.timestamps import Timestamp
-    from chatkit_tui.sessions.history import SessionHistory, SessionRecord
     from chatkit_tui.sources.base import ThreadSource
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -57,8 +66,6 @@ _PREFIX = "field__"
 
 def _field_options(command: CommandT) -> CommandT:
     """Add an option for each field; its help has the limit and default of the field."""
-    from chatkit_tui.sessions.form import SESSION_FIELDS
-
     for field in reversed(SESSION_FIELDS):
         name, _, metavar = FIELD_OPTIONS[field.path].partition(" ")
         parameter = _PREFIX + field.path.replace(".", "__")
@@ -87,16 +94,7 @@ def sessions() -> None:
 @json_option
 @click.option("--show-secret", is_flag=True, help="Show the client secret.")
 @connection_options
-@click.pass_context
-def create(
-    context: click.Context,
-    /,
-    *,
-    exact: bool,
-    as_json: bool,
-    show_secret: bool,
-    **given: Given,
-) -> None:
+def create(*, exact: bool, as_json: bool, show_secret: bool, **given: Given) -> None:
     """Create a session for one end user.
 
     The server's defaults are in brackets. The VALUE of a state variable is a number, true or false
@@ -108,118 +106,97 @@ def create(
     request = _request(
         {name.removeprefix(_PREFIX): value for name, value in filled.items()}, exact=exact
     )
-    connection = connect(merge_options(context, given))
-    session = connection.run(lambda source: _create(source, request, connection.settings))
-    name, advice = "A session without an id", ""
-    if session.id:
-        name, advice = (
-            f"Session {session.id}",
-            f"`chatkit-tui sessions cancel {session.id}` ends it.",
-        )
-    with delivering(f"{name} was created", advice):
-        _write_session(session, as_json=as_json, show_secret=show_secret)
-
-
-async def _create(source: ThreadSource, request: SessionRequest, settings: Settings) -> Session:
-    """Create a session and record it, also if the outcome is unknown."""
-    from chatkit_tui.cli.signals import SignalReceivedError, until_signal
-    from chatkit_tui.errors import APIError
-    from chatkit_tui.sessions.history import UNKNOWN, SessionRecord
-
+    connection = connect(given)
+    settings = connection.settings
+    history = SessionHistory(lasting=not settings.demo)
     created_at = int(clock(settings)())
 
-    def record_unknown() -> None:
+    def record(session: Session | None) -> None:
         user, workflow = request.user, request.workflow.id
-        _record(
-            SessionRecord("", user, workflow, None, created_at, settings.host, UNKNOWN), settings
+        history.add(
+            SessionRecord.of(session, created_at=created_at, host=settings.host)
+            if session
+            else SessionRecord("", user, workflow, None, created_at, settings.host, UNKNOWN)
         )
 
-    async def create_and_record() -> Session:
-        session = await source.create_session(request)
-        # At once: nothing can fail, and no signal is handled, before it.
-        _record(SessionRecord.of(session, created_at=created_at, host=settings.host), settings)
-        return session
-
-    try:
-        return await until_signal(create_and_record())
-    except SignalReceivedError:
-        report(
-            "Stopped while the request was in flight: it is not known whether the session was "
-            "created. Create another if you need it: an unused one ends within 10 minutes."
+    session = connection.run(
+        lambda source: _send_and_record(
+            lambda: source.create_session(request),
+            record,
+            history,
+            "the session was created. Create another if you need it: an unused one ends within 10 "
+            "minutes.",
         )
-        record_unknown()
-        raise
-    except APIError as error:
-        if error.in_doubt:
-            record_unknown()
-        raise
+    )
+    name, advice = "A session without an id", ""
+    if session.id:
+        name = f"Session {session.id}"
+        advice = f"`chatkit-tui sessions cancel {session.id}` ends it."
+    with delivering(f"{name} was created", advice):
+        _write_session(session, as_json=as_json, show_secret=show_secret)
 
 
 @sessions.command()
 @id_arguments
 @json_option
 @connection_options
-@click.pass_context
-def cancel(
-    context: click.Context,
-    /,
-    *,
-    ids: tuple[str, ...],
-    exact: bool,
-    as_json: bool,
-    **given: Given,
-) -> int:
+def cancel(*, ids: tuple[str, ...], exact: bool, as_json: bool, **given: Given) -> int:
     """Cancel sessions, so that their client secrets stop working.
 
     An ID can be a URL that contains the id. `-` reads ids from standard input, one per line.
     """
     wanted = read_ids(ids, exact=exact, sessions=True)
-    connection = connect(merge_options(context, given))
-    written = 0
+    connection = connect(given)
+    history = SessionHistory(lasting=not connection.settings.demo)
+    gaps = chain([""], repeat("" if as_json else "\n"))
 
-    async def cancel_one(
-        source: ThreadSource, history: SessionHistory, reference: Reference
-    ) -> None:
-        nonlocal written
-        session = await _cancel(source, history, reference.id)
-        with delivering(f"Session {reference.id} was cancelled", ""):
-            if written and not as_json:
-                write("\n")
-            written += 1
+    async def cancel_one(source: ThreadSource, session_id: str) -> None:
+        session = await _send_and_record(
+            lambda: source.cancel_session(session_id),
+            lambda session: history.mark(session_id, session.status if session else UNKNOWN),
+            history,
+            f"session {session_id} was cancelled. Cancel it again: that does no harm.",
+        )
+        with delivering(f"Session {session_id} was cancelled", ""):
+            write(next(gaps))
             _write_session(session, as_json=as_json)
 
-    async def act(source: ThreadSource) -> int:
-        with session_history(connection.settings) as history:
-            return await for_each(
-                wanted.references, lambda reference: cancel_one(source, history, reference)
-            )
-
-    return connection.run(act)
+    return connection.run(lambda source: for_each(wanted.ids, partial(cancel_one, source)))
 
 
-async def _cancel(source: ThreadSource, history: SessionHistory, session_id: str) -> Session:
-    """Cancel a session and record its status, also if the outcome is unknown."""
+async def _send_and_record(
+    send: Callable[[], Awaitable[Session]],
+    record: Callable[[Session | None], None],
+    history: SessionHistory,
+    in_doubt: str,
+) -> Session:
+    """Return the session that a request creates or changes, and record it.
+
+    `record` gets None if the outcome is unknown. `in_doubt` is what to report after a signal: what
+    is not known, and what to do.
+    """
     from chatkit_tui.cli.signals import SignalReceivedError, until_signal
-    from chatkit_tui.errors import APIError
-    from chatkit_tui.sessions.history import UNKNOWN
 
-    async def cancel_and_record() -> Session:
-        session = await source.cancel_session(session_id)
-        _mark(history, session_id, session.status)
+    def record_and_report(session: Session | None) -> None:
+        record(session)
+        if history.trouble:
+            report(history.trouble)
+
+    async def send_and_record() -> Session:
+        session = await send()
+        # At once: nothing can fail, and no signal is handled, before it.
+        record_and_report(session)
         return session
 
     try:
-        return await until_signal(cancel_and_record())
+        return await until_signal(send_and_record())
     except SignalReceivedError:
-        report(
-            f"Stopped while the request was in flight: it is not known whether session "
-            f"{session_id} was cancelled. Cancel it again: that does no harm."
-        )
-        _mark(history, session_id, UNKNOWN)
+        report(f"Stopped while the request was in flight: it is not known whether {in_doubt}")
+        record_and_report(None)
         raise
     except APIError as error:
         if error.in_doubt:
-            _mark(history, session_id, UNKNOWN)
+            record_and_report(None)
         raise
 
 
@@ -232,8 +209,6 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
     They are read from a file, which has no client secrets; no key is needed. Each line has the id,
     the last known status, the user, the workflow, the times of creation and expiry, and the host.
     """
-    from chatkit_tui.sessions.history import SessionHistory
-
     history = SessionHistory()
     records = [] if (context.find_root().obj or {}).get("demo") else history.all()
     if history.trouble:
@@ -250,16 +225,9 @@ def list_sessions(context: click.Context, /, *, as_json: bool) -> int:
 
 
 def _session_list(records: Sequence[SessionRecord]) -> bytes:
+    names = ("user", "workflow", "status", "created_at", "expires_at", "host")
     data = [
-        {
-            "id": record.id or None,
-            "user": record.user,
-            "workflow": record.workflow,
-            "status": record.status,
-            "created_at": record.created_at,
-            "expires_at": record.expires_at,
-            "host": record.host,
-        }
+        {"id": record.id or None, **{name: getattr(record, name) for name in names}}
         for record in records
     ]
     ids = [row["id"] for row in data] or [None]
@@ -281,29 +249,11 @@ def _session_cells(record: SessionRecord) -> tuple[str, ...]:
 
 def _time(seconds: int | None) -> Timestamp | None:
     """Return a time from the file, or None if it is missing or invalid."""
-    from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp
-
     return Timestamp(seconds) if seconds is not None and 0 <= seconds <= LAST_SECOND else None
-
-
-def _mark(history: SessionHistory, session_id: str, status: str) -> None:
-    history.mark(session_id, status)
-    if history.trouble:
-        report(history.trouble)
-
-
-def _record(record: SessionRecord, settings: Settings) -> None:
-    with session_history(settings) as history:
-        history.add(record)
-        if history.trouble:
-            report(history.trouble)
 
 
 def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
     """Return the request for the options. Raise `click.UsageError` if it is invalid."""
-    from chatkit_tui.models.references import strip_id
-    from chatkit_tui.sessions.form import SESSION_FIELDS, SessionFieldError, session_request
-
     workflow = given["workflow__id"]
     if isinstance(workflow, str) and not exact:
         given = {**given, "workflow__id": strip_id(workflow)}
@@ -328,8 +278,6 @@ def _request(given: dict[str, object], *, exact: bool) -> SessionRequest:
 
 def _state_line(pair: str) -> str:
     """Return NAME=VALUE with the value as JSON, which preserves line breaks and spaces."""
-    from chatkit_tui.sessions.form import read_state_value
-
     name, sign, value = pair.partition("=")
     return f"{name}={json.dumps(read_state_value(value))}" if sign else pair
 
@@ -338,8 +286,6 @@ def _write_session(session: Session, *, as_json: bool, show_secret: bool = False
     if as_json:
         write_json(session.raw.rstrip() + b"\n")
         return
-    from datetime import UTC
-
     from chatkit_tui.render.sessions import masked_secret, session_facts
 
     facts = list(session_facts(session, UTC))

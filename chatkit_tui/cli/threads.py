@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 import click
 
 from chatkit_tui.cli.connection import clock, connect
 from chatkit_tui.cli.exit_codes import for_each
 from chatkit_tui.cli.id_arguments import id_arguments, read_ids, reject_items
-from chatkit_tui.cli.listing import (
-    LARGEST_PAGE,
-    list_options,
-    read_chunks,
-    read_extent,
-    write_json_lines,
-    write_json_list,
-    write_rows,
-)
+from chatkit_tui.cli.listing import LARGEST_PAGE, ListRequest, list_options, write_list
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
+    json_lines_option,
     json_option,
-    merge_options,
     plain_option,
     user_options,
 )
@@ -37,7 +30,7 @@ from chatkit_tui.cli.output import (
     write,
     write_json,
 )
-from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
@@ -48,8 +41,6 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import ThreadSource
     from chatkit_tui.sources.paging import PageStep
-
-Order = Literal["asc", "desc"]
 
 NARROWEST = 40
 WIDEST = 2_000
@@ -69,42 +60,23 @@ def threads() -> None:
 @list_options
 @user_options
 @connection_options
-@click.pass_context
-def list_threads(
-    context: click.Context,
-    /,
-    *,
-    limit: int | None,
-    everything: bool,
-    order: Order | None,
-    as_json: bool,
-    as_lines: bool,
-    **given: Given,
-) -> None:
+def list_threads(*, wanted: ListRequest, **given: Given) -> None:
     """List threads, newest first.
 
     Each line has the id, status, user, time of creation and title, separated by tabs. On a
     terminal, the title is first and the id last.
     """
-    wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
-    connection = connect(merge_options(context, given))
-
-    async def act(source: ThreadSource) -> None:
-        query = ListQuery(wanted.page_limit, order, user=connection.settings.user)
-        chunks = read_chunks(list_pages(source.list_threads, query), wanted)
-        if as_json:
-            await write_json_list(chunks, wanted)
-        elif as_lines:
-            await write_json_lines(chunks)
-        else:
-            header: tuple[str, ...] = ("ID", "STATUS", "USER", "CREATED", "TITLE")
-            if on_terminal():
-                header = _title_first(header)
-                await write_rows(chunks, wanted, "threads", header, _columns, cut=0)
-            else:
-                await write_rows(chunks, wanted, "threads", header, _thread_cells)
-
-    connection.run(act)
+    connection = connect(given)
+    header: tuple[str, ...] = ("ID", "STATUS", "USER", "CREATED", "TITLE")
+    cells_of, cut = _thread_cells, -1
+    if on_terminal():
+        header, cells_of, cut = _title_first(header), _columns, 0
+    user = connection.settings.user
+    connection.run(
+        lambda source: write_list(
+            source.list_threads, wanted, "threads", header, cells_of, user=user, cut=cut
+        )
+    )
 
 
 @threads.command()
@@ -124,10 +96,7 @@ def list_threads(
 @json_option
 @plain_option
 @connection_options
-@click.pass_context
 def show(
-    context: click.Context,
-    /,
     *,
     ids: tuple[str, ...],
     exact: bool,
@@ -145,45 +114,32 @@ def show(
     from chatkit_tui.terminal.environment import terminal_size
 
     wanted = read_ids(ids, exact=exact)
-    connection = connect(merge_options(context, given))
+    connection = connect(given)
     columns = width or max(NARROWEST, terminal_size()[0])
-    shown = 0
+    gaps = chain([""], repeat("\n"))
 
-    async def act(source: ThreadSource) -> int:
-        async def show_one(reference: Reference) -> None:
-            nonlocal shown
-            thread_id = await _thread_id(source, reference)
-            row = await source.get_thread(thread_id)
-            if as_json:
-                write_json(row.raw.rstrip() + b"\n")
-                return
-            if shown:
-                write("\n")
-            shown += 1
-            pages = list_pages(
-                partial(source.list_items, thread_id), ListQuery(LARGEST_PAGE, order)
-            )
-            await _write_transcript(read_thread(row), pages, columns, connection.settings)
+    async def show_one(source: ThreadSource, reference: Reference) -> None:
+        thread_id = await _thread_id(source, reference)
+        row = await source.get_thread(thread_id)
+        if as_json:
+            write_json(row.raw.rstrip() + b"\n")
+            return
+        write(next(gaps))
+        pages = list_pages(partial(source.list_items, thread_id), ListQuery(LARGEST_PAGE, order))
+        await _write_transcript(read_thread(row), pages, columns, connection.settings)
 
-        return await for_each(wanted.references, show_one)
-
-    return connection.run(act)
+    return connection.run(lambda source: for_each(wanted.references, partial(show_one, source)))
 
 
 async def _write_transcript(
     thread: Thread, pages: AsyncIterator[PageStep], columns: int, settings: Settings
 ) -> None:
+    from chatkit_tui.models.items import read_item
     from chatkit_tui.render.context import RenderContext
     from chatkit_tui.render.threads import transcript_lines
 
-    context = RenderContext(
-        now=clock(settings)(),
-        relative=False,
-        plain=settings.plain,
-        tables=not on_terminal(),
-    )
-    from chatkit_tui.models.items import read_item
-
+    now = clock(settings)()
+    context = RenderContext(now=now, relative=False, plain=settings.plain, tables=not on_terminal())
     repeats = 0
 
     async def items() -> AsyncIterator[Item]:
@@ -217,64 +173,30 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
 @id_arguments
 @list_options
 @connection_options
-@click.pass_context
-def items(
-    context: click.Context,
-    /,
-    *,
-    ids: tuple[str, ...],
-    exact: bool,
-    limit: int | None,
-    everything: bool,
-    order: Order | None,
-    as_json: bool,
-    as_lines: bool,
-    **given: Given,
-) -> int:
+def items(*, wanted: ListRequest, ids: tuple[str, ...], exact: bool, **given: Given) -> int:
     """List the items of threads, newest first.
 
     Each line has the id, type, time of creation and first words, separated by tabs unless on a
     terminal. An ID is the same as for `threads show`.
     """
-    wanted = read_extent(limit, everything=everything, as_json=as_json, as_lines=as_lines)
-    whose = read_ids(ids, exact=exact)
-    connection = connect(merge_options(context, given))
+    references = read_ids(ids, exact=exact).references
+    connection = connect(given)
 
     async def list_one(source: ThreadSource, reference: Reference) -> None:
-        thread_id = await _thread_id(source, reference)
-        query = ListQuery(wanted.page_limit, order)
-        chunks = read_chunks(list_pages(partial(source.list_items, thread_id), query), wanted)
-        if as_json:
-            await write_json_list(chunks, wanted)
-        elif as_lines:
-            await write_json_lines(chunks)
-        else:
-            await write_rows(
-                chunks, wanted, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells
-            )
+        load = partial(source.list_items, await _thread_id(source, reference))
+        await write_list(load, wanted, "items", ("ID", "TYPE", "CREATED", "WORDS"), _item_cells)
 
-    return connection.run(
-        lambda source: for_each(whose.references, lambda which: list_one(source, which))
-    )
+    return connection.run(lambda source: for_each(references, partial(list_one, source)))
 
 
 @threads.command()
 @id_arguments
 @click.option("--yes", is_flag=True, help="Delete without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be deleted, and delete nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
+@json_lines_option
 @connection_options
-@click.pass_context
 def delete(
-    context: click.Context,
-    /,
-    *,
-    ids: tuple[str, ...],
-    exact: bool,
-    yes: bool,
-    dry_run: bool,
-    as_json: bool,
-    **given: Given,
+    *, ids: tuple[str, ...], exact: bool, yes: bool, dry_run: bool, as_json: bool, **given: Given
 ) -> int:
     """Delete threads with their items and stored attachments. This cannot be undone.
 
@@ -289,14 +211,14 @@ def delete(
 
     wanted = read_ids(ids, exact=exact)
     reject_items(wanted, "`threads delete`")
-    connection = connect(merge_options(context, given))
+    connection = connect(given)
     deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input, as_json=as_json)
     return deletion.dry_run() if dry_run else deletion.run(ask=not yes)
 
 
 @threads.command()
 @click.option("--path", "only_path", is_flag=True, help="Print the path of the journal.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
+@json_lines_option
 def deletions(*, only_path: bool, as_json: bool) -> None:
     """List the threads deleted from this machine, newest first.
 

@@ -183,7 +183,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     ),
     Command(
         "sessions", ("s",), "sessions", "Create and cancel sessions; list those made from here.",
-        "Everywhere", lambda on: on.sessions.action_sessions(), footer=105, needs="sessions",
+        "Everywhere", lambda on: on.action_sessions(), footer=105, needs="sessions",
     ),
     Command(
         "unmark_all", (), "unmark all", "Remove all marks.",

@@ -72,11 +72,6 @@ class SessionRecord:
         )
 
 
-def default_path() -> Path:
-    """Where the register is, in the platform's folder for state."""
-    return platform_folder("state") / "sessions.jsonl"
-
-
 class SessionHistory:
     """The history in one private file, which several programs may write at the same time.
 
@@ -84,9 +79,13 @@ class SessionHistory:
     memory, so that a new session is not lost to a full disk.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open the history at a path, by default in the platform's state folder."""
-        self._path = path or default_path()
+    def __init__(self, path: Path | None = None, *, lasting: bool = True) -> None:
+        """Open the history at a path, by default in the platform's state folder.
+
+        `lasting` is false to use no file, as in a demonstration.
+        """
+        self.path = path or platform_folder("state") / "sessions.jsonl"
+        self._lasting = lasting
         self._unwritten: list[dict[str, Any]] = []
         self.trouble: str | None = None
         """The last error of reading or writing, on one line; None if there was none."""
@@ -101,24 +100,27 @@ class SessionHistory:
 
     def all(self) -> list[SessionRecord]:
         """Return every session, newest first."""
+        lines: list[bytes] = []
         try:
-            lines = self._lines()
+            lines = self._lines() if self._lasting else []
         except FileNotFoundError:
-            lines = []
+            pass
         except OSError as error:
-            lines = []
             self._set_error("read", error)
         return _records([*(parse_line(line) for line in lines), *self._unwritten])[::-1]
 
     def _lines(self) -> list[bytes]:
-        check_file(self._path)
-        return read_bounded(self._path, MAX_SIZE).splitlines()
+        check_file(self.path)
+        return read_bounded(self.path, MAX_SIZE).splitlines()
 
     def _write(self, row: dict[str, Any]) -> None:
+        if not self._lasting:
+            self._unwritten.append(row)
+            return
         try:
-            with locked(self._path):
-                append_lines(self._path, [*self._unwritten, row])
-                if self._path.stat().st_size > COMPACT_SIZE:
+            with locked(self.path):
+                append_lines(self.path, [*self._unwritten, row])
+                if self.path.stat().st_size > COMPACT_SIZE:
                     self._compact()
         except OSError as error:
             self._unwritten.append(row)
@@ -129,13 +131,13 @@ class SessionHistory:
 
     def _compact(self) -> None:
         records = _records([parse_line(line) for line in self._lines()])
-        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-MAX_SESSIONS:])
         try:
             with open_file(temporary, os.O_WRONLY | os.O_TRUNC) as descriptor:
                 write_all(descriptor, text.encode())
                 os.fsync(descriptor)
-            temporary.replace(self._path)
+            temporary.replace(self.path)
         except OSError:
             # The file is intact; the next session tries again.
             with suppress(OSError):
@@ -143,30 +145,7 @@ class SessionHistory:
 
     def _set_error(self, done: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        self.trouble = f"The list of sessions cannot be {done} ({self._path}: {reason})."
-
-
-class MemoryHistory:
-    """A history in memory, for a demonstration."""
-
-    trouble: str | None = None
-
-    def __init__(self) -> None:
-        self._records: list[SessionRecord] = []
-
-    def add(self, record: SessionRecord) -> None:
-        self._records.append(record)
-
-    def mark(self, session_id: str, status: str) -> None:
-        """Record a new status."""
-        self._records = [
-            replace(record, status=status) if record.id == session_id else record
-            for record in self._records
-        ]
-
-    def all(self) -> list[SessionRecord]:
-        """Return every session, newest first."""
-        return self._records[::-1]
+        self.trouble = f"The list of sessions cannot be {done} ({self.path}: {reason})."
 
 
 _TYPES: dict[str, tuple[type, ...]] = {

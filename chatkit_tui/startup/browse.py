@@ -17,7 +17,6 @@ from chatkit_tui.cli.connection import (
     load_command_settings,
     open_source,
     resolve_key,
-    session_history,
     source_info,
 )
 from chatkit_tui.cli.exit_codes import report_end
@@ -99,9 +98,11 @@ def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitA
         splash.show((source_info(settings, key).host, _project(settings)))
         import asyncio  # takes nearly as long as everything for the splash screen
 
+        from chatkit_tui.sessions.history import SessionHistory
         from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
 
-        with session_history(settings) as history, deletion_journal(settings, key) as journal:
+        history = SessionHistory(lasting=not settings.demo)
+        with deletion_journal(settings, key) as journal:
             options = screen_of(settings, key, target, journal)
             with asyncio.Runner() as runner:
                 with pause_gc():

@@ -9,9 +9,8 @@ import click
 import pytest
 
 from chatkit_tui.cli.listing import (
-    Extent,
+    ListRequest,
     read_chunks,
-    read_extent,
     write_json_lines,
     write_json_list,
     write_rows,
@@ -60,13 +59,13 @@ def served(pages: Sequence[AsyncPage[Thread]]) -> AsyncIterator[PageStep]:
     return iterate_pages(fetch, start=dict(pages[0].call.query).get("after"))
 
 
-async def walked(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> list[str]:
+async def walked(pages: Sequence[AsyncPage[Thread]], wanted: ListRequest) -> list[str]:
     return [
         entry.name async for chunk in read_chunks(served(pages), wanted) for entry in chunk.rows
     ]
 
 
-ALL = Extent(everything=True)
+ALL = ListRequest(everything=True)
 
 
 async def test_all_rows_of_all_pages_are_walked() -> None:
@@ -91,35 +90,37 @@ async def test_an_empty_page_that_is_followed_is_not_the_answer(
 ) -> None:
     empty = page(more=True, last_id="on")
     full = page("a")
-    await write_json_list(read_chunks(served([empty, empty_on("on2"), full]), Extent()), Extent())
+    await write_json_list(
+        read_chunks(served([empty, empty_on("on2"), full]), ListRequest()), ListRequest()
+    )
     assert capfdbinary.readouterr().out == full.raw + b"\n"
 
 
 async def test_a_limit_ends_the_walk_inside_a_page() -> None:
     pages = [page("a", "b", more=True), page("c", "d", more=True), page("e")]
-    assert await walked(pages, Extent(limit=103)) == ["a", "b", "c", "d", "e"]
-    assert await walked([page("a", "b", more=True), page("c")], Extent(limit=1)) == ["a"]
+    assert await walked(pages, ListRequest(limit=103)) == ["a", "b", "c", "d", "e"]
+    assert await walked([page("a", "b", more=True), page("c")], ListRequest(limit=1)) == ["a"]
 
 
 async def test_without_a_limit_one_page_is_walked() -> None:
-    assert await walked([page("a", more=True), page("b")], Extent()) == ["a"]
+    assert await walked([page("a", more=True), page("b")], ListRequest()) == ["a"]
 
 
 def test_no_page_is_asked_for_with_more_than_the_api_gives() -> None:
-    assert Extent(limit=250).page_limit == 100
-    assert Extent(limit=30).page_limit == 30
+    assert ListRequest(limit=250).page_limit == 100
+    assert ListRequest(limit=30).page_limit == 30
     assert ALL.page_limit == 100
-    assert Extent().page_limit is None
+    assert ListRequest().page_limit is None
 
 
 def test_a_limit_and_all_exclude_each_other() -> None:
     with pytest.raises(click.UsageError):
-        read_extent(5, everything=True)
+        ListRequest(5, everything=True)
 
 
 def test_two_forms_exclude_each_other() -> None:
     with pytest.raises(click.UsageError):
-        read_extent(None, everything=True, as_json=True, as_lines=True)
+        ListRequest(None, everything=True, as_json=True, as_lines=True)
 
 
 async def test_one_answer_is_written_byte_for_byte(
@@ -153,7 +154,7 @@ async def test_several_answers_become_one_list_with_untouched_rows(
 async def test_a_list_that_was_cut_says_that_there_is_more(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    wanted = Extent(limit=101)
+    wanted = ListRequest(limit=101)
     first = page(*(f"t{number}" for number in range(100)), more=True)
     await write_json_list(read_chunks(served([first, page("u", "v")]), wanted), wanted)
     written = json.loads(capfdbinary.readouterr().out)
@@ -176,7 +177,7 @@ async def test_a_list_that_never_reported_whether_it_goes_on_has_ended_at_an_emp
     assert ([row["id"] for row in written["data"]], written["has_more"]) == (["a", "b"], False)
 
 
-async def told(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> None:
+async def told(pages: Sequence[AsyncPage[Thread]], wanted: ListRequest) -> None:
     """Write a list as text."""
     await write_rows(
         read_chunks(served(pages), wanted), wanted, "threads", ("ID",), lambda row: (row.name,)
@@ -186,19 +187,19 @@ async def told(pages: Sequence[AsyncPage[Thread]], wanted: Extent) -> None:
 @pytest.mark.parametrize(
     ("pages", "wanted", "words"),
     [
-        ([page("a", more=True)], Extent(), "threads: 1 shown, more exist"),
-        ([page("a", more=None)], Extent(), "threads: 1 shown, more may exist"),
-        ([page("a", "b")], Extent(limit=1), "threads: 1 shown, more exist"),
+        ([page("a", more=True)], ListRequest(), "threads: 1 shown, more exist"),
+        ([page("a", more=None)], ListRequest(), "threads: 1 shown, more may exist"),
+        ([page("a", "b")], ListRequest(limit=1), "threads: 1 shown, more exist"),
         ([page("a", more=None), page(more=None)], ALL, ""),
         ([page("a")], ALL, ""),
-        ([page()], Extent(), "threads: none\n"),
-        ([page("a", more=True)], Extent(limit=0), "threads: none shown (--limit 0)"),
+        ([page()], ListRequest(), "threads: none\n"),
+        ([page("a", more=True)], ListRequest(limit=0), "threads: none shown (--limit 0)"),
     ],
 )
 async def test_below_a_list_stands_what_is_known_of_more(
     capfd: pytest.CaptureFixture[str],
     pages: Sequence[AsyncPage[Thread]],
-    wanted: Extent,
+    wanted: ListRequest,
     words: str,
 ) -> None:
     await told(pages, wanted)
@@ -212,7 +213,7 @@ async def test_an_answer_that_is_broken_is_written_before_it_is_reported(
 ) -> None:
     broken = page(more=True)
     with pytest.raises(BrokenListError):
-        await write_json_list(read_chunks(served([broken]), Extent()), Extent())
+        await write_json_list(read_chunks(served([broken]), ListRequest()), ListRequest())
     assert capfdbinary.readouterr().out == broken.raw + b"\n"
 
 
@@ -220,15 +221,15 @@ async def test_a_list_that_is_broken_does_not_pass_for_an_empty_one(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(BrokenListError):
-        await told([page(more=True)], Extent())
+        await told([page(more=True)], ListRequest())
     assert capfd.readouterr().err == ""
 
 
 async def test_a_list_that_is_broken_behind_what_was_wanted_is_good_enough() -> None:
     circle = page("a", "b", more=True, call=LISTING.after("b"))
-    assert await walked([circle], Extent(limit=2)) == ["a", "b"]
+    assert await walked([circle], ListRequest(limit=2)) == ["a", "b"]
     with pytest.raises(BrokenListError):
-        await walked([circle], Extent(limit=3))
+        await walked([circle], ListRequest(limit=3))
 
 
 async def test_json_lines_have_a_row_each(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

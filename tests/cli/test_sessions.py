@@ -13,7 +13,7 @@ import pytest
 from chatkit_tui.cli.sessions import FIELD_OPTIONS
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sessions.form import SESSION_FIELDS
-from chatkit_tui.sessions.history import SessionHistory, SessionRecord, default_path
+from chatkit_tui.sessions.history import SessionHistory, SessionRecord
 from tests.cli.conftest import Command
 
 NEEDED = ("--user", "ada", "--workflow", "wf_support")
@@ -231,8 +231,8 @@ def test_an_old_list_with_keys_in_it_is_written_without_them(
 ) -> None:
     keys = [f"sk-proj-0ld5ecret{number}" for number in range(5)]
     record = SessionRecord(keys[0], keys[1], keys[2], None, 0, keys[3], keys[4])
-    default_path().parent.mkdir(parents=True)
-    default_path().write_text(json.dumps(asdict(record)) + "\n")
+    SessionHistory().path.parent.mkdir(parents=True)
+    SessionHistory().path.write_text(json.dumps(asdict(record)) + "\n")
     output = chatkit("sessions", "list", *form).output
     ids_at_the_ends = 2 if form else 0
     assert output.count("sk-[redacted]") == len(keys) + ids_at_the_ends
@@ -240,7 +240,7 @@ def test_an_old_list_with_keys_in_it_is_written_without_them(
 
 
 def test_a_list_of_sessions_that_cannot_be_read_is_a_failure(chatkit: Command) -> None:
-    default_path().mkdir(parents=True)
+    SessionHistory().path.mkdir(parents=True)
     ended = chatkit("sessions", "list", "--json")
     assert (ended.code, ended.output) == (1, "")
     assert "cannot be read" in ended.errors

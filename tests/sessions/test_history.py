@@ -13,7 +13,7 @@ import pytest
 
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.sessions import history as register_module
-from chatkit_tui.sessions.history import MAX_SESSIONS, SessionHistory, SessionRecord, default_path
+from chatkit_tui.sessions.history import MAX_SESSIONS, SessionHistory, SessionRecord
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 
@@ -193,6 +193,6 @@ def test_the_register_is_in_the_platforms_folder_for_state(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert default_path().name == "sessions.jsonl"
-    assert tmp_path in default_path().parents
-    assert not os.path.lexists(default_path())
+    assert SessionHistory().path.name == "sessions.jsonl"
+    assert tmp_path in SessionHistory().path.parents
+    assert not os.path.lexists(SessionHistory().path)

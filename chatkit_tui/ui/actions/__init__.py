@@ -1,1 +1,55 @@
-"""What commands do beyond one pane: one controller per file."""
+"""The actions of the browse screen, one controller per file, and what they need of the screen."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from textual.app import App
+from textual.message import Message
+from textual.worker import Worker, WorkType
+
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.sources.base import GetSource
+from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.threads.pane import ThreadsPane
+from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.pane import TranscriptPane
+from chatkit_tui.ui.widgets.prompt import Prompt
+from chatkit_tui.ui.widgets.status_line import StatusLine
+
+
+class ActionHost(Protocol):
+    """A screen with both panes, a status line and a prompt."""
+
+    options: Options
+    keys: Keymap
+    threads: ThreadsPane
+    transcript: TranscriptPane
+    status: StatusLine
+    prompt: Prompt
+    where: Pane
+    """The pane with the focus."""
+
+    @property
+    def get_source(self) -> GetSource: ...
+
+    def go_to_pane(self, where: Pane) -> None: ...
+
+    def open_thread(self, row: Row) -> None: ...
+
+    def update_lines(self) -> None: ...
+
+    @property
+    def app(self) -> App[Any]: ...
+
+    @property
+    def is_current(self) -> bool: ...
+
+    def post_message(self, message: Message) -> bool: ...
+
+    def run_worker(
+        self, work: WorkType[None], *, group: str, exclusive: bool = ...
+    ) -> Worker[None]: ...
+
+    def cancel_workers(self, group: str) -> None: ...

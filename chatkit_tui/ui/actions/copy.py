@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.terminal.clipboard import Source, clipboard_text
 from chatkit_tui.text.sanitize import hidden_count
-from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.messages import Said
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalA
 from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage.private_file import path_exists
-from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import listen_for_retries
 from chatkit_tui.ui.messages import Said

@@ -16,7 +16,7 @@ from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.item_lookup import thread_of_item
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, load_failure
 from chatkit_tui.ui.widgets.prompt import Question
 

@@ -7,8 +7,8 @@ from typing import Final
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.text.plain import ui_text
+from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.actions.go_to import GoToActions
-from chatkit_tui.ui.actions.host import ActionHost
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
 TITLES: Final = {

@@ -9,7 +9,7 @@ from textual.worker import Worker
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Hit
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.actions.host import ActionHost
+from chatkit_tui.ui.actions import ActionHost
 
 
 class SearchActions:

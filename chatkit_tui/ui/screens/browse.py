@@ -25,7 +25,6 @@ from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.go_to import GoToActions
 from chatkit_tui.ui.actions.questions import QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
-from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -83,6 +82,9 @@ class BrowseScreen(Screen[None]):
         self.application = application
         self.link = link
         self.get_source = get_source
+        self.history = history
+        """The sessions made from here; None to keep them for this run."""
+        self._gate = gate
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(link)
         self.notes = notes
@@ -103,7 +105,6 @@ class BrowseScreen(Screen[None]):
         # Last, since mypy checks a protocol only against the attributes above.
         self.deletion = DeleteActions(self, gate)
         self.copying = CopyActions(self, copy)
-        self.sessions = SessionActions(self, history, self.copying, gate)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
         self.searching = SearchActions(self)
@@ -399,6 +400,23 @@ class BrowseScreen(Screen[None]):
         """Show the new title and status of a thread."""
         message.stop()
         self.transcript.update(self.threads.update(message.thread))
+
+    def action_sessions(self) -> None:
+        """Show the session panel, which is made once and keeps what it shows."""
+        if not self.app.is_screen_installed("sessions"):
+            from chatkit_tui.sessions.history import SessionHistory
+            from chatkit_tui.ui.sessions.panel import SessionPanel
+
+            panel = SessionPanel(
+                self.get_source,
+                self.history or SessionHistory(lasting=False),
+                options=self.options,
+                copy=self.copying.copy,
+                gate=self._gate,
+                keys=self.keys,
+            )
+            self.app.install_screen(panel, "sessions")
+        self.app.push_screen("sessions")
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self.context, self.keys, mouse=self.options.mouse))

@@ -36,7 +36,7 @@ from chatkit_tui.ui.widgets.field import TextField, takes_key
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.sessions.history import MemoryHistory, SessionHistory, SessionRecord
+    from chatkit_tui.sessions.history import SessionHistory, SessionRecord
     from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
 
 READ_WITHIN = 3
@@ -101,7 +101,7 @@ class SessionPanel(ModalOnce[None]):
     def __init__(
         self,
         get_source: GetSource,
-        register: SessionHistory | MemoryHistory,
+        register: SessionHistory,
         *,
         options: Options,
         copy: Callable[[str], Awaitable[str]],

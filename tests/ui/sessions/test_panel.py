@@ -218,15 +218,13 @@ async def test_the_register_keeps_the_session_and_never_its_secret(
     start: Start, tmp_path_factory: object
 ) -> None:
     async with start() as driver:
-        driver.browse.sessions.history = SessionHistory()
+        driver.browse.history = SessionHistory()
         await fill_in(driver)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, SessionPanel)
         [record] = SessionHistory().all()
         assert (record.user, record.workflow, record.status) == ("ana", "wf_support", "active")
-        from chatkit_tui.sessions.history import default_path
-
-        written = default_path().read_text()
+        written = SessionHistory().path.read_text()
         assert secret(driver) not in written
         assert "secret" not in json.dumps([json.loads(line) for line in written.splitlines()])
 
