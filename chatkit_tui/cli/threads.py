@@ -163,10 +163,13 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
     from chatkit_tui.sources.item_lookup import thread_of_item
 
     report(f"searching all threads for {reference.id}, newest first")
-    thread = await thread_of_item(source, reference.id, lambda _: None)
-    if thread is None:
-        raise NotFoundError(f"No thread has {reference.id}.", status=404)
-    return thread.id
+    found = await thread_of_item(source, reference.id, lambda _: None)
+    for thread_id, reason in found.skipped.items():
+        report(f"{thread_id} was skipped: {reason}")
+    if found.thread is None:
+        where = "No thread that could be listed" if found.skipped else "No thread"
+        raise NotFoundError(f"{where} has {reference.id}.", status=404)
+    return found.thread.id
 
 
 @threads.command()

@@ -197,6 +197,16 @@ def test_an_item_that_no_thread_has_is_not_found(
     assert "No thread has cti_nowhere." in ended.errors
 
 
+def test_a_thread_that_cannot_be_listed_is_named_when_an_item_is_not_found(
+    chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
+) -> None:
+    emulator.faults = ("retry-never:1@threads.list_items",)
+    ended = chatkit("threads", "show", "cti_nowhere")
+    assert ended.code == 4
+    assert f"{thread_ids[0]} was skipped: " in ended.errors
+    assert "No thread that could be listed has cti_nowhere." in ended.errors
+
+
 def test_no_thread_is_deleted_by_the_id_of_an_item(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:

@@ -27,6 +27,8 @@ class MemorySource(ThreadSource):
         self.requests: list[tuple[str, ListQuery]] = []
         self.ignores_order = False
         """Whether every list comes newest first."""
+        self.ignores_cursors = False
+        """Whether every list begins at its beginning."""
         self.failures: dict[int, APIError] = {}
         """By the number of the request, from 1: what it raises."""
 
@@ -96,9 +98,10 @@ class MemorySource(ThreadSource):
         if query.order != "asc" or self.ignores_order:
             rows = rows[::-1]
         ids = [row["id"] for row in rows]
-        if query.after is not None and query.after not in ids:
+        after = None if self.ignores_cursors else query.after
+        if after is not None and after not in ids:
             raise UnknownCursorError("No such row.")
-        start = ids.index(query.after) + 1 if query.after else 0
+        start = ids.index(after) + 1 if after else 0
         end = start + min(query.limit or PAGE_SIZE, PAGE_SIZE)
         texts = [json.dumps(row).encode() for row in rows[start:end]]
         return Page.of_texts(texts, has_more=end < len(rows))

@@ -169,6 +169,15 @@ async def test_the_id_of_no_item_is_told_after_asking_every_thread(start: Start)
         assert "no thread has cti_nowhere" in driver.line(-2)
 
 
+async def test_threads_that_cannot_be_listed_are_counted_beside_an_item_that_is_not_found(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        emulator.faults = ("retry-never:1@threads.list_items",)
+        await driver.press(":", *"cti_nowhere", "enter")
+        assert "no thread has cti_nowhere · 1 could not be listed" in driver.line(-2)
+
+
 async def test_the_program_can_be_started_on_a_thread(start: Start, emulator: Emulator) -> None:
     thread_id = emulator.library.identifier(0)
     async with start(target=thread_id) as driver:

@@ -88,12 +88,14 @@ class GoToActions:
         try:
             listen_for_retries(on_retry)
             source = await host.get_source()
+            skipped = 0
             if reference.is_item:
-                thread = await thread_of_item(
+                found = await thread_of_item(
                     source,
                     reference.id,
-                    lambda count: progress(ui_text(f"{count:,} threads asked…")),
+                    lambda lookup: progress(ui_text(f"{lookup.asked:,} threads asked…")),
                 )
+                thread, skipped = found.thread, len(found.skipped)
             else:
                 thread = read_thread(await source.get_thread(reference.id))
         except NotFoundError:
@@ -102,8 +104,10 @@ class GoToActions:
             failure = load_failure(error)
             host.post_message(self.Located(reference, failure.told, failure=failure))
         else:
-            problem = "" if thread else f"no thread has {reference.id}"
-            host.post_message(self.Located(reference, problem, thread))
+            problem = f"no thread has {reference.id}"
+            if skipped:
+                problem += ui_text(f" · {skipped:,} could not be listed")
+            host.post_message(self.Located(reference, "" if thread else problem, thread))
 
     def located(self, message: Located) -> Thread | None:
         """Return the thread if it was found and is still wanted; report anything else."""
