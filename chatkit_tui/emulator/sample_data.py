@@ -1,5 +1,7 @@
 """The sample data in `data/`: conversations, widgets, and a script that extends conversations.
 
+`responses.json` is read by `faults.responses`.
+
 A file of conversations is a list of objects. `thread` and `items` are rows as the API sends them,
 without what depends on the place in the account: ids, and the thread that an item belongs to.
 `length`, where given, is the number of items that the script extends the thread to. `widget` is the
@@ -65,14 +67,8 @@ class Story:
 @cache
 def load_stories() -> tuple[Story, ...]:
     """Return every conversation, the oldest thread first."""
-    stories = [_story(row) for name in CONVERSATION_FILES for row in _load(name)]
+    stories = [_story(row) for name in CONVERSATION_FILES for row in load_data(name)]
     return tuple(sorted(stories, key=lambda story: int(story.thread["created_at"])))
-
-
-def load_widget(name: str) -> Row:
-    """Return the widget tree of a file in `data/widgets/`. Raise `OSError` if there is none."""
-    tree: Row = _load(f"widgets/{name}")
-    return tree
 
 
 def _story(row: Row) -> Story:
@@ -83,11 +79,12 @@ def _story(row: Row) -> Story:
 def _items(rows: list[Row]) -> tuple[Row, ...]:
     for row in rows:
         if "widget" in row:
-            row["widget"] = json.dumps(load_widget(row["widget"]), ensure_ascii=False)
+            row["widget"] = json.dumps(load_data(f"widgets/{row['widget']}"), ensure_ascii=False)
     return tuple(rows)
 
 
-def _load(name: str) -> JSON:
+def load_data(name: str) -> JSON:
+    """Return the content of a file in `data/`. Raise `OSError` if there is none."""
     return json.loads((_DATA / f"{name}.json").read_bytes())
 
 
@@ -117,7 +114,7 @@ class Script:
     """
 
     def __init__(self) -> None:
-        data = _load("script")
+        data = load_data("script")
         self.users: tuple[str, ...] = tuple(data["users"])
         """The owners of the sample threads; their forms differ as in real accounts."""
         self.words: Mapping[str, tuple[str, ...]] = data["words"]
@@ -143,7 +140,7 @@ class Script:
         """Return item `number`, counted from 0 over all rounds, without ids and time."""
         round_number, position = divmod(number, len(self))
         scene, item = self._steps[position]
-        filled: Row = _filled(item, _words(seed, round_number, scene))
+        filled: Row = fill(item, _words(seed, round_number, scene))
         return filled
 
     def start_of_scene(self, number: int) -> int:
@@ -182,11 +179,12 @@ def _words(seed: str, round_number: int, scene: int) -> Mapping[str, str]:
     return words
 
 
-def _filled(value: JSON, words: Mapping[str, str]) -> JSON:
+def fill(value: JSON, words: Mapping[str, str]) -> JSON:
+    """Return a JSON value with the placeholders in its texts replaced, such as `$order`."""
     if isinstance(value, str):
         return Template(value).safe_substitute(words) if "$" in value else value
     if isinstance(value, list):
-        return [_filled(entry, words) for entry in value]
+        return [fill(entry, words) for entry in value]
     if isinstance(value, dict):
-        return {name: _filled(entry, words) for name, entry in value.items()}
+        return {name: fill(entry, words) for name, entry in value.items()}
     return value

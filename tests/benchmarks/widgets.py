@@ -13,7 +13,7 @@ from time import process_time
 
 from chatkit_tui.document.code import is_known
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, Emulator
-from chatkit_tui.emulator.sample_data import load_widget
+from chatkit_tui.emulator.sample_data import load_data
 from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
@@ -32,11 +32,14 @@ CONTEXT = RenderContext(now=float(DEMO_NOW))
 
 def rendering() -> list[Figure]:
     """Measure cards of the sample data, the largest tree, and the first use of any item."""
-    form = _widget_item(load_widget("booking_form"))
+    form = _widget_item(load_data("widgets/booking_form"))
     card = _widget_item(
-        {"type": "Basic", "children": [load_widget("flight_picker"), load_widget("order_card")]}
+        {
+            "type": "Basic",
+            "children": [load_data("widgets/flight_picker"), load_data("widgets/order_card")],
+        }
     )
-    chart = _widget_item(load_widget("weather_chart"))
+    chart = _widget_item(load_data("widgets/weather_chart"))
     rows: list[JSON] = [_row(number) for number in range(MAX_NODES // 5)]
     largest = _widget_item({"type": "Card", "children": rows})
     nodes = read_widget(json.loads(card)["widget"]).nodes

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatkit_tui.emulator import sample_data
 from chatkit_tui.emulator.library import Library
+from chatkit_tui.emulator.requests import OPERATIONS
 
 THREAD: TypeAdapter[ChatKitThread] = TypeAdapter(ChatKitThread)
 ITEM: TypeAdapter[Any] = TypeAdapter(Data)
@@ -64,10 +65,28 @@ def test_the_check_notices_a_wrong_type_and_a_field_too_many() -> None:
         check(THREAD, {**thread, "status": {"type": "active", "since": 1}})
 
 
+def test_every_fixed_response_has_a_known_form() -> None:
+    entries = sample_data.load_data("responses")
+    assert len({entry["name"] for entry in entries}) == len(entries)
+    for entry in entries:
+        fields = {name: type(value) for name, value in entry.items() if name != "content"}
+        expected = {"name": str, "summary": str, "operations": list, "status": int}
+        expected |= {"headers": dict, "body": str}
+        assert fields.items() <= expected.items()
+        assert {"name", "summary", "status"} <= set(fields)
+        assert ("body" in entry) != ("content" in entry)
+        assert set(entry.get("operations", ())) <= set(OPERATIONS)
+        if "error" in entry.get("content", ()):
+            assert list(entry["content"]["error"]) == ["message", "type", "param", "code"]
+
+
 def test_every_file_of_the_folder_is_used() -> None:
     folder = sample_data._DATA
     conversations = {f"{name}.json" for name in sample_data.CONVERSATION_FILES}
-    assert {path.name for path in folder.glob("*.json")} == conversations | {"script.json"}
+    assert {path.name for path in folder.glob("*.json")} == conversations | {
+        "script.json",
+        "responses.json",
+    }
     named = {
         item["widget"]
         for path in folder.glob("*.json")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Each module registers its faults when it is imported.
-from chatkit_tui.emulator.faults import connections, content, deletions, lists, responses  # noqa: F401
+from chatkit_tui.emulator.faults import content, lists, responses  # noqa: F401
 from chatkit_tui.emulator.faults.fault import FAULTS, Fault
 from chatkit_tui.emulator.requests import OPERATIONS, Handler, Request, Response
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatkit_tui.emulator.faults.fault import (
-    DELETIONS,
     ITEMS,
     SESSIONS,
     THREADS,
@@ -19,17 +17,10 @@ from chatkit_tui.emulator.faults.fault import (
 )
 from chatkit_tui.emulator.requests import JSON, SESSIONS_CREATE, Handler, Request, Response, Row
 
-ODD_PREFIX = "Größe/1 ?#%: "
-"""The start of odd ids: characters that a path must encode."""
 HOSTILE = "\x1b]52;c;cm0gLXJmIH4=\x07\x1b[2J[red]\u202egnp.exe\u202c \u200b\x9b31m\r\b[/red]"
 """A clipboard write, a cleared screen, markup, a reversed name, C1 and cursor controls."""
 
 _SHOWN = ("text", "title", "user", "name", "heading", "summary", "reason", "filename")
-
-
-def _of_type(kind: str, change: Callable[[Row], Row], item: Row) -> Row:
-    """Return the changes applied to an item of a type, other items unchanged."""
-    return {**item, **change(item)} if item["type"] == f"chatkit.{kind}" else item
 
 
 # -- other spellings of known fields ---------------------------------------------------------------
@@ -58,14 +49,11 @@ _omit("user", "Threads have no user.", *THREADS)
 _omit("title", "Threads have no title.", *THREADS)
 
 
-@row_fault(*ITEMS)
+@row_fault(*ITEMS, kind="assistant_message")
 def no_annotations(item: Row) -> JSON:
     """Texts have no annotations."""
-
-    def change(item: Row) -> Row:
-        return {"content": [{"type": p["type"], "text": p["text"]} for p in item["content"]]}
-
-    return _of_type("assistant_message", change, item)
+    parts = [{"type": part["type"], "text": part["text"]} for part in item["content"]]
+    return {**item, "content": parts}
 
 
 @row_fault(*ITEMS)
@@ -76,21 +64,17 @@ def bare_content(item: Row) -> JSON:
     return {**item, "content": "\n\n".join(part["text"] for part in item["content"])}
 
 
-@row_fault(*ITEMS)
+@row_fault(*ITEMS, kind="user_message")
 def empty_content(item: Row) -> JSON:
     """User messages have attachments and no content."""
-
-    def change(item: Row) -> Row:
-        picture = {
-            "type": "image",
-            "id": item["id"].replace("cti_", "cfile_"),
-            "name": "photo.jpg",
-            "mime_type": "image/jpeg",
-            "preview_url": None,
-        }
-        return {"content": [], "attachments": item["attachments"] or [picture]}
-
-    return _of_type("user_message", change, item)
+    picture = {
+        "type": "image",
+        "id": item["id"].replace("cti_", "cfile_"),
+        "name": "photo.jpg",
+        "mime_type": "image/jpeg",
+        "preview_url": None,
+    }
+    return {**item, "content": [], "attachments": item["attachments"] or [picture]}
 
 
 @row_fault(*THREADS_AND_ITEMS)
@@ -115,49 +99,13 @@ def _parsed(value: JSON) -> JSON:
         return value
 
 
-@fault(*ITEMS)
-async def other_item_prefix(request: Request, forward: Handler) -> Response:
-    """Item ids and cursors begin with cthi_."""
-    query = {name: text.replace("cthi_", "cti_", 1) for name, text in request.query.items()}
-    response = await forward(replace(request, query=query))
-    if not response.succeeded:
-        return response
-    page = response.content
-    data = [{**row, "id": row["id"].replace("cti_", "cthi_", 1)} for row in page["data"]]
-    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
-    return replace(response, content={**page, "data": data, **ends})
-
-
-@fault(*THREADS_AND_ITEMS, *DELETIONS)
-async def odd_ids(request: Request, forward: Handler) -> Response:
-    """Ids of threads and items have spaces, slashes and other scripts."""
-
-    def odd(row: Row) -> Row:
-        names = [name for name in ("id", "thread_id", "first_id", "last_id") if row.get(name)]
-        return {**row, **{name: ODD_PREFIX + row[name] for name in names}}
-
-    query = {
-        name: text.removeprefix(ODD_PREFIX) if name in ("after", "before") else text
-        for name, text in request.query.items()
-    }
-    target = request.target.removeprefix(ODD_PREFIX)
-    response = await forward(replace(request, target=target, query=query))
-    if not response.succeeded:
-        return response
-    content = odd(response.content)
-    if "data" in content:
-        content["data"] = [odd(row) for row in content["data"]]
-    return replace(response, content=content)
-
-
 # -- unknown things --------------------------------------------------------------------------------
 
 
-@row_fault(*ITEMS)
+@row_fault(*ITEMS, kind="assistant_message")
 def unknown_item(item: Row) -> JSON:
     """Assistant messages have an unknown type."""
-    unknown = {"type": "chatkit.approval_request", "decision": "pending"}
-    return _of_type("assistant_message", lambda _: unknown, item)
+    return {**item, "type": "chatkit.approval_request", "decision": "pending"}
 
 
 @row_fault(*ITEMS)
@@ -170,28 +118,19 @@ def unknown_parts(item: Row) -> JSON:
     return {**item, "content": [*item["content"], audio, location]}
 
 
-@row_fault(*ITEMS)
+@row_fault(*ITEMS, kind="assistant_message")
 def unknown_annotations(item: Row) -> JSON:
     """Texts have an annotation of an unknown type."""
     entity = {"type": "entity", "source": {"type": "entity", "id": "crm:4711"}, "index": 3}
-
-    def change(item: Row) -> Row:
-        return {
-            "content": [{**p, "annotations": [*p["annotations"], entity]} for p in item["content"]]
-        }
-
-    return _of_type("assistant_message", change, item)
+    parts = [{**part, "annotations": [*part["annotations"], entity]} for part in item["content"]]
+    return {**item, "content": parts}
 
 
-@row_fault(*ITEMS)
+@row_fault(*ITEMS, kind="user_message")
 def unknown_attachments(item: Row) -> JSON:
     """User messages have an attachment of an unknown type."""
     voice = {"type": "audio", "id": "cfile_voice", "name": "note.ogg", "mime_type": "audio/ogg"}
-
-    def change(item: Row) -> Row:
-        return {"attachments": [*item["attachments"], voice]}
-
-    return _of_type("user_message", change, item)
+    return {**item, "attachments": [*item["attachments"], voice]}
 
 
 @row_fault(*ITEMS)

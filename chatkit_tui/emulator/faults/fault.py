@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from chatkit_tui.emulator.requests import (
     JSON,
@@ -28,6 +28,8 @@ FaultHandler: TypeAlias = Callable[[Request, Handler], Awaitable[Response]]
 """Takes a request and the next handler; returns the faulty response."""
 
 Change: TypeAlias = Callable[[Row], JSON]
+
+Function = TypeVar("Function", FaultHandler, Change)
 
 ANY = OPERATIONS
 LISTS = (THREADS_LIST, THREADS_LIST_ITEMS)
@@ -64,12 +66,7 @@ def register(
 
 def fault(*operations: str) -> Callable[[FaultHandler], FaultHandler]:
     """Register a function that handles requests."""
-
-    def add(function: FaultHandler) -> FaultHandler:
-        register(*_described(function), function, operations)
-        return function
-
-    return add
+    return _registering(operations, lambda handle: handle)
 
 
 def content_fault(*operations: str) -> Callable[[Change], Change]:
@@ -77,28 +74,38 @@ def content_fault(*operations: str) -> Callable[[Change], Change]:
 
     It receives a copy of the object.
     """
-
-    def add(change: Change) -> Change:
-        register(*_described(change), _changed_content(change), operations)
-        return change
-
-    return add
+    return _registering(operations, _changed_content)
 
 
-def row_fault(*operations: str) -> Callable[[Change], Change]:
+def row_fault(*operations: str, kind: str = "") -> Callable[[Change], Change]:
     """Register a function that changes every thread or item, in a list or alone.
 
-    It receives a copy of the row.
+    It receives a copy of the row. With `kind`, only items of the type `chatkit.{kind}` change.
     """
 
-    def add(change: Change) -> Change:
+    def handler(change: Change) -> FaultHandler:
+        def changed_row(row: Row) -> JSON:
+            return row if kind and row["type"] != f"chatkit.{kind}" else change(dict(row))
+
         def changed(content: Row) -> JSON:
             if content.get("object") != "list":
-                return change(content)
-            return {**content, "data": [change(dict(row)) for row in content["data"]]}
+                return changed_row(content)
+            return {**content, "data": [changed_row(row) for row in content["data"]]}
 
-        register(*_described(change), _changed_content(changed), operations)
-        return change
+        return _changed_content(changed)
+
+    return _registering(operations, handler)
+
+
+def _registering(
+    operations: tuple[str, ...], handler: Callable[[Function], FaultHandler]
+) -> Callable[[Function], Function]:
+    """Return a decorator that registers a function; `python -OO` removes the summary."""
+
+    def add(function: Function) -> Function:
+        summary = (function.__doc__ or "").partition("\n")[0].removesuffix(".")
+        register(function.__name__.replace("_", "-"), summary, handler(function), operations)
+        return function
 
     return add
 
@@ -111,9 +118,3 @@ def _changed_content(change: Change) -> FaultHandler:
         return replace(response, content=change(dict(response.content)))
 
     return handle
-
-
-def _described(function: Callable[..., object]) -> tuple[str, str]:
-    """Return the name and the summary of a fault; `python -OO` removes the summary."""
-    lines = (function.__doc__ or "").splitlines() or [""]
-    return function.__name__.replace("_", "-"), lines[0].removesuffix(".")

@@ -1,14 +1,25 @@
-"""Lists that break the rules of paging."""
+"""Lists that break the rules of paging, and odd ids."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chatkit_tui.emulator.faults.fault import ITEMS, LISTS, THREADS, content_fault, fault, row_fault
+from chatkit_tui.emulator.faults.fault import (
+    DELETIONS,
+    ITEMS,
+    LISTS,
+    THREADS,
+    THREADS_AND_ITEMS,
+    content_fault,
+    fault,
+    row_fault,
+)
 from chatkit_tui.emulator.requests import JSON, THREADS_LIST_ITEMS, Handler, Request, Response, Row
 
 SHARED_ID = "__fake_id__"
+ODD_PREFIX = "Größe/1 ?#%: "
+"""The start of odd ids: characters that a path must encode."""
 _EMPTY = "empty page before "
 
 
@@ -145,3 +156,38 @@ async def embedded_items(request: Request, forward: Handler) -> Response:
         return response
     items = replace(request, operation=THREADS_LIST_ITEMS, query={"order": "asc"})
     return _changed(response, items=(await forward(items)).content)
+
+
+@fault(*ITEMS)
+async def other_item_prefix(request: Request, forward: Handler) -> Response:
+    """Item ids and cursors begin with cthi_."""
+    query = {name: text.replace("cthi_", "cti_", 1) for name, text in request.query.items()}
+    response = await forward(replace(request, query=query))
+    if not response.succeeded:
+        return response
+    rows = [
+        {**row, "id": row["id"].replace("cti_", "cthi_", 1)} for row in response.content["data"]
+    ]
+    return replace(response, content=_with_rows(response.content, rows))
+
+
+@fault(*THREADS_AND_ITEMS, *DELETIONS)
+async def odd_ids(request: Request, forward: Handler) -> Response:
+    """Ids of threads and items have spaces, slashes and other scripts."""
+
+    def odd(row: Row) -> Row:
+        names = [name for name in ("id", "thread_id", "first_id", "last_id") if row.get(name)]
+        return {**row, **{name: ODD_PREFIX + row[name] for name in names}}
+
+    query = {
+        name: text.removeprefix(ODD_PREFIX) if name in ("after", "before") else text
+        for name, text in request.query.items()
+    }
+    target = request.target.removeprefix(ODD_PREFIX)
+    response = await forward(replace(request, target=target, query=query))
+    if not response.succeeded:
+        return response
+    content = odd(response.content)
+    if "data" in content:
+        content["data"] = [odd(row) for row in content["data"]]
+    return replace(response, content=content)

@@ -1,190 +1,80 @@
-"""Error statuses, bodies that are not the API's JSON, and redirects."""
+"""Responses that the API does not send: of other servers, broken, endless, and redirects.
+
+Responses that are the same each time are data, in `data/responses.json`. There, `$target` is the id
+in the path of the request.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from email.utils import formatdate
 from functools import cache
+from typing import Final
 from urllib.parse import urlencode
 
-from chatkit_tui.emulator.faults.fault import ANY, FaultHandler, fault, register
-from chatkit_tui.emulator.requests import Handler, Request, Response, error_response
+from chatkit_tui.emulator.faults.fault import (
+    ANY,
+    DELETIONS,
+    FaultHandler,
+    content_fault,
+    fault,
+    register,
+)
+from chatkit_tui.emulator.requests import (
+    JSON,
+    ConnectionDroppedError,
+    Handler,
+    Request,
+    Response,
+    Row,
+)
+from chatkit_tui.emulator.sample_data import fill, load_data
 
 OVERSIZE = 66 * 1024 * 1024
 """Bytes; more than a client should accept."""
 OTHER_ORIGIN = "http://elsewhere.invalid"
 
-# -- statuses --------------------------------------------------------------------------------------
+# -- the same each time ----------------------------------------------------------------------------
+
+_FIXED: Final[dict[str, Row]] = {row["name"]: row for row in load_data("responses")}
 
 
-def _fixed(response: Response) -> FaultHandler:
+def fixed_response(name: str, target: str = "") -> Response:
+    """Return a response of `data/responses.json`."""
+    row = _FIXED[name]
+    body = row["body"].encode() if "body" in row else None
+    content = fill(row.get("content"), {"target": target})
+    return Response(row["status"], content, body, row.get("headers", {}))
+
+
+def _fixed(name: str) -> FaultHandler:
     """Send a response and do not carry out the request."""
 
-    async def handle(_request: Request, _forward: Handler) -> Response:
-        return response
+    async def handle(request: Request, _forward: Handler) -> Response:
+        return fixed_response(name, request.target)
 
     return handle
 
 
-def _status(
-    name: str,
-    summary: str,
-    status: int,
-    message: str,
-    *,
-    code: str | None = None,
-    kind: str = "invalid_request_error",
-    **headers: str,
-) -> None:
-    """Register a fault that rejects every request."""
-    response = error_response(status, message, code=code, kind=kind).with_headers(**headers)
-    register(name, summary, _fixed(response))
-
-
-def _too_many(**headers: str) -> Response:
-    message = "Rate limit reached for this project: 60 requests a minute."
-    kind = "rate_limit_error"
-    response = error_response(429, message, code="rate_limit_exceeded", kind=kind)
-    return response.with_headers(**headers)
-
-
-_BUSY = "The server is overloaded at the moment. Try again in a while."
-_BROKEN = "The server failed while it handled the request."
-_SERVER = "server_error"
-
-_status(
-    "unauthorized",
-    "401: the key was revoked",
-    401,
-    "This API key has been revoked.",
-    code="invalid_api_key",
-)
-_status(
-    "forbidden",
-    "403: the key lacks a permission",
-    403,
-    "This key is restricted and lacks the scope chatkit.threads.",
-    code="insufficient_permissions",
-)
-_status(
-    "not-found",
-    "404: the requested object does not exist",
-    404,
-    "There is nothing of that name here.",
-    code="not_found",
-)
-_status(
-    "bad-request",
-    "400: the request is malformed",
-    400,
-    "The request could not be understood.",
-    code="invalid_request",
-)
-_status(
-    "unprocessable",
-    "422: the request is well-formed but cannot be processed",
-    422,
-    "The values of the request contradict each other.",
-    code="unprocessable",
-)
-_status(
-    "request-timeout",
-    "408: the request took too long to arrive",
-    408,
-    "The request took too long to arrive.",
-    kind=_SERVER,
-)
-_status(
-    "conflict",
-    "409: another request is changing the object",
-    409,
-    "Another request is changing this resource.",
-    code="conflict",
-)
-register("rate-limit", "429 with retry-after-ms: 40", _fixed(_too_many(retry_after_ms="40")))
-register("rate-limit-seconds", "429 with Retry-After: 3", _fixed(_too_many(retry_after="3")))
+for _name, _row in _FIXED.items():
+    register(_name, _row["summary"], _fixed(_name), tuple(_row.get("operations", ANY)))
 
 
 @fault(*ANY)
 async def rate_limit_date(_request: Request, _forward: Handler) -> Response:
     """429 with Retry-After as a date in 3 seconds by the real clock."""
-    return _too_many(retry_after=formatdate(time.time() + 3, usegmt=True))
+    date = formatdate(time.time() + 3, usegmt=True)
+    return fixed_response("rate-limit-bare").with_headers(retry_after=date)
 
 
-register("rate-limit-long", "429 with Retry-After: 300", _fixed(_too_many(retry_after="300")))
-register("rate-limit-bare", "429 without a time to wait", _fixed(_too_many()))
-register(
-    "rate-limit-odd", "429 with Retry-After: presently", _fixed(_too_many(retry_after="presently"))
-)
-_status(
-    "quota",
-    "429 insufficient_quota with x-should-retry: false",
-    429,
-    "The quota of this project is used up.",
-    code="insufficient_quota",
-    kind="insufficient_quota",
-    x_should_retry="false",
-)
-for _name, _number, _message in (
-    ("server-error", 500, _BROKEN),
-    ("bad-gateway", 502, _BUSY),
-    ("overloaded", 503, _BUSY),
-    ("gateway-timeout", 504, _BUSY),
-):
-    _status(_name, f"{_number} with the API's error object", _number, _message, kind=_SERVER)
-_status(
-    "retry-anyway",
-    "400 with x-should-retry: true",
-    400,
-    "A passing confusion of the server.",
-    x_should_retry="true",
-)
-_status(
-    "retry-never",
-    "503 with x-should-retry: false",
-    503,
-    _BUSY,
-    kind=_SERVER,
-    x_should_retry="false",
-)
-
-# -- bodies ----------------------------------------------------------------------------------------
+# -- broken bodies ---------------------------------------------------------------------------------
 
 _PIECE = 256 * 1024
 _START, _END = b'{"object":"list","data":[],"padding":"', b'"}'
-
-_LOGIN_PAGE = (
-    b"<!DOCTYPE html>\n<html><head><title>Sign in to the guest network</title></head>\n"
-    b"<body><h1>Welcome to HotelNet</h1><form action='/login'>"
-    b"<input name='room'><button>Connect</button></form></body></html>\n"
-)
-
-
-def gateway_page(status: int, reason: str) -> Response:
-    """Return the HTML response of a gateway."""
-    page = (
-        f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
-        f"<center><h1>{status} {reason}</h1></center>\r\n<hr><center>edge-07</center>\r\n"
-        "</body>\r\n</html>\r\n"
-    )
-    return Response(status, body=page.encode(), headers={"content-type": "text/html"})
-
-
-register(
-    "not-json",
-    "200 with the HTML of a network's sign-in page",
-    _fixed(Response(body=_LOGIN_PAGE, headers={"content-type": "text/html"})),
-)
-register("proxy-error", "502 with the HTML of a gateway", _fixed(gateway_page(502, "Bad Gateway")))
-register("empty-body", "200 with an empty body", _fixed(Response(body=b"")))
-register(
-    "another-shape",
-    "200 with JSON that is not a response of this API",
-    _fixed(Response(body=b'["up", true]')),
-)
 
 
 @fault(*ANY)
@@ -227,6 +117,154 @@ def _bomb() -> bytes:
     packed = [packer.compress(_START)]
     packed += [packer.compress(b" " * _PIECE) for _ in range(OVERSIZE // _PIECE)]
     return b"".join((*packed, packer.compress(_END), packer.flush()))
+
+
+# -- connections that drop, stall or are slow ------------------------------------------------------
+
+DRIP_PIECES = 10
+DRIP_PAUSE = 0.1
+"""Seconds between two pieces of a slow response."""
+TRICKLE_PAUSE = 0.02
+"""Seconds between two bytes of a body without end."""
+
+
+async def _stall() -> AsyncIterator[bytes]:
+    await asyncio.get_running_loop().create_future()
+    yield b""
+
+
+async def _drop() -> AsyncIterator[bytes]:
+    raise ConnectionDroppedError
+    yield b""
+
+
+async def _trickle() -> AsyncIterator[bytes]:
+    while True:
+        await asyncio.sleep(TRICKLE_PAUSE)
+        yield b" "
+
+
+@fault(*ANY)
+async def reset(_request: Request, _forward: Handler) -> Response:
+    """The connection drops before the request is carried out."""
+    raise ConnectionDroppedError
+
+
+@fault(*ANY)
+async def lost_answer(request: Request, forward: Handler) -> Response:
+    """The request is carried out, then the connection drops."""
+    await forward(request)
+    raise ConnectionDroppedError
+
+
+@fault(*ANY)
+async def stall(_request: Request, _forward: Handler) -> Response:
+    """The request is not carried out, and no response is ever sent."""
+    await anext(_stall())
+    raise ConnectionDroppedError
+
+
+@fault(*ANY)
+async def stalled_answer(request: Request, forward: Handler) -> Response:
+    """The request is carried out, and no response is ever sent."""
+    await forward(request)
+    return await stall(request, forward)
+
+
+@fault(*ANY)
+async def slow_drip(request: Request, forward: Handler) -> Response:
+    """The response comes in ten pieces, one every 0.1 seconds."""
+    response = await forward(request)
+    payload = response.payload()
+    size = -(-len(payload) // DRIP_PIECES)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(payload), size):
+            await asyncio.sleep(DRIP_PAUSE)
+            yield payload[start : start + size]
+
+    return replace(response.with_headers(content_length=str(len(payload))), pieces=pieces)
+
+
+def _then(rest: Callable[[], AsyncIterator[bytes]], *, half: bool = False) -> FaultHandler:
+    """Send the response or its first half, with a longer body declared, then go on with `rest`."""
+
+    async def handle(request: Request, forward: Handler) -> Response:
+        response = await forward(request)
+        payload = response.payload()
+        sent = payload[: len(payload) // 2] if half else payload
+        declared = len(payload) + (0 if half else 1 << 20)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield sent
+            async for piece in rest():
+                yield piece
+
+        return replace(response.with_headers(content_length=str(declared)), pieces=pieces)
+
+    return handle
+
+
+_DELETED = "The thread is deleted, and"
+for _name, _summary, _handle, _operations in (
+    (
+        "dropped-midway",
+        "The connection drops after half of the response",
+        _then(_drop, half=True),
+        ANY,
+    ),
+    ("stall-midway", "The response stalls after its first half", _then(_stall, half=True), ANY),
+    ("stall-after-proof", f"{_DELETED} the body stalls after the proof", _then(_stall), DELETIONS),
+    (
+        "stall-in-spaces",
+        f"{_DELETED} spaces without end follow the proof",
+        _then(_trickle),
+        DELETIONS,
+    ),
+    (
+        "dropped-after-proof",
+        f"{_DELETED} the connection drops after the proof",
+        _then(_drop),
+        DELETIONS,
+    ),
+):
+    register(_name, _summary, _handle, _operations)
+
+# -- deletions -------------------------------------------------------------------------------------
+
+
+@fault(*DELETIONS)
+async def empty_delete_body(request: Request, forward: Handler) -> Response:
+    """204 for a deletion."""
+    response = await forward(request)
+    return Response(204, body=b"") if response.succeeded else response
+
+
+@fault(*DELETIONS)
+async def odd_delete_body(request: Request, forward: Handler) -> Response:
+    """202 for a deletion, with another object."""
+    response = await forward(request)
+    queued = Response(202, {"object": "thread.removal", "state": "queued"})
+    return queued if response.succeeded else response
+
+
+@fault(*DELETIONS)
+async def delete_then_404(request: Request, forward: Handler) -> Response:
+    """The thread is deleted and the response is 500, so that a retry gets 404."""
+    response = await forward(request)
+    return fixed_response("server-error") if response.succeeded else response
+
+
+@content_fault(*DELETIONS)
+def delete_renamed_object(content: Row) -> JSON:
+    """The response to a deletion has an unknown `object`."""
+    return {**content, "object": "thread.removed"}
+
+
+@content_fault(*DELETIONS)
+def delete_empty_object(_content: Row) -> JSON:
+    """The thread is deleted and the response is {}, as self-hosted servers send it."""
+    return {}
 
 
 # -- redirects -------------------------------------------------------------------------------------
