@@ -3,6 +3,7 @@
 Importing it imports neither httpx (`emulator.transport`) nor uvicorn (`emulator.server`).
 """
 
+from chatkit_tui.emulator.api import Emulator
 from chatkit_tui.emulator.sample_data import (
     DEMO_KEY,
     DEMO_NOW,
@@ -11,7 +12,6 @@ from chatkit_tui.emulator.sample_data import (
     fixed_clock,
     running_clock,
 )
-from chatkit_tui.emulator.state import Emulator
 
 __all__ = [
     "DEMO_KEY",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from chatkit_tui.emulator.requests import Row, invalid
+from chatkit_tui.emulator.requests import Row, check_range, invalid
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
@@ -88,14 +88,7 @@ def read_list_query(query: Mapping[str, str]) -> ListQuery:
     if not text.lstrip("-").isdecimal() or not text.isascii():
         raise invalid("limit", f"expected an integer, got '{text}'.", code="invalid_type")
     limit = int(text)
-    if limit > LARGEST_LIMIT:
-        raise invalid(
-            "limit",
-            f"expected at most {LARGEST_LIMIT}, got {limit}.",
-            code="integer_above_max_value",
-        )
-    if limit < 0:
-        raise invalid("limit", f"expected at least 0, got {limit}.", code="integer_below_min_value")
+    check_range("limit", limit, 0, LARGEST_LIMIT)
     order = query.get("order", "desc")
     if order not in ("asc", "desc"):
         raise invalid("order", f"expected 'asc' or 'desc', got '{order}'.")

@@ -129,6 +129,16 @@ def invalid(param: str, reason: str, *, code: str = "invalid_value") -> Rejected
     return RejectedError(400, f"Invalid '{param}': {reason}", param=param, code=code)
 
 
+def check_range(param: str, value: int, least: int, most: int | None = None) -> None:
+    """Raise a 400 if a number is outside its limits."""
+    if value < least:
+        reason = f"expected at least {least}, got {value}."
+        raise invalid(param, reason, code="integer_below_min_value")
+    if most is not None and value > most:
+        reason = f"expected at most {most}, got {value}."
+        raise invalid(param, reason, code="integer_above_max_value")
+
+
 def not_found(noun: str, identifier: str) -> RejectedError:
     """Return a 404 for a thread or session that does not exist."""
     message = f"{noun.capitalize()} with id '{identifier}' not found."

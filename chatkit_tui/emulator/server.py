@@ -13,9 +13,8 @@ from typing import Any, TypeAlias
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chatkit_tui.emulator.handlers import LARGEST_BODY, read_request
+from chatkit_tui.emulator.api import LARGEST_BODY, Emulator, read_request
 from chatkit_tui.emulator.requests import ConnectionDroppedError
-from chatkit_tui.emulator.state import Emulator
 
 LOOPBACK = "127.0.0.1"
 """The only address that the emulator listens on: its key protects nothing."""

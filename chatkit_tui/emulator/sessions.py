@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from chatkit_tui.emulator.library import Identifiers
-from chatkit_tui.emulator.requests import JSON, RejectedError, Row, invalid, not_found
+from chatkit_tui.emulator.requests import JSON, RejectedError, Row, check_range, invalid, not_found
 from chatkit_tui.emulator.sample_data import WORKFLOWS, Clock
 
 PREFIX = "cksess"
@@ -46,7 +46,11 @@ class Sessions:
         """Create a session from the body of a request. Raise `RejectedError`."""
         fields = read_session_body(body)
         if fields["workflow"]["id"] not in WORKFLOWS:
-            raise _unknown_workflow(fields["workflow"]["id"])
+            message = (
+                f"Workflow with id '{fields['workflow']['id']}' not found. "
+                f"This emulator knows {', '.join(WORKFLOWS)}."
+            )
+            raise RejectedError(404, message)
         now = int(self._clock())
         identifier = self._ids.make(now, self._created)
         self._created += 1
@@ -85,8 +89,8 @@ class Sessions:
             "workflow": fields["workflow"],
             "expires_at": session.expires_at,
             "client_secret": f"ek_demo_{secret}",
-            "rate_limits": {"max_requests_per_1_minute": fields["rate"]},
-            "max_requests_per_1_minute": fields["rate"],
+            "rate_limits": {"max_requests_per_1_minute": fields["max_requests_per_1_minute"]},
+            "max_requests_per_1_minute": fields["max_requests_per_1_minute"],
             "chatkit_configuration": fields["configuration"],
         }
 
@@ -97,96 +101,86 @@ class Sessions:
 def read_session_body(body: bytes) -> Row:
     """Check the body of a session request, and add the server's defaults.
 
-    Return `user`, `workflow`, `seconds`, `rate` and `configuration`. Raise `RejectedError`.
+    Return `user`, `workflow`, `seconds`, `max_requests_per_1_minute` and `configuration`. Raise
+    `RejectedError`.
     """
     try:
         fields = json.loads(body) if body else {}
     except ValueError:
         raise invalid("body", "not valid JSON.", code="invalid_json") from None
-    _object("body", fields)
-    for name in ("user", "workflow"):
-        if fields.get(name) is None:
-            raise _missing(name)
     _BODY("", fields)
     workflow = fields["workflow"]
     configuration = fields.get("chatkit_configuration") or {}
-    titling = configuration.get("automatic_thread_titling")
-    upload, history = configuration.get("file_upload") or {}, configuration.get("history") or {}
     return {
         "user": fields["user"],
         "workflow": {
             "id": workflow["id"],
             "version": workflow.get("version"),
             "state_variables": workflow.get("state_variables"),
-            "tracing": {"enabled": _value(workflow.get("tracing"), "enabled", default=True)},
+            "tracing": _defaulted(workflow, "tracing", enabled=True),
         },
-        "seconds": _value(fields.get("expires_after"), "seconds", default=LONGEST_LIFE),
-        "rate": _value(fields.get("rate_limits"), "max_requests_per_1_minute", default=10),
+        **_defaulted(fields, "expires_after", seconds=LONGEST_LIFE),
+        **_defaulted(fields, "rate_limits", max_requests_per_1_minute=10),
         "configuration": {
-            "automatic_thread_titling": {"enabled": _value(titling, "enabled", default=True)},
-            "file_upload": {
-                "enabled": _value(upload, "enabled", default=False),
-                "max_file_size": _value(upload, "max_file_size", default=LARGEST_FILE),
-                "max_files": _value(upload, "max_files", default=10),
-            },
-            "history": {
-                "enabled": _value(history, "enabled", default=True),
-                "recent_threads": history.get("recent_threads"),
-            },
+            "automatic_thread_titling": _defaulted(
+                configuration, "automatic_thread_titling", enabled=True
+            ),
+            "file_upload": _defaulted(
+                configuration,
+                "file_upload",
+                enabled=False,
+                max_file_size=LARGEST_FILE,
+                max_files=10,
+            ),
+            "history": _defaulted(configuration, "history", enabled=True, recent_threads=None),
         },
     }
 
 
-def _unknown_workflow(workflow_id: str) -> RejectedError:
-    known = ", ".join(WORKFLOWS)
-    message = f"Workflow with id '{workflow_id}' not found. This emulator knows {known}."
-    return RejectedError(404, message)
+def _defaulted(parent: Row, name: str, **defaults: JSON) -> Row:
+    """Return a member of an object with defaults for what is null or omitted."""
+    given = parent.get(name) or {}
+    return {
+        field: default if given.get(field) is None else given[field]
+        for field, default in defaults.items()
+    }
 
 
-def _missing(param: str) -> RejectedError:
-    message = f"Missing required parameter: '{param}'."
-    return RejectedError(400, message, param=param, code="missing_required_parameter")
+_TYPES: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+}
 
 
-def _unknown_parameter(param: str) -> RejectedError:
-    message = f"Unknown parameter: '{param}'."
-    return RejectedError(400, message, param=param, code="unknown_parameter")
+def _type(kind: type) -> Check:
+    return lambda param, value: _require_type(kind, param, value)
 
 
-def _value(fields: Mapping[str, JSON] | None, name: str, *, default: JSON) -> JSON:
-    value = (fields or {}).get(name)
-    return default if value is None else value
+def _require_type(kind: type, param: str, value: JSON) -> None:
+    if type(value) is not kind:
+        raise _wrong_type(param, _TYPES[kind], value)
 
 
-def _object(param: str, value: JSON) -> None:
-    if not isinstance(value, dict):
-        raise invalid(param, f"expected an object, got {_name(value)}.", code="invalid_type")
-
-
-def _boolean(param: str, value: JSON) -> None:
-    if not isinstance(value, bool):
-        raise invalid(param, f"expected a boolean, got {_name(value)}.", code="invalid_type")
+def _wrong_type(param: str, expected: str, value: JSON) -> RejectedError:
+    reason = f"expected {expected}, got {_TYPES[type(value)]}."
+    return invalid(param, reason, code="invalid_type")
 
 
 def _text(param: str, value: JSON) -> None:
-    if not isinstance(value, str):
-        raise invalid(param, f"expected a string, got {_name(value)}.", code="invalid_type")
+    _require_type(str, param, value)
     if not value:
         raise invalid(param, "expected at least 1 character.", code="string_below_min_length")
 
 
 def _integer(least: int, most: int | None = None) -> Check:
     def check(param: str, value: JSON) -> None:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise invalid(param, f"expected an integer, got {_name(value)}.", code="invalid_type")
-        if value < least:
-            raise invalid(
-                param, f"expected at least {least}, got {value}.", code="integer_below_min_value"
-            )
-        if most is not None and value > most:
-            raise invalid(
-                param, f"expected at most {most}, got {value}.", code="integer_above_max_value"
-            )
+        _require_type(int, param, value)
+        check_range(param, value, least, most)
 
     return check
 
@@ -197,62 +191,46 @@ def _anchor(param: str, value: JSON) -> None:
 
 
 def _state_variables(param: str, value: JSON) -> None:
-    _object(param, value)
+    _require_type(dict, param, value)
     if len(value) > MOST_STATE_KEYS:
-        raise invalid(
-            param,
-            f"expected at most {MOST_STATE_KEYS} keys, got {len(value)}.",
-            code="object_above_max_properties",
-        )
+        reason = f"expected at most {MOST_STATE_KEYS} keys, got {len(value)}."
+        raise invalid(param, reason, code="object_above_max_properties")
     for key, entry in value.items():
         if len(key) > LONGEST_STATE_KEY:
-            raise invalid(
-                param,
-                f"a key has {len(key)} characters, at most {LONGEST_STATE_KEY} are allowed.",
-                code="string_above_max_length",
-            )
+            reason = f"a key has {len(key)} characters, at most {LONGEST_STATE_KEY} are allowed."
+            raise invalid(param, reason, code="string_above_max_length")
         if not isinstance(entry, (str, bool, int, float)):
-            raise invalid(
-                f"{param}.{key}",
-                f"expected a string, boolean or number, got {_name(entry)}.",
-                code="invalid_type",
-            )
+            raise _wrong_type(f"{param}.{key}", "a string, boolean or number", entry)
         if isinstance(entry, str) and len(entry) > LONGEST_STATE_TEXT:
-            raise invalid(
-                f"{param}.{key}",
-                f"expected at most {LONGEST_STATE_TEXT} characters.",
-                code="string_above_max_length",
-            )
+            reason = f"expected at most {LONGEST_STATE_TEXT} characters."
+            raise invalid(f"{param}.{key}", reason, code="string_above_max_length")
 
 
 def _fields(required: tuple[str, ...] = (), **checks: Check) -> Check:
     """Return the check of an object with these fields; null means the same as an omitted field."""
 
     def check(param: str, value: JSON) -> None:
-        _object(param or "body", value)
+        _require_type(dict, param or "body", value)
         prefix = f"{param}." if param else ""
         for name in required:
             if value.get(name) is None:
-                raise _missing(prefix + name)
+                message = f"Missing required parameter: '{prefix}{name}'."
+                code = "missing_required_parameter"
+                raise RejectedError(400, message, param=prefix + name, code=code)
         for name, entry in value.items():
             if name not in checks:
-                raise _unknown_parameter(prefix + name)
+                message = f"Unknown parameter: '{prefix}{name}'."
+                raise RejectedError(400, message, param=prefix + name, code="unknown_parameter")
             if entry is not None:
                 checks[name](prefix + name, entry)
 
     return check
 
 
-def _name(value: JSON) -> str:
-    if value is None:
-        return "null"
-    names = {bool: "a boolean", int: "an integer", float: "a number", str: "a string"}
-    return names.get(type(value), "an array" if isinstance(value, list) else "an object")
-
-
-_SWITCH = _fields(enabled=_boolean)
+_SWITCH = _fields(enabled=_type(bool))
 
 _BODY = _fields(
+    ("user", "workflow"),
     user=_text,
     workflow=_fields(
         ("id",), id=_text, version=_text, state_variables=_state_variables, tracing=_SWITCH
@@ -262,8 +240,8 @@ _BODY = _fields(
     chatkit_configuration=_fields(
         automatic_thread_titling=_SWITCH,
         file_upload=_fields(
-            enabled=_boolean, max_file_size=_integer(1, LARGEST_FILE), max_files=_integer(1)
+            enabled=_type(bool), max_file_size=_integer(1, LARGEST_FILE), max_files=_integer(1)
         ),
-        history=_fields(enabled=_boolean, recent_threads=_integer(1)),
+        history=_fields(enabled=_type(bool), recent_threads=_integer(1)),
     ),
 )

@@ -6,9 +6,8 @@ import asyncio
 
 import httpx
 
-from chatkit_tui.emulator.handlers import read_request
+from chatkit_tui.emulator.api import Emulator, read_request
 from chatkit_tui.emulator.requests import ConnectionDroppedError
-from chatkit_tui.emulator.state import Emulator
 
 
 class EmulatorTransport(httpx.AsyncBaseTransport):
