@@ -63,6 +63,7 @@ class PageRequests:
         number, asked = self._count, (self._generation, self._clock())
         page = await self.fetch(after=after, order=order, limit=limit)
         page.asked = asked
+        page.pack()
         return Answer(page, after, (), number, paging.next_after(page))
 
     async def ask_known(

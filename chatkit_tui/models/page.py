@@ -1,8 +1,8 @@
-"""A page of a list: its rows kept as compressed text, and parsed on demand.
+"""A page of a list: its rows kept as text, and parsed on demand.
 
-A transcript of 100,000 items stays in memory as pages. As models they would take five times the
-memory and make every full garbage collection a noticeable pause. A large row is compressed apart
-from the others, so that reading its neighbours costs nothing of its size.
+A transcript of 100,000 items stays in memory as packed pages. As models they would take five times
+the memory and make every full garbage collection a noticeable pause. A large row is compressed
+apart from the others, so that reading its neighbours costs nothing of its size.
 """
 
 from __future__ import annotations
@@ -95,14 +95,30 @@ class RawRow:
 
 
 class Piece(NamedTuple):
-    """A compressed part of an answer."""
+    """A part of an answer, compressed once its page is packed."""
 
     size: int
-    packed: bytes
+    content: bytes
+    is_packed: bool = False
+
+    def packed(self) -> Piece:
+        """Return the part compressed; can be stopped between two slices of it."""
+        if self.is_packed:
+            return self
+        effort = Effort()
+        packer = zlib.compressobj(1)
+        text = memoryview(self.content)
+        packed = []
+        for start in range(0, len(text), _SLICE):
+            effort.check()
+            packed.append(packer.compress(text[start : start + _SLICE]))
+        return Piece(self.size, b"".join((*packed, packer.flush())), is_packed=True)
 
     @property
     def text(self) -> bytes:
         """The part, decompressed."""
+        if not self.is_packed:
+            return self.content
         return _unpack_again(self) if self.size < LARGE_LIST else _unpack(self)
 
 
@@ -131,7 +147,7 @@ class Page:
         cursor: str | None = None,
         thread_id: str = "",
     ) -> None:
-        """Compress a text that has a row in each of the spans.
+        """Take a text that has a row in each of the spans.
 
         `cursor` is what the next page comes after if it is not the last row. `thread_id`
         is the thread of the rows, for items that do not name it.
@@ -142,24 +158,30 @@ class Page:
         self.asked: tuple[int, float] = (0, 0.0)
         """The generation of the request in its feed, and its time in Unix seconds."""
         self.unsettled = tuple(
-            index for index, span in enumerate(spans) if _is_in_progress(span.status)
+            [
+                index
+                for index, span in enumerate(spans)
+                if span.status is not None and _is_in_progress(span.status)
+            ]
         )
         """The indices of rows whose `status` is not final."""
-        self.times = array(
-            "q", [_NO_TIME if it is None else it for it in map(_time_of_span, spans)]
-        )
-        self._offsets = array("I", [edge for span in spans for edge in span[:2]])
+        self.times = array("q", [_time_of(span.created_at) for span in spans])
+        self._offsets = array("I", [edge for span in spans for edge in (span.start, span.end)])
         edges = _edges(self._offsets, len(text))
         self._starts = array("I", edges[:-1])
-        view = memoryview(text)
         self._pieces = tuple(
-            Piece(end - start, _pack(view[start:end])) for start, end in pairwise(edges)
+            Piece(end - start, text[start:end])  # the whole text is not copied
+            for start, end in pairwise(edges)
         )
         self.rows = tuple(
-            RawRow(self, index, _name_of(span, text)) for index, span in enumerate(spans)
+            [RawRow(self, index, _name_of(span, text)) for index, span in enumerate(spans)]
         )
         self.next_cursor = cursor or self.last_id
         """What the next page comes after; None if no row has an id."""
+
+    def pack(self) -> None:
+        """Compress the text, in a page that is kept. Costs some 5 ms for each megabyte."""
+        self._pieces = tuple([piece.packed() for piece in self._pieces])
 
     @classmethod
     def of_texts(
@@ -192,10 +214,9 @@ class Page:
 
     def text_of(self, index: int) -> bytes:
         """Return the JSON text of a row."""
-        start, end = self._offsets[2 * index : 2 * index + 2]
+        start, end = self._offsets[2 * index], self._offsets[2 * index + 1]
         first, piece = self._piece_at(start)
-        text = piece.text
-        return text if end - start == len(text) else text[start - first : end - first]
+        return piece.text[start - first : end - first]
 
     def size_of(self, index: int) -> int:
         """Return the bytes of the JSON text of a row."""
@@ -206,6 +227,8 @@ class Page:
         return self._piece_at(self._offsets[2 * index])[1]
 
     def _piece_at(self, start: int) -> tuple[int, Piece]:
+        if len(self._pieces) == 1:
+            return 0, self._pieces[0]
         number = bisect_right(self._starts, start) - 1
         return self._starts[number], self._pieces[number]
 
@@ -213,19 +236,8 @@ class Page:
         return len(self.rows)
 
 
-def _pack(text: memoryview) -> bytes:
-    """Compress a part of an answer; can be stopped between two slices of it."""
-    effort = Effort()
-    packer = zlib.compressobj(1)
-    packed = []
-    for start in range(0, len(text), _SLICE):
-        effort.check()
-        packed.append(packer.compress(text[start : start + _SLICE]))
-    return b"".join((*packed, packer.flush()))
-
-
 def _unpack(piece: Piece) -> bytes:
-    return zlib.decompress(piece.packed, bufsize=piece.size)
+    return zlib.decompress(piece.content, bufsize=piece.size)
 
 
 _unpack_again = lru_cache(maxsize=16)(_unpack)
@@ -239,6 +251,8 @@ def _edges(offsets: Sequence[int], size: int) -> list[int]:
     row of a long list would decompress all of it each time. `offsets` are the start and end of
     each row in turn.
     """
+    if size <= LARGE_ROW:
+        return [0, size]
     edges, last = [0], 0
     for start, end in zip(offsets[::2], offsets[1::2], strict=True):
         is_large = end - start >= LARGE_ROW
@@ -254,13 +268,16 @@ def _is_in_progress(status: JSON) -> bool:
     return isinstance(status, str) and status not in SETTLED
 
 
-def _time_of_span(span: RowSpan) -> int | None:
-    value = span.created_at
-    return value if type(value) is int and 0 <= value < 1 << 32 else created_second(value)
+def _time_of(value: JSON) -> int:
+    if type(value) is int and 0 <= value < 1 << 32:
+        return value
+    second = created_second(value)
+    return _NO_TIME if second is None else second
 
 
 def _name_of(span: RowSpan, text: bytes) -> str:
     """Return the id of a row; a hash of its text if it has none."""
-    if isinstance(span.id, str) and span.id:
-        return str(mend(span.id))
+    name = span.id
+    if isinstance(name, str) and name:
+        return name if name.isascii() else str(mend(name))
     return NO_ID + hashlib.sha256(text[span.start : span.end]).hexdigest()[:16]

@@ -119,6 +119,27 @@ def test_a_lone_surrogate_in_an_id_is_made_visible() -> None:
     assert taken.next_cursor == "⟨U+DFFF⟩"
 
 
+@pytest.mark.parametrize("name", ["ü", r"\u00fc", "日本", "\U0001f44d"])
+def test_ids_and_cursors_may_have_any_characters(name: str) -> None:
+    expected = json.loads(f'"{name}"')
+    taken = page(f'{{"first": "ö", "data": [{{"id": "a", "n": "é"}}, {{"id": "{name}"}}]}}')
+    assert [row.id for row in taken.rows] == ["a", expected]
+    assert [row.raw.decode() for row in taken.rows] == [
+        '{"id": "a", "n": "é"}',
+        f'{{"id": "{name}"}}',
+    ]
+    assert page(f'{{"data": [], "last_id": "{name}"}}').next_cursor == expected
+
+
+def test_a_packed_page_has_the_same_text() -> None:
+    taken = listed({"id": "a", "text": "ü"}, {"id": "b", "text": "x" * 100_000}, {"id": "c"})
+    before = [row.raw for row in taken.rows]
+    for _ in range(2):
+        taken.pack()
+        assert [row.raw for row in taken.rows] == before
+        assert all(piece.is_packed for piece in taken._pieces)
+
+
 def test_a_thousand_items_are_kept_in_little_memory() -> None:
     words = "The parcel left the depot in Leeds and will arrive on Thursday before noon. " * 5
     rows = [
@@ -126,6 +147,7 @@ def test_a_thousand_items_are_kept_in_little_memory() -> None:
         for n in range(100)
     ]
     taken = listed(*rows)
-    packed = sum(len(piece.packed) for piece in taken._pieces)
+    taken.pack()
+    packed = sum(len(piece.content) for piece in taken._pieces)
     packed += taken._offsets.itemsize * len(taken._offsets)
     assert packed < len(taken.raw) / 3

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from chatkit_tui.models.json import DECODER, JSON, mend
 from chatkit_tui.models.page import LARGE_LIST, Page
 from chatkit_tui.models.raw_json import RowSpan, check_encoding, delimit_list
 from chatkit_tui.models.scan import TOO_DEEP, Part, scan_object
+from chatkit_tui.sources.http.response import LARGE_ANSWER
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _LEADING_ID: Final = re.compile(r'\{\s*"id"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
@@ -25,13 +25,16 @@ def parse_list_answer(raw: bytes, *, thread_id: str = "") -> Page:
     if spans is None and ("data" not in fields or fields["data"] is not None):
         raise ValueError("the answer has no list in `data`")
     more, last_id = fields.get("has_more"), fields.get("last_id")
-    return Page(
+    page = Page(
         raw,
         spans or (),
         has_more=more if isinstance(more, bool) else None,
         cursor=str(mend(last_id)) if isinstance(last_id, str) else None,
         thread_id=thread_id,
     )
+    if len(raw) >= LARGE_ANSWER:  # here, in the thread that reads it
+        page.pack()
+    return page
 
 
 def delimited_list(raw: bytes) -> tuple[dict[str, JSON], list[RowSpan] | None]:
@@ -41,32 +44,36 @@ def delimited_list(raw: bytes) -> tuple[dict[str, JSON], list[RowSpan] | None]:
 
 
 def _parsed_list(raw: bytes) -> tuple[dict[str, JSON], list[RowSpan] | None]:
-    text = raw.decode("utf-8-sig")
-    members, rows = scan_object(text, rows_of="data")
-    fields = {name: part.value for name, part in members.items()}
-    if rows is None:
-        return fields, None
-    edges = _byte_offsets(raw, text, rows)
-    return fields, [
-        RowSpan.of(start, end, _leading_id(text, row) if row.value is TOO_DEEP else row.value)
-        for row, start, end in zip(rows, edges, edges, strict=True)
-    ]
+    raw.decode()  # raises an error if it is not UTF-8
+    # Each byte becomes one character, so that places in the text are places in `raw`. Values with
+    # other characters than ASCII are parsed again.
+    text = raw.decode("latin-1")
+    start = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    members, rows = scan_object(text, start, rows_of="data")
+    fields = {name: _exact_text(part, raw) for name, part in members.items()}
+    return fields, None if rows is None else [_span(row, raw) for row in rows]
 
 
-def _byte_offsets(raw: bytes, text: str, rows: list[Part]) -> Iterator[int]:
-    """Yield start and end of each row in `raw`, of which `text` is the decoded form."""
-    byte = len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
-    position = 0
-    one_byte_each = len(text) == len(raw) - byte
-    for row in rows:
-        for edge in (row.start, row.end):
-            between = edge - position if one_byte_each else len(text[position:edge].encode())
-            byte += between
-            position = edge
-            yield byte
+def _exact_text(part: Part, raw: bytes) -> JSON:
+    if not isinstance(part.value, str) or part.value.isascii():
+        return part.value
+    return DECODER.decode(raw[part.start : part.end].decode())
 
 
-def _leading_id(text: str, row: Part) -> JSON:
-    """Return an object with the id of a row that is nested too deeply to be parsed."""
-    match = _LEADING_ID.match(text, row.start, row.end)
-    return {"id": DECODER.decode(match[1])} if match else None
+def _span(row: Part, raw: bytes) -> RowSpan:
+    """Return the span of a row with what a list needs of it."""
+    start, end, value = row
+    if value is TOO_DEEP:
+        return RowSpan(start, end, _leading_id(raw[start:end].decode()))
+    if not isinstance(value, dict):
+        return RowSpan(start, end)
+    span = RowSpan(start, end, value.get("id"), value.get("status"), value.get("created_at"))
+    if f"{span.id}{span.status}{span.created_at}".isascii():
+        return span
+    return RowSpan.of(start, end, DECODER.decode(raw[start:end].decode()))
+
+
+def _leading_id(text: str) -> JSON:
+    """Return the id of a row that is nested too deeply to be parsed."""
+    match = _LEADING_ID.match(text)
+    return DECODER.decode(match[1]) if match else None
