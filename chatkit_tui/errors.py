@@ -32,35 +32,6 @@ secret, but it may contain untrusted text, which must be sanitized.
 
 from __future__ import annotations
 
-__all__ = [
-    "APIConnectionError",
-    "APIError",
-    "APIResponseError",
-    "APIStatusError",
-    "APITimeoutError",
-    "ArchiveError",
-    "AuthenticationError",
-    "BadRequestError",
-    "BrokenListError",
-    "ChatKitError",
-    "ConfigError",
-    "ConflictError",
-    "FeedError",
-    "InternalServerError",
-    "InvalidArgumentError",
-    "JournalError",
-    "NotFoundError",
-    "OutcomeUnknownError",
-    "PermissionDeniedError",
-    "ProxyRefusedError",
-    "RateLimitError",
-    "ReadOnlyError",
-    "ResponseTooLargeError",
-    "UnknownCursorError",
-    "UnprocessableEntityError",
-    "error_line",
-]
-
 
 class ChatKitError(Exception):
     """The base of all exceptions of this program."""

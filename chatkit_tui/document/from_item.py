@@ -43,7 +43,7 @@ from chatkit_tui.document.spans import (
     address,
     untrusted,
 )
-from chatkit_tui.models.fields import FieldError, dump_json, load_json
+from chatkit_tui.models.fields import FieldError
 from chatkit_tui.models.items import (
     Annotation,
     AssistantMessage,
@@ -62,6 +62,7 @@ from chatkit_tui.models.items import (
     UserMessage,
     WidgetItem,
 )
+from chatkit_tui.models.json import dump_json, load_json
 
 LARGEST: Final = 1_000_000
 """Bytes of JSON up to which an item is read in full."""

@@ -7,19 +7,9 @@ from typing import Annotated, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 
-from chatkit_tui.models.json import JSON, dump_json, load_json
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
 from chatkit_tui.models.timestamps import unix_seconds
-
-__all__ = [
-    "JSON",
-    "FieldError",
-    "LenientModel",
-    "Seconds",
-    "dump_json",
-    "lenient",
-    "load_json",
-]
 
 
 class FieldError(NamedTuple):

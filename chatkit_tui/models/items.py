@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator
 
-from chatkit_tui.models.fields import (
-    JSON,
-    FieldError,
-    LenientModel,
-    Seconds,
-    dump_json,
-    lenient,
-    load_json,
-)
-from chatkit_tui.models.json import TOO_MUCH_REASON, TooMuchError, mend
+from chatkit_tui.models.fields import FieldError, LenientModel, Seconds, lenient
+from chatkit_tui.models.json import JSON, TOO_MUCH_REASON, TooMuchError, dump_json, load_json, mend
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.raw_json import STRIDE, members, read_value
 from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
@@ -82,24 +75,33 @@ class Annotation(LenientModel):
     source: AnnotationSource
 
 
-def _known(value: JSON, model: type[LenientModel], types: tuple[str, ...]) -> LenientModel:
-    """Return an element of a list as `model`, or as an `UnknownPart`."""
-    if isinstance(value, dict) and value.get("type") in types:
-        try:
-            return model.read(value)
-        except ValueError:
-            pass  # a required field is missing
-    return _unknown(value)
+_ANNOTATIONS: Final = dict.fromkeys(("file", "url"), Annotation)
 
 
-def _elements(value: JSON) -> list[JSON]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+def _known(value: JSON, models: Mapping[str, type[LenientModel]]) -> LenientModel:
+    """Return an element of a list as the model of its type, or as an `UnknownPart`."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    model = models.get(kind) if isinstance(kind, str) else None
+    try:
+        return model.read(value) if model else _unknown(value)
+    except ValueError:  # a required field is missing
+        return _unknown(value)
 
 
-def _annotations(value: JSON) -> JSON:
-    return [_known(entry, Annotation, ("file", "url")) for entry in _elements(value)]
+def _each(read: Callable[[JSON], LenientModel]) -> BeforeValidator:
+    """Return a validator that reads a list with `read`, or one element in place of a list."""
+
+    def read_all(value: JSON) -> list[LenientModel]:
+        if value is None:
+            return []
+        return [read(entry) for entry in (value if isinstance(value, (list, tuple)) else [value])]
+
+    return BeforeValidator(read_all)
+
+
+def _objects(model: type[LenientModel]) -> BeforeValidator:
+    """Return a validator that reads a list of objects as `model`, whatever their type."""
+    return _each(lambda entry: model.read(entry) if isinstance(entry, dict) else _unknown(entry))
 
 
 class OutputText(LenientModel):
@@ -107,26 +109,27 @@ class OutputText(LenientModel):
 
     type: str = "output_text"
     text: str
-    annotations: Annotated[tuple[Annotation | UnknownPart, ...], BeforeValidator(_annotations)] = ()
+    annotations: Annotated[
+        tuple[Annotation | UnknownPart, ...], _each(lambda entry: _known(entry, _ANNOTATIONS))
+    ] = ()
 
 
-_PARTS: dict[str, type[LenientModel]] = {
+_PARTS: Final[Mapping[str, type[LenientModel]]] = {
     "input_text": InputText,
     "quoted_text": QuotedText,
     "output_text": OutputText,
 }
 
+Content: TypeAlias = tuple[InputText | QuotedText | OutputText | UnknownPart, ...]
 
-def _parts(value: JSON, bare: str) -> list[LenientModel]:
-    parts: list[LenientModel] = []
-    for entry in _elements(value):
-        if isinstance(entry, str):
-            parts.append(_PARTS[bare].read({"type": bare, "text": entry}))
-            continue
-        kind = entry.get("type") if isinstance(entry, dict) else None
-        model = _PARTS.get(kind) if isinstance(kind, str) else None
-        parts.append(_known(entry, model, (str(kind),)) if model else _unknown(entry))
-    return parts
+
+def _parts(bare: str) -> BeforeValidator:
+    """Return a validator that reads content parts; a string is a part of the type `bare`."""
+    return _each(
+        lambda entry: _known(
+            {"type": bare, "text": entry} if isinstance(entry, str) else entry, _PARTS
+        )
+    )
 
 
 # -- attachments and options of a user message -----------------------------------------------------
@@ -154,13 +157,6 @@ class InferenceOptions(LenientModel):
 
     model: str | None = None
     tool_choice: Annotated[ToolChoice | None, lenient(ToolChoice)] = None
-
-
-def _attachments(value: JSON) -> JSON:
-    return [
-        Attachment.read(entry) if isinstance(entry, dict) else _unknown(entry)
-        for entry in _elements(value)
-    ]
 
 
 def _text(value: JSON) -> JSON:
@@ -202,21 +198,15 @@ class ItemBase(LenientModel):
 class UserMessage(ItemBase):
     """A message of the end user."""
 
-    content: Annotated[
-        tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
-        BeforeValidator(lambda value: _parts(value, "input_text")),
-    ] = ()
-    attachments: Annotated[tuple[Attachment | UnknownPart, ...], BeforeValidator(_attachments)] = ()
+    content: Annotated[Content, _parts("input_text")] = ()
+    attachments: Annotated[tuple[Attachment | UnknownPart, ...], _objects(Attachment)] = ()
     inference_options: Annotated[InferenceOptions | None, lenient(InferenceOptions)] = None
 
 
 class AssistantMessage(ItemBase):
     """A message of the assistant."""
 
-    content: Annotated[
-        tuple[InputText | QuotedText | OutputText | UnknownPart, ...],
-        BeforeValidator(lambda value: _parts(value, "output_text")),
-    ] = ()
+    content: Annotated[Content, _parts("output_text")] = ()
 
 
 class WidgetItem(ItemBase):
@@ -256,17 +246,10 @@ class GroupedTask(LenientModel):
     summary: str | None = None
 
 
-def _tasks(value: JSON) -> JSON:
-    return [
-        GroupedTask.read(entry) if isinstance(entry, dict) else _unknown(entry)
-        for entry in _elements(value)
-    ]
-
-
 class TaskGroup(ItemBase):
     """Steps of the workflow that are shown together."""
 
-    tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], BeforeValidator(_tasks)] = ()
+    tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], _objects(GroupedTask)] = ()
 
 
 class UnknownItem(ItemBase):
@@ -301,7 +284,7 @@ def read_item(row: RawRow) -> Item:
 
 
 def parse_item(raw: bytes, *, thread_id: str = "") -> Item:
-    """An item from its JSON text; never raises for what the text says.
+    """Return the item of any text. Raise nothing.
 
     `thread_id` is that of the call, for servers that leave it out of the item.
     """
@@ -310,16 +293,7 @@ def parse_item(raw: bytes, *, thread_id: str = "") -> Item:
     except ValueError:
         return _unread(raw, thread_id)
     problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
-    kind = value.get("type")
-    name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
-    context = {} if value.get("thread_id") else {"thread_id": thread_id}
-    if model := KNOWN_ITEMS.get(name):
-        fields = {**value, "type": TYPE_PREFIX + name, **context}
-        return model.read(fields, raw=raw, problems=problems)
-    known = {key: entry for key, entry in value.items() if key in _COMMON_FIELDS}
-    return UnknownItem.read(
-        {**known, "type": name, "value": value, **context}, raw=raw, problems=problems
-    )
+    return _item(value, raw, thread_id, value=value, problems=problems)
 
 
 def read_outline(raw: bytes) -> Item:
@@ -335,12 +309,26 @@ def read_outline(raw: bytes) -> Item:
         }
     except (ValueError, RecursionError):
         return UnknownItem.read({}, raw=raw)
+    return _item(fields, raw)
+
+
+def _item(
+    fields: dict[str, JSON],
+    raw: bytes,
+    thread_id: str = "",
+    *,
+    value: JSON = None,
+    problems: tuple[FieldError, ...] = (),
+) -> Item:
+    """Return the item with these fields; `value` is that of an unknown type."""
     kind = fields.get("type")
     name = kind.removeprefix(TYPE_PREFIX) if isinstance(kind, str) else ""
+    if not fields.get("thread_id"):
+        fields = {**fields, "thread_id": thread_id}
     if model := KNOWN_ITEMS.get(name):
-        return model.read({**fields, "type": TYPE_PREFIX + name}, raw=raw)
+        return model.read({**fields, "type": TYPE_PREFIX + name}, raw=raw, problems=problems)
     known = {key: entry for key, entry in fields.items() if key in _COMMON_FIELDS}
-    return UnknownItem.read({**known, "type": name}, raw=raw)
+    return UnknownItem.read({**known, "type": name, "value": value}, raw=raw, problems=problems)
 
 
 def _unread(raw: bytes, thread_id: str) -> UnknownItem:

@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds, lenient
-from chatkit_tui.models.json import Effort
+from chatkit_tui.models.fields import FieldError, LenientModel, Seconds, lenient
+from chatkit_tui.models.json import JSON, Effort
 from chatkit_tui.secrets import CLIENT_SECRET, Secret, client_secrets, holds_secret, redact_known
 
 

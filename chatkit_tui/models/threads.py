@@ -6,7 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PrivateAttr
 
-from chatkit_tui.models.fields import JSON, FieldError, LenientModel, Seconds
+from chatkit_tui.models.fields import FieldError, LenientModel, Seconds
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.thread_summary import UNKNOWN_STATUS
 from chatkit_tui.models.timestamps import Timestamp, time_of

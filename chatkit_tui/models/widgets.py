@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chatkit_tui.models.fields import JSON, load_json
+from chatkit_tui.models.json import JSON, load_json
 
 MAX_LEVELS = 64
 """Components below this level are only counted; the root is level 1."""
@@ -22,38 +22,13 @@ _JSON_LEVELS = 300
 """The level at which deeply nested JSON is truncated: above `MAX_LEVELS` components of two levels
 each, and far below the interpreter's limit."""
 
-COMPONENTS = (
-    "Card",
-    "ListView",
-    "ListViewItem",
-    "Basic",
-    "Box",
-    "Row",
-    "Col",
-    "Form",
-    "Spacer",
-    "Divider",
-    "Transition",
-    "Text",
-    "Title",
-    "Caption",
-    "Label",
-    "Markdown",
-    "Badge",
-    "Icon",
-    "Image",
-    "Button",
-    "Input",
-    "Textarea",
-    "Select",
-    "RadioGroup",
-    "Checkbox",
-    "DatePicker",
-    "Chart",
-    "Table",
-    "Table.Row",
-    "Table.Cell",
+_NAMES_OF_COMPONENTS = (
+    "Card ListView ListViewItem Basic Box Row Col Form Spacer Divider Transition "
+    "Text Title Caption Label Markdown Badge Icon Image "
+    "Button Input Textarea Select RadioGroup Checkbox DatePicker "
+    "Chart Table Table.Row Table.Cell"
 )
+COMPONENTS = tuple(_NAMES_OF_COMPONENTS.split())
 """The names of all known components."""
 
 _NOT_A_LETTER = re.compile("[^a-z]")

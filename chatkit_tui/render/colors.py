@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import Paint
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 
 _TOKENS: Final[dict[str, Paint]] = {
     "secondary": "grey",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from chatkit_tui.models.fields import JSON, dump_json
+from chatkit_tui.models.json import JSON, dump_json
 from chatkit_tui.models.sessions import Session, Switch
 from chatkit_tui.secrets import redact
 from chatkit_tui.text.plain import ui_text

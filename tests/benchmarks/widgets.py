@@ -15,8 +15,8 @@ from chatkit_tui.document.code import is_known
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, Emulator
 from chatkit_tui.emulator.sample_data import load_data
 from chatkit_tui.emulator.transport import EmulatorTransport
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import MAX_NODES, read_widget
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import render_item

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.document.spans import Span, Style
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
+from chatkit_tui.models.json import JSON
 from tests.render.examples import GROUP, body, drawn, head, item
 
 # -- messages --------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ import pytest
 from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.emulator.library import Library
 from chatkit_tui.emulator.sample_data import EMPTY_TITLE, LONG_TITLE
-from chatkit_tui.models.fields import dump_json
 from chatkit_tui.models.items import UnknownItem, parse_item
+from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.threads import parse_thread
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import (
     COMPONENTS,
     MAX_LEVELS,

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import RenderedItem, render_item
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import KNOWN_ITEMS, Item, parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import COMPONENTS
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.text.width import cells

@@ -9,8 +9,8 @@ import pytest
 from chatkit_tui.document import from_json
 from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_words, render_item
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import break_lines

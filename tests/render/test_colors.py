@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Paint
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.colors import backdrop, terminal_color
 
 UNDERSTOOD: tuple[tuple[JSON, Paint | None], ...] = (

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item, parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_words
 from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import sanitize

@@ -10,8 +10,8 @@ import pytest
 
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.threads import Thread, parse_thread
 from chatkit_tui.render.threads import (
     first_words,

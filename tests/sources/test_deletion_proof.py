@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import ConnectionFailure, connection_failure
-from chatkit_tui.sources.http.request import ExtraOptions, build_request
+from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import RawResponse
 from chatkit_tui.sources.openai.deletion_proof import (
     GONE_ON_RETRY,
@@ -41,9 +41,7 @@ def error(**fields: Any) -> bytes:
 def failure(cause: Exception) -> ConnectionFailure:
     """A try without an answer."""
     account = Account(api_key="sk-test-0123456789", base_url="https://api.example.test/v1")
-    return connection_failure(
-        cause, build_request("DELETE", "/x", ExtraOptions(), subject="x"), account
-    )
+    return connection_failure(cause, Request("DELETE", "/x", subject="x"), account)
 
 
 DELETED: dict[str, RawResponse] = {

@@ -25,7 +25,7 @@ from chatkit_tui.errors import (
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import connection_failure
 from chatkit_tui.sources.http.proxies import Proxy
-from chatkit_tui.sources.http.request import ExtraOptions, build_request
+from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.openai import ChatKitClient
 from tests.sources.scripted import KEY, THREAD
 
@@ -392,7 +392,7 @@ async def test_words_of_a_proxy_are_in_the_error_and_in_no_reason(
 )
 def test_no_reason_repeats_what_a_proxy_says(message: str) -> None:
     account = Account(api_key=KEY, base_url=SECURE)
-    call = build_request("DELETE", "/x", ExtraOptions(), subject="x", effect="x was deleted")
+    call = Request("DELETE", "/x", subject="x", effect="x was deleted")
     proxy = Proxy("HTTPS_PROXY", "socks5", "proxy.test", 1080)
     failed = connection_failure(httpx.ProxyError(message), call, account, proxy)
     assert failed.words.startswith("the proxy did not connect to api.test")

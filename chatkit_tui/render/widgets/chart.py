@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Paint, Span, Style, untrusted
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.charts import MAX_SERIES, ChartData, Kind, Series, plot, ticks
 from chatkit_tui.render.colors import terminal_color

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatkit_tui.document.spans import BULLET, CHOICE, DIM, Inline, Paint, Span, Style, untrusted
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text, WithNote

@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import DIM, Inline, Role, Style, untrusted
-from chatkit_tui.models.fields import JSON, dump_json
+from chatkit_tui.models.json import JSON, dump_json
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
 

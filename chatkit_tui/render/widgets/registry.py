@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import text_block
 from chatkit_tui.document.spans import DIM, LEADS_TO, Inline, Span, Style, Symbol, untrusted
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.layout.box import Box, Text, WithNote

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Final, NamedTuple
 
 import httpx
@@ -55,12 +56,15 @@ class DeliveryState(Enum):
     @property
     def sent(self) -> bool:
         """Whether the server may have got the request."""
-        return self in (DeliveryState.LOST, DeliveryState.SPOILT)
+        return self in (LOST, SPOILT)
 
     @property
     def again(self) -> bool:
         """Whether another try may end better."""
-        return self in (DeliveryState.UNSENT, DeliveryState.LOST)
+        return self in (UNSENT, LOST)
+
+
+UNSENT, UNSENDABLE, LOST, SPOILT = DeliveryState
 
 
 class ErrorMapping(NamedTuple):
@@ -72,93 +76,45 @@ class ErrorMapping(NamedTuple):
     advice: str = "Check the network, then try again."
 
 
-ERROR_MAPPINGS: Final[dict[type[Exception], ErrorMapping]] = {
-    httpx.ConnectTimeout: ErrorMapping(
-        APITimeoutError, DeliveryState.UNSENT, "no connection in time"
+_timed_out = partial(ErrorMapping, APITimeoutError)
+_failed = partial(ErrorMapping, APIConnectionError)
+_unusable = partial(ErrorMapping, APIResponseError)
+
+ERROR_MAPPINGS: Final[Mapping[type[Exception], ErrorMapping]] = {
+    httpx.ConnectTimeout: _timed_out(UNSENT, "no connection in time"),
+    httpx.PoolTimeout: _timed_out(UNSENT, "no free connection in time"),
+    httpx.WriteTimeout: _timed_out(LOST, "the request went out too slowly"),
+    TooSlowError: _timed_out(LOST, "the answer came too slowly"),
+    HeadTooLargeError: _failed(SPOILT, "the head of the answer does not end", CHECK_ADDRESS),
+    httpx.ReadTimeout: _timed_out(LOST, "no answer in time"),
+    httpx.TimeoutException: _timed_out(LOST, "no answer in time"),
+    httpx.ConnectError: _failed(UNSENT, "no connection"),
+    httpx.ReadError: _failed(LOST, "the connection dropped"),
+    httpx.WriteError: _failed(LOST, "the connection dropped"),
+    httpx.CloseError: _failed(LOST, "the connection dropped"),
+    httpx.NetworkError: _failed(LOST, "the connection dropped"),
+    httpx.RemoteProtocolError: _failed(LOST, "the server broke the connection off"),
+    httpx.LocalProtocolError: _failed(UNSENDABLE, "the request is not valid HTTP"),
+    httpx.ProtocolError: _failed(SPOILT, "the two ends disagree on HTTP"),
+    httpx.ProxyError: _failed(UNSENT, "the proxy refused"),
+    httpx.UnsupportedProtocol: _failed(
+        UNSENDABLE, "the address is neither http nor https", CHECK_ADDRESS
     ),
-    httpx.PoolTimeout: ErrorMapping(
-        APITimeoutError, DeliveryState.UNSENT, "no free connection in time"
-    ),
-    httpx.WriteTimeout: ErrorMapping(
-        APITimeoutError, DeliveryState.LOST, "the request went out too slowly"
-    ),
-    TooSlowError: ErrorMapping(APITimeoutError, DeliveryState.LOST, "the answer came too slowly"),
-    HeadTooLargeError: ErrorMapping(
-        APIConnectionError,
-        DeliveryState.SPOILT,
-        "the head of the answer does not end",
-        CHECK_ADDRESS,
-    ),
-    httpx.ReadTimeout: ErrorMapping(APITimeoutError, DeliveryState.LOST, "no answer in time"),
-    httpx.TimeoutException: ErrorMapping(APITimeoutError, DeliveryState.LOST, "no answer in time"),
-    httpx.ConnectError: ErrorMapping(APIConnectionError, DeliveryState.UNSENT, "no connection"),
-    httpx.ReadError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection dropped"),
-    httpx.WriteError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the connection dropped"
-    ),
-    httpx.CloseError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the connection dropped"
-    ),
-    httpx.NetworkError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the connection dropped"
-    ),
-    httpx.RemoteProtocolError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the server broke the connection off"
-    ),
-    httpx.LocalProtocolError: ErrorMapping(
-        APIConnectionError, DeliveryState.UNSENDABLE, "the request is not valid HTTP"
-    ),
-    httpx.ProtocolError: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the two ends disagree on HTTP"
-    ),
-    httpx.ProxyError: ErrorMapping(APIConnectionError, DeliveryState.UNSENT, "the proxy refused"),
-    httpx.UnsupportedProtocol: ErrorMapping(
-        APIConnectionError,
-        DeliveryState.UNSENDABLE,
-        "the address is neither http nor https",
-        CHECK_ADDRESS,
-    ),
-    httpx.TransportError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the connection failed"
-    ),
-    httpx.DecodingError: ErrorMapping(
-        APIResponseError, DeliveryState.SPOILT, "the answer is not compressed as it says"
-    ),
-    httpx.TooManyRedirects: ErrorMapping(
-        APIResponseError, DeliveryState.SPOILT, "the server redirects in a circle", CHECK_ADDRESS
-    ),
-    httpx.RequestError: ErrorMapping(
-        APIConnectionError, DeliveryState.LOST, "the connection failed"
-    ),
-    httpx.HTTPStatusError: ErrorMapping(
-        APIResponseError, DeliveryState.SPOILT, "an answer that means no"
-    ),
-    httpx.HTTPError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection failed"),
-    httpx.InvalidURL: ErrorMapping(
-        APIConnectionError, DeliveryState.UNSENDABLE, "the address is not valid", CHECK_ADDRESS
-    ),
-    httpx.CookieConflict: ErrorMapping(
-        APIResponseError, DeliveryState.SPOILT, "the answer sets contradicting cookies"
-    ),
-    httpx.StreamConsumed: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the answer was read twice"
-    ),
-    httpx.StreamClosed: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the connection was closed meanwhile"
-    ),
-    httpx.ResponseNotRead: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the answer was not read"
-    ),
-    httpx.RequestNotRead: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the request was not read"
-    ),
-    httpx.StreamError: ErrorMapping(
-        APIConnectionError, DeliveryState.SPOILT, "the answer broke off"
-    ),
-    UnicodeError: ErrorMapping(
-        APIResponseError, DeliveryState.SPOILT, "the server redirects to no address", CHECK_ADDRESS
-    ),
-    OSError: ErrorMapping(APIConnectionError, DeliveryState.LOST, "the connection failed"),
+    httpx.TransportError: _failed(LOST, "the connection failed"),
+    httpx.DecodingError: _unusable(SPOILT, "the answer is not compressed as it says"),
+    httpx.TooManyRedirects: _unusable(SPOILT, "the server redirects in a circle", CHECK_ADDRESS),
+    httpx.RequestError: _failed(LOST, "the connection failed"),
+    httpx.HTTPStatusError: _unusable(SPOILT, "an answer that means no"),
+    httpx.HTTPError: _failed(LOST, "the connection failed"),
+    httpx.InvalidURL: _failed(UNSENDABLE, "the address is not valid", CHECK_ADDRESS),
+    httpx.CookieConflict: _unusable(SPOILT, "the answer sets contradicting cookies"),
+    httpx.StreamConsumed: _failed(SPOILT, "the answer was read twice"),
+    httpx.StreamClosed: _failed(SPOILT, "the connection was closed meanwhile"),
+    httpx.ResponseNotRead: _failed(SPOILT, "the answer was not read"),
+    httpx.RequestNotRead: _failed(SPOILT, "the request was not read"),
+    httpx.StreamError: _failed(SPOILT, "the answer broke off"),
+    UnicodeError: _unusable(SPOILT, "the server redirects to no address", CHECK_ADDRESS),
+    OSError: _failed(LOST, "the connection failed"),
 }
 """Every exception class of the HTTP library, and those of name lookup and of the system. A missing
 class has the meaning of its nearest base class."""
@@ -181,7 +137,7 @@ def connection_failure(
     if proxy is not None and isinstance(cause, httpx.ProxyError):
         return _failure_of_proxy(cause, account, proxy)
     mapping = next(ERROR_MAPPINGS[step] for step in type(cause).__mro__ if step in ERROR_MAPPINGS)
-    if mapping.error is APIConnectionError and mapping.delivery is DeliveryState.UNSENT:
+    if mapping.error is APIConnectionError and mapping.delivery is UNSENT:
         mapping = _unconnected(cause, mapping)
     words, delivery, advice = mapping.words, mapping.delivery, mapping.advice
     if isinstance(cause, TooSlowError):
@@ -206,7 +162,7 @@ def _unconnected(cause: Exception, mapping: ErrorMapping) -> ErrorMapping:
             return mapping._replace(
                 words=f"the certificate or encryption of the server was refused ({detail})",
                 advice="Check the address, the clock and SSL_CERT_FILE.",
-                delivery=DeliveryState.UNSENDABLE,
+                delivery=UNSENDABLE,
             )
         if isinstance(reason, socket.gaierror):
             return mapping._replace(
@@ -226,7 +182,7 @@ def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -
     detail = f" ({fault.detail})" if fault.detail else ""
     error = kind(f"{place} {fault.words}{detail}. {fault.advice}")
     error.__cause__ = cause
-    delivery = DeliveryState.UNSENT if fault.again else DeliveryState.UNSENDABLE
+    delivery = UNSENT if fault.again else UNSENDABLE
     return ConnectionFailure(error, f"the proxy {fault.words}", delivery)
 
 
@@ -241,9 +197,7 @@ def unknown_outcome(request: Request) -> str:
 def client_closed() -> ConnectionFailure:
     """Return the failure of a request of a closed client."""
     words = "the client is closed"
-    return ConnectionFailure(
-        APIConnectionError("The client is closed."), words, DeliveryState.UNSENDABLE
-    )
+    return ConnectionFailure(APIConnectionError("The client is closed."), words, UNSENDABLE)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from chatkit_tui.errors import APIConnectionError, APIError, ReadOnlyError
+from chatkit_tui.errors import APIConnectionError, APIError, ConfigError, ReadOnlyError
 from chatkit_tui.models.json import TooMuchError
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
@@ -60,6 +60,11 @@ class RequestOptions:
     """Called after each try with whether the server was reached."""
     on_late: Callable[[], object] | None = None
     """Called when a try, or reading its response, takes longer than `LATE_AFTER`."""
+
+    def __post_init__(self) -> None:
+        """Raise `ConfigError` for a negative number of retries."""
+        if self.max_retries < 0:
+            raise ConfigError(f"max_retries must be 0 or more, not {self.max_retries}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,55 +91,33 @@ class Request:
 
     def after(self, cursor: str) -> Request:
         """Return the list request for the page after `cursor`."""
-        query = dict(self.query)
-        query["after"] = cursor
-        return replace(self, query=tuple(query.items()))
+        return replace(self, query=tuple({**dict(self.query), "after": cursor}.items()))
 
     def __repr__(self) -> str:
         return f"Call({self.method} {self.path})"
 
 
 def build_request(
-    method: str,
-    path: str,
-    extras: ExtraOptions,
-    *,
-    subject: str,
-    effect: str = "",
-    query: Query | None = None,
-    body: Body | None = None,
-    repeatable: bool = True,
-    way_on: str = "",
-    if_missing: str = IF_MISSING,
-    answer_needed: bool = True,
-    brings_secret: bool = False,
+    request: Request, extras: ExtraOptions, *, query: Query | None = None, body: Body | None = None
 ) -> Request:
-    """Return a request of checked arguments. `extras` win over `query` and `body`.
+    """Return a request with its arguments, checked. `extras` win over `query` and `body`.
 
     A GET has no body, as with the official SDK. Raise `InvalidArgumentError` for what cannot be
     put into an HTTP request.
     """
     content = None
-    if method != "GET" and (body is not None or extras.body is not None):
+    if request.method != "GET" and (body is not None or extras.body is not None):
         content = _json({**(body or {}), **(extras.body or {})})
-    call = Request(
-        method,
-        path,
-        subject,
-        effect=effect,
+    request = replace(
+        request,
         query=tuple(_flat({**(query or {}), **(extras.query or {})})),
         body=content,
         headers=tuple((extras.headers or {}).items()),
         timeout=extras.timeout,
-        repeatable=repeatable,
-        way_on=way_on,
-        if_missing=if_missing,
-        answer_needed=answer_needed,
-        brings_secret=brings_secret,
     )
-    _check_headers(call.headers)
-    _check_target(call)
-    return call
+    _check_headers(request.headers)
+    _check_target(request)
+    return request
 
 
 def path_segment(value: object, param: str) -> str:

@@ -7,12 +7,12 @@ import random as chance
 import time
 from collections.abc import Awaitable, Callable
 from copy import copy
+from dataclasses import replace
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
-from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import LeastSpeed
@@ -70,12 +70,19 @@ class ChatKitClient:
 
         Raise `ConfigError` if there is no key, or when a setting cannot be used.
         """
-        _check_retries(max_retries)
-        self._account = Account(
+        account = Account(
             api_key=api_key, base_url=base_url, organization=organization, project=project
         )
+        self.base_url = account.base_url
+        """Without a trailing slash."""
+        self.key_hint = account.key.hint
+        """The last four characters of the key; empty if the key is too short to show them."""
+        self.organization = account.organization
+        """The organisation of requests; empty for the default of the key."""
+        self.project = account.project
+        """The project of requests; empty for the default of the key."""
         self._transport = Transport(
-            self._account, timeout=timeout, transport=transport, least_speed=least_speed
+            account, timeout=timeout, transport=transport, least_speed=least_speed
         )
         self.read_only = read_only
         self._use(
@@ -107,39 +114,19 @@ class ChatKitClient:
         each wait, `on_reach` after each try with whether the server was reached, `on_late` when a
         response takes long. Closing one of the two clients closes both.
         """
-        before = self._executor.options
-        if max_retries is not None:
-            _check_retries(max_retries)
-        options = RequestOptions(
-            max_retries=before.max_retries if max_retries is None else max_retries,
-            background=before.background if background is None else background,
-            on_retry=on_retry or before.on_retry,
-            on_reach=on_reach or before.on_reach,
-            on_late=on_late or before.on_late,
-        )
+        options: dict[str, Any] = {
+            "max_retries": max_retries,
+            "background": background,
+            "on_retry": on_retry,
+            "on_reach": on_reach,
+            "on_late": on_late,
+        }
+        changes = {name: value for name, value in options.items() if value is not None}
         other = copy(self)
-        other._use(self._executor.with_options(options))  # noqa: SLF001 - of this very class
+        other._use(  # noqa: SLF001 - of this very class
+            self._executor.with_options(replace(self._executor.options, **changes))
+        )
         return other
-
-    @property
-    def base_url(self) -> str:
-        """The base URL, without a trailing slash."""
-        return self._account.base_url
-
-    @property
-    def key_hint(self) -> str:
-        """The last four characters of the key; empty if the key is too short to show them."""
-        return self._account.key.hint
-
-    @property
-    def organization(self) -> str:
-        """The organisation of requests; empty for the default of the key."""
-        return self._account.organization
-
-    @property
-    def project(self) -> str:
-        """The project of requests; empty for the default of the key."""
-        return self._account.project
 
     async def aclose(self) -> None:
         """Close every connection; further requests fail."""
@@ -158,8 +145,3 @@ class ChatKitClient:
 
     def __repr__(self) -> str:
         return f"ChatKitClient({self.base_url!r}, key='…{self.key_hint}')"
-
-
-def _check_retries(max_retries: int) -> None:
-    if max_retries < 0:
-        raise ConfigError(f"max_retries must be 0 or more, not {max_retries}.")

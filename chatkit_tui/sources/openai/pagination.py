@@ -180,10 +180,10 @@ class Paginator(Generic[T]):
         """How many rows were skipped so far as exact repeats."""
 
     def __await__(self) -> Generator[object, None, AsyncPage[T]]:
-        return self._make().__await__()
+        return self._first_page().__await__()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        first = await self._make()
+        first = await self._first_page()
         async for _, step in first.steps():
             self.repeats += step.repeats
             for row in step.rows:
@@ -192,8 +192,5 @@ class Paginator(Generic[T]):
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """Yield every page."""
-        async for page in (await self._make()).pages():
+        async for page in (await self._first_page()).pages():
             yield page
-
-    async def _make(self) -> AsyncPage[T]:
-        return await self._first_page()

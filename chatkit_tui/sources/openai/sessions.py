@@ -14,6 +14,7 @@ from chatkit_tui.sources.http.request import (
     Headers,
     NotGiven,
     Query,
+    Request,
     TimeoutValue,
     build_request,
     path_segment,
@@ -80,26 +81,26 @@ class Sessions:
         (`x-should-retry`): a second arrival would create a second session. Raises
         `OutcomeUnknownError` when it went out and no answer came.
         """
-        fields = {
-            "user": user,
-            "workflow": workflow,
-            "chatkit_configuration": chatkit_configuration,
-            "expires_after": expires_after,
-            "rate_limits": rate_limits,
-        }
-        request = _checked(fields)
-        call = build_request(
+        wanted = _checked(
+            user=user,
+            workflow=workflow,
+            chatkit_configuration=chatkit_configuration,
+            expires_after=expires_after,
+            rate_limits=rate_limits,
+        )
+        request = Request(
             "POST",
             "/chatkit/sessions",
-            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
-            subject=f"workflow {request.workflow.id}",
+            subject=f"workflow {wanted.workflow.id}",
             effect="the session was made",
-            body=request.model_dump(mode="json", exclude_none=True),
             repeatable=False,
             way_on="Create another if need be: an unused one ends within 10 minutes.",
             brings_secret=True,
             if_missing="Check the workflow's id and the key's project.",
         )
+        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
+        body = wanted.model_dump(mode="json", exclude_none=True)
+        call = build_request(request, extras, body=body)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, _read_created)
 
@@ -116,13 +117,14 @@ class Sessions:
 
         Raise `NotFoundError` if this account has no such session.
         """
-        call = build_request(
+        request = Request(
             "POST",
             f"/chatkit/sessions/{path_segment(session_id, 'session_id')}/cancel",
-            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
             subject=f"session {session_id}",
             effect="the session was cancelled",
         )
+        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
+        call = build_request(request, extras)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, _read_cancelled)
 
@@ -142,8 +144,8 @@ def _read_cancelled(raw: bytes) -> Session:
     return Session.from_answer(raw)
 
 
-def _checked(fields: Fields) -> SessionRequest:
-    """Return the request. Raise `InvalidArgumentError` with the first invalid field."""
+def _checked(**fields: object) -> SessionRequest:
+    """Return the model of a session. Raise `InvalidArgumentError` with the first invalid field."""
     from pydantic import ValidationError
 
     from chatkit_tui.models.sessions import SessionRequest

@@ -34,12 +34,7 @@ class OpenAISource(ThreadSource):
     """Threads of one account, read with a `ChatKitClient`."""
 
     capabilities = frozenset(
-        {
-            Capability.DELETE,
-            Capability.SESSIONS,
-            Capability.FILTER_BY_USER,
-            Capability.LIVE,
-        }
+        {Capability.DELETE, Capability.SESSIONS, Capability.FILTER_BY_USER, Capability.LIVE}
     )
 
     def __init__(
@@ -58,7 +53,6 @@ class OpenAISource(ThreadSource):
 
     @property
     def info(self) -> SourceInfo:
-        """How the source is presented."""
         return self._info
 
     async def list_threads(self, query: ListQuery) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.page import RawRow
-from chatkit_tui.sources.base import Order
+from chatkit_tui.sources.base import Order, Outcome
 from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.list_answer import parse_list_answer
@@ -73,11 +74,10 @@ class Threads:
         of threads, exclusive, in the order asked for; `user` is 1 to 512 characters.
         """
         call = build_request(
-            "GET",
-            "/chatkit/threads",
+            Request(
+                "GET", "/chatkit/threads", subject="the list of threads", if_missing=CHECK_ADDRESS
+            ),
             ExtraOptions(extra_headers, extra_query, extra_body, timeout),
-            subject="the list of threads",
-            if_missing=CHECK_ADDRESS,
             query=build_list_query(limit=limit, order=order, after=after, before=before, user=user),
         )
         return Paginator(lambda: self._page(_read_row, call))
@@ -92,12 +92,8 @@ class Threads:
         timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
     ) -> Thread:
         """Return a thread. Raise `NotFoundError` if this account has no such thread."""
-        call = build_request(
-            "GET",
-            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
-            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
-            subject=f"thread {thread_id}",
-        )
+        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
+        call = build_request(_request("GET", thread_id), extras)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, _read_thread)
 
@@ -117,17 +113,12 @@ class Threads:
         is raised. Raises the server's error when it refused, `APIResponseError` when its only
         answer says that it did not delete, `ReadOnlyError` in read-only mode.
         """
-        from chatkit_tui.sources.base import Outcome
         from chatkit_tui.sources.openai.deletion_proof import judge
 
         extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
+        request = _request("DELETE", thread_id)
         call = build_request(
-            "DELETE",
-            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
-            extras,
-            subject=f"thread {thread_id}",
-            effect="the thread was deleted",
-            answer_needed=False,
+            replace(request, effect="the thread was deleted", answer_needed=False), extras
         )
         report = await self._executor.report(call)
         result = report.result
@@ -160,10 +151,8 @@ class Threads:
         of items, exclusive, in the order asked for.
         """
         call = build_request(
-            "GET",
-            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}/items",
+            _request("GET", thread_id, "/items"),
             ExtraOptions(extra_headers, extra_query, extra_body, timeout),
-            subject=f"thread {thread_id}",
             query=build_list_query(limit=limit, order=order, after=after, before=before),
         )
         return Paginator(lambda: self._first_items(thread_id, call))
@@ -215,15 +204,9 @@ class Threads:
         `error` and `reason` are what left it unknown. Raise `OutcomeUnknownError` unless the
         look-up proves the deletion.
         """
-        from chatkit_tui.sources.base import Outcome
         from chatkit_tui.sources.openai.deletion_proof import LOOKED_UP, judge_look_up
 
-        call = build_request(
-            "GET",
-            f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}",
-            ExtraOptions(headers=extras.headers, query=extras.query, timeout=extras.timeout),
-            subject=f"thread {thread_id}",
-        )
+        call = build_request(_request("GET", thread_id), extras)
         look = (await self._executor.report(call)).result
         verdict = judge_look_up(look, thread_id)
         if verdict.outcome is Outcome.DELETED:
@@ -238,6 +221,11 @@ class Threads:
             request_id=error.request_id,
             reason=f"{reason}; {verdict.reason}",
         ) from error
+
+
+def _request(method: str, thread_id: str, below: str = "") -> Request:
+    path = f"/chatkit/threads/{path_segment(thread_id, 'thread_id')}{below}"
+    return Request(method, path, subject=f"thread {thread_id}")
 
 
 def _sentence(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 
 GO = {"type": "go.on"}
 PICK = {"type": "seat.pick", "handler": "client", "payload": {"seat": "4A"}}

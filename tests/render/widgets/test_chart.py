@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Line, line_text
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import parse_item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import read_widget
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.render.items import item_words

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from chatkit_tui.document.spans import Style
-from chatkit_tui.models.fields import JSON
 from chatkit_tui.models.items import Item
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
 from chatkit_tui.render.items import item_words
 from chatkit_tui.render.widgets import FAMILIES

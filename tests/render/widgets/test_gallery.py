@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import COMPONENTS, component_name
 from tests.render.examples import CONTEXT, body, widget
 from tests.render.test_frames import COLUMNS, check_frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_words
 from tests.render.examples import body, drawn, widget
 from tests.render.widgets.gallery import SPACER, node, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.models.fields import JSON
+from chatkit_tui.models.json import JSON
 from chatkit_tui.render.widgets.properties import (
     Padding,
     gap_across,
