@@ -18,7 +18,7 @@ from chatkit_tui import secrets
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
-from tests import markers
+from tests import fork_server, markers
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
@@ -58,6 +58,11 @@ def pytest_collection_finish() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+def pytest_sessionfinish() -> None:
+    """End what tests have started for all of them."""
+    fork_server.stop()
 
 
 @pytest.fixture(autouse=True)

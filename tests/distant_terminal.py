@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal, Written
 
 _PIECE = 512
@@ -35,7 +36,7 @@ class DistantTerminal(Terminal):
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Program,
         *,
         line: Line,
         columns: int = 80,
@@ -49,6 +50,12 @@ class DistantTerminal(Terminal):
         """When the last byte so far leaves the narrowest part of the line."""
         self._ended_writing = False
         super().__init__(command, columns=columns, rows=rows, environment=environment)
+
+    def send(self, keys: str, later: float = 0) -> float:
+        """As `Terminal`, after so many seconds."""
+        at = perf_counter() + later
+        self._type(keys.encode(), at)
+        return at
 
     def _type(self, data: bytes, now: float) -> None:
         self._to_program.append(Written(now + self.line.delay, data))

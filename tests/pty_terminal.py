@@ -24,6 +24,8 @@ from typing import NamedTuple, Self
 
 import pyte
 
+from tests.fork_server import ENVIRONMENT, KEPT, Program, fork
+
 _ESCAPES = re.compile(
     rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # operating system commands: title, links, clipboard
     rb"|\x1b[P_^][^\x1b]*\x1b\\"
@@ -42,9 +44,12 @@ _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
 )
 """What xterm answers when a program asks what it can do."""
 
+_WHOLE_SCREEN = 300
+"""Bytes that it takes at least to draw one."""
+_LONGEST_QUIET = 2.4
+"""Seconds after which whatever was begun is over, on a slow connection too."""
 _PAUSE = 0.05
 """Seconds without a byte after which it is worth while to look at the screen."""
-_KEPT = ("PATH", "HOME", "USER", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
 
 
 class Written(NamedTuple):
@@ -91,14 +96,17 @@ class _Picture:
 
 
 class Terminal:
-    """A pseudo-terminal with a program in it; the program is ended when the block is left."""
+    """A pseudo-terminal with a program in it; the program is ended when the block is left.
+
+    A command line is executed; a `Program` is forked, which is quicker.
+    """
 
     answers = _ANSWERS
     """What is answered when the program asks."""
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Program,
         *,
         columns: int = 80,
         rows: int = 24,
@@ -110,10 +118,15 @@ class Terminal:
         self._asked = b""
         self._over = False
         self._ended: int | None = None
-        variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        variables |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        variables |= environment or {}
+        variables = {name: os.environ[name] for name in KEPT if name in os.environ}
+        variables |= ENVIRONMENT | dict(environment or {})
         self.started = perf_counter()
+        if isinstance(command, Program):
+            self._line, other = pty.openpty()
+            self._set_size()
+            self.process = fork(command, variables, [other] * 3, on_terminal=True)
+            os.close(other)
+            return
         self.process, self._line = pty.fork()
         if self.process == 0:  # the child
             os.execvpe(command[0], list(command), variables)  # noqa: S606 # no shell is wanted
@@ -189,7 +202,7 @@ class Terminal:
         while (left := end - perf_counter()) > 0:
             self._read(left)
 
-    def rest(self, quiet: float = 0.06, *, seconds: float = 20, since: int | None = None) -> float:
+    def rest(self, quiet: float = 0.06, *, seconds: float = 60, since: int | None = None) -> float:
         """Wait until nothing was written for `quiet` seconds; gives the time of the last byte.
 
         With `since`, an index into `written`, at least one byte must come after it. Raises
@@ -204,7 +217,28 @@ class Terminal:
             pass
         return self.written[-1].at if self.written else self.started
 
-    def exit_code(self, *, seconds: float = 20) -> int:
+    def catch_up(self, quiet: float = 0.15) -> None:
+        """Wait until the program has handled all that was typed, as the next key shows.
+
+        Ctrl+L draws the whole screen again. What follows an unfinished sequence is dropped until
+        nothing comes for a while, so that it is pressed after ever longer pauses, of `quiet`
+        seconds at first. Raises `TimeoutError`.
+        """
+        end = perf_counter() + 60
+        while perf_counter() < end:
+            self.rest(quiet)
+            since = len(self.written)
+            self.send("\x0c")
+            heard = perf_counter() + 4 * quiet
+            while perf_counter() < heard and self.bytes_since(since) < _WHOLE_SCREEN:
+                self._read(heard - perf_counter())
+            if self.bytes_since(since) >= _WHOLE_SCREEN:
+                self.rest(quiet)
+                return
+            quiet = min(2 * quiet, _LONGEST_QUIET)
+        raise TimeoutError("no key has an effect:\n" + "\n".join(self.screen()))
+
+    def exit_code(self, *, seconds: float = 60) -> int:
         """Wait for the program to end by itself; gives what it left with.
 
         Raises `TimeoutError` when it goes on.
@@ -218,7 +252,7 @@ class Terminal:
             self._ended = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
         return self._ended
 
-    def exit_code_unread(self, *, seconds: float = 20) -> int:
+    def exit_code_unread(self, *, seconds: float = 60) -> int:
         """As `exit_code`, reading nothing of what it writes meanwhile. On Linux alone."""
         handle = os.pidfd_open(self.process)
         try:

@@ -27,7 +27,7 @@ DUE_SOON = 0.018
 """Seconds: a timer that is due within one frame belongs to the work under way."""
 THREAD_POLL_INTERVAL = 0.001
 """Seconds between two checks for work in threads, whose end alone wakes the loop."""
-MAX_WAIT = 1.0
+MAX_WAIT = 60.0
 """Seconds after which the wait ends although something moves without an end."""
 IDLE_ROUNDS = 3
 """Rounds of the loop without anything to do after which it counts as idle."""

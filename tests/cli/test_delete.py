@@ -9,6 +9,7 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 
@@ -155,7 +156,7 @@ def test_what_cannot_be_reported_stops_the_rest(emulator: Emulator, thread_ids: 
 def asking(address: str, *arguments: str) -> Terminal:
     """`threads delete` on a terminal."""
     return Terminal(
-        [sys.executable, "-m", "chatkit_tui", "threads", "delete", *arguments],
+        Program(["threads", "delete", *arguments]),
         columns=120,
         environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
     )

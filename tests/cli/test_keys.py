@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 KEY = "sk-proj-canary-abcdefgh-1a2b"
@@ -85,8 +85,9 @@ def test_a_key_in_the_file_is_refused_with_what_to_do_instead(
 def test_the_screen_says_too_why_there_is_no_key(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(FILE)
-    command = [sys.executable, "-m", "chatkit_tui"]
-    with Terminal(command, columns=250, environment={"CHATKIT_TUI_CONFIG": str(path)}) as terminal:
+    with Terminal(
+        Program(), columns=250, environment={"CHATKIT_TUI_CONFIG": str(path)}
+    ) as terminal:
         assert terminal.exit_code() == 2
         shown = "\n".join(terminal.screen())
     assert "a key does not belong in this file" in shown

@@ -14,6 +14,7 @@ from chatkit_tui import __version__
 from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 THREAD = Emulator().thread_id()
@@ -206,7 +207,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:
 def test_ctrl_c_leaves_with_130(address: str, emulator: Emulator) -> None:
     emulator.latency = 60_000
     with Terminal(
-        [sys.executable, "-m", "chatkit_tui", "threads", "list"],
+        Program(["threads", "list"]),
         environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": DEMO_KEY},
     ) as terminal:
         while not emulator.requests:
@@ -233,7 +234,7 @@ def test_a_log_that_cannot_be_written_is_wrong_usage(chatkit: Command, tmp_path:
 
 
 def test_the_screen_opens_on_a_terminal_and_leaves_it_as_it_was() -> None:
-    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
+    with Terminal(Program(["--demo"])) as terminal:
         terminal.wait_for("Flight TP 576")
         terminal.rest(0.2, seconds=5)
         terminal.send("q")

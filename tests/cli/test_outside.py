@@ -294,7 +294,7 @@ def test_the_screen_is_no_larger_than_what_can_be_drawn(stated: dict[str, str]) 
         if not stated:
             terminal.resize(65_535, 65_535)
             terminal.size = (80, 24)  # what is read here is no picture of that size
-        terminal.wait_for("loaded", since=1, seconds=25)
+        terminal.wait_for("loaded", since=1)
         assert terminal.memory() < 700 << 20
         terminal.send("q")
         assert terminal.exit_code() == 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from tests.cli.conftest import Command
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
@@ -238,7 +238,7 @@ def test_on_a_terminal_the_title_comes_before_the_id(
 ) -> None:
     cells = chatkit("threads", "list", "--limit", "1").output.rstrip("\n").split("\t")
     with Terminal(
-        [sys.executable, "-m", "chatkit_tui", "threads", "list", "--limit", "5"],
+        Program(["threads", "list", "--limit", "5"]),
         columns=columns,
         rows=50,
         environment={"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from time import perf_counter
 
 import pytest
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -78,7 +78,7 @@ def test_a_late_answer_is_reported_on_a_terminal_and_ctrl_c_ends_it(
     start: bytes, piece: bytes
 ) -> None:
     with serving(start, piece) as url:
-        command = [sys.executable, "-m", "chatkit_tui", "threads", "list", "--base-url", url]
+        command = Program(["threads", "list", "--base-url", url])
         key = {"OPENAI_API_KEY": "sk-demo-not-a-real-key"}
         with Terminal(command, environment=key) as terminal:
             terminal.wait_for("still waiting for 127.0.0.1")
@@ -92,7 +92,7 @@ def test_ctrl_c_ends_what_takes_long_to_be_read() -> None:
     body = many_brackets()
     start = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     with serving(start, b"") as url:
-        command = [sys.executable, "-m", "chatkit_tui", "threads", "list", "--base-url", url]
+        command = Program(["threads", "list", "--base-url", url])
         key = {"OPENAI_API_KEY": "sk-demo-not-a-real-key"}
         with Terminal(command, environment=key) as terminal:
             terminal.listen(1.2)

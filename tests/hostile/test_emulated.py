@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyte
 
 from tests.benchmarks.programs import serving
+from tests.fork_server import Program
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.wire import HostileEmulator
 from tests.pty_terminal import Terminal
@@ -77,10 +77,9 @@ def test_the_emulator_notices_what_is_foreign() -> None:
 def test_a_terminal_shows_the_signs_and_is_asked_for_nothing_foreign() -> None:
     wire = HostileEmulator(threads=len(PAYLOADS))
     wire.escaped = False
-    program = (sys.executable, "-m", "chatkit_tui")
     with (
         serving(wire) as api,
-        Terminal(program, columns=160, rows=50, environment=api.environment) as terminal,
+        Terminal(Program(), columns=160, rows=50, environment=api.environment) as terminal,
     ):
         terminal.wait_until(shows(f"{len(PAYLOADS)} loaded", *LISTED))
         listed = emulated(terminal)

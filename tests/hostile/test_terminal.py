@@ -15,13 +15,14 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.benchmarks.programs import Api, serving
+from tests.fork_server import Program
 from tests.hostile.payloads import OSC_52, PAYLOADS
 from tests.hostile.scanner import clipboard_writes, foreign_sequences
 from tests.hostile.wire import HostileEmulator
 from tests.pty_terminal import Terminal
 from tests.text.hazards import hazards_in
 
-PROGRAM = (sys.executable, "-m", "chatkit_tui")
+PROGRAM = Program()
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_the_screen_sends_nothing_but_the_programs_own_sequences(api: Api) -> No
         terminal.wait_for("30 loaded")
         for keys, shown in STEPS:
             terminal.send(keys)
-            terminal.wait_until(partial(is_shown, shown), seconds=15)
+            terminal.wait_until(partial(is_shown, shown))
         terminal.send("\x03")
         terminal.exit_code()
         output = written(terminal)

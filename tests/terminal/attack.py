@@ -23,13 +23,6 @@ _KEYS: Final = (*(bytes([key]) for key in b"jkgGyrnz\t\x1b\r/:?"), b"\x1b[A", b"
 _PAUSES: Final = (*[0.001] * 12, *[0.003] * 6, 0.01, 0.03, 0.12, 0.6)
 """Seconds."""
 _STRINGS: Final = (b"\x1b]", b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX")
-_QUIET: Final = 1.2
-"""Seconds after which what came before is over, whatever it was."""
-_CATCHING_UP: Final = 120.0
-"""Seconds that it may take at most until every key had its turn."""
-_REPAINT: Final = "\x0c"
-_WHOLE_SCREEN: Final = 300
-"""Bytes that it takes at least to draw one."""
 
 
 @dataclass
@@ -58,7 +51,7 @@ def attack(environment: Mapping[str, str], *, seed: int, seconds: float, pieces:
         while not told.looks or perf_counter() < end:
             for _ in range(pieces):
                 _send(terminal, chance, told)
-            _look(terminal)
+            terminal.catch_up(1.2)  # a key has its effect
             told.looks += 1
         told.memory = terminal.memory()
         assert _DIALOG not in b"".join(data for _, data in terminal.written)
@@ -80,19 +73,6 @@ def _send(terminal: Terminal, chance: Random, told: Told) -> None:
     if second:
         terminal.send_bytes(second)
         terminal.listen(0.001)
-
-
-def _look(terminal: Terminal) -> None:
-    """Have the screen drawn again, which proves that a key has its effect."""
-    # The first key may be taken for the rest of something, on a slow connection for 2 s.
-    for quiet in (_QUIET, _QUIET, *(2 * _QUIET for _ in range(3))):
-        terminal.rest(quiet, seconds=_CATCHING_UP)
-        since = len(terminal.written)
-        terminal.send(_REPAINT)
-        terminal.listen(_QUIET)
-        if terminal.bytes_since(since) > _WHOLE_SCREEN:
-            return
-    raise TimeoutError("no key has an effect:\n" + "\n".join(terminal.screen()))
 
 
 def _piece(chance: Random) -> bytes:

@@ -12,13 +12,14 @@ import pytest
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.terminal.renderer import SWITCH
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.terminal.attack import attack
 from tests.terminal.payloads import NOT_UTF8, PASTED, SEQUENCES, STRINGS, bracketed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+PROGRAM = Program()
 DIALOG = b"brings them back"
 """What the dialog says that `D` opens."""
 ANSWERS = (*STRINGS, *SEQUENCES[::2], *NOT_UTF8)
@@ -45,9 +46,9 @@ def shows(text: str, line: int = -2) -> Callable[[Sequence[str]], bool]:
 
 def at(position: int, terminal: Terminal) -> None:
     """Wait until the cursor is on this thread, and go back to the first."""
-    terminal.wait_until(shows(f" {position}/60"), seconds=10)
+    terminal.wait_until(shows(f" {position}/60"))
     terminal.send("g")
-    terminal.wait_until(shows(" 1/60"), seconds=10)
+    terminal.wait_until(shows(" 1/60"))
 
 
 def nothing_was_deleted(emulator: Emulator, terminal: Terminal) -> None:
@@ -91,13 +92,13 @@ def test_what_stalls_is_dropped_and_said_and_only_an_interrupt_counts(
             (b"\x1b]52;c;", b"RDy0\x07", "The input broke off"),
         ):
             terminal.send_bytes(stalled)
-            terminal.wait_until(shows(said), seconds=5)
+            terminal.wait_until(shows(said))
             terminal.send_bytes(rest)
-            terminal.listen(0.7)  # until it is quiet
+            terminal.catch_up(0.6)  # what comes sooner is dropped too
             terminal.send("j")
             at(2, terminal)
         terminal.send_bytes(b"\x1b[200~")
-        terminal.wait_until(shows("The paste did not end"), seconds=5)
+        terminal.wait_until(shows("The paste did not end"))
         nothing_was_deleted(emulator, terminal)
         terminal.send("\x03")
         assert terminal.exit_code() == 130
@@ -118,7 +119,9 @@ def test_no_byte_that_tmux_pastes_is_a_key(
 ) -> None:
     names = environment(address) | {"TMUX_TMPDIR": str(tmp_path)}
     tmux = ["tmux", "-L", "input", "-f", "/dev/null"]
-    with Terminal([*tmux, "new-session", "--", *PROGRAM], rows=25, environment=names) as terminal:
+    with Terminal(
+        [*tmux, "new-session", "--", *PROGRAM.command], rows=25, environment=names
+    ) as terminal:
         terminal.wait_for("60 loaded")
         try:
             run(tmux, tmp_path, [*paste_commands(tmp_path, PASTED, "-p"), "send-keys", "j"])
@@ -132,7 +135,7 @@ def test_no_byte_that_tmux_pastes_is_a_key(
 
 def in_tmux_at(position: int, terminal: Terminal) -> None:
     """As `at`, above the line of tmux."""
-    terminal.wait_until(shows(f" {position}/60", -3), seconds=10)
+    terminal.wait_until(shows(f" {position}/60", -3))
 
 
 def paste_commands(folder: Path, pasted: Sequence[bytes], *options: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import pytest
 from textual.events import Key
@@ -15,6 +16,7 @@ from chatkit_tui.terminal.input_decoder import Control
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.renderer import SWITCH
 from tests.distant_terminal import DistantTerminal, Line
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal, Written
 from tests.ui.conftest import Start
 from tests.ui.test_delete_dialog import deletions
@@ -22,7 +24,10 @@ from tests.ui.test_deletion_once import post
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+PROGRAM = Program(limits={"chatkit_tui.ui.key_queue.MAX_WAIT": 60})
+"""A key waits for the effect of the one before, however busy the machine is."""
+PROVED = Program(limits={**PROGRAM.limits, "chatkit_tui.terminal.driver.UNACKNOWLEDGED": 600})
+"""As `PROGRAM`, but time alone proves nothing."""
 QUESTION, AGAIN = "Delete this thread?", "Press y again."
 
 
@@ -42,11 +47,11 @@ def environment(address: str, **more: str) -> dict[str, str]:
 
 
 def wait_for(terminal: Terminal, words: str) -> None:
-    terminal.wait_until(lambda lines: shows(words, lines), seconds=20)
+    terminal.wait_until(lambda lines: shows(words, lines))
 
 
 def wait_closed(terminal: Terminal) -> None:
-    terminal.wait_until(lambda lines: not shows(QUESTION, lines), seconds=20)
+    terminal.wait_until(lambda lines: not shows(QUESTION, lines))
 
 
 def settle(terminal: Terminal) -> None:
@@ -55,8 +60,23 @@ def settle(terminal: Terminal) -> None:
     terminal.listen(UNACKNOWLEDGED + 0.2)
 
 
+def send_until(terminal: Terminal, done: Callable[[], bool], keys: str) -> None:
+    """Send keys until they count: the program alone knows since when the question is shown."""
+    for seconds in (1, 2, 4, 8, 16, 32):
+        terminal.send(keys)
+        with suppress(TimeoutError):
+            terminal.wait_until(lambda _: done(), seconds=seconds)
+            return
+    raise TimeoutError(f"{keys!r} had no effect:\n" + "\n".join(terminal.screen()))
+
+
+def confirm(terminal: Terminal, emulator: Emulator, many: int, keys: str = "y") -> None:
+    """Answer yes, after which so many threads are deleted."""
+    send_until(terminal, lambda: len(deletions(emulator)) >= many, keys)
+
+
 def wait_deleted(terminal: Terminal, emulator: Emulator, many: int) -> None:
-    terminal.wait_until(lambda _: len(deletions(emulator)) >= many, seconds=20)
+    terminal.wait_until(lambda _: len(deletions(emulator)) >= many)
 
 
 BLIND = (
@@ -79,7 +99,7 @@ def test_what_is_typed_before_the_question_is_on_the_terminal_deletes_nothing(
         wait_for(terminal, "loaded")
         settle(terminal)
         terminal.send("\x1b")  # closes what that opened, if anything
-        settle(terminal)
+        terminal.catch_up()
         for keys in BLIND if kind == "renderer" else BLIND[1::2]:
             terminal.send(keys)
             wait_for(terminal, AGAIN)
@@ -89,8 +109,7 @@ def test_what_is_typed_before_the_question_is_on_the_terminal_deletes_nothing(
         terminal.send("D" * 20)
         wait_for(terminal, QUESTION)
         settle(terminal)
-        terminal.send("y" * 30)
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1, "y" * 30)
         wait_closed(terminal)
         settle(terminal)
         assert len(deletions(emulator)) == 1
@@ -99,39 +118,38 @@ def test_what_is_typed_before_the_question_is_on_the_terminal_deletes_nothing(
 def test_a_key_and_a_click_count_as_soon_as_the_terminal_answered(
     emulator: Emulator, address: str
 ) -> None:
-    with Terminal(PROGRAM, environment=environment(address)) as terminal:
+    with Terminal(PROVED, environment=environment(address)) as terminal:
         wait_for(terminal, "loaded")
         terminal.send("D")
         wait_for(terminal, QUESTION)
-        terminal.listen(0.02)
-        terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1)
         wait_closed(terminal)
         terminal.send("D")
         wait_for(terminal, QUESTION)
-        settle(terminal)
         [(column, line)] = [
             (text.index("Delete", text.index("Cancel")) + 1, number)
             for number, text in enumerate(terminal.screen(), 1)
             if "Cancel" in text
         ]
-        terminal.send(f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m")
-        wait_deleted(terminal, emulator, 2)
+        confirm(terminal, emulator, 2, f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m")
 
 
 def test_the_answer_of_a_multiplexer_proves_nothing(emulator: Emulator, address: str) -> None:
-    with Terminal(PROGRAM, environment=environment(address, TMUX="default,1,0")) as terminal:
+    variables = environment(address, TMUX="default,1,0")
+    with Terminal(PROVED, environment=variables) as terminal:
         wait_for(terminal, "loaded")
-        since = len(terminal.written)
         terminal.send("D")
-        terminal.wait_for(QUESTION, since=since)
-        terminal.listen(0.05)
+        wait_for(terminal, QUESTION)
+        settle(terminal)
         terminal.send("y")
         wait_for(terminal, AGAIN)
         assert deletions(emulator) == []
+    with Terminal(PROGRAM, environment=variables) as terminal:
+        wait_for(terminal, "loaded")
+        terminal.send("D")
+        wait_for(terminal, QUESTION)
         settle(terminal)
-        terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1)
 
 
 class ReportingTerminal(Terminal):
@@ -153,17 +171,15 @@ def test_a_resize_without_the_report_of_it_leaves_the_question_answerable(
         settle(terminal)
         terminal.signal(signal.SIGWINCH)  # of the same size
         settle(terminal)
-        terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1)
         wait_closed(terminal)
         terminal.send("D")
         wait_for(terminal, QUESTION)
         settle(terminal)
         terminal.resize(60, 20)
         settle(terminal)
-        assert shows(QUESTION, terminal.screen()[:20])
-        terminal.send("y")
-        wait_deleted(terminal, emulator, 2)
+        terminal.wait_until(lambda lines: shows(QUESTION, lines[:20]))
+        confirm(terminal, emulator, 2)
 
 
 def test_on_a_slow_connection_keys_count_that_were_typed_in_sight_of_the_question(
@@ -175,9 +191,8 @@ def test_on_a_slow_connection_keys_count_that_were_typed_in_sight_of_the_questio
         terminal.rest(0.5)
         since = len(terminal.written)
         terminal.send("D")
-        for _ in range(4):  # while the frame is on its way
-            terminal.send("y")
-            terminal.listen(0.05)
+        for number in range(4):  # while the frame is on its way
+            terminal.send("y", number * 0.05)
         terminal.wait_for(QUESTION, since=since)
         wait_for(terminal, AGAIN)
         assert deletions(emulator) == []
@@ -201,6 +216,7 @@ def test_what_is_typed_while_the_process_is_stopped_deletes_nothing(
             since = len(terminal.written)
             terminal.signal(signal.SIGCONT)
             terminal.wait_for("loaded", since=since)
+            wait_for(terminal, AGAIN)
             settle(terminal)
             assert deletions(emulator) == []
             terminal.send("\x1b")
@@ -213,8 +229,7 @@ def test_what_is_typed_while_the_process_is_stopped_deletes_nothing(
         terminal.signal(signal.SIGCONT)
         terminal.wait_for(QUESTION, since=since)
         settle(terminal)
-        terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1)
 
 
 def test_a_resize_lets_nothing_count_until_the_question_stands_again(
@@ -238,12 +253,7 @@ def test_a_resize_lets_nothing_count_until_the_question_stands_again(
         terminal.resize(20, 5)
         wait_for(terminal, QUESTION)
         wait_for(terminal, "y  Delete")
-        for _ in range(5):  # on a busy machine the first may come too early for a new layout
-            settle(terminal)
-            if deletions(emulator):
-                break
-            terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        confirm(terminal, emulator, 1)
 
 
 def test_a_session_is_cancelled_through_the_same_gate(emulator: Emulator, address: str) -> None:
@@ -260,8 +270,7 @@ def test_a_session_is_cancelled_through_the_same_gate(emulator: Emulator, addres
         terminal.send("\r")
         wait_for(terminal, "Cancel this session?")
         settle(terminal)
-        terminal.send("y" * 10)
-        terminal.wait_until(lambda _: cancellations() > 0)
+        send_until(terminal, lambda: cancellations() > 0, "y" * 10)
         settle(terminal)
         assert cancellations() == 1
 
@@ -355,9 +364,5 @@ def test_a_lost_answer_delays_a_confirmation_and_does_not_prevent_it(
         terminal.wait_until(lambda _: not terminal.forgets)
         terminal.send("D")
         wait_for(terminal, QUESTION)
-        for _ in range(5):
-            settle(terminal)
-            if deletions(emulator):
-                break
-            terminal.send("y")
-        wait_deleted(terminal, emulator, 1)
+        settle(terminal)
+        confirm(terminal, emulator, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +12,11 @@ import pytest
 from chatkit_tui.terminal.clipboard import clipboard_sequence
 from chatkit_tui.ui.copying import COPIED, SENT, Copying, machine_tool
 from chatkit_tui.ui.options import Copy
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.conftest import Start
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+PROGRAM = Program(["--demo", "--no-mouse"])
 TEXT = "grüße\n" * 400
 
 
@@ -122,18 +122,18 @@ def test_without_the_mouse_no_mode_of_it_is_on_and_copying_passes_through_screen
     tmp_path: Path,
 ) -> None:
     environment = {"HOME": str(tmp_path), "TERM": "screen", "STY": "1.pts-0", "COLORTERM": "24bit"}
-    with Terminal([*PROGRAM, "--demo", "--no-mouse"], environment=environment) as terminal:
-        terminal.wait_for(" loaded", seconds=20)
+    with Terminal(PROGRAM, environment=environment) as terminal:
+        terminal.wait_for(" loaded")
         terminal.send("y")
-        terminal.wait_for("thread id", seconds=5)
+        terminal.wait_for("thread id")
         terminal.send("h")
-        terminal.wait_for("clipboard", seconds=5)
+        terminal.wait_for("clipboard")
         terminal.send("?")
-        terminal.wait_for("Esc close", seconds=5)
+        terminal.wait_for("Esc close")
         terminal.send("G")
-        terminal.wait_for("as --no-mouse asked", seconds=5)
+        terminal.wait_for("as --no-mouse asked")
         terminal.send("q")
-        terminal.wait_until(lambda lines: "newest first" in "".join(lines), seconds=5)
+        terminal.wait_until(lambda lines: "newest first" in "".join(lines))
         terminal.send("q")
         assert terminal.exit_code() == 0
         written = b"".join(data for _, data in terminal.written).decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import pytest
@@ -12,6 +11,7 @@ from textual.events import Key, Paste
 from chatkit_tui.ui.key_queue import MAX_WAIT, KeyQueue
 from chatkit_tui.ui.options import Copy
 from tests.clock import Clock
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.conftest import Start
 
@@ -39,10 +39,12 @@ async def test_keys_typed_ahead_are_not_lost(start: Start, keys: Sequence[str], 
 
 
 def test_keys_typed_ahead_on_a_real_terminal_are_not_lost() -> None:
-    with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
+    with Terminal(
+        Program(["--demo"], limits={"chatkit_tui.ui.key_queue.MAX_WAIT": 60})
+    ) as terminal:
         terminal.wait_for("60 loaded")
         terminal.send("/refund")
-        terminal.wait_until(lambda lines: any("filter refund" in line for line in lines), seconds=5)
+        terminal.wait_until(lambda lines: any("filter refund" in line for line in lines))
 
 
 async def test_a_key_without_an_effect_does_not_hold_up_the_next_for_good() -> None:

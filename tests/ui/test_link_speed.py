@@ -10,6 +10,7 @@ from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.terminal.link_speed import QUICK_BELOW, SLOW_ABOVE, LinkSpeed, is_slow
 from tests.distant_terminal import DistantTerminal, Line
+from tests.fork_server import Program
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 
@@ -148,7 +149,7 @@ async def test_letters_are_shown_at_once_and_looked_for_when_nobody_types(start:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 def test_a_terminal_far_away_is_found_out() -> None:
-    program = [sys.executable, "-m", "chatkit_tui", "--demo"]
+    program = Program(["--demo"])
     with DistantTerminal(program, line=Line(delay=SLOW_ABOVE / 2, rate=100_000)) as terminal:
         terminal.wait_for("loaded")
         for key in "jkjk":  # each is answered once it is drawn

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from chatkit_tui.emulator import Emulator
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.conftest import Start
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+PROGRAM = Program(["--demo", "--plain"])
 ESC = "\x1b"
 ESCAPES = re.compile(r"\x1b\][^\x07]*(?:\x07|\x1b\\)|\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]")
 WALK: Sequence[tuple[str, str]] = (
@@ -77,11 +77,11 @@ def test_no_screen_has_a_colour_or_a_sign_that_is_neither_ascii_nor_the_conversa
         rows = [library.row(index), *map(talk.row, range(min(len(talk), 20)))]
         said.update(json.dumps(rows, ensure_ascii=False))
     environment = {"HOME": str(tmp_path), "SSH_CONNECTION": "a b c d"}
-    with Terminal([*PROGRAM, "--plain"], columns=110, rows=34, environment=environment) as terminal:
-        terminal.wait_for("loaded", seconds=20)
+    with Terminal(PROGRAM, columns=110, rows=34, environment=environment) as terminal:
+        terminal.wait_for("loaded")
         for keys, words in WALK:
             terminal.send(keys)
-            terminal.wait_until(partial(stands, words), seconds=4)
+            terminal.wait_until(partial(stands, words))
         written = b"".join(data for _, data in terminal.written).decode()
     assert colours(written) == []
     shown = ESCAPES.sub("", written)

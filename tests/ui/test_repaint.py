@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal, Written
 
 
 @pytest.mark.parametrize(("stage", "keys"), [("on", "/abc"), ("off", "?")])
 def test_what_somebody_else_wrote_is_gone(stage: str, keys: str) -> None:
-    command = [sys.executable, "-m", "chatkit_tui", "--demo"]
-    with Terminal(command, environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
+    with Terminal(Program(["--demo"]), environment={"CHATKIT_TUI_STAGE": stage}) as terminal:
         terminal.wait_until(
             lambda lines: (
                 "60 loaded" in lines[-2] and not any("(untitled)" in line for line in lines)
@@ -26,4 +24,4 @@ def test_what_somebody_else_wrote_is_gone(stage: str, keys: str) -> None:
         terminal.written.append(Written(0, wall))
         assert terminal.screen() != before
         terminal.send("\x0c")
-        terminal.wait_until(lambda lines: lines == before, seconds=10)
+        terminal.wait_until(lambda lines: lines == before)

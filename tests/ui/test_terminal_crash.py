@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.dying import CANARY
 from tests.ui.terminal_modes import changed_modes
@@ -22,14 +23,13 @@ _MAKES_IT_HAPPEN = {"key": "?", "end": "q"}
 def test_an_error_anywhere_leaves_one_line_and_the_terminal_as_it_was(
     place: str, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "tests.ui.dying", place, "--demo"]
-    if place == "worker":
-        command.append("cthr_1")  # a worker looks for it
+    target = ["cthr_1"] if place == "worker" else []  # a worker looks for it
+    program = Program([place, "--demo", *target], module="tests.ui.dying")
     state = tmp_path / "state"
-    with Terminal(command, columns=300, environment={"XDG_STATE_HOME": str(state)}) as terminal:
+    with Terminal(program, columns=300, environment={"XDG_STATE_HOME": str(state)}) as terminal:
         before = terminal.attributes()
         if keys := _MAKES_IT_HAPPEN.get(place):
-            terminal.wait_for("loaded", seconds=10)
+            terminal.wait_for("loaded")
             terminal.send(keys)
         assert terminal.exit_code() == 1
         written = b"".join(data for _, data in terminal.written)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+PROGRAM = Program(["--demo"])
 
 
 def parameters(terminal: Terminal) -> list[str]:
@@ -32,9 +32,9 @@ def test_colours_are_of_the_kind_that_the_terminal_has(
     environment: dict[str, str], never: str
 ) -> None:
     with Terminal(PROGRAM, environment=environment) as terminal:
-        terminal.wait_for("loaded", seconds=20)
+        terminal.wait_for("loaded")
         terminal.send("y")
-        terminal.wait_until(lambda lines: "thread id" in "".join(lines), seconds=5)
+        terminal.wait_until(lambda lines: "thread id" in "".join(lines))
         written = parameters(terminal)
     assert [codes for codes in written if re.search(never, codes)] == []
     assert any("7" in codes.split(";") for codes in written)  # what is chosen stands out

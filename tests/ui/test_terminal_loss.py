@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+PROGRAM = Program(["--demo"])
 
 
 def test_a_closed_terminal_ends_it_with_129() -> None:
@@ -23,7 +24,7 @@ def test_a_closed_terminal_ends_it_with_129() -> None:
 
 def test_a_closed_terminal_ends_it_when_nobody_sends_a_signal() -> None:
     # As under nohup: the hang-up is ignored, and only the line itself says that it is gone.
-    shell = ["sh", "-c", f"trap '' HUP; exec {' '.join(PROGRAM)}"]
+    shell = ["sh", "-c", f"trap '' HUP; exec {' '.join(PROGRAM.command)}"]
     with Terminal(shell) as terminal:
         terminal.wait_for("loaded")
         terminal.hang_up()

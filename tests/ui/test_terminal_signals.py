@@ -13,12 +13,13 @@ import pytest
 
 from chatkit_tui.terminal.driver import GIVE_BACK
 from chatkit_tui.terminal.renderer import SWITCH
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui", "--demo"]
+PROGRAM = Program(["--demo"])
 
 
 LEFT_EMPTY = re.compile(rb"\x1b\[m\x1b\[H\x1b\[J(?:\x1b\[[?<][0-9]*[a-z])*\x1b\[\?1049l")
@@ -134,7 +135,7 @@ def test_begun_in_the_background_it_waits_for_the_terminal_and_draws_when_it_get
     with Terminal(["bash", "--norc", "--noprofile", "-i"]) as terminal:
         terminal.send("set -b; PS1='ready '\r")
         terminal.wait_for("ready", since=len(terminal.written))
-        terminal.send(f"{shlex.join(PROGRAM)} &\r")
+        terminal.send(f"{shlex.join(PROGRAM.command)} &\r")
         terminal.wait_for("Stopped")
         assert "1049" not in modes(terminal)
         terminal.send("fg\r")

@@ -11,12 +11,13 @@ import pytest
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+PROGRAM = Program()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (None, 130)])
@@ -25,14 +26,14 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
 ) -> None:
     environment = {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"}
     with Terminal(PROGRAM, environment=environment) as terminal:
-        terminal.wait_for("loaded", seconds=10)
+        terminal.wait_for("loaded")
         newest = emulator.thread_id(-1)
         terminal.send("  D")
-        terminal.wait_for("Nothing brings them back", seconds=10)
+        terminal.wait_for("Nothing brings them back")
         terminal.rest()  # until the terminal said that it shows the question
         emulator.latency = 700
         terminal.send("y")
-        terminal.wait_for("Esc stops after", seconds=10)
+        terminal.wait_for("Esc stops after")
         while not any(request.method == "DELETE" for request in emulator.requests):
             terminal.rest(0.05)  # the dialog says so before the first call is sent
         if number is None:

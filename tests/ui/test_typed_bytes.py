@@ -10,11 +10,12 @@ from functools import partial
 import pytest
 
 from chatkit_tui.emulator import Emulator
+from tests.fork_server import Program
 from tests.pty_terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 
-PROGRAM = [sys.executable, "-m", "chatkit_tui"]
+PROGRAM = Program()
 HIDDEN = "\u200c\u200d\u00a0\u3000\u202f\u200b\u2060\u00ad\ufeff\u202e\U000e0041\ue000"
 SYMBOLS = "◌◌␣␣␣◌◌◌◌◌◌◌"
 
@@ -36,6 +37,6 @@ def test_a_session_is_created_for_the_user_that_was_typed(address: str, emulator
             ("\x13", "Created."),
         ):
             terminal.send(keys)
-            terminal.wait_until(partial(is_shown, shown), seconds=30)
+            terminal.wait_until(partial(is_shown, shown))
     (created,) = [one for one in emulator.requests if one.operation == "sessions.create"]
     assert json.loads(created.body)["user"] == f"ada{HIDDEN}x"
