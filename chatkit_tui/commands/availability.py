@@ -57,6 +57,10 @@ def nothing_runs(context: CommandContext) -> str | None:
     return None if context.working else "nothing is loading"
 
 
+def nothing_unread(context: CommandContext) -> str | None:
+    return None if context.unread else "no threads are left to read"
+
+
 def nothing_failed(context: CommandContext) -> str | None:
     return None if context.trouble else "nothing failed"
 

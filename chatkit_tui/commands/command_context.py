@@ -52,6 +52,8 @@ class CommandContext:
     """The name of the key that searches."""
     working: bool = False
     """The pane with the focus is loading."""
+    unread: bool = False
+    """A search of the threads, one by one, has stopped before the last one."""
     trouble: bool = False
     """The last request of the pane with the focus failed and can be repeated."""
     rows: int = 0

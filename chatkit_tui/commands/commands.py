@@ -197,17 +197,17 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command(
         "next_hit", ("n",), "next hit", "To the next hit of the search, in its thread.",
         "Transcript", lambda on: on.searching.action_next_hit(), TRANSCRIPT, footer=18,
-        needs="search", why_not=availability.no_hits,
+        why_not=availability.no_hits,
     ),
     Command(
         "previous_hit", ("N",), "previous hit", "To the previous hit of the search.",
         "Transcript", lambda on: on.searching.action_previous_hit(), TRANSCRIPT, footer=19,
-        needs="search", why_not=availability.no_hits,
+        why_not=availability.no_hits,
     ),
     Command(
         "end_hits", ("escape",), "end hits", "Forget the hits of the search.",
         "Transcript", lambda on: on.searching.action_end_search(), TRANSCRIPT, footer=20,
-        needs="search", why_not=availability.no_hits, quiet=True,
+        why_not=availability.no_hits, quiet=True,
     ),
     Command(
         "next_match", ("n",), "next", "To the next match.",
@@ -272,8 +272,9 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.questions.action_go_to(), footer=90,
     ),
     Command(
-        "search", ("S",), "search", "Search everything that the source has.",
-        "Everywhere", lambda on: on.searching.action_search(), footer=32, needs="search",
+        "search", ("S",), "search",
+        "Search all threads: an archive at once, any other source thread by thread.",
+        "Everywhere", lambda on: on.searching.action_search(), footer=32,
     ),
     Command(
         "versions", (), "versions",
@@ -324,6 +325,29 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
 )  # fmt: skip
 
 SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
+    Command(
+        "stop_search",
+        ("escape",),
+        "stop",
+        "Stop reading threads; the hits stay.",
+        "Search",
+        lambda on: on.action_stop(),
+        PROMPT,
+        footer=5,
+        why_not=availability.nothing_runs,
+        quiet=True,
+    ),
+    Command(
+        "read_on",
+        ("ctrl+r",),
+        "read on",
+        "Read further threads after the search has stopped.",
+        "Search",
+        lambda on: on.action_read_on(),
+        PROMPT,
+        footer=15,
+        why_not=availability.nothing_unread,
+    ),
     *_MOVES,
     *_PROMPT,
 )
@@ -450,6 +474,7 @@ COMMANDS: Final[tuple[Command[Any], ...]] = tuple(
     dict.fromkeys(
         (
             *BROWSE_COMMANDS,
+            *SEARCH_COMMANDS,
             *PAGE_COMMANDS,
             *COPY_MENU_COMMANDS,
             *DIALOG_COMMANDS,

@@ -140,6 +140,9 @@ class BrowseHost(MovesHost, PromptHost, Protocol):
 class SearchHost(MovesHost, PromptHost, Protocol):
     """The search screen."""
 
+    def action_stop(self) -> object: ...
+    def action_read_on(self) -> object: ...
+
 
 class CloseHost(Protocol):
     """A screen that closes."""

@@ -58,6 +58,12 @@ def read_object(raw: str | bytes) -> dict[str, JSON]:
     return value if isinstance(value, dict) else {}
 
 
+def text_of(row: dict[str, JSON], name: str) -> str | None:
+    """Return a field of a row if it is a text."""
+    value = row.get(name)
+    return value if isinstance(value, str) else None
+
+
 def kind_of(item: dict[str, JSON]) -> str:
     """Return the kind of an item, as `--kind` names it."""
     return KINDS.get(_type(item), "other")
@@ -70,8 +76,8 @@ def item_text(item: dict[str, JSON]) -> str:
 
 def thread_text(thread: dict[str, JSON]) -> str:
     """Return what of a thread itself is searched: title, user and id."""
-    fields = (thread.get(name) for name in ("title", "user", "id"))
-    return "\n".join(field for field in fields if isinstance(field, str) and field)
+    fields = (text_of(thread, name) for name in ("title", "user", "id"))
+    return "\n".join(field for field in fields if field)
 
 
 def index_form(text: str) -> str:

@@ -103,6 +103,8 @@ class Hit(NamedTuple):
     """A part of the text, in which line breaks are spaces."""
     matches: tuple[tuple[int, int], ...]
     """Start and end of each match in the passage, in code points."""
+    title: str | None = None
+    """The title of the thread."""
 
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """Yield the passage in pieces, and whether each is a match."""

@@ -17,6 +17,7 @@ from chatkit_tui.commands.commands import (
     COPY_MENU_COMMANDS,
     DIALOG_COMMANDS,
     PAGE_COMMANDS,
+    SEARCH_COMMANDS,
     SESSION_COMMANDS,
     Command,
     offered,
@@ -58,7 +59,8 @@ def test_every_id_is_declared_once() -> None:
 
 def test_every_command_is_one_of_a_screen() -> None:
     groups = (
-        BROWSE_COMMANDS, PAGE_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS, SESSION_COMMANDS,
+        BROWSE_COMMANDS, SEARCH_COMMANDS, PAGE_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS,
+        SESSION_COMMANDS,
     )  # fmt: skip
     assert {command.id for group in groups for command in group} == set(BY_ID)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.cli.main import run
+from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.archive.source import ArchiveSource
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
-from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.screens.search import SearchScreen
 from tests.sources.archive.builder import (
@@ -137,12 +137,98 @@ async def test_escape_leaves_and_the_query_is_kept(file: Path) -> None:
         assert len(screen_of(driver).hits) == 50
 
 
-async def test_a_source_without_search_does_not_offer_it(start: Start) -> None:
-    async with start(160, 50, capabilities=OpenAISource.capabilities) as driver:
+# -- a source that cannot search -------------------------------------------------------------------
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """Ten threads, two of which have the word that is searched for."""
+    return Emulator(threads=10)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_without_an_archive_the_threads_are_read(start: Start, size: tuple[int, int]) -> None:
+    async with start(*size) as driver:
+        screen = await search(driver, "please")
+        frame = driver.frame()
+        assert screen.hits == []
+        assert "Enter reads the threads one by one, newest first" in frame
+        assert "An archive is searched at once: chatkit-tui archive sync FILE" in frame
+        await driver.press("enter")
+        assert "all 10 threads read; 2 hits" in driver.frame()
+        assert screen.hits[0].passage in driver.frame()
+        await driver.type(" x")
+        assert "Enter reads the threads one by one" in driver.frame()
+        assert "these hits: “please”" in driver.frame()
+
+
+async def test_the_hits_of_read_threads_are_gone_through_and_stay(start: Start) -> None:
+    async with start(160, 50) as driver:
+        screen = await search(driver, "please")
+        await driver.press("enter")
+        hits = list(screen.hits)
+        await driver.press("enter")
+        assert (driver.opened_id(), driver.item()) == (hits[0].thread_id, hits[0].item_id)
+        assert driver.matches()
+        await driver.press("n")
+        assert (driver.opened_id(), driver.item()) == (hits[1].thread_id, hits[1].item_id)
+        await driver.press("n")
+        assert "no further hits" in driver.status
         await driver.press("S")
-        assert driver.app.screen is driver.browse
-        await driver.press("j", "enter")
-        assert "search" not in driver.line(-1)
+        again = screen_of(driver)
+        assert again.hits == hits
+        assert again.moves.highlighted == 1
+        assert "all 10 threads read; 2 hits" in driver.frame()
+
+
+async def test_escape_stops_the_reading_and_keeps_the_hits(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        screen = await search(driver, "please")
+        emulator.latency = 60_000
+        await driver.pilot.press("enter")
+        assert "0 of 0 listed threads read" in driver.frame()
+        assert "Esc stop" in driver.line(-1)
+        await driver.press("escape")
+        assert driver.app.screen is screen
+        assert "Ctrl+r read on" in driver.line(-1)
+        emulator.latency = 0
+        await driver.press("ctrl+r")
+        assert "all 10 threads read; 2 hits" in driver.frame()
+        assert "Ctrl+r" not in driver.line(-1)
+
+
+async def test_an_error_of_the_reading_is_shown_and_reading_goes_on(
+    start: Start, emulator: Emulator
+) -> None:
+    async with start() as driver:
+        await search(driver, "please")
+        emulator.faults = ("unauthorized",)
+        await driver.press("enter")
+        assert "401" in driver.line(-2)
+        emulator.faults = ()
+        await driver.press("ctrl+r")
+        assert "all 10 threads read; 2 hits" in driver.frame()
+        assert "An archive is searched at once" in driver.line(-2)
+
+
+async def test_a_text_that_cannot_be_searched_for_says_why(start: Start) -> None:
+    async with start() as driver:
+        await search(driver, "-refund")
+        await driver.press("enter")
+        assert "A search needs at least one word that is not excluded." in driver.frame()
+
+
+async def test_a_hit_whose_thread_was_deleted_says_so(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        screen = await search(driver, "please")
+        await driver.press("enter")
+        number = emulator.library.index_of(screen.hits[0].thread_id)
+        assert number is not None
+        emulator.library.delete(number)
+        await driver.press("enter")
+        assert "404" in driver.status
 
 
 async def test_earlier_versions_and_missing_rows_can_be_seen(tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.search.query import Query
-from chatkit_tui.search.searchable_text import item_text, kind_of, read_object, thread_text
+from chatkit_tui.search.searchable_text import (
+    item_text,
+    kind_of,
+    read_object,
+    text_of,
+    thread_text,
+)
 from chatkit_tui.sources.archive.index import has_index, seconds_of, user_word
 from chatkit_tui.sources.archive.schema import EPOCH, POSITION_BITS, SLOTS_PER_SECOND_BITS
 from chatkit_tui.sources.base import Hit, SearchQuery
@@ -121,32 +127,38 @@ class Searcher:
         if thread is None:
             return None
         thread_id, user, created_at, raw = thread
+        fields = read_object(raw)
         # Another program may have written values of other types.
         user = user if isinstance(user, str) else None
-        if not isinstance(created_at, int) or not 0 < created_at <= LAST_SECOND:
-            created_at = None
+        found = Hit(
+            place=slot,
+            thread_id=thread_id,
+            item_id=None,
+            position=None,
+            created_at=None,
+            user=user,
+            kind="thread",
+            passage="",
+            matches=(),
+            title=text_of(fields, "title"),
+        )
         if key < 0:
-            passage, matches = query.passage(thread_text(read_object(raw)))
-            return Hit(
-                slot,
-                thread_id,
-                None,
-                None,
-                created_at,
-                user,
-                "thread",
-                passage,
-                matches,
-            )
+            if isinstance(created_at, int) and 0 < created_at <= LAST_SECOND:
+                found = found._replace(created_at=created_at)
+            passage, matches = query.passage(thread_text(fields))
+            return found._replace(passage=passage, matches=matches)
         row = self._connection.execute("SELECT id, raw FROM item WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         item = read_object(row[1])
         passage, matches = query.passage(item_text(item))
-        position = key & ((1 << POSITION_BITS) - 1)
-        seconds = seconds_of(item, row[0])
-        return Hit(
-            slot, thread_id, row[0], position, seconds, user, kind_of(item), passage, matches
+        return found._replace(
+            item_id=row[0],
+            position=key & ((1 << POSITION_BITS) - 1),
+            created_at=seconds_of(item, row[0]),
+            kind=kind_of(item),
+            passage=passage,
+            matches=matches,
         )
 
     # -- without it --------------------------------------------------------------------------------

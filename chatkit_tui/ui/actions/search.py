@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
@@ -10,6 +11,9 @@ from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Hit
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
+
+if TYPE_CHECKING:
+    from chatkit_tui.inspection.scan import SearchScan
 
 
 class SearchActions:
@@ -20,6 +24,8 @@ class SearchActions:
         self._text = ""
         self._hits: list[Hit] = []
         self._number = 0
+        self._scan: SearchScan | None = None
+        """The last search of a source whose threads are read one by one."""
 
     @property
     def count(self) -> int:
@@ -36,11 +42,13 @@ class SearchActions:
             host.options,
             host.keys,
             text=self._text,
-            user=host.options.user,
+            user=host.threads.user,
+            scan=self._scan,
+            number=self._number,
         )
 
         def chosen(number: int | None) -> None:
-            self._text = screen.text
+            self._text, self._scan = screen.text, screen.scan
             if number is not None:
                 self._hits = list(screen.hits)
                 self._open(number)
@@ -83,13 +91,20 @@ class SearchActions:
     def _open(self, number: int) -> None:
         host = self._host
         if not 0 <= number < len(self._hits):
-            host.status.tell("no further hits" if number > 0 else "this is the newest hit")
+            host.status.tell(self._no_hit(number))
             return
         self._number = number
         _: Worker[None] = host.run_worker(
             partial(self._show, self._hits[number]), group="hit", exclusive=True
         )
         host.status.tell(sanitize(f"hit {number + 1:,} of {len(self._hits):,}: {self._text}"))
+
+    def _no_hit(self, number: int) -> str:
+        if number < 0:
+            return "this is the newest hit"
+        if self._scan is None or self._scan.threads.has_ended:
+            return "no further hits"
+        return f"no further hits so far: {self._host.keys.first_name('search')} reads on"
 
     async def _show(self, hit: Hit) -> None:
         """Open the thread of a hit at its item, with the words marked."""

@@ -1,14 +1,16 @@
-"""Search everything that the source has: a field, and the hits while the user types."""
+"""Search all threads: a field, and the hits while the user types or as threads are read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
+from textual.timer import Timer
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker
@@ -16,37 +18,48 @@ from textual.worker import Worker
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import SEARCH_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
-from chatkit_tui.document.spans import Span
+from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.errors import ChatKitError, error_line
-from chatkit_tui.sources.base import GetSource, Hit, SearchQuery
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.sources.base import Capability, GetSource, Hit, SearchQuery
+from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import moment
 from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.failures import Waiting, listen_for_retries
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
+from chatkit_tui.ui.styled_lines import BAD, BUSY
 from chatkit_tui.ui.widgets.field import TextField, takes_key
 from chatkit_tui.ui.widgets.footer import Footer
 from chatkit_tui.ui.widgets.one_line import OneLine
 from chatkit_tui.ui.widgets.option_rows import OptionRows
+
+if TYPE_CHECKING:
+    from chatkit_tui.inspection.scan import SearchScan
+    from chatkit_tui.sources.base import Retry
 
 EXAMPLE = 'words, "a phrase", -without, begin*'
 PAGE = 50
 """Hits that are asked for at a time."""
 NEAR_THE_END = 10
 """Hits below the highlighted one, fewer of which cause the next ones to be asked for."""
+OFFER = "An archive is searched at once: chatkit-tui archive sync FILE"
 
 
 class SearchScreen(ModalOnce[int | None]):
-    """Shows hits as the user types; dismissed with the number of the chosen one, or None.
+    """Shows hits; dismissed with the number of the chosen one, or None.
 
-    `hits` and `text` stay for the caller, who goes from hit to hit.
+    A source that can search is asked while the user types. The threads of any other are read one by
+    one, once the user accepts the text. `hits`, `text` and `scan` stay for the caller.
     """
 
     DEFAULT_CSS = """
     SearchScreen {
         background: $background;
-        #hits { height: 1fr; background: $background; border: none; padding: 0; }
+        #hits {
+            height: 1fr; background: $background; border: none; padding: 0;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
         #query { height: 1; border: none; padding: 0 1; }
         Vertical { height: 1fr; }
     }
@@ -60,23 +73,35 @@ class SearchScreen(ModalOnce[int | None]):
         *,
         text: str = "",
         user: str | None = None,
+        scan: SearchScan | None = None,
+        number: int = 0,
     ) -> None:
-        """Search at once if there is a `text`; only threads of `user` if there is one."""
+        """Search for a `text` if there is one, only in threads of `user` if there is one.
+
+        `scan` is an earlier search to go on with, and `number` the hit of it to highlight.
+        """
         super().__init__()
         self.text = text
         self.hits: list[Hit] = []
+        self.scan = scan
         self.moves = OptionRows(id="hits")
         self.moves.can_focus = False  # the field keeps the focus
-        self.commands = CommandKeys(
-            self, SEARCH_COMMANDS, keys, lambda: CommandContext(Pane.PROMPT)
-        )
+        self.commands = CommandKeys(self, SEARCH_COMMANDS, keys, self._state)
         self._get_source = get_source
         self._options = options
         self._user = user
+        self._number = number
+        self._can_search = Capability.SEARCH in options.capabilities
         self._is_whole = True
         """Whether no further hits exist."""
+        self._is_reading = False
+        """Whether threads are read one by one."""
+        self._waiting: Waiting | None = None
+        self._failure = ""
+        self._timer: Timer | None = None
         self._field = TextField(text, placeholder=EXAMPLE, id="query")
         self._status = OneLine()
+        self._note = OneLine()
         self._footer = Footer()
 
     def compose(self) -> ComposeResult:
@@ -84,14 +109,24 @@ class SearchScreen(ModalOnce[int | None]):
         with Vertical():
             yield self.moves
         yield self._status
+        if not self._can_search:
+            yield self._note
         yield self._footer
 
     def on_mount(self) -> None:
-        self._footer.say(self.commands.hints())
         self._field.focus()
         self._say("")
-        if self.text:
+        if self._can_search:
             self._search()
+        elif self.scan is not None:
+            self._show(self.scan.hits, "")
+            if self._number < len(self.hits):
+                self.moves.highlighted = self._number
+
+    def _state(self) -> CommandContext:
+        scan = self.scan
+        unread = scan is not None and not (self._is_reading or scan.threads.has_ended)
+        return CommandContext(Pane.PROMPT, working=self._is_reading, unread=unread)
 
     async def press(self, event: Key) -> None:
         """Run the command of a key that the field does not use."""
@@ -102,7 +137,10 @@ class SearchScreen(ModalOnce[int | None]):
         event.stop()
         if event.value != self.text:
             self.text = event.value
-            self._search()
+            if self._can_search:
+                self._search()
+            else:
+                self._say("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -120,15 +158,17 @@ class SearchScreen(ModalOnce[int | None]):
         self.dismiss(event.option_index)
 
     def action_accept(self) -> None:
-        """Open the highlighted hit."""
-        if self.hits and self.moves.highlighted is not None:
+        """Open the highlighted hit; begin to read threads if they were not read for this text."""
+        if self._is_to_be_read:
+            self._begin_to_read()
+        elif self.hits and self.moves.highlighted is not None:
             self.dismiss(self.moves.highlighted)
 
     def action_give_up(self) -> None:
         """Leave without opening a hit."""
         self.dismiss(None)
 
-    # -- searching ---------------------------------------------------------------------------------
+    # -- a source that searches --------------------------------------------------------------------
 
     def _search(self) -> None:
         """Search for what is typed; an earlier search is dropped."""
@@ -154,25 +194,110 @@ class SearchScreen(ModalOnce[int | None]):
         else:
             self._add(found[:PAGE])
 
+    # -- a source whose threads are read -----------------------------------------------------------
+
+    @property
+    def _is_to_be_read(self) -> bool:
+        """Whether the threads were not read for this text."""
+        if self._can_search or not self.text.strip():
+            return False
+        scan = self.scan
+        return scan is None or (scan.wanted.text, scan.wanted.user) != (self.text, self._user)
+
+    def _begin_to_read(self) -> None:
+        from chatkit_tui.inspection.scan import SearchScan
+
+        self.action_stop()
+        self.scan = None
+        try:
+            self.scan = SearchScan(SearchQuery(self.text, user=self._user))
+        except ChatKitError as error:
+            self._show([], sanitize(error_line(error)))
+            return
+        self._show([], "")
+        self.action_read_on()
+
+    def action_read_on(self) -> None:
+        """Read further threads."""
+        if self.scan is None:
+            return
+        self._is_reading, self._failure = True, ""
+        self._timer = self.set_interval(1.0, partial(self._say, ""))  # counts a wait down
+        work = partial(self._read, self.scan)
+        _: Worker[None] = self.run_worker(work, group="search", exclusive=True)
+        self._say("")
+
+    def action_stop(self) -> None:
+        """Stop reading threads."""
+        self.workers.cancel_group(self, "search")
+        self._end_reading()
+
+    async def _read(self, scan: SearchScan) -> None:
+        listen_for_retries(self._wait)
+        try:
+            await scan.run(await self._get_source(), self._found)
+        except ChatKitError as error:
+            self._failure = sanitize(error_line(error))
+        self._end_reading()
+
+    def _end_reading(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._waiting = None
+        self._is_reading = False
+        self._say("")
+
+    def _wait(self, retry: Retry) -> None:
+        self._waiting = Waiting.of(retry)
+        self._say("")
+
+    def _found(self, hits: Sequence[Hit]) -> None:
+        self._waiting = None
+        self._add(hits)
+
+    # -- the hits ----------------------------------------------------------------------------------
+
     def _show(self, hits: Sequence[Hit], message: str) -> None:
         self.hits = []
         self.moves.clear_options()
         self._add(hits)
-        if hits:
-            self.moves.highlighted = 0
         self._say(message)
 
     def _add(self, hits: Sequence[Hit]) -> None:
         self.hits += hits
         self.moves.add_options(Option(self._row(hit)) for hit in hits)
+        if self.hits and self.moves.highlighted is None:
+            self.moves.highlighted = 0
         self._say("")
 
     def _say(self, message: str) -> None:
-        if not message and self.text.strip():
+        user = [Span(f"user {sanitize(self._user)} ", DIM)] if self._user else []
+        if not self._can_search:
+            self._say_read(message, user)
+        elif message or not self.text.strip():
+            self._status.show([Span(f" {message}")], user)
+        else:
             more = "" if self._is_whole else ", more exist"
             count = "no hit" if not self.hits else f"{len(self.hits):,} hits"
-            message = f"{count}{more}, newest first"
-        self._status.show([Span(f" {message}")])
+            self._status.show([Span(f" {count}{more}, newest first")], user)
+        self._footer.say(self.commands.hints())
+
+    def _say_read(self, message: str, user: list[Span]) -> None:
+        """Show how far the reading of the threads is, and below what failed or what is quicker."""
+        note = Span(f" {self._failure}", BAD) if self._failure else Span(f" {OFFER}", DIM)
+        if self._waiting is not None:
+            note = Span(f" {sanitize(self._waiting.words())}", BUSY)
+        style = BUSY if self._is_reading else PLAIN
+        if not message and self._is_to_be_read:
+            key = self.commands.keymap.first_name("accept", Pane.PROMPT)
+            message = f"{key} reads the threads one by one, newest first"
+            if self.scan is not None:
+                message += f"; these hits: {quoted(sanitize(self.scan.wanted.text))}"
+        elif not message and self.scan is not None:
+            message = self.scan.words(self._options.zone)
+        status = Span(f" {message}", style)
+        self._status.show([status], user)
+        self._note.show([note])
 
     def _row(self, hit: Hit) -> Content:
         """Return a hit as two lines: its passage, and where it is."""
@@ -180,7 +305,6 @@ class SearchScreen(ModalOnce[int | None]):
         for piece, is_match in hit.pieces():
             passage += Content.styled(sanitize(piece), "bold reverse" if is_match else "")
         when = "" if hit.created_at is None else moment(hit.created_at, self._options.zone)
-        where = ui_text(" · ").join(
-            sanitize(part) for part in (hit.kind, hit.user or "", when) if part
-        )
+        parts = (hit.kind, when, hit.user or "", hit.title or hit.thread_id)
+        where = ui_text(" · ").join(sanitize(part) for part in parts if part)
         return passage + Content("\n") + Content.styled(f"  {where}", "dim")

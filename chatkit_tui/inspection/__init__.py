@@ -1,0 +1,1 @@
+"""What a support engineer asks across many threads, without screen code."""
