@@ -10,6 +10,8 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from chatkit_tui.text.sanitize import CONTROLS
+
 LARGEST_COPY = 74_994
 """Bytes of text. xterm and tmux take a sequence of 100,000 bytes, which is four thirds of this."""
 
@@ -53,10 +55,9 @@ def _for_screen(sequence: str) -> str:
     return "".join(f"\x1bP{sequence[start : start + _SCREEN_PIECE]}\x1b\\" for start in starts)
 
 
-_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
-_DROPPED = dict.fromkeys(_CONTROLS)
-_ESCAPED = {point: f"\\u{point:04x}" for point in _CONTROLS if point != 13}
+_ESCAPED = {point: f"\\u{point:04x}" for point in CONTROLS if point != ord("\r")}
 _SLICE = 128 * 1024
+"""Bytes to convert at once, which holds the interpreter lock."""
 
 
 class Source(NamedTuple):
@@ -75,25 +76,9 @@ class Source(NamedTuple):
         return cls(name, text, lambda: text)
 
 
-def clipboard_text(text: str) -> str:
-    """Return the text without control characters of ASCII and C1, except tabs and line breaks.
-
-    Pasted into a terminal, an escape sequence could end the bracketed paste, and a carriage return
-    would press Enter. "\\r\\n" becomes "\\n". Invisible and bidirectional characters belong to the
-    text and stay. May be called in a thread.
-    """
-    text = text.replace("\r\n", "\n") if "\r" in text else text
-    return _translated(text, _DROPPED)
-
-
 def json_for_copy(raw: bytes) -> str:
-    """Return JSON with its unescaped control characters as escapes."""
+    """Return JSON with its unescaped control characters as escapes; may be called in a thread."""
     decoder = getincrementaldecoder("utf-8")("replace")
-    pieces = [decoder.decode(raw[start : start + _SLICE]) for start in range(0, len(raw), _SLICE)]
-    return _translated("".join([*pieces, decoder.decode(b"", final=True)]), _ESCAPED)
-
-
-def _translated(text: str, table: Mapping[int, str | None]) -> str:
-    """Translate in slices, since each holds the interpreter lock."""
-    slices = (text[start : start + _SLICE] for start in range(0, len(text), _SLICE))
-    return "".join([piece.translate(table) for piece in slices])
+    slices = (raw[start : start + _SLICE] for start in range(0, len(raw), _SLICE))
+    pieces = [decoder.decode(piece).translate(_ESCAPED) for piece in slices]
+    return "".join([*pieces, decoder.decode(b"", final=True)])

@@ -24,10 +24,12 @@ its parts, and the whole "ß" if only one "s" matches.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from chatkit_tui.text.sanitize import sanitize
@@ -40,6 +42,7 @@ from chatkit_tui.text.unicode_data import (
     SELECTOR,
     SKIN,
     TAG,
+    Computed,
     is_ignorable,
     kinds,
 )
@@ -87,7 +90,7 @@ class Folded(NamedTuple):
 
     def place(self, index: int) -> Span:
         """Return the part of the source for one character."""
-        number = bisect_right(self.pieces, index, key=_start) - 1
+        number = bisect_right(self.pieces, index, key=attrgetter("start")) - 1
         if number < 0:
             return index, index + 1
         piece = self.pieces[number]
@@ -198,8 +201,10 @@ class _Folding:
                 self._replace(start, end, " ")
             elif event[1] is None:
                 self._fold_odd(start, classes)
-            elif not self._signs and _is_sign_of_ignorable(int(event[1], 16)):
-                self._replace(start, end, "")
+            else:
+                point = int(event[1], 16)
+                if not self._signs and point <= sys.maxunicode and is_ignorable(chr(point)):
+                    self._replace(start, end, "")
         self._copy(len(self._text))
         return Folded("".join(self._parts), tuple(self._pieces))
 
@@ -241,14 +246,6 @@ class _Folding:
             self._after_space = text[-1] == " "
 
 
-def _start(piece: _Piece) -> int:
-    return piece.start
-
-
-def _is_sign_of_ignorable(point: int) -> bool:
-    return point < 0x110000 and is_ignorable(chr(point))
-
-
 @lru_cache(4096)
 def _folded_unit(unit: str, case: bool) -> str:
     text = _decomposed("".join(sign for sign in unit if not is_ignorable(sign)))
@@ -268,12 +265,13 @@ def _decomposed(text: str) -> str:
     return unicodedata.normalize("NFD", "".join(found))
 
 
-def _class_of(character: str) -> str:
+def _class_of(point: int) -> str:
     """Return the class of a character.
 
     `m`: a mark; `v`: an ignored mark; `i`: ignored; `j`: an ignored joiner of emoji; `e`: emoji;
     `r`: half of a flag; `x`: any other.
     """
+    character = chr(point)
     kind = kinds(character)
     if kind == JOINER:
         return "j"
@@ -287,32 +285,17 @@ def _class_of(character: str) -> str:
     return {REGIONAL: "r", EMOJI: "e"}.get(kind, "x")
 
 
-class _Classes(dict[int, str]):
-    def __missing__(self, point: int) -> str:
-        found = self[point] = _class_of(chr(point))
-        return found
+def _folded_character(point: int, *, case: bool) -> str:
+    """Return the folded form of a character if it is one character, else `_ODD`."""
+    character = chr(point)
+    if character.isspace():
+        return " "
+    if _CLASSES[point] not in "xe":
+        return _ODD
+    folded = _folded_unit(character, case)
+    return folded if len(folded) == 1 else _ODD
 
 
-class _Folds(dict[int, str]):
-    """The folded form of each character, if it is one character."""
-
-    def __init__(self, *, case: bool) -> None:
-        super().__init__()
-        self._case = case
-
-    def __missing__(self, point: int) -> str:
-        folded = self[point] = self._fold(chr(point))
-        return folded
-
-    def _fold(self, character: str) -> str:
-        if character.isspace():
-            return " "
-        if _CLASSES[ord(character)] not in "xe":
-            return _ODD
-        folded = _folded_unit(character, self._case)
-        return folded if len(folded) == 1 else _ODD
-
-
-_CLASSES: Final = _Classes()
-_ANY_CASE: Final = _Folds(case=True)
-_EXACT_CASE: Final = _Folds(case=False)
+_CLASSES: Final = Computed(_class_of)
+_ANY_CASE: Final = Computed(partial(_folded_character, case=True))
+_EXACT_CASE: Final = Computed(partial(_folded_character, case=False))

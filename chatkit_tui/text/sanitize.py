@@ -8,8 +8,9 @@ Characters that steer a terminal, or that a person cannot see, become visible sy
   letters become their number: `⟨U+202E⟩`;
 * parts of an emoji (joiner, variation selector, skin tone, flag letters, tags) stay inside an
   emoji, and become their number anywhere else;
-* joiners and non-joiners stay where Persian and the scripts of India need them (`text.joiners`),
-  and become their number anywhere else;
+* zero-width joiners and non-joiners stay where they are part of the spelling, by the contexts of
+  UAX #31, and become their number anywhere else: Persian writes "می\N{ZERO WIDTH NON-JOINER}خواهم"
+  with a non-joiner, and the scripts of India use both in clusters;
 * the first `MARKS` combining marks of a letter stay, and the others are counted: `⟨+12 marks⟩`; a
   mark without a letter gets a dotted circle, `◌`;
 * tabs are expanded to stops of four characters; a line break stays or becomes `␊`.
@@ -22,12 +23,12 @@ Letters of every script, left to right or right to left, are ordinary text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple, NoReturn, final
 
-from chatkit_tui.text.joiners import JOINER, NON_JOINER, Spelling, spelling
 from chatkit_tui.text.plain import is_plain, picture
-from chatkit_tui.text.unicode_data import kinds
+from chatkit_tui.text.unicode_data import MARK, kinds
 
 MARKS: Final = 8
 """Combining marks that a character may have; living languages need four."""
@@ -44,7 +45,10 @@ _SUSPECT: Final = re.compile(
 )
 _SURROGATE: Final = re.compile("⟨(U\\+D[89A-F][0-9A-F]{2})⟩")
 """A lone surrogate, replaced by a symbol when its JSON was read."""
-_CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+CONTROLS: Final = (*range(9), *range(11, 32), *range(127, 160))
+"""Control characters of ASCII and C1, except tabs and line feeds."""
+_DROPPED: Final = dict.fromkeys(CONTROLS)
+_SLICE: Final = 128 * 1024
 _TROUBLE: Final = re.compile("[HMZVFRTQ]")
 
 # Matches the kinds of characters, not the characters. An emoji has at most three joiners.
@@ -123,12 +127,18 @@ def sanitize(text: Untrusted | str, *, breaks: bool = False, plain: bool | None 
     return "".join([piece.text for piece in pieces(text, breaks=breaks, plain=plain)])
 
 
-def without_controls(text: Untrusted) -> str:
-    """Return the text to be copied: without controls, since a terminal types what is pasted.
+def without_controls(text: Untrusted | str) -> str:
+    """Return the text to be copied: without control characters, except tabs and line breaks.
 
-    Tabs and line breaks stay (`\\r\\n` as `\\n`), and so do characters that hide.
+    Pasted into a terminal, an escape sequence could end the bracketed paste, and a carriage return
+    would press Enter. "\\r\\n" becomes "\\n". Invisible and bidirectional characters belong to the
+    text and stay. May be called in a thread.
     """
-    return text.unsafe.replace("\r\n", "\n").translate(_CONTROLS)
+    raw = text.unsafe if isinstance(text, Untrusted) else text
+    raw = raw.replace("\r\n", "\n") if "\r" in raw else raw
+    # In slices, since each holds the interpreter lock.
+    slices = (raw[start : start + _SLICE] for start in range(0, len(raw), _SLICE))
+    return "".join([piece.translate(_DROPPED) for piece in slices])
 
 
 def hidden_count(text: str) -> int:
@@ -159,11 +169,12 @@ def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Ite
     for match in _PIECES.finditer(letters):
         start, end = match.span()
         found = text[start:end]
-        if found in {JOINER, NON_JOINER}:
-            shown = list(_joiner_piece(text, start, plain=plain))
-        else:
+        drawn = _joiner(text, start) if found in _JOINERS else None
+        if drawn is None:
             at_edge = start == 0 or letters[start - 1] == "N"
             shown = list(_piece(found, match.lastgroup, at_edge=at_edge, plain=plain))
+        else:
+            shown = [Piece(drawn)] if drawn else []
         if len(shown) == 1 and shown[0].text == found:
             continue
         if done < start:
@@ -189,8 +200,8 @@ def symbols(text: str) -> str:
     for match in _PIECES.finditer(letters):
         start, end = match.span()
         found = text[start:end]
-        if found in {JOINER, NON_JOINER}:
-            unchanged = int(spelling(text, start, MARKS) is Spelling.SHOWN)
+        if found in _JOINERS:
+            unchanged = len(_joiner(text, start) or "")
         elif match.lastgroup == "marks":
             unchanged = MARKS if start else 0
         elif match.lastgroup == "hidden":
@@ -202,14 +213,6 @@ def symbols(text: str) -> str:
             control = point < 0x20 or point == 0x7F
             shown[place] = picture(point, plain=False) if control and not plain else hidden
     return "".join(shown)
-
-
-def _joiner_piece(text: str, index: int, *, plain: bool) -> Iterator[Piece]:
-    found = spelling(text, index, MARKS)
-    if found is Spelling.NONE:
-        yield Piece(symbol_for(text[index], plain=plain), 1)
-    elif found is Spelling.SHOWN:
-        yield Piece(text[index])
 
 
 def _piece(found: str, group: str | None, *, at_edge: bool, plain: bool) -> Iterator[Piece]:
@@ -228,3 +231,75 @@ def _piece(found: str, group: str | None, *, at_edge: bool, plain: bool) -> Iter
             yield Piece(symbol_for(character, plain=plain), 1)
     else:
         yield Piece(found)
+
+
+# -- zero-width joiners ----------------------------------------------------------------------------
+
+_NON_JOINER: Final = "\u200c"
+_JOINER: Final = "\u200d"
+_JOINERS: Final = frozenset({_NON_JOINER, _JOINER})
+
+_VIRAMA: Final = 9
+"""The canonical combining class of every virama."""
+
+# Arabic letters that join only the previous letter, and those that join none.
+_JOIN_BEFORE: Final = frozenset(
+    "\u0622\u0623\u0624\u0625\u0627\u0629\u062f\u0630\u0631\u0632\u0648\u0671\u0672\u0673\u0675"
+    "\u0676\u0677\u06c0\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef\u0759\u075a\u075b\u076b\u076c"
+    "\u0771\u0773\u0774\u0778\u0779\u08aa\u08ab\u08ac\u08ae\u08b1\u08b2\u08b9"
+) | frozenset(map(chr, (*range(0x0688, 0x069A), *range(0x06C3, 0x06CC))))
+_JOIN_NOTHING: Final = frozenset("\u0621\u0640\u0674\u06e5\u06e6\u08ad\u08c9")
+
+_AFTER_CLUSTER: Final = frozenset({"Lo", "Po", "Pd", "Pe", "Pf", "Zs"})
+"""The categories of what may follow a cluster that ends in a joiner."""
+
+# A joiner between these letters and the virama prevents the form above the line.
+_RA: Final = {"\u09b0": "\u09cd", "\u0cb0": "\u0ccd"}  # Bengali and Assamese, Kannada
+
+
+def _joiner(text: str, index: int) -> str | None:
+    """Return what the terminal gets of the joiner at an index; None if it is no part of a word.
+
+    Nothing of one before which Textual and terminals count the cells differently.
+    """
+    before = index - 1
+    while before >= 0 and index - before <= MARKS and unicodedata.category(text[before]) == "Mn":
+        before -= 1
+    if before < 0 or unicodedata.category(text[before]) != "Lo":
+        return None
+    if kinds(text[before + 1 : index]).strip(MARK):
+        return None  # a hidden mark between them
+    follower, beyond = text[index + 1 : index + 2], text[index + 2 : index + 3]
+    after_virama = unicodedata.combining(text[index - 1]) == _VIRAMA
+    if after_virama and _script(text[before]) != _script(text[index - 1]):
+        return None
+    if text[index] == _JOINER and after_virama:
+        ends_cluster = not follower or unicodedata.category(follower) in _AFTER_CLUSTER
+        return "" if ends_cluster else None
+    if text[index] == _JOINER:
+        virama = _RA.get(text[index - 1])
+        is_spelling = virama is not None and follower == virama and _is_letter(beyond)
+    elif after_virama:
+        is_spelling = _is_letter(follower) and _script(text[before]) == _script(follower)
+    else:
+        is_spelling = _is_letter(follower) and (
+            _joins(text[before], forward=True) and _joins(follower, forward=False)
+        )
+    return text[index] if is_spelling else None
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and unicodedata.category(character) == "Lo"
+
+
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0]
+
+
+def _joins(letter: str, *, forward: bool) -> bool:
+    """Return whether an Arabic letter joins the next or the previous letter."""
+    point = ord(letter)
+    is_arabic = 0x0620 <= point <= 0x06FF or 0x0750 <= point <= 0x077F or 0x08A0 <= point <= 0x08C9
+    if not is_arabic or letter in _JOIN_NOTHING:
+        return False
+    return not (forward and letter in _JOIN_BEFORE)

@@ -13,6 +13,15 @@ _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _YEAR: Final = 365 * _DAY
+_UNITS: Final = (
+    (_MINUTE, 1, "s"),
+    (_HOUR, _MINUTE, "min"),
+    (_DAY, _HOUR, "h"),
+    (60 * _DAY, _DAY, "d"),
+    (2 * _YEAR, _YEAR / 12, "mo"),
+    (1_000_000 * _YEAR, _YEAR, "y"),
+)
+"""The seconds below which a unit is used, those of the unit, and its name."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,21 +30,11 @@ def span(seconds: float) -> str:
 
     It is rounded down, without a sign. NaN is `?`.
     """
-    if seconds != seconds:
-        return "?"
     length = abs(seconds)
-    if length < _MINUTE:
-        return f"{int(length)} s"
-    if length < _HOUR:
-        return f"{int(length // _MINUTE)} min"
-    if length < _DAY:
-        return f"{int(length // _HOUR)} h"
-    if length < 60 * _DAY:
-        return f"{int(length // _DAY)} d"
-    if length < 2 * _YEAR:
-        return f"{int(length // (_YEAR / 12))} mo"
-    years = length // _YEAR
-    return f"{int(years)} y" if years < 1_000_000 else "> 1,000,000 y"
+    for limit, unit, name in _UNITS:
+        if length < limit:
+            return f"{int(length // unit)} {name}"
+    return "> 1,000,000 y" if length == length else "?"
 
 
 def age(seconds: float) -> str:

@@ -7,7 +7,11 @@ imported, which takes 90 ms.
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 PLAIN: Final = "."
 HIDDEN: Final = "H"
@@ -55,6 +59,17 @@ _WIDENED: Final = (
 )
 
 
+class Computed(dict[Key, Value]):
+    """A dictionary that computes each value when it is first read."""
+
+    def __init__(self, compute: Callable[[Key], Value]) -> None:
+        self._compute = compute
+
+    def __missing__(self, key: Key) -> Value:
+        value = self[key] = self._compute(key)
+        return value
+
+
 def _is_jamo_tail(point: int) -> bool:
     """Return whether a character is a conjoining Hangul vowel or final, drawn in its block."""
     return 0x1160 <= point <= 0x11FF or 0xD7B0 <= point <= 0xD7FB
@@ -80,14 +95,8 @@ def _width_of(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-class _Widths(dict[str, int]):
-    def __missing__(self, character: str) -> int:
-        width = self[character] = _width_of(character)
-        return width
-
-
-WIDTHS: Final = _Widths()
-"""The width of each character in cells: 0, 1 or 2; a cache."""
+WIDTHS: Final = Computed(_width_of)
+"""The width of each character in cells: 0, 1 or 2."""
 
 
 def is_emoji(character: str) -> bool:
@@ -137,13 +146,7 @@ def _kind_of(point: int) -> str:
     return EMOJI if is_emoji(character) else PLAIN
 
 
-class _Kinds(dict[int, str]):
-    def __missing__(self, point: int) -> str:
-        kind = self[point] = _kind_of(point)
-        return kind
-
-
-_KINDS: Final = _Kinds()
+_KINDS: Final = Computed(_kind_of)
 
 
 def kinds(text: str) -> str:

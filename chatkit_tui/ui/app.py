@@ -25,13 +25,13 @@ from textual.worker import WorkerFailed
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import canonical, read_keys
 from chatkit_tui.sources.base import Connect, ThreadSource
-from chatkit_tui.terminal.clipboard import clipboard_text
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain, ui_text
+from chatkit_tui.text.sanitize import without_controls
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import ScreenObserver
@@ -426,7 +426,7 @@ class ChatKitApp(App[int]):
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what the user cut in a field or selected with the mouse."""
         self._clipboard = text
-        self.run_worker(self._copying.copy(clipboard_text(text)), group="copy")
+        self.run_worker(self._copying.copy(without_controls(text)), group="copy")
 
     def _send(self, sequence: str) -> None:
         """Send a sequence that does not draw."""

@@ -25,11 +25,11 @@ from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.threads import thread_head
 from chatkit_tui.sources.http.list_answer import parse_list_answer
-from chatkit_tui.terminal.clipboard import clipboard_text, json_for_copy
+from chatkit_tui.terminal.clipboard import json_for_copy
 from chatkit_tui.terminal.input_decoder import Dropped, Text
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.text.links import safe_link
-from chatkit_tui.text.sanitize import hidden_count, pieces, sanitize
+from chatkit_tui.text.sanitize import hidden_count, pieces, sanitize, without_controls
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import fold, wrap
 from chatkit_tui.ui.threads.line import Setting, heading, thread_lines
@@ -151,7 +151,7 @@ def copying(data: bytes) -> None:
     _, text = width_and_text(data)
     message = item("user_message", content=[{"type": "input_text", "text": text}])
     for what in (message, parse_item(data[1:])):
-        copied = clipboard_text(copied_text(what, CONTEXT) or "")
+        copied = without_controls(copied_text(what, CONTEXT) or "")
         assert all(category(letter) != "Cc" or letter in "\n\t" for letter in copied)
         copied.encode()
     copied = json_for_copy(data)

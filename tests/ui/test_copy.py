@@ -7,10 +7,10 @@ from textual.widgets import Static
 
 from chatkit_tui.terminal.clipboard import (
     LARGEST_COPY,
-    clipboard_text,
     json_for_copy,
     why_no_clipboard,
 )
+from chatkit_tui.text.sanitize import without_controls
 from chatkit_tui.ui.screens.copy_menu import LARGEST_SHOWN
 from tests.hostile.wire import HostileEmulator
 from tests.ui.conftest import Start
@@ -66,21 +66,21 @@ def test_a_text_that_is_too_long_is_not_sent() -> None:
 
 
 def test_control_characters_are_left_out_of_a_copy() -> None:
-    assert clipboard_text("a\x1b]52;c;x\x07b\n\tc\x9b31m\x7f") == "a]52;c;xb\n\tc31m"
+    assert without_controls("a\x1b]52;c;x\x07b\n\tc\x9b31m\x7f") == "a]52;c;xb\n\tc31m"
 
 
 def test_a_carriage_return_in_a_copy_presses_no_enter() -> None:
-    assert clipboard_text("one\r\ntwo\rthree") == "one\ntwothree"
+    assert without_controls("one\r\ntwo\rthree") == "one\ntwothree"
 
 
 def test_hidden_characters_belong_to_the_text_that_is_copied() -> None:
-    assert clipboard_text("a\u202eb\u200b\u2028\U000e0041") == "a\u202eb\u200b\u2028\U000e0041"
+    assert without_controls("a\u202eb\u200b\u2028\U000e0041") == "a\u202eb\u200b\u2028\U000e0041"
 
 
 def test_controls_that_json_does_not_escape_are_escaped_in_its_copy() -> None:
     copied = json_for_copy(b'{\n\t"a": "\x1b[31m\x00\xc2\x9b\xff"}')
     assert copied == '{\n\t"a": "\\u001b[31m\\u0000\\u009b\ufffd"}'
-    assert clipboard_text(copied) == copied
+    assert without_controls(copied) == copied
 
 
 async def test_copying_says_how_many_characters_of_it_are_hidden(start: Start) -> None:

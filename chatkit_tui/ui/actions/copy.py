@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.terminal.clipboard import Source, clipboard_text
-from chatkit_tui.text.sanitize import hidden_count
+from chatkit_tui.terminal.clipboard import Source
+from chatkit_tui.text.sanitize import hidden_count, without_controls
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.messages import Said
 
@@ -41,13 +41,13 @@ class CopyActions:
             self._host.run_worker(self._copy_source(source), group="copy", exclusive=True)
 
     async def _copy_source(self, source: Source) -> None:
-        text = await asyncio.to_thread(lambda: clipboard_text(source.text()))
+        text = await asyncio.to_thread(lambda: without_controls(source.text()))
         report = await self.copy(text)
         self._host.post_message(Said(f"{source.name}: {report}"))
 
     async def copy(self, text: str) -> str:
         """Copy a text, or show it on a screen of its own; return a report for the status line."""
-        text = clipboard_text(text)
+        text = without_controls(text)
         result = await self._copy(text)
         if not result.reached:
             from chatkit_tui.ui.screens.copy_menu import TextAlone
