@@ -437,7 +437,7 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
         "Session panel", lambda on: on.action_create(), FORM, footer=10, changes=True,
     ),
     Command(
-        "next_field", ("tab", "down"), "next field", "To the next field.",
+        "next_field", ("tab", "down", "enter"), "next field", "To the next field.",
         "Session panel", lambda on: on.focus_next(), FORM, footer=20,
     ),
     Command(

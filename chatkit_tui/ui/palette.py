@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.command import (
     CommandInput,
     CommandList,
@@ -80,6 +82,8 @@ def _keys(command: Command[BrowseHost], keys: Keymap) -> str:
 
 class PaletteField(CommandInput, TextField):
     """The field of the palette; the toolkit's look, and what all fields take and show."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", show=False)]
 
 
 class Palette(CommandPalette):

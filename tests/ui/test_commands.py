@@ -27,6 +27,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Capability
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.help import help_lines
+from chatkit_tui.ui.widgets.prompt import Question
 from tests.ui.conftest import Start
 from tests.ui.test_delete_dialog import deletions
 
@@ -243,3 +244,23 @@ async def test_remapped_keys_work_in_pages_menus_and_the_session_panel(start: St
         await driver.press("f6")
         await driver.press("f6")
         assert driver.app.screen is driver.browse
+
+
+async def test_the_key_that_accepts_a_text_is_that_of_its_command(start: Start) -> None:
+    async with start(keys={"accept": "f5"}) as driver:
+        await driver.press("/", "a", "enter")
+        assert driver.browse.prompt.question is Question.FILTER
+        await driver.press("f5")
+        assert driver.browse.prompt.question is None
+        await driver.press("s", "x")
+        await driver.type("cksess_1")
+        await driver.press("enter")
+        assert "Cancel this session?" not in driver.frame()
+        await driver.press("f5")
+        assert "Cancel this session?" in driver.frame()
+
+
+async def test_enter_in_a_form_is_the_key_of_a_command(start: Start) -> None:
+    async with start(keys={"session_create": "enter"}) as driver:
+        await driver.press("s", "n", "enter")
+        assert "User is required" in driver.frame()

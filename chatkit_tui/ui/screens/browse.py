@@ -200,7 +200,8 @@ class BrowseScreen(Screen[None]):
 
     async def act(self, command: Command[BrowseHost]) -> None:
         """Run a command, or report why it is not available."""
-        self.status.hush()
+        if command.id != "accept":  # a message about the search stays when its prompt closes
+            self.status.hush()
         if reason := command.why_not(self.context):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")

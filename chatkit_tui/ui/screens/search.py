@@ -142,10 +142,6 @@ class SearchScreen(ModalOnce[int | None]):
             else:
                 self._say("")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_accept()
-
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         if event.option_index + NEAR_THE_END >= len(self.hits) and not self._is_whole:

@@ -273,11 +273,6 @@ class SessionForm(VerticalScroll, can_focus=False):
             return error.messages
         return {}
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the next field; another key submits."""
-        event.stop()
-        self.screen.focus_next()
-
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.action_submit()

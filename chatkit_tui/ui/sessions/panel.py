@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
 from textual.message import Message
-from textual.widgets import ContentSwitcher, Input, Static
+from textual.widgets import Button, ContentSwitcher, Input, Static
 from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -249,6 +249,8 @@ class SessionPanel(ModalOnce[None]):
         )
 
     async def press(self, event: Key) -> None:
+        if event.key == "enter" and isinstance(self.focused, Button):
+            return  # Enter presses a button
         if self.moves is self.focused or not takes_key(self.focused, event.key):
             await self.commands.press(event)
 
@@ -326,10 +328,6 @@ class SessionPanel(ModalOnce[None]):
         which.focus()
         self._say("Which session? Its secret stops working at once.")
         self._label()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_accept()
 
     def _ask_to_cancel(self, session_id: str, *about: str | None) -> None:
         """Cancel a session after a confirmation; `about` is its untrusted owner."""

@@ -8,12 +8,12 @@ cursor can be placed on them.
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
@@ -62,8 +62,14 @@ def takes_key(widget: Widget | None, key: str) -> bool:
     return any(key in binding.key.split(",") for binding in bindings)
 
 
-class TextField(Input):
-    """A field of one line."""
+class TextField(Input, inherit_bindings=False):
+    """A field of one line. The screen has the key that accepts its text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding
+        for binding in Input.BINDINGS
+        if not isinstance(binding, Binding) or binding.action != "submit"
+    ]
 
     @property
     def _value(self) -> Text:
