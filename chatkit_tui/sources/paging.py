@@ -136,17 +136,9 @@ def match_rows(known: Sequence[RawRow], fresh: Sequence[RawRow]) -> list[int | N
     of them rows match from both ends while they are unchanged, then by id, and rows that share an
     id by their place. Takes time in proportion to the rows, but for a logarithm.
     """
-    places: list[int | None] = [None] * len(fresh)
-    start = _match_unchanged(known, fresh, range(len(known)), range(len(fresh)), places)
-    olds, news = range(start, len(known)), range(start, len(fresh))
-    for old, new in _anchors(known, fresh, olds, news) if olds and news else ():
-        places[new] = old
-        _match_between(known, fresh, range(olds.start, old), range(news.start, new), places)
-        olds, news = range(old + 1, olds.stop), range(new + 1, news.stop)
-    # Behind the last of them `known` may go on for longer, so the ends need not be the same.
-    start = _match_unchanged(known, fresh, olds, news, places)
-    _match_by_id(known, fresh, olds[start:], news[start:], places)
-    return places
+    matching = _Matching(known, fresh)
+    matching.match_all()
+    return matching.places
 
 
 class _Anchor(NamedTuple):
@@ -157,28 +149,86 @@ class _Anchor(NamedTuple):
     before: _Anchor | None
 
 
-def _anchors(
-    known: Sequence[RawRow], fresh: Sequence[RawRow], olds: range, news: range
-) -> list[tuple[int, int]]:
-    """Return the most places of unchanged rows, each once in both, that grow in both."""
-    in_known, in_fresh = _single(known, olds), _single(fresh, news)
-    lasts: list[int] = []
-    chains: list[_Anchor] = []
-    """The chain of each length whose last place in `known` is the smallest; see `lasts`."""
-    for text, new in in_fresh.items():
-        old = in_known.get(text)
-        if old is None or not same_bytes(known[old], fresh[new]):
-            continue
-        length = bisect_left(lasts, old)
-        lasts[length : length + 1] = [old]
-        before = chains[length - 1] if length else None
-        chains[length : length + 1] = [_Anchor(old, new, before)]
-    anchors = []
-    anchor = chains[-1] if chains else None
-    while anchor is not None:
-        anchors.append((anchor.old, anchor.new))
-        anchor = anchor.before
-    return anchors[::-1]
+class _Matching:
+    """Rows that are being matched; `olds` and `news` are ranges of places in the two lists."""
+
+    def __init__(self, known: Sequence[RawRow], fresh: Sequence[RawRow]) -> None:
+        self._known = known
+        self._fresh = fresh
+        self.places: list[int | None] = [None] * len(fresh)
+
+    def match_all(self) -> None:
+        """Fill in `places`."""
+        start = self._match_unchanged(range(len(self._known)), range(len(self._fresh)))
+        olds, news = range(start, len(self._known)), range(start, len(self._fresh))
+        for old, new in self._anchors(olds, news) if olds and news else ():
+            self.places[new] = old
+            self._match_between(range(olds.start, old), range(news.start, new))
+            olds, news = range(old + 1, olds.stop), range(new + 1, news.stop)
+        # Behind the last of them `known` may go on for longer, so the ends need not be the same.
+        start = self._match_unchanged(olds, news)
+        self._match_by_id(olds[start:], news[start:])
+
+    def _anchors(self, olds: range, news: range) -> list[tuple[int, int]]:
+        """Return the most places of unchanged rows, each once in both, that grow in both."""
+        in_known, in_fresh = _single(self._known, olds), _single(self._fresh, news)
+        lasts: list[int] = []
+        chains: list[_Anchor] = []
+        """The chain of each length whose last place in `known` is the smallest; see `lasts`."""
+        for text, new in in_fresh.items():
+            old = in_known.get(text)
+            if old is None or not same_bytes(self._known[old], self._fresh[new]):
+                continue
+            length = bisect_left(lasts, old)
+            lasts[length : length + 1] = [old]
+            before = chains[length - 1] if length else None
+            chains[length : length + 1] = [_Anchor(old, new, before)]
+        anchors = []
+        anchor = chains[-1] if chains else None
+        while anchor is not None:
+            anchors.append((anchor.old, anchor.new))
+            anchor = anchor.before
+        return anchors[::-1]
+
+    def _match_between(self, olds: range, news: range) -> None:
+        """Match rows between two that are unchanged, or between such a row and the beginning."""
+        start = self._match_unchanged(olds, news)
+        olds, news = olds[start:], news[start:]
+        end = self._match_unchanged(olds[::-1], news[::-1])
+        self._match_by_id(olds[: len(olds) - end], news[: len(news) - end])
+
+    def _match_unchanged(self, olds: range, news: range) -> int:
+        """Match rows pair by pair as far as they are unchanged, and return how many are."""
+        count = 0
+        for old, new in zip(olds, news, strict=False):
+            if not same_bytes(self._known[old], self._fresh[new]):
+                break
+            self.places[new] = old
+            count += 1
+        return count
+
+    def _match_by_id(self, olds: range, news: range) -> None:
+        """Match rows that changed: the next of the known rows with the same id is the same row.
+
+        An id that only one of these rows has identifies it at any place.
+        """
+        known = self._known
+        ahead = Counter(self._fresh[new].name for new in news)
+        counts = Counter(known[old].name for old in olds)
+        shared = {name for name, count in (*ahead.items(), *counts.items()) if count > 1}
+        places_by_id = {known[old].name: old for old in olds}
+        old = olds.start
+        for new in news:
+            identifier = self._fresh[new].name
+            ahead[identifier] -= 1
+            if identifier not in shared:
+                old = max(old, places_by_id.get(identifier, old))
+            while old < olds.stop and known[old].name != identifier and not ahead[known[old].name]:
+                old += 1  # gone: no row with this id is left
+            if old < olds.stop and known[old].name == identifier:
+                self.places[new] = old
+                old += 1
+            # Else the known row comes later, and this row is new.
 
 
 def _single(rows: Sequence[RawRow], places: range) -> dict[int, int]:
@@ -186,66 +236,6 @@ def _single(rows: Sequence[RawRow], places: range) -> dict[int, int]:
     texts = [hash(rows[place].raw) for place in places]
     counts = Counter(texts)
     return {text: place for text, place in zip(texts, places, strict=True) if counts[text] == 1}
-
-
-def _match_between(
-    known: Sequence[RawRow],
-    fresh: Sequence[RawRow],
-    olds: range,
-    news: range,
-    places: list[int | None],
-) -> None:
-    """Match rows between two that are unchanged, or between such a row and the beginning."""
-    start = _match_unchanged(known, fresh, olds, news, places)
-    olds, news = olds[start:], news[start:]
-    end = _match_unchanged(known, fresh, olds[::-1], news[::-1], places)
-    _match_by_id(known, fresh, olds[: len(olds) - end], news[: len(news) - end], places)
-
-
-def _match_unchanged(
-    known: Sequence[RawRow],
-    fresh: Sequence[RawRow],
-    olds: range,
-    news: range,
-    places: list[int | None],
-) -> int:
-    """Match rows pair by pair as far as they are unchanged, and return how many are."""
-    count = 0
-    for old, new in zip(olds, news, strict=False):
-        if not same_bytes(known[old], fresh[new]):
-            break
-        places[new] = old
-        count += 1
-    return count
-
-
-def _match_by_id(
-    known: Sequence[RawRow],
-    fresh: Sequence[RawRow],
-    olds: range,
-    news: range,
-    places: list[int | None],
-) -> None:
-    """Match rows that changed: the next of the known rows with the same id is the same row.
-
-    An id that only one of these rows has identifies it at any place.
-    """
-    ahead = Counter(fresh[new].name for new in news)
-    counts = Counter(known[old].name for old in olds)
-    shared = {name for name, count in (*ahead.items(), *counts.items()) if count > 1}
-    places_by_id = {known[old].name: old for old in olds}
-    old = olds.start
-    for new in news:
-        identifier = fresh[new].name
-        ahead[identifier] -= 1
-        if identifier not in shared:
-            old = max(old, places_by_id.get(identifier, old))
-        while old < olds.stop and known[old].name != identifier and not ahead[known[old].name]:
-            old += 1  # gone: no row with this id is left
-        if old < olds.stop and known[old].name == identifier:
-            places[new] = old
-            old += 1
-        # Else the known row comes later, and this row is new.
 
 
 # -- the loop --------------------------------------------------------------------------------------
