@@ -43,6 +43,10 @@ class Code(NamedTuple):
     text: Untrusted
     language: str = ""
 
+    def lines(self) -> list[str]:
+        """Return its lines as they came, without line breaks at the end."""
+        return self.text.unsafe.replace("\r\n", "\n").rstrip("\n").split("\n")
+
 
 class Table(NamedTuple):
     """Cells of running text. The first row is the header if `header` is set."""

@@ -20,11 +20,21 @@ LONGEST_COLORED_LINE: Final = 1_000
 """A lexer can need time in the square of a line's length."""
 
 _CODE: Final = Style("code")
-
-
-def code_text(code: Code) -> list[str]:
-    """Return the lines of code as they came, without line breaks at the end."""
-    return code.text.unsafe.replace("\r\n", "\n").rstrip("\n").split("\n")
+_ROLES: Final[dict[tuple[str, ...], Role]] = {
+    ("Comment",): "code.comment",
+    ("Keyword",): "code.keyword",
+    ("Operator", "Word"): "code.keyword",
+    ("Literal", "String"): "code.string",
+    ("Literal", "Number"): "code.number",
+    **dict.fromkeys(
+        [
+            ("Name", name)
+            for name in ("Function", "Class", "Tag", "Attribute", "Builtin", "Decorator")
+        ],
+        "code.name",
+    ),
+}
+"""The roles of families of Pygments' tokens, by their path."""
 
 
 def code_lines(code: Code, *, plain: bool = False, copy: bool = False) -> tuple[Line, ...]:
@@ -32,7 +42,7 @@ def code_lines(code: Code, *, plain: bool = False, copy: bool = False) -> tuple[
 
     Every word is plain code in an unknown language and in code over `LONGEST_COLORED` characters.
     """
-    texts = code_text(code)
+    texts = code.lines()
     lines = tuple(safe_spans((untrusted(text, _CODE),), plain=plain, copy=copy) for text in texts)
     if not code.language or len(code.text.unsafe) > LONGEST_COLORED:
         return lines
@@ -91,41 +101,6 @@ def is_known(language: str) -> bool:
 
 @lru_cache(512)
 def _style(kind: _TokenType) -> Style:
-    from pygments.token import Comment, Keyword, Name, Number, Operator, String
-
-    role: Role = "code"
-    for family, its_role in _roles(
-        Comment,
-        Keyword,
-        String,
-        Number,
-        Operator.Word,
-        Name.Function,
-        Name.Class,
-        Name.Tag,
-        Name.Attribute,
-        Name.Builtin,
-        Name.Decorator,
-    ):
-        if kind in family:
-            role = its_role
-            break
-    return Style(role)
-
-
-def _roles(
-    comment: _TokenType,
-    keyword: _TokenType,
-    string: _TokenType,
-    number: _TokenType,
-    word: _TokenType,
-    *names: _TokenType,
-) -> list[tuple[_TokenType, Role]]:
-    return [
-        (comment, "code.comment"),
-        (keyword, "code.keyword"),
-        (string, "code.string"),
-        (number, "code.number"),
-        (word, "code.keyword"),
-        *((name, "code.name") for name in names),
-    ]
+    """Return the style of a type of Pygments' tokens: that of the narrowest family listed."""
+    families = (kind[:length] for length in range(len(kind), 0, -1))
+    return Style(next((_ROLES[family] for family in families if family in _ROLES), "code"))

@@ -13,20 +13,22 @@ from chatkit_tui.document.blocks import (
     Indented,
     Paragraph,
     Preformatted,
+    Widget,
     indented,
     note,
     text_block,
 )
 from chatkit_tui.document.from_json import json_blocks, value_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
-from chatkit_tui.document.from_widget import widget_blocks
 from chatkit_tui.document.spans import (
     ATTACHED,
     BUSY,
     DIM,
     DONE,
+    ELLIPSIS,
     FIELD,
     GROUP,
+    LEADS_TO,
     QUOTE,
     SPEAKER,
     STATUS_UNKNOWN,
@@ -63,6 +65,7 @@ from chatkit_tui.models.items import (
     WidgetItem,
 )
 from chatkit_tui.models.json import dump_json, load_json
+from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
 
 LARGEST: Final = 1_000_000
 """Bytes of JSON up to which an item is read in full."""
@@ -243,6 +246,48 @@ def _sources(item: UserMessage | AssistantMessage) -> tuple[Block, ...]:
     )
 
 
+# -- widgets ---------------------------------------------------------------------------------------
+
+
+def _widget(item: WidgetItem) -> tuple[Block, ...]:
+    if not item.widget:
+        return (note("(no widget)"),)
+    tree = read_widget(item.widget)
+    if tree.root is None:
+        problem = WARNING.span(after=f" {tree.problem}, shown as it came")
+        return (Paragraph((problem,)), Fold((text_block(item.widget, Style("code")),)))
+    blocks: tuple[Block, ...] = (Widget(tree.root),)
+    if tree.left_out:
+        omitted = f" {tree.left_out:,} more components are left out here"
+        blocks += (Paragraph((ELLIPSIS.span(after=omitted),)),)
+    return (*blocks, *_payloads(tree))
+
+
+def _payloads(tree: WidgetTree) -> tuple[Block, ...]:
+    """The payloads of the actions, folded: the user of the widget may never have seen them."""
+    sending = [action for action in actions(tree) if action.payload is not None]
+    if not sending:
+        return ()
+    count = "1 action sends" if len(sending) == 1 else f"{len(sending)} actions send"
+    head = Paragraph((Span(f"{count} a payload", DIM),))
+    payloads = (indented(*action_blocks(action)) for action in sending)
+    return (Fold((head, *payloads), 0, rest=ELLIPSIS.span(after=f" {count} a payload")),)
+
+
+def action_blocks(action: Action) -> tuple[Block, ...]:
+    """Return one action: its label, its type, its handler and its payload."""
+    spans: list[Inline] = []
+    if action.label:
+        spans += (untrusted(action.label, Style(bold=True)), LEADS_TO.span(" "))
+    spans.append(untrusted(action.type or "unnamed action", FIELD))
+    if action.handler:
+        spans.append(untrusted(f" ({action.handler})", DIM))
+    head = Paragraph(tuple(spans))
+    if action.payload is None:
+        return (head,)
+    return (head, indented(*value_blocks(action.payload)))
+
+
 # -- tool calls ------------------------------------------------------------------------------------
 
 
@@ -367,7 +412,7 @@ KINDS: Final[dict[type[ItemBase], Kind]] = {
     AssistantMessage: Kind(
         "assistant", "assistant", lambda _: SPEAKER, lambda _: (), _assistant_message
     ),
-    WidgetItem: Kind("widget", "widget", lambda _: WIDGET, lambda _: (), widget_blocks),
+    WidgetItem: Kind("widget", "widget", lambda _: WIDGET, lambda _: (), _widget),
     ClientToolCall: Kind(
         "tool", "tool", lambda item: _tool_status(item)[0], _tool_title, _tool_call
     ),

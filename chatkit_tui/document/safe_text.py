@@ -1,12 +1,31 @@
-"""The way out of a document: running text as spans that are safe to draw or to copy."""
+"""The way out of a document: its text, safe to draw, to copy or to search."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from chatkit_tui.document.spans import Inline, Line, Span, Style, SymbolSpan, UntrustedSpan
+from chatkit_tui.document.blocks import (
+    Block,
+    Code,
+    Drawn,
+    Fold,
+    Indented,
+    Paragraph,
+    Preformatted,
+    Table,
+)
+from chatkit_tui.document.spans import (
+    Inline,
+    Line,
+    Span,
+    Style,
+    SymbolSpan,
+    UntrustedSpan,
+    line_text,
+    untrusted,
+)
 from chatkit_tui.text.links import address_words, safe_link
 from chatkit_tui.text.sanitize import pieces, sanitize, without_controls
 
@@ -91,3 +110,31 @@ def _addresses(text: str) -> Iterator[tuple[int, str]]:
                 break
             address = address[:-1]
         yield match.start(), address
+
+
+def text_pieces(blocks: Iterable[Block]) -> Iterator[Sequence[Inline]]:
+    """Yield each piece of text in blocks, including folded ones, without markers."""
+    waiting = [iter(blocks)]
+    while waiting:
+        block = next(waiting[-1], None)
+        if block is None:
+            waiting.pop()
+        elif isinstance(block, Paragraph):
+            yield block.spans
+        elif isinstance(block, Preformatted):
+            yield from block.lines
+        elif isinstance(block, Code):
+            yield from ((untrusted(line),) for line in block.lines())
+        elif isinstance(block, Table):
+            for row in block.rows:
+                yield from row
+        elif isinstance(block, Drawn):
+            yield from block.picture.texts()
+        elif isinstance(block, (Indented, Fold)):
+            waiting.append(iter(block.blocks))
+
+
+def plain_text(blocks: Iterable[Block], *, plain: bool = False) -> str:
+    """Return all text in blocks as it is shown, a line for each piece of it."""
+    pieces = (safe_spans(piece, plain=plain) for piece in text_pieces(blocks))
+    return "\n".join(map(line_text, pieces))

@@ -17,11 +17,9 @@ from chatkit_tui.document.blocks import (
     indented,
     note,
 )
-from chatkit_tui.document.from_item import KINDS, LARGEST, from_item, invalid_fields
+from chatkit_tui.document.from_item import KINDS, LARGEST, action_blocks, from_item, invalid_fields
 from chatkit_tui.document.from_json import json_blocks
-from chatkit_tui.document.from_widget import action_blocks
-from chatkit_tui.document.plain_text import plain_text
-from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.safe_text import plain_text, safe_spans
 from chatkit_tui.document.spans import (
     DIM,
     FIELD,

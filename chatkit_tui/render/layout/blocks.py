@@ -23,8 +23,7 @@ from chatkit_tui.document.blocks import (
     Widget,
 )
 from chatkit_tui.document.code import code_lines
-from chatkit_tui.document.plain_text import text_pieces
-from chatkit_tui.document.safe_text import safe_spans
+from chatkit_tui.document.safe_text import safe_spans, text_pieces
 from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, SymbolSpan, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
