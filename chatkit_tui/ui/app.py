@@ -19,6 +19,7 @@ from textual.command import Provider
 from textual.events import Event, Key, MouseEvent, Paste, Resize
 from textual.filter import NoColor
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
@@ -71,6 +72,8 @@ _LIST_WITHIN = 2.0
 class ChatKitApp(App[int]):
     """Read, search and delete conversations; connects while the screen starts."""
 
+    # As default, since Textual would parse every style again for a change of the theme.
+    theme: Reactive[str] = Reactive(DARK)
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
     ENABLE_COMMAND_PALETTE = False  # a command of ours opens it
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
@@ -113,7 +116,8 @@ class ChatKitApp(App[int]):
         self.keys, faults = read_keys(options.keys)
         dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
         self.notes = (*options.notes, *dropped)
-        self.theme = DARK if options.dark else LIGHT
+        if not options.dark:
+            self.theme = LIGHT
         self._watch = SignalWatcher(self._leave_soon, self._end_now, self._patience)
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
