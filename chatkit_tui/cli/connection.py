@@ -7,9 +7,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
@@ -48,8 +47,7 @@ def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False
     return settings
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """The settings in effect and the key."""
 
     settings: Settings

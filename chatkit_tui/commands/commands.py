@@ -7,8 +7,7 @@ declarations. A new command is a new row here and a method of the protocol in `h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from chatkit_tui.commands import availability
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -42,8 +41,7 @@ SESSIONS: Final = frozenset({Pane.SESSIONS, Pane.SESSION})
 LISTS: Final = frozenset({*BROWSE, *PAGE, *MENU, Pane.SESSIONS})
 
 
-@dataclass(frozen=True, slots=True)
-class Command(Generic[HostT]):
+class Command(NamedTuple, Generic[HostT]):
     """A command of the screens that implement `HostT`."""
 
     id: str

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -78,13 +78,12 @@ def key_name(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), ui_text(name)])
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(NamedTuple):
     """The keys in force."""
 
-    changed: Mapping[tuple[str, Pane], tuple[str, ...]] = field(default_factory=dict)
+    changed: Mapping[tuple[str, Pane], tuple[str, ...]] = MappingProxyType({})
     """The keys of commands that do not have their default keys, by command id and pane."""
-    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The valid entries of the user, by command id."""
 
     def of(self, command: Command[Any], pane: Pane | None = None) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,14 +31,12 @@ Given = str | bool | None
 """The value of a flag; None if it is absent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings in effect. The `repr` contains no key."""
+class Settings(NamedTuple):
+    """All settings in effect."""
 
     path: Path
     """The configuration file, which may not exist."""
-    base_url: str = field(default=DEFAULT_BASE_URL, repr=False)
-    """Not in the `repr`: it may contain a password, which is rejected only later."""
+    base_url: str = DEFAULT_BASE_URL
     archive: Path | None = None
     """An archive file to read instead of the API. The settings are then read-only."""
     organization: str | None = None
@@ -67,13 +65,17 @@ class Settings:
     """`relative` or `absolute`."""
     zone: str = "local"
     """`local` or `utc`: the zone of absolute times."""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """The keys of commands by their ids, separated by commas."""
     notes: tuple[str, ...] = ()
     """Messages for the start: mistakes at the top of the file and in the profile, the number of
     other mistakes, and settings that the environment overrides."""
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = MappingProxyType({})
     """The origin of each setting that is not a default."""
+
+    def __repr__(self) -> str:
+        """Leave out the values: the address may contain a password, rejected only later."""
+        return f"Settings({self.path})"
 
     @property
     def host(self) -> str:

@@ -21,10 +21,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatkit_tui.errors import JournalError
 from chatkit_tui.secrets import holds_secret
@@ -48,8 +47,7 @@ _DELETION = re.compile(rb'"deletion": "([0-9a-f]{1,64})"')
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/=+-]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class JournalAccount:
+class JournalAccount(NamedTuple):
     """The account of a deletion, as far as the journal may contain it."""
 
     host: str
@@ -61,8 +59,7 @@ class JournalAccount:
     """At most the last four characters of the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadOutcome:
+class ThreadOutcome(NamedTuple):
     """The recorded outcome of one thread."""
 
     outcome: Outcome
@@ -71,8 +68,7 @@ class ThreadOutcome:
     request_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PastDeletion:
+class PastDeletion(NamedTuple):
     """One confirmed deletion in the journal."""
 
     id: str
@@ -308,9 +304,9 @@ def _deletions(rows: Iterable[dict[str, Any]]) -> list[PastDeletion]:
 def _with_line(past: PastDeletion, record: object, row: Mapping[str, Any]) -> PastDeletion:
     thread = row.get("thread")
     if record == "ended":
-        return replace(past, ended=True, reported=past.reported or row.get("seen") is True)
+        return past._replace(ended=True, reported=past.reported or row.get("seen") is True)
     if record == "told":
-        return replace(past, reported=True)
+        return past._replace(reported=True)
     if not isinstance(thread, str) or thread not in past.outcomes:
         return past
     if record == "asked":

@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -130,7 +129,7 @@ async def _report(
     is_same = past.account == journal.account
     found = await look_up(retrieve, past, until) if is_same else {}
     await asyncio.to_thread(journal.mark_reported, {past.id: found})
-    line = describe_deletion(replace(past, outcomes={**past.outcomes, **found}), zone)
+    line = describe_deletion(past._replace(outcomes={**past.outcomes, **found}), zone)
     if not is_same:
         profile = f", profile {past.account.profile}" if past.account.profile else ""
         line += f" That was at {past.account.host or 'an unknown host'}{profile}."

@@ -7,7 +7,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
@@ -120,7 +119,7 @@ class Emulator:
         Raise `ConnectionDroppedError` if a fault drops the connection.
         """
         headers = {name: text for name, text in request.headers.items() if name != "authorization"}
-        self.requests.append(replace(request, headers=headers))
+        self.requests.append(request._replace(headers=headers))
         started = time.perf_counter()
         self._received += 1
         request_id = f"req_{self._received:032x}"
@@ -186,7 +185,7 @@ def _list_threads(api: Emulator, request: Request) -> Row:
     if not 1 <= len(user) <= _LONGEST_USER:
         raise invalid("user", f"expected 1 to {_LONGEST_USER} characters, got {len(user)}.")
     if not library.knows(user):  # avoids a search through all threads
-        query = replace(query, limit=0)
+        query = query._replace(limit=0)
     return list_page(
         library,
         query,

@@ -8,9 +8,8 @@ exclusive and follows the requested order: in a descending list, `after` selects
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chatkit_tui.emulator.requests import Row, check_range, invalid
 
@@ -31,8 +30,7 @@ class Rows(Protocol):
         """Return the index of a row, or None if no row has the id."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListQuery:
+class ListQuery(NamedTuple):
     """The parameters of a list."""
 
     limit: int = DEFAULT_LIMIT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 JSON: TypeAlias = Any
 """A JSON value as `json.loads` returns it."""
@@ -31,8 +31,7 @@ UNKNOWN_OPERATION = "elsewhere"
 """The operation of a request to a path or with a method that the API does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request to the API."""
 
     operation: str
@@ -42,20 +41,19 @@ class Request:
     """Percent-encoded, without the query."""
     target: str = ""
     """The decoded id in the path; empty if the path has none."""
-    query: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
     """Names are in lower case."""
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """A response: `content` as JSON, or `body` unchanged, or `pieces` sent one by one."""
 
     status: int = 200
     content: JSON = None
     body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     pieces: Callable[[], AsyncIterator[bytes]] | None = None
     """Replaces content and body. May raise `ConnectionDroppedError`."""
 
@@ -85,7 +83,7 @@ class Response:
     def with_headers(self, **headers: str) -> Response:
         """Return the response with more headers; underscores in names become hyphens."""
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return replace(self, headers={**self.headers, **more})
+        return self._replace(headers={**self.headers, **more})
 
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]

@@ -13,13 +13,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 from string import Template
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.emulator.requests import JSON, Row
 
@@ -54,8 +53,7 @@ EMPTY_TITLE: Final = "Opened and never used"
 _DATA: Final = Path(__file__).with_name("data")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """A thread of the sample data and its own items, oldest first."""
 
     thread: Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 LONGEST_ID = 4_096
@@ -24,8 +24,7 @@ class NotAnIdError(ValueError):
     """A text that cannot be an id. The message continues a sentence that begins with "it"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A thread, a session, or an item of an unknown thread."""
 
     id: str

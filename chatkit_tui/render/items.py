@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import (
@@ -129,7 +128,7 @@ def copied_text(item: Item, context: RenderContext) -> str | None:
     if len(item.raw) > LARGEST:
         return None
     is_json = not isinstance(item, UnknownItem) or item.value is not None
-    blocks = item_blocks(item, replace(context, plain=False, tables=True))
+    blocks = item_blocks(item, context._replace(plain=False, tables=True))
     lines = arrange(blocks, COPY_WIDTH, open=True, copy=is_json).lines
     return "\n".join(map(line_text, lines)) or None
 

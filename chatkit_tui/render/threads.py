@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import replace
 
 from chatkit_tui.document.blocks import Paragraph
 from chatkit_tui.document.spans import (
@@ -81,7 +80,7 @@ async def transcript_lines(
     If the items end in an error, it is raised after the header instead of the last line.
     """
     if thread.user and not context.user:
-        context = replace(context, user=thread.user)
+        context = context._replace(user=thread.user)
     before: Timestamp | None = None
     count = 0
     try:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatkit_tui.secrets import redact, redact_json
 from chatkit_tui.storage.private_file import (
@@ -40,8 +39,7 @@ MAX_SIZE = 64 * 1024 * 1024
 """Bytes; a larger file is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRecord:
+class SessionRecord(NamedTuple):
     """The record of a session."""
 
     id: str
@@ -91,7 +89,7 @@ class SessionHistory:
         """The last error of reading or writing, on one line; None if there was none."""
 
     def add(self, record: SessionRecord) -> None:
-        self._write(asdict(record))
+        self._write(record._asdict())
 
     def mark(self, session_id: str, status: str) -> None:
         """Record a new status. Sessions that were not created here are ignored."""
@@ -132,7 +130,7 @@ class SessionHistory:
     def _compact(self) -> None:
         records = _records([parse_line(line) for line in self._lines()])
         temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-        text = "".join(json.dumps(asdict(record)) + "\n" for record in records[-MAX_SESSIONS:])
+        text = "".join(json.dumps(record._asdict()) + "\n" for record in records[-MAX_SESSIONS:])
         try:
             with open_file(temporary, os.O_WRONLY | os.O_TRUNC) as descriptor:
                 write_all(descriptor, text.encode())
@@ -167,11 +165,11 @@ def _records(rows: list[dict[str, Any]]) -> list[SessionRecord]:
         identifier = valid.get("id")
         if identifier is None:
             continue
-        if len(valid) == len(fields(SessionRecord)):
+        if len(valid) == len(SessionRecord._fields):
             # Sessions without an id are distinguished by their lines.
             found[identifier or f"\0{place}"] = SessionRecord(**valid)
         elif identifier in found and "status" in valid:
-            found[identifier] = replace(found[identifier], status=valid["status"])
+            found[identifier] = found[identifier]._replace(status=valid["status"])
     return list(found.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -27,8 +26,7 @@ class Capability(StrEnum):
     """New threads and items can appear while the source is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
+class SourceInfo(NamedTuple):
     """How a source is presented."""
 
     name: str
@@ -149,8 +147,7 @@ class Deletion(NamedTuple):
     """What proves the deletion if the response body does not; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """A wait that begins now, before a failed request is sent again."""
 
     attempt: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -136,7 +135,7 @@ async def _launch(
         await drawing
     else:
         prefetching.append(source)
-        options = replace(options, capabilities=source.capabilities)
+        options = options._replace(capabilities=source.capabilities)
         await asyncio.gather(drawing, source.wait(_LOCAL_TIMEOUT if _is_local(settings) else 0))
 
     async def connect(observer: SourceObserver) -> ThreadSource:

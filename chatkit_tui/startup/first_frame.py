@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -42,8 +41,7 @@ class Size(NamedTuple):
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFrame:
+class FirstFrame(NamedTuple):
     """A screen drawn without Textual."""
 
     size: Size

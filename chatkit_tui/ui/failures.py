@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
 from chatkit_tui.secrets import redact
@@ -19,8 +19,7 @@ FIRST_AGAIN, LAST_AGAIN = 5.0, 60.0
 """Seconds until something is tried again by itself: at first, doubled each time, and at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailure:
+class LoadFailure(NamedTuple):
     """A failure that is shown where it happened."""
 
     text: str
@@ -59,8 +58,7 @@ def retry_delay(trouble: LoadFailure, failures: int) -> float:
     return max(trouble.wait, min(LAST_AGAIN, FIRST_AGAIN * 2.0 ** min(failures - 1, 8)))
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A call that failed and is sent again by the client."""
 
     reason: str

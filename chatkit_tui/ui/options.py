@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.sources.base import Capability, SourceInfo
 
@@ -33,11 +33,10 @@ class Copy(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the screen needs at its start."""
 
-    source: SourceInfo = SourceInfo("")  # noqa: RUF009 - immutable
+    source: SourceInfo = SourceInfo("")
     """How the source of threads is presented."""
     capabilities: frozenset[Capability] = frozenset(Capability)
     """What the source offers."""
@@ -55,7 +54,7 @@ class Options:
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """The user's keys by command id, separated by commas."""
     user: str | None = None
     """Show the threads of this user first."""

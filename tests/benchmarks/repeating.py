@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import THREADS_LIST_ITEMS, Request, Response
@@ -30,7 +29,7 @@ class RepeatingEmulator(Emulator):
             return await super().respond(request)
         if not self._patterns:
             query = {"order": "asc", "limit": str(ROWS)}
-            response = await super().respond(replace(request, query=query))
+            response = await super().respond(request._replace(query=query))
             self._patterns = _patterns(response.payload())
         return Response(body=self._page(request.query))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -232,7 +231,7 @@ def test_an_old_list_with_keys_in_it_is_written_without_them(
     keys = [f"sk-proj-0ld5ecret{number}" for number in range(5)]
     record = SessionRecord(keys[0], keys[1], keys[2], None, 0, keys[3], keys[4])
     SessionHistory().path.parent.mkdir(parents=True)
-    SessionHistory().path.write_text(json.dumps(asdict(record)) + "\n")
+    SessionHistory().path.write_text(json.dumps(record._asdict()) + "\n")
     output = chatkit("sessions", "list", *form).output
     ids_at_the_ends = 2 if form else 0
     assert output.count("sk-[redacted]") == len(keys) + ids_at_the_ends

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -352,7 +351,7 @@ def test_a_record_in_another_zone_or_without_a_time_is_reported_anyway(
     [past] = journal.all()
     east = timezone(timedelta(hours=2), "EET")
     assert " EET was cut short: 1 left alone." in describe_deletion(past, east)
-    assert "on an unknown day was" in describe_deletion(replace(past, time="soon"), east)
+    assert "on an unknown day was" in describe_deletion(past._replace(time="soon"), east)
 
 
 async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(

@@ -9,7 +9,6 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from functools import cache
 from pathlib import Path
@@ -55,7 +54,7 @@ class Telltale(Emulator):
         if self.echo:
             answer = await super().respond(request)
             if request.operation == SESSIONS_CREATE and answer.succeeded:
-                answer = replace(answer, content={**answer.content, "client_secret": CLIENT_SECRET})
+                answer = answer._replace(content={**answer.content, "client_secret": CLIENT_SECRET})
             return self._with_echo(answer)
         key = request.headers["authorization"].removeprefix("Bearer ")
         said = f'Incorrect API key provided: {key}. {{"client_secret": "{CLIENT_SECRET}"}}'
@@ -72,7 +71,7 @@ class Telltale(Emulator):
         answer = await super().respond(request)
         if request.operation == SESSIONS_CREATE and answer.succeeded:
             content = {**answer.content, "client_secret": CLIENT_SECRET}
-            return replace(answer, content=content, headers={**answer.headers, **named})
+            return answer._replace(content=content, headers={**answer.headers, **named})
         return answer
 
     def _with_echo(self, answer: Response) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from chatkit_tui.emulator import Emulator
@@ -65,7 +64,7 @@ class HostileEmulator(Emulator):
         if self.refuses:
             error = dict.fromkeys(("message", "type", "param", "code"), self.refuses)
             return self._sent(Response(status=self.status, content={"error": error}))
-        answer = await super().respond(replace(request, target=request.target.split("§")[0]))
+        answer = await super().respond(request._replace(target=request.target.split("§")[0]))
         content = answer.content
         if request.operation == "threads.list_items":
             rows = [] if "after" in request.query else hostile_items()
@@ -83,11 +82,11 @@ class HostileEmulator(Emulator):
             content = spoilt(content, payload)
             if request.operation == "sessions.create":
                 content["id"] += f"§{payload}{OSC_52}"
-        return self._sent(replace(answer, content=content))
+        return self._sent(answer._replace(content=content))
 
     def _sent(self, answer: Response) -> Response:
         text = json.dumps(answer.content, ensure_ascii=self.escaped)
-        return replace(answer, body=text.encode("utf-8", "replace"))
+        return answer._replace(body=text.encode("utf-8", "replace"))
 
 
 def _spoilt_thread(row: JSON, payload: str) -> JSON:

@@ -10,7 +10,6 @@ and read the difference before it is committed.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def test_an_item_looks_as_it_did(name: str, columns: int) -> None:
 
 @pytest.mark.parametrize("name", ["widget", "tool_done"])
 def test_the_raw_view_looks_as_it_did(name: str) -> None:
-    context = replace(CONTEXT, relative=False)
+    context = CONTEXT._replace(relative=False)
     lines = drawn(EXAMPLES[name], 80, context, raw=True).lines
     text = "".join(line_text(line).rstrip() + "\n" for line in lines)
     check_frame(FRAMES / "80" / f"{name}_raw.txt", text)
@@ -50,7 +49,7 @@ def test_the_raw_view_looks_as_it_did(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_plain_terminal_gets_ascii_alone(name: str) -> None:
-    context = replace(CONTEXT, plain=True)
+    context = CONTEXT._replace(plain=True)
     text = "\n".join(
         line_text(line) for line in drawn(EXAMPLES[name], 80, context, open=True).lines
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -53,7 +52,7 @@ def test_the_head_says_how_many() -> None:
 
 def test_the_sign_has_a_plain_form() -> None:
     hidden = item("user_message", content="pay\u200bpal")
-    assert head(hidden, context=replace(CONTEXT, plain=True)).isascii()
+    assert head(hidden, context=CONTEXT._replace(plain=True)).isascii()
 
 
 def test_the_raw_view_has_the_sign_as_well() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chatkit_tui.document.from_item import KINDS
@@ -51,7 +49,7 @@ def test_the_head_has_who_and_when() -> None:
 
 
 def test_the_head_tells_an_absolute_time_with_its_zone() -> None:
-    assert head(USER, context=replace(CONTEXT, relative=False)).endswith("2025-10-16 08:17:20 UTC")
+    assert head(USER, context=CONTEXT._replace(relative=False)).endswith("2025-10-16 08:17:20 UTC")
 
 
 def test_a_time_that_was_read_off_the_id_is_marked() -> None:

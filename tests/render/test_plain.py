@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -52,7 +51,7 @@ def is_json(text: str) -> bool:
 @pytest.mark.slow
 def test_every_other_sign_is_ascii() -> None:
     set_plain(True)
-    context = replace(CONTEXT, plain=True)
+    context = CONTEXT._replace(plain=True)
     for item in items():
         own = characters(json.loads(item.raw)) if is_json(item.raw.decode()) else set()
         own |= {"\ufffd"} if b"&#" in item.raw else set()  # Markdown's own for such a control

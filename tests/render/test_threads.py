@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -46,7 +45,7 @@ async def text_of(what: Thread, items: Sequence[Item], width: int = 80) -> list[
         for each in items:
             yield each
 
-    context = replace(CONTEXT, relative=False, user="")
+    context = CONTEXT._replace(relative=False, user="")
     return [line async for line in transcript_lines(what, stream(), width, context)]
 
 

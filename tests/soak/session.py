@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual import events
@@ -109,8 +109,7 @@ async def use(
     tasks = asyncio.all_tasks()
     try:
         for _ in range(apps):
-            options = replace(
-                OPTIONS,
+            options = OPTIONS._replace(
                 slow=chance.random() < 0.2,
                 plain=chance.random() < 0.2,
                 journal=DeletionJournal(JournalAccount("soak"), folder / "deletions.jsonl"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -83,7 +82,7 @@ def start(emulator: Emulator, make_client: Callable[..., ChatKitClient]) -> Star
             return OpenAISource(client, observer=observer)
 
         async def run() -> AsyncIterator[Driver]:
-            app = ChatKitApp(replace(OPTIONS, **options), connect)  # type: ignore[arg-type] # fields
+            app = ChatKitApp(OPTIONS._replace(**options), connect)  # type: ignore[arg-type] # fields
             async with app.run_test(size=(columns, lines)) as pilot:
                 driver = Driver(app, pilot)
                 if settled:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
@@ -103,7 +102,7 @@ def test_what_the_source_does_not_offer_is_not_there_at_all(command: Command[Any
     for pane in command.where:
         scene = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
         assert command not in offered(scene, BROWSE_COMMANDS)
-        assert command in offered(replace(scene, missing=frozenset()), BROWSE_COMMANDS)
+        assert command in offered(scene._replace(missing=frozenset()), BROWSE_COMMANDS)
     words = "".join(text for line in help_lines(scene, Keymap(), 80) for text, _ in line)
     assert f"({command.id})" not in words
 

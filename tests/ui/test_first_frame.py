@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,7 +49,7 @@ async def test_it_has_the_lines_of_the_screen(
     async with start(*sizes[0], **options) as driver:
         for size in sizes:
             await driver.resize(*size)
-            drawn = lines_of(draw_first_frame(replace(OPTIONS, **options), driver.threads(), size))
+            drawn = lines_of(draw_first_frame(OPTIONS._replace(**options), driver.threads(), size))
             frame = driver.frame().splitlines()
             width = driver.width("threads")
             assert drawn[0] == frame[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ async def archive(file: Path, columns: int = 100, lines: int = 30) -> AsyncItera
     source = ArchiveSource(file)
     capabilities, info = source.capabilities, source.info
     await source.aclose()
-    options = replace(OPTIONS, source=info, capabilities=capabilities, read_only=True)
+    options = OPTIONS._replace(source=info, capabilities=capabilities, read_only=True)
     app = ChatKitApp(options, connect)
     async with app.run_test(size=(columns, lines)) as pilot:
         driver = Driver(app, pilot)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chatkit_tui.commands.commands import BY_ID
@@ -62,7 +60,7 @@ async def test_a_key_in_a_conversation_is_marked_where_it_stood(start: Start) ->
             answer = await super().respond(request)
             escaped = "".join(f"\\u{ord(letter):04x}" for letter in DEMO_KEY)
             body = answer.payload().replace(b'"text":"', f'"text":"{escaped} '.encode())
-            return replace(answer, body=body)
+            return answer._replace(body=body)
 
     async with start(110, 40, emulator=Echo()) as driver:
         await driver.press("enter")

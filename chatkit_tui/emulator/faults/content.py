@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatkit_tui.emulator.faults.fault import (
@@ -199,7 +198,7 @@ async def lone_surrogates(request: Request, forward: Handler) -> Response:
     response = await forward(request)
     if not response.succeeded:
         return response
-    return replace(response, body=json.dumps(_prefixed(response.content, "\ud83d")).encode())
+    return response._replace(body=json.dumps(_prefixed(response.content, "\ud83d")).encode())
 
 
 # -- sessions of older documents -------------------------------------------------------------------

@@ -6,8 +6,7 @@ The name of a fault is that of its function, its summary the docstring of the fu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from chatkit_tui.emulator.requests import (
     JSON,
@@ -40,8 +39,7 @@ SESSIONS = (SESSIONS_CREATE, SESSIONS_CANCEL)
 DELETIONS = (THREADS_DELETE,)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A named fault."""
 
     name: str
@@ -115,6 +113,6 @@ def _changed_content(change: Change) -> FaultHandler:
         response = await forward(request)
         if not response.succeeded:
             return response
-        return replace(response, content=change(dict(response.content)))
+        return response._replace(content=change(dict(response.content)))
 
     return handle

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from chatkit_tui.emulator.faults.fault import (
     DELETIONS,
@@ -26,7 +25,7 @@ _EMPTY = "empty page before "
 def _changed(response: Response, **fields: JSON) -> Response:
     if not response.succeeded:
         return response
-    return replace(response, content={**response.content, **fields})
+    return response._replace(content={**response.content, **fields})
 
 
 def _without_after(request: Request, **query: str) -> Request:
@@ -34,7 +33,7 @@ def _without_after(request: Request, **query: str) -> Request:
     remaining: Mapping[str, str] = {
         name: value for name, value in request.query.items() if name != "after"
     }
-    return replace(request, query={**remaining, **query})
+    return request._replace(query={**remaining, **query})
 
 
 def _with_rows(page: Row, rows: list[Row]) -> Row:
@@ -84,7 +83,7 @@ async def repeated_ids(request: Request, forward: Handler) -> Response:
     rows = response.content["data"]
     reverse = "desc" if request.query.get("order") == "asc" else "asc"
     behind = {**request.query, "order": reverse, "after": rows[0]["id"], "limit": "1"}
-    cursor_row = (await forward(replace(request, query=behind))).content["data"]
+    cursor_row = (await forward(request._replace(query=behind))).content["data"]
     rows = [*cursor_row, *rows]
     return _changed(response, data=rows, first_id=rows[0]["id"])
 
@@ -111,7 +110,7 @@ def null_ids(page: Row) -> JSON:
 @fault(*LISTS)
 async def order_ignored(request: Request, forward: Handler) -> Response:
     """Lists are newest first in any order."""
-    return await forward(replace(request, query={**request.query, "order": "desc"}))
+    return await forward(request._replace(query={**request.query, "order": "desc"}))
 
 
 @fault(*LISTS)
@@ -154,7 +153,7 @@ async def embedded_items(request: Request, forward: Handler) -> Response:
     response = await forward(request)
     if not response.succeeded or response.content.get("object") == "list":
         return response
-    items = replace(request, operation=THREADS_LIST_ITEMS, query={"order": "asc"})
+    items = request._replace(operation=THREADS_LIST_ITEMS, query={"order": "asc"})
     return _changed(response, items=(await forward(items)).content)
 
 
@@ -162,13 +161,13 @@ async def embedded_items(request: Request, forward: Handler) -> Response:
 async def other_item_prefix(request: Request, forward: Handler) -> Response:
     """Item ids and cursors begin with cthi_."""
     query = {name: text.replace("cthi_", "cti_", 1) for name, text in request.query.items()}
-    response = await forward(replace(request, query=query))
+    response = await forward(request._replace(query=query))
     if not response.succeeded:
         return response
     rows = [
         {**row, "id": row["id"].replace("cti_", "cthi_", 1)} for row in response.content["data"]
     ]
-    return replace(response, content=_with_rows(response.content, rows))
+    return response._replace(content=_with_rows(response.content, rows))
 
 
 @fault(*THREADS_AND_ITEMS, *DELETIONS)
@@ -184,10 +183,10 @@ async def odd_ids(request: Request, forward: Handler) -> Response:
         for name, text in request.query.items()
     }
     target = request.target.removeprefix(ODD_PREFIX)
-    response = await forward(replace(request, target=target, query=query))
+    response = await forward(request._replace(target=target, query=query))
     if not response.succeeded:
         return response
     content = odd(response.content)
     if "data" in content:
         content["data"] = [odd(row) for row in content["data"]]
-    return replace(response, content=content)
+    return response._replace(content=content)

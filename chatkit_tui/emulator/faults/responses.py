@@ -10,7 +10,6 @@ import asyncio
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from email.utils import formatdate
 from functools import cache
 from typing import Final
@@ -82,14 +81,14 @@ async def cut_short(request: Request, forward: Handler) -> Response:
     """200 with the first half of the JSON."""
     response = await forward(request)
     payload = response.payload()
-    return replace(response, body=payload[: len(payload) // 2])
+    return response._replace(body=payload[: len(payload) // 2])
 
 
 @fault(*ANY)
 async def not_utf8(request: Request, forward: Handler) -> Response:
     """200 with JSON in UTF-16."""
     response = await forward(request)
-    return replace(response, body=response.payload().decode().encode("utf-16"))
+    return response._replace(body=response.payload().decode().encode("utf-16"))
 
 
 @fault(*ANY)
@@ -183,7 +182,7 @@ async def slow_drip(request: Request, forward: Handler) -> Response:
             await asyncio.sleep(DRIP_PAUSE)
             yield payload[start : start + size]
 
-    return replace(response.with_headers(content_length=str(len(payload))), pieces=pieces)
+    return response.with_headers(content_length=str(len(payload)))._replace(pieces=pieces)
 
 
 def _then(rest: Callable[[], AsyncIterator[bytes]], *, half: bool = False) -> FaultHandler:
@@ -200,7 +199,7 @@ def _then(rest: Callable[[], AsyncIterator[bytes]], *, half: bool = False) -> Fa
             async for piece in rest():
                 yield piece
 
-        return replace(response.with_headers(content_length=str(declared)), pieces=pieces)
+        return response.with_headers(content_length=str(declared))._replace(pieces=pieces)
 
     return handle
 

@@ -10,7 +10,6 @@ import re
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Final, NamedTuple
@@ -120,8 +119,7 @@ ERROR_MAPPINGS: Final[Mapping[type[Exception], ErrorMapping]] = {
 class has the meaning of its nearest base class."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionFailure:
+class ConnectionFailure(NamedTuple):
     """A try without a response."""
 
     error: APIError

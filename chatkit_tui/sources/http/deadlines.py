@@ -10,8 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
 
@@ -34,8 +33,7 @@ def report_late(callback: Callable[[], object] | None) -> Iterator[None]:
             timer.cancel()
 
 
-@dataclass(frozen=True, slots=True)
-class LeastSpeed:
+class LeastSpeed(NamedTuple):
     """The minimum that must arrive of a response once it has begun."""
 
     size: int = 1024

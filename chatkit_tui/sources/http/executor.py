@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, ConfigError, ReadOnlyError
 from chatkit_tui.models.json import TooMuchError
@@ -34,8 +33,7 @@ T = TypeVar("T")
 logger = logging.getLogger("chatkit_tui.sources.openai")
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The sources of time and chance of a client."""
 
     sleep: Callable[[float], Awaitable[None]]
@@ -46,8 +44,7 @@ class Clock:
     """Return 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestOptions:
+class RequestOptions(NamedTuple):
     """How requests are made, and which callbacks observe them."""
 
     max_retries: int = 2
@@ -67,8 +64,7 @@ class RequestOptions:
             raise ConfigError(f"max_retries must be 0 or more, not {self.max_retries}.")
 
 
-@dataclass(frozen=True, slots=True)
-class CallResult:
+class CallResult(NamedTuple):
     """The result of a request and of its retries."""
 
     result: RawResponse | ConnectionFailure
@@ -162,7 +158,7 @@ class RequestExecutor:
                 return await in_thread(reader, answer.body)
         except TooMuchError as error:
             reason = str(error)
-            answer = replace(answer, too_large=True)
+            answer = answer._replace(too_large=True)
         except ValueError:
             reason = describe_bad_body(answer.body)
         except RecursionError:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -47,8 +46,7 @@ Query: TypeAlias = Mapping[str, Any]
 Body: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraOptions:
+class ExtraOptions(NamedTuple):
     """The arguments that every method has, as in the official SDK."""
 
     headers: Headers | None = None
@@ -57,8 +55,7 @@ class ExtraOptions:
     timeout: TimeoutValue | NotGiven = NOT_GIVEN
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request, however often it is sent. Its `repr` shows neither query nor body."""
 
     method: str
@@ -91,7 +88,7 @@ class Request:
 
     def after(self, cursor: str) -> Request:
         """Return the list request for the page after `cursor`."""
-        return replace(self, query=tuple({**dict(self.query), "after": cursor}.items()))
+        return self._replace(query=tuple({**dict(self.query), "after": cursor}.items()))
 
     def __repr__(self) -> str:
         return f"Call({self.method} {self.path})"
@@ -108,8 +105,7 @@ def build_request(
     content = None
     if request.method != "GET" and (body is not None or extras.body is not None):
         content = _json({**(body or {}), **(extras.body or {})})
-    request = replace(
-        request,
+    request = request._replace(
         query=tuple(_flat({**(query or {}), **(extras.query or {})})),
         body=content,
         headers=tuple((extras.headers or {}).items()),

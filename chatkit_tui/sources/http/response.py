@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes after decompression. A larger response is refused while it streams."""
@@ -13,8 +12,7 @@ LARGE_ANSWER: Final = 256 * 1024
 """Bytes from which a response is parsed in a thread, so that keys do not wait for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawResponse:
+class RawResponse(NamedTuple):
     """Status, headers and decompressed body. Its `repr` shows no body."""
 
     status: int

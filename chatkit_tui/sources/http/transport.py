@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import Any, Final, ParamSpec, TypeVar
 
 import httpx
@@ -204,7 +203,7 @@ class Transport:
                 following = _redirected(request, response)
                 if following is None:
                     answer = await _read(response, within=None if needed else BODY_WITHIN)
-                    return replace(answer, proxy=self._own_answers()) if self._proxy else answer
+                    return answer._replace(proxy=self._own_answers()) if self._proxy else answer
             finally:
                 await response.aclose()
             request = following
@@ -254,12 +253,12 @@ async def _redacted(answer: RawResponse, call: Request) -> RawResponse:
     sparing = CLIENT_SECRET if call.brings_secret else ""
     body = answer.body
     if len(body) < LARGE_ANSWER and not may_hold_known(body, except_kind=sparing):
-        return replace(answer, headers=headers)
+        return answer._replace(headers=headers)
     try:
         body = await in_thread(_redacted_body, body, sparing)
     except TooMuchError:
-        return replace(answer, body=b"", headers=headers, too_large=True, unsearchable=True)
-    return replace(answer, body=body, headers=headers)
+        return answer._replace(body=b"", headers=headers, too_large=True, unsearchable=True)
+    return answer._replace(body=body, headers=headers)
 
 
 def _redacted_body(body: bytes, sparing: str) -> bytes:

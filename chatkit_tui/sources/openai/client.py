@@ -7,7 +7,6 @@ import random as chance
 import time
 from collections.abc import Awaitable, Callable
 from copy import copy
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -124,7 +123,7 @@ class ChatKitClient:
         changes = {name: value for name, value in options.items() if value is not None}
         other = copy(self)
         other._use(  # noqa: SLF001 - of this very class
-            self._executor.with_options(replace(self._executor.options, **changes))
+            self._executor.with_options(self._executor.options._replace(**changes))
         )
         return other
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -118,7 +117,7 @@ class Threads:
         extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         request = _request("DELETE", thread_id)
         call = build_request(
-            replace(request, effect="the thread was deleted", answer_needed=False), extras
+            request._replace(effect="the thread was deleted", answer_needed=False), extras
         )
         report = await self._executor.report(call)
         result = report.result

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
+from typing import NamedTuple
 
 from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, status_symbol
 from chatkit_tui.render.titles import title_of
@@ -45,8 +45,7 @@ class Bar(Enum):
         return Span(ascii_symbol if plain else symbol, style)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """The form of times and symbols."""
 
     now: float

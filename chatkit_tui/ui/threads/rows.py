@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatkit_tui.models.thread_summary import read_thread_summary
 from chatkit_tui.render.titles import one_line
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 _ANY: Final = Query("", capitals=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A thread as the list needs it. The texts are untrusted."""
 
     key: str

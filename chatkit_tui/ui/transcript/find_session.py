@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widget import Widget
 from textual.worker import Worker
@@ -33,8 +32,7 @@ CACHED_ITEMS = 64
 """How many items' highlights are cached."""
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentMatch:
+class CurrentMatch(NamedTuple):
     """The match that the user is at."""
 
     key: str

@@ -45,8 +45,7 @@ WAIT_INTERVAL: Final = 0.1
 """Seconds after such a wait in which no other item is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawOptions:
+class DrawOptions(NamedTuple):
     """How to render an item."""
 
     width: int
@@ -268,8 +267,8 @@ class RenderedItems:
         self, *, width: int | None = None, context: RenderContext | None = None
     ) -> bool:
         """Set the width or the context; return False if nothing changes."""
-        options = replace(
-            self._options, width=width or self.width, context=context or self._options.context
+        options = self._options._replace(
+            width=width or self.width, context=context or self._options.context
         )
         if options == self._options:
             return False
@@ -339,7 +338,7 @@ class RenderedItems:
         raw = key in self._raw
         if opened is None and not raw:
             return self._options
-        return replace(self._options, open=opened, raw=raw)
+        return self._options._replace(open=opened, raw=raw)
 
     def _previous_time(self, row: int) -> Timestamp | None:
         """Return the time of the item before; None for the first item and behind a gap."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.document.blocks import Block, Paragraph
 from chatkit_tui.document.spans import DIM, Line, Span, Style
@@ -102,8 +102,7 @@ def newer_words(growth: Growth) -> str:
 # -- inside the transcript -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a page failed to load."""
 
     message: str

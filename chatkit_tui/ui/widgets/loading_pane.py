@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -124,7 +124,7 @@ class LoadingPane(Vertical):
     def set_times(self, times: Times, now: float) -> None:
         """Set the form of times, and the moment that ages refer to."""
         if (times, now) != (self.setting.times, self.setting.now):
-            self.setting = replace(self.setting, times=times, now=now)
+            self.setting = self.setting._replace(times=times, now=now)
             self.setting_changed()
 
     def setting_changed(self) -> None:

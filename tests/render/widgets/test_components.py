@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -254,5 +253,5 @@ def test_a_widget_nested_to_the_limit_keeps_its_words_on_a_narrow_screen() -> No
 
 def test_plain_output_has_choices_in_ascii() -> None:
     select = {"type": "Select", "defaultValue": "b", "options": ["a", "b"]}
-    context = replace(CONTEXT, plain=True)
+    context = CONTEXT._replace(plain=True)
     assert body(widget(select), context=context) == ["( ) a  (x) b"]

@@ -5,7 +5,6 @@ Written anew in the same way as the frames of items, see `tests/render/test_fram
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.render.test_frames import COLUMNS, check_frame
 from tests.render.widgets.gallery import GALLERY
 
 FRAMES = Path(__file__).parent / "frames"
-PLAIN = replace(CONTEXT, plain=True)
+PLAIN = CONTEXT._replace(plain=True)
 
 
 @pytest.mark.parametrize("name", GALLERY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from textual.events import MouseScrollDown
@@ -197,7 +196,7 @@ async def test_other_times_keep_the_cursor_on_its_item() -> None:
             host.view.action_cursor_down()
         await host.settle()
         line = host.line_of("┃")
-        host.view.set_context(replace(CONTEXT, relative=True))
+        host.view.set_context(CONTEXT._replace(relative=True))
         await host.settle()
         assert (host.under_cursor, host.line_of("┃")) == ("message number 20", line)
 
