@@ -7,12 +7,11 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
 from chatkit_tui.emulator import requests
 from chatkit_tui.emulator.cursors import list_page, read_list_query
-from chatkit_tui.emulator.faults import Switches
 from chatkit_tui.emulator.library import Library
 from chatkit_tui.emulator.requests import (
     RejectedError,
@@ -24,6 +23,9 @@ from chatkit_tui.emulator.requests import (
 )
 from chatkit_tui.emulator.sample_data import DEMO_KEY, Clock, fixed_clock
 from chatkit_tui.emulator.sessions import Sessions
+
+if TYPE_CHECKING:
+    from chatkit_tui.emulator.faults import Switches
 
 _LOGGED_REQUESTS: Final = 10_000
 LARGEST_BODY: Final = 16 * 1024 * 1024
@@ -89,7 +91,8 @@ class Emulator:
         self.latency = latency
         self.requests: deque[Request] = deque(maxlen=_LOGGED_REQUESTS)
         """The last 10,000 requests, oldest first, without their Authorization headers."""
-        self._switches = Switches(faults)
+        self._switches: Switches | None = None
+        self.faults = faults
         self._received = 0
 
     @property
@@ -99,11 +102,16 @@ class Emulator:
         `rate-limit:2@threads.list` affects the next two requests of that operation. An HTTP method
         is allowed after the @, too. Raise `ValueError` for an unknown fault.
         """
-        return self._switches.names
+        return () if self._switches is None else self._switches.names
 
     @faults.setter
     def faults(self, names: Iterable[str]) -> None:
-        self._switches = Switches(names)
+        names = tuple(names)
+        self._switches = None
+        if names:  # all faults take long to import, and a demonstration has none
+            from chatkit_tui.emulator.faults import Switches
+
+            self._switches = Switches(names)
 
     def thread_id(self, index: int = -1) -> str:
         """Return the id of a thread; 0 is the oldest, -1 the newest. Raise `IndexError`."""
@@ -125,7 +133,10 @@ class Emulator:
         request_id = f"req_{self._received:032x}"
         if self.latency:
             await asyncio.sleep(self.latency / 1000)
-        response = await self._switches.apply(request, self._handle)
+        if self._switches is None:
+            response = await self._handle(request)
+        else:
+            response = await self._switches.apply(request, self._handle)
         milliseconds = int((time.perf_counter() - started) * 1000)
         return response.with_headers(
             x_request_id=request_id,

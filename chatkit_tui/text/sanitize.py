@@ -49,6 +49,8 @@ CONTROLS: Final = (*range(9), *range(11, 32), *range(127, 160))
 """Control characters of ASCII and C1, except tabs and line feeds."""
 _DROPPED: Final = dict.fromkeys(CONTROLS)
 _SLICE: Final = 128 * 1024
+_REFUSED: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
+"""Categories of controls, surrogates and line separators, which fields do not take."""
 _TROUBLE: Final = re.compile("[HMZVFRTQ]")
 
 # Matches the kinds of characters, not the characters. An emoji has at most three joiners.
@@ -213,6 +215,23 @@ def symbols(text: str) -> str:
             control = point < 0x20 or point == 0x7F
             shown[place] = picture(point, plain=False) if control and not plain else hidden
     return "".join(shown)
+
+
+def hidden_text(typed: str | None) -> str | None:
+    """Return the text of a key that Textual does not insert because Python calls it unprintable,
+    such as a joiner or a no-break space; None for any other key."""
+    if not typed or typed.isprintable():
+        return None
+    return None if any(unicodedata.category(one) in _REFUSED for one in typed) else typed
+
+
+def pasted_text(pasted: str) -> str:
+    """Return a paste for a field, with symbols for controls and spaces for tabs."""
+    lines = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n").expandtabs(TAB)
+    return "".join(
+        symbol_for(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one
+        for one in lines
+    )
 
 
 def _piece(found: str, group: str | None, *, at_edge: bool, plain: bool) -> Iterator[Piece]:

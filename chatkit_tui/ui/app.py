@@ -32,7 +32,7 @@ from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain, ui_text
-from chatkit_tui.text.sanitize import without_controls
+from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import ScreenObserver
@@ -43,7 +43,6 @@ from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.palette import Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
-from chatkit_tui.ui.widgets.field import hidden_text, pasted_text
 
 if TYPE_CHECKING:
     from textual.driver import Driver

@@ -45,7 +45,6 @@ from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
-from chatkit_tui.ui.widgets.field import takes_key
 from chatkit_tui.ui.widgets.footer import Footer
 from chatkit_tui.ui.widgets.one_line import OneLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
@@ -191,6 +190,8 @@ class BrowseScreen(Screen[None]):
 
     async def on_key(self, event: Key) -> None:
         """Run the command of a key that the prompt does not use."""
+        from chatkit_tui.ui.widgets.field import takes_key
+
         if self.prompt.question is None or takes_key(self.focused, event.key):
             return
         command = self.commands.command_of(event.key, Pane.PROMPT)

@@ -17,13 +17,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
-from chatkit_tui.document.blocks import Paragraph
 from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render.context import RenderContext
-from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
+from chatkit_tui.ui.transcript.status_text import paragraph_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,14 +99,12 @@ def read(entry: RawRow) -> Item:
 
 def _error_card(entry: RawRow, options: DrawOptions, error: Exception) -> DrawnItem:
     reason = sanitize(f"{type(error).__name__}: {error}"[:500])
-    blocks = (
-        Paragraph((Span("! this item could not be drawn", Style("bad", bold=True)),)),
-        Paragraph((Span(reason),)),
-        Paragraph(
-            (Span(f"{sanitize(entry.name)}{ui_text(' · ')}copy its JSON to look into it", DIM),)
-        ),
+    texts = (
+        Span("! this item could not be drawn", Style("bad", bold=True)),
+        Span(reason),
+        Span(f"{sanitize(entry.name)}{ui_text(' · ')}copy its JSON to look into it", DIM),
     )
-    lines = lay_out(blocks, options.width, plain=options.context.plain)
+    lines = paragraph_lines(texts, options.width, plain=options.context.plain)
     return DrawnItem((*lines, ()), head=len(lines))
 
 

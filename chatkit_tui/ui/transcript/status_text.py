@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatkit_tui.document.blocks import Block, Paragraph
 from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render.context import RenderContext
-from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment
@@ -111,13 +110,20 @@ class Failure(NamedTuple):
     """What helps: a key to retry, a countdown."""
 
 
-def _failure_blocks(failure: Failure, *, plain: bool) -> list[Block]:
+def paragraph_lines(texts: Iterable[Span], width: int, *, plain: bool) -> list[Line]:
+    """Return texts as a paragraph each."""
+    # Imported here: not needed for the first frame.
+    from chatkit_tui.document.blocks import Paragraph
+    from chatkit_tui.render.layout import lay_out
+
+    return lay_out([Paragraph((text,)) for text in texts], width, plain=plain)
+
+
+def _failure_texts(failure: Failure, *, plain: bool) -> Iterator[Span]:
     sign = "!" if plain else "✗"
-    bad = Style("bad", bold=True)
-    blocks: list[Block] = [Paragraph((Span(f"{sign} {sanitize(failure.message)}", bad),))]
+    yield Span(f"{sign} {sanitize(failure.message)}", Style("bad", bold=True))
     if failure.hint:
-        blocks.append(Paragraph((Span(f"  {sanitize(failure.hint)}"),)))
-    return blocks
+        yield Span(f"  {sanitize(failure.hint)}")
 
 
 def gap_lines(
@@ -130,21 +136,21 @@ def gap_lines(
 ) -> tuple[Line, ...]:
     """Return the gap row: what is missing, whether it is loading, what failed."""
     dots = "..." if context.plain else "···"
-    blocks: list[Block] = [Paragraph((Span(f"{dots} not loaded: {_missing(feed, context)}", DIM),))]
+    texts = [Span(f"{dots} not loaded: {_missing(feed, context)}", DIM)]
     for failure in failures:
-        blocks += _failure_blocks(failure, plain=context.plain)
+        texts += _failure_texts(failure, plain=context.plain)
     broken = None if feed.whole else feed.broken
     if feed.order_ignored:
         text = "the server ignores the order: items are loaded from one side alone"
-        blocks.append(Paragraph((Span(text, DIM),)))
+        texts.append(Span(text, DIM))
     if loading:
-        blocks.append(Paragraph((Span(f"{dots} loading", Style("busy")),)))
+        texts.append(Span(f"{dots} loading", Style("busy")))
     elif broken and not failures:
         hint = "what follows can only be reached from the other end"
-        blocks += _failure_blocks(Failure(broken, hint), plain=context.plain)
+        texts += _failure_texts(Failure(broken, hint), plain=context.plain)
     elif not failures:
-        blocks.append(Paragraph((Span(dots, DIM),)))
-    return (*lay_out(blocks, width, plain=context.plain), ())
+        texts.append(Span(dots, DIM))
+    return (*paragraph_lines(texts, width, plain=context.plain), ())
 
 
 def _missing(feed: Feed, context: RenderContext) -> str:
@@ -164,5 +170,5 @@ def notice_lines(
     text: str, width: int, *, failure: Failure | None = None, plain: bool = False
 ) -> list[Line]:
     """Return what a transcript without items shows: a sentence, or the failure."""
-    blocks = _failure_blocks(failure, plain=plain) if failure else [Paragraph((Span(text, DIM),))]
-    return [(), *lay_out(blocks, width, plain=plain)]
+    texts = _failure_texts(failure, plain=plain) if failure else [Span(text, DIM)]
+    return [(), *paragraph_lines(texts, width, plain=plain)]

@@ -7,7 +7,6 @@ cursor can be placed on them.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -17,30 +16,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
-from chatkit_tui.text.sanitize import symbol_for, symbols
+from chatkit_tui.text.sanitize import symbols
 
 SYMBOL: Final = Style(bold=True, underline=True)
 """The style that tells a symbol from the same character in the text."""
-
-_REFUSED: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
-"""Categories of controls, surrogates and line separators."""
-
-
-def hidden_text(typed: str | None) -> str | None:
-    """Return the text of a key that Textual does not insert because Python calls it unprintable,
-    such as a joiner or a no-break space; None for any other key."""
-    if not typed or typed.isprintable():
-        return None
-    return None if any(unicodedata.category(one) in _REFUSED for one in typed) else typed
-
-
-def pasted_text(pasted: str) -> str:
-    """Return a paste for a field, with symbols for controls and spaces for tabs."""
-    lines = pasted.replace("\r\n", "\n").replace("\r", "\n").strip("\n").expandtabs(4)
-    return "".join(
-        symbol_for(one) if one != "\n" and unicodedata.category(one) in _REFUSED else one
-        for one in lines
-    )
 
 
 def with_symbols(text: str) -> Text:
@@ -85,3 +64,10 @@ class TextField(Input, inherit_bindings=False):
             if cell < end:
                 return place
         return len(self.value)
+
+
+class PromptField(TextField):
+    """The input of a prompt, which has the focus whenever it is visible."""
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Skip Textual's slow search for style rules: none depends on the focus."""

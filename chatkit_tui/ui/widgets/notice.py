@@ -13,7 +13,6 @@ from textual.widget import Widget
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
-from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.failures import LoadFailure, countdown
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY
 from chatkit_tui.ui.theme import strip_of
@@ -76,6 +75,8 @@ class Notice(Widget):
         text = sanitize(self._failure.text) if self._failure else ""
         if not text:
             return []
+        from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
+
         room = max(10, width - INDENT)
         lines = [text[begin:end] for begin, end in break_lines(text, room)]
         if len(lines) > MAX_LINES:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input
 
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.terminal.link_speed import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.styled_lines import BAD, CHIP
-from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from chatkit_tui.ui.widgets.field import PromptField
 
 LEAST_INPUT = 12
 """Cells that the input has at least."""
-FURNISHED_AFTER = 0.5
-"""Seconds after the start when the input is mounted, if it was not needed before."""
+FURNISHED_AFTER = 1.0
+"""Seconds after the start when the input is mounted, if it was not needed before; its modules are
+preloaded by then."""
 FEWER_WORDS = (
     (" loaded, more exist", "+ loaded"),
     ("the server's list is broken", "broken"),
@@ -49,13 +55,6 @@ def fitting(note: str, width: int) -> str:
     return note
 
 
-class Field(TextField):
-    """The input, which has the focus whenever it is visible."""
-
-    def watch_has_focus(self, _has_focus: bool) -> None:
-        """Skip Textual's slow search for style rules: none depends on the focus."""
-
-
 class Prompt(Horizontal):
     """An input in place of the status line, visible while a question is open.
 
@@ -68,7 +67,7 @@ class Prompt(Horizontal):
         height: 1;
         display: none;
         & > .prompt--label { width: auto; }
-        & > Field {
+        & > PromptField {
             width: 1fr;
             height: 1;
             border: none;
@@ -107,8 +106,6 @@ class Prompt(Horizontal):
         self.question: Question | None = None
         self._label = OneLine()
         self._label.add_class("prompt--label")
-        self._input = Field(select_on_focus=False, compact=True)
-        self._input.cursor_blink = False
         self._said = "", False
         """The unabbreviated note, and whether it reports a failure."""
         self._note = OneLine()
@@ -116,26 +113,32 @@ class Prompt(Horizontal):
 
     def on_mount(self) -> None:
         """Mount the input later, because the first frame does not need it."""
-        self.set_timer(FURNISHED_AFTER, self._furnish)
+        self.set_timer(FURNISHED_AFTER, lambda: self._input)
 
-    def _furnish(self) -> None:
-        if not self._input.is_attached:
-            self.mount_all([self._label, self._input, self._note])
+    @cached_property
+    def _input(self) -> PromptField:
+        """The input, mounted with its label and note when it is first needed."""
+        from chatkit_tui.ui.widgets.field import PromptField
+
+        field = PromptField(select_on_focus=False, compact=True)
+        field.cursor_blink = False
+        self.mount_all([self._label, field, self._note])
+        return field
 
     def ask(self, question: Question, text: str = "", *, placeholder: str = "") -> None:
         """Show the input with a text and focus it."""
-        self._furnish()
+        field = self._input
         self.question = question
         label = f" {question.value} "
         self._label.styles.width = len(label)
         self._label.show([Span(label, CHIP)])
-        self._input.placeholder = placeholder
+        field.placeholder = placeholder
         self.note("")
-        with self.prevent(Input.Changed):
-            self._input.value = text
-        self._input.cursor_position = len(text)
+        with self.prevent(field.Changed):
+            field.value = text
+        field.cursor_position = len(text)
         self.display = True
-        self._input.focus()
+        field.focus()
 
     def note(self, text: str, *, bad: bool = False) -> None:
         """Show a note beside the input: "12 of 140 loaded", "no such thread"."""
@@ -190,7 +193,7 @@ class Prompt(Horizontal):
 
     def submit(self) -> None:
         """Accept the text."""
-        self._input.post_message(Input.Submitted(self._input, self._input.value))
+        self._input.post_message(self._input.Submitted(self._input, self._input.value))
 
     def give_up(self) -> None:
         """Leave without an answer."""
