@@ -7,8 +7,8 @@ from typing import Annotated, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 
-from chatkit_tui.models.json import JSON
-from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+from chatkit_tui.models.json import JSON, TOO_DEEP_REASON
+from chatkit_tui.models.raw_json import load_fields
 from chatkit_tui.models.timestamps import unix_seconds
 
 

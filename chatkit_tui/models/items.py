@@ -8,10 +8,17 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BeforeValidator
 
 from chatkit_tui.models.fields import FieldError, LenientModel, Seconds, lenient
-from chatkit_tui.models.json import JSON, TOO_MUCH_REASON, TooMuchError, dump_json, load_json, mend
+from chatkit_tui.models.json import (
+    JSON,
+    TOO_DEEP_REASON,
+    TOO_MUCH_REASON,
+    TooMuchError,
+    dump_json,
+    load_json,
+    mend,
+)
 from chatkit_tui.models.page import RawRow
-from chatkit_tui.models.raw_json import STRIDE, members, read_value
-from chatkit_tui.models.scan import TOO_DEEP_REASON, load_fields
+from chatkit_tui.models.raw_json import STRIDE, load_fields, members, read_value
 from chatkit_tui.models.timestamps import Timestamp, time_of
 
 TYPE_PREFIX = "chatkit."

@@ -33,6 +33,7 @@ MOST_VALUES: Final = 2_000_000
 _TOO_MANY_PARTS: Final = "has too many parts and was not read"
 
 TOO_MUCH_REASON: Final = "too many values to be read"
+TOO_DEEP_REASON: Final = "nested too deeply to be read"
 
 _OFTEN: Final = 1024
 """Steps between two looks at whether to stop."""

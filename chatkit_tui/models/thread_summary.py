@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json import JSON
-from chatkit_tui.models.scan import load_fields
+from chatkit_tui.models.raw_json import load_fields
 from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp, time_of
 
 UNKNOWN_STATUS: Final = "unknown"

@@ -18,8 +18,8 @@ from chatkit_tui.cli.listing import (
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.page import Page
 from chatkit_tui.models.threads import Thread, read_thread
-from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.sources.http.request import Request
+from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.sources.openai import AsyncPage
 from chatkit_tui.sources.paging import PageStep, iterate_pages
 

@@ -10,7 +10,7 @@ from typing import Any
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed import Order
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 
 @dataclass

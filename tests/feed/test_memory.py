@@ -11,7 +11,7 @@ import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 ROWS = 3_000
 LIMIT_BYTES = 600

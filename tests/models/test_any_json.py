@@ -13,7 +13,7 @@ from chatkit_tui.models.fields import LenientModel
 from chatkit_tui.models.items import KNOWN_ITEMS, parse_item, read_item
 from chatkit_tui.models.sessions import Session
 from chatkit_tui.models.threads import Thread, ThreadDeleted, parse_thread
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 NAMES = sorted(
     {name for model in (*KNOWN_ITEMS.values(), Session, Thread) for name in model.model_fields}

@@ -16,8 +16,8 @@ from chatkit_tui.models.items import (
 )
 from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW
 from chatkit_tui.models.raw_json import STRIDE, delimit_list, members
-from chatkit_tui.sources.http import list_answer
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http import response
+from chatkit_tui.sources.http.response import parse_list_answer
 
 LONG = 'He said "ä\\"\u202e {[' + "x" * (2 * STRIDE - 7)
 ROWS: tuple[Any, ...] = (
@@ -49,9 +49,9 @@ def test_delimiting_gives_what_parsing_gives(
     shape: object, indent: int | None, mark: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = mark + written(shape, indent) + b"\n"
-    monkeypatch.setattr(list_answer, "LARGE_LIST", len(raw) + 1)
+    monkeypatch.setattr(response, "LARGE_LIST", len(raw) + 1)
     parsed = parse_list_answer(raw)
-    monkeypatch.setattr(list_answer, "LARGE_LIST", 0)
+    monkeypatch.setattr(response, "LARGE_LIST", 0)
     delimited = parse_list_answer(raw)
     assert delimited.raw == parsed.raw == raw
     assert [entry.raw for entry in delimited.rows] == [entry.raw for entry in parsed.rows]
@@ -88,7 +88,7 @@ def test_delimiting_gives_what_parsing_gives(
     ],
 )
 def test_what_is_no_list_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_answer, "LARGE_LIST", 0)
+    monkeypatch.setattr(response, "LARGE_LIST", 0)
     with pytest.raises(ValueError, match=r"."):
         parse_list_answer(raw)
 
@@ -135,7 +135,7 @@ def test_nothing_is_gone_over_in_long_strides() -> None:
             return found
 
     raw = Watched(written({"data": [{"id": "a", "text": "x" * 5_000_000, "more": [LONG] * 9}]}))
-    _, rows = delimit_list(raw, 0)
+    _, rows = delimit_list(raw)
     assert rows is not None
     assert rows[0].id == "a"
     assert Watched.longest < STRIDE
@@ -143,7 +143,7 @@ def test_nothing_is_gone_over_in_long_strides() -> None:
 
 def test_nesting_may_go_as_deep_as_it_likes() -> None:
     raw = b'{"data": [{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "id": "deep"}]}'
-    _, rows = delimit_list(raw, 0)
+    _, rows = delimit_list(raw)
     assert rows is not None
     assert rows[0].id == "deep"
 

@@ -23,7 +23,7 @@ from chatkit_tui.models.json import (
 )
 from chatkit_tui.models.page import LARGE_LIST
 from chatkit_tui.models.raw_json import skip_value
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 MANY = MOST_ROWS + 1
 

@@ -9,7 +9,7 @@ import pytest
 
 from chatkit_tui.models.items import Task, UnknownItem, read_item
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 
 def page(text: str | bytes) -> Page:

@@ -22,7 +22,7 @@ from chatkit_tui.sources.base import (
     SourceInfo,
     ThreadSource,
 )
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.sources.paging import iterate_pages, next_after

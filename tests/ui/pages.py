@@ -6,7 +6,7 @@ import json
 
 from chatkit_tui.feed import Feed, Order
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 
 
 def message(number: int, text: str) -> dict[str, object]:

@@ -1,9 +1,13 @@
-"""A response of the API, as far as it arrived."""
+"""A response of the API, as far as it arrived, and the page in that of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+from chatkit_tui.models.json import mend
+from chatkit_tui.models.page import LARGE_LIST, Page
+from chatkit_tui.models.raw_json import delimit_list
 
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes after decompression. A larger response is refused while it streams."""
@@ -45,3 +49,24 @@ class RawResponse(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
+
+
+def parse_list_answer(raw: bytes, *, thread_id: str = "") -> Page:
+    """Return the page in the body of a list response.
+
+    Raise `ValueError` if `raw` is not JSON in UTF-8 or has no list in `data`.
+    """
+    fields, spans = delimit_list(raw, parse_rows=len(raw) < LARGE_LIST)
+    if spans is None and ("data" not in fields or fields["data"] is not None):
+        raise ValueError("the answer has no list in `data`")
+    more, last_id = fields.get("has_more"), fields.get("last_id")
+    page = Page(
+        raw,
+        spans or (),
+        has_more=more if isinstance(more, bool) else None,
+        cursor=str(mend(last_id)) if isinstance(last_id, str) else None,
+        thread_id=thread_id,
+    )
+    if len(raw) >= LARGE_ANSWER:  # here, in the thread that reads it
+        page.pack()
+    return page

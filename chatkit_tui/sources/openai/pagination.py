@@ -8,8 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.json import mend
 from chatkit_tui.models.page import Page, RawRow
+from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.sources import paging
-from chatkit_tui.sources.http.list_answer import delimited_list
 from chatkit_tui.sources.http.request import Request
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class AsyncPage(Generic[T]):
         return self.page.raw
 
     def _member(self, name: str) -> str | None:
-        value = delimited_list(self.raw)[0].get(name)
+        value = delimit_list(self.raw)[0].get(name)
         return str(mend(value)) if isinstance(value, str) else None
 
     def __len__(self) -> int:

@@ -15,7 +15,6 @@ from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import Order, Outcome
 from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
 from chatkit_tui.sources.http.executor import RequestExecutor
-from chatkit_tui.sources.http.list_answer import parse_list_answer
 from chatkit_tui.sources.http.request import (
     NOT_GIVEN,
     Body,
@@ -29,7 +28,7 @@ from chatkit_tui.sources.http.request import (
     build_request,
     path_segment,
 )
-from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.sources.http.response import RawResponse, parse_list_answer
 from chatkit_tui.sources.openai.pagination import AsyncPage, CursorTrail, Paginator
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
 

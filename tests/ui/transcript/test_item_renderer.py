@@ -7,7 +7,7 @@ import json
 
 from chatkit_tui.document.spans import Span
 from chatkit_tui.render.context import RenderContext
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import (
     DrawnItem,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from chatkit_tui.render.context import RenderContext
-from chatkit_tui.sources.http.list_answer import parse_list_answer
+from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.ui.transcript.selection import copies_of
 
 
