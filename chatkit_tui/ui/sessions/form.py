@@ -168,13 +168,6 @@ class SessionForm(VerticalScroll, can_focus=False):
     }
     """
 
-    class Submitted(Message):
-        """The form was submitted without mistakes."""
-
-        def __init__(self, request: SessionRequest) -> None:
-            super().__init__()
-            self.request = request
-
     class Edited(Message):
         """A field was changed."""
 
@@ -217,10 +210,6 @@ class SessionForm(VerticalScroll, can_focus=False):
         editor.cursor_blink = False
         return editor
 
-    @property
-    def values(self) -> dict[str, str]:
-        return {field.path: self._value(field) for field in SESSION_FIELDS}
-
     def _value(self, field: SessionField) -> str:
         editor = self.query_one(f"#{_name(field)}")
         if isinstance(editor, Choice):
@@ -234,23 +223,27 @@ class SessionForm(VerticalScroll, can_focus=False):
         """Focus the first field."""
         self.query_one(f"#{_name(SESSION_FIELDS[0])}").focus()
 
-    def action_submit(self) -> None:
-        """Check every field; post `Submitted`, or show the mistakes."""
-        try:
-            request = session_request(self.values)
-        except SessionFieldError as error:
-            self._show_mistakes(error.messages)
-            return
-        self._show_mistakes({})
-        self.post_message(self.Submitted(request))
-
-    def _show_mistakes(self, messages: dict[str, str]) -> None:
+    def request(self) -> SessionRequest | None:
+        """Return the request for a session, or show the mistakes and return None."""
+        request, mistakes = self._check()
         for field in reversed(SESSION_FIELDS):
-            fault = self.query_one(f"#{_name(field)}-fault", Static)
-            fault.update(messages.get(field.path, ""))
-            fault.display = field.path in messages
-            if field.path in messages:
+            self._show_mistake(field, mistakes.get(field.path, ""))
+            if field.path in mistakes:
                 self.query_one(f"#{_name(field)}").focus()
+        return request
+
+    def _check(self) -> tuple[SessionRequest | None, dict[str, str]]:
+        """Return the request, or None and the mistakes by path."""
+        values = {field.path: self._value(field) for field in SESSION_FIELDS}
+        try:
+            return session_request(values), {}
+        except SessionFieldError as error:
+            return None, error.messages
+
+    def _show_mistake(self, field: SessionField, message: str) -> None:
+        line = self.query_one(f"#{_name(field)}-fault", Static)
+        line.update(message)
+        line.display = bool(message)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -260,19 +253,5 @@ class SessionForm(VerticalScroll, can_focus=False):
         event.stop()
         field = next(field for field in SESSION_FIELDS if _name(field) == event.control.id)
         self.post_message(self.Edited(field.path))
-        fault = self.query_one(f"#{_name(field)}-fault", Static)
-        if fault.display:
-            words = self._mistakes().get(field.path, "")
-            fault.update(words)
-            fault.display = bool(words)
-
-    def _mistakes(self) -> dict[str, str]:
-        try:
-            session_request(self.values)
-        except SessionFieldError as error:
-            return error.messages
-        return {}
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        self.action_submit()
+        if self.query_one(f"#{_name(field)}-fault").display:
+            self._show_mistake(field, self._check()[1].get(field.path, ""))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.message import Message
-from textual.widgets import Button, ContentSwitcher, Input, Static
+from textual.widgets import Button, ContentSwitcher, Static
 from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -28,19 +27,41 @@ from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
-from chatkit_tui.ui.sessions.call import Call, CancelSessionDialog
-from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
-from chatkit_tui.ui.sessions.list import SessionList
+from chatkit_tui.ui.sessions.views import CancelSessionDialog, SessionCard, SessionList
 from chatkit_tui.ui.widgets.field import TextField, takes_key
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.sessions import Session, SessionRequest
-    from chatkit_tui.sessions.history import SessionHistory, SessionRecord
+    from chatkit_tui.models.sessions import Session
+    from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
 
 READ_WITHIN = 3
 """Seconds that a message stays before the progress of a request replaces it."""
+_TITLES = {"list": "Sessions made from here", "form": "New session", "card": "Session"}
+_PANES = {"list": Pane.SESSIONS, "form": Pane.FORM, "card": Pane.SESSION}
+
+
+@dataclass
+class _Call:
+    """A request in flight."""
+
+    worker: Worker[None]
+    doing: str
+    doubt: str
+    """What to report if the user stops waiting."""
+    since: float
+    """Unix seconds."""
+    waiting: Waiting | None = None
+    """The retry that the source waits for."""
+
+    def progress(self, now: float, stop_key: str) -> str:
+        """Return the progress at a time in Unix seconds, and the key that stops waiting."""
+        if self.waiting is not None:
+            return sanitize(f"{self.doing}: {self.waiting.words()}, {stop_key} stops waiting")
+        waited = int(now - self.since)
+        count = f"{waited} s, " if waited else ""
+        return f"{self.doing} {ui_text('…')} {count}{stop_key} stops waiting"
 
 
 class SessionPanel(ModalOnce[None]):
@@ -71,57 +92,38 @@ class SessionPanel(ModalOnce[None]):
     SessionPanel.-asking #which { display: block; }
     """
 
-    @dataclass
-    class Created(Message):
-        """A session was made."""
-
-        session: Session
-
-    @dataclass
-    class Cancelled(Message):
-        """A session was cancelled."""
-
-        session_id: str
-        session: Session
-
-    @dataclass
-    class Waits(Message):
-        """A request failed, and the source waits to retry it."""
-
-        waiting: Waiting
-
-    @dataclass
-    class Failed(Message):
-        """A request failed; the input stays."""
-
-        words: str
-        path: str = ""
-        """The field that the server rejected, if it named one."""
-
     def __init__(
         self,
         get_source: GetSource,
-        register: SessionHistory,
+        history: SessionHistory,
         *,
         options: Options,
         copy: Callable[[str], Awaitable[str]],
         gate: ConfirmationGate,
         keys: Keymap,
     ) -> None:
-        """`register` is the list of sessions; `copy` copies a text and returns a report."""
+        """`copy` copies a text and returns a report."""
         super().__init__()
         self._get_source = get_source
-        self._register = register
+        self._history = history
         self._host = options.source.host
         self._clock = options.clock
-        self._zone = options.zone
         self._read_only = options.read_only
         self._copy = copy
         self._gate = gate
         self._keys = keys
         self._stop_key = keys.first_name("session_back")
         self.commands = CommandKeys(self, SESSION_COMMANDS, keys, lambda: self.context)
-        self._call: Call | None = None
+        self.moves = SessionList(options.clock)
+        self._form = SessionForm(keys.first_name("session_create"))
+        self._card = SessionCard(options.clock, options.zone, keys)
+        self._views = ContentSwitcher(self.moves, self._form, self._card, initial="list")
+        self._which = TextField(id="which", compact=True, placeholder="id of the session to cancel")
+        self._which.cursor_blink = False
+        self._heading = Static(id="title", markup=False)
+        self._message = Static(id="say", markup=False)
+        self._hints = Static(id="keys", markup=False)
+        self._call: _Call | None = None
         """The request in flight."""
         self._failed_field: str | None = None
         """The field that the server rejected, empty for any; None without a failure."""
@@ -133,28 +135,20 @@ class SessionPanel(ModalOnce[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel"):
-            yield Static(id="title", markup=False)
-            with ContentSwitcher(initial="list"):
-                yield SessionList(self._clock)
-                yield SessionForm(self._keys.first_name("session_create"))
-                yield SessionCard(self._clock, self._zone, self._keys)
-            yield TextField(id="which", compact=True, placeholder="id of the session to cancel")
-            yield Static(id="say", markup=False)
-            yield Static(id="keys", markup=False)
+            yield from (self._heading, self._views, self._which, self._message, self._hints)
 
     def on_mount(self) -> None:
         if not self._is_whole:
             return
-        self.query_one("#which", Input).cursor_blink = False
         self.set_interval(1, self._tick)
-        self._list_again()
+        self.moves.show(self._history.all())
         self._label()
         self._say("")
 
     @property
     def _is_whole(self) -> bool:
         """Whether the panel is complete, which it is not if the program ends while it opens."""
-        return bool(self.query(SessionList)) and bool(self.query("#which, #keys"))
+        return self.moves.is_attached and self._hints.is_attached
 
     def on_screen_resume(self) -> None:
         self._tick()
@@ -166,29 +160,32 @@ class SessionPanel(ModalOnce[None]):
         if not self.is_current or not self._is_whole:
             return
         if self._call is not None and self._clock() >= self._counted_from:
-            self._say(self._call.words(self._clock(), self._stop_key))
+            self._show_progress(self._call)
         if self._view == "list":
-            self.query_one(SessionList).tick()
+            self.moves.tick()
         elif self._view == "card":
-            self.query_one(SessionCard).tick()
+            self._card.tick()
 
     @property
     def _view(self) -> str:
-        return self.query_one(ContentSwitcher).current or "list"
+        return self._views.current or "list"
 
     def _go(self, view: str) -> None:
-        self.query_one(SessionCard).mask()
-        self.query_one(ContentSwitcher).current = view
+        self._card.mask()
+        self._views.current = view
         self.remove_class("-asking")
-        if view == "form":
-            self.query_one(SessionForm).focus_first()
-        else:
-            self.query_one(f"#{view}").focus()
+        self._focus_view()
         self._label()
+
+    def _focus_view(self) -> None:
+        if self._view == "form":
+            self._form.focus_first()
+        else:
+            self.query_one(f"#{self._view}").focus()
 
     def _show(self, session: Session) -> None:
         self._sessions[session.id] = session
-        self.query_one(SessionCard).show(session)
+        self._card.show(session)
         self._go("card")
 
     def on_said(self, message: Said) -> None:
@@ -197,54 +194,39 @@ class SessionPanel(ModalOnce[None]):
         self._say(message.text)
 
     def _say(self, words: str) -> None:
-        asking = self.has_class("-asking")
-        if not words and self._view == "list" and not asking and not self._records:
+        is_empty = self._view == "list" and not self._is_asking and not self.moves.records
+        if not words and is_empty:
             words = (
                 "None yet. The API cannot list sessions, so only those made from here are known."
             )
         self._failed_field = None
-        self.query_one("#say", Static).update(words)
+        self._message.update(words)
 
     @property
-    def _records(self) -> tuple[SessionRecord, ...]:
-        return self.query_one(SessionList).records
+    def _is_asking(self) -> bool:
+        """Whether the user is asked for the id of a session."""
+        return self.has_class("-asking")
 
     def _label(self) -> None:
-        titles = {
-            "list": "Sessions made from here",
-            "form": "New session",
-            "card": "Session",
-        }
-        self.query_one("#title", Static).update(
-            titles[self._view] + ("  READ-ONLY" if self._read_only else "")
-        )
+        self._heading.update(_TITLES[self._view] + ("  READ-ONLY" if self._read_only else ""))
         hints = [f"{key} {title}" for key, title in self.commands.hints()]
-        self.query_one("#keys", Static).update(ui_text(" · ").join(hints))
+        self._hints.update(ui_text(" · ").join(hints))
 
     def _can_cancel(self) -> bool:
         if self._view == "card":
-            session = self.query_one(SessionCard).session
+            session = self._card.session
             return session is not None and bool(session.id) and session.status != "cancelled"
-        return self._view == "list" and bool(self._records)
-
-    def _list_again(self) -> None:
-        self.query_one(SessionList).show(self._register.all())
+        return self._view == "list" and bool(self.moves.records)
 
     # -- commands ---------------------------------------------------------------------------------
 
     @property
-    def moves(self) -> SessionList:
-        """The list."""
-        return self.query_one(SessionList)
-
-    @property
     def context(self) -> CommandContext:
-        panes = {"list": Pane.SESSIONS, "card": Pane.SESSION, "form": Pane.FORM}
         return CommandContext(
-            Pane.PROMPT if self.has_class("-asking") else panes[self._view],
+            Pane.PROMPT if self._is_asking else _PANES[self._view],
             read_only=self._read_only,
-            rows=len(self._records),
-            secret=bool(self.query_one(SessionCard).secret),
+            rows=len(self.moves.records),
+            secret=bool(self._card.secret),
             cancellable=self._can_cancel(),
         )
 
@@ -258,17 +240,28 @@ class SessionPanel(ModalOnce[None]):
         self.moves.action_select()
 
     def action_reveal(self) -> None:
-        self.query_one(SessionCard).action_reveal()
+        self._card.toggle_secret()
 
-    def action_copy_secret(self) -> None:
-        self.query_one(SessionCard).action_copy_secret()
+    async def action_copy_secret(self) -> None:
+        if self._card.secret:
+            self._say(f"The secret: {await self._copy(self._card.secret)}.")
 
     def action_create(self) -> None:
-        self.query_one(SessionForm).action_submit()
+        if request := self._form.request():
+            self._begin(
+                lambda source: source.create_session(request),
+                self._created,
+                "Creating the session",
+                "It is not known whether a session was made; the API cannot list it.",
+            )
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_create()
 
     def action_accept(self) -> None:
         """Ask for a confirmation to cancel the session whose id was typed."""
-        if session_id := self.query_one("#which", Input).value.strip():
+        if session_id := self._which.value.strip():
             self._ask_to_cancel(session_id)
 
     def action_back(self) -> None:
@@ -277,9 +270,9 @@ class SessionPanel(ModalOnce[None]):
             self._call.worker.cancel()
             self._say(f"Stopped waiting. {self._call.doubt}")
             self._call = None
-        elif self.has_class("-asking"):
+        elif self._is_asking:
             self.remove_class("-asking")
-            self.query_one(f"#{self._view}").focus()
+            self._focus_view()
             self._say("")
             self._label()
         elif self._view == "list":
@@ -291,7 +284,7 @@ class SessionPanel(ModalOnce[None]):
     action_give_up = action_back
 
     def action_close(self) -> None:
-        self.query_one(SessionCard).mask()
+        self._card.mask()
         self.dismiss()
 
     def action_new(self) -> None:
@@ -301,7 +294,7 @@ class SessionPanel(ModalOnce[None]):
     def on_option_list_option_selected(self, event: SessionList.OptionSelected) -> None:
         """Show a session of this run; the API cannot retrieve others."""
         event.stop()
-        record = self.query_one(SessionList).chosen
+        record = self.moves.chosen
         if record and (session := self._sessions.get(record.id)):
             self._show(session)
             self._say("")
@@ -314,18 +307,17 @@ class SessionPanel(ModalOnce[None]):
     def action_cancel_chosen(self) -> None:
         """Ask whether to cancel the current session."""
         if self._view == "card":
-            if session := self.query_one(SessionCard).session:
+            if session := self._card.session:
                 workflow = session.workflow
                 self._ask_to_cancel(session.id, session.user, workflow.id if workflow else None)
-        elif record := self.query_one(SessionList).chosen:
+        elif record := self.moves.chosen:
             self._ask_to_cancel(record.id, record.user, record.workflow)
 
     def action_cancel_any(self) -> None:
         """Ask for the id of the session to cancel."""
         self.add_class("-asking")
-        which = self.query_one("#which", Input)
-        which.value = ""
-        which.focus()
+        self._which.value = ""
+        self._which.focus()
         self._say("Which session? Its secret stops working at once.")
         self._label()
 
@@ -341,7 +333,8 @@ class SessionPanel(ModalOnce[None]):
         def answered(yes: bool | None) -> None:
             if yes:
                 self._begin(
-                    partial(self._cancel, session_id),
+                    lambda source: source.cancel_session(session_id),
+                    partial(self._cancelled, session_id),
                     "Cancelling the session",
                     "It is not known whether it was cancelled; cancelling it again does no harm.",
                 )
@@ -352,16 +345,12 @@ class SessionPanel(ModalOnce[None]):
 
     # -- requests ---------------------------------------------------------------------------------
 
-    def on_session_form_submitted(self, event: SessionForm.Submitted) -> None:
-        event.stop()
-        self._begin(
-            partial(self._create, event.request),
-            "Creating the session",
-            "It is not known whether a session was made; the API cannot list it.",
-        )
-
     def _begin(
-        self, work: Callable[[], Coroutine[None, None, None]], doing: str, doubt: str
+        self,
+        send: Callable[[ThreadSource], Coroutine[None, None, Session]],
+        done: Callable[[Session], None],
+        doing: str,
+        doubt: str,
     ) -> None:
         """Send one request at a time; `doubt` is reported if the user stops waiting."""
         if self._call is not None:
@@ -370,78 +359,59 @@ class SessionPanel(ModalOnce[None]):
             )
             self._counted_from = self._clock() + READ_WITHIN
             return
-        worker: Worker[None] = self.run_worker(work, group=UNBROKEN)
-        self._call = Call(worker, doing, doubt, self._clock())
-        self._say(self._call.words(self._clock(), self._stop_key))
+        worker: Worker[None] = self.run_worker(partial(self._request, send, done), group=UNBROKEN)
+        self._call = _Call(worker, doing, doubt, self._clock())
+        self._show_progress(self._call)
 
-    async def _source(self) -> ThreadSource:
-        """Return the source of sessions, and report its retries."""
+    async def _request(
+        self,
+        send: Callable[[ThreadSource], Coroutine[None, None, Session]],
+        done: Callable[[Session], None],
+    ) -> None:
+        """Send a request, and handle its outcome unless the program has ended by then."""
+        listen_for_retries(lambda retry: self.call_later(self._waits, retry))
+        try:
+            session = await send(await self._get_source())
+        except ChatKitError as error:
+            self.call_later(self._failed, error)
+        else:
+            self.call_later(done, session)
 
-        def waits(retry: Retry) -> None:
-            self.post_message(self.Waits(Waiting.of(retry)))
-
-        listen_for_retries(waits)
-        return await self._get_source()
-
-    def on_session_panel_waits(self, event: Waits) -> None:
-        event.stop()
+    def _waits(self, retry: Retry) -> None:
         if self._call is not None:
-            self._call = replace(self._call, waiting=event.waiting)
-            self._say(self._call.words(self._clock(), self._stop_key))
+            self._call.waiting = Waiting.of(retry)
+            self._show_progress(self._call)
 
-    async def _create(self, request: SessionRequest) -> None:
-        try:
-            session = await (await self._source()).create_session(request)
-        except ChatKitError as error:
-            self.post_message(self.Failed(str(error), field_of(getattr(error, "param", None))))
-        else:
-            self.post_message(self.Created(session))
+    def _show_progress(self, call: _Call) -> None:
+        self._say(call.progress(self._clock(), self._stop_key))
 
-    async def _cancel(self, session_id: str) -> None:
-        try:
-            session = await (await self._source()).cancel_session(session_id)
-        except ChatKitError as error:
-            self.post_message(self.Failed(str(error)))
-        else:
-            self.post_message(self.Cancelled(session_id, session))
+    def _created(self, session: Session) -> None:
+        from chatkit_tui.sessions.history import SessionRecord
 
-    def on_session_panel_created(self, event: Created) -> None:
-        event.stop()
         self._call = None
-        self._keep(event.session)
-        self._list_again()
-        self._show(event.session)
+        created_at = int(self._clock())
+        self._history.add(SessionRecord.of(session, created_at=created_at, host=self._host))
+        self.moves.show(self._history.all())
+        self._show(session)
         self._say(
-            self._register.trouble or "Created. Its secret is not saved: copy it before you quit."
+            self._history.trouble or "Created. Its secret is not saved: copy it before you quit."
         )
 
-    def on_session_panel_cancelled(self, event: Cancelled) -> None:
-        event.stop()
+    def _cancelled(self, session_id: str, session: Session) -> None:
         self._call = None
-        self._register.mark(event.session_id, event.session.status)
-        self._list_again()
-        self._show(event.session)
-        self._say(sanitize(redact(f"{event.session_id}: {event.session.status}")))
+        self._history.mark(session_id, session.status)
+        self.moves.show(self._history.all())
+        self._show(session)
+        self._say(sanitize(redact(f"{session_id}: {session.status}")))
 
-    def on_session_panel_failed(self, event: Failed) -> None:
-        event.stop()
+    def _failed(self, error: ChatKitError) -> None:
         self._call = None
-        self._say(sanitize(redact(event.words)))
-        self._failed_field = event.path if self._view == "form" else None
+        self._say(sanitize(redact(str(error))))
+        if self._view == "form":
+            self._failed_field = field_of(getattr(error, "param", None))
 
     def on_session_form_edited(self, event: SessionForm.Edited) -> None:
         """Remove a failure once its field changes."""
         event.stop()
         if self._failed_field in ("", event.path) and self._call is None:
             self._say("")
-
-    def _keep(self, session: Session) -> None:
-        from chatkit_tui.sessions.history import SessionRecord
-
-        self._register.add(
-            SessionRecord.of(session, created_at=int(self._clock()), host=self._host)
-        )
-
-    async def on_session_card_secret_wanted(self, event: SessionCard.SecretWanted) -> None:
-        event.stop()
-        self._say(f"The secret: {await self._copy(event.secret)}.")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sessions.history import SessionHistory
-from chatkit_tui.ui.sessions.card import SessionCard
 from chatkit_tui.ui.sessions.panel import SessionPanel
+from chatkit_tui.ui.sessions.views import SessionCard
 from tests.hostile.wire import HostileEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
