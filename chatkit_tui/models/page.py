@@ -215,8 +215,9 @@ class Page:
     def text_of(self, index: int) -> bytes:
         """Return the JSON text of a row."""
         start, end = self._offsets[2 * index], self._offsets[2 * index + 1]
-        first, piece = self._piece_at(start)
-        return piece.text[start - first : end - first]
+        first, piece = self._piece_at(start) if len(self._pieces) > 1 else (0, self._pieces[0])
+        text = piece.text if piece.is_packed else piece.content
+        return text[start - first : end - first]
 
     def size_of(self, index: int) -> int:
         """Return the bytes of the JSON text of a row."""
@@ -227,8 +228,6 @@ class Page:
         return self._piece_at(self._offsets[2 * index])[1]
 
     def _piece_at(self, start: int) -> tuple[int, Piece]:
-        if len(self._pieces) == 1:
-            return 0, self._pieces[0]
         number = bisect_right(self._starts, start) - 1
         return self._starts[number], self._pieces[number]
 

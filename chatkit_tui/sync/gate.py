@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from typing import Final, TypeVar
 
 T = TypeVar("T")
 
@@ -46,15 +43,29 @@ class RequestGate:
         self._since_refusal = 0
         self._opens_at = 0.0
         self._next_at = 0.0
-        self._changed = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def run(self, request: Callable[[], Awaitable[T]]) -> T:
         """Run a request when it may pass.
 
         Raises `BudgetUsedError` instead if the budget is used up, and what `request` raises.
         """
-        async with self._passage():
+        while self._running >= self._allowed:
+            await self._wait_for_place()
+        self._running += 1
+        try:
+            await self._wait_for_turn()
+            if self.is_used_up:
+                raise BudgetUsedError
+            self.requests += 1
             return await request()
+        finally:
+            self._running -= 1
+            self._since_refusal += 1
+            if self._since_refusal >= _REGAIN_AFTER and self._allowed < self._concurrency:
+                self._allowed += 1
+                self._since_refusal = 0
+            self._wake()
 
     def pause(self, seconds: float) -> None:
         """Let no request pass for some seconds, and half as many at once afterwards."""
@@ -71,25 +82,23 @@ class RequestGate:
             return True
         return self._end is not None and self._clock() >= self._end
 
-    @asynccontextmanager
-    async def _passage(self) -> AsyncIterator[None]:
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._running < self._allowed)
-            self._running += 1
+    async def _wait_for_place(self) -> None:
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
         try:
-            await self._wait_for_turn()
-            if self.is_used_up:
-                raise BudgetUsedError
-            self.requests += 1
-            yield
-        finally:
-            self._running -= 1
-            self._since_refusal += 1
-            if self._since_refusal >= _REGAIN_AFTER and self._allowed < self._concurrency:
-                self._allowed += 1
-                self._since_refusal = 0
-            async with self._changed:
-                self._changed.notify_all()
+            await place
+        except asyncio.CancelledError:
+            self._wake()  # another one may take the place
+            raise
+
+    def _wake(self) -> None:
+        """Let as many go on as places are free."""
+        free = self._allowed - self._running
+        while free > 0 and self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                free -= 1
 
     async def _wait_for_turn(self) -> None:
         while (wait := max(self._opens_at, self._next_at) - self._clock()) > 0:

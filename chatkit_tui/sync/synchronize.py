@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 from chatkit_tui.errors import (
     APIConnectionError,
@@ -41,9 +41,14 @@ PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
 """Failed connections in a row after which the source is out of reach."""
+_MOST_PENDING: Final = 300
+"""Listed threads that may wait to be read; with more, the list waits."""
 _SHORTEST_SILENCE: Final = 600.0
 """Seconds: the silence of a thread that was active just now."""
 _ENDED: Final = ("closed", "locked")
+
+Put: TypeAlias = Callable[[str], Awaitable[None]]
+"""Takes the id of a thread that is to be read or checked, when there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,10 @@ class Synchronization:
         `PermissionDeniedError`, `APIConnectionError` if the source is out of reach, and
         `sqlite3.Error` if the disk fails.
         """
-        writer = self._thread.writer
         try:
             with suppress(BudgetUsedError):
-                await self._read(await self._thread.run(writer.unread, self._options.users))
-                listed = [await self._list(user) for user in self._options.users or (None,)]
-                self.report.listing_complete = all(listed)
-                await self._check()
+                await self._for_each(self._list_all, self._read_one)
+                await self._for_each(self._list_known, self._check_one)
             self.report.budget_used = self._gate.is_used_up
             await self._thread.finish()
             self._update()
@@ -102,12 +104,19 @@ class Synchronization:
 
     def _update(self) -> None:
         self.report.requests = self._gate.requests
-        self.report.indexed = self._thread.indexed
+        self.report.indexed = self._thread.writer.indexed
 
     # -- listing -----------------------------------------------------------------------------------
 
-    async def _list(self, user: str | None) -> bool:
-        """List the threads, read those that are new, and note which the source no longer has.
+    async def _list_all(self, put: Put) -> None:
+        """List the threads, and put those that are not read to their end."""
+        for thread_id in await self._thread.run(self._thread.writer.unread, self._options.users):
+            await put(thread_id)
+        listed = [await self._list(user, put) for user in self._options.users or (None,)]
+        self.report.listing_complete = all(listed)
+
+    async def _list(self, user: str | None, put: Put) -> bool:
+        """List the threads, put those that are new, and note which the source no longer has.
 
         Return whether the source said that no more threads exist.
         """
@@ -115,33 +124,40 @@ class Synchronization:
         listing = await self._thread.run(writer.begin_listing, user)
         resumed = listing.cursor is not None
         try:
-            complete = await self._walk(listing, user, listing.cursor)
+            complete = await self._walk(listing, user, listing.cursor, put)
         except UnknownCursorError:
-            complete = await self._walk(listing, user, None)
+            complete = await self._walk(listing, user, None, put)
             resumed = False
         if resumed:  # threads that were created since the listing began are at its top
-            await self._walk(listing, user, None, until_known=True)
+            await self._walk(listing, user, None, put, until_known=True)
         await self._thread.run(writer.end_listing, listing, complete=complete)
         if complete:
             await self._find_missing(await self._thread.run(writer.unlisted, listing, user))
         return complete
 
     async def _walk(
-        self, listing: Listing, user: str | None, start: str | None, *, until_known: bool = False
+        self,
+        listing: Listing,
+        user: str | None,
+        start: str | None,
+        put: Put,
+        *,
+        until_known: bool = False,
     ) -> bool:
         """Walk through the list of threads; return whether the source said that it ended."""
         writer = self._thread.writer
         found_any = start is not None
         query = ListQuery(PAGE, "desc", start, user)
         async for step in list_pages(self._list_threads, query):
-            rows = [row for row in map(_row, step.rows) if row.id]
+            rows = [row for row in _rows(step.rows) if row.id]
             found_any |= bool(rows)
             stored = await self._thread.run(
                 writer.store_listed, listing, rows, step.next.cursor, since=self._options.since
             )
             self.report.listed += len(rows)
             self.report.new_threads += len(stored.new)
-            await self._read(stored.new)
+            for thread_id in stored.new:
+                await put(thread_id)
             if step.next.reason:
                 self.report.listing_reason = step.next.reason
             elif len(rows) < len(step.rows):
@@ -171,34 +187,47 @@ class Synchronization:
 
     # -- items -------------------------------------------------------------------------------------
 
-    async def _read(self, thread_ids: Sequence[str]) -> None:
-        await self._for_each(thread_ids, self._read_one)
-
-    async def _check(self) -> None:
-        """Ask the known threads for new items, those first where news is most likely."""
+    async def _list_known(self, put: Put) -> None:
+        """Put the known threads to be asked for new items, the likeliest to have some first."""
         states = await self._thread.run(
             self._thread.writer.checks, int(self._started_at), self._options.users
         )
-        await self._for_each(
-            in_order_of_checks([ThreadCheck(*state) for state in states], self._started_at),
-            self._check_one,
-        )
+        for thread_id in in_order_of_checks(
+            [ThreadCheck(*state) for state in states], self._started_at
+        ):
+            await put(thread_id)
 
     async def _for_each(
-        self, thread_ids: Sequence[str], work: Callable[[str], Awaitable[None]]
+        self,
+        threads: Callable[[Put], Awaitable[None]],
+        work: Callable[[str], Awaitable[None]],
     ) -> None:
-        pending = iter(thread_ids)
-        self.report.to_do += len(thread_ids)
+        """Do some work on each thread that `threads` puts, meanwhile.
+
+        While one worker waits for the archive, another one can wait for the source.
+        """
+        pending: asyncio.Queue[str | None] = asyncio.Queue(_MOST_PENDING)
+        workers = 2 * self._options.concurrency
+
+        async def put(thread_id: str) -> None:
+            self.report.to_do += 1
+            await pending.put(thread_id)
+
+        async def put_all() -> None:
+            await threads(put)
+            for _ in range(workers):
+                await pending.put(None)
 
         async def take() -> None:
-            for thread_id in pending:
+            while (thread_id := await pending.get()) is not None:
                 await work(thread_id)
                 self.report.to_do -= 1
                 self._update()
 
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._options.concurrency, len(thread_ids))):
+                group.create_task(put_all())
+                for _ in range(workers):
                     group.create_task(take())
         except* BaseException as failures:  # noqa: BLE001 - one failure stands for all
             raise _first(failures) from None
@@ -245,15 +274,14 @@ class Synchronization:
     async def _follow(self, thread_id: str) -> str:
         """Store the pages after the known items; return why the end was not reached, if so."""
         items = self._thread.writer.items
-        state = await self._thread.run(items.state, thread_id)
-        key = await self._thread.run(items.key_of, state, state.resume_after)
+        cursor, key = await self._thread.run(items.place, thread_id)
         if key is None:
             return await self._read_again(thread_id)
-        query = ListQuery(PAGE, "asc", state.resume_after)
+        query = ListQuery(PAGE, "asc", cursor)
         async for step in list_pages(partial(self._list_items, thread_id), query):
             if await self._ignores_order(thread_id, step.page, query.after):
                 return await self._read_again(thread_id)
-            rows = [_row(row) for row in step.rows]
+            rows = _rows(step.rows)
             stored = await self._thread.run(
                 items.store, thread_id, key, rows, ended=step.next.ended
             )
@@ -292,7 +320,7 @@ class Synchronization:
             async for step in list_pages(partial(self._list_items, thread_id), query):
                 if newest_first is None:
                     newest_first = await self._ignores_order(thread_id, step.page, None)
-                await self._thread.run(items.set_aside, [_row(row) for row in step.rows])
+                await self._thread.run(items.set_aside, _rows(step.rows))
                 if step.next.reason:
                     return step.next.reason
             taken = await self._thread.run(
@@ -334,12 +362,15 @@ class Synchronization:
         return answer
 
 
-def _row(row: RawRow) -> Row:
-    raw = row.raw
+def _rows(rows: Sequence[RawRow]) -> list[Row]:
+    return [Row(row.id or "", _text(row.raw)) for row in rows]
+
+
+def _text(raw: bytes) -> str | bytes:
     try:
-        return Row(row.id or "", raw.decode())
+        return raw.decode()
     except UnicodeDecodeError:
-        return Row(row.id or "", raw)
+        return raw
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final, TypeVar
 
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 
 T = TypeVar("T")
 
-_WAITING: Final = 16
-"""Pages that may wait for the writer; more than that, and requests wait as well."""
-
-
-def _discard_error(future: asyncio.Future[Any]) -> None:
-    """Mark an error as seen. Without a caller, asyncio would report it with a traceback."""
-    if not future.cancelled():
-        future.exception()
+IDLE_AFTER: Final = 0.1
+"""Seconds without a call after which the thread commits and indexes."""
 
 
 class WriterThread:
@@ -27,50 +24,78 @@ class WriterThread:
 
     def __init__(self, writer: ArchiveWriter) -> None:
         self.writer = writer
-        self.indexed = 0
-        """Rows that were indexed so far."""
-        self._executor = ThreadPoolExecutor(1, "archive")
-        self._places = asyncio.Semaphore(_WAITING)
-        self._waiting = 0
+        self._loop = asyncio.get_running_loop()
+        self._calls: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None] = (
+            SimpleQueue()
+        )
         self._failure: sqlite3.Error | None = None
-        self._indexing: asyncio.Task[None] | None = None
+        self._thread = Thread(target=self._work, name="archive", daemon=True)
+        self._thread.start()
 
     async def run(self, method: Callable[..., T], *arguments: object, **keywords: object) -> T:
-        """Run a method of the writer. Raises what it raises."""
-        self._waiting += 1
-        try:
-            async with self._places:
-                return await self._submit(lambda: method(*arguments, **keywords))
-        finally:
-            self._waiting -= 1
-            if not self._waiting and (self._indexing is None or self._indexing.done()):
-                self._indexing = asyncio.create_task(self._index_while_idle())
-                self._indexing.add_done_callback(_discard_error)
+        """Run a method of the writer. Raises what it raises.
+
+        A call that was made runs also if its caller is cancelled meanwhile.
+        """
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._calls.put((future, partial(method, *arguments, **keywords)))
+        return await future
 
     async def finish(self) -> None:
         """Index everything that is not indexed yet, and commit."""
-        await self._stop_indexing()
-        while number := await self._submit(self.writer.index_some):
-            self.indexed += number
-        await self._submit(self.writer.commit)
+        while await self.run(self.writer.index_some):
+            pass
+        await self.run(self.writer.commit)
 
     async def aclose(self) -> None:
         """Commit, close the archive and end the thread."""
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._calls.put((future, self._close))
+        self._calls.put(None)
         try:
-            await self._stop_indexing()
-            await self._submit(self.writer.close)
+            await future
         finally:
-            self._executor.shutdown()
+            self._thread.join()
 
-    async def _submit(self, call: Callable[[], T]) -> T:
-        # A call that has begun runs to its end, also if its caller is cancelled meanwhile.
-        future = asyncio.get_running_loop().run_in_executor(self._executor, self._attempt, call)
-        future.add_done_callback(_discard_error)
-        return await asyncio.shield(future)
+    def _close(self) -> None:
+        self._failure = None  # closing is tried in any case
+        self.writer.close()
+
+    # -- in the thread -----------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        idle_after: float | None = IDLE_AFTER
+        while True:
+            try:
+                call = self._calls.get(timeout=idle_after)
+            except Empty:
+                idle_after = 0 if self._work_while_idle() else None
+                continue
+            if call is None:
+                return
+            idle_after = IDLE_AFTER
+            future, method = call
+            try:
+                result = self._attempt(method)
+            except BaseException as error:  # noqa: BLE001 - the caller receives it
+                self._deliver(_fail, future, error)
+            else:
+                self._deliver(_succeed, future, result)
+
+    def _work_while_idle(self) -> bool:
+        """Index, or commit if all is indexed; return whether more may be to do.
+
+        The next response may take minutes: nothing stays uncommitted until then.
+        """
+        with suppress(sqlite3.Error):  # the next call raises it
+            if self._attempt(self.writer.index_some):
+                return True
+            self._attempt(self.writer.commit)
+        return False
 
     def _attempt(self, call: Callable[[], T]) -> T:
         """Run a call, unless one has failed: that rolled back what others had written."""
-        if self._failure is not None and call != self.writer.close:
+        if self._failure is not None and call != self._close:
             raise self._failure
         try:
             return call()
@@ -78,16 +103,18 @@ class WriterThread:
             self._failure = error
             raise
 
-    async def _index_while_idle(self) -> None:
-        while not self._waiting:
-            number = await self._submit(self.writer.index_some)
-            self.indexed += number
-            if not number:
-                # The next response may take minutes: nothing stays uncommitted until then.
-                await self._submit(self.writer.commit)
-                return
+    def _deliver(
+        self, how: Callable[[asyncio.Future[Any], Any], None], future: asyncio.Future[Any], it: Any
+    ) -> None:
+        with suppress(RuntimeError):  # the loop was closed
+            self._loop.call_soon_threadsafe(how, future, it)
 
-    async def _stop_indexing(self) -> None:
-        if self._indexing is not None:
-            self._indexing.cancel()
-            await asyncio.gather(self._indexing, return_exceptions=True)
+
+def _succeed(future: asyncio.Future[Any], result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -346,8 +346,12 @@ async def test_what_was_read_is_committed_before_a_long_wait(home: Home) -> None
     writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
     await writer.run(writer.writer.begin_listing, "somebody")
     connection = sqlite3.connect(home.path)
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # until it is idle
-    assert connection.execute("SELECT count(*) FROM listing").fetchone() == (1,)
+    for _ in range(300):
+        if connection.execute("SELECT count(*) FROM listing").fetchone() == (1,):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("nothing was committed")
     connection.close()
     await writer.aclose()
 

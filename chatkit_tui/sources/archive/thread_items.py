@@ -44,6 +44,9 @@ class ThreadState(NamedTuple):
     item_count: int
     resume_after: str | None
     """The cursor of the next request; known items after it come again."""
+    user: str | None
+    created_at: int
+    """Unix seconds."""
 
     @property
     def first_key(self) -> int:
@@ -93,7 +96,7 @@ class ThreadItems:
     def find(self, thread_id: str) -> ThreadState | None:
         """Return what the archive has of a thread, or None if it does not know it."""
         found = self._connection.execute(
-            "SELECT thread_no, item_count, resume_after FROM thread WHERE id = ?",
+            "SELECT thread_no, item_count, resume_after, user, created_at FROM thread WHERE id = ?",
             (thread_id,),
         ).fetchone()
         return ThreadState(*found) if found else None
@@ -104,6 +107,11 @@ class ThreadItems:
         if found is None:
             raise ArchiveError("The archive does not know the thread.")
         return found
+
+    def place(self, thread_id: str) -> tuple[str | None, int | None]:
+        """Return the cursor of the next request, and the key of its item as `key_of` does."""
+        state = self.state(thread_id)
+        return state.resume_after, self.key_of(state, state.resume_after)
 
     def key_of(self, state: ThreadState, item_id: str | None) -> int | None:
         """Return the key of the item of a cursor; the one before the first item without a cursor,
@@ -135,9 +143,8 @@ class ThreadItems:
             ]
             for item, row in changed:
                 self._replace(item, row)
-            for position, row in enumerate(new, state.item_count):
-                self._insert(state, position, row)
-            self._advance(state, state.item_count + len(new), ended=ended)
+            self._insert(state, state.item_count, new)
+            self._advance(state, state.item_count + len(new), ended=ended, new=new)
         keys = [item.key for item in known[: len(rows)]]
         last_new = state.first_key + state.item_count + len(new) - 1
         return Stored(
@@ -170,12 +177,20 @@ class ThreadItems:
         )
         return [_Known(*row) for row in rows]
 
-    def _insert(self, state: ThreadState, position: int, row: Row) -> None:
-        if position > POSITIONS:
+    def _insert(self, state: ThreadState, position: int, rows: Sequence[Row]) -> None:
+        """Insert new items from a position on."""
+        if not rows:
+            return
+        if position + len(rows) - 1 > POSITIONS:
             raise ArchiveError(f"A thread has more than {POSITIONS + 1:,} items.")
-        self._connection.execute(
-            "INSERT INTO item(key, id, raw) VALUES (?, ?, ?)",
-            (state.first_key | position, row.id, row.raw),
+        first = state.first_key | position
+        slots = self._indexer.add_items(first, rows, state.user, state.created_at)
+        self._connection.executemany(
+            "INSERT INTO item(key, id, slot, raw) VALUES (?, ?, ?, ?)",
+            [
+                (key, row.id, slot, row.raw)
+                for key, (row, slot) in enumerate(zip(rows, slots, strict=True), first)
+            ],
         )
 
     def _replace(self, item: _Known, row: Row) -> None:
@@ -189,13 +204,19 @@ class ThreadItems:
 
     # -- where the next request begins -------------------------------------------------------------
 
-    def _advance(self, state: ThreadState, item_count: int, *, ended: bool) -> None:
-        """Note how far a thread is read."""
-        last = self._last(state, UNSETTLED_ITEMS + 1)
+    def _advance(
+        self, state: ThreadState, item_count: int, *, ended: bool, new: Sequence[Row] = ()
+    ) -> None:
+        """Note how far a thread is read; `new` are its last items, as far as they are at hand."""
+        most = UNSETTLED_ITEMS + 1
+        if new and (not ended or len(new) == item_count or len(new) >= most):
+            last: Sequence[Row] = new[-most:][::-1]
+        else:
+            last = self._last(state, most)
         settled = last[self._unsettled(last) :] if ended else last
         cursor = self._cursor(state, settled)
         if cursor is None and item_count > len(last):
-            cursor = state.resume_after
+            cursor = self._cursor(state, self._last(state, most)[len(last) :]) or state.resume_after
         self._connection.execute(
             "UPDATE thread SET item_count = ?, newest_item_id = ?, resume_after = ?, complete = ?,"
             " incomplete_reason = ?, checked_at = coalesce(?, checked_at), missing_since = NULL"
@@ -211,16 +232,16 @@ class ThreadItems:
             ),
         )
 
-    def _last(self, state: ThreadState, most: int) -> list[_Known]:
+    def _last(self, state: ThreadState, most: int) -> list[Row]:
         """Return the last items that the server has, newest first."""
         rows = self._connection.execute(
-            "SELECT key, id, raw FROM item WHERE key BETWEEN ? AND ? AND missing_since IS NULL"
+            "SELECT id, raw FROM item WHERE key BETWEEN ? AND ? AND missing_since IS NULL"
             " ORDER BY key DESC LIMIT ?",
             (state.first_key, state.last_key, most),
         )
-        return [_Known(*row) for row in rows]
+        return [Row(*row) for row in rows]
 
-    def _unsettled(self, last: Sequence[_Known]) -> int:
+    def _unsettled(self, last: Sequence[Row]) -> int:
         """Return how many of the last items are to come again: the newest, and all from the first
         one that may still change."""
         settled_before = self._now() - SETTLED_AFTER
@@ -233,7 +254,7 @@ class ThreadItems:
                 unsettled = number
         return unsettled
 
-    def _cursor(self, state: ThreadState, items: Sequence[_Known]) -> str | None:
+    def _cursor(self, state: ThreadState, items: Sequence[Row]) -> str | None:
         """Return the first of some ids that only one item of the thread has."""
         candidates = dict.fromkeys(item.id for item in items if item.id)
         for identifier in candidates:
@@ -300,7 +321,7 @@ class ThreadItems:
             "SELECT id, raw FROM temp.served WHERE place = ?", (place,)
         ).fetchone()
         if key is None:
-            self._insert(state, position, Row(*found))
+            self._insert(state, position, [Row(*found)])
             return False
         new_key = state.first_key | position
         self._move(-key, new_key)

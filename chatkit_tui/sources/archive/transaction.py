@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,8 +16,15 @@ COMMIT_SECONDS: Final = 1.0
 class Transaction:
     """The open transaction of a connection, if there is one."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        before_commit: Callable[[], None],
+        after_rollback: Callable[[], None],
+    ) -> None:
         self._connection = connection
+        self._before_commit = before_commit
+        self._after_rollback = after_rollback
         self._rows = 0
         self._begun_at = 0.0
 
@@ -34,8 +41,7 @@ class Transaction:
         try:
             yield
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._roll_back()
             raise
         self._rows += rows
         if self._rows >= COMMIT_ROWS or time.monotonic() - self._begun_at >= COMMIT_SECONDS:
@@ -43,5 +49,16 @@ class Transaction:
 
     def commit(self) -> None:
         """Commit what is pending, if anything is."""
-        if self._connection.in_transaction:
+        if not self._connection.in_transaction:
+            return
+        try:
+            self._before_commit()
             self._connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._after_rollback()

@@ -72,7 +72,7 @@ class ArchiveWriter:
         self._lock = lock
         self._now = now
         self._indexer = Indexer(connection)
-        self._transaction = Transaction(connection)
+        self._transaction = Transaction(connection, self._indexer.flush, self._indexer.forget)
         self.items = ThreadItems(connection, self._indexer, self._transaction, now)
 
     @classmethod
@@ -220,8 +220,9 @@ class ArchiveWriter:
         """Return the complete threads, of some users if any are given, that were last checked
         before a time: id, time of the last item, time of the check, and status."""
         return self._connection.execute(
-            f"SELECT t.id, coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at),"
-            " coalesce(t.checked_at, 0), t.status FROM thread t LEFT JOIN item i"
+            "SELECT t.id,"
+            f" CAST(coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at) AS INT),"
+            " CAST(coalesce(t.checked_at, 0) AS INT), t.status FROM thread t LEFT JOIN item i"
             f" ON i.key = (t.thread_no << {POSITION_BITS}) + t.item_count - 1"
             " WHERE t.complete = 1 AND t.missing_since IS NULL AND coalesce(t.checked_at, 0) < ?"
             f"{_of(users)}",
@@ -246,10 +247,15 @@ class ArchiveWriter:
         if known is None and since is not None and columns[1] < since:
             return _Found.OLDER
         if known is None:
+            (number,) = self._connection.execute(
+                "SELECT coalesce(max(thread_no), 0) + 1 FROM thread"
+            ).fetchone()
+            slot = self._indexer.add_thread(number, fields, columns[0], columns[1])
             self._connection.execute(
-                "INSERT INTO thread(user, created_at, title, status, raw, id, listed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*columns, row.id, listed_at),
+                "INSERT INTO thread"
+                "(user, created_at, title, status, raw, thread_no, id, slot, listed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*columns, number, row.id, slot, listed_at),
             )
             return _Found.NEW
         number, user, raw = known
@@ -288,6 +294,11 @@ class ArchiveWriter:
             )
 
     # -- the index ---------------------------------------------------------------------------------
+
+    @property
+    def indexed(self) -> int:
+        """The number of rows that were indexed so far."""
+        return self._indexer.added
 
     def index_some(self) -> int:
         """Index some of the rows that are not in the index yet; return how many were."""
