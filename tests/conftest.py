@@ -19,6 +19,7 @@ from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from chatkit_tui.text.plain import set_plain
 from tests import fork_server, markers
+from tests.held_emulator import HeldEmulator
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
@@ -90,9 +91,9 @@ def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def emulator() -> Emulator:
+def emulator() -> HeldEmulator:
     """An API that nothing has happened to yet."""
-    return Emulator()
+    return HeldEmulator()
 
 
 @pytest_asyncio.fixture
@@ -136,10 +137,10 @@ def address(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
     server = EmulatorServer(emulator, started=started.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     monkeypatch.setenv("OPENAI_API_KEY", DEMO_KEY)
     yield address
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     listening.close()

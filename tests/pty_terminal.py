@@ -16,6 +16,7 @@ import signal
 import struct
 import termios
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from operator import is_
 from pathlib import Path
 from time import perf_counter
@@ -195,6 +196,18 @@ class Terminal:
             if perf_counter() > end:
                 raise TimeoutError("not shown:\n" + "\n".join(self.screen()))
             self.rest(0.1, seconds=1)
+
+    def send_until(self, done: Callable[[], bool], keys: str) -> None:
+        """Press keys until they count, as where the program alone knows since when they do.
+
+        Raises `TimeoutError`.
+        """
+        for seconds in (1, 2, 4, 8, 16, 32):
+            self.send(keys)
+            with suppress(TimeoutError):
+                self.wait_until(lambda _: done(), seconds=seconds)
+                return
+        raise TimeoutError(f"{keys!r} had no effect:\n" + "\n".join(self.screen()))
 
     def listen(self, seconds: float) -> None:
         """Take what the program writes for so long."""

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from tests.held_emulator import HeldEmulator
 
 README = Path(__file__).parents[1] / "README.md"
 HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v1"}
@@ -31,9 +32,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def emulator() -> Emulator:
+def emulator() -> HeldEmulator:
     """A small account: two threads of more items than one answer holds."""
-    return Emulator(2, 150)
+    return HeldEmulator(2, 150)
 
 
 @pytest.fixture
@@ -119,19 +120,19 @@ def test_everything_is_saved_and_only_what_is_missing_is_asked_for_again(
 
 
 def test_what_was_interrupted_goes_on_where_it_was(
-    script: Path, address: str, emulator: Emulator
+    script: Path, address: str, emulator: HeldEmulator
 ) -> None:
-    emulator.latency = 100
+    emulator.hold(passing=3)
     program = start(script)
     end = time.monotonic() + 60
     while len(emulator.requests) < 4 and time.monotonic() < end:  # in the second thread
         time.sleep(0.002)
     os.killpg(program.pid, signal.SIGINT)
-    program.communicate(timeout=30)
+    program.communicate(timeout=60)
     assert program.returncode != 0
     folder = script.parent / "chatkit"
     [first] = (folder / "items").iterdir()
-    emulator.latency = 0
+    emulator.release()
     emulator.requests.clear()
     assert run(script)[0] == 0
     assert not [request for request in emulator.requests if first.stem in request.path]

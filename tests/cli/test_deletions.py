@@ -17,6 +17,7 @@ from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.cli.test_delete import deletions
+from tests.held_emulator import HeldEmulator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
 
@@ -117,16 +118,16 @@ def test_nothing_is_deleted_where_nothing_can_be_recorded(
     assert "not tried\tthe previous deletion could not be recorded" in second
 
 
-def begin(emulator: Emulator, thread_ids: list[str]) -> subprocess.Popen[str]:
+def begin(emulator: HeldEmulator, thread_ids: list[str]) -> subprocess.Popen[str]:
     """`threads delete` in the middle of its second call."""
-    emulator.latency = 400
+    emulator.hold("DELETE", passing=1)
     program = subprocess.Popen(  # noqa: S603 # ours
         [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", *thread_ids[:4]],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while len(deletions(emulator)) < 2 and time.monotonic() < end:
         time.sleep(0.005)
     return program
@@ -134,30 +135,32 @@ def begin(emulator: Emulator, thread_ids: list[str]) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_lets_the_call_under_way_finish(
-    chatkit: Command, emulator: Emulator, thread_ids: list[str], number: int
+    chatkit: Command, emulator: HeldEmulator, thread_ids: list[str], number: int
 ) -> None:
     program = begin(emulator, thread_ids)
     program.send_signal(number)
-    output, errors = program.communicate(timeout=20)
+    assert program.stderr is not None
+    said = program.stderr.readline()
+    emulator.release()
+    output, errors = program.communicate(timeout=60)
     assert program.returncode == 128 + number
     assert [line.split("\t")[1] for line in output.splitlines()] == [
         *("deleted", "deleted"),
         *("not tried", "not tried"),
     ]
-    assert "stopping after the current thread" in errors
-    emulator.latency = 0
+    assert "stopping after the current thread" in said + errors
     told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
     assert "was cut short: 2 deleted, 2 left alone." in told.errors
     assert len(deletions(emulator)) == 3
 
 
 def test_a_kill_in_the_middle_is_reported_at_the_next_start_and_looked_up(
-    chatkit: Command, emulator: Emulator, thread_ids: list[str]
+    chatkit: Command, emulator: HeldEmulator, thread_ids: list[str]
 ) -> None:
     program = begin(emulator, thread_ids)
     program.kill()
-    program.communicate(timeout=20)
-    emulator.latency = 0
+    program.communicate(timeout=60)
+    emulator.release()
     told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
     assert "The deletion of 4 threads on 20" in told.errors
     assert " was cut short: " in told.errors

@@ -58,7 +58,7 @@ def test_the_first_line_says_what_to_set() -> None:
 def test_it_ends_well_when_reported_to(ending: signal.Signals) -> None:
     with running() as (process, _):
         process.send_signal(ending)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -68,7 +68,7 @@ def test_it_ends_well_while_a_request_is_never_answered() -> None:
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(f"{base_url(line)}/chatkit/threads", headers=headers, timeout=0.1)
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, "")
 
 

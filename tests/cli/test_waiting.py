@@ -82,10 +82,8 @@ def test_a_late_answer_is_reported_on_a_terminal_and_ctrl_c_ends_it(
         key = {"OPENAI_API_KEY": "sk-demo-not-a-real-key"}
         with Terminal(command, environment=key) as terminal:
             terminal.wait_for("still waiting for 127.0.0.1")
-            begun = perf_counter()
             terminal.send("\x03")
             assert terminal.exit_code() == 130
-            assert perf_counter() - begun < 5  # on a machine that does other things as well
 
 
 def test_ctrl_c_ends_what_takes_long_to_be_read() -> None:

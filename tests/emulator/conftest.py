@@ -52,12 +52,12 @@ def serving(emulator: Emulator) -> Iterator[str]:
     server = EmulatorServer(emulator, started=ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         listening.close()
 
 

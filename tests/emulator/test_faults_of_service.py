@@ -143,7 +143,7 @@ async def test_an_answer_can_end_in_the_middle(
 ) -> None:
     emulator.faults = (fault,)
     with pytest.raises(error):
-        await wire.get("chatkit/threads", timeout=0.1)
+        await wire.get("chatkit/threads", timeout=0.1 if error is httpx.ReadTimeout else 60)
 
 
 def test_a_slow_answer_has_all_pieces() -> None:

@@ -222,9 +222,10 @@ async def test_a_slow_answer_that_brings_enough_is_read() -> None:
         for start in range(0, len(whole), 1024):
             writer.write(whole[start : start + 1024])
             await writer.drain()
-            await asyncio.sleep(0.07)
+            await asyncio.sleep(0.25)
 
-    async with serving(speak) as url, client(url) as calls:
+    second = LeastSpeed(seconds=1)
+    async with serving(speak) as url, client(url, least_speed=second) as calls:
         assert (await calls.threads.retrieve("cthr_1")).id == "cthr_1"
 
 
@@ -245,7 +246,7 @@ async def test_a_call_can_be_cancelled_while_its_answer_trickles(what: str) -> N
         call = asyncio.create_task(calls.threads.retrieve("cthr_1"))
         await asyncio.sleep(0.05)
         call.cancel()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(60):
             with contextlib.suppress(asyncio.CancelledError, ChatKitError):
                 await call
     assert call.done()

@@ -153,7 +153,7 @@ async def test_what_came_decides_and_the_rest_is_waited_for_within_bounds(
     delete, get, expected = CASES[what]
     faced = TwoFaced(delete, get)
     begun = time.monotonic()
-    async with facing(faced, patience=0.5 if delete is silence else 5) as calls:
+    async with facing(faced, patience=0.5 if delete is silence else 60) as calls:
         assert await outcome(calls) == expected
     assert time.monotonic() - begun < 10
     assert faced.methods.count("DELETE") <= 2
@@ -161,7 +161,7 @@ async def test_what_came_decides_and_the_rest_is_waited_for_within_bounds(
 
 async def test_an_answer_that_breaks_off_at_any_byte_is_deleted_from_the_proof_on() -> None:
     faced, found = TwoFaced(silence, answers(THREAD)), {}
-    async with facing(faced, patience=5) as calls:
+    async with facing(faced, patience=60) as calls:
         for length in range(len(PROOF)):
             faced.delete = says(head(len(PROOF)) + PROOF[:length], close=True)
             found[length] = await outcome(calls)
@@ -209,6 +209,6 @@ async def test_what_the_first_try_left_open_decides_what_the_second_proves(
         await ways.pop(0)(reader, writer)
 
     faced = TwoFaced(delete, answers(THREAD))
-    async with facing(faced, patience=5) as calls:
+    async with facing(faced, patience=60) as calls:
         assert await outcome(calls) == expected
     assert faced.methods[:2] == ["DELETE", "DELETE"]

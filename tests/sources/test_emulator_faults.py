@@ -27,7 +27,7 @@ STALLS = (
     *("stall", "stalled-answer", "stall-midway", "slow-drip"),
     *("stall-after-proof", "stall-in-spaces"),
 )
-PATIENCE = 0.2
+PATIENCE = 0.5
 """Seconds until an answer that stalls counts as lost."""
 
 TOO_LARGE = ("too-large", "gzip-bomb")

@@ -237,7 +237,7 @@ async def test_a_proxy_that_gives_no_connection_is_blamed_itself(
         monkeypatch.setenv("HTTPS_PROXY", f"http://ada:hunter2@127.0.0.1:{proxy.port}")
         if "asks for" in words:
             monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        patience = 0.2 if speak is silent else 5
+        patience = 0.5 if speak is silent else 60
         error = await failure(SECURE, timeout=patience, max_retries=1)
     place = f"The proxy http://127.0.0.1:{proxy.port} (HTTPS_PROXY) {words}. "
     assert str(error).startswith(place), error
@@ -367,7 +367,7 @@ async def test_a_socks_proxy_that_gives_no_connection_is_blamed_itself(
 ) -> None:
     async with listening(speak) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
-        patience = 0.2 if speak is silent else 5
+        patience = 0.5 if speak is silent else 60
         error = await failure(base_url, timeout=patience, max_retries=1)
     assert f"The proxy socks5://127.0.0.1:{proxy.port} (ALL_PROXY) {words}" in str(error), error
     assert proxy.connections == tries
@@ -406,7 +406,7 @@ def test_no_reason_repeats_what_a_proxy_says(message: str) -> None:
 
 async def test_a_tls_handshake_that_is_never_answered_is_a_timeout() -> None:
     async with listening(silent) as server:
-        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=0.2, max_retries=1)
+        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=0.5, max_retries=1)
     assert isinstance(error, APITimeoutError)
     assert "no connection in time" in str(error)
     assert "certificate" not in str(error)
@@ -415,7 +415,7 @@ async def test_a_tls_handshake_that_is_never_answered_is_a_timeout() -> None:
 
 async def test_a_tls_handshake_that_is_broken_off_says_so() -> None:
     async with listening(says(b"")) as server:
-        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=2, max_retries=0)
+        error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=60, max_retries=0)
     assert "ended the connection in the TLS handshake" in str(error)
     assert "None" not in str(error)
 

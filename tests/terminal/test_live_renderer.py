@@ -26,7 +26,7 @@ def live() -> tuple[LiveRenderer, list[str]]:
 
 async def painted(sent: list[str], times: int) -> None:
     """Wait until so many frames were sent."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(sent) < times:  # noqa: ASYNC110 # the renderer tells nobody
             await asyncio.sleep(0)
 

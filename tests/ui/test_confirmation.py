@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 import pytest
 from textual.events import Key
@@ -60,19 +59,9 @@ def settle(terminal: Terminal) -> None:
     terminal.listen(UNACKNOWLEDGED + 0.2)
 
 
-def send_until(terminal: Terminal, done: Callable[[], bool], keys: str) -> None:
-    """Send keys until they count: the program alone knows since when the question is shown."""
-    for seconds in (1, 2, 4, 8, 16, 32):
-        terminal.send(keys)
-        with suppress(TimeoutError):
-            terminal.wait_until(lambda _: done(), seconds=seconds)
-            return
-    raise TimeoutError(f"{keys!r} had no effect:\n" + "\n".join(terminal.screen()))
-
-
 def confirm(terminal: Terminal, emulator: Emulator, many: int, keys: str = "y") -> None:
     """Answer yes, after which so many threads are deleted."""
-    send_until(terminal, lambda: len(deletions(emulator)) >= many, keys)
+    terminal.send_until(lambda: len(deletions(emulator)) >= many, keys)
 
 
 def wait_deleted(terminal: Terminal, emulator: Emulator, many: int) -> None:
@@ -270,7 +259,7 @@ def test_a_session_is_cancelled_through_the_same_gate(emulator: Emulator, addres
         terminal.send("\r")
         wait_for(terminal, "Cancel this session?")
         settle(terminal)
-        send_until(terminal, lambda: cancellations() > 0, "y" * 10)
+        terminal.send_until(lambda: cancellations() > 0, "y" * 10)
         settle(terminal)
         assert cancellations() == 1
 

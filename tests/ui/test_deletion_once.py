@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from textual import events
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 from tests.ui.test_delete_dialog import deletions, thread_ids
@@ -45,19 +43,6 @@ async def test_no_thread_is_asked_for_twice(
         assert deletions(emulator) == ids
 
 
-class HeldEmulator(Emulator):
-    """Deletes nothing before it is let."""
-
-    go: asyncio.Event
-
-    async def respond(self, request: Request) -> Response:
-        """The answer of the emulator, for a deletion when the time has come."""
-        answer = await super().respond(request)
-        if request.method == "DELETE":
-            await self.go.wait()
-        return answer
-
-
 @pytest.mark.parametrize(
     ("first", "keys"),
     [
@@ -68,13 +53,12 @@ class HeldEmulator(Emulator):
     ids=" ".join,
 )
 async def test_what_was_stopped_is_asked_for_once_all_the_same(
-    start: Start, first: tuple[str, ...], keys: tuple[str, ...]
+    start: Start, emulator: HeldEmulator, first: tuple[str, ...], keys: tuple[str, ...]
 ) -> None:
-    emulator = HeldEmulator()
-    emulator.go = asyncio.Event()
-    async with start(emulator=emulator) as driver:
+    async with start() as driver:
         ids = thread_ids(driver)[:4]
         await driver.press("space", "space", "space", "space", "D")
+        emulator.hold()
         await driver.pilot.press(*first)
         while not deletions(emulator):
             await driver.pilot.pause()
@@ -83,7 +67,7 @@ async def test_what_was_stopped_is_asked_for_once_all_the_same(
             await driver.pilot.pause()
         await driver.pilot.pause()
         assert "Stopping after the current one" in driver.frame()
-        emulator.go.set()
+        emulator.release()
         await driver.settle()
         assert deletions(emulator) == ids[:1]
         assert "1 deleted, 3 not tried" in driver.frame()
@@ -107,14 +91,17 @@ async def test_what_a_refresh_brings_meanwhile_does_not_change_what_goes(
         assert deletions(emulator) == [ids[0], ids[2]]
 
 
-async def test_quitting_under_way_asks_for_nothing_more(start: Start, emulator: Emulator) -> None:
+async def test_quitting_under_way_asks_for_nothing_more(
+    start: Start, emulator: HeldEmulator
+) -> None:
     async with start() as driver:
         ids = thread_ids(driver)[:4]
         await driver.press("space", "space", "space", "space", "D")
-        emulator.latency = 100
+        emulator.hold()
         await driver.pilot.press("y")
         while not deletions(emulator):
             await driver.pilot.pause()
         await driver.pilot.press("ctrl+c", "y")
+        emulator.release()
         await driver.settle()
     assert deletions(emulator) == ids[:1]

@@ -7,6 +7,7 @@ import pytest
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.failures import countdown
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 
 NOW = "threads.list"
@@ -132,7 +133,9 @@ def test_a_countdown_is_written_in_units_that_fit(seconds: int, words: str) -> N
 
 
 async def test_work_that_takes_long_counts_its_seconds_and_names_the_way_out(start: Start) -> None:
-    async with start(emulator=Emulator(latency=400)) as driver:
+    server = HeldEmulator()
+    async with start(emulator=server) as driver:
+        server.hold()
         await driver.pilot.press("r")
         assert "refreshing…" in driver.status
         driver.browse.threads.since -= 14
@@ -142,9 +145,12 @@ async def test_work_that_takes_long_counts_its_seconds_and_names_the_way_out(sta
 
 
 async def test_seconds_are_counted_only_while_something_is_under_way(start: Start) -> None:
-    async with start(emulator=Emulator(latency=200)) as driver:
+    server = HeldEmulator()
+    async with start(emulator=server) as driver:
         assert not driver.browse.status.ticks
+        server.hold()
         await driver.pilot.press("r")
         assert driver.browse.status.ticks
+        server.release()
         await driver.settle()
         assert not driver.browse.status.ticks

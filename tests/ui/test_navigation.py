@@ -10,6 +10,7 @@ import pytest
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ async def test_a_thread_is_reopened_where_it_was_left_and_asked_for_again_by_one
 
 
 async def test_what_was_asked_last_wins(start: Start) -> None:
-    slow = Emulator(latency=150)
+    slow = HeldEmulator()
     async with start(emulator=slow) as driver:
+        slow.hold()
         await driver.pilot.press("enter", "tab", "j", "enter")  # Esc would stop the first
+        slow.release()
         await driver.settle()
         wanted = driver.browse.threads.list.current
         shown = driver.opened()
@@ -84,20 +87,23 @@ async def test_what_was_asked_last_wins(start: Start) -> None:
 
 
 async def test_keys_work_while_a_page_is_on_its_way(start: Start) -> None:
-    async with start(emulator=Emulator(threads=300, latency=400)) as driver:
+    slow = HeldEmulator(threads=300)
+    async with start(emulator=slow) as driver:
+        slow.hold()
         await driver.pilot.press("G")
         assert driver.loading("threads")
         await driver.pilot.press("j", "j")
         assert driver.cursor() == 2
+        slow.release()
         await driver.settle()
         assert driver.cursor() == 2
 
 
 async def test_esc_stops_what_is_under_way_and_keeps_what_is_loaded(start: Start) -> None:
-    slow = Emulator(threads=300)
+    slow = HeldEmulator(threads=300)
     async with start(emulator=slow) as driver:
         loaded = driver.loaded("threads")
-        slow.latency = 60_000
+        slow.hold()
         await driver.pilot.press("r")
         assert "refreshing" in driver.status
         await driver.press("escape")

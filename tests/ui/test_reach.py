@@ -71,7 +71,7 @@ async def waiting_screen(
 
 async def shown(driver: Driver, words: str) -> None:
     """Wait until the screen says something."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while words not in driver.frame():
             await driver.pilot.pause()
 
@@ -214,7 +214,7 @@ async def test_a_server_that_is_away_is_looked_for_by_itself(
     monkeypatch.setattr(failures, "FIRST_AGAIN", 0.05)
     emulator.faults = ("reset:6@threads.list",)  # the first time and the first look
     async with start() as driver:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not driver.loaded("threads"):
                 await driver.pilot.pause()
         await driver.settle()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
-from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
 from tests.fork_server import Program
+from tests.held_emulator import HeldEmulator
 from tests.pty_terminal import Terminal
 from tests.ui.terminal_modes import changed_modes
 
@@ -22,7 +22,7 @@ PROGRAM = Program()
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (None, 130)])
 def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
-    emulator: Emulator, address: str, number: int | None, code: int
+    emulator: HeldEmulator, address: str, number: int | None, code: int
 ) -> None:
     environment = {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "sk-demo-not-a-real-key"}
     with Terminal(PROGRAM, environment=environment) as terminal:
@@ -30,16 +30,16 @@ def test_a_deletion_under_way_is_finished_and_the_next_is_not_begun(
         newest = emulator.thread_id(-1)
         terminal.send("  D")
         terminal.wait_for("Nothing brings them back")
-        terminal.rest()  # until the terminal said that it shows the question
-        emulator.latency = 700
-        terminal.send("y")
-        terminal.wait_for("Esc stops after")
+        emulator.hold()
+        terminal.send_until(lambda: "Esc stops after" in "".join(terminal.screen()), "y")
         while not any(request.method == "DELETE" for request in emulator.requests):
             terminal.rest(0.05)  # the dialog says so before the first call is sent
         if number is None:
             terminal.send("\x03")
         else:
             terminal.signal(number)
+        terminal.wait_for("Stopping after the current one")
+        emulator.release()
         assert terminal.exit_code() == code
         assert changed_modes(b"".join(data for _, data in terminal.written)) == {}
     deleted = [request.path for request in emulator.requests if request.method == "DELETE"]

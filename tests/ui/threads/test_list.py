@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.emulator import Emulator
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 
 
@@ -134,9 +135,12 @@ async def test_the_reversed_list_begins_at_its_end_once_it_is_loaded(
 
 
 async def test_a_move_while_the_other_end_loads_is_kept(start: Start) -> None:
-    async with start(emulator=Emulator(threads=2_000, latency=200)) as driver:
+    slow = HeldEmulator(threads=2_000)
+    async with start(emulator=slow) as driver:
+        slow.hold()
         await driver.pilot.press("o", "j", "j")
         title = driver.title
+        slow.release()
         await driver.settle()
         assert driver.title == title
 
