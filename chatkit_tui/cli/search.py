@@ -117,7 +117,10 @@ def _file_and_query(arguments: tuple[str, ...], settings: Settings) -> tuple[Pat
     if len(arguments) != 1:
         raise click.UsageError("Give FILE and QUERY; quote a QUERY of several words.")
     if settings.archive is None:
-        raise click.UsageError("Give FILE and QUERY, or name the file with --archive.")
+        raise click.UsageError(
+            "This command searches an archive: give FILE and QUERY, or name the file with"
+            " --archive. `chatkit-tui archive sync FILE` makes one."
+        )
     return settings.archive, arguments[0]
 
 

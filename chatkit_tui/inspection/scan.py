@@ -263,6 +263,8 @@ class SearchScan:
         scan = self.threads
         if scan.has_ended and not scan.broken:
             read = f"all {scan.read:,} threads read"
+        elif not scan.listed:
+            read = "no threads listed yet"
         else:
             read = f"{scan.read:,} of {scan.listed:,} listed threads read"
         if not scan.has_ended and scan.reached is not None:

@@ -114,6 +114,14 @@ class Hit(NamedTuple):
         yield self.passage[done:], False
 
 
+class Found(NamedTuple):
+    """What a search found."""
+
+    hits: Sequence[Hit]
+    not_indexed: int = 0
+    """Items that the search did not cover."""
+
+
 class Version(NamedTuple):
     """An earlier JSON of a thread or an item, or a row that the original source no longer has."""
 
@@ -221,7 +229,7 @@ class ThreadSource(Protocol):
         """
         raise _missing(Capability.DELETE)
 
-    async def search(self, query: SearchQuery) -> Sequence[Hit]:  # noqa: ARG002
+    async def search(self, query: SearchQuery) -> Found:  # noqa: ARG002
         """Return hits, newest first, with `SEARCH`. Raise `InvalidArgumentError` for a query that
         cannot be searched for."""
         raise _missing(Capability.SEARCH)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,21 @@ import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
 from chatkit_tui.emulator.transport import EmulatorTransport
-from chatkit_tui.errors import APIConnectionError, APIError, NotFoundError, UnknownCursorError
+from chatkit_tui.errors import (
+    APIConnectionError,
+    APIError,
+    InvalidArgumentError,
+    NotFoundError,
+    UnknownCursorError,
+)
 from chatkit_tui.models.page import Page, RawRow
+from chatkit_tui.sources.archive.source import ArchiveSource
 from chatkit_tui.sources.base import (
     Capability,
     Deletion,
     ListQuery,
     Order,
+    SearchQuery,
     SourceInfo,
     ThreadSource,
 )
@@ -26,6 +35,7 @@ from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.sources.paging import iterate_pages, next_after
+from tests.sources.archive.builder import follow, index_all, list_threads, message, thread, writing
 
 THREADS, ITEMS = 7, 5
 INFO = SourceInfo("test")
@@ -92,14 +102,22 @@ class MemorySource(ThreadSource):
 class Harness:
     """A source, and the means to delay its answers."""
 
-    def __init__(self, source: ThreadSource, delayed: MemorySource | Emulator) -> None:
+    def __init__(
+        self,
+        source: ThreadSource,
+        delayed: MemorySource | Emulator | None,
+        capabilities: set[Capability],
+    ) -> None:
         self.source = source
+        self.capabilities = capabilities
+        """Those that this kind of source has at least."""
         self._delayed = delayed
 
     def delay(self, seconds: float) -> None:
+        """Delay the answers; those of an archive come from a thread that nothing delays."""
         if isinstance(self._delayed, Emulator):
             self._delayed.latency = seconds * 1000
-        else:
+        elif self._delayed is not None:
             self._delayed.delay = seconds
 
     async def ids(self, order: Order, **query: Any) -> list[str]:
@@ -112,9 +130,28 @@ def emulator() -> Emulator:
     return Emulator(threads=THREADS, items=ITEMS)
 
 
-@pytest_asyncio.fixture(params=["memory", "in-process", "socket"])
-async def harness(request: pytest.FixtureRequest, emulator: Emulator) -> AsyncIterator[Harness]:
-    delayed: MemorySource | Emulator = emulator
+def make_archive(path: Path) -> None:
+    """Write as many threads and items as the other sources have."""
+    names = [f"t{number}" for number in range(THREADS)]
+    with writing(path) as writer:
+        list_threads(
+            writer,
+            *(
+                thread(name, created_at=number, user=f"user {number % 2}")
+                for number, name in enumerate(names)
+            ),
+        )
+        for name in names:
+            follow(writer, name, [message(f"{name}.{number}") for number in range(ITEMS)])
+        index_all(writer)
+
+
+@pytest_asyncio.fixture(params=["memory", "in-process", "socket", "archive"])
+async def harness(
+    request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path
+) -> AsyncIterator[Harness]:
+    delayed: MemorySource | Emulator | None = emulator
+    capabilities = {Capability.DELETE, Capability.FILTER_BY_USER}
     source: ThreadSource
     if request.param == "memory":
         source = delayed = MemorySource()
@@ -126,11 +163,15 @@ async def harness(request: pytest.FixtureRequest, emulator: Emulator) -> AsyncIt
             max_retries=0,
         )
         source = OpenAISource(client, INFO)
+    elif request.param == "archive":
+        make_archive(tmp_path / "file")
+        source, delayed = ArchiveSource(tmp_path / "file"), None
+        capabilities = {Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS}
     else:
         address = request.getfixturevalue("address")
         client = ChatKitClient(api_key=DEMO_KEY, base_url=address, max_retries=0)
         source = OpenAISource(client, INFO)
-    yield Harness(source, delayed)
+    yield Harness(source, delayed, capabilities)
     await source.aclose()
 
 
@@ -139,9 +180,44 @@ def source(harness: Harness) -> ThreadSource:
     return harness.source
 
 
-async def test_the_source_describes_itself(source: ThreadSource) -> None:
-    assert source.info is INFO
-    assert source.capabilities >= {Capability.DELETE, Capability.FILTER_BY_USER}
+async def test_the_source_describes_itself(harness: Harness) -> None:
+    source = harness.source
+    assert source.info.name
+    assert source.info is source.info
+    assert source.capabilities >= harness.capabilities
+
+
+async def test_what_a_source_does_not_offer_says_so(source: ThreadSource) -> None:
+    calls: dict[Capability, Callable[[], Awaitable[object]]] = {
+        Capability.DELETE: lambda: source.delete_thread("t0"),
+        Capability.SEARCH: lambda: source.search(SearchQuery("text")),
+        Capability.VERSIONS: lambda: source.versions("t0"),
+        Capability.SESSIONS: lambda: source.cancel_session("s0"),
+    }
+    for capability in calls.keys() - source.capabilities:
+        with pytest.raises(NotImplementedError, match=f"does not offer: {capability}"):
+            await calls[capability]()
+
+
+async def test_a_search_finds_items_and_threads(source: ThreadSource) -> None:
+    if Capability.SEARCH not in source.capabilities:
+        pytest.skip("it does not search")
+    hits, not_indexed = await source.search(SearchQuery("hello", limit=THREADS * ITEMS + 1))
+    assert not_indexed == 0
+    assert len(hits) == THREADS * ITEMS
+    assert {hit.thread_id for hit in hits} == {f"t{number}" for number in range(THREADS)}
+    (hit,) = (await source.search(SearchQuery("hello", limit=1))).hits
+    assert hit in hits
+    with pytest.raises(InvalidArgumentError):
+        await source.search(SearchQuery("-hello"))
+
+
+async def test_a_thread_without_changes_has_no_versions(source: ThreadSource) -> None:
+    if Capability.VERSIONS not in source.capabilities:
+        pytest.skip("it keeps no versions")
+    assert list(await source.versions("t0")) == []
+    with pytest.raises(NotFoundError):
+        await source.versions("cthr_unknown")
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
@@ -213,6 +289,8 @@ async def test_an_unknown_thread_is_not_found(source: ThreadSource) -> None:
 
 async def test_a_deleted_thread_is_gone(harness: Harness) -> None:
     source = harness.source
+    if Capability.DELETE not in source.capabilities:
+        pytest.skip("it does not delete")
     before = await harness.ids("asc")
     assert isinstance(await source.delete_thread(before[3]), Deletion)
     assert await harness.ids("asc") == before[:3] + before[4:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -136,6 +137,21 @@ async def test_escape_leaves_and_the_query_is_kept(file: Path) -> None:
         assert len(screen_of(driver).hits) == 50
 
 
+async def test_what_is_not_indexed_yet_is_said(tmp_path: Path) -> None:
+    with writing(tmp_path / "file") as writer:
+        list_threads(writer, thread("a"))
+        follow(writer, "a", [message("1"), message("2")])
+    connection = sqlite3.connect(tmp_path / "file")  # as if another version had made the index
+    connection.executescript(
+        "INSERT INTO fts(fts) VALUES ('delete-all'); DELETE FROM index_slot;"
+        "UPDATE item SET slot = NULL; UPDATE thread SET slot = NULL"
+    )
+    connection.close()
+    async with archive(tmp_path / "file") as driver:
+        await search(driver, "hello")
+        assert "no hit, newest first; 2 items are not indexed yet" in driver.frame()
+
+
 # -- a source that cannot search -------------------------------------------------------------------
 
 
@@ -187,7 +203,7 @@ async def test_escape_stops_the_reading_and_keeps_the_hits(
         screen = await search(driver, "please")
         emulator.latency = 60_000
         await driver.pilot.press("enter")
-        assert "0 of 0 listed threads read" in driver.frame()
+        assert "no threads listed yet; no hit" in driver.frame()
         assert "Esc stop" in driver.line(-1)
         await driver.press("escape")
         assert driver.app.screen is screen

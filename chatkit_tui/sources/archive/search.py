@@ -46,12 +46,17 @@ class Searcher:
         (items,) = self._connection.execute(
             "SELECT coalesce(sum(item_count), 0) FROM thread"
         ).fetchone()
+        missing = self.not_indexed() if self.has_index else items
+        return Indexed(items - missing, missing)
+
+    def not_indexed(self) -> int:
+        """Return how many items a search does not cover: without an index it covers all."""
         if not self.has_index:
-            return Indexed(0, items)
+            return 0
         (missing,) = self._connection.execute(
             "SELECT count(*) FROM item WHERE slot IS NULL"
         ).fetchone()
-        return Indexed(items - missing, missing)
+        return int(missing)
 
     def search(self, wanted: SearchQuery) -> list[Hit]:
         """Return hits. Threads and items whose id the text begins come first.

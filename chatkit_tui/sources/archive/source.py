@@ -15,7 +15,7 @@ from chatkit_tui.errors import APIConnectionError
 from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, unreadable
 from chatkit_tui.sources.base import (
     Capability,
-    Hit,
+    Found,
     ListQuery,
     SearchQuery,
     SourceInfo,
@@ -73,9 +73,10 @@ class ArchiveSource(ThreadSource):
         """Return the earlier JSON of a thread and of its items, and what is missing."""
         return await self._run(partial(self._reader.versions, thread_id))
 
-    async def search(self, query: SearchQuery) -> list[Hit]:
+    async def search(self, query: SearchQuery) -> Found:
         """Return hits; the language is that of `search.query`."""
-        return await self._run(partial(self._reader.searcher.search, query))
+        searcher = self._reader.searcher
+        return await self._run(lambda: Found(searcher.search(query), searcher.not_indexed()))
 
     async def aclose(self) -> None:
         """Close the file."""

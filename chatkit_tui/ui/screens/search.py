@@ -58,7 +58,7 @@ class SearchScreen(ModalOnce[int | None]):
         background: $background;
         #hits {
             height: 1fr; background: $background; border: none; padding: 0;
-            text-wrap: nowrap; text-overflow: ellipsis;
+            text-wrap: nowrap; text-overflow: ellipsis; scrollbar-gutter: stable;
         }
         #query { height: 1; border: none; padding: 0 1; }
         Vertical { height: 1fr; }
@@ -94,6 +94,7 @@ class SearchScreen(ModalOnce[int | None]):
         self._can_search = Capability.SEARCH in options.capabilities
         self._is_whole = True
         """Whether no further hits exist."""
+        self._not_indexed = 0
         self._is_reading = False
         """Whether threads are read one by one."""
         self._waiting: Waiting | None = None
@@ -184,11 +185,12 @@ class SearchScreen(ModalOnce[int | None]):
         except ChatKitError as error:
             self._show([], sanitize(error_line(error)))
             return
-        self._is_whole = len(found) <= PAGE
+        self._is_whole = len(found.hits) <= PAGE
+        self._not_indexed = found.not_indexed
         if below is None:
-            self._show(found[:PAGE], "")
+            self._show(found.hits[:PAGE], "")
         else:
-            self._add(found[:PAGE])
+            self._add(found.hits[:PAGE])
 
     # -- a source whose threads are read -----------------------------------------------------------
 
@@ -275,7 +277,10 @@ class SearchScreen(ModalOnce[int | None]):
         else:
             more = "" if self._is_whole else ", more exist"
             count = "no hit" if not self.hits else f"{len(self.hits):,} hits"
-            self._status.show([Span(f" {count}{more}, newest first")], user)
+            lacks = (
+                f"; {self._not_indexed:,} items are not indexed yet" if self._not_indexed else ""
+            )
+            self._status.show([Span(f" {count}{more}, newest first{lacks}")], user)
         self._footer.say(self.commands.hints())
 
     def _say_read(self, message: str, user: list[Span]) -> None:
