@@ -146,6 +146,22 @@ def members(raw: bytes, most_steps: int = MOST_STEPS_AT_ONCE) -> list[Member]:
     return found
 
 
+def leading_members(raw: bytes) -> list[tuple[str, JSON]]:
+    """Return the names and values of the object in `raw`, as far as its text came and is sound."""
+    raw = raw.decode("utf-8", "replace").encode()
+    found: list[tuple[str, JSON]] = []
+    effort = Effort()
+
+    def take(name: str, position: int) -> int:
+        end = skip_value(raw, position, effort)
+        found.append((name, read_value(raw, position, end)))
+        return end
+
+    with suppress(ValueError, RecursionError):
+        _scan_object(raw, _start(raw), take, effort)
+    return found
+
+
 def _start(raw: bytes) -> int:
     return skip_space(raw, len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0)
 

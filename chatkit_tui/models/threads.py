@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BeforeValidator, PrivateAttr
+from pydantic import BeforeValidator
 
 from chatkit_tui.models.fields import FieldError, LenientModel, Seconds
 from chatkit_tui.models.json import JSON
@@ -69,23 +69,7 @@ class ThreadDeleted(LenientModel):
     id: str = ""
     object: str = "chatkit.thread.deleted"
     deleted: bool = True
-
-    _request_id: str | None = PrivateAttr(default=None)
-    _proof: str = PrivateAttr(default="")
-
-    @property
-    def request_id(self) -> str | None:
-        """The server's id of the request that proved it, if there is one."""
-        return self._request_id
-
-    @property
-    def proof(self) -> str:
-        """The proof of the deletion, if it is not the body of the response."""
-        return self._proof
-
-    def answered_as(self, request_id: str | None, proof: str = "") -> Self:
-        """Return the same with the id of the request and the proof of the deletion."""
-        made = self.model_copy()
-        made._request_id = request_id  # noqa: SLF001 - its own
-        made._proof = proof  # noqa: SLF001 - its own
-        return made
+    request_id: str | None = None
+    """The server's id of the request that proved it; not from the body."""
+    proof: str = ""
+    """The proof of the deletion, if it is not the body; not from the body either."""

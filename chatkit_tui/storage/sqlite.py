@@ -6,7 +6,8 @@ import os
 import sqlite3
 import stat
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -47,13 +48,9 @@ def read_header(path: Path) -> Header | None:
 def create(path: Path, header: Header, schema: str) -> None:
     """Create a database that only its owner can read.
 
-    The file appears under its name once it is whole. Raises `FileExistsError` if the name is taken,
-    `OSError` and `sqlite3.Error`.
+    Raise `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with open_file(unfinished, os.O_RDWR | os.O_EXCL):
-        pass
-    try:
+    with _new_file(path) as unfinished:
         connection = sqlite3.connect(unfinished, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
@@ -62,25 +59,31 @@ def create(path: Path, header: Header, schema: str) -> None:
             connection.execute(f"PRAGMA user_version = {header.user_version}")
         finally:
             connection.close()
-        _give_name(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def copy_database(connection: sqlite3.Connection, path: Path) -> None:
     """Copy a database, as of now, to a file that only its owner can read.
 
-    Raises `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
+    Raise `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
     """
+    with _new_file(path) as unfinished:
+        try:
+            connection.execute("PRAGMA query_only = OFF")  # the copy counts as a change
+            connection.execute("VACUUM INTO ?", (str(unfinished),))
+        finally:
+            connection.execute("PRAGMA query_only = ON")
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Path]:
+    """Yield the path of a private file, which gets its name once it is complete."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open_file(unfinished, os.O_RDWR | os.O_EXCL):
         pass
     try:
-        connection.execute("PRAGMA query_only = OFF")  # the copy counts as a change
-        connection.execute("VACUUM INTO ?", (str(unfinished),))
+        yield unfinished
         _give_name(unfinished, path)
     finally:
-        connection.execute("PRAGMA query_only = ON")
         unfinished.unlink(missing_ok=True)
 
 

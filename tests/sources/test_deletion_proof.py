@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatkit_tui.models.raw_json import leading_members
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import ConnectionFailure, connection_failure
@@ -25,7 +26,6 @@ from chatkit_tui.sources.openai.deletion_proof import (
     Verdict,
     judge,
     judge_look_up,
-    leading_members,
 )
 
 ID = "cthr_1"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random as chance
+import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, ConfigError, ReadOnlyError
 from chatkit_tui.models.json import TooMuchError
 from chatkit_tui.sources.base import Retry
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (
     ConnectionFailure,
     describe_bad_body,
@@ -33,20 +35,11 @@ T = TypeVar("T")
 logger = logging.getLogger("chatkit_tui.sources.openai")
 
 
-class Clock(NamedTuple):
-    """The sources of time and chance of a client."""
-
-    sleep: Callable[[float], Awaitable[None]]
-    """Wait for a number of seconds."""
-    clock: Callable[[], float]
-    """Unix seconds."""
-    random: Callable[[], float]
-    """Return 0 to 1."""
-
-
 class RequestOptions(NamedTuple):
     """How requests are made, and which callbacks observe them."""
 
+    read_only: bool = False
+    """Whether requests that may change something are rejected."""
     max_retries: int = 2
     """How often a request is retried where that is safe."""
     background: bool = False
@@ -57,11 +50,12 @@ class RequestOptions(NamedTuple):
     """Called after each try with whether the server was reached."""
     on_late: Callable[[], object] | None = None
     """Called when a try, or reading its response, takes longer than `LATE_AFTER`."""
-
-    def __post_init__(self) -> None:
-        """Raise `ConfigError` for a negative number of retries."""
-        if self.max_retries < 0:
-            raise ConfigError(f"max_retries must be 0 or more, not {self.max_retries}.")
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Wait for a number of seconds."""
+    clock: Callable[[], float] = time.time
+    """Unix seconds."""
+    random: Callable[[], float] = chance.random
+    """Return 0 to 1."""
 
 
 class CallResult(NamedTuple):
@@ -69,7 +63,6 @@ class CallResult(NamedTuple):
 
     result: RawResponse | ConnectionFailure
     """The result of the last try."""
-    tries: int
     in_doubt: bool
     """Whether any of the tries may have had its effect unconfirmed."""
 
@@ -77,29 +70,13 @@ class CallResult(NamedTuple):
 class RequestExecutor:
     """Executes the requests of one client, with retries, limits and read-only mode."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        read_only: bool,
-        options: RequestOptions,
-        pace: Clock,
-    ) -> None:
+    def __init__(self, transport: Transport, options: RequestOptions) -> None:
+        """Use the connections of `transport`. Raise `ConfigError` for less than 0 retries."""
+        if options.max_retries < 0:
+            raise ConfigError(f"max_retries must be 0 or more, not {options.max_retries}.")
         self._transport = transport
-        self._read_only = read_only
+        self.account = transport.account
         self.options = options
-        self._pace = pace
-
-    def with_options(self, options: RequestOptions) -> RequestExecutor:
-        """Return an executor with other options over the same connections."""
-        return RequestExecutor(
-            self._transport, read_only=self._read_only, options=options, pace=self._pace
-        )
-
-    @property
-    def account(self) -> Account:
-        """The account that requests are made for."""
-        return self._transport.account
 
     async def answer(self, request: Request) -> RawResponse:
         """Execute a request and return a complete 2xx response; raise for anything else."""
@@ -112,7 +89,7 @@ class RequestExecutor:
 
     async def report(self, request: Request) -> CallResult:
         """Execute a request and return its result. Raise `ReadOnlyError` if it is not allowed."""
-        if self._read_only and request.method != "GET":
+        if self.options.read_only and request.method != "GET":
             raise ReadOnlyError(
                 f"Nothing is changed in read-only mode: {request.subject} was left alone."
             )
@@ -125,12 +102,12 @@ class RequestExecutor:
             in_doubt = in_doubt or may_have_worked(result, request)
             demanded = None
             if isinstance(result, RawResponse):
-                demanded = requested_delay(result.headers, self._pace.clock())
+                demanded = requested_delay(result.headers, self.options.clock())
             if retries >= self.options.max_retries or not _is_worth_another(
                 result, request, demanded
             ):
-                return CallResult(result, retries + 1, in_doubt)
-            delay = retry_delay(retries, demanded, self._pace.random)
+                return CallResult(result, in_doubt)
+            delay = retry_delay(retries, demanded, self.options.random)
             retries += 1
             await self._wait(Retry(retries, delay, retry_reason(result), self.options.max_retries))
 
@@ -139,7 +116,7 @@ class RequestExecutor:
         if isinstance(result, ConnectionFailure):
             return result.error
         if not result.ok:
-            wait = requested_delay(result.headers, self._pace.clock())
+            wait = requested_delay(result.headers, self.options.clock())
             return status_error(result, request, self.account, retry_after=wait)
         if not request.answer_needed:
             return None
@@ -171,7 +148,7 @@ class RequestExecutor:
         logger.info("retry %d in %.1f s: %s", retry.attempt, retry.delay, retry.reason)
         if self.options.on_retry:
             self.options.on_retry(retry)
-        await self._pace.sleep(retry.delay)
+        await self.options.sleep(retry.delay)
 
 
 def _is_worth_another(

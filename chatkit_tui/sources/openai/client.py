@@ -15,7 +15,7 @@ import httpx
 from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import LeastSpeed
-from chatkit_tui.sources.http.executor import Clock, RequestExecutor, RequestOptions
+from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
 from chatkit_tui.sources.http.request import TimeoutValue
 from chatkit_tui.sources.http.transport import Transport
 from chatkit_tui.sources.openai.sessions import Sessions
@@ -85,16 +85,20 @@ class ChatKitClient:
         )
         self.read_only = read_only
         self._use(
-            RequestExecutor(
-                self._transport,
-                read_only=read_only,
-                options=RequestOptions(max_retries=max_retries, on_retry=on_retry, on_late=on_late),
-                pace=Clock(sleep, clock, random),
+            RequestOptions(
+                read_only,
+                max_retries,
+                on_retry=on_retry,
+                on_late=on_late,
+                sleep=sleep,
+                clock=clock,
+                random=random,
             )
         )
 
-    def _use(self, executor: RequestExecutor) -> None:
-        self._executor = executor
+    def _use(self, options: RequestOptions) -> None:
+        self._options = options
+        executor = RequestExecutor(self._transport, options)
         self.threads = Threads(executor)
         self.sessions = Sessions(executor)
 
@@ -122,9 +126,7 @@ class ChatKitClient:
         }
         changes = {name: value for name, value in options.items() if value is not None}
         other = copy(self)
-        other._use(  # noqa: SLF001 - of this very class
-            self._executor.with_options(self._executor.options._replace(**changes))
-        )
+        other._use(self._options._replace(**changes))  # noqa: SLF001 - of this very class
         return other
 
     async def aclose(self) -> None:

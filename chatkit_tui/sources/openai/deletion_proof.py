@@ -17,11 +17,11 @@ left open: that try may still delete the thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from chatkit_tui.models.json import DECODER, JSON
+from chatkit_tui.models.json import JSON
+from chatkit_tui.models.raw_json import leading_members
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.sources.http.connection_errors import (
     ConnectionFailure,
@@ -48,7 +48,6 @@ LOOKED_UP: Final = {
 }
 """What a look-up that proves nothing showed, for messages, by its reason."""
 
-_SPACE: Final = " \t\r\n"
 _ABSENT: Final = object()
 
 
@@ -83,7 +82,7 @@ def judge_look_up(result: RawResponse | ConnectionFailure, thread_id: str) -> Ve
     if isinstance(result, RawResponse) and result.status == 404 and is_from_api(result):
         return Verdict(Outcome.DELETED, GONE_WHEN_LOOKED_UP)
     if isinstance(result, RawResponse) and result.ok:
-        members = dict(leading_members(result.body))
+        members = dict(leading_members(result.body[:READ_AT_MOST]))
         if members.get("id") == thread_id:
             return Verdict(Outcome.UNKNOWN, STILL_THERE)
     return Verdict(Outcome.UNKNOWN, NOT_FOUND_OUT)
@@ -99,7 +98,7 @@ def _judge_success(answer: RawResponse, thread_id: str, denied: Outcome) -> Verd
         return Verdict(Outcome.DELETED, NO_BODY)
     members: dict[str, JSON] = {}
     contradictory = False
-    for name, value in leading_members(answer.body):
+    for name, value in leading_members(answer.body[:READ_AT_MOST]):
         contradictory = contradictory or (name in members and members[name] != value)
         members[name] = value
     named, deleted = members.get("id", _ABSENT), members.get("deleted")
@@ -123,29 +122,3 @@ def _fault_of(body: bytes) -> str:
     if text.startswith(b"{") and text.endswith(b"}"):
         return "holds no confirmation"
     return describe_bad_body(body).partition(":")[0]  # without advice
-
-
-def leading_members(body: bytes) -> Iterator[tuple[str, JSON]]:
-    """Yield the members of a JSON object, as far as its text came and is sound.
-
-    Nothing is yielded for anything else than an object.
-    """
-    text = body[:READ_AT_MOST].decode("utf-8-sig", "replace").lstrip(_SPACE)
-    position, follows = 0, "{"
-    while text[position : position + 1] == follows:
-        try:
-            name, position = DECODER.raw_decode(text, _skip_space(text, position + 1))
-            position = _skip_space(text, position)
-            if not isinstance(name, str) or text[position : position + 1] != ":":
-                return
-            value, position = DECODER.raw_decode(text, _skip_space(text, position + 1))
-        except (ValueError, RecursionError):  # ValueError: also where the text ends
-            return
-        yield name, value
-        position, follows = _skip_space(text, position), ","
-
-
-def _skip_space(text: str, position: int) -> int:
-    while text[position : position + 1] and text[position] in _SPACE:
-        position += 1
-    return position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.json import mend
@@ -13,22 +13,6 @@ from chatkit_tui.sources import paging
 from chatkit_tui.sources.http.request import Request
 
 T = TypeVar("T")
-
-
-class CursorTrail(NamedTuple):
-    """The cursors that led to a page, latest first."""
-
-    cursor: str
-    before: CursorTrail | None
-
-    def holds(self, cursor: str) -> bool:
-        """Return whether `cursor` led here."""
-        step: CursorTrail | None = self
-        while step is not None:
-            if step.cursor == cursor:
-                return True
-            step = step.before
-        return False
 
 
 class AsyncPage(Generic[T]):
@@ -45,17 +29,20 @@ class AsyncPage(Generic[T]):
         *,
         call: Request,
         request_id: str | None,
-        fetch: Callable[[Request, CursorTrail | None], Awaitable[AsyncPage[T]]],
-        trail: CursorTrail | None = None,
+        fetch: Callable[[Request, frozenset[str]], Awaitable[AsyncPage[T]]],
+        earlier: frozenset[str] = frozenset(),
     ) -> None:
-        """Wrap a page whose rows `read` turns into models, and which `call` requested."""
+        """Wrap a page whose rows `read` turns into models, and which `call` requested.
+
+        `earlier` are the cursors of the pages before it.
+        """
         self.page = page
         self.call = call
         self.request_id = request_id
         self._read = read
         self._fetch = fetch
         cursor = dict(call.query).get("after")
-        self._trail = CursorTrail(cursor, trail) if cursor else trail
+        self._cursors = earlier | {cursor} if cursor else earlier
 
     @property
     def data(self) -> list[T]:
@@ -115,7 +102,7 @@ class AsyncPage(Generic[T]):
         step.check()
         if step.cursor is None:
             return None
-        if self._trail is not None and self._trail.holds(step.cursor):
+        if step.cursor in self._cursors:
             raise paging.broken_list(paging.IN_A_CIRCLE)
         return self.call.after(step.cursor)
 
@@ -139,7 +126,7 @@ class AsyncPage(Generic[T]):
         call = self.next_call
         if call is None:
             raise RuntimeError("this page is the last one")
-        return await self._fetch(call, self._trail)
+        return await self._fetch(call, self._cursors)
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """Yield this page and all further ones; raise `BrokenListError` behind a broken one."""
@@ -154,7 +141,7 @@ class AsyncPage(Generic[T]):
         async def follow(cursor: str | None) -> Page:
             nonlocal page
             assert cursor is not None  # noqa: S101 # the first page is there
-            page = await page._fetch(self.call.after(cursor), page._trail)
+            page = await page._fetch(self.call.after(cursor), page._cursors)
             return page.page
 
         if self._is_bare:

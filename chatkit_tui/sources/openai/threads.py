@@ -29,7 +29,7 @@ from chatkit_tui.sources.http.request import (
     path_segment,
 )
 from chatkit_tui.sources.http.response import RawResponse, parse_list_answer
-from chatkit_tui.sources.openai.pagination import AsyncPage, CursorTrail, Paginator
+from chatkit_tui.sources.openai.pagination import AsyncPage, Paginator
 
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
@@ -167,7 +167,7 @@ class Threads:
         self,
         read: Callable[[RawRow], T],
         call: Request,
-        trail: CursorTrail | None = None,
+        earlier: frozenset[str] = frozenset(),
         *,
         thread_id: str = "",
     ) -> AsyncPage[T]:
@@ -179,7 +179,7 @@ class Threads:
             call=call,
             request_id=answer.request_id,
             fetch=partial(self._page, read, thread_id=thread_id),
-            trail=trail,
+            earlier=earlier,
         )
 
     def _unproved(
@@ -262,6 +262,13 @@ def _deleted(
     except (ValueError, RecursionError):
         value = None
     fields = value if isinstance(value, dict) else {}
-    return ThreadDeleted.read({**fields, "id": thread_id, "deleted": True}, raw=body).answered_as(
-        request_id, proof
+    return ThreadDeleted.read(
+        {
+            **fields,
+            "id": thread_id,
+            "deleted": True,
+            "request_id": request_id,
+            "proof": proof,
+        },
+        raw=body,
     )
