@@ -28,18 +28,15 @@ from textual.message import Message
 
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.environment import bounded, screen_stream, size_of
-from chatkit_tui.terminal.flow_control import STALLED_AFTER, UNACKNOWLEDGED
 from chatkit_tui.terminal.input_decoder import PATIENCE, SLOW_PATIENCE, Dropped, InputDecoder, Token
 from chatkit_tui.terminal.input_events import InputEvents
-from chatkit_tui.terminal.renderer import LiveRenderer, is_enabled
+from chatkit_tui.terminal.renderer import LiveRenderer
 from chatkit_tui.terminal.styles import Styles
 from chatkit_tui.terminal.writer import TerminalWriter
 
 _READ_SIZE: Final = 65_536
 _POLL_SECONDS: Final = 0.1
 """Seconds between the checks of the input thread whether to end."""
-_SHOWN_POLL_SECONDS: Final = 0.02
-"""Seconds between two checks whether the terminal shows what was drawn."""
 OTHER_SCREEN: Final = "\x1b[?1049h"
 """How Textual switches to the alternate screen. Some terminals clear it each time."""
 _MOUSE_IN_CELLS: Final = "\x1b[?1016l"
@@ -117,24 +114,22 @@ class TerminalDriver(LinuxDriver):
         """Whether the program ever had the terminal."""
         self._has_other_screen = False
         """Whether the alternate screen is in use already, with the first frame on it."""
-        self._renderer: LiveRenderer | None = None
-        """None if the environment switches it off."""
-        if is_enabled(os.environ):
-            self._renderer = LiveRenderer(
-                self.send, os.environ, app.reply_received, app.has_slow_connection
-            )
+        self._renderer = LiveRenderer(
+            self.send,
+            os.environ,
+            app.reply_received,
+            app.has_slow_connection,
+            lambda: self._writer.is_drained,
+        )
         self._wake: tuple[socket, socket] | None = None
         """What a signal writes to, and what the event loop reads."""
-        self._shown_watch = _ShownWatch(self._renderer, lambda: self._writer.is_drained)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return bounded(*super()._get_terminal_size())
 
     def write(self, data: str) -> None:
         """Write to the terminal; do nothing while another program has it."""
-        if self._renderer is None:
-            self.send(data)
-        elif self._has_other_screen and data == OTHER_SCREEN:
+        if self._has_other_screen and data == OTHER_SCREEN:
             self._has_other_screen = False
         else:
             columns, rows = self._app.size
@@ -145,12 +140,11 @@ class TerminalDriver(LinuxDriver):
 
         Replies to queries from before `since` do not count.
         """
-        self._shown_watch.wait(on_shown, since)
+        self._renderer.when_shown(on_shown, since)
 
     def redraw(self) -> None:
         """Send the whole screen with the next frame."""
-        if self._renderer is not None:
-            self._renderer.redraw()
+        self._renderer.redraw()
 
     def send(self, data: str) -> None:
         """Write sequences that do not draw, past the renderer."""
@@ -159,24 +153,18 @@ class TerminalDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """Pass on a message from the terminal, except replies to the renderer's queries."""
-        renderer = self._renderer
-        if (
-            isinstance(message, CursorPosition)
-            and renderer is not None
-            and renderer.expects_replies
-        ):
-            renderer.reply_received(message.time)
+        if isinstance(message, CursorPosition) and self._renderer.expects_replies:
+            self._renderer.reply_received(message.time)
         else:
             super().process_message(message)
 
     def start_application_mode(self) -> None:
         """Take over the terminal, unless it is lost or another program has it."""
         self._is_suspended = False
-        if self._renderer is not None:
-            self._renderer.begin()
+        self._renderer.begin()
         first_frame = self._host.take_first_frame()
-        self._has_other_screen = first_frame is not None and self._renderer is not None
-        if first_frame is not None and self._renderer is not None:
+        self._has_other_screen = first_frame is not None and self._renderer.is_enabled
+        if first_frame is not None:
             self._renderer.assume(*first_frame)
         self._wake_for_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
@@ -191,8 +179,7 @@ class TerminalDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Restore the terminal if the program has it."""
         if self.in_use:
-            if self._renderer is not None:
-                self._renderer.end()
+            self._renderer.end()
             self.disable_input()  # before erasing, since it takes a moment
             self.send(_UPDATE_DONE + _MOUSE_IN_CELLS + _ERASE)
             super().stop_application_mode()
@@ -253,7 +240,7 @@ class TerminalDriver(LinuxDriver):
 
         The renderer writes both where it needs both; Textual alone does not.
         """
-        if self._renderer is not None and self._writer_thread is not None:
+        if self._renderer.is_enabled and self._writer_thread is not None:
             with suppress(termios.error):
                 modes = termios.tcgetattr(self.fileno)
                 modes[1] &= ~termios.ONLCR
@@ -352,62 +339,3 @@ class TerminalDriver(LinuxDriver):
             for event in events.events(token):
                 event.time = at = nextafter(at, inf)
                 self.process_message(event)
-
-
-class _ShownWatch:
-    """Wait until the terminal shows what was drawn when the wait began."""
-
-    def __init__(self, renderer: LiveRenderer | None, is_drained: Callable[[], bool]) -> None:
-        """`is_drained` returns whether the terminal has taken everything written."""
-        self._renderer = renderer
-        self._is_drained = is_drained
-        self._loop = asyncio.get_running_loop()
-        self._on_shown: Callable[[float], None] | None = None
-        self._queried_at = 0.0
-        self._drained_at: float | None = None
-        self._next: asyncio.TimerHandle | None = None
-
-    def wait(self, on_shown: Callable[[float], None], since: float) -> None:
-        """Call `on_shown` once with the time since when all that is drawn by now is shown.
-
-        Replies to queries from before `since` do not count. Times are in seconds of the loop's
-        clock. A later wait replaces this one.
-        """
-        self._stop()
-        self._on_shown, self._drained_at = on_shown, None
-        self._query(since)
-        self._check()
-
-    def _stop(self) -> None:
-        self._on_shown = None
-        if self._renderer is not None:
-            self._renderer.when_shown(None)
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
-
-    def _query(self, since: float, *, lost: bool = False) -> None:
-        self._queried_at = self._loop.time()
-        if self._renderer is not None:
-            self._renderer.when_shown(self._report, since, lost=lost)
-
-    def _report(self, at: float) -> None:
-        on_shown = self._on_shown
-        self._stop()
-        if on_shown is not None:
-            on_shown(at)
-
-    def _check(self) -> None:
-        now, renderer = self._loop.time(), self._renderer
-        if renderer is not None and renderer.acknowledges:
-            self._drained_at = None
-            if now - self._queried_at >= STALLED_AFTER or renderer.has_lost_reply:
-                self._query(now, lost=True)
-        elif (renderer is not None and renderer.is_behind) or not self._is_drained():
-            self._drained_at = None
-        elif self._drained_at is None:
-            self._drained_at = now if renderer is None else renderer.free_at
-        elif now >= self._drained_at + UNACKNOWLEDGED:
-            self._report(self._drained_at + UNACKNOWLEDGED)
-            return
-        self._next = self._loop.call_later(_SHOWN_POLL_SECONDS, self._check)

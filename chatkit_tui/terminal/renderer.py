@@ -14,7 +14,12 @@ from typing import Final
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter, find_scroll_regions
-from chatkit_tui.terminal.flow_control import FlowControl, Multiplexer
+from chatkit_tui.terminal.flow_control import (
+    STALLED_AFTER,
+    UNACKNOWLEDGED,
+    FlowControl,
+    Multiplexer,
+)
 from chatkit_tui.terminal.styles import Styles
 
 SWITCH: Final = "CHATKIT_TUI_STAGE"
@@ -22,6 +27,8 @@ SWITCH: Final = "CHATKIT_TUI_STAGE"
 MAX_END_WAIT: Final = 2.0
 """Seconds to wait at most for a pending reply before the terminal is released."""
 
+_SHOWN_POLL_SECONDS: Final = 0.02
+"""Seconds between two checks whether the terminal shows what was drawn."""
 _FRAME_BEGINS: Final = "\x1b[?2026h"
 _FRAME_ENDS: Final = "\x1b[?2026l"
 _WORTH_A_FRAME: Final = 400
@@ -221,15 +228,20 @@ class LiveRenderer:
         send: Callable[[str], None],
         environ: Mapping[str, str],
         on_reply: Callable[[float], None] | None = None,
-        is_slow: Callable[[], bool] | None = None,
+        is_slow: Callable[[], bool] = lambda: False,
+        is_drained: Callable[[], bool] = lambda: True,
     ) -> None:
         """`send` writes to the terminal that `environ` describes.
 
         `on_reply` is called with the seconds that each reply took. `is_slow` returns whether the
-        connection is known to be slow.
+        connection is known to be slow, `is_drained` whether everything sent is written.
         """
+        self.is_enabled = is_enabled(environ)
+        """Whether frames are drawn; otherwise what Textual writes is sent as it is."""
+        self._send = send
         self._on_reply = on_reply
         self._is_slow = is_slow
+        self._is_drained = is_drained
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._next: asyncio.Handle | None = None
@@ -239,10 +251,13 @@ class LiveRenderer:
         self._replied = Event()
         self._on_shown: Callable[[float], None] | None = None
         """What to call when the terminal shows what was drawn at the time of the request."""
-        self._since = 0.0
-        """The time before which no query counts."""
+        self._since: float | None = None
+        """The time before which no query counts; None if no query is to be sent."""
         self._query: int | None = None
-        """The number of the query behind what was drawn; None before it is sent."""
+        """The number of the query behind what was drawn; None unless a reply to it is pending."""
+        self._requested_at = 0.0
+        self._drained_at: float | None = None
+        self._watch: asyncio.Handle | None = None
         self._flow_control = FlowControl(Multiplexer.of(environ))
         self._renderer = Renderer(
             send,
@@ -258,27 +273,15 @@ class LiveRenderer:
         return flow.is_waiting or flow.is_mute or flow.is_owed
 
     @property
-    def acknowledges(self) -> bool:
-        """Return whether the user's terminal replies, and not a multiplexer in its place."""
-        return self._flow_control.acknowledges(self._loop.time())
-
-    @property
-    def has_lost_reply(self) -> bool:
-        """Return whether a reply of the terminal was lost."""
-        return self._flow_control.is_lost(self._loop.time())
-
-    @property
     def is_behind(self) -> bool:
         """Return whether something drawn is not sent yet."""
         return self._next is not None
 
-    @property
-    def free_at(self) -> float:
-        """Return the estimated time when the connection has carried everything sent."""
-        return self._flow_control.free_at(self._loop.time())
-
     def write(self, written: str, size: tuple[int, int]) -> None:
         """Take in what Textual writes for a terminal of so many columns and rows."""
+        if not self.is_enabled:
+            self._send(written)
+            return
         if get_ident() != self._thread:
             self._loop.call_soon_threadsafe(self.write, written, size)
             return
@@ -293,21 +296,6 @@ class LiveRenderer:
             self._draw()  # a key waits for it
         elif self._next is None:  # more sequences that set up the terminal may follow
             self._next = self._loop.call_soon(self._draw)
-
-    def when_shown(
-        self, on_shown: Callable[[float], None] | None, since: float = 0.0, *, lost: bool = False
-    ) -> None:
-        """Call `on_shown` with the time of the reply to a query behind all that is drawn by now.
-
-        The query is sent at `since` or later, in seconds of the loop's clock. Without a reply,
-        nothing is called. A later request, or None, replaces this one. With `lost`, pending replies
-        count as lost.
-        """
-        self._on_shown, self._since, self._query = on_shown, since, None
-        if lost:
-            self._flow_control.forget_owed()
-        if self._is_open and on_shown is not None:
-            self._draw()
 
     def redraw(self) -> None:
         """Send the whole screen again."""
@@ -325,7 +313,7 @@ class LiveRenderer:
 
     def begin(self) -> None:
         """Start to draw: the terminal belongs to the program."""
-        self._is_open = True
+        self._is_open = self.is_enabled
         self._flow_control.begin()
         self._renderer.invalidate()
 
@@ -350,30 +338,78 @@ class LiveRenderer:
         seconds = self._flow_control.reply_received(at)
         if seconds is not None and self._on_reply is not None:
             self._on_reply(seconds)
-        self._report_shown(at)
+        self._report_if_replied(at)
         if self._is_open:
             self._draw()
 
     def _draw(self) -> None:
         self._cancel()
-        self._flow_control.is_slow = self._is_slow is not None and self._is_slow()
-        is_requested = self._on_shown is not None and self._query is None
-        since = self._since if is_requested else None
+        self._flow_control.is_slow = self._is_slow()
+        since = self._since
         delay = self._renderer.draw(self._loop.time(), query_since=since)
         if delay:
             self._next = self._loop.call_later(delay, self._draw)
         elif since is not None and self._flow_control.ends_in_query(since):
-            self._query = self._flow_control.queries
-            self._report_shown(self._loop.time())
-
-    def _report_shown(self, at: float) -> None:
-        """Report that the terminal shows what was requested, once its query is answered."""
-        if self._query is not None and self._flow_control.replies >= self._query:
-            on_shown, self._on_shown, self._query = self._on_shown, None, None
-            if on_shown is not None and self.acknowledges:
-                on_shown(at)
+            self._query, self._since = self._flow_control.queries, None
+            self._report_if_replied(self._loop.time())
 
     def _cancel(self) -> None:
         if self._next is not None:
             self._next.cancel()
             self._next = None
+
+    # -- when the terminal shows what was drawn ----------------------------------------------------
+
+    def when_shown(self, on_shown: Callable[[float], None], since: float = 0.0) -> None:
+        """Call `on_shown` once with the time since when all that is drawn by now is shown.
+
+        Replies to queries from before `since` do not count. Times are in seconds of the loop's
+        clock. A later request replaces this one.
+        """
+        self._stop_watching()
+        self._on_shown, self._drained_at = on_shown, None
+        self._watch = self._loop.call_soon(self._check_shown)
+        self._request(since)
+
+    def _request(self, since: float) -> None:
+        self._since, self._query, self._requested_at = since, None, self._loop.time()
+        if self._is_open:
+            self._draw()
+
+    def _acknowledges(self, now: float) -> bool:
+        """Return whether the user's terminal replies, and not a multiplexer in its place."""
+        return self.is_enabled and self._flow_control.acknowledges(now)
+
+    def _report_if_replied(self, at: float) -> None:
+        if self._query is not None and self._flow_control.replies >= self._query:
+            self._query = None
+            if self._acknowledges(self._loop.time()):
+                self._report(at)
+
+    def _check_shown(self) -> None:
+        """Request again if a reply is lost; without replies, wait until everything is written."""
+        self._watch = self._loop.call_later(_SHOWN_POLL_SECONDS, self._check_shown)
+        now, flow = self._loop.time(), self._flow_control
+        if self._acknowledges(now):
+            self._drained_at = None
+            if now - self._requested_at >= STALLED_AFTER or flow.is_lost(now):
+                flow.forget_owed()
+                self._request(now)
+        elif self.is_behind or not self._is_drained():
+            self._drained_at = None
+        elif self._drained_at is None:
+            self._drained_at = flow.free_at(now)
+        elif now >= self._drained_at + UNACKNOWLEDGED:
+            self._report(self._drained_at + UNACKNOWLEDGED)
+
+    def _report(self, at: float) -> None:
+        on_shown = self._on_shown
+        self._stop_watching()
+        if on_shown is not None:
+            on_shown(at)
+
+    def _stop_watching(self) -> None:
+        self._on_shown = self._since = self._query = None
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None

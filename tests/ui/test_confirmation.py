@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux 
 
 PROGRAM = Program(limits={"chatkit_tui.ui.key_queue.MAX_WAIT": 60})
 """A key waits for the effect of the one before, however busy the machine is."""
-PROVED = Program(limits={**PROGRAM.limits, "chatkit_tui.terminal.driver.UNACKNOWLEDGED": 600})
+PROVED = Program(limits={**PROGRAM.limits, "chatkit_tui.terminal.renderer.UNACKNOWLEDGED": 600})
 """As `PROGRAM`, but time alone proves nothing."""
 QUESTION, AGAIN = "Delete this thread?", "Press y again."
 
