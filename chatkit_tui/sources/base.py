@@ -180,6 +180,9 @@ class SourceObserver:
     def on_late(self) -> None:
         """Handle a try whose response takes long."""
 
+    async def before_read(self) -> None:
+        """Delay the reading of a response that is there. Called in the task of the request."""
+
 
 def _missing(capability: Capability) -> NotImplementedError:
     return NotImplementedError(f"the source does not offer: {capability}")

@@ -74,6 +74,11 @@ class PrefetchingSource(SourceObserver):
         else:
             self._reached.append(reached)
 
+    async def before_read(self) -> None:
+        """Let the observer delay the reading of a response."""
+        if self._observer is not None:
+            await self._observer.before_read()
+
     async def list_threads(self, query: ListQuery) -> Page:
         """Return the prefetched page, once and for its query alone; else request a page."""
         if self._page is None or query != self._query:

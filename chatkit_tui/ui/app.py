@@ -300,8 +300,9 @@ class ChatKitApp(App[int]):
     @property
     def _guarded(self) -> Guarded | None:
         """The current screen, if it asks for a confirmation."""
-        stack = self.screen_stack
-        return stack[-1] if stack and isinstance(stack[-1], Guarded) else None
+        top = self.screen_stack[-1] if self.screen_stack else self._browse
+        # Each key asks for it, and Python is slow to compare a class with a protocol.
+        return top if top is not self._browse and isinstance(top, Guarded) else None
 
     def terminal_changed(self) -> None:
         """Discard what the terminal has acknowledged; also called by signal handlers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from time import monotonic
 from typing import NamedTuple
@@ -82,11 +82,19 @@ class Waiting(NamedTuple):
 _retry_listener: ContextVar[Callable[[Retry], object] | None] = ContextVar(
     "retry_listener", default=None
 )
+_before_read: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
+    "before_read", default=None
+)
 
 
 def listen_for_retries(listener: Callable[[Retry], object]) -> None:
     """Pass the retries of the requests of this task to `listener`."""
     _retry_listener.set(listener)
+
+
+def delay_reading(wait: Callable[[], Awaitable[None]]) -> None:
+    """Await `wait` before a response to a request of this task is read."""
+    _before_read.set(wait)
 
 
 class ScreenObserver(SourceObserver):
@@ -103,6 +111,11 @@ class ScreenObserver(SourceObserver):
     def on_reach(self, reached: bool) -> None:
         """Pass on whether a try reached the server."""
         self._on_reach(reached)
+
+    async def before_read(self) -> None:
+        """Wait as the part of the screen that made the request wants."""
+        if wait := _before_read.get():
+            await wait()
 
 
 def countdown(seconds: int) -> str:

@@ -166,6 +166,22 @@ async def test_each_try_tells_whether_the_server_was_reached() -> None:
     assert reached == [False, True, True]
 
 
+async def test_a_response_is_read_when_the_caller_lets_it_be() -> None:
+    arrived, allowed = asyncio.Event(), asyncio.Event()
+
+    async def before_read() -> None:
+        arrived.set()
+        await allowed.wait()
+
+    async with client_of(ScriptedServer(answer(THREAD))) as client:
+        reader = client.with_options(before_read=before_read)
+        thread = asyncio.create_task(reader.threads.retrieve("cthr_1"))
+        await arrived.wait()
+        assert not thread.done()
+        allowed.set()
+        assert (await thread).id == "cthr_1"
+
+
 async def test_other_options_leave_the_rest_as_it_was() -> None:
     server = ScriptedServer(refused(503))
     async with client_of(server, max_retries=5) as client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from chatkit_tui.ui.background_work import MAX_CLAIM, KeyPriority
+from chatkit_tui.ui.failures import ScreenObserver, delay_reading
 from tests.clock import Clock
 from tests.ui.conftest import Start
 
@@ -53,6 +54,19 @@ async def test_repeated_keys_do_not_delay_work_for_good() -> None:
     await waiting  # continues between the two keys
     clock.advance(MAX_CLAIM)
     assert (await start_waiting(priority)).done()
+
+
+async def test_a_response_is_read_after_the_frame_of_a_key() -> None:
+    priority = KeyPriority(Clock().call_later)
+    observer = ScreenObserver(print)
+    await observer.before_read()  # another task does not wait
+    delay_reading(priority.wait)
+    priority.claim()
+    reading = asyncio.create_task(observer.before_read())
+    await asyncio.sleep(0)
+    assert not reading.done()
+    priority.release()
+    await reading
 
 
 async def test_a_key_of_the_screen_has_priority_until_its_frame(start: Start) -> None:

@@ -50,6 +50,8 @@ class RequestOptions(NamedTuple):
     """Called after each try with whether the server was reached."""
     on_late: Callable[[], object] | None = None
     """Called when a try, or reading its response, takes longer than `LATE_AFTER`."""
+    before_read: Callable[[], Awaitable[object]] | None = None
+    """Awaited before a response is read, which keeps the event loop busy for milliseconds."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Wait for a number of seconds."""
     clock: Callable[[], float] = time.time
@@ -128,6 +130,8 @@ class RequestExecutor:
 
         A large body is read in a thread, which ends on cancellation.
         """
+        if self.options.before_read:
+            await self.options.before_read()
         try:
             if len(answer.body) < LARGE_ANSWER:
                 return reader(answer.body)

@@ -110,12 +110,14 @@ class ChatKitClient:
         on_retry: Callable[[Retry], object] | None = None,
         on_reach: Callable[[bool], object] | None = None,
         on_late: Callable[[], object] | None = None,
+        before_read: Callable[[], Awaitable[object]] | None = None,
     ) -> Self:
         """Return the client with other options, over the same connections; None changes nothing.
 
         In the `background`, requests wait until no other is pending. `on_retry` is called before
         each wait, `on_reach` after each try with whether the server was reached, `on_late` when a
-        response takes long. Closing one of the two clients closes both.
+        response takes long. `before_read` is awaited before a response is read, which keeps the
+        event loop busy for milliseconds. Closing one of the two clients closes both.
         """
         options: dict[str, Any] = {
             "max_retries": max_retries,
@@ -123,6 +125,7 @@ class ChatKitClient:
             "on_retry": on_retry,
             "on_reach": on_reach,
             "on_late": on_late,
+            "before_read": before_read,
         }
         changes = {name: value for name, value in options.items() if value is not None}
         other = copy(self)

@@ -46,7 +46,10 @@ class OpenAISource(ThreadSource):
         """Read with `client`, which is closed with the source."""
         observer = observer or SourceObserver()
         self._client = client.with_options(
-            on_retry=observer.on_retry, on_reach=observer.on_reach, on_late=observer.on_late
+            on_retry=observer.on_retry,
+            on_reach=observer.on_reach,
+            on_late=observer.on_late,
+            before_read=observer.before_read,
         )
         self._background = self._client.with_options(background=True)
         self._info = info

@@ -89,6 +89,7 @@ class BrowseScreen(Screen[None]):
         self.notes = notes
         self.options = options
         self.keys = keys
+        self._missing = frozenset(Capability) - options.capabilities
         self.times = options.times
         self.where = Pane.THREADS
         self._wide: bool | None = None
@@ -110,8 +111,8 @@ class BrowseScreen(Screen[None]):
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
         )
-        self._hinted: list[Command[BrowseHost]] | None = None
-        """The commands that the footer shows."""
+        self._hinted: CommandContext | None = None
+        """What the footer's hints are for."""
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -157,14 +158,14 @@ class BrowseScreen(Screen[None]):
         return CommandContext(
             where=self.where,
             read_only=self.options.read_only,
-            missing=frozenset(Capability) - self.options.capabilities,
+            missing=self._missing,
             columns=self.size.width,
             threads=len(self.threads.list.rows),
             marks=len(self.threads.marks),
             filtered=bool(self.threads.filter),
             without_id=bool((row := self.threads.list.current) and not row.id),
             thread_id=self.transcript.row.id if self.transcript.row else None,
-            items=self.transcript.loaded,
+            items=min(1, self.transcript.loaded),  # so that hints stay while pages load
             found=self.transcript.found,
             hits=self.searching.count,
             search_key=self.keys.first_name("find"),
@@ -234,8 +235,8 @@ class BrowseScreen(Screen[None]):
         if self.prompt.question is not None:
             self._hinted = None
             self.footer.say(self.questions.hints())
-        elif (commands := self.commands.working()) != self._hinted:
-            self._hinted = commands
+        elif (context := self.context) != self._hinted:
+            self._hinted = context
             self.footer.say(
                 self.commands.hints(),
                 always=(self.keys.first_name("help"), BY_ID["help"].title),

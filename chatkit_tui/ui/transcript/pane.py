@@ -19,7 +19,7 @@ from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
-from chatkit_tui.ui.failures import LoadFailure
+from chatkit_tui.ui.failures import LoadFailure, delay_reading
 from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
@@ -170,6 +170,7 @@ class TranscriptPane(LoadingPane):
 
         async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
             if after is not None:  # the user waits for the first items
+                delay_reading(self._key_priority.wait)
                 await self._key_priority.wait()
             source = await self.source()
             return await source.list_items(thread_id, ListQuery(limit, order, after))

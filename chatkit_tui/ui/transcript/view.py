@@ -99,6 +99,19 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Skip Textual's slow search for style rules: none depends on the focus."""
 
+    def on_focus(self, event: events.Focus) -> None:
+        """Redraw the bar of the cursor only; Textual would redraw all."""
+        self._set_focus(event, has_focus=True)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Redraw the bar of the cursor only."""
+        self._set_focus(event, has_focus=False)
+
+    def _set_focus(self, event: events.Event, *, has_focus: bool) -> None:
+        event.prevent_default()
+        self.has_focus = has_focus
+        self._refresh_gutter(self.state.cursor.row if self.state else None)
+
     # -- the thread --------------------------------------------------------------------------------
 
     def show(self, feed: Feed | None, *, at: Place | None = None) -> None:
