@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.document.spans import Span, Style
+from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
@@ -22,6 +23,13 @@ CHIP: Final = Style("chip")
 GOOD: Final = Style("good")
 BUSY: Final = Style("busy")
 BAD: Final = Style("bad")
+OUTCOME_SIGNS: Final = {
+    Outcome.DELETED: Span("✓", GOOD),
+    Outcome.FAILED: Span("✗", BAD),
+    Outcome.UNKNOWN: Span("?", BUSY),
+    Outcome.NOT_TRIED: Span("–", DIM),
+}
+"""The sign of each outcome of a deletion."""
 
 
 def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span]:

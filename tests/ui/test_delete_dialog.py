@@ -137,7 +137,8 @@ async def test_a_refresh_says_again_why_what_stands_at_the_cursor_was_not_delete
 ) -> None:
     async with start(160, 24) as driver:
         emulator.faults = ("forbidden@threads.delete",)
-        await driver.press("D", "y", "escape", "r")
+        for key in ("D", "y", "escape", "r"):
+            await driver.press(key)
         assert "refreshed; not deleted: " in driver.status
         assert "403" in driver.status
         await driver.press("j", "r")
@@ -145,7 +146,8 @@ async def test_a_refresh_says_again_why_what_stands_at_the_cursor_was_not_delete
         await driver.press("g", "space", "j", "j", "r")  # a mark goes first
         assert "refreshed; not deleted: " in driver.status
         emulator.faults = ()
-        await driver.press("D", "y", "r")
+        await driver.press("D", "y")
+        await driver.press("r")
         assert "not deleted" not in driver.status
 
 

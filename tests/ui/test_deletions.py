@@ -11,7 +11,7 @@ from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, Thread
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.ui.actions import delete
-from chatkit_tui.ui.screens.deletions import DeletionsScreen
+from chatkit_tui.ui.screens.pages import DeletionsScreen
 from chatkit_tui.ui.widgets.prompt import Question
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
@@ -87,7 +87,8 @@ async def test_the_reason_of_a_failure_stays_in_reach(start: Start, emulator: Em
         ids = thread_ids(driver)
         await driver.press("space", "space", "D")
         emulator.faults = ("forbidden",)
-        await driver.press("y", "escape")
+        await driver.press("y")
+        await driver.press("escape")
         assert "0 deleted, 2 not deleted: D says why" in driver.status
         await driver.press("D")
         frame = " ".join(driver.frame().split())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
 from textual.message import Message
@@ -17,6 +18,9 @@ from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.prompt import Prompt
 from chatkit_tui.ui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
 
 
 class ActionHost(Protocol):
@@ -38,6 +42,8 @@ class ActionHost(Protocol):
 
     def open_thread(self, row: Row) -> None: ...
 
+    def open_located(self, thread: Thread, item_id: str) -> None: ...
+
     def update_lines(self) -> None: ...
 
     @property
@@ -47,6 +53,8 @@ class ActionHost(Protocol):
     def is_current(self) -> bool: ...
 
     def post_message(self, message: Message) -> bool: ...
+
+    def call_later(self, callback: Callable[..., None], *args: Any, **kwargs: Any) -> bool: ...
 
     def run_worker(
         self, work: WorkType[None], *, group: str, exclusive: bool = ...

@@ -48,11 +48,11 @@ class DeleteActions:
 
     def action_delete(self) -> None:
         """Ask whether to delete the open thread or the chosen ones."""
-        from chatkit_tui.ui.screens.delete_dialog import CondemnedThread, DeleteDialog
+        from chatkit_tui.ui.screens.delete_dialog import DeleteDialog, ThreadToDelete
 
         host = self._host
-        condemned = [
-            CondemnedThread(
+        threads = [
+            ThreadToDelete(
                 row.id,
                 row.title or self._first_words(row) or "",
                 row.user or "",
@@ -69,12 +69,7 @@ class DeleteActions:
             return await (await host.get_source()).delete_thread(thread_id)
 
         dialog = DeleteDialog(
-            condemned,
-            delete,
-            self._journal,
-            gate=self._gate,
-            keys=host.keys,
-            marked=marked,
+            threads, delete, self._journal, gate=self._gate, keys=host.keys, marked=marked
         )
         host.app.push_screen(dialog, self._deleted)
 
@@ -152,7 +147,7 @@ class DeleteActions:
         Returns the reports `before`, followed by the new ones.
         """
         from chatkit_tui.deletion.report import report_unreported
-        from chatkit_tui.ui.screens.deletions import DeletionsScreen
+        from chatkit_tui.ui.screens.pages import DeletionsScreen
 
         host = self._host
 
@@ -171,7 +166,7 @@ class DeleteActions:
         return reports
 
     async def _show_journal(self, reports: Sequence[str] = ()) -> None:
-        from chatkit_tui.ui.screens.deletions import DeletionsScreen
+        from chatkit_tui.ui.screens.pages import DeletionsScreen
 
         host = self._host
         try:

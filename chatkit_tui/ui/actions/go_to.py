@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.models.references import NotAnIdError, Reference, read_reference
-from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.item_lookup import thread_of_item
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -26,16 +23,6 @@ if TYPE_CHECKING:
 
 class GoToActions:
     """Looks up one reference at a time; a new one replaces the one before."""
-
-    @dataclass
-    class Located(Message, namespace="go_to"):
-        """The result of a lookup, or its progress."""
-
-        reference: Reference
-        text: str = ""
-        thread: Thread | None = None
-        in_progress: bool = False
-        failure: LoadFailure | None = None
 
     def __init__(self, host: ActionHost) -> None:
         self._host = host
@@ -75,51 +62,53 @@ class GoToActions:
         _: Worker[None] = self._host.run_worker(partial(self._retrieve, reference), group="locate")
 
     async def _retrieve(self, reference: Reference) -> None:
-        host = self._host
-
-        def progress(text: str) -> None:
-            host.post_message(self.Located(reference, text, in_progress=True))
-
-        def on_retry(retry: Retry) -> None:
-            progress(Waiting.of(retry).words())
-
         from chatkit_tui.models.threads import read_thread
 
+        host = self._host
+        tell = partial(host.call_later, self._tell, reference)
+        listen_for_retries(lambda retry: tell(Waiting.of(retry).words(), bad=False))
+        problem = f"no thread has {reference.id}"
         try:
-            listen_for_retries(on_retry)
             source = await host.get_source()
-            skipped = 0
             if reference.is_item:
                 found = await thread_of_item(
                     source,
                     reference.id,
-                    lambda lookup: progress(ui_text(f"{lookup.asked:,} threads asked…")),
+                    lambda lookup: tell(ui_text(f"{lookup.asked:,} threads asked…"), bad=False),
                 )
-                thread, skipped = found.thread, len(found.skipped)
+                thread = found.thread
+                if found.skipped:
+                    problem += ui_text(f" · {len(found.skipped):,} could not be listed")
             else:
                 thread = read_thread(await source.get_thread(reference.id))
         except NotFoundError:
-            host.post_message(self.Located(reference, f"there is no {reference.id}"))
+            tell(f"there is no {reference.id}")
         except ChatKitError as error:
             failure = load_failure(error)
-            host.post_message(self.Located(reference, failure.told, failure=failure))
+            tell(failure.told, failure=failure)
         else:
-            problem = f"no thread has {reference.id}"
-            if skipped:
-                problem += ui_text(f" · {skipped:,} could not be listed")
-            host.post_message(self.Located(reference, "" if thread else problem, thread))
+            if thread is None:
+                tell(problem)
+            else:
+                host.call_later(self._open, reference, thread)
 
-    def located(self, message: Located) -> Thread | None:
-        """Return the thread if it was found and is still wanted; report anything else."""
-        if message.reference is not self._wanted:
-            return None
-        if message.thread is None:
-            failure = message.failure
+    def _tell(
+        self,
+        reference: Reference,
+        text: str,
+        *,
+        bad: bool = True,
+        failure: LoadFailure | None = None,
+    ) -> None:
+        """Report on a lookup, if it is still wanted."""
+        if reference is self._wanted:
             self._offline = failure is not None and failure.offline
-            self._report(message.text, bad=not message.in_progress, again=failure is not None)
-            return None
-        self._wanted = None
-        return message.thread
+            self._report(text, bad=bad, again=failure is not None)
+
+    def _open(self, reference: Reference, thread: Thread) -> None:
+        if reference is self._wanted:
+            self._wanted = None
+            self._host.open_located(thread, reference.id if reference.is_item else "")
 
     def _report(self, text: str, *, bad: bool = False, again: bool = False) -> None:
         """Report on the lookup; `again` means that the same input can be submitted again."""

@@ -77,7 +77,7 @@ class SearchActions:
             )
 
     async def _show_versions(self, thread_id: str) -> None:
-        from chatkit_tui.ui.screens.versions import VersionsScreen
+        from chatkit_tui.ui.screens.pages import VersionsScreen
 
         host = self._host
         try:

@@ -39,7 +39,7 @@ from chatkit_tui.ui.messages import (
     ThreadSeen,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.screens.help import HelpScreen
+from chatkit_tui.ui.screens.pages import HelpScreen
 from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -51,6 +51,7 @@ from chatkit_tui.ui.widgets.prompt import Prompt, Question
 from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from chatkit_tui.models.threads import Thread
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import CopyResult
     from chatkit_tui.ui.screen_reader import Situation
@@ -309,20 +310,16 @@ class BrowseScreen(Screen[None]):
         message.stop()
         self.questions.given_up(message)
 
-    def on_go_to_located(self, message: GoToActions.Located) -> None:
-        """Open the thread that was looked up."""
-        message.stop()
-        thread = self.go_to.located(message)
-        if thread is None:
-            return
+    def open_located(self, thread: Thread, item_id: str) -> None:
+        """Open a thread that was looked up, at an item if `item_id` is not empty."""
         if self.prompt.question is Question.GO_TO:
             self.questions.end()
         self.status.hush()
         row = self.threads.update(thread)
         self.threads.go_to(row.id)
         self.open_thread(row)
-        if message.reference.is_item:
-            self.transcript.seek(message.reference.id)
+        if item_id:
+            self.transcript.seek(item_id)
 
     def cancel_workers(self, group: str) -> None:
         self.workers.cancel_group(self, group)

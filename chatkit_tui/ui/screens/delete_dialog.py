@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
@@ -21,18 +20,12 @@ from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
+from chatkit_tui.ui.styled_lines import OUTCOME_SIGNS
 from chatkit_tui.ui.widgets.option_rows import OptionRows
-
-SIGNS = {
-    Outcome.DELETED: "✓",
-    Outcome.FAILED: "✗",
-    Outcome.UNKNOWN: "?",
-    Outcome.NOT_TRIED: "–",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class CondemnedThread:
+class ThreadToDelete:
     """A thread to delete, fixed when the dialog opens. Its texts are untrusted."""
 
     id: str
@@ -52,26 +45,9 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
     If it is dismissed with an empty tuple, no request was sent.
     """
 
-    class ResultArrived(Message):
-        """There is a result for one thread."""
-
-        def __init__(self, result: DeletionResult) -> None:
-            super().__init__()
-            self.result = result
-
-    class Waits(Message):
-        """A request failed, and the source waits to retry it."""
-
-        def __init__(self, waiting: Waiting) -> None:
-            super().__init__()
-            self.waiting = waiting
-
-    class Finished(Message):
-        """There is a result for every thread."""
-
     def __init__(
         self,
-        threads: Sequence[CondemnedThread],
+        threads: Sequence[ThreadToDelete],
         delete: Callable[[str], Awaitable[Deletion]],
         journal: DeletionJournal,
         *,
@@ -99,8 +75,8 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self._stop_asked = False
         self._waiting: Waiting | None = None
         """The retry that the request in flight waits for."""
-        self._left = False
-        """The program is ending, so the user does not see the results."""
+        self._is_leaving = False
+        """Whether the program is ending, so that the user does not see the results."""
 
     # -- what it shows ----------------------------------------------------------------------------
 
@@ -115,11 +91,11 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         if self._waiting is not None:
             self.show_words()
 
-    def _row(self, thread: CondemnedThread) -> Content:
+    def _row(self, thread: ThreadToDelete) -> Content:
         result = self._results.get(thread.id)
         title = sanitize(thread.title) or "(untitled)"
         about = ui_text(" · ").join(sanitize(part) for part in (thread.user, thread.age) if part)
-        sign = ui_text(SIGNS[result.outcome]) if result else ""
+        sign = ui_text(OUTCOME_SIGNS[result.outcome].text) if result else ""
         lines = [
             Content.styled(f"{sign} {result.outcome.value}  " if result else "")
             + Content.styled(title, "bold"),
@@ -160,7 +136,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
     def confirmed(self) -> None:
         """Delete the threads, unless the program is ending."""
-        if self._left:
+        if self._is_leaving:
             return
         self._under_way = True
         self.query_one("#cancel", Button).label = "Stop"
@@ -177,7 +153,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
     def stop_between(self) -> None:
         """Send no request after the one in flight, because the program ends."""
-        self._left = True
+        self._is_leaving = True
         if self._under_way:
             self._stop_asked = True
             self.show_words()
@@ -190,34 +166,31 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
                 self._journal,
                 titles={thread.id: thread.true_title for thread in self.threads},
                 stopped=lambda: self._stop_asked,
-                seen=lambda: not self._left,
+                seen=lambda: not self._is_leaving,
             ):
-                self.post_message(self.ResultArrived(result))
+                self.call_later(self._add_result, result)
         finally:
-            self.post_message(self.Finished())
+            self.call_later(self._finish)
 
     def waits(self, retry: Retry) -> None:
         """Show that a request is retried after a wait."""
-        self.post_message(self.Waits(Waiting.of(retry)))
+        self.call_later(self._show_wait, Waiting.of(retry))
 
-    def on_delete_dialog_waits(self, event: Waits) -> None:
-        event.stop()
+    def _show_wait(self, waiting: Waiting) -> None:
         if self._under_way:
-            self._waiting = event.waiting
+            self._waiting = waiting
             self.show_words()
 
-    def on_delete_dialog_result_arrived(self, event: ResultArrived) -> None:
-        event.stop()
+    def _add_result(self, result: DeletionResult) -> None:
         self._waiting = None
-        self._results[event.result.thread_id] = event.result
-        row = self._row_of[event.result.thread_id]
+        self._results[result.thread_id] = result
+        row = self._row_of[result.thread_id]
         listing = self.query_one("#subject", OptionRows)
         listing.replace_option_prompt_at_index(row, self._row(self.threads[row]))
         listing.highlighted = row
         self.show_words()
 
-    def on_delete_dialog_finished(self, event: Finished) -> None:
-        event.stop()
+    def _finish(self) -> None:
         self._under_way = False
         if self._all_deleted and len(self._results) == len(self.threads) == 1:
             self.dismiss(tuple(self._results.values()))
