@@ -32,6 +32,8 @@ secret, but it may contain untrusted text, which must be sanitized.
 
 from __future__ import annotations
 
+from typing import Final
+
 
 class ChatKitError(Exception):
     """The base of all exceptions of this program."""
@@ -205,6 +207,15 @@ class RateLimitError(APIStatusError):
 
 class InternalServerError(APIStatusError):
     """5xx."""
+
+
+ACCOUNT_ERRORS: Final = (
+    AuthenticationError,
+    PermissionDeniedError,
+    RateLimitError,
+    APIConnectionError,
+)
+"""Errors of one thread that any other thread would have as well."""
 
 
 def error_line(error: ChatKitError) -> str:

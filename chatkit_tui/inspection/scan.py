@@ -14,15 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from chatkit_tui.errors import (
-    APIConnectionError,
-    APIError,
-    AuthenticationError,
-    NotFoundError,
-    PermissionDeniedError,
-    RateLimitError,
-    UnknownCursorError,
-)
+from chatkit_tui.errors import ACCOUNT_ERRORS, APIError, NotFoundError, UnknownCursorError
 from chatkit_tui.search.query import Query
 from chatkit_tui.search.searchable_text import (
     item_text,
@@ -152,12 +144,7 @@ class ThreadScan:
                     self.failed += bool(step.next.reason)
                     if not goes_on and self._item:
                         return False
-            except (
-                AuthenticationError,
-                PermissionDeniedError,
-                RateLimitError,
-                APIConnectionError,
-            ):
+            except ACCOUNT_ERRORS:
                 raise
             except NotFoundError:
                 self.deleted += 1

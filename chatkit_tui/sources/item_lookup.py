@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from chatkit_tui.errors import (
-    APIConnectionError,
-    APIError,
-    AuthenticationError,
-    NotFoundError,
-    PermissionDeniedError,
-    RateLimitError,
-    UnknownCursorError,
-)
+from chatkit_tui.errors import ACCOUNT_ERRORS, APIError, NotFoundError, UnknownCursorError
 from chatkit_tui.sources.base import ListQuery, ThreadSource
 
 if TYPE_CHECKING:
@@ -63,7 +55,7 @@ async def thread_of_item(
                 if await _has_item(source, thread.id, item_id):
                     return Lookup(asked, skipped, thread)
                 failures = 0
-            except (AuthenticationError, PermissionDeniedError, RateLimitError, APIConnectionError):
+            except ACCOUNT_ERRORS:
                 raise
             except APIError as error:
                 failures += 1

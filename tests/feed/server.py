@@ -1,4 +1,4 @@
-"""A list of rows behind cursors whose answers come when, and in the order that, a test wants."""
+"""A list of rows behind cursors; a test decides when and in which order it responds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Dialect:
     last_id: bool = True
     has_more: bool = True
     inclusive: bool = False
-    """The row of the cursor comes again."""
+    """A page begins with the row of its cursor."""
     endless: bool = False
-    """It says that there is more at the end too, and gives nothing then."""
+    """The last page has `has_more`, and the page after it is empty."""
     circular: bool = False
     """Behind the last row it begins again."""
 

@@ -1,4 +1,4 @@
-"""The feed on servers that keep their word."""
+"""The feed on servers that follow the documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def load_all(feed: Feed, side: Side = Side.OLD) -> None:
         await feed.load(side)
 
 
-async def test_a_new_feed_knows_nothing_and_has_asked_nothing() -> None:
+async def test_a_new_feed_is_empty_and_sends_no_request() -> None:
     server = ListServer(5)
     feed = Feed(server.fetch)
     assert (len(feed), feed.whole, feed.broken, feed.revision) == (0, False, None, 0)
@@ -80,7 +80,7 @@ async def test_an_empty_list_is_whole_after_one_request() -> None:
     assert feed.broken is None
 
 
-async def test_a_whole_feed_asks_no_more() -> None:
+async def test_a_whole_feed_sends_no_request() -> None:
     server = ListServer(3)
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -108,7 +108,7 @@ async def test_an_error_reaches_the_caller_and_changes_nothing() -> None:
     server.held = False
     await feed.load(Side.OLD)
     before = (ids(feed), feed.revision)
-    server.delete("row3")  # the cursor: the walk steps back, and that fails
+    server.delete("row3")  # the cursor: the load steps back, and that fails
     lost = APIConnectionError("the line dropped")
 
     async def failing(**_: object) -> None:
@@ -143,7 +143,7 @@ async def test_a_list_that_is_gone_raises_the_first_refusal() -> None:
 # -- rows that arrive ------------------------------------------------------------------------------
 
 
-async def test_what_arrived_since_goes_in_front_of_the_newest() -> None:
+async def test_new_rows_are_put_in_front_of_the_newest() -> None:
     server = ListServer(10)
     feed = Feed(server.fetch, first_limit=3)
     await feed.load(Side.OLD)
@@ -180,7 +180,7 @@ async def test_an_empty_list_that_fills_is_loaded_as_newer_rows() -> None:
     assert ids(feed) == server.ids
 
 
-async def test_newer_rows_are_found_though_the_newest_known_were_deleted() -> None:
+async def test_newer_rows_are_found_although_the_newest_known_were_deleted() -> None:
     server = ListServer(8)
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -190,7 +190,7 @@ async def test_newer_rows_are_found_though_the_newest_known_were_deleted() -> No
     assert ids(feed)[-2:] == ["row8", "row9"]
 
 
-async def test_newer_rows_of_a_whole_list_are_found_though_all_known_were_deleted() -> None:
+async def test_newer_rows_of_a_whole_list_are_found_although_all_known_were_deleted() -> None:
     server = ListServer(8)
     feed = Feed(server.fetch, limit=3)
     await feed.load(Side.OLD)
@@ -201,7 +201,7 @@ async def test_newer_rows_of_a_whole_list_are_found_though_all_known_were_delete
     assert feed.repeats == 0
 
 
-async def test_the_newest_rows_are_loaded_anew_when_all_known_of_them_were_deleted() -> None:
+async def test_the_newest_rows_are_loaded_again_when_all_known_ones_were_deleted() -> None:
     server = ListServer(30)
     feed = Feed(server.fetch, first_limit=4, limit=4)
     await feed.load(Side.OLD)
@@ -228,7 +228,7 @@ async def test_dropped_rows_are_gone_and_the_rest_keep_their_places() -> None:
     assert feed.side_and_index("row0") is None
 
 
-async def test_the_walk_goes_on_after_its_cursor_was_dropped() -> None:
+async def test_paging_continues_after_its_cursor_was_dropped() -> None:
     server = ListServer(10)
     feed = Feed(server.fetch, first_limit=4)
     await feed.load(Side.OLD)
@@ -239,7 +239,7 @@ async def test_the_walk_goes_on_after_its_cursor_was_dropped() -> None:
     assert server.calls[-1].after == "row2"
 
 
-async def test_the_walk_goes_on_after_every_row_was_dropped() -> None:
+async def test_paging_continues_after_every_row_was_dropped() -> None:
     server = ListServer(10)
     feed = Feed(server.fetch, first_limit=4)
     await feed.load(Side.OLD)
@@ -250,7 +250,7 @@ async def test_the_walk_goes_on_after_every_row_was_dropped() -> None:
     assert ids(feed) == server.ids
 
 
-async def test_a_dropped_row_stays_out_of_an_answer_that_was_under_way() -> None:
+async def test_a_dropped_row_stays_out_of_a_response_in_flight() -> None:
     server = ListServer(10, held=True)
     feed = Feed(server.fetch, first_limit=10)
     load = asyncio.create_task(feed.load(Side.OLD))
@@ -276,7 +276,7 @@ async def test_a_dropped_row_that_the_server_lists_later_is_there_again() -> Non
 
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("deleted", [1, 2, 5, 19])
-async def test_rows_that_others_deleted_do_not_stop_the_walk(side: Side, deleted: int) -> None:
+async def test_rows_that_others_deleted_do_not_stop_paging(side: Side, deleted: int) -> None:
     server = ListServer(60)
     feed = Feed(server.fetch, first_limit=20, limit=7)
     await feed.load(side)

@@ -1,4 +1,4 @@
-"""What a loaded row costs."""
+"""The memory of a loaded row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def item(number: int, chance: random.Random) -> dict[str, object]:
 
 
 @pytest.mark.slow
-async def test_a_loaded_item_costs_less_than_six_hundred_bytes() -> None:
+async def test_a_loaded_item_takes_less_than_six_hundred_bytes() -> None:
     chance = random.Random(7)  # noqa: S311  # sample data, no secret
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, the joined feed is the server's list."""
+"""After any sequence of events, the joined feed equals the server's list."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from tests.feed.server import page
 
 PLACEHOLDER = "__fake_id__"
 BOUND = 400
-"""Requests after which a walk counts as endless."""
+"""Requests after which paging counts as endless."""
 
 
 @dataclass
@@ -30,9 +30,9 @@ class RealServer:
 
     rows: list[dict[str, Any]]
     orderless: bool = False
-    """Every list comes oldest first, whatever is asked for."""
+    """Every list is oldest first, in any order requested."""
     empty_every: int = 0
-    """Each so many pages an empty one with a cursor of the server's own comes first."""
+    """Before every so many pages, an empty page with a cursor of its own."""
     tokens: bool = False
     """Every page gives a new cursor of the server's own."""
     calls: list[tuple[str | None, Order, int]] = field(default_factory=list)
@@ -93,7 +93,7 @@ def rows_of(shared: list[int]) -> list[dict[str, Any]]:
 
 
 def count_at_end(again: list[RawRow], there: list[str]) -> int:
-    """How many of the newest rows came again."""
+    """How many of the newest rows were listed again."""
     came = {entry.raw.decode() for entry in again}
     return len(list(takewhile(came.__contains__, reversed(there))))
 
@@ -115,7 +115,7 @@ async def load_all(feed: Feed, side: Side) -> None:
     empty_every=st.sampled_from([0, 0, 2, 3]),
     tokens=st.booleans(),
 )
-def test_rows_that_share_an_id_are_all_there_in_the_servers_order(
+def test_rows_that_share_an_id_are_all_loaded_in_the_servers_order(
     shared: list[int],
     first_limit: int,
     limit: int,
@@ -134,7 +134,7 @@ def test_rows_that_share_an_id_are_all_there_in_the_servers_order(
         await load_all(feed, Side.OLD)
         assert feed.whole, feed.broken
         assert loaded(feed) == server.texts
-        # Of a page without an id of its own on it, the server alone knows where it goes on.
+        # Only the server knows what follows a page without a unique id.
         assert feed.repeats == 0 or first_limit < 5
         assert not feed.order_ignored
 
@@ -149,7 +149,7 @@ def test_rows_that_share_an_id_are_all_there_in_the_servers_order(
     born=st.integers(0, 12),
     gone=st.lists(st.integers(0, 60), max_size=1),
 )
-def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
+def test_a_refresh_updates_the_tail_and_rows_that_were_not_settled(
     shared: list[int],
     limit: int,
     sides: list[Side],
@@ -184,7 +184,7 @@ def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
         tail = end[len(end) - count_at_end(again, end) :]
         assert tail == server.texts[len(server.texts) - len(tail) :]
         assert len(tail) >= min(len(end), limit - 3)  # as far as a cursor allows
-        # What came again is as it is now, and what was not settled came again.
+        # Rows listed again are up to date, and unsettled rows were listed again.
         assert {entry.raw.decode() for entry in again} <= set(server.texts)
         assert not any('"in_progress"' in text for text in there)
         for text in set(old_keys) & {entry.raw.decode() for entry in again}:
@@ -201,7 +201,7 @@ def test_a_refresh_shows_the_tail_and_what_was_not_settled_as_they_are_now(
     sides=SIDES,
     last=st.sampled_from(Side),
 )
-def test_a_server_that_ignores_the_order_is_walked_from_one_side_to_its_end(
+def test_a_server_that_ignores_the_order_is_read_from_one_side(
     shared: list[int], first_limit: int, limit: int, sides: list[Side], last: Side
 ) -> None:
     async def play() -> None:
@@ -221,7 +221,7 @@ def test_a_server_that_ignores_the_order_is_walked_from_one_side_to_its_end(
     asyncio.run(play())
 
 
-async def test_both_ends_that_begin_alike_are_one_and_this_is_known() -> None:
+async def test_equal_beginnings_of_both_ends_prove_that_the_order_is_ignored() -> None:
     server = RealServer(rows_of([0] * 20), orderless=True)
     feed = Feed(server.fetch, first_limit=5, limit=5)
     await feed.load(Side.OLD)
@@ -235,7 +235,7 @@ async def test_both_ends_that_begin_alike_are_one_and_this_is_known() -> None:
     assert loaded(feed) == server.texts[:10]
 
 
-async def test_a_list_of_one_row_has_two_ends_that_begin_alike() -> None:
+async def test_a_list_of_one_row_proves_no_ignored_order() -> None:
     server = RealServer(rows_of([0, 0]))
     feed = Feed(server.fetch, first_limit=1)
     await feed.load(Side.OLD)
@@ -257,7 +257,7 @@ async def test_empty_pages_are_followed_to_the_rows_behind_them() -> None:
     assert feed.whole
 
 
-async def test_empty_pages_without_end_are_left_after_a_bound() -> None:
+async def test_endless_empty_pages_are_followed_within_a_limit() -> None:
     calls: list[str | None] = []
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
@@ -271,7 +271,7 @@ async def test_empty_pages_without_end_are_left_after_a_bound() -> None:
     assert not feed.whole
 
 
-async def test_a_circle_of_pages_under_new_cursors_ends_after_a_bound() -> None:
+async def test_a_circle_of_pages_under_new_cursors_is_followed_within_a_limit() -> None:
     calls: list[str | None] = []
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
@@ -311,7 +311,7 @@ async def test_an_empty_last_page_removes_rows_only_if_another_cursor_agrees(
     check_keys(feed)
 
 
-async def test_only_rows_that_were_asked_for_again_are_current() -> None:
+async def test_only_rows_that_were_requested_again_are_current() -> None:
     server = RealServer(rows_of([0] * 60))
     feed = Feed(server.fetch, first_limit=20, limit=10)
     await load_all(feed, Side.NEW)
@@ -320,7 +320,7 @@ async def test_only_rows_that_were_asked_for_again_are_current() -> None:
     assert [feed.is_current(entry) for entry in feed.new] == [True] * 10 + [False] * 50
 
 
-async def test_a_refresh_that_fails_leaves_nothing_current() -> None:
+async def test_no_row_is_current_after_a_failed_refresh() -> None:
     server = RealServer(rows_of([0] * 9))
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -336,7 +336,7 @@ async def test_a_refresh_that_fails_leaves_nothing_current() -> None:
     assert not any(feed.is_current(entry) for entry in feed.old)
 
 
-async def test_a_row_far_from_the_end_that_is_not_settled_is_asked_for_alone() -> None:
+async def test_an_unsettled_row_far_from_the_end_is_requested_by_itself() -> None:
     server = RealServer(rows_of([0] * 5_000))
     server.change(3, status="in_progress")
     feed = Feed(server.fetch, limit=100)

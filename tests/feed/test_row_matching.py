@@ -1,4 +1,4 @@
-"""Rows of a page that came before: which they are, and at what cost."""
+"""Rows of a page that were loaded before are found, in linear time."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_rows_match_in_the_order_of_both(known: str, fresh: str, places: list[in
 
 
 @given(st.text("ABCDxy", max_size=12), st.text("ABCDxy", max_size=12))
-def test_matches_have_one_id_and_grow(known: str, fresh: str) -> None:
+def test_matches_have_equal_ids_and_ascending_places(known: str, fresh: str) -> None:
     olds, news = entries_of(named(known)), entries_of(named(fresh))
     places = match_rows(olds, news)
     matched = [place for place in places if place is not None]
@@ -67,7 +67,7 @@ def test_matches_have_one_id_and_grow(known: str, fresh: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["keep", "change", "drop", "insert"]), max_size=30))
-def test_rows_with_ids_of_their_own_match_whatever_was_changed(acts: list[str]) -> None:
+def test_rows_with_unique_ids_match_after_any_change(acts: list[str]) -> None:
     known: list[Row] = [{"id": f"row{n}", "v": 0} for n in range(len(acts))]
     fresh: list[tuple[Row, int | None]] = []
     for place, act in enumerate(acts):
@@ -86,7 +86,7 @@ def test_the_longest_repeat_at_the_edge_is_found(before: str, page: str) -> None
     assert repeats_at_edge(entries_of(named(before)), entries_of(named(page))) == longest
 
 
-def test_the_cost_grows_with_the_rows_alone() -> None:
+def test_the_time_is_proportional_to_the_rows() -> None:
     count = 600
     like, other, own = ({"id": "s"}, {"id": "s", "x": 1}, {"id": "own"})
     ids: list[Row] = [{"id": f"r{n}", "v": 0} for n in range(count)]

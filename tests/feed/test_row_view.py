@@ -41,7 +41,7 @@ async def test_a_filtered_copy_has_no_gap() -> None:
     assert (rows.index("row8"), rows.index("row7"), rows.gap) == (1, None, None)
 
 
-async def test_a_copy_stays_as_it_was() -> None:
+async def test_a_copy_does_not_change() -> None:
     feed = await gapped()
     copy, live = RowView(LoadedCopy(feed)), RowView(feed)
     await feed.load(Side.OLD)
@@ -85,6 +85,6 @@ async def test_rows_follow_the_feed() -> None:
 
 
 @pytest.mark.parametrize("index", [-1, 3, 7])
-async def test_an_index_outside_or_of_the_gap_is_refused(index: int) -> None:
+async def test_an_index_outside_or_of_the_gap_is_rejected(index: int) -> None:
     with pytest.raises(IndexError, match=f"row {index} of 7"):
         RowView(await gapped()).entry(index)

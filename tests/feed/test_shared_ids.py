@@ -1,4 +1,4 @@
-"""Rows that share an id, with whatever else happens at the same time."""
+"""Rows that share an id, together with other changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def numbers(feed: Feed) -> list[int]:
 # -- one row is no other ---------------------------------------------------------------------------
 
 
-async def test_a_second_row_with_an_id_that_comes_later_is_added() -> None:
+async def test_a_later_row_with_a_known_id_is_added() -> None:
     server = RealServer(rows_like("oxo"))
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -40,7 +40,7 @@ async def test_a_second_row_with_an_id_that_comes_later_is_added() -> None:
     assert feed.repeats == 0
 
 
-async def test_it_is_added_when_the_first_one_is_far_away() -> None:
+async def test_it_is_added_when_the_first_row_is_far_away() -> None:
     server = RealServer(rows_like("ox" + "o" * 200))
     feed = Feed(server.fetch, limit=20)
     await load_all(feed, Side.OLD)
@@ -62,7 +62,7 @@ async def test_it_is_added_where_a_page_begins_with_rows_that_are_loaded() -> No
     assert loaded(feed) == server.texts
 
 
-async def test_a_cursor_that_turns_out_to_be_shared_behind_an_empty_page_is_no_circle() -> None:
+async def test_a_shared_cursor_behind_an_empty_page_is_no_circle() -> None:
     server = RealServer(rows_like("oxooooxx"), empty_every=2)
     feed = Feed(server.fetch, first_limit=2, limit=5)
     await load_all(feed, Side.OLD)
@@ -85,7 +85,7 @@ async def test_a_changed_row_keeps_its_key_where_one_before_it_is_gone() -> None
     assert '"v": 1' in row.raw.decode()
 
 
-async def test_a_cursor_that_leads_back_adds_no_row_again() -> None:
+async def test_a_cursor_that_returns_to_known_rows_adds_none_again() -> None:
     server = RealServer(rows_like("oxooo"))
     feed = Feed(server.fetch, first_limit=4, limit=6)
     await feed.load(Side.NEW)  # the cursor is an id that no other row has yet
@@ -97,7 +97,7 @@ async def test_a_cursor_that_leads_back_adds_no_row_again() -> None:
     assert loaded(feed) == server.texts
 
 
-async def test_a_row_that_takes_the_place_of_another_is_noticed() -> None:
+async def test_a_row_that_replaces_another_is_noticed() -> None:
     server = RealServer(rows_like("ooooo"))
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -289,7 +289,7 @@ class Story:
     steps=st.lists(STEPS, max_size=30),
     last=st.sampled_from(Side),
 )
-def test_whatever_happens_the_feed_is_the_servers_list(
+def test_the_feed_equals_the_servers_list_after_any_changes(
     kinds: str, first_limit: int, tokens: bool, steps: list[tuple[str, int, bool]], last: Side
 ) -> None:
     async def play() -> None:

@@ -51,7 +51,7 @@ async def test_sides_that_meet_in_flight_join_without_a_row_twice(first: int) ->
     assert ids(feed) == server.ids
 
 
-async def test_an_answer_that_comes_after_the_list_is_whole_adds_nothing() -> None:
+async def test_a_response_after_the_list_is_whole_adds_nothing() -> None:
     server = ListServer(10, held=True)
     feed = Feed(server.fetch, first_limit=30)
     loads = [asyncio.create_task(feed.load(side)) for side in Side]
@@ -122,7 +122,7 @@ async def test_an_error_reaches_every_caller_and_a_retry_is_a_new_request() -> N
     assert (await feed.load(Side.OLD)).added == 10
 
 
-async def test_newer_rows_are_asked_for_once_by_two_callers() -> None:
+async def test_newer_rows_are_requested_once_for_two_callers() -> None:
     server = ListServer(5)
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -138,7 +138,7 @@ async def test_newer_rows_are_asked_for_once_by_two_callers() -> None:
     assert ids(feed) == server.ids
 
 
-async def test_newer_rows_are_asked_for_after_a_refresh_that_may_not_have_seen_them() -> None:
+async def test_newer_rows_are_requested_after_a_refresh_that_may_have_missed_them() -> None:
     server = ListServer(5)
     feed = Feed(server.fetch)
     await feed.load(Side.OLD)
@@ -208,7 +208,7 @@ async def test_callers_that_each_load_on_share_every_load() -> None:
     assert ids(feed) == server.ids
 
 
-async def test_a_cancelled_walk_to_newer_rows_keeps_its_pages_and_goes_on_from_them() -> None:
+async def test_a_cancelled_load_of_newer_rows_keeps_its_pages_and_continues_there() -> None:
     server = ListServer(5)
     feed = Feed(server.fetch, limit=5)
     await feed.load(Side.OLD)
@@ -227,7 +227,7 @@ async def test_a_cancelled_walk_to_newer_rows_keeps_its_pages_and_goes_on_from_t
     assert ids(feed) == server.ids
 
 
-async def test_an_end_that_was_true_when_asked_does_not_hide_rows_born_since() -> None:
+async def test_an_outdated_end_of_the_list_does_not_hide_newer_rows() -> None:
     server = ListServer(2, held=True)
     feed = Feed(server.fetch, first_limit=3, limit=3)
     old = asyncio.create_task(feed.load(Side.OLD))
@@ -237,7 +237,7 @@ async def test_an_end_that_was_true_when_asked_does_not_hide_rows_born_since() -
     await turns()
     server.release(1)
     await new
-    server.release()  # says: two rows, and no more
+    server.release()  # two rows, and no more
     await old
     assert not feed.whole
     server.held = False

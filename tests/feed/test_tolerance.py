@@ -12,7 +12,7 @@ from tests.feed.test_feed import ids, load_all
 
 
 def scripted(*pages: Page) -> Feed:
-    """A feed whose server gives these pages one after the other, whatever is asked."""
+    """A feed whose server returns these pages in order, for any request."""
     left = list(pages)
 
     async def fetch(*, after: str | None, order: Order, limit: int) -> Page:
@@ -31,7 +31,7 @@ async def test_without_last_id_the_last_row_is_the_cursor(side: Side) -> None:
 
 
 @pytest.mark.parametrize("side", Side)
-async def test_without_has_more_the_list_goes_on_until_an_empty_page(side: Side) -> None:
+async def test_without_has_more_the_list_ends_at_an_empty_page(side: Side) -> None:
     server = ListServer(20, dialect=Dialect(has_more=False))
     feed = Feed(server.fetch, first_limit=10, limit=10)
     await load_all(feed, side)
@@ -40,7 +40,7 @@ async def test_without_has_more_the_list_goes_on_until_an_empty_page(side: Side)
     assert len(server.calls) == 3
 
 
-async def test_more_and_no_rows_stops_the_walk() -> None:
+async def test_has_more_without_rows_stops_paging() -> None:
     server = ListServer(5, dialect=Dialect(endless=True))
     feed = Feed(server.fetch, first_limit=5)
     await load_all(feed)
@@ -49,7 +49,7 @@ async def test_more_and_no_rows_stops_the_walk() -> None:
     assert not feed.whole
 
 
-async def test_a_cursor_seen_before_stops_the_walk() -> None:
+async def test_a_repeated_cursor_stops_paging() -> None:
     server = ListServer(5, dialect=Dialect(circular=True))
     feed = Feed(server.fetch, first_limit=2, limit=2)
     await load_all(feed)
@@ -57,7 +57,7 @@ async def test_a_cursor_seen_before_stops_the_walk() -> None:
     assert ids(feed) == server.ids
 
 
-async def test_the_same_cursor_twice_stops_the_walk() -> None:
+async def test_the_same_cursor_twice_stops_paging() -> None:
     first = page([{"id": "a"}], has_more=True, last_id="same")
     second = page([{"id": "b"}], has_more=True, last_id="same")
     feed = scripted(first, second)
@@ -66,7 +66,7 @@ async def test_the_same_cursor_twice_stops_the_walk() -> None:
     assert ids(feed) == ["a", "b"]
 
 
-async def test_the_same_rows_under_ever_new_cursors_stop_the_walk() -> None:
+async def test_the_same_rows_under_new_cursors_stop_paging() -> None:
     pages = [page([{"id": "a"}], has_more=True, last_id=f"cursor{n}") for n in range(30)]
     feed = scripted(*pages)
     await load_all(feed)
@@ -75,14 +75,14 @@ async def test_the_same_rows_under_ever_new_cursors_stop_the_walk() -> None:
     assert feed.repeats == paging.MOST_WITHOUT_NEW
 
 
-async def test_rows_without_any_id_to_go_on_from_stop_the_walk() -> None:
+async def test_rows_without_any_id_stop_paging() -> None:
     feed = scripted(page([{"text": "who am I"}], has_more=True))
     await load_all(feed)
     assert feed.broken == paging.NO_CURSOR
     assert len(feed) == 1
 
 
-async def test_a_server_that_refuses_the_row_it_gives_stops_the_walk() -> None:
+async def test_a_server_that_rejects_its_own_row_as_a_cursor_stops_paging() -> None:
     server = ListServer(9)
     feed = Feed(server.fetch, first_limit=3, limit=1)
     await feed.load(Side.OLD)
@@ -95,7 +95,7 @@ async def test_a_server_that_refuses_the_row_it_gives_stops_the_walk() -> None:
     assert feed.broken == paging.REFUSES_ITS_OWN
 
 
-async def test_a_broken_side_asks_no_more_and_the_other_goes_on() -> None:
+async def test_a_broken_side_stops_and_the_other_continues() -> None:
     server = ListServer(5, dialect=Dialect(endless=True))
     feed = Feed(server.fetch, first_limit=5)
     await load_all(feed)
@@ -116,7 +116,7 @@ async def test_the_same_id_on_two_pages_keeps_the_first(side: Side) -> None:
     assert feed.repeats == 3
 
 
-async def test_rows_that_share_an_id_are_all_there_under_keys_of_their_own() -> None:
+async def test_rows_that_share_an_id_have_unique_keys() -> None:
     feed = scripted(page([{"id": "a", "n": 1}, {"id": "a", "n": 2}, {"id": "a", "n": 2}]))
     await feed.load(Side.OLD)
     assert [entry.raw.decode() for entry in feed.old] == [

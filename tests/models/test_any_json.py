@@ -1,4 +1,4 @@
-"""Whatever the wire carries, reading it never raises more than it says, and loses nothing."""
+"""Reading arbitrary JSON loses nothing and raises only the documented errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the API's documents disagree with each other and with servers, row by row."""
+"""Differences between the API's documents and servers, one test for each."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_type_is_known_with_and_without_its_prefix(
     assert (read.kind, read.type) == (kind, f"chatkit.{kind}")
 
 
-def test_an_unknown_item_type_keeps_its_json_and_is_nobodys_message() -> None:
+def test_an_unknown_item_type_keeps_its_json() -> None:
     read = item("chatkit.hologram", content=[{"type": "input_text", "text": "hi"}], depth=3)
     assert isinstance(read, UnknownItem)
     assert read.kind == "hologram"
@@ -154,14 +154,14 @@ def test_an_unknown_status_is_kept_word_for_word() -> None:
 # -- fields that do not fit ------------------------------------------------------------------------
 
 
-def test_a_field_that_does_not_fit_is_marked_and_the_rest_is_shown() -> None:
+def test_an_invalid_field_is_marked_and_the_rest_is_shown() -> None:
     read = item("chatkit.client_tool_call", name="find", call_id=["a"], output={"ok": True})
     assert (read.name, read.call_id, read.output) == ("find", "", '{"ok":true}')
     [problem] = read.problems
     assert (problem.path, problem.value) == ("call_id", ["a"])
 
 
-def test_a_nested_field_that_does_not_fit_costs_that_field_alone() -> None:
+def test_an_invalid_nested_field_affects_only_itself() -> None:
     read = item(
         "chatkit.user_message", inference_options={"model": "gpt-9", "tool_choice": "search"}
     )
@@ -170,7 +170,7 @@ def test_a_nested_field_that_does_not_fit_costs_that_field_alone() -> None:
     assert [problem.path for problem in read.problems] == ["inference_options.tool_choice"]
 
 
-def test_a_problem_inside_a_list_says_which_element() -> None:
+def test_a_problem_inside_a_list_names_the_element() -> None:
     read = item(
         "chatkit.task_group", tasks=[{"type": "thought"}, {"type": "thought", "heading": []}]
     )
@@ -202,7 +202,7 @@ def test_arguments_nested_too_deeply_to_be_written_are_a_problem() -> None:
     assert read.name == "find"
 
 
-def test_a_number_of_too_many_digits_costs_its_own_field() -> None:
+def test_a_number_with_too_many_digits_affects_only_its_field() -> None:
     read = parse_item(
         b'{"type":"chatkit.task","heading":"Look","created_at":' + b"9" * 5_000 + b"}"
     )
@@ -219,14 +219,14 @@ def test_a_time_that_is_missing_is_read_from_the_id_and_marked() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["cthr", "cti", "cthi", "cfile", "cksess"])
-def test_every_prefix_of_an_id_tells_the_time(prefix: str) -> None:
+def test_an_id_with_any_known_prefix_contains_its_time(prefix: str) -> None:
     assert Thread(id=f"{prefix}_{DATED}").time == Timestamp(BORN, approximate=True)
 
 
 @pytest.mark.parametrize(
     "identifier", ["", "cti_1", f"msg_{DATED}", f"cti_{DATED}0", "cti_" + "x" * 48]
 )
-def test_an_id_of_another_form_tells_no_time(identifier: str) -> None:
+def test_an_id_of_another_form_contains_no_time(identifier: str) -> None:
     assert Thread(id=identifier).time is None
 
 
@@ -252,7 +252,7 @@ def test_lists_and_options_that_are_missing_are_empty() -> None:
     assert part.annotations == ()
 
 
-def test_content_that_is_a_bare_text_is_a_part() -> None:
+def test_content_may_be_a_string() -> None:
     assert item("user_message", content="Hello").content == (InputText(text="Hello"),)
     assert item("assistant_message", content="Hello").content == (OutputText(text="Hello"),)
     assert item("user_message", content=["a", {"type": "quoted_text", "text": "b"}]).content == (
@@ -273,7 +273,7 @@ def test_a_thread_without_status_user_and_title_is_unknown_in_all_three() -> Non
     assert not read.problems
 
 
-def test_a_status_that_is_a_bare_word_is_taken() -> None:
+def test_a_status_may_be_a_string() -> None:
     assert thread(status="locked").status == ThreadStatus(type="locked")
 
 
@@ -291,18 +291,18 @@ def test_a_status_that_is_a_bare_word_is_taken() -> None:
         "2024-10-28T21:20:00",
     ],
 )
-def test_a_time_is_taken_in_every_spelling(written: Any) -> None:
+def test_a_time_is_read_in_every_format(written: Any) -> None:
     assert thread(created_at=written).created_at == BORN
 
 
 @pytest.mark.parametrize("written", ["yesterday", True, -1, 1e18, [], "", "nan"])
-def test_a_time_that_is_none_is_a_problem(written: Any) -> None:
+def test_an_invalid_time_is_a_problem(written: Any) -> None:
     read = thread(created_at=written)
     assert read.created_at is None
     assert [problem.path for problem in read.problems] == ["created_at"]
 
 
-def test_a_widget_and_arguments_that_are_objects_are_taken_as_their_json() -> None:
+def test_a_widget_and_arguments_that_are_objects_become_json() -> None:
     assert item("widget", widget={"type": "Card", "t": "ü"}).widget == '{"type":"Card","t":"ü"}'
     assert item("client_tool_call", arguments={"a": [1]}).arguments == '{"a":[1]}'
 
@@ -358,7 +358,7 @@ def test_a_client_secret_never_shows_in_a_repr_or_among_the_problems() -> None:
     assert "ek_secret" not in repr(Session.from_json(b'{"client_secret": ["ek_secret"]}').problems)
 
 
-def test_a_nested_part_of_a_session_that_does_not_fit_costs_itself_alone() -> None:
+def test_an_invalid_nested_part_of_a_session_affects_only_itself() -> None:
     configuration = {"history": {"enabled": True, "recent_threads": "many"}, "file_upload": 3}
     read = Session.from_json(raw(id="cksess_1", chatkit_configuration=configuration))
     assert read.chatkit_configuration is not None

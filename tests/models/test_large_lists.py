@@ -1,4 +1,4 @@
-"""A large list answer is delimited, not parsed: with the same outcome, and no long hold."""
+"""A large list response is delimited, not parsed: with the same result, in small steps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def written(value: Any, indent: int | None = None) -> bytes:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_delimiting_gives_what_parsing_gives(
+def test_delimiting_and_parsing_return_the_same(
     shape: object, indent: int | None, mark: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = mark + written(shape, indent) + b"\n"
@@ -87,20 +87,20 @@ def test_delimiting_gives_what_parsing_gives(
         b'{"data":{}}',
     ],
 )
-def test_what_is_no_list_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_without_a_list_is_rejected(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response, "LARGE_LIST", 0)
     with pytest.raises(ValueError, match=r"."):
         parse_list_answer(raw)
 
 
-def test_a_row_that_is_no_json_costs_no_large_page() -> None:
+def test_an_invalid_row_of_a_large_page_affects_only_itself() -> None:
     rows = b'{"id": "a", "x": \\q}, {"id": "b", "text": "' + b"x" * LARGE_LIST + b'"}'
     page = parse_list_answer(b'{"data": [' + rows + b"]}")
     assert [entry.id for entry in page.rows] == ["a", "b"]
     assert isinstance(read_item(page.rows[0]), UnknownItem)
 
 
-def test_looking_at_the_neighbour_of_a_large_row_unpacks_nothing_large() -> None:
+def test_reading_the_neighbour_of_a_large_row_decompresses_nothing_large() -> None:
     rows = [{"id": "a"}, {"id": "b", "text": "x" * LARGE_LIST}, {"id": "c"}]
     page = parse_list_answer(written({"data": rows}))
     pieces = {entry.id: page.piece_of(entry.index).size for entry in page.rows}
@@ -109,7 +109,7 @@ def test_looking_at_the_neighbour_of_a_large_row_unpacks_nothing_large() -> None
     assert pieces["c"] < LARGE_ROW
 
 
-def test_looking_at_a_small_row_unpacks_little_of_a_long_list() -> None:
+def test_reading_a_small_row_decompresses_little_of_a_long_list() -> None:
     rows = [{"id": f"row{n}"} for n in range(9)] + [{"id": "b", "text": "x" * LARGE_ROW}] * 2
     space = " " * LARGE_PIECE
     lists = [written({"data": [{"id": f"row{n}", "n": "x" * 99} for n in range(12_000)]})]
@@ -124,7 +124,7 @@ def test_looking_at_a_small_row_unpacks_little_of_a_long_list() -> None:
         assert [json.loads(entry.raw)["id"] for entry in some] == [entry.id for entry in some]
 
 
-def test_nothing_is_gone_over_in_long_strides() -> None:
+def test_the_text_is_scanned_in_small_pieces() -> None:
     class Watched(bytes):
         longest = 0
 
@@ -141,14 +141,14 @@ def test_nothing_is_gone_over_in_long_strides() -> None:
     assert Watched.longest < STRIDE
 
 
-def test_nesting_may_go_as_deep_as_it_likes() -> None:
+def test_nesting_may_have_any_depth() -> None:
     raw = b'{"data": [{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "id": "deep"}]}'
     _, rows = delimit_list(raw)
     assert rows is not None
     assert rows[0].id == "deep"
 
 
-def test_members_stand_where_they_were_found() -> None:
+def test_the_places_of_members_are_exact() -> None:
     raw = b' { "a" : 1 , "b":"x,y" ,"c": {"d": [3]} } '
     found = {name: raw[start:end] for name, start, end in members(raw)}
     assert found == {"a": b"1", "b": b'"x,y"', "c": b'{"d": [3]}'}

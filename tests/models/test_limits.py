@@ -1,4 +1,4 @@
-"""Texts with too many parts are refused soon, in little memory, and reading can be stopped."""
+"""Texts with too many parts are rejected early, in little memory; reading can be stopped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_page_has_at_most_a_hundred_thousand_rows() -> None:
         parse_list_answer(listed(b'{"id":"a"}', MANY))
 
 
-def test_a_page_of_just_the_limit_is_read() -> None:
+def test_a_page_at_the_limit_is_read() -> None:
     check_rows(MOST_ROWS)
 
 
@@ -52,7 +52,7 @@ HOSTILE: dict[str, bytes] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
-def test_what_is_hostile_is_refused(what: str) -> None:
+def test_hostile_responses_are_rejected(what: str) -> None:
     with pytest.raises(TooMuchError):
         parse_list_answer(HOSTILE[what])
 
@@ -86,7 +86,7 @@ def test_a_long_text_of_few_values_is_parsed() -> None:
 
 
 @pytest.mark.slow
-def test_a_row_of_too_many_values_is_an_item_that_says_so() -> None:
+def test_a_row_with_too_many_values_is_an_item_with_a_problem() -> None:
     raw = b'{"id":"a","x":[' + b"1," * MOST_VALUES + b"1]}"
     item = parse_item(raw)
     assert isinstance(item, UnknownItem)

@@ -1,4 +1,4 @@
-"""A list answer is taken apart without losing a byte of it."""
+"""A list response is split into rows without losing a byte."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def listed(*rows: Any, **fields: Any) -> Page:
     return page(json.dumps({"object": "list", "data": rows, **fields}))
 
 
-def test_a_row_is_the_text_that_came() -> None:
+def test_a_row_keeps_its_exact_text() -> None:
     rows = ['{"id":"a",  "type":"täsk"}', '{ "type": "😀", "id": "b" }', "null"]
     taken = page('{"data": [' + " , ".join(rows) + '], "has_more": false}')
     assert [entry.raw.decode() for entry in taken.rows] == rows
     assert [entry.id for entry in taken.rows][:2] == ["a", "b"]
 
 
-def test_a_page_is_the_text_that_came_byte_order_mark_and_all() -> None:
+def test_a_page_keeps_its_exact_text_with_the_byte_order_mark() -> None:
     text = '\ufeff{"data": [{"id": "ü"}]}\n'.encode()
     taken = page(text)
     assert taken.raw == text
     assert taken.rows[0].raw == '{"id": "ü"}'.encode()
 
 
-def test_rows_are_read_when_they_are_looked_at() -> None:
+def test_each_call_reads_a_row_again() -> None:
     taken = listed({"id": "a", "type": "chatkit.task", "heading": "Look"})
     [row] = taken.rows
     assert isinstance(read_item(row), Task)
@@ -42,7 +42,7 @@ def test_rows_are_read_when_they_are_looked_at() -> None:
     assert read_item(row) is not read_item(row)
 
 
-def test_what_the_list_says_of_itself_is_read() -> None:
+def test_the_fields_of_a_list_are_read() -> None:
     taken = listed({"id": "a"}, first_id="a", last_id="z", has_more=True)
     assert (taken.has_more, taken.next_cursor, len(taken)) == (True, "z", 1)
 
@@ -58,7 +58,7 @@ def test_a_row_without_an_id_is_no_cursor() -> None:
     assert [entry.has_id for entry in taken.rows] == [True, False]
 
 
-def test_rows_without_ids_are_reported_apart_by_their_text() -> None:
+def test_rows_without_ids_are_told_apart_by_their_text() -> None:
     first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).rows
     assert first.id is None
     assert first.name != second.name
@@ -102,7 +102,7 @@ def test_an_answer_that_is_no_list_is_a_value_error(text: str | bytes) -> None:
         page(text)
 
 
-def test_a_row_nested_too_deeply_costs_itself_alone() -> None:
+def test_a_row_nested_too_deeply_affects_only_itself() -> None:
     deep = "[" * 50_000 + "]" * 50_000
     text = f'{{"data": [{{"id": "a", "type": "x", "y": {deep}}}, {{"id": "b"}}], "has_more": true}}'
     taken = page(text)

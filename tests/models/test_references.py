@@ -1,4 +1,4 @@
-"""What people paste when they are asked for an id."""
+"""Ids in texts that users paste."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_an_address_without_a_known_id_gives_the_end_of_its_path() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", '""', "https://platform.openai.com/"])
-def test_where_there_is_no_id_the_reason_is_given(text: str) -> None:
+def test_a_text_without_an_id_is_rejected_with_the_reason(text: str) -> None:
     with pytest.raises(NotAnIdError, match="is empty"):
         read_reference(text)
 
 
-def test_an_address_that_cannot_be_taken_apart_is_no_error() -> None:
+def test_an_address_that_cannot_be_parsed_is_no_error() -> None:
     assert read_reference("https://[broken/logs/x") == Reference("x")
 
 
@@ -77,7 +77,7 @@ def test_an_address_that_cannot_be_taken_apart_is_no_error() -> None:
         f"<https://platform.openai.com/logs/{THREAD}>,",
     ],
 )
-def test_what_gets_around_an_id_is_stripped(text: str) -> None:
+def test_quotes_and_spaces_around_an_id_are_stripped(text: str) -> None:
     assert read_reference(text) == Reference(THREAD)
 
 
@@ -114,7 +114,7 @@ def test_nothing_else_is_stripped(text: str, id_: str) -> None:
         ("https://h.test/..", "path"),
     ],
 )
-def test_what_cannot_be_an_id_is_refused(text: str, reason: str) -> None:
+def test_a_text_that_cannot_be_an_id_is_rejected(text: str, reason: str) -> None:
     with pytest.raises(NotAnIdError, match=reason):
         read_reference(text)
 

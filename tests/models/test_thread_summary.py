@@ -1,4 +1,4 @@
-"""A glance at a thread sees what its model would say, or leaves it to the model."""
+"""A summary of a thread has the values of its model, or there is none."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def modelled(raw: bytes) -> ThreadSummary:
 @given(fields)
 @example({"id": ID, "title": "half an emoji \ud83d", "status": {"type": "locked", "reason": "x"}})
 @example({"id": ID, "created_at": None, "status": None})
-def test_a_glance_sees_what_the_model_says(thread: dict[str, Any]) -> None:
+def test_a_summary_has_the_values_of_the_model(thread: dict[str, Any]) -> None:
     raw = written(thread)
     seen = read_thread_summary(raw)
     assert seen is None or seen == modelled(raw)
 
 
-def test_a_thread_as_documented_needs_no_model() -> None:
+def test_a_documented_thread_has_a_summary() -> None:
     raw = written(
         {
             "id": ID,
@@ -74,5 +74,5 @@ def test_a_thread_as_documented_needs_no_model() -> None:
         b'{"id": "a", "title": {"text": "b"}}',
     ],
 )
-def test_an_unusual_thread_is_left_to_its_model(raw: bytes) -> None:
+def test_an_unusual_thread_has_no_summary(raw: bytes) -> None:
     assert read_thread_summary(raw) is None

@@ -1,4 +1,4 @@
-"""Widgets as they come: whatever the string holds, a tree comes back."""
+"""Any string of a widget is read as a tree."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_bare_text_among_the_children_is_a_text() -> None:
         (None, ""),
     ],
 )
-def test_names_in_the_wrong_case_are_taken_and_unknown_ones_kept(word: JSON, name: str) -> None:
+def test_the_case_of_names_is_ignored_and_unknown_names_are_kept(word: JSON, name: str) -> None:
     assert component_name(word) == name
 
 
@@ -80,13 +80,13 @@ def test_every_known_name_means_itself() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "Flight options", '{"type": "Card"'])
-def test_what_is_not_json_is_kept_as_text(text: str) -> None:
+def test_invalid_json_is_kept_as_text(text: str) -> None:
     tree = read_widget(text)
     assert (tree.root, tree.problem, tree.text) == (None, "not JSON", text)
 
 
 @pytest.mark.parametrize("text", ["null", "7", '"Card"', "true"])
-def test_json_that_is_no_component_is_reported_to_be_none(text: str) -> None:
+def test_json_that_is_no_component_is_reported(text: str) -> None:
     assert read_widget(text).problem == "not a component"
 
 
@@ -116,7 +116,7 @@ def test_brackets_inside_strings_are_not_levels() -> None:
     assert read_widget('{"children":["[[{",' + deep + "]}").nodes == MAX_LEVELS + 1
 
 
-def test_deep_text_that_is_not_json_is_reported_to_be_none() -> None:
+def test_deep_text_that_is_not_json_is_reported() -> None:
     assert read_widget("[" * 20_000).problem == "not JSON"
 
 
@@ -125,7 +125,7 @@ def test_components_past_the_limit_are_counted() -> None:
     assert (tree.nodes, tree.left_out) == (MAX_NODES, 1)
 
 
-def test_actions_carry_what_the_user_never_saw() -> None:
+def test_actions_have_the_payload_that_the_user_never_saw() -> None:
     answer = {"type": "quiz.answer", "payload": {"correct": "b"}, "handler": "client"}
     tree = read_widget(
         json.dumps(
@@ -152,7 +152,7 @@ def test_actions_carry_what_the_user_never_saw() -> None:
     assert choose.value == answer
 
 
-def test_an_action_without_a_label_takes_the_words_inside() -> None:
+def test_an_action_without_a_label_has_the_text_of_its_children() -> None:
     row = {
         "type": "ListViewItem",
         "onClickAction": {"type": "open"},
@@ -167,7 +167,7 @@ def test_an_icon_s_name_is_no_label_of_what_it_decorates() -> None:
     assert actions(read_widget(json.dumps(row)))[0].label == "To Rio"
 
 
-def test_a_button_without_words_goes_by_its_icon() -> None:
+def test_a_button_without_text_is_named_after_its_icon() -> None:
     button = {"type": "Button", "iconStart": "trash", "onClickAction": {"type": "drop"}}
     assert actions(read_widget(json.dumps(button)))[0].label == "trash"
 

@@ -1,4 +1,4 @@
-"""A server that follows a script, at the place where the network would be."""
+"""A scripted server in place of the network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Step: TypeAlias = httpx.Response | Exception | Callable[[httpx.Request], httpx.R
 
 
 class Chunks(httpx.AsyncByteStream):
-    """A body that comes in pieces, and may end in an exception."""
+    """A body in pieces, which may end in an exception."""
 
     def __init__(self, *chunks: bytes | Exception) -> None:
         self.chunks = chunks
@@ -70,7 +70,7 @@ def answer(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> httpx.Response:
-    """An answer with `value` as JSON, or with `body` as it stands."""
+    """A response with `value` as JSON, or with `body` unchanged."""
     content = json.dumps(value).encode() if body is None else body
     return httpx.Response(status, headers=dict(headers or {}), stream=Chunks(content))
 
@@ -78,7 +78,7 @@ def answer(
 def refused(
     status: int, *, headers: Mapping[str, str] | None = None, **error: Any
 ) -> httpx.Response:
-    """An answer that says no, with the API's error object."""
+    """A response that is not 2xx, with the API's error object."""
     said = {"message": "No.", "type": "invalid_request_error", "param": None, "code": None, **error}
     return answer({"error": said}, status=status, headers=headers)
 

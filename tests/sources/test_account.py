@@ -1,4 +1,4 @@
-"""Which key, which project, which address; and that a key never shows."""
+"""Key, project and address of an account; a key is never shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def account(**settings: str | None) -> Account:
     return Account(**{"api_key": KEY, **settings}, environ={})
 
 
-def test_what_is_not_given_comes_from_the_environment_of_the_sdk() -> None:
+def test_missing_settings_come_from_the_environment_of_the_sdk() -> None:
     found = Account(
         environ={
             "OPENAI_API_KEY": KEY,
@@ -31,7 +31,7 @@ def test_what_is_not_given_comes_from_the_environment_of_the_sdk() -> None:
     }
 
 
-def test_what_is_given_goes_before_the_environment() -> None:
+def test_arguments_take_precedence_over_the_environment() -> None:
     found = Account(
         api_key=KEY,
         project="proj_2",
@@ -57,14 +57,14 @@ def test_space_around_a_key_is_not_part_of_it() -> None:
 
 
 @pytest.mark.parametrize("key", ["sk-ab cdef0123456", "sk-abc\ndef0123456", "sk-ключ0123456789"])
-def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(key: str) -> None:
+def test_a_key_that_cannot_be_sent_is_rejected_without_being_shown(key: str) -> None:
     with pytest.raises(ConfigError, match="OPENAI_API_KEY") as caught:
         account(api_key=key)
     assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["organization", "project"])
-def test_an_organisation_or_project_that_cannot_be_sent_is_refused(name: str) -> None:
+def test_an_organisation_or_project_that_cannot_be_sent_is_rejected(name: str) -> None:
     with pytest.raises(ConfigError, match=name[:7].replace("z", "s")):
         account(**{name: "a\nb"})
 
@@ -87,13 +87,13 @@ def test_an_organisation_or_project_that_cannot_be_sent_is_refused(name: str) ->
         "https://[::1",
     ],
 )
-def test_a_base_url_that_leads_nowhere_is_refused(base_url: str) -> None:
+def test_an_unusable_base_url_is_rejected(base_url: str) -> None:
     with pytest.raises(ConfigError, match="OPENAI_BASE_URL") as caught:
         account(base_url=base_url)
     assert "secret" not in str(caught.value)
 
 
-def test_a_port_that_there_cannot_be_is_named_as_what_is_wrong() -> None:
+def test_an_invalid_port_is_named_in_the_error() -> None:
     with pytest.raises(ConfigError, match=r"'https://host:99999/v1' has a port .* 1 to 65535"):
         account(base_url="https://host:99999/v1")
 
@@ -101,7 +101,7 @@ def test_a_port_that_there_cannot_be_is_named_as_what_is_wrong() -> None:
 @pytest.mark.parametrize(
     "base_url", ["http://10.0.0.1:8123/v1", "http://example.test", "https://[::1]:8000/v1"]
 )
-def test_a_base_url_without_encryption_or_name_is_taken(base_url: str) -> None:
+def test_a_base_url_without_encryption_or_name_is_accepted(base_url: str) -> None:
     assert account(base_url=base_url).base_url == base_url
 
 
@@ -113,7 +113,7 @@ def test_nothing_prints_a_key() -> None:
 
 
 @pytest.mark.parametrize("name", ["organization", "project"])
-def test_a_key_is_not_taken_for_the_name_of_an_account(name: str) -> None:
+def test_a_key_is_rejected_as_the_name_of_an_account(name: str) -> None:
     with pytest.raises(ConfigError, match="There is a key in") as caught:
         account(**{name: KEY})
     assert KEY not in str(caught.value)
@@ -122,7 +122,7 @@ def test_a_key_is_not_taken_for_the_name_of_an_account(name: str) -> None:
 @pytest.mark.parametrize(
     "base_url", [f"https://h.test/{KEY}/v1", "https://h.test/sk%2Dproj-1a2b3c4d"]
 )
-def test_a_base_url_with_a_key_in_it_is_refused(base_url: str) -> None:
+def test_a_base_url_that_contains_a_key_is_rejected(base_url: str) -> None:
     with pytest.raises(ConfigError, match="The base URL holds a key") as caught:
         account(base_url=base_url)
     assert "sk" not in str(caught.value)

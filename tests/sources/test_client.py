@@ -1,4 +1,4 @@
-"""The client as a whole: how it is made, what it tells of itself, and the emulator behind it."""
+"""The client as a whole, with the emulator behind it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chatkit_tui.sources.openai import ChatKitClient
 from tests.sources.scripted import KEY, THREAD, ScriptedServer, answer, client_of
 
 
-def test_a_client_without_a_key_says_which_variable_to_set() -> None:
+def test_a_client_without_a_key_names_the_variable_to_set() -> None:
     with pytest.raises(ConfigError, match="OPENAI_API_KEY"):
         ChatKitClient()
 
@@ -32,14 +32,14 @@ async def test_the_environment_is_that_of_the_sdk(monkeypatch: pytest.MonkeyPatc
     assert request.headers["openai-organization"] == "org-1"
 
 
-def test_a_client_tells_where_it_is_and_the_end_of_its_key() -> None:
+def test_a_client_shows_its_address_and_the_end_of_its_key() -> None:
     client = client_of(ScriptedServer(answer()), base_url="https://gateway.test/v1/")
     assert (client.base_url, client.key_hint) == ("https://gateway.test/v1", "WXYZ")
     assert KEY not in repr(client)
     assert "WXYZ" in repr(client)
 
 
-def test_a_negative_number_of_retries_is_refused() -> None:
+def test_a_negative_number_of_retries_is_rejected() -> None:
     with pytest.raises(ConfigError, match="max_retries"):
         client_of(ScriptedServer(answer()), max_retries=-1)
 
@@ -47,7 +47,7 @@ def test_a_negative_number_of_retries_is_refused() -> None:
 # -- the emulator behind it ------------------------------------------------------------------------
 
 
-async def test_every_thread_of_the_emulator_is_walked_once(client: ChatKitClient) -> None:
+async def test_every_thread_of_the_emulator_is_listed_once(client: ChatKitClient) -> None:
     forward = [thread.id async for thread in client.threads.list(limit=7, order="asc")]
     backward = [thread.id async for thread in client.threads.list(limit=100)]
     assert forward == backward[::-1]

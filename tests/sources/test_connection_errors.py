@@ -1,4 +1,4 @@
-"""Whatever goes wrong becomes an error of ours, one line that says what to do."""
+"""Every failure becomes an error of the program, on one line with the next step."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def raised(kind: type[Exception]) -> Exception:
 
 
 @pytest.mark.parametrize("kind", exceptions_of_httpx())
-def test_every_exception_of_the_library_has_a_meaning_of_its_own(kind: type[Exception]) -> None:
+def test_every_exception_of_the_library_has_a_mapping(kind: type[Exception]) -> None:
     assert kind in ERROR_MAPPINGS
 
 
 @pytest.mark.parametrize("kind", exceptions_of_httpx())
-async def test_no_exception_of_the_library_gets_out(kind: type[Exception]) -> None:
+async def test_no_exception_of_the_library_reaches_the_caller(kind: type[Exception]) -> None:
     async with client_of(ScriptedServer(raised(kind))) as client:
         with pytest.raises(APIError) as caught:
             await client.threads.retrieve("cthr_1")
@@ -69,7 +69,7 @@ async def test_a_new_session_that_may_have_arrived_is_an_unknown_outcome(
     assert isinstance(caught.value, OutcomeUnknownError) is ERROR_MAPPINGS[kind].delivery.sent
 
 
-async def test_a_class_that_is_new_is_read_as_the_one_above_it() -> None:
+async def test_an_unknown_class_has_the_mapping_of_its_base_class() -> None:
     class StalledRead(httpx.ReadTimeout):
         pass
 
@@ -78,7 +78,7 @@ async def test_a_class_that_is_new_is_read_as_the_one_above_it() -> None:
             await client.threads.retrieve("cthr_1")
 
 
-async def test_an_error_of_the_system_that_gets_through_is_ours_too() -> None:
+async def test_an_error_of_the_system_is_translated_as_well() -> None:
     async with client_of(ScriptedServer(ConnectionResetError("reset"))) as client:
         with pytest.raises(APIConnectionError, match="the connection failed"):
             await client.threads.retrieve("cthr_1")
@@ -103,7 +103,9 @@ def caused_by(cause: Exception) -> httpx.ConnectError:
         (httpx.ReadTimeout("slow"), "no answer in time"),
     ],
 )
-async def test_a_connection_that_fails_says_why_and_where(error: Exception, words: str) -> None:
+async def test_a_failed_connection_is_reported_with_reason_and_place(
+    error: Exception, words: str
+) -> None:
     async with client_of(ScriptedServer(error)) as client:
         with pytest.raises(APIConnectionError, match=words) as caught:
             await client.threads.retrieve("cthr_1")
@@ -118,13 +120,13 @@ async def test_a_certificate_that_is_refused_is_not_tried_again() -> None:
     assert len(server.requests) == 1
 
 
-async def test_a_cancellation_without_an_answer_says_that_asking_again_is_safe() -> None:
+async def test_after_a_cancellation_without_a_response_a_repetition_is_called_safe() -> None:
     async with client_of(ScriptedServer(httpx.ReadTimeout("slow"))) as client:
         with pytest.raises(APITimeoutError, match=r"not known whether .* cancelled.*no harm"):
             await client.sessions.cancel("cksess_1")
 
 
-def test_a_fate_says_whether_it_was_sent_and_whether_to_try_again() -> None:
+def test_each_delivery_state_tells_sent_from_unsent_and_whether_to_retry() -> None:
     assert {delivery: (delivery.sent, delivery.again) for delivery in DeliveryState} == {
         DeliveryState.UNSENT: (False, True),
         DeliveryState.UNSENDABLE: (False, False),
@@ -156,9 +158,7 @@ async def unusable_answer(body: bytes) -> APIResponseError:
         (b"{]}", "is not JSON of the kind"),
     ],
 )
-async def test_a_good_status_with_another_body_is_an_error_that_says_so(
-    body: bytes, words: str
-) -> None:
+async def test_a_2xx_status_with_another_body_is_an_error(body: bytes, words: str) -> None:
     error = await unusable_answer(body)
     assert error.status == 200
     assert words in str(error)
@@ -172,7 +172,7 @@ async def test_the_first_two_hundred_characters_are_shown_visibly() -> None:
     assert "x" * 201 not in str(error)
 
 
-async def test_a_list_without_a_list_is_an_error_that_says_so() -> None:
+async def test_a_list_response_without_a_list_is_an_error() -> None:
     async with client_of(ScriptedServer(answer(THREAD))) as client:
         with pytest.raises(APIResponseError, match="not JSON of the kind"):
             await client.threads.list()
@@ -195,7 +195,7 @@ async def test_a_good_status_that_anybody_could_have_given_proves_no_session(bod
     assert "Create another if need be" in str(caught.value)
 
 
-async def test_a_network_that_wants_a_sign_in_is_told_as_such() -> None:
+async def test_the_sign_in_page_of_a_network_is_reported() -> None:
     assert "sign in to the network" in str(await unusable_answer(b"<html>Sign in</html>"))
 
 

@@ -187,7 +187,7 @@ async def test_the_source_describes_itself(harness: Harness) -> None:
     assert source.capabilities >= harness.capabilities
 
 
-async def test_what_a_source_does_not_offer_says_so(source: ThreadSource) -> None:
+async def test_a_missing_capability_is_named(source: ThreadSource) -> None:
     calls: dict[Capability, Callable[[], Awaitable[object]]] = {
         Capability.DELETE: lambda: source.delete_thread("t0"),
         Capability.SEARCH: lambda: source.search(SearchQuery("text")),
@@ -256,7 +256,7 @@ async def test_items_have_an_order_and_an_end(source: ThreadSource, background: 
     assert [row.name for row in oldest.rows] == [row.name for row in newest.rows][::-1]
 
 
-async def test_an_unknown_cursor_is_an_error_of_its_own(source: ThreadSource) -> None:
+async def test_an_unknown_cursor_raises_its_own_error(source: ThreadSource) -> None:
     thread = (await source.list_threads(ListQuery(1))).rows[0]
     with pytest.raises(UnknownCursorError):
         await source.list_threads(ListQuery(after="t_unknown"))

@@ -97,7 +97,7 @@ def test_the_next_answer_on_the_same_connection_is_counted_from_its_start() -> N
 
 
 @given(st.lists(st.tuples(st.floats(0, 29.9), st.integers(0, 5000)), max_size=60), st.booleans())
-def test_no_answer_lasts_that_brings_less(steps: list[tuple[float, int]], body: bool) -> None:
+def test_a_slower_response_is_aborted(steps: list[tuple[float, int]], body: bool) -> None:
     """An answer that is not given up has brought a kilobyte in the period before the last byte."""
     clock = Clock()
     watch = Watch(LEAST, clock)
@@ -215,7 +215,7 @@ async def test_it_is_given_up_without_a_read_timeout_too() -> None:
             await calls.threads.retrieve("cthr_1")
 
 
-async def test_a_slow_answer_that_brings_enough_is_read() -> None:
+async def test_a_slow_response_above_the_minimum_is_read() -> None:
     async def speak(writer: asyncio.StreamWriter) -> None:
         whole = BODY + b" " * 6000
         writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(whole))
@@ -240,7 +240,7 @@ async def test_what_begins_late_is_not_slow() -> None:
 
 
 @pytest.mark.parametrize("what", TRICKLES)
-async def test_a_call_can_be_cancelled_while_its_answer_trickles(what: str) -> None:
+async def test_a_request_can_be_cancelled_during_a_slow_response(what: str) -> None:
     slow = LeastSpeed(seconds=60)
     async with serving(TRICKLES[what][0]) as url, client(url, least_speed=slow) as calls:
         call = asyncio.create_task(calls.threads.retrieve("cthr_1"))

@@ -1,4 +1,4 @@
-"""Deleting a thread: what counts as deleted, and what is said when nobody knows."""
+"""Deleting a thread: proof, and the message for an unknown outcome."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_what_the_server_said_of_a_deletion_is_kept() -> None:
     assert b'"more": 1' in deleted.raw
 
 
-async def test_a_success_without_a_body_says_that_it_had_none() -> None:
+async def test_a_success_without_a_body_is_reported_as_such() -> None:
     server = ScriptedServer(answer(status=204, body=b""))
     async with client_of(server) as client:
         deleted = await client.threads.delete("cthr_1")
@@ -192,14 +192,14 @@ async def test_a_look_up_that_a_gateway_answers_proves_nothing(look: httpx.Respo
             await client.threads.delete("cthr_1")
 
 
-async def test_a_try_that_may_have_arrived_is_looked_after_whatever_came_later() -> None:
+async def test_a_try_that_may_have_arrived_is_looked_up_after_any_later_response() -> None:
     refusing = httpx.ConnectError("refused")
     server = ScriptedServer(LOST, refusing, refusing, GONE)
     async with client_of(server) as client:
         assert (await client.threads.delete("cthr_1")).deleted
 
 
-async def test_a_deletion_that_was_never_sent_is_not_looked_after() -> None:
+async def test_a_deletion_that_was_never_sent_is_not_looked_up() -> None:
     server = ScriptedServer(httpx.ConnectError("refused"))
     async with client_of(server, max_retries=0) as client:
         with pytest.raises(APIConnectionError) as caught:
@@ -208,7 +208,7 @@ async def test_a_deletion_that_was_never_sent_is_not_looked_after() -> None:
     assert server.methods == ["DELETE"]
 
 
-async def test_a_deletion_that_never_got_out_in_three_tries_is_not_of_unknown_outcome() -> None:
+async def test_a_deletion_that_was_not_sent_in_three_tries_has_no_unknown_outcome() -> None:
     server = ScriptedServer(httpx.ConnectError("refused"))
     async with client_of(server) as client:
         with pytest.raises(APIConnectionError) as caught:
@@ -218,7 +218,9 @@ async def test_a_deletion_that_never_got_out_in_three_tries_is_not_of_unknown_ou
 
 
 @pytest.mark.parametrize(("status", "kind"), [(401, AuthenticationError), (429, RateLimitError)])
-async def test_a_deletion_that_was_refused_is_refused(status: int, kind: type[Exception]) -> None:
+async def test_a_rejected_deletion_raises_the_servers_error(
+    status: int, kind: type[Exception]
+) -> None:
     server = ScriptedServer(refused(status))
     async with client_of(server, max_retries=0) as client:
         with pytest.raises(kind):
@@ -226,7 +228,7 @@ async def test_a_deletion_that_was_refused_is_refused(status: int, kind: type[Ex
     assert server.methods == ["DELETE"]
 
 
-async def test_read_only_leaves_the_thread_alone() -> None:
+async def test_read_only_mode_deletes_no_thread() -> None:
     server = ScriptedServer(THERE)
     async with client_of(server, read_only=True) as client:
         with pytest.raises(ReadOnlyError, match="thread cthr_1"):
@@ -243,7 +245,7 @@ async def test_read_only_leaves_the_thread_alone() -> None:
         ([proof()], None),
     ],
 )
-async def test_a_deletion_has_the_request_id_of_what_settled_it(
+async def test_a_deletion_has_the_request_id_of_its_proof(
     responses: list[httpx.Response | Exception], request_id: str | None
 ) -> None:
     async with client_of(ScriptedServer(*responses)) as client:

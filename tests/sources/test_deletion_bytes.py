@@ -1,4 +1,4 @@
-"""Deleting over a real connection whose answer trickles, stalls or breaks off at any byte."""
+"""Deleting over a real connection that is slow, stalls or drops at any byte."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def facing(faced: TwoFaced, patience: float) -> AsyncIterator[ChatKitClien
 
 
 async def outcome(calls: ChatKitClient) -> str:
-    """What becomes of a deletion."""
+    """The outcome of a deletion."""
     try:
         deleted = await calls.threads.delete("cthr_1")
     except OutcomeUnknownError as error:
@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Speak, Speak, str]] = {
 
 
 @pytest.mark.parametrize("what", CASES)
-async def test_what_came_decides_and_the_rest_is_waited_for_within_bounds(
+async def test_the_part_that_arrived_decides_after_a_limited_wait(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "BODY_WITHIN", 0.25)
@@ -159,7 +159,7 @@ async def test_what_came_decides_and_the_rest_is_waited_for_within_bounds(
     assert faced.methods.count("DELETE") <= 2
 
 
-async def test_an_answer_that_breaks_off_at_any_byte_is_deleted_from_the_proof_on() -> None:
+async def test_a_response_cut_at_any_byte_proves_the_deletion_once_complete() -> None:
     faced, found = TwoFaced(silence, answers(THREAD)), {}
     async with facing(faced, patience=60) as calls:
         for length in range(len(PROOF)):
@@ -200,7 +200,7 @@ async def test_an_answer_that_breaks_off_at_any_byte_is_deleted_from_the_proof_o
         ),
     ],
 )
-async def test_what_the_first_try_left_open_decides_what_the_second_proves(
+async def test_an_open_first_try_decides_what_the_second_proves(
     first: Speak, second: Speak, expected: str
 ) -> None:
     ways = [first, second]

@@ -1,4 +1,4 @@
-"""What each answer proves about a deletion, as a table; and that half an answer proves no more."""
+"""What each response proves about a deletion, as a table; a part of one proves no more."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_a_confirmation_for_this_id_is_proof(what: str, in_doubt: bool) -> None:
 
 
 @pytest.mark.parametrize("what", EMPTY)
-def test_a_success_without_a_body_is_a_deletion_that_says_so(what: str) -> None:
+def test_a_success_without_a_body_is_a_deletion_with_a_reason(what: str) -> None:
     assert judge(EMPTY[what], ID, in_doubt=False) == Verdict(Outcome.DELETED, NO_BODY)
 
 
@@ -234,7 +234,7 @@ def test_a_404_of_anything_else_proves_nothing(what: str) -> None:
 
 
 @pytest.mark.parametrize("what", FAILED)
-def test_no_refusal_and_no_denial_settles_what_an_earlier_try_left_open(what: str) -> None:
+def test_no_rejection_settles_an_earlier_try_of_unknown_outcome(what: str) -> None:
     result, reason = FAILED[what]
     expected = Verdict(Outcome.UNKNOWN, reason)
     if what == "not there":
@@ -270,12 +270,14 @@ OBJECTS = st.dictionaries(NAMES, VALUES | st.sampled_from([ID, True, False]), ma
 
 @pytest.mark.slow
 @given(OBJECTS, st.data())
-def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data: Any) -> None:
+def test_the_beginning_of_a_body_has_only_members_of_the_whole(
+    value: dict[str, Any], data: Any
+) -> None:
     body = json.dumps(value, ensure_ascii=False).encode()
     assert dict(leading_members(body)) == value
     cut = body[: data.draw(st.integers(0, len(body)))]
     for name, member in leading_members(cut):
-        # A number at the very end of what came may go on; nothing else can.
+        # A number at the very end may be incomplete; nothing else can.
         assert name in value
         assert value[name] == member or isinstance(member, int)
     if (
@@ -286,7 +288,7 @@ def test_a_beginning_has_members_of_the_whole_alone(value: dict[str, Any], data:
 
 
 @given(st.binary(max_size=200), st.booleans(), st.booleans())
-def test_bytes_without_the_id_are_never_proof(body: bytes, cut: bool, garbled: bool) -> None:
+def test_a_body_without_the_id_is_never_proof(body: bytes, cut: bool, garbled: bool) -> None:
     verdict = judge(RawResponse(200, {}, body, cut, garbled=garbled), ID, in_doubt=False)
     assert verdict.outcome is not Outcome.DELETED or verdict.reason == NO_BODY
     assert (verdict.reason == NO_BODY) == (not body.strip() and not cut and not garbled)
@@ -294,7 +296,7 @@ def test_bytes_without_the_id_are_never_proof(body: bytes, cut: bool, garbled: b
 
 
 @pytest.mark.parametrize("length", range(len(PROOF) + 1))
-def test_the_answer_is_proof_from_the_byte_on_that_completes_it(length: int) -> None:
+def test_the_response_is_proof_once_its_last_member_is_complete(length: int) -> None:
     verdict = judge(RawResponse(200, {}, PROOF[:length], cut_short=True), ID, in_doubt=False)
     proved = length >= len(PROOF) - 1  # all but the closing brace
     assert verdict.outcome is (Outcome.DELETED if proved else Outcome.UNKNOWN)

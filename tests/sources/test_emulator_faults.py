@@ -1,4 +1,4 @@
-"""The client against every fault that the emulator can switch on."""
+"""The client with every fault of the emulator."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def patience(fault: str) -> float:
 
 @pytest.fixture
 def emulator() -> Emulator:
-    """A small API, so that whole walks are short."""
+    """A small API, so that reading whole lists is quick."""
     return Emulator(threads=THREADS)
 
 
@@ -73,7 +73,7 @@ CALLS: dict[str, Callable[[ChatKitClient, str], Awaitable[Any]]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_every_fault_ends_in_an_answer_or_in_one_line_of_ours(
+async def test_every_fault_ends_in_a_result_or_an_error_of_one_line(
     fault: str, emulator: Emulator
 ) -> None:
     async with client_for(emulator, timeout=patience(fault), max_retries=1) as client:
@@ -88,7 +88,7 @@ async def test_every_fault_ends_in_an_answer_or_in_one_line_of_ours(
 
 
 @pytest.mark.parametrize("fault", ["no-last-id", "no-has-more", "repeated-ids", "redirect"])
-async def test_a_list_with_this_fault_is_walked_whole_and_once(
+async def test_a_list_with_this_fault_is_read_completely_and_once(
     fault: str, emulator: Emulator
 ) -> None:
     async with client_for(emulator) as client:
@@ -99,7 +99,7 @@ async def test_a_list_with_this_fault_is_walked_whole_and_once(
 
 
 @pytest.mark.parametrize("fault", ["empty-page-with-more", "repeated-cursor", "endless-list"])
-async def test_a_list_with_this_fault_is_said_to_be_broken(fault: str, emulator: Emulator) -> None:
+async def test_a_list_with_this_fault_is_reported_as_broken(fault: str, emulator: Emulator) -> None:
     emulator.faults = (fault,)
     async with client_for(emulator) as client:
         with pytest.raises(BrokenListError):
@@ -107,7 +107,7 @@ async def test_a_list_with_this_fault_is_said_to_be_broken(fault: str, emulator:
     assert len(emulator.requests) <= 3
 
 
-async def test_ids_with_spaces_slashes_and_other_scripts_lead_to_their_thread(
+async def test_ids_with_spaces_slashes_and_other_scripts_find_their_thread(
     emulator: Emulator,
 ) -> None:
     emulator.faults = ("odd-ids",)
@@ -116,7 +116,7 @@ async def test_ids_with_spaces_slashes_and_other_scripts_lead_to_their_thread(
             assert (await client.threads.retrieve(thread_id)).id == thread_id
 
 
-async def test_items_inside_a_thread_cost_nothing_of_it(emulator: Emulator) -> None:
+async def test_embedded_items_do_not_affect_the_thread(emulator: Emulator) -> None:
     async with client_for(emulator) as client:
         thread_id = (await all_threads(client))[0]
         emulator.faults = ("embedded-items",)
@@ -125,9 +125,7 @@ async def test_items_inside_a_thread_cost_nothing_of_it(emulator: Emulator) -> N
 
 
 @pytest.mark.parametrize("fault", ["lost-answer", "stalled-answer", "delete-then-404"])
-async def test_a_deletion_whose_answer_was_lost_is_known_to_be_done(
-    fault: str, emulator: Emulator
-) -> None:
+async def test_a_deletion_whose_response_was_lost_is_proved(fault: str, emulator: Emulator) -> None:
     async with client_for(emulator) as client:
         thread_id = (await all_threads(client))[0]
         emulator.faults = (f"{fault}@DELETE",)
@@ -136,7 +134,7 @@ async def test_a_deletion_whose_answer_was_lost_is_known_to_be_done(
 
 
 @pytest.mark.parametrize("retries", [0, 2])
-async def test_a_deletion_that_never_gets_through_is_not_said_to_be_done(
+async def test_a_deletion_that_never_arrives_is_not_reported_as_done(
     retries: int, emulator: Emulator
 ) -> None:
     async with client_for(emulator, max_retries=retries) as client:
@@ -165,7 +163,7 @@ async def test_a_new_session_arrives_once_at_most(fault: str, emulator: Emulator
     assert len(emulator.requests) == 1
 
 
-async def test_a_long_wait_is_told_and_not_slept_through(emulator: Emulator) -> None:
+async def test_a_long_wait_is_reported_instead_of_waited(emulator: Emulator) -> None:
     emulator.faults, waits = ("rate-limit-long",), Waits()
     async with client_for(emulator, waits) as client:
         with pytest.raises(RateLimitError) as caught:
@@ -174,7 +172,7 @@ async def test_a_long_wait_is_told_and_not_slept_through(emulator: Emulator) -> 
 
 
 @pytest.mark.parametrize("fault", ["rate-limit", "rate-limit-seconds", "overloaded", "reset"])
-async def test_a_fault_that_passes_is_survived(fault: str, emulator: Emulator) -> None:
+async def test_a_temporary_fault_is_retried(fault: str, emulator: Emulator) -> None:
     async with client_for(emulator) as client:
         emulator.faults = (f"{fault}:2",)
         assert len(await client.threads.list()) == THREADS
@@ -191,7 +189,9 @@ async def test_an_answer_over_the_limit_is_refused(fault: str, emulator: Emulato
 @pytest.mark.parametrize(
     "fault", ["not-json", "empty-body", "another-shape", "cut-short", "not-utf8"]
 )
-async def test_a_good_status_with_a_bad_body_is_told(fault: str, emulator: Emulator) -> None:
+async def test_a_2xx_status_with_an_invalid_body_is_reported(
+    fault: str, emulator: Emulator
+) -> None:
     emulator.faults = (fault,)
     async with client_for(emulator) as client:
         with pytest.raises(APIResponseError):

@@ -1,4 +1,4 @@
-"""Who goes first when more is asked for than is sent at once, and a client in several manners."""
+"""The order of requests over the limit of concurrency, and clients with other options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.sources.scripted import THREAD, ScriptedServer, Waits, answer, client
 
 
 class Counting(httpx.AsyncBaseTransport):
-    """Holds every request until it is let go, and knows in which order they came."""
+    """Holds every request until it is released, and records their order."""
 
     def __init__(self) -> None:
         self.came: list[str] = []
@@ -55,7 +55,7 @@ async def _retrieve(client: ChatKitClient, thread_id: str) -> object:
     return await client.threads.retrieve(thread_id)
 
 
-async def test_a_wanted_call_overtakes_those_in_the_background_and_no_other() -> None:
+async def test_a_foreground_request_overtakes_only_background_requests() -> None:
     line = Counting()
     async with client_of(line) as client:
         behind = client.with_options(background=True)
@@ -69,7 +69,7 @@ async def test_a_wanted_call_overtakes_those_in_the_background_and_no_other() ->
     assert line.most == AT_ONCE
 
 
-async def test_what_is_cancelled_before_its_turn_is_never_sent() -> None:
+async def test_a_request_cancelled_while_waiting_is_never_sent() -> None:
     line = Counting()
     async with client_of(line) as client:
         tasks = await asked(client, "a", "b", "c", "d")
@@ -82,7 +82,7 @@ async def test_what_is_cancelled_before_its_turn_is_never_sent() -> None:
     assert given_up.cancelled()
 
 
-async def test_a_turn_that_comes_to_one_who_has_just_left_goes_to_the_next() -> None:
+async def test_the_slot_of_a_cancelled_waiter_is_given_to_the_next() -> None:
     line = Counting()
     async with client_of(line) as client:
         first, *tasks = await asked(client, "a", "b", "c", "d")
@@ -98,7 +98,7 @@ async def test_a_turn_that_comes_to_one_who_has_just_left_goes_to_the_next() -> 
     assert line.came[-1] == "wanted"
 
 
-async def test_a_turn_given_to_a_call_that_is_cancelled_at_once_goes_to_the_next() -> None:
+async def test_the_slot_of_a_request_cancelled_at_once_is_given_to_the_next() -> None:
     turns = PriorityLimiter(1)
     first = turns.turn(background=False)
     await first.__aenter__()
@@ -116,7 +116,7 @@ async def test_a_turn_given_to_a_call_that_is_cancelled_at_once_goes_to_the_next
     assert leaving.cancelled()
 
 
-async def test_over_a_real_line_the_server_never_sees_more_than_four_at_once(
+async def test_a_server_never_receives_more_than_four_requests_at_once(
     emulator: Emulator, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = emulator.respond
@@ -144,10 +144,10 @@ async def test_over_a_real_line_the_server_never_sees_more_than_four_at_once(
     assert 1 < most <= AT_ONCE
 
 
-# -- manners ---------------------------------------------------------------------------------------
+# -- options ---------------------------------------------------------------------------------------
 
 
-async def test_who_asks_is_told_of_its_own_waits_and_of_no_others() -> None:
+async def test_a_caller_is_notified_of_its_own_retries_only() -> None:
     waits, told = Waits(), Waits()
     server = ScriptedServer(refused(503), answer(THREAD), refused(503), answer(THREAD))
     async with client_of(server, waits) as client:
@@ -158,7 +158,7 @@ async def test_who_asks_is_told_of_its_own_waits_and_of_no_others() -> None:
         assert len(told.told) == len(waits.told) == 1
 
 
-async def test_each_try_tells_whether_the_server_was_reached() -> None:
+async def test_each_try_reports_whether_the_server_was_reached() -> None:
     reached: list[bool] = []
     server = ScriptedServer(httpx.ConnectError("no route"), refused(503), answer(THREAD))
     async with client_of(server) as client:
@@ -182,7 +182,7 @@ async def test_a_response_is_read_when_the_caller_lets_it_be() -> None:
         assert (await thread).id == "cthr_1"
 
 
-async def test_other_options_leave_the_rest_as_it_was() -> None:
+async def test_changed_options_leave_the_others_unchanged() -> None:
     server = ScriptedServer(refused(503))
     async with client_of(server, max_retries=5) as client:
         with pytest.raises(InternalServerError):
@@ -195,7 +195,7 @@ async def test_other_options_leave_the_rest_as_it_was() -> None:
             client.with_options(max_retries=-1)
 
 
-async def test_closing_one_closes_all_that_share_its_connections() -> None:
+async def test_closing_a_client_closes_all_that_share_its_connections() -> None:
     async with client_of(ScriptedServer(answer(THREAD))) as client:
         other = client.with_options(background=True)
     with pytest.raises(APIConnectionError, match="closed"):

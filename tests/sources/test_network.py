@@ -98,7 +98,7 @@ def says(*replies: bytes) -> Speak:
 
 
 async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Takes all and says nothing."""
+    """Read everything and send nothing."""
     while await reader.read(65536):
         pass
 
@@ -125,7 +125,7 @@ async def failure(base_url: str, **settings: Any) -> ChatKitError:
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-async def test_the_key_goes_to_no_proxy_on_the_way_to_loopback(
+async def test_the_key_is_sent_to_no_proxy_for_loopback(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listening(says(ANSWER)) as proxy, listening(says(ANSWER)) as server:
@@ -159,7 +159,7 @@ async def test_loopback_is_reached_through_a_proxy_if_that_is_asked_for(
         ("SSL_CERT_DIR", "/not/there"),
     ],
 )
-async def test_what_does_not_apply_does_no_harm(
+async def test_settings_that_do_not_apply_are_ignored(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -180,7 +180,7 @@ async def test_what_does_not_apply_does_no_harm(
         ("SSL_CERT_DIR", "/not/there", "not a directory"),
     ],
 )
-def test_what_applies_and_cannot_be_used_is_named_with_its_value(
+def test_an_unusable_setting_is_named_with_its_value(
     name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -229,7 +229,7 @@ REFUSING: dict[str, tuple[Speak, str, str, int]] = {
 
 
 @pytest.mark.parametrize("what", REFUSING)
-async def test_a_proxy_that_gives_no_connection_is_blamed_itself(
+async def test_a_proxy_that_does_not_connect_is_named(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speak, words, advice, tries = REFUSING[what]
@@ -247,7 +247,7 @@ async def test_a_proxy_that_gives_no_connection_is_blamed_itself(
     assert isinstance(error, ProxyRefusedError) is (tries == 1)
 
 
-async def test_a_password_that_the_proxy_refuses_is_not_asked_for_as_if_missing(
+async def test_a_rejected_proxy_password_is_not_reported_as_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with listening(REFUSING["407"][0]) as proxy:
@@ -278,7 +278,7 @@ async def test_a_proxy_whose_name_is_unknown_is_named(
     assert "nowhere.invalid:3128 (ALL_PROXY) cannot be found" in str(error)
 
 
-async def test_a_proxy_without_tls_that_is_asked_for_tls_says_so(
+async def test_a_proxy_without_tls_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with listening(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as proxy:
@@ -302,7 +302,7 @@ async def test_a_proxy_without_tls_that_is_asked_for_tls_says_so(
         ),
     ],
 )
-async def test_a_proxy_that_refuses_a_request_in_the_servers_place_is_blamed(
+async def test_a_proxy_that_rejects_a_request_itself_is_named(
     answer: bytes, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listening(says(answer)) as proxy:
@@ -325,7 +325,9 @@ async def test_a_web_server_in_place_of_a_proxy_is_named(
     assert f"The response may come from {proxy}, not from the server." in str(error)
 
 
-async def test_what_goes_wrong_behind_a_proxy_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_behind_a_proxy_names_server_and_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with listening(says(b"\x05\x00")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         error = await failure(SERVER)
@@ -340,7 +342,9 @@ def reply(code: int) -> bytes:
 
 
 @pytest.mark.parametrize("scheme", ["socks", "socks5", "socks5h"])
-async def test_socks_is_spoken(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_are_sent_through_socks(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with listening(says(b"\x05\x00", reply(0), ANSWER)) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{proxy.port}")
         async with client(SERVER) as calls:
@@ -362,7 +366,7 @@ async def test_socks_is_spoken(scheme: str, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 @pytest.mark.parametrize("base_url", [SERVER, SECURE])
-async def test_a_socks_proxy_that_gives_no_connection_is_blamed_itself(
+async def test_a_socks_proxy_that_does_not_connect_is_named(
     speak: Speak, words: str, tries: int, base_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listening(speak) as proxy:
@@ -373,7 +377,7 @@ async def test_a_socks_proxy_that_gives_no_connection_is_blamed_itself(
     assert proxy.connections == tries
 
 
-async def test_words_of_a_proxy_are_in_the_error_and_in_no_reason(
+async def test_the_text_of_a_proxy_is_in_the_error_but_in_no_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     reasons: list[str] = []
@@ -390,7 +394,7 @@ async def test_words_of_a_proxy_are_in_the_error_and_in_no_reason(
     "message",
     [f"Proxy Server could not connect: thread cthr_1 of ada {KEY}.", "502 thread cthr_1 of ada"],
 )
-def test_no_reason_repeats_what_a_proxy_says(message: str) -> None:
+def test_no_reason_quotes_the_text_of_a_proxy(message: str) -> None:
     account = Account(api_key=KEY, base_url=SECURE)
     call = Request("DELETE", "/x", subject="x", effect="x was deleted")
     proxy = Proxy("HTTPS_PROXY", "socks5", "proxy.test", 1080)
@@ -413,7 +417,7 @@ async def test_a_tls_handshake_that_is_never_answered_is_a_timeout() -> None:
     assert server.connections == 2
 
 
-async def test_a_tls_handshake_that_is_broken_off_says_so() -> None:
+async def test_an_interrupted_tls_handshake_is_reported() -> None:
     async with listening(says(b"")) as server:
         error = await failure(f"https://127.0.0.1:{server.port}/v1", timeout=60, max_retries=0)
     assert "ended the connection in the TLS handshake" in str(error)
@@ -421,7 +425,7 @@ async def test_a_tls_handshake_that_is_broken_off_says_so() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
-async def test_a_tunnel_encrypts_what_the_proxy_passes_on(
+async def test_a_tunnel_encrypts_the_forwarded_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"

@@ -1,4 +1,4 @@
-"""Walking a list from page to page, and noticing when it cannot be walked."""
+"""Paging through a list, and detecting broken lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.sources.scripted import ScriptedServer, answer, client_of, rows
 
 
 async def walked(*pages: httpx.Response, **arguments: Any) -> tuple[list[str], ScriptedServer]:
-    """The ids of all rows, and the server they came from."""
+    """Return the ids of all rows, and their server."""
     server = ScriptedServer(*pages)
     async with client_of(server) as client:
         return [thread.id async for thread in client.threads.list(**arguments)], server
@@ -58,7 +58,7 @@ async def test_iterating_a_page_gives_its_rows_and_those_of_all_that_follow() ->
         assert [thread.id async for thread in page] == ["a", "b"]
 
 
-async def test_pages_are_given_one_after_the_other() -> None:
+async def test_pages_are_yielded_in_order() -> None:
     server = ScriptedServer(rows("a", "b", has_more=True), rows("c", has_more=False))
     async with client_of(server) as client:
         assert [len(page) async for page in client.threads.list().pages()] == [2, 1]
@@ -71,7 +71,7 @@ async def test_nothing_is_sent_until_a_list_is_awaited() -> None:
     assert server.requests == []
 
 
-async def test_a_page_is_asked_for_when_the_walk_gets_there() -> None:
+async def test_a_page_is_requested_when_the_iteration_reaches_it() -> None:
     server = ScriptedServer(rows("a", "b", has_more=True), rows("c", has_more=False))
     async with client_of(server) as client:
         async for thread in client.threads.list():
@@ -126,27 +126,27 @@ async def test_extra_headers_hold_for_every_page() -> None:
 # -- lists that leave things out -------------------------------------------------------------------
 
 
-async def test_without_a_last_id_the_walk_goes_on_from_the_last_row() -> None:
+async def test_without_a_last_id_paging_continues_after_the_last_row() -> None:
     first = answer({"data": [{"id": "a"}, {"id": "b"}], "has_more": True})
     ids, server = await walked(first, rows("c", has_more=False))
     assert ids == ["a", "b", "c"]
     assert cursors(server) == [None, "b"]
 
 
-async def test_without_has_more_the_walk_goes_on_until_an_empty_page() -> None:
+async def test_without_has_more_paging_ends_at_an_empty_page() -> None:
     ids, server = await walked(rows("a"), rows("b"), rows())
     assert ids == ["a", "b"]
     assert len(server.requests) == 3
 
 
-async def test_only_what_a_page_repeats_of_the_end_of_the_page_before_is_left_out() -> None:
+async def test_only_repeats_of_the_end_of_the_previous_page_are_skipped() -> None:
     ids, _ = await walked(
         rows("a", "b", has_more=True), rows("b", "c", "c", has_more=True), rows("a", has_more=False)
     )
     assert ids == ["a", "b", "c", "c", "a"]
 
 
-async def test_rows_that_share_an_id_are_all_given_and_are_no_cursor() -> None:
+async def test_rows_that_share_an_id_are_all_returned_and_are_no_cursor() -> None:
     def row(name: str, number: int) -> dict[str, object]:
         return {"id": name, "title": f"{number}"}
 
@@ -163,7 +163,7 @@ async def test_rows_that_share_an_id_are_all_given_and_are_no_cursor() -> None:
     assert listed.repeats == 0
 
 
-async def test_what_is_left_out_is_counted() -> None:
+async def test_skipped_rows_are_counted() -> None:
     server = ScriptedServer(rows("a", "b", has_more=True), rows("a", "b", "c", has_more=False))
     async with client_of(server) as client:
         listed = client.threads.list()
@@ -178,18 +178,18 @@ async def test_an_empty_page_is_followed_by_its_last_id() -> None:
     assert cursors(server) == [None, "on"]
 
 
-async def test_empty_pages_are_followed_within_a_bound() -> None:
+async def test_empty_pages_are_followed_within_a_limit() -> None:
     pages = [answer({"data": [], "has_more": True, "last_id": f"c{n}"}) for n in range(50)]
     assert await given_before_breaking(*pages) == ([], MOST_EMPTY)
 
 
-async def test_pages_without_a_new_row_are_followed_within_a_bound() -> None:
+async def test_pages_without_a_new_row_are_followed_within_a_limit() -> None:
     pages = [rows("a", last_id=f"c{n}", has_more=True) for n in range(50)]
     assert await given_before_breaking(*pages) == (["a"], 1 + MOST_WITHOUT_NEW)
 
 
 @pytest.mark.parametrize("pattern", ["-a", "a-", "a--", "-" * (MOST_EMPTY - 1) + "a"])
-async def test_known_rows_between_empty_pages_do_not_extend_the_bound(pattern: str) -> None:
+async def test_known_rows_between_empty_pages_do_not_extend_the_limit(pattern: str) -> None:
     kinds = ("a" + pattern * 50)[:200]
     pages = [
         answer({"data": [] if kind == "-" else [{"id": kind}], "has_more": True, "last_id": str(n)})
@@ -225,7 +225,7 @@ async def test_a_page_of_limit_zero_is_the_last_one() -> None:
 
 
 async def given_before_breaking(*pages: httpx.Response, **arguments: Any) -> tuple[list[str], int]:
-    """What a walk gives before it says that the list is broken, and how many requests it made."""
+    """Return the ids before the list is found broken, and the number of requests."""
     server = ScriptedServer(*pages)
     ids: list[str] = []
     async with client_of(server) as client:
@@ -235,9 +235,9 @@ async def given_before_breaking(*pages: httpx.Response, **arguments: Any) -> tup
 
 
 async def collect(threads: Paginator[Thread], ids: list[str]) -> None:
-    """Add the ids of a walk to `ids`, up to its end or its error."""
+    """Add the ids of a list to `ids`, up to its end or its error."""
     async for thread in threads:
-        ids.append(thread.id)  # noqa: PERF401 - what came before the error counts
+        ids.append(thread.id)  # noqa: PERF401 - the ids before the error count
 
 
 async def test_more_behind_an_empty_page_is_a_broken_list() -> None:
@@ -245,19 +245,19 @@ async def test_more_behind_an_empty_page_is_a_broken_list() -> None:
     assert (ids, requests) == (["a"], 2)
 
 
-async def test_a_cursor_seen_before_stops_the_walk() -> None:
+async def test_a_repeated_cursor_stops_paging() -> None:
     ids, requests = await given_before_breaking(rows("a", "b", has_more=True))
     assert (ids, requests) == (["a", "b"], 2)
 
 
-async def test_a_circle_of_several_pages_stops_the_walk() -> None:
+async def test_a_circle_of_several_pages_stops_paging() -> None:
     ids, requests = await given_before_breaking(
         rows("a", has_more=True), rows("b", has_more=True), rows("c", last_id="a", has_more=True)
     )
     assert (ids, requests) == (["a", "b", "c"], 3)
 
 
-async def test_a_list_that_ignores_where_it_was_told_to_begin_is_broken() -> None:
+async def test_a_list_that_ignores_the_cursor_is_broken() -> None:
     ids, requests = await given_before_breaking(rows("a", "b", has_more=True), after="b")
     assert (ids, requests) == (["a", "b"], 1)
 
@@ -269,14 +269,14 @@ async def test_more_behind_rows_without_ids_is_a_broken_list() -> None:
     assert (ids, requests) == ([""], 1)
 
 
-async def test_a_broken_list_tells_when_its_next_page_is_asked_for() -> None:
+async def test_a_broken_list_raises_an_error_for_its_next_page() -> None:
     page = await first_page(rows(has_more=True))
     assert page.has_next_page() is True
     with pytest.raises(BrokenListError):
         await page.next_page()
 
 
-async def test_walking_page_by_page_notices_a_circle_too() -> None:
+async def test_next_page_detects_a_circle_too() -> None:
     server = ScriptedServer(rows("a", has_more=True))
     async with client_of(server) as client:
         page = await (await client.threads.list()).next_page()
@@ -285,7 +285,7 @@ async def test_walking_page_by_page_notices_a_circle_too() -> None:
     assert len(server.requests) == 2
 
 
-async def test_a_page_that_fails_ends_the_walk_with_its_error() -> None:
+async def test_a_failed_page_ends_the_iteration_with_its_error() -> None:
     server = ScriptedServer(rows("a", has_more=True), httpx.ReadTimeout("slow"))
     seen: list[str] = []
     async with client_of(server, max_retries=0) as client:
@@ -300,7 +300,7 @@ async def test_a_page_that_fails_ends_the_walk_with_its_error() -> None:
     repeat=st.integers(0, 2),
     told=st.booleans(),
 )
-async def test_any_list_is_walked_whole_and_once(
+async def test_any_list_is_read_completely_and_once(
     ids: list[str], limit: int, repeat: int, *, told: bool
 ) -> None:
     def list_page(request: httpx.Request) -> httpx.Response:

@@ -90,7 +90,7 @@ def test_a_proxy_that_cannot_be_used_is_named_with_its_value(value: str, words: 
         "ada:hun#ter2@127.0.0.1:9",
     ],
 )
-def test_a_password_is_not_quoted_nor_taken_for_a_host(value: str) -> None:
+def test_a_password_is_neither_quoted_nor_read_as_a_host(value: str) -> None:
     with pytest.raises(ConfigError, match="ALL_PROXY") as caught:
         proxy_for(API, {"ALL_PROXY": value})
     assert "ter2" not in str(caught.value)
@@ -181,17 +181,17 @@ def test_what_no_proxy_names_and_loopback_are_reached_directly(
 
 
 @pytest.mark.parametrize(("base_url", "no_proxy"), PROXIED)
-def test_everything_else_goes_through_the_proxy(base_url: str, no_proxy: str) -> None:
+def test_other_hosts_are_reached_through_the_proxy(base_url: str, no_proxy: str) -> None:
     assert used(f"{base_url}/v1", ALL_PROXY=PROXY, no_proxy=no_proxy) == f"ALL_PROXY {PROXY}"
 
 
-def test_the_lower_case_form_of_no_proxy_goes_first() -> None:
+def test_the_lower_case_form_of_no_proxy_takes_precedence() -> None:
     environ = {"ALL_PROXY": PROXY, "no_proxy": "a.test", "NO_PROXY": "openai.com"}
     assert proxy_for(API, environ) is not None
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=20))
-def test_no_environment_ends_in_another_error(proxy: str, excluded: str, host: str) -> None:
+def test_no_environment_raises_another_error(proxy: str, excluded: str, host: str) -> None:
     environ = {"ALL_PROXY": proxy, "NO_PROXY": excluded}
     for base_url in (API, "http://127.0.0.1:1/v1", f"http://{host}/v1"):
         with suppress(ConfigError):

@@ -1,4 +1,4 @@
-"""What only a server that speaks for itself can do to a line, byte by byte."""
+"""Responses at the level of bytes, which only a raw server can send."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Speak: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaita
 
 
 class Server:
-    """Answers the first request of each connection as it is told, and hears every byte."""
+    """Responds to the first request of each connection with given bytes, and records all it got."""
 
     def __init__(self) -> None:
         self.speak: Speak = silence
@@ -184,14 +184,14 @@ SILENT = ("silence", "silence in the head", "silence in the body", "half a packe
 
 
 @pytest.mark.parametrize("what", GOOD)
-async def test_an_answer_that_comes_whole_is_read_however_it_comes(what: str) -> None:
+async def test_a_complete_response_is_read_in_any_framing(what: str) -> None:
     async with raw_server() as server, client(server.url, patience=60) as calls:
         server.speak = GOOD[what]
         for _ in range(2):  # what is left of one answer must not become part of the next
             assert (await calls.threads.retrieve("cthr_1")).raw == BODY
 
 
-async def test_what_a_line_can_do_ends_in_one_line_of_words_and_the_next_call_works() -> None:
+async def test_a_faulty_connection_ends_in_an_error_and_the_next_request_works() -> None:
     async with raw_server() as server, client(server.url) as calls:
         for what, (speak, words) in WRONG.items():
             server.speak, before = speak, server.requests
@@ -208,12 +208,12 @@ async def test_what_a_line_can_do_ends_in_one_line_of_words_and_the_next_call_wo
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", f"{'a' * 64}.invalid"])
-async def test_a_name_that_cannot_be_looked_up_says_so(host: str) -> None:
+async def test_a_name_that_cannot_be_looked_up_is_reported(host: str) -> None:
     async with client(f"http://{host}/v1", patience=60) as calls:
         with pytest.raises(ChatKitError, match="its name could not be looked up"):
             await calls.threads.list()
 
 
-def test_a_host_that_is_no_name_is_refused_before_anything_is_sent() -> None:
+def test_an_invalid_host_is_rejected_before_anything_is_sent() -> None:
     with pytest.raises(ConfigError, match="is not an address"):
         ChatKitClient(api_key=KEY, base_url="http://xn--0.invalid/v1")

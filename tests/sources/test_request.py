@@ -1,4 +1,4 @@
-"""What is refused before anything is sent, and why."""
+"""Arguments that are rejected before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sources.scripted import SESSION, ScriptedServer, answer, client_of, r
 
 
 async def refused_argument(**arguments: Any) -> InvalidArgumentError:
-    """What `threads.list` says of its arguments; nothing may have been sent."""
+    """Return the error of `threads.list` for arguments; nothing may have been sent."""
     server = ScriptedServer(rows())
     async with client_of(server) as client:
         with pytest.raises(InvalidArgumentError) as caught:
@@ -24,7 +24,7 @@ async def refused_argument(**arguments: Any) -> InvalidArgumentError:
 
 
 @pytest.mark.parametrize("limit", [-1, 101, 1.5, "20", True])
-async def test_a_limit_outside_of_0_to_100_is_refused(limit: Any) -> None:
+async def test_a_limit_outside_of_0_to_100_is_rejected(limit: Any) -> None:
     error = await refused_argument(limit=limit)
     assert error.param == "limit"
     assert "0 to 100" in str(error)
@@ -39,12 +39,12 @@ async def test_a_limit_of_0_to_100_is_sent(limit: int) -> None:
 
 
 @pytest.mark.parametrize("order", ["", "ASC", "newest", 1])
-async def test_an_order_of_another_name_is_refused(order: Any) -> None:
+async def test_an_unknown_order_is_rejected(order: Any) -> None:
     assert (await refused_argument(order=order)).param == "order"
 
 
 @pytest.mark.parametrize("user", ["", "x" * 513, 7])
-async def test_a_user_of_none_or_too_many_characters_is_refused(user: Any) -> None:
+async def test_a_user_of_no_or_too_many_characters_is_rejected(user: Any) -> None:
     error = await refused_argument(user=user)
     assert error.param == "user"
     assert "1 to 512" in str(error)
@@ -58,29 +58,29 @@ async def test_a_user_of_512_characters_is_sent() -> None:
 
 
 @pytest.mark.parametrize("name", ["after", "before"])
-async def test_an_empty_cursor_is_refused(name: str) -> None:
+async def test_an_empty_cursor_is_rejected(name: str) -> None:
     assert (await refused_argument(**{name: ""})).param == name
 
 
-async def test_half_a_character_is_refused_by_the_name_of_its_argument() -> None:
+async def test_a_lone_surrogate_is_rejected_with_the_name_of_its_argument() -> None:
     assert (await refused_argument(user="a\ud800")).param == "user"
     assert (await refused_argument(after="a\ud800")).param == "after"
 
 
-async def test_an_address_that_no_server_takes_is_refused() -> None:
+async def test_an_address_that_is_too_long_is_rejected() -> None:
     assert "can be sent" in str(await refused_argument(after="x" * 20_000))
 
 
 @pytest.mark.parametrize(
     "headers", [{"X-Extra": "a\nb"}, {"X Extra": "a"}, {"": "a"}, {"X-Extra": "ü"}, {"a:b": "c"}]
 )
-async def test_a_header_that_cannot_be_sent_is_refused(headers: dict[str, str]) -> None:
+async def test_a_header_that_cannot_be_sent_is_rejected(headers: dict[str, str]) -> None:
     assert (await refused_argument(extra_headers=headers)).param == "extra_headers"
 
 
 @pytest.mark.parametrize("thread_id", ["", ".", ".."])
 @pytest.mark.parametrize("method", ["retrieve", "delete", "list_items"])
-async def test_an_id_that_would_lead_elsewhere_is_refused(method: str, thread_id: str) -> None:
+async def test_an_id_that_would_change_the_path_is_rejected(method: str, thread_id: str) -> None:
     server = ScriptedServer(rows())
     async with client_of(server) as client:
         with pytest.raises(InvalidArgumentError) as caught:
@@ -90,7 +90,7 @@ async def test_an_id_that_would_lead_elsewhere_is_refused(method: str, thread_id
 
 
 @pytest.mark.parametrize("session_id", ["", ".", "..", "\ud800"])
-async def test_a_session_id_that_would_lead_elsewhere_is_refused(session_id: str) -> None:
+async def test_a_session_id_that_would_change_the_path_is_rejected(session_id: str) -> None:
     server = ScriptedServer(answer(SESSION))
     async with client_of(server) as client:
         with pytest.raises(InvalidArgumentError) as caught:
@@ -108,5 +108,5 @@ def test_any_other_id_is_one_segment_of_a_path(value: str) -> None:
     assert not set(segment) & set("/?# \\\x00\n")
 
 
-async def test_what_is_refused_is_a_value_error_as_with_the_sdk() -> None:
+async def test_a_rejected_argument_is_a_value_error_as_with_the_sdk() -> None:
     assert isinstance(await refused_argument(limit=101), ValueError)

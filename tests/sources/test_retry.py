@@ -45,7 +45,7 @@ def at(seconds: float) -> str:
         (529, True),
     ],
 )
-def test_a_status_is_worth_another_try_or_not(status: int, *, again: bool) -> None:
+def test_a_status_is_retried_or_not(status: int, *, again: bool) -> None:
     assert should_retry(status, {}, repeatable=True) is again
     assert should_retry(status, {}, repeatable=False) is False
 
@@ -53,14 +53,14 @@ def test_a_status_is_worth_another_try_or_not(status: int, *, again: bool) -> No
 @pytest.mark.parametrize("status", [400, 404, 429, 500])
 @pytest.mark.parametrize("repeatable", [True, False])
 @pytest.mark.parametrize(("said", "again"), [("true", True), ("false", False), (" TRUE ", True)])
-def test_the_server_decides_when_it_says(
+def test_the_header_of_the_server_decides(
     status: int, *, repeatable: bool, said: str, again: bool
 ) -> None:
     assert should_retry(status, {"x-should-retry": said}, repeatable=repeatable) is again
 
 
 @pytest.mark.parametrize("said", ["", "maybe", "1"])
-def test_another_word_of_the_server_decides_nothing(said: str) -> None:
+def test_an_unknown_value_of_the_header_is_ignored(said: str) -> None:
     assert should_retry(500, {"x-should-retry": said}, repeatable=True) is True
     assert should_retry(404, {"x-should-retry": said}, repeatable=True) is False
 
@@ -102,12 +102,12 @@ def test_another_word_of_the_server_decides_nothing(said: str) -> None:
         ({"retry-after": "Fri, 01 Jan 99999 00:00:00 GMT"}, None),
     ],
 )
-def test_the_wait_that_a_server_demands(headers: dict[str, str], delay: float | None) -> None:
+def test_the_delay_that_a_server_requests(headers: dict[str, str], delay: float | None) -> None:
     assert requested_delay(headers, NOW) == delay
 
 
 @given(st.text(max_size=40) | st.floats().map(str) | st.integers().map(str), st.text(max_size=20))
-def test_a_demand_is_more_than_nothing_and_at_most_a_day(said: str, said_ms: str) -> None:
+def test_a_requested_delay_is_positive_and_at_most_a_day(said: str, said_ms: str) -> None:
     delay = requested_delay({"retry-after": said, "retry-after-ms": said_ms}, NOW)
     assert delay is None or 0 < delay <= LARGEST_DEMAND
 
@@ -115,15 +115,17 @@ def test_a_demand_is_more_than_nothing_and_at_most_a_day(said: str, said_ms: str
 @pytest.mark.parametrize(
     ("retries", "most"), [(0, 0.5), (1, 1.0), (2, 2.0), (3, 4.0), (4, 8.0), (5, 8.0), (5000, 8.0)]
 )
-def test_without_a_demand_the_wait_doubles_up_to_eight_seconds(retries: int, most: float) -> None:
+def test_without_a_requested_delay_the_delay_doubles_up_to_eight_seconds(
+    retries: int, most: float
+) -> None:
     assert retry_delay(retries, None, lambda: 0.0) == most
     assert retry_delay(retries, None, lambda: 1.0) == most * 0.75
 
 
 @pytest.mark.parametrize("demanded", [0.001, 1.0, 119.9, 120.0])
-def test_a_demand_of_at_most_two_minutes_is_obeyed_to_the_letter(demanded: float) -> None:
+def test_a_requested_delay_of_at_most_two_minutes_is_kept_exactly(demanded: float) -> None:
     assert retry_delay(3, demanded, lambda: 1.0) == demanded
 
 
-def test_a_longer_demand_does_not_set_the_wait() -> None:
+def test_a_longer_requested_delay_is_not_used() -> None:
     assert retry_delay(0, 120.1, lambda: 0.0) == 0.5

@@ -1,4 +1,4 @@
-"""Every field of every type of the official SDK has a field of ours.
+"""Every field of every type of the official SDK is in a model.
 
 A release of the SDK that adds a type or a field fails here, which is how we learn of it.
 """
@@ -124,19 +124,19 @@ def test_every_request_type_of_the_sdk_has_a_model_or_a_method() -> None:
 
 
 @pytest.mark.parametrize("theirs", RESPONSES, ids=lambda model: model.__name__)
-def test_every_field_of_a_response_has_a_field_of_ours(theirs: type[openai.BaseModel]) -> None:
+def test_every_field_of_a_response_is_in_the_model(theirs: type[openai.BaseModel]) -> None:
     ours = RESPONSES[theirs]
     fields = set(dir(ours)) if ours is AsyncPage else set(ours.model_fields)
     assert set(theirs.model_fields) <= fields
 
 
 @pytest.mark.parametrize("theirs", REQUESTS, ids=lambda model: model.__name__)
-def test_every_field_of_a_request_has_a_field_of_ours(theirs: Any) -> None:
+def test_every_field_of_a_request_is_in_the_model(theirs: Any) -> None:
     assert set(theirs.__annotations__) == set(REQUESTS[theirs].model_fields)
 
 
 @pytest.mark.parametrize("theirs", LISTS, ids=lambda model: model.__name__)
-def test_every_parameter_of_a_list_call_is_taken(theirs: Any) -> None:
+def test_every_parameter_of_a_list_method_exists(theirs: Any) -> None:
     assert set(theirs.__annotations__) <= set(LISTS[theirs].__annotations__)
 
 

@@ -37,7 +37,7 @@ HEADERS = (
 
 
 class Sent(NamedTuple):
-    """What arrives at the server, as far as it matters."""
+    """The relevant parts of a request at the server."""
 
     method: str
     origin: str
@@ -246,7 +246,7 @@ async def test_every_call_carries_the_key_and_the_beta_header() -> None:
 
 
 @pytest.mark.parametrize("base_url", ["https://gateway.test/openai/v1/", "http://127.0.0.1:81"])
-async def test_a_base_url_leads_where_it_leads_the_sdk(base_url: str) -> None:
+async def test_a_base_url_gives_the_same_address_as_the_sdk(base_url: str) -> None:
     server = SDKServer(THREAD)
     http = httpx2.AsyncClient(transport=server)
     async with openai.AsyncOpenAI(api_key=KEY, base_url=base_url, http_client=http) as sdk:
@@ -257,7 +257,7 @@ async def test_a_base_url_leads_where_it_leads_the_sdk(base_url: str) -> None:
     assert str(ours.requests[0].url) == str(server.requests[0].url)
 
 
-async def test_pages_are_walked_with_the_queries_that_the_sdk_walks_them_with() -> None:
+async def test_pages_are_requested_with_the_queries_of_the_sdk() -> None:
     pages: list[Any] = [
         {**LIST, "data": [{**THREAD, "id": "a b"}], "last_id": "a b", "has_more": True},
         {**LIST, "data": [{**THREAD, "id": "c&d"}], "last_id": "c&d", "has_more": True},

@@ -1,4 +1,4 @@
-"""Sessions: what is checked before it is sent, and every answer that counts."""
+"""Sessions: arguments that are checked, and responses."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     [row[1:] for row in WRONG],
     ids=[row[0] for row in WRONG],
 )
-async def test_what_the_api_would_refuse_is_named_with_its_limit(
+async def test_an_argument_over_a_limit_is_rejected_with_the_limit(
     fields: dict[str, Any], param: str, words: str
 ) -> None:
     server = ScriptedServer(answer(SESSION))
@@ -118,14 +118,14 @@ async def test_what_the_api_would_refuse_is_named_with_its_limit(
         {"workflow": {**WORKFLOW, "state_variables": {"n" * 64: 1.5}}},
     ],
 )
-async def test_what_is_just_within_the_limits_is_sent(fields: dict[str, Any]) -> None:
+async def test_arguments_at_the_limits_are_sent(fields: dict[str, Any]) -> None:
     server = ScriptedServer(answer(SESSION))
     async with client_of(server) as client:
         await client.sessions.create(**{"user": "ada", "workflow": WORKFLOW, **fields})
     assert len(server.requests) == 1
 
 
-async def test_what_is_not_set_is_not_sent() -> None:
+async def test_unset_arguments_are_not_sent() -> None:
     server = ScriptedServer(answer(SESSION))
     async with client_of(server) as client:
         await client.sessions.create(
@@ -142,14 +142,14 @@ async def test_what_is_not_set_is_not_sent() -> None:
     }
 
 
-async def test_an_extra_body_that_json_cannot_carry_is_refused() -> None:
+async def test_an_extra_body_that_is_not_json_is_rejected() -> None:
     async with client_of(ScriptedServer(answer(SESSION))) as client:
         with pytest.raises(InvalidArgumentError) as caught:
             await client.sessions.create(user="ada", workflow=WORKFLOW, extra_body={"a": {1, 2}})
     assert caught.value.param == "extra_body"
 
 
-async def test_a_session_comes_back_with_its_secret_and_without_showing_it() -> None:
+async def test_a_new_session_has_its_secret_without_showing_it() -> None:
     async with client_of(ScriptedServer(answer(SESSION))) as client:
         session = await client.sessions.create(user="ada", workflow=WORKFLOW)
     assert session.client_secret is not None
@@ -157,7 +157,7 @@ async def test_a_session_comes_back_with_its_secret_and_without_showing_it() -> 
     assert "ek_verysecret" not in repr(session)
 
 
-async def test_a_session_without_an_id_is_an_answer_all_the_same() -> None:
+async def test_a_session_without_an_id_is_accepted() -> None:
     server = ScriptedServer(answer({"client_secret": "ek_1", "scope": {"project": "alpha"}}))
     async with client_of(server) as client:
         session = await client.sessions.create(user="ada", workflow=WORKFLOW)
@@ -171,7 +171,7 @@ async def test_an_empty_client_secret_on_cancel_is_no_error() -> None:
     assert session.status == "cancelled"
 
 
-async def test_read_only_makes_no_session() -> None:
+async def test_read_only_mode_creates_no_session() -> None:
     server = ScriptedServer(answer(SESSION))
     async with client_of(server, read_only=True) as client:
         with pytest.raises(ReadOnlyError):
@@ -179,7 +179,7 @@ async def test_read_only_makes_no_session() -> None:
     assert server.requests == []
 
 
-async def test_read_only_cancels_no_session() -> None:
+async def test_read_only_mode_cancels_no_session() -> None:
     server = ScriptedServer(answer(SESSION))
     async with client_of(server, read_only=True) as client:
         with pytest.raises(ReadOnlyError):

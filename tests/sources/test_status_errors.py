@@ -1,4 +1,4 @@
-"""Answers that say no: what became of it, where, with which key, and what to do next."""
+"""Responses that are not 2xx: the message names what failed, where, and the next step."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def failure_of(response: httpx.Response, **settings: Any) -> APIStatusErro
         (599, InternalServerError),
     ],
 )
-async def test_each_status_has_its_class_with_all_that_the_server_said(
+async def test_each_status_has_its_class_with_the_fields_of_the_error_object(
     status: int, kind: type[APIStatusError]
 ) -> None:
     error = await failure_of(
@@ -65,7 +65,9 @@ async def test_each_status_has_its_class_with_all_that_the_server_said(
         (451, "Blocked for legal reasons (451): thread cthr_1 at "),
     ],
 )
-async def test_a_permanent_refusal_of_a_deletion_says_what_to_do(status: int, message: str) -> None:
+async def test_a_permanent_error_of_a_deletion_names_the_next_step(
+    status: int, message: str
+) -> None:
     async with client_of(ScriptedServer(refused(status, message="No.")), max_retries=0) as client:
         with pytest.raises(APIStatusError) as caught:
             await client.threads.delete("cthr_1")
@@ -74,18 +76,18 @@ async def test_a_permanent_refusal_of_a_deletion_says_what_to_do(status: int, me
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-async def test_a_refusal_says_which_key_which_project_and_where(status: int) -> None:
+async def test_an_error_names_key_project_and_address(status: int) -> None:
     error = await failure_of(refused(status), project="proj_9", organization="org-7")
     assert "api.example.test/v1 (key …WXYZ, organisation org-7, project proj_9)" in str(error)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-async def test_what_is_not_set_is_not_talked_of(status: int) -> None:
+async def test_an_error_omits_unset_settings(status: int) -> None:
     assert "api.example.test/v1 (key …WXYZ)." in str(await failure_of(refused(status)))
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 503])
-async def test_a_refusal_takes_two_lines_of_a_terminal_at_most(status: int) -> None:
+async def test_an_error_fits_on_two_lines_of_a_terminal(status: int) -> None:
     server = ScriptedServer(refused(status, headers={"retry-after": "300"}))
     async with client_of(server, base_url="https://api.openai.com/v1") as client:
         with pytest.raises(APIStatusError) as caught:
@@ -103,7 +105,7 @@ async def test_a_refusal_takes_two_lines_of_a_terminal_at_most(status: int) -> N
         (500, "The server had an error while processing your request. Sorry!"),
     ],
 )
-async def test_words_of_the_server_that_say_no_more_are_left_out(status: int, message: str) -> None:
+async def test_text_of_the_server_without_information_is_omitted(status: int, message: str) -> None:
     error = await failure_of(refused(status, message=message))
     assert "The server said" not in str(error)
     assert error.detail
@@ -118,7 +120,7 @@ async def test_words_of_the_server_that_say_no_more_are_left_out(status: int, me
         (500, "The model is overloaded."),
     ],
 )
-async def test_words_of_the_server_that_say_more_are_quoted(status: int, message: str) -> None:
+async def test_text_of_the_server_with_information_is_quoted(status: int, message: str) -> None:
     assert f"The server said: {message}" in str(await failure_of(refused(status, message=message)))
 
 
@@ -126,30 +128,30 @@ async def test_a_refused_key_names_the_variable_to_check() -> None:
     assert "OPENAI_API_KEY" in str(await failure_of(refused(401)))
 
 
-async def test_what_was_not_found_is_named() -> None:
+async def test_an_error_names_what_was_not_found() -> None:
     assert "thread cthr_1" in str(await failure_of(refused(404)))
 
 
-async def test_a_list_that_is_not_there_questions_the_address() -> None:
+async def test_a_missing_list_advises_to_check_the_address() -> None:
     async with client_of(ScriptedServer(refused(404))) as client:
         with pytest.raises(NotFoundError, match=r"list of threads at .*Check the base URL\."):
             await client.threads.list()
 
 
-async def test_a_workflow_that_is_not_there_is_named() -> None:
+async def test_a_missing_workflow_is_named() -> None:
     async with client_of(ScriptedServer(refused(404))) as client:
         with pytest.raises(NotFoundError, match=r"workflow wf_9 at .*Check the workflow's id"):
             await client.sessions.create(user="ada", workflow={"id": "wf_9"})
 
 
-async def test_a_rate_limit_says_how_long_to_wait() -> None:
+async def test_the_error_of_a_rate_limit_states_the_wait() -> None:
     error = await failure_of(refused(429, headers={"retry-after": "30"}))
     assert isinstance(error, RateLimitError)
     assert error.retry_after == 30
     assert "Wait 30 s" in str(error)
 
 
-async def test_a_quota_that_is_used_up_is_not_called_haste() -> None:
+async def test_an_exhausted_quota_is_not_reported_as_a_rate_limit() -> None:
     error = await failure_of(refused(429, code="insufficient_quota"))
     assert "quota" in str(error)
     assert "billing" in str(error)
@@ -176,11 +178,11 @@ async def test_a_failure_of_the_server_gives_the_request_id_to_quote() -> None:
         (b"\xff\xfe", "��"),
     ],
 )
-async def test_the_words_of_the_server_are_found_in_any_body(body: bytes, detail: str) -> None:
+async def test_the_text_of_the_server_is_found_in_any_body(body: bytes, detail: str) -> None:
     assert (await failure_of(answer(status=400, body=body))).detail == detail
 
 
-async def test_words_of_the_server_are_shown_on_one_line_and_visibly() -> None:
+async def test_text_of_the_server_is_shown_on_one_line_and_escaped() -> None:
     error = await failure_of(refused(400, message="a\n\n b\x1b[31m\u202ec"))
     assert error.detail == "a b\\x1b[31m\\u202ec"
 
@@ -236,7 +238,7 @@ async def test_a_web_page_of_a_gateway_is_not_about_the_key_or_the_id(
         (403, {"message": "The IP allowlist does not match."}, "Not allowed from this network"),
     ],
 )
-async def test_a_refusal_for_a_region_or_an_address_does_not_question_the_key(
+async def test_a_rejected_region_or_address_does_not_blame_the_key(
     status: int, error: dict[str, Any], words: str
 ) -> None:
     told = str(await failure_of(refused(status, **error)))
@@ -246,13 +248,13 @@ async def test_a_refusal_for_a_region_or_an_address_does_not_question_the_key(
 
 
 @pytest.mark.parametrize("message", ["You may not use this equipment.", "Tip: not allowed", "No"])
-async def test_other_refusals_are_about_the_key(message: str) -> None:
+async def test_other_rejections_are_about_the_key(message: str) -> None:
     assert "Ask for a key that may use ChatKit" in str(
         await failure_of(refused(403, message=message))
     )
 
 
-async def test_a_demand_for_ages_is_told_as_a_day() -> None:
+async def test_a_very_long_requested_delay_is_reported_as_a_day() -> None:
     error = await failure_of(refused(429, headers={"retry-after": "1e300"}))
     assert "Wait 24 hours" in str(error)
     assert error.retry_after == 86_400

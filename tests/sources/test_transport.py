@@ -1,4 +1,4 @@
-"""What passes over the line: encodings, limits, redirects, and what is logged of it."""
+"""The transport: encodings, limits, redirects and logging."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_a_compressed_answer_is_inflated(encoding: str) -> None:
     assert await retrieved(response) == BODY.decode()
 
 
-async def test_an_answer_in_pieces_is_put_together() -> None:
+async def test_a_response_in_pieces_is_joined() -> None:
     assert await retrieved(streamed(*(BODY[n : n + 1] for n in range(len(BODY))))) == BODY.decode()
 
 
@@ -85,7 +85,7 @@ async def test_only_the_encoding_that_can_be_limited_is_asked_for() -> None:
         streamed(gzip.compress(gzip.compress(BODY)), content_encoding="gzip, gzip"),
     ],
 )
-async def test_an_answer_that_cannot_be_inflated_says_so(response: httpx.Response) -> None:
+async def test_a_response_that_cannot_be_decompressed_is_reported(response: httpx.Response) -> None:
     with pytest.raises(APIResponseError, match="compressed in an unknown way"):
         await retrieved(response)
 
@@ -96,7 +96,7 @@ async def test_a_compressed_answer_that_ends_early_was_cut_short() -> None:
         await retrieved(response)
 
 
-async def test_an_answer_that_was_made_in_this_process_is_read_too() -> None:
+async def test_a_response_of_this_process_is_read_too() -> None:
     assert await retrieved_from(httpx.Response(200, json=THREAD)) == "cthr_1"
 
 
@@ -131,7 +131,7 @@ async def test_keys_are_handled_while_a_small_answer_full_of_escapes_is_searched
         counting.cancel()
 
 
-async def test_an_answer_that_takes_too_long_to_redact_is_refused() -> None:
+async def test_a_response_that_takes_too_long_to_redact_is_rejected() -> None:
     body = json.dumps({**THREAD, "title": KEY * 20_001}).encode()
     with pytest.raises(ResponseTooLargeError, match="too many escapes or keys in it") as caught:
         await retrieved(streamed(body))
@@ -219,7 +219,7 @@ async def test_nothing_is_sent_to_another_origin(location: str) -> None:
     assert len(server.requests) == 1
 
 
-async def test_what_changes_something_is_not_redirected() -> None:
+async def test_requests_that_change_something_are_not_redirected() -> None:
     server = ScriptedServer(redirect("/v2/threads/cthr_1", 308))
     async with client_of(server) as client:
         with pytest.raises(APIStatusError, match="redirect"):
@@ -257,7 +257,7 @@ class Gate(httpx.AsyncBaseTransport):
         return answer({**THREAD, "id": request.url.path})
 
 
-async def test_at_most_four_calls_are_under_way_at_once() -> None:
+async def test_at_most_four_requests_are_in_flight() -> None:
     gate = Gate()
     async with client_of(gate) as client:
         calls = [asyncio.create_task(client.threads.retrieve("cthr_1")) for _ in range(10)]
@@ -267,7 +267,7 @@ async def test_at_most_four_calls_are_under_way_at_once() -> None:
     assert gate.most == AT_ONCE == 4
 
 
-async def test_a_cancelled_call_gives_its_turn_back() -> None:
+async def test_a_cancelled_request_releases_its_slot() -> None:
     gate = Gate()
     async with client_of(gate) as client:
         calls = [asyncio.create_task(client.threads.retrieve("cthr_1")) for _ in range(AT_ONCE)]
@@ -283,7 +283,7 @@ async def test_a_cancelled_call_gives_its_turn_back() -> None:
     ("settings", "arguments", "read"),
     [({}, {}, 60.0), ({"timeout": 5}, {}, 5), ({"timeout": 5}, {"timeout": 9}, 9)],
 )
-async def test_a_timeout_is_the_calls_else_the_clients(
+async def test_the_timeout_of_a_call_takes_precedence(
     settings: dict[str, Any], arguments: dict[str, Any], read: float
 ) -> None:
     server = ScriptedServer(answer(THREAD))
@@ -299,7 +299,7 @@ async def test_no_timeout_is_no_timeout() -> None:
     assert server.requests[0].extensions["timeout"]["read"] is None
 
 
-async def test_a_closed_client_says_that_it_is_closed() -> None:
+async def test_a_closed_client_is_reported() -> None:
     async with client_of(ScriptedServer(answer(THREAD))) as client:
         pass
     with pytest.raises(APIConnectionError, match="client is closed"):
@@ -317,7 +317,7 @@ def test_an_environment_that_cannot_be_used_is_named(
         client_of(ScriptedServer(answer()), transport=None)
 
 
-# -- a real line -----------------------------------------------------------------------------------
+# -- a real connection -----------------------------------------------------------------------------
 
 
 @contextlib.asynccontextmanager
@@ -338,7 +338,7 @@ async def listening(
         yield f"{'https' if encryption else 'http'}://127.0.0.1:{port}/v1"
 
 
-async def test_a_connection_that_is_refused_says_that_nothing_listens() -> None:
+async def test_a_refused_connection_is_reported() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
 
     async with listening(hang_up) as url:
@@ -349,7 +349,7 @@ async def test_a_connection_that_is_refused_says_that_nothing_listens() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
-async def test_a_certificate_that_nobody_signed_is_refused_before_the_key_is_sent(
+async def test_a_self_signed_certificate_is_rejected_before_the_key_is_sent(
     tmp_path: Path,
 ) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
@@ -378,7 +378,7 @@ async def test_a_certificate_that_nobody_signed_is_refused_before_the_key_is_sen
     assert heard == []
 
 
-async def test_a_line_that_drops_before_the_answer_leaves_a_new_session_unknown() -> None:
+async def test_a_dropped_connection_leaves_the_outcome_of_a_new_session_unknown() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
 
     async with (
@@ -389,7 +389,7 @@ async def test_a_line_that_drops_before_the_answer_leaves_a_new_session_unknown(
             await client.sessions.create(user="ada", workflow={"id": "wf_1"})
 
 
-async def test_a_line_that_drops_inside_the_answer_cuts_it_short() -> None:
+async def test_a_connection_dropped_inside_a_response_cuts_it_short() -> None:
     async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + BODY)
         await writer.drain()
@@ -402,7 +402,7 @@ async def test_a_line_that_drops_inside_the_answer_cuts_it_short() -> None:
             await client.threads.retrieve("cthr_1")
 
 
-async def test_an_answer_over_a_real_line_is_read() -> None:
+async def test_a_response_over_a_real_connection_is_read() -> None:
     async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         packed = gzip.compress(BODY)
         head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
@@ -437,7 +437,7 @@ async def test_a_call_is_logged_without_anything_private(caplog: pytest.LogCaptu
         assert private not in caplog.text
 
 
-async def test_calls_of_others_over_the_same_library_are_logged_as_ever(
+async def test_other_requests_of_the_library_are_still_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,4 +1,4 @@
-"""What is sent again, what is not, and what a person is told of the wait."""
+"""Which requests are retried, and how waits are reported."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def create(client: ChatKitClient) -> Awaitable[Any]:
 
 @repeatable
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504])
-async def test_a_passing_failure_is_survived(name: str, status: int) -> None:
+async def test_a_temporary_failure_is_retried(name: str, status: int) -> None:
     operation, good = REPEATABLE[name]
     server, waits = ScriptedServer(refused(status), refused(status), good), Waits()
     async with client_of(server, waits) as client:
@@ -79,7 +79,7 @@ async def test_a_passing_failure_is_survived(name: str, status: int) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_a_dropped_line_is_survived(name: str, error: Exception) -> None:
+async def test_a_dropped_connection_is_retried(name: str, error: Exception) -> None:
     operation, good = REPEATABLE[name]
     server = ScriptedServer(error, error, good)
     async with client_of(server) as client:
@@ -136,7 +136,7 @@ TRIES_OF_READING: dict[str, tuple[Steps, bool]] = {
         for what in tries
     ],
 )
-async def test_an_error_says_whether_the_call_may_have_had_its_effect(
+async def test_an_error_states_whether_the_request_may_have_had_its_effect(
     operation: Operation, steps: Steps, in_doubt: bool
 ) -> None:
     async with client_of(ScriptedServer(*steps)) as client:
@@ -145,7 +145,7 @@ async def test_an_error_says_whether_the_call_may_have_had_its_effect(
     assert caught.value.in_doubt is in_doubt
 
 
-async def test_after_two_retries_the_failure_is_told() -> None:
+async def test_after_two_retries_the_failure_is_raised() -> None:
     server = ScriptedServer(refused(503))
     async with client_of(server) as client:
         with pytest.raises(InternalServerError):
@@ -163,7 +163,7 @@ async def test_the_number_of_retries_is_the_callers_choice(most: int) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-async def test_what_will_not_change_is_asked_once(status: int) -> None:
+async def test_a_permanent_failure_is_not_retried(status: int) -> None:
     server = ScriptedServer(refused(status))
     async with client_of(server) as client:
         with pytest.raises(APIStatusError):
@@ -171,7 +171,7 @@ async def test_what_will_not_change_is_asked_once(status: int) -> None:
     assert len(server.requests) == 1
 
 
-async def test_the_server_can_forbid_another_try() -> None:
+async def test_the_server_can_forbid_a_retry() -> None:
     server = ScriptedServer(refused(500, headers={"x-should-retry": "false"}))
     async with client_of(server) as client:
         with pytest.raises(InternalServerError):
@@ -179,13 +179,13 @@ async def test_the_server_can_forbid_another_try() -> None:
     assert len(server.requests) == 1
 
 
-async def test_the_server_can_ask_for_another_try() -> None:
+async def test_the_server_can_request_a_retry() -> None:
     server = ScriptedServer(refused(404, headers={"x-should-retry": "true"}), answer(THREAD))
     async with client_of(server) as client:
         assert (await client.threads.retrieve("cthr_1")).id == "cthr_1"
 
 
-async def test_an_answer_that_was_cut_short_is_asked_for_again() -> None:
+async def test_a_response_that_was_cut_short_is_requested_again() -> None:
     def cut(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, stream=Chunks(b'{"id": ', httpx.ReadError("reset")))
 
@@ -194,7 +194,7 @@ async def test_an_answer_that_was_cut_short_is_asked_for_again() -> None:
         assert (await client.threads.retrieve("cthr_1")).title == "A lost parcel"
 
 
-async def test_an_answer_that_is_always_cut_short_says_so() -> None:
+async def test_a_response_that_is_always_cut_short_is_reported() -> None:
     def cut(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, stream=Chunks(b'{"id": ', httpx.ReadTimeout("slow")))
 
@@ -219,7 +219,7 @@ async def test_a_wait_is_as_long_as_the_server_asks() -> None:
     assert waits.slept == [0.7]
 
 
-async def test_a_wait_is_shortened_at_random_so_that_clients_part() -> None:
+async def test_a_delay_is_shortened_at_random() -> None:
     server, waits = ScriptedServer(refused(503), answer(THREAD)), Waits()
     async with client_of(server, waits, random=lambda: 0.5) as client:
         await client.threads.retrieve("cthr_1")
@@ -235,7 +235,7 @@ async def test_a_wait_is_shortened_at_random_so_that_clients_part() -> None:
         {"retry-after": "3600", "x-should-retry": "true"},
     ],
 )
-async def test_a_longer_demand_is_told_and_not_slept_through(
+async def test_a_longer_requested_delay_is_raised_instead_of_waited(
     status: int, headers: dict[str, str]
 ) -> None:
     server, waits = ScriptedServer(refused(status, headers=headers)), Waits()
@@ -255,7 +255,7 @@ async def test_a_date_to_wait_for_is_counted_from_the_clock() -> None:
     assert caught.value.retry_after == 1_764_003_600 - NOW
 
 
-async def test_each_wait_is_told_before_it_begins() -> None:
+async def test_each_wait_is_reported_before_it_begins() -> None:
     server = ScriptedServer(
         *(refused(429), httpx.ReadTimeout("slow"), refused(409), refused(503), answer(THREAD))
     )
@@ -270,7 +270,7 @@ async def test_each_wait_is_told_before_it_begins() -> None:
     ]
 
 
-async def test_a_listener_that_has_had_enough_ends_the_call() -> None:
+async def test_an_exception_of_the_callback_ends_the_call() -> None:
     def enough(retry: Retry) -> None:
         raise KeyboardInterrupt
 
@@ -307,7 +307,7 @@ async def test_a_new_session_that_was_refused_is_not_sent_again(status: int) -> 
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-async def test_a_new_session_that_the_server_gave_up_on_may_exist(status: int) -> None:
+async def test_a_new_session_after_a_server_error_may_exist(status: int) -> None:
     server = ScriptedServer(refused(status))
     async with client_of(server) as client:
         with pytest.raises(APIStatusError) as caught:
@@ -345,7 +345,7 @@ async def test_a_new_session_that_was_never_sent_is_sent_again(error: Exception)
         assert (await create(client)).id == "cksess_1"
 
 
-async def test_a_new_session_that_never_got_out_is_not_of_unknown_outcome() -> None:
+async def test_a_new_session_that_was_never_sent_has_no_unknown_outcome() -> None:
     async with client_of(ScriptedServer(httpx.ConnectError("refused"))) as client:
         with pytest.raises(APIConnectionError) as caught:
             await create(client)

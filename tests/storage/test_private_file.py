@@ -1,4 +1,4 @@
-"""Files and folders for their owner alone, whatever the umask and whatever was there before."""
+"""Private files and folders, with any umask and any earlier mode."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_folder_and_those_made_above_it_are_for_their_owner(tmp_path: Path) -> None:
+def test_a_new_folder_and_its_new_parents_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "local" / "state" / "chatkit-tui" / "log"
     make_folder(folder)
     for made in (folder, *folder.parents[:3]):
         assert mode(made) == 0o700
 
 
-def test_folders_of_the_programs_own_are_closed_and_no_others(tmp_path: Path) -> None:
+def test_only_folders_of_the_program_become_private(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "chatkit-tui" / "log"
     folder.mkdir(parents=True)
     make_folder(folder)
@@ -42,7 +42,7 @@ def test_folders_of_the_programs_own_are_closed_and_no_others(tmp_path: Path) ->
     assert mode(tmp_path / "state") == 0o777
 
 
-def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+def test_a_file_that_others_could_read_becomes_private(tmp_path: Path) -> None:
     log = tmp_path / "chatkit-tui" / "crashes.log"
     log.parent.mkdir()
     log.touch()
@@ -50,7 +50,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
     assert (mode(log), mode(log.parent)) == (0o600, 0o700)
 
 
-def test_what_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
+def test_a_path_that_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe, 0o666)
     os.close(open_private(pipe, os.O_RDWR, only_files=False))
