@@ -1,6 +1,6 @@
 """The sample data in `data/`: conversations, widgets, and a script that extends conversations.
 
-`responses.json` is read by `faults.responses`.
+`responses.json` and `changes.json` describe faults.
 
 A file of conversations is a list of objects. `thread` and `items` are rows as the API sends them,
 without what depends on the place in the account: ids, and the thread that an item belongs to.
@@ -34,17 +34,6 @@ DEMO_NOW: Final = 1_773_307_800
 WORKFLOWS: Final = ("wf_support", "wf_travel", "wf_billing", "wf_onboarding")
 """The workflows that the emulator knows; sessions for others are rejected with 404."""
 
-CONVERSATION_FILES: Final = (
-    "travel",
-    "orders",
-    "billing",
-    "integrations",
-    "onboarding",
-    "outages",
-    "accounts",
-    "household",
-    "edge_cases",
-)
 LONG_TITLE: Final = "Glasswerk shop desk, day by day"
 """The title of the thread of 2,000 items."""
 EMPTY_TITLE: Final = "Opened and never used"
@@ -65,7 +54,8 @@ class Story(NamedTuple):
 @cache
 def load_stories() -> tuple[Story, ...]:
     """Return every conversation, the oldest thread first."""
-    stories = [_story(row) for name in CONVERSATION_FILES for row in load_data(name)]
+    files = sorted((_DATA / "conversations").glob("*.json"))
+    stories = [_story(row) for path in files for row in load_data(f"conversations/{path.stem}")]
     return tuple(sorted(stories, key=lambda story: int(story.thread["created_at"])))
 
 

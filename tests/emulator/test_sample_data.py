@@ -65,16 +65,22 @@ def test_the_check_notices_a_wrong_type_and_a_field_too_many() -> None:
         check(THREAD, {**thread, "status": {"type": "active", "since": 1}})
 
 
-def test_every_fixed_response_has_a_known_form() -> None:
-    entries = sample_data.load_data("responses")
+RESPONSE_FIELDS = {"name": str, "summary": str, "operations": list, "status": int}
+RESPONSE_FIELDS |= {"headers": dict, "body": str}
+CHANGE_FIELDS = {"name": str, "summary": str, "operations": list, "kind": str}
+CHANGE_FIELDS |= {"omit": list, "replace": dict, "add": dict}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("responses", RESPONSE_FIELDS), ("changes", CHANGE_FIELDS)]
+)
+def test_every_fault_in_a_file_has_a_known_form(name: str, known: dict[str, type]) -> None:
+    entries = sample_data.load_data(name)
     assert len({entry["name"] for entry in entries}) == len(entries)
     for entry in entries:
         fields = {name: type(value) for name, value in entry.items() if name != "content"}
-        expected = {"name": str, "summary": str, "operations": list, "status": int}
-        expected |= {"headers": dict, "body": str}
-        assert fields.items() <= expected.items()
-        assert {"name", "summary", "status"} <= set(fields)
-        assert ("body" in entry) != ("content" in entry)
+        assert fields.items() <= known.items()
+        assert {"name", "summary"} < set(fields)
         assert set(entry.get("operations", ())) <= set(OPERATIONS)
         if "error" in entry.get("content", ()):
             assert list(entry["content"]["error"]) == ["message", "type", "param", "code"]
@@ -82,15 +88,14 @@ def test_every_fixed_response_has_a_known_form() -> None:
 
 def test_every_file_of_the_folder_is_used() -> None:
     folder = sample_data._DATA
-    conversations = {f"{name}.json" for name in sample_data.CONVERSATION_FILES}
-    assert {path.name for path in folder.glob("*.json")} == conversations | {
-        "script.json",
-        "responses.json",
+    assert {path.name for path in folder.glob("*.json")} == {
+        *("script.json", "responses.json", "changes.json"),
     }
     named = {
         item["widget"]
-        for path in folder.glob("*.json")
+        for path in folder.rglob("*.json")
         for item in widgets(json.loads(path.read_bytes()))
+        if isinstance(item["widget"], str)
     }
     assert {path.stem for path in (folder / "widgets").iterdir()} == named
 

@@ -1,25 +1,52 @@
-"""Threads, items and sessions of other documents and servers, unknown things, hostile text."""
+"""Threads, items and sessions of other documents and servers, unknown things, hostile text.
+
+Faults that change fields alone are data, in `data/changes.json`.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 from chatkit_tui.emulator.faults.fault import (
     ITEMS,
     SESSIONS,
-    THREADS,
     THREADS_AND_ITEMS,
+    changed_content,
+    changed_rows,
     content_fault,
     fault,
+    register,
     row_fault,
 )
-from chatkit_tui.emulator.requests import JSON, SESSIONS_CREATE, Handler, Request, Response, Row
+from chatkit_tui.emulator.requests import JSON, Handler, Request, Response, Row
+from chatkit_tui.emulator.sample_data import load_data
 
 HOSTILE = "\x1b]52;c;cm0gLXJmIH4=\x07\x1b[2J[red]\u202egnp.exe\u202c \u200b\x9b31m\r\b[/red]"
 """A clipboard write, a cleared screen, markup, a reversed name, C1 and cursor controls."""
 
 _SHOWN = ("text", "title", "user", "name", "heading", "summary", "reason", "filename")
+
+
+# -- fields ----------------------------------------------------------------------------------------
+
+
+def _changed(row: Row, fault: Row) -> JSON:
+    """Return a row without the fields in `omit`, with new values in `replace` and `add`.
+
+    `replace` adds no field.
+    """
+    replaced, omitted = fault.get("replace", {}), fault.get("omit", ())
+    kept = {name: replaced.get(name, row[name]) for name in row if name not in omitted}
+    return {**kept, **fault.get("add", {})}
+
+
+for _fault in load_data("changes"):
+    _change = partial(_changed, fault=_fault)
+    _kind = _fault.get("kind", "")
+    _handle = changed_content(_change) if _kind == "page" else changed_rows(_change, _kind)
+    register(_fault["name"], _fault["summary"], _handle, tuple(_fault["operations"]))
 
 
 # -- other spellings of known fields ---------------------------------------------------------------
@@ -29,23 +56,6 @@ _SHOWN = ("text", "title", "user", "name", "heading", "summary", "reason", "file
 def bare_types(item: Row) -> JSON:
     """Item types have no `chatkit.` prefix."""
     return {**item, "type": item["type"].removeprefix("chatkit.")}
-
-
-def _omit(field: str, summary: str, *operations: str) -> None:
-    def omit(row: Row) -> JSON:
-        return {name: value for name, value in row.items() if name != field}
-
-    omit.__name__, omit.__doc__ = f"no_{field}", summary
-    row_fault(*operations)(omit)
-
-
-_omit("created_at", "Threads and items have no created_at.", *THREADS_AND_ITEMS)
-_omit("thread_id", "Items have no thread_id.", *ITEMS)
-_omit("attachments", "Messages have no attachments.", *ITEMS)
-_omit("inference_options", "Messages have no inference_options.", *ITEMS)
-_omit("status", "Threads have no status.", *THREADS)
-_omit("user", "Threads have no user.", *THREADS)
-_omit("title", "Threads have no title.", *THREADS)
 
 
 @row_fault(*ITEMS, kind="assistant_message")
@@ -101,12 +111,6 @@ def _parsed(value: JSON) -> JSON:
 # -- unknown things --------------------------------------------------------------------------------
 
 
-@row_fault(*ITEMS, kind="assistant_message")
-def unknown_item(item: Row) -> JSON:
-    """Assistant messages have an unknown type."""
-    return {**item, "type": "chatkit.approval_request", "decision": "pending"}
-
-
 @row_fault(*ITEMS)
 def unknown_parts(item: Row) -> JSON:
     """Messages have parts of unknown types, with and without text."""
@@ -147,29 +151,6 @@ def unknown_statuses(row: Row) -> JSON:
     if row["object"] == "chatkit.thread":
         return {**row, "status": {"type": "archived", "by": "retention policy"}}
     return {**row, "status": "failed"} if "status" in row else row
-
-
-@row_fault(*THREADS_AND_ITEMS)
-def misfit_fields(row: Row) -> JSON:
-    """Known fields have values of other types."""
-    misfits = {
-        "created_at": "yesterday",
-        "title": ["two", "titles"],
-        "user": {"name": "someone"},
-        "status": 3,
-        "attachments": 7,
-        "inference_options": "fast",
-        "name": {"of": "a tool"},
-        "heading": 12.5,
-        "tasks": "none",
-    }
-    return {name: misfits.get(name, value) for name, value in row.items()}
-
-
-@row_fault(*THREADS_AND_ITEMS)
-def extra_fields(row: Row) -> JSON:
-    """Threads and items have unknown fields."""
-    return {**row, "metadata": {"tenant": "eu-2", "labels": ["vip"]}, "updated_at": 1_773_300_000}
 
 
 @row_fault(*THREADS_AND_ITEMS)
@@ -222,15 +203,3 @@ def old_session(session: Row) -> JSON:
     if session["status"] == "cancelled":
         more["cancelled_at"] = session["expires_at"] - 300
     return {**session, **more}
-
-
-@content_fault(SESSIONS_CREATE)
-def empty_secret(session: Row) -> JSON:
-    """A new session has an empty client_secret."""
-    return {**session, "client_secret": ""}
-
-
-@content_fault(*SESSIONS)
-def new_session_status(session: Row) -> JSON:
-    """Sessions have an unknown status."""
-    return {**session, "status": "suspended"}

@@ -72,27 +72,16 @@ def content_fault(*operations: str) -> Callable[[Change], Change]:
 
     It receives a copy of the object.
     """
-    return _registering(operations, _changed_content)
+    return _registering(operations, changed_content)
 
 
 def row_fault(*operations: str, kind: str = "") -> Callable[[Change], Change]:
     """Register a function that changes every thread or item, in a list or alone.
 
-    It receives a copy of the row. With `kind`, only items of the type `chatkit.{kind}` change.
+    It receives a copy of the row. With `kind`, only items of that type change.
     """
 
-    def handler(change: Change) -> FaultHandler:
-        def changed_row(row: Row) -> JSON:
-            return row if kind and row["type"] != f"chatkit.{kind}" else change(dict(row))
-
-        def changed(content: Row) -> JSON:
-            if content.get("object") != "list":
-                return changed_row(content)
-            return {**content, "data": [changed_row(row) for row in content["data"]]}
-
-        return _changed_content(changed)
-
-    return _registering(operations, handler)
+    return _registering(operations, lambda change: changed_rows(change, kind))
 
 
 def _registering(
@@ -108,7 +97,9 @@ def _registering(
     return add
 
 
-def _changed_content(change: Change) -> FaultHandler:
+def changed_content(change: Change) -> FaultHandler:
+    """Return a handler that changes the JSON of successful responses."""
+
     async def handle(request: Request, forward: Handler) -> Response:
         response = await forward(request)
         if not response.succeeded:
@@ -116,3 +107,17 @@ def _changed_content(change: Change) -> FaultHandler:
         return response._replace(content=change(dict(response.content)))
 
     return handle
+
+
+def changed_rows(change: Change, kind: str = "") -> FaultHandler:
+    """Return a handler that changes every row, or the items of a type: `user_message`."""
+
+    def changed_row(row: Row) -> JSON:
+        return change(dict(row)) if kind in row.get("type", "") else row
+
+    def changed(content: Row) -> JSON:
+        if content.get("object") != "list":
+            return changed_row(content)
+        return {**content, "data": [changed_row(row) for row in content["data"]]}
+
+    return changed_content(changed)

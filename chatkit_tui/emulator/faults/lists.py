@@ -12,7 +12,6 @@ from chatkit_tui.emulator.faults.fault import (
     THREADS_AND_ITEMS,
     content_fault,
     fault,
-    row_fault,
 )
 from chatkit_tui.emulator.requests import JSON, THREADS_LIST_ITEMS, Handler, Request, Response, Row
 
@@ -39,25 +38,6 @@ def _without_after(request: Request, **query: str) -> Request:
 def _with_rows(page: Row, rows: list[Row]) -> Row:
     ends = {"first_id": rows[0]["id"], "last_id": rows[-1]["id"]} if rows else {}
     return {**page, "data": rows, **ends}
-
-
-@content_fault(*LISTS)
-def no_last_id(page: Row) -> JSON:
-    """Pages have no first_id and no last_id."""
-    return {name: value for name, value in page.items() if name not in ("first_id", "last_id")}
-
-
-@content_fault(*LISTS)
-def no_has_more(page: Row) -> JSON:
-    """Pages have no has_more."""
-    del page["has_more"]
-    return page
-
-
-@content_fault(*LISTS)
-def empty_page_with_more(page: Row) -> JSON:
-    """Pages are empty and have has_more: true."""
-    return {**page, "data": [], "first_id": None, "last_id": None, "has_more": True}
 
 
 @fault(*LISTS)
@@ -131,14 +111,6 @@ async def new_cursors(request: Request, forward: Handler) -> Response:
     number = int(request.query.get("after", "").removeprefix("again ") or 0) + 1
     response = await forward(_without_after(request, limit="1"))
     return _changed(response, last_id=f"again {number}", has_more=True)
-
-
-@row_fault(*ITEMS)
-def tools_in_progress(row: Row) -> JSON:
-    """No tool call has a result yet."""
-    if "client_tool_call" not in str(row.get("type")):
-        return row
-    return {**row, "status": "in_progress", "output": None}
 
 
 @content_fault(*LISTS)

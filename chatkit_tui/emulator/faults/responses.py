@@ -255,12 +255,6 @@ async def delete_then_404(request: Request, forward: Handler) -> Response:
 
 
 @content_fault(*DELETIONS)
-def delete_renamed_object(content: Row) -> JSON:
-    """The response to a deletion has an unknown `object`."""
-    return {**content, "object": "thread.removed"}
-
-
-@content_fault(*DELETIONS)
 def delete_empty_object(_content: Row) -> JSON:
     """The thread is deleted and the response is {}, as self-hosted servers send it."""
     return {}
