@@ -37,10 +37,12 @@ def user_name(hint: str = "") -> Callable[[click.Context, click.Parameter, Any],
     check = not_empty(hint)
 
     def check_user(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        from chatkit_tui.models.references import has_control
+        if value is not None:
+            from chatkit_tui.models.references import has_control
 
-        if value is not None and has_control(value):
-            raise click.BadParameter(f"contains a control character: {value}", context, parameter)
+            if has_control(value):
+                message = f"contains a control character: {value}"
+                raise click.BadParameter(message, context, parameter)
         return check(context, parameter, value)
 
     return check_user

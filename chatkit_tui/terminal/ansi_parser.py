@@ -34,7 +34,7 @@ class _ParsedLine(NamedTuple):
     style: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ParsedOutput:
     """What a piece of output contained, apart from what it drew."""
 

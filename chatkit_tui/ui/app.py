@@ -40,7 +40,6 @@ from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
 from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.palette import Commands, Palette
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
 
@@ -68,6 +67,12 @@ _LIST_WITHIN = 2.0
 """Seconds that keys wait at most for the first threads."""
 
 
+def _commands() -> type[Provider]:
+    from chatkit_tui.ui.palette import Commands
+
+    return Commands
+
+
 class ChatKitApp(App[int]):
     """Read, search and delete conversations; connects while the screen starts."""
 
@@ -75,7 +80,7 @@ class ChatKitApp(App[int]):
     theme: Reactive[str] = Reactive(DARK)
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
     ENABLE_COMMAND_PALETTE = False  # a command of ours opens it
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", priority=True, show=False),
         # Without priority: a text area undoes with it.
@@ -405,6 +410,8 @@ class ChatKitApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Open the palette; a screen over the panes has no commands in it."""
+        from chatkit_tui.ui.palette import Palette
+
         if self.screen is self._browse:
             self.push_screen(Palette(placeholder=ui_text("Search for commands…")))
 

@@ -1,4 +1,8 @@
-"""Messages between the parts of the screen."""
+"""Messages between the parts of the screen.
+
+Comparison and representation are most of the time that a data class takes to define, and no
+message needs them.
+"""
 
 from __future__ import annotations
 
@@ -13,36 +17,33 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
 
 
-@dataclass
 class PaneChanged(Message):
     """Header, status line and footer may have to change."""
 
 
-@dataclass
 class ListBegan(Message):
     """The list of threads has its first rows, or its first failure."""
 
 
-@dataclass
 class LineChanged(Message):
     """The connection to the terminal became slow or fast."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReachChanged(Message):
     """The server became unreachable, or reachable again."""
 
     offline: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ThreadOpened(Message):
     """The user opens a thread."""
 
     row: Row
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Said(Message):
     """Show a text in the status line until the next key."""
 
@@ -60,14 +61,14 @@ class ListRefreshed(Message):
     """The list of threads was loaded again, so other panes may be outdated."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ThreadSeen(Message):
     """A thread was retrieved from the server."""
 
     thread: Thread
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FindChanged(Message):
     """The search made progress, ended, or is at another match."""
 

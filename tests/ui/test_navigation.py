@@ -36,7 +36,7 @@ async def test_a_support_engineer_filters_by_user_opens_a_thread_and_goes_to_its
         await driver.press("G")
         place = driver.browse.transcript.view.position
         assert place is not None
-        assert place.index == place.loaded
+        assert place.number == place.loaded
         await driver.press("escape")
         assert driver.has_keys(Pane.THREADS)
 
@@ -51,7 +51,7 @@ async def test_the_end_of_a_long_thread_is_two_requests_away(start: Start) -> No
         place = driver.browse.transcript.view.position
         assert place is not None
         assert place.more_before
-        assert place.index == place.loaded
+        assert place.number == place.loaded
         # The newest items, and perhaps a page above them, since a window needs some more.
         assert len(items_calls(long)) - before <= 2
 

@@ -9,8 +9,6 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, NotFoundError
-from chatkit_tui.models.references import NotAnIdError, Reference, read_reference
-from chatkit_tui.sources.item_lookup import thread_of_item
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
@@ -18,6 +16,7 @@ from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, lo
 from chatkit_tui.ui.widgets.prompt import Question
 
 if TYPE_CHECKING:
+    from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
 
 
@@ -32,6 +31,8 @@ class GoToActions:
 
     def locate(self, text: str) -> bool:
         """Look up an id or an address; return whether its item was loaded and is now shown."""
+        from chatkit_tui.models.references import NotAnIdError, read_reference
+
         self.cancel()
         host = self._host
         try:
@@ -63,6 +64,7 @@ class GoToActions:
 
     async def _retrieve(self, reference: Reference) -> None:
         from chatkit_tui.models.threads import read_thread
+        from chatkit_tui.sources.item_lookup import thread_of_item
 
         host = self._host
         tell = partial(host.call_later, self._tell, reference)

@@ -39,7 +39,6 @@ from chatkit_tui.ui.messages import (
     ThreadSeen,
 )
 from chatkit_tui.ui.options import Options, Times
-from chatkit_tui.ui.screens.pages import HelpScreen
 from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -419,4 +418,6 @@ class BrowseScreen(Screen[None]):
         self.app.push_screen("sessions")
 
     def action_help(self) -> None:
+        from chatkit_tui.ui.screens.pages import HelpScreen
+
         self.app.push_screen(HelpScreen(self.context, self.keys, mouse=self.options.mouse))

@@ -29,7 +29,7 @@ class FirstWords:
     words are not worth a retry.
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Found(Message, namespace="first_words"):
         """The first words of a thread; None if there are none, or the request failed."""
 

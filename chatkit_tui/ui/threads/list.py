@@ -31,11 +31,11 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Moved(Message):
         """The cursor or the window moved."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """The thread under the cursor was clicked."""
 

@@ -129,7 +129,7 @@ with the stamp of the request."""
 class BackgroundRenderer:
     """Renders large items in threads, and posts `Drawn` to a widget for those that take long."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Drawn(Message, namespace="background_renderer"):
         """An item was rendered."""
 

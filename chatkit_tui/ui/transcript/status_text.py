@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from chatkit_tui.models.page import RawRow
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where the cursor is, for the status line."""
 
-    index: int
+    number: int
     """The number of the cursor's item among the loaded items, from 1; 0 for none."""
     loaded: int
     """How many items are loaded."""
@@ -57,7 +55,7 @@ def amount_words(feed: Feed) -> str:
 
 def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
     """Return the number of the item from the top; below a gap, from the end."""
-    if position is None or not position.index:
+    if position is None or not position.number:
         return ""
     words = []
     if position.fresh:
@@ -65,11 +63,11 @@ def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
     if position.jump:
         words.append(ui_text("on the way…"))
     if position.more_before:
-        words.append(from_end_words(position.loaded - position.index + 1))
+        words.append(from_end_words(position.loaded - position.number + 1))
     elif position.whole:
-        words.append(f"{position.index:,}/{position.loaded:,}")
+        words.append(f"{position.number:,}/{position.loaded:,}")
     else:
-        words.append(f"{position.index:,}")
+        words.append(f"{position.number:,}")
     if position.asked_at is not None:
         words.append(f"as of {clock(position.asked_at, zone)}")
     if position.percent is not None:

@@ -300,7 +300,7 @@ class TranscriptState:
             seen = self.heights.above(last) + line + 1
             percent = min(100, 100 * seen // max(1, self.heights.total))
         return Position(
-            index=0 if row is None else self.rows.place(row) + 1,
+            number=0 if row is None else self.rows.place(row) + 1,
             loaded=len(self.feed),
             whole=self.feed.whole,
             more_before=gap is not None and row is not None and gap < row,

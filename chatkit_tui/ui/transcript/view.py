@@ -42,7 +42,7 @@ AHEAD = 2
 """How many windows before the gap the next page is requested."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PageWanted(Message):
     """The window comes near the gap, or the user goes to an end that is not loaded."""
 
@@ -50,7 +50,7 @@ class PageWanted(Message):
     """The side of the feed to load."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PositionChanged(Message):
     """The cursor is on another item, or its position has changed."""
 

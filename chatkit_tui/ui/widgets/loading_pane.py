@@ -51,14 +51,14 @@ class LoadingPane(Vertical):
     LoadingPane { width: 1fr; height: 1fr; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Waits(Message, namespace="loading_pane"):
         """A request failed, and the source waits before it retries."""
 
         load_number: int
         waiting: Waiting
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Loaded(Message, namespace="loading_pane"):
         """A load of a feed has ended."""
 

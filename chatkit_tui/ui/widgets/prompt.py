@@ -78,21 +78,21 @@ class Prompt(Horizontal):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Typed(Message):
         """The text changed."""
 
         question: Question
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Answered(Message):
         """The user accepted the text."""
 
         question: Question
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class GivenUp(Message):
         """The user left the prompt."""
 
@@ -104,12 +104,10 @@ class Prompt(Horizontal):
         self._typed: Timer | None = None
         """Runs while a change is not reported yet."""
         self.question: Question | None = None
-        self._label = OneLine()
-        self._label.add_class("prompt--label")
+        self._label = OneLine(classes="prompt--label")
         self._said = "", False
         """The unabbreviated note, and whether it reports a failure."""
-        self._note = OneLine()
-        self._note.add_class("prompt--note")
+        self._note = OneLine(classes="prompt--note")
 
     def on_mount(self) -> None:
         """Mount the input later, because the first frame does not need it."""

@@ -52,7 +52,7 @@ async def test_a_failed_first_page_is_shown_and_can_be_retried(
         await host.settle()
         assert "✗" not in host.frame
         assert host.view.position is not None
-        assert host.view.position.index == 1
+        assert host.view.position.number == 1
 
 
 # -- pages -----------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ async def test_a_page_in_flight_is_not_requested_again() -> None:
 async def test_going_down_to_the_end_closes_the_gap_and_meets_every_item_once() -> None:
     async with shown(talk(130).feed()) as host:
         seen = [host.under_cursor]
-        while (position := host.view.position) and (not position.whole or position.index < 130):
+        while (position := host.view.position) and (not position.whole or position.number < 130):
             if host.view.action_cursor_down() is Moved.BLOCKED:
                 await host.settle()
             elif host.under_cursor != seen[-1]:
