@@ -44,12 +44,10 @@ class Feed:
         `first_limit` rows are asked for at each end first, then `limit` at a time (1 to 100).
         `clock` returns Unix seconds.
         """
-        self._rows: LoadedRows = LoadedRows()
-        self._requests = PageRequests(fetch, clock)
-        self._gap = GapLoader(self._rows, self._requests, first_limit=first_limit, limit=limit)
-        self._tail = TailRefresh(
-            self._rows, self._requests, self.load, first_limit=first_limit, limit=limit
-        )
+        self._rows = LoadedRows()
+        self._requests = PageRequests(fetch, clock, first_limit, limit)
+        self._gap = GapLoader(self._rows, self._requests)
+        self._tail = TailRefresh(self._rows, self._requests, self.load)
 
     # -- rows --------------------------------------------------------------------------------------
 

@@ -26,22 +26,16 @@ class _Inward(NamedTuple):
 class GapLoader:
     """Loads the next page of a side. See `Feed.load`."""
 
-    def __init__(
-        self, rows: LoadedRows, requests: PageRequests, *, first_limit: int, limit: int
-    ) -> None:
+    def __init__(self, rows: LoadedRows, requests: PageRequests) -> None:
         self._rows = rows
         self._requests = requests
-        self._first_limit = first_limit
-        self._limit = limit
         self._loads: dict[Side, SharedLoad[_Inward, Growth]] = {}
 
     @property
     def loading(self) -> frozenset[Side]:
-        """The sides of which a load is in flight."""
         return frozenset(self._loads)
 
     def can_grow(self, side: Side) -> bool:
-        """Return whether loading a side could bring something."""
         return not self._rows.whole and not self._rows.side(self._rows.only_side or side).broken
 
     async def load(self, side: Side) -> Growth:
@@ -61,7 +55,7 @@ class GapLoader:
     async def _fetch(self, side: Side) -> _Inward:
         """Ask for the next page, and follow empty ones up to one that has rows."""
         ours, starts = self._rows.side(side), self._rows.side(side.opposite).starts
-        limit = self._limit if ours.starts else self._first_limit
+        limit = self._requests.limit if ours.starts else self._requests.first_limit
         cursors = ours.cursors(self._rows.keys.is_unique)
         answer = await self._requests.ask_known(cursors, side.order, limit)
         if answer.page.rows or answer.step.cursor is None:
@@ -107,7 +101,7 @@ class GapLoader:
             rows.add(side, fresh if met is None else fresh[: met.row])
             rows.whole = True
             passed = len(opposite.rows) - (0 if met is None else met.place + 1)
-            forget_doubles(ours, opposite, rows.keys, passed, slack=self._limit)
+            forget_doubles(ours, opposite, rows.keys, passed, slack=self._requests.limit)
         elif ended:
             rows.add(side, fresh)
             ours.cursor = answer.page.last_id or ours.cursor
@@ -179,7 +173,7 @@ class GapLoader:
         """
         if not self._rows.keys.is_shared(step.cursor):
             return step
-        rows = reversed(ours.rows[-self._limit :])
+        rows = reversed(ours.rows[-self._requests.limit :])
         nearest = next((entry.name for entry in rows if self._rows.keys.is_unique(entry)), None)
         return step if nearest in {None, *ours.progress.cursors} else paging.Next(nearest)
 

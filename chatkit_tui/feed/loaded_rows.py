@@ -57,7 +57,6 @@ class Segment:
         return self._last.rows[len(self) - 1 - place]
 
     def place(self, key: str) -> int | None:
-        """Return the place of a row; None if it is not here."""
         place = self._first.index_of(key)
         if place is None and self._last and (index := self._last.index_of(key)) is not None:
             return len(self) - 1 - index
@@ -261,7 +260,6 @@ class LoadedRows:
     # -- rows asked for again ----------------------------------------------------------------------
 
     def is_current(self, entry: RawRow) -> bool:
-        """Return whether a row came with the latest refresh or after it."""
         return entry.page.asked[0] >= self._generation
 
     def expect_generation(self, generation: int) -> None:

@@ -20,7 +20,6 @@ class Fetch(Protocol):
 
     def __call__(self, *, after: str | None, order: Order, limit: int) -> Awaitable[Page]:
         """Get the page. What this raises reaches the caller of the feed."""
-        ...
 
 
 class Answer(NamedTuple):
@@ -43,9 +42,15 @@ class PageRequests:
     left before a row was dropped does not bring the row back.
     """
 
-    def __init__(self, fetch: Fetch, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, fetch: Fetch, clock: Callable[[], float], first_limit: int, limit: int
+    ) -> None:
         """Send no request yet. `clock` returns Unix seconds."""
         self.fetch = fetch
+        self.first_limit = first_limit
+        """Rows of the first page at each end."""
+        self.limit = limit
+        """Rows of further pages."""
         self._clock = clock
         self._count = 0
         self._generation = 0

@@ -85,7 +85,6 @@ class RowView:
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        """The side above the gap, and the side below it."""
         return self.above, self.below
 
     def has(self, side: Side) -> bool:

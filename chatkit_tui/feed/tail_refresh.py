@@ -29,16 +29,11 @@ class TailRefresh:
         rows: LoadedRows,
         requests: PageRequests,
         load: Callable[[Side], Awaitable[Growth]],
-        *,
-        first_limit: int,
-        limit: int,
     ) -> None:
         """`load` loads a page into the gap."""
         self._rows = rows
         self._requests = requests
         self._load = load
-        self._first_limit = first_limit
-        self._limit = limit
         self._refreshing: SharedLoad[Growth, Growth] | None = None
         self._is_for_newer = False
         """Whether the refresh in flight was called for newer rows."""
@@ -47,7 +42,6 @@ class TailRefresh:
 
     @property
     def is_refreshing(self) -> bool:
-        """Whether a refresh is in flight."""
         return self._refreshing is not None
 
     async def refresh(self, *, newer: bool) -> Growth:
@@ -99,7 +93,7 @@ class TailRefresh:
         near = (
             place for place in _places(segment, unsettled) if place >= len(segment) - MOST_AGAIN
         )
-        first = max(0, len(segment) - self._limit)
+        first = max(0, len(segment) - self._requests.limit)
         return min(first, next(near, first))
 
     def _spots(self, unsettled: Sequence[str], generation: int) -> list[tuple[Side, int]]:
@@ -112,7 +106,7 @@ class TailRefresh:
             for place in _places(segment, unsettled):
                 if place >= reached and segment[place].page.asked[0] < generation:
                     spots.append((side, place))
-                    reached = place + self._first_limit
+                    reached = place + self._requests.first_limit
         return spots[-MOST_SPOTS:]
 
     def _cursors_before(self, side: Side, place: int) -> list[str | None]:
@@ -141,7 +135,7 @@ class TailRefresh:
         if not self._cursors_before(side, start):
             return await self._again_from_end(start, generation)
         growth, shape = Growth(Side.NEW, 0, rows.whole), self._shape(side)
-        limit = self._limit_from(side, start) if most_pages is None else self._first_limit
+        limit = self._limit_from(side, start) if most_pages is None else self._requests.first_limit
         reached = rows.segment(side).bookmark(start)
         answer: Answer | None = None
 
@@ -227,7 +221,7 @@ class TailRefresh:
 
         async def follow(cursor: str | None) -> Page:
             nonlocal answer
-            answer = await self._requests.ask(cursor, "desc", self._limit)
+            answer = await self._requests.ask(cursor, "desc", self._requests.limit)
             return answer.page
 
         async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
@@ -276,7 +270,11 @@ class TailRefresh:
     def _limit_from(self, side: Side, start: int) -> int:
         """Return how many rows to ask for: none behind a side that ends at the gap."""
         left = len(self._rows.segment(side)) - start
-        return max(1, min(self._limit, left)) if self._rows.ends_at_gap(side) else self._limit
+        return (
+            max(1, min(self._requests.limit, left))
+            if self._rows.ends_at_gap(side)
+            else self._requests.limit
+        )
 
 
 def _places(segment: Segment, keys: Sequence[str]) -> list[int]:

@@ -45,7 +45,6 @@ class Thread(LenientModel):
 
     @property
     def time(self) -> Timestamp | None:
-        """The time of creation."""
         return time_of(self.created_at, self.id)
 
 

@@ -198,32 +198,25 @@ class ThreadSource(Protocol):
     @property
     def info(self) -> SourceInfo:
         """How the source is presented."""
-        ...
 
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What the source offers."""
-        ...
 
     async def list_threads(self, query: ListQuery) -> Page:
         """Return a page of threads. Raise `UnknownCursorError` if `after` is not in the list."""
-        ...
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         """Return a page of the items of a thread. Raise `UnknownCursorError` likewise."""
-        ...
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return items that came after the known ones, which are the newest, oldest first."""
-        ...
 
     async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         """Return a thread. Raise `NotFoundError` if there is no such thread."""
-        ...
 
     async def aclose(self) -> None:
         """Close every connection. Further calls raise `APIError`."""
-        ...
 
     async def delete_thread(self, thread_id: str) -> Deletion:  # noqa: ARG002
         """Delete a thread, its items and stored attachments, with `DELETE`.

@@ -95,7 +95,6 @@ class Watch:
             self.give_up()
 
     def give_up(self) -> None:
-        """Raise `TooSlowError`."""
         if self._in_head:
             raise TooSlowError(f"its head was not complete after {self._least.seconds:g} s")
         raise TooSlowError(str(self._least))

@@ -85,7 +85,6 @@ class Network(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._pool.aclose()
 
 
@@ -280,7 +279,6 @@ class WatchedStream(httpcore.AsyncNetworkStream):
             await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        """Close the connection."""
         await self._stream.aclose()
 
     async def start_tls(
@@ -301,7 +299,6 @@ class WatchedStream(httpcore.AsyncNetworkStream):
         )
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what the library asks about the connection."""
         return self._stream.get_extra_info(info)
 
 

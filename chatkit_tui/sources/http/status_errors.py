@@ -53,12 +53,19 @@ _KINDS: Final[dict[int, type[APIStatusError]]] = {
     429: RateLimitError,
 }
 
-_PERMANENT: Final = {
-    410: ("No longer there", ""),
-    423: ("Locked", "Have the lock removed first."),
-    451: ("Blocked for legal reasons", "Ask the operator of the server."),
+_HEADLINES: Final = {
+    400: "The request was refused (400).",
+    401: "Not authorised (401) at {place}. Check OPENAI_API_KEY or the profile.",
+    403: "Not allowed (403) at {place}. Ask for a key that may use ChatKit.",
+    404: "Not found (404): {subject} at {place}. {if_missing}",
+    409: "Something else is changing it (409): {subject}.{later}",
+    410: "No longer there (410): {subject} at {place}. {if_missing}",
+    422: "The request was refused (422).",
+    423: "Locked (423): {subject} at {place}. Have the lock removed first.",
+    429: "Too many requests (429).{later}",
+    451: "Blocked for legal reasons (451): {subject} at {place}. Ask the operator of the server.",
 }
-"""Statuses that a retry cannot change, with what to do; empty for that of a 404."""
+"""What happened and what to do; `later` is when to try again."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -163,27 +170,17 @@ def _headline(
     """
     status = answer.status
     later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
-    subject = truncated_line(redact(request.subject), 120)
-    if status in (400, 422):
-        return f"The request was refused ({status})."
     if cause := cause_beside_key(answer, code, detail):
         return f"{cause.words} ({status}) at {account.place}. {cause.advice}"
-    if status == 401:
-        return f"Not authorised (401) at {account.place}. Check OPENAI_API_KEY or the profile."
-    if status == 403:
-        return f"Not allowed (403) at {account.place}. Ask for a key that may use ChatKit."
-    if status == 404:
-        return f"Not found (404): {subject} at {account.place}. {request.if_missing}"
-    if status in _PERMANENT:
-        words, advice = _PERMANENT[status]
-        advice = advice or request.if_missing
-        return f"{words} ({status}): {subject} at {account.place}. {advice}"
-    if status == 409:
-        return f"Something else is changing it (409): {subject}.{later}"
     if status == 429 and code == "insufficient_quota":
         return f"The quota is used up (429) at {account.place}. Look at its plan and billing."
-    if status == 429:
-        return f"Too many requests (429).{later}"
+    if status in _HEADLINES:
+        return _HEADLINES[status].format(
+            subject=truncated_line(redact(request.subject), 120),
+            place=account.place,
+            if_missing=request.if_missing,
+            later=later,
+        )
     if 300 <= status < 400:
         return (
             f"{account.base_url} answers with a redirect ({status}), which was not followed, so "

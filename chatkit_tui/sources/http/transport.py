@@ -168,7 +168,6 @@ class Transport:
             return result
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._client.aclose()
 
     def _request(self, call: Request) -> httpx.Request:

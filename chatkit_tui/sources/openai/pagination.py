@@ -51,7 +51,6 @@ class AsyncPage(Generic[T]):
 
     @property
     def rows(self) -> tuple[RawRow, ...]:
-        """The rows as they came."""
         return self.page.rows
 
     @property
@@ -178,6 +177,5 @@ class Paginator(Generic[T]):
             step.next.check()
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
-        """Yield every page."""
         async for page in (await self._first_page()).pages():
             yield page

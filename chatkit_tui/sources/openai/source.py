@@ -95,7 +95,6 @@ class OpenAISource(ThreadSource):
         return await self._client.sessions.cancel(session_id)
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._client.aclose()
 
     def _for(self, *, background: bool) -> ChatKitClient:
