@@ -11,7 +11,7 @@ from chatkit_tui.cli.main import run
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.commands import COMMANDS, Command
 from chatkit_tui.commands.keymap import Keymap, key_name
-from chatkit_tui.config import check
+from chatkit_tui.config.file import check
 from chatkit_tui.config.schema import SETTINGS, THEMES
 
 ROOT = Path(__file__).parents[1]

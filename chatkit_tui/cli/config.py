@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,11 +17,12 @@ from chatkit_tui.cli.options import (
     screen_options,
 )
 from chatkit_tui.cli.output import cell, exact_cell, report, table, write, write_json
+from chatkit_tui.secrets import redact, redact_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chatkit_tui.config import Note
+    from chatkit_tui.config.file import Note
     from chatkit_tui.config.schema import Value
 
 
@@ -34,32 +35,21 @@ def config() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of name, value and origin.")
 @connection_options
 @screen_options
-@click.pass_context
-def show(context: click.Context, /, *, as_json: bool, **given: Given) -> None:
+def show(*, as_json: bool, **given: Given) -> None:
     """Show every setting and its origin. Of a key, at most the last four characters.
 
     Flags override the environment, which overrides the profile, which overrides the defaults.
     """
-    from chatkit_tui.cli.connection import load_command_settings
-    from chatkit_tui.config import describe, describe_values
-    from chatkit_tui.secrets import redact
+    from chatkit_tui.cli.connection import load_and_report
+    from chatkit_tui.config.resolve import describe
 
-    settings = load_command_settings(merge_options(context, given), with_keys=True)
-    for note in settings.notes:
-        report(note)
+    rows = describe(load_and_report(given, with_keys=True), as_json=as_json)
     if as_json:
-        values = [
-            {
-                "name": name,
-                "value": redact(value) if isinstance(value, str) else value,
-                "origin": redact(origin),
-            }
-            for name, value, origin in describe_values(settings)
-        ]
+        values = [redact_json(row._asdict()) for row in rows]
         write_json(json.dumps(values, indent=2).encode() + b"\n")
-        return
-    rows = [[redact(cell(text)) for text in row] for row in describe(settings)]
-    write(table(rows, header=("SETTING", "VALUE", "FROM")))
+    else:
+        cells = [[redact(cell(str(text))) for text in row] for row in rows]
+        write(table(cells, header=("SETTING", "VALUE", "FROM")))
 
 
 @config.command()
@@ -78,7 +68,7 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
     """
     from pathlib import Path
 
-    from chatkit_tui.config import check as read_mistakes
+    from chatkit_tui.config.file import check as read_mistakes
 
     path = Path(file) if file else _path()
     given = merge_options(context, {"profile": profile}).get("profile")
@@ -93,21 +83,17 @@ def check(context: click.Context, /, file: str | None, profile: str | None) -> i
 
 
 @config.command()
-@click.pass_context
-def keys(context: click.Context, /) -> None:
+def keys() -> None:
     """Show the commands of the screen with ids and keys.
 
     The ids are those for `[keys]` in the configuration file. The keys are those in effect, in the
     form that the file uses.
     """
-    from chatkit_tui.cli.connection import load_command_settings
+    from chatkit_tui.cli.connection import load_and_report
     from chatkit_tui.commands.commands import COMMANDS
     from chatkit_tui.commands.keymap import read_keys
 
-    settings = load_command_settings(merge_options(context, {}), with_keys=True)
-    for note in settings.notes:
-        report(note)
-    keymap, _ = read_keys(settings.keys)
+    keymap, _ = read_keys(load_and_report({}, with_keys=True).keys)
     rows = [
         [command.id, ",".join(keymap.of(command)) or "none", command.title, command.help]
         for command in COMMANDS
@@ -117,8 +103,7 @@ def keys(context: click.Context, /) -> None:
 
 def _later_mistakes(path: Path, profile: str | None) -> list[Note]:
     """Return mistakes of the profiles, or of one, that appear only when it is used."""
-    from chatkit_tui.config import Note
-    from chatkit_tui.config.file import read_file
+    from chatkit_tui.config.file import Note, read_file
 
     profiles = read_file(path).profiles
     chosen = [known for name, known in profiles.items() if profile in (None, name)]
@@ -140,14 +125,9 @@ def _mistake(name: str, value: Value) -> str | None:
         return None if which(value[0]) else "there is no such program on this machine"
     if name not in ("base_url", "organization", "project"):
         return None
+    given: dict[str, Any] = {name: str(value)}
     try:
-        Account(
-            api_key="x",
-            environ={},
-            base_url=str(value) if name == "base_url" else None,
-            organization=str(value) if name == "organization" else None,
-            project=str(value) if name == "project" else None,
-        )
+        Account(api_key="x", environ={}, **given)
     except ConfigError as error:
         # The rest is advice on the environment variable.
         return str(error).partition(": ")[0].rstrip(".")
@@ -161,7 +141,7 @@ def path() -> None:
 
 
 def _path() -> Path:
-    from chatkit_tui.config import config_path
+    from chatkit_tui.config.file import config_path
     from chatkit_tui.errors import ConfigError
     from chatkit_tui.storage.private_file import is_nowhere
 

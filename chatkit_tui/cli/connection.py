@@ -19,7 +19,7 @@ from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.options import Given
-    from chatkit_tui.config import Settings
+    from chatkit_tui.config.resolve import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sources.base import Retry, SourceInfo, SourceObserver, ThreadSource
@@ -37,7 +37,7 @@ def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False
     exclude each other, and `ConfigError` for settings that prevent the start. Other mistakes are in
     the settings' `notes`, those in keys only if `with_keys`.
     """
-    from chatkit_tui.config import load_settings
+    from chatkit_tui.config.resolve import load_settings
 
     options = merge_options(click.get_current_context(), given)
     settings = load_settings(options, os.environ, with_keys=with_keys)
@@ -94,14 +94,20 @@ def _reporter(host: str) -> SourceObserver:
     return Reporter()
 
 
+def load_and_report(given: Mapping[str, Given], *, with_keys: bool = False) -> Settings:
+    """Return the settings of `load_command_settings`, and report their notes."""
+    settings = load_command_settings(given, with_keys=with_keys)
+    for note in settings.notes:
+        report(note)
+    return settings
+
+
 def connect(given: Mapping[str, Given]) -> Connection:
     """Return the connection of a command for scripts, and report mistakes in the file.
 
-    Raise `ConfigError` if there is no key, or for settings that prevent the start.
+    Raise what `load_command_settings` and `resolve_key` raise.
     """
-    settings = load_command_settings(given)
-    for note in settings.notes:
-        report(note)
+    settings = load_and_report(given)
     return Connection(settings, resolve_key(settings))
 
 
@@ -112,7 +118,7 @@ def resolve_key(settings: Settings) -> Secret | None:
     """
     if settings.demo or settings.archive:
         return None
-    from chatkit_tui.config import resolve_api_key
+    from chatkit_tui.config.api_key import resolve_api_key
 
     key = resolve_api_key(settings)
     reject_secret_arguments()

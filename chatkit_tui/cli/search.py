@@ -20,7 +20,7 @@ from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, w
 from chatkit_tui.search.searchable_text import KINDS
 
 if TYPE_CHECKING:
-    from chatkit_tui.config import Settings
+    from chatkit_tui.config.resolve import Settings
     from chatkit_tui.sources.base import Hit
 
 _KINDS = (*dict.fromkeys(KINDS.values()), "other")

@@ -34,7 +34,7 @@ from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
-    from chatkit_tui.config import Settings
+    from chatkit_tui.config.resolve import Settings
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.references import Reference

@@ -87,7 +87,7 @@ class Described(NamedTuple):
     """A setting for `config show`."""
 
     name: str
-    value: str
+    value: str | bool | None
     origin: str
 
 
@@ -344,42 +344,39 @@ def _unencrypted(address: str) -> str:
 # -- description -----------------------------------------------------------------------------------
 
 
-def describe(settings: Settings) -> list[Described]:
-    """Return every setting, its value and origin. Of a key, at most the last four characters."""
-    dots = ui_text("…") if settings.api_key is not None else ""
-    return [
-        Described(name, (dots if name == "api_key" else "") + _word(value), origin)
-        for name, value, origin in describe_values(settings)
-    ]
-
-
-def describe_values(settings: Settings) -> list[tuple[str, str | bool | None, str]]:
-    """Return name, value and origin of every setting, with JSON values."""
-    rows: list[tuple[str, str | bool | None, str]] = []
-    for name in ("profile", "base_url", "organization", "project", "api_key", *_OTHERS):
-        value = getattr(settings, name)
-        if name == "slow" and value is None:
-            value = "as measured"
-        origin = settings.origins.get(name, "default")
-        if name == "api_key":
-            value, origin = _described_key(settings)
-        elif name == "base_url":
-            value = showable(value)
-        plain = value is None or isinstance(value, bool)
-        rows.append((name, value if plain else str(value), origin))
-    rows += [
-        (f"keys.{command}", keys, settings.path.name) for command, keys in settings.keys.items()
-    ]
-    return rows
-
-
-_OTHERS = (
-    *("user", "read_only", "theme", "times", "zone"),
-    *("plain", "slow", "copy", "no_mouse", "log_file"),
+_DESCRIBED = (
+    *("profile", "base_url", "organization", "project", "api_key", "user", "read_only", "theme"),
+    *("times", "zone", "plain", "slow", "copy", "no_mouse", "log_file"),
 )
 
 
-def _described_key(settings: Settings) -> tuple[str | None, str]:
+def describe(settings: Settings, *, as_json: bool = False) -> list[Described]:
+    """Return every setting with its value and origin. Of a key, at most the last four characters.
+
+    The values are texts; with `as_json`, they have the types of JSON.
+    """
+    rows: list[Described] = []
+    for name in _DESCRIBED:
+        value, origin = getattr(settings, name), settings.origins.get(name, "default")
+        if name == "slow" and value is None:
+            value = "as measured"
+        elif name == "api_key":
+            value, origin = _described_key(settings)
+            if settings.api_key is not None and not as_json:
+                value = ui_text("…") + value
+        elif name == "base_url":
+            value = showable(value)
+        if not as_json:
+            value = _word(value)
+        is_json = value is None or isinstance(value, bool)
+        rows.append(Described(name, value if is_json else str(value), origin))
+    return rows + [
+        Described(f"keys.{command}", keys, settings.path.name)
+        for command, keys in settings.keys.items()
+    ]
+
+
+def _described_key(settings: Settings) -> tuple[Any, str]:
     if settings.demo:
         return "not needed", "--demo"
     if settings.api_key is not None:

@@ -27,7 +27,7 @@ from chatkit_tui.terminal.environment import hide_from_textual
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.config import Settings
+    from chatkit_tui.config.resolve import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.models.page import Page
     from chatkit_tui.secrets import Secret
@@ -173,7 +173,7 @@ def _prefetch(
 
 
 def _is_local(settings: Settings) -> bool:
-    from chatkit_tui.config import is_local
+    from chatkit_tui.config.resolve import is_local
 
     return settings.demo or settings.archive is not None or is_local(settings.base_url)
 

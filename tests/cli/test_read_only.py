@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.cli.connection import open_source
-from chatkit_tui.config import Settings
+from chatkit_tui.config.resolve import Settings
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import ReadOnlyError
 from chatkit_tui.models.sessions import SessionRequest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatkit_tui.config import load_settings
+from chatkit_tui.config.resolve import load_settings
 from chatkit_tui.sources.http.proxies import is_exposed
 from tests.config.conftest import Write
 

@@ -8,8 +8,7 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from chatkit_tui.commands.commands import BY_ID, COMMANDS
-from chatkit_tui.config import check, config_path
-from chatkit_tui.config.file import read_file
+from chatkit_tui.config.file import check, config_path, read_file
 from chatkit_tui.config.schema import THEMES
 from tests.config.conftest import Write
 

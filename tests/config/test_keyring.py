@@ -15,7 +15,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import InitError, KeyringLocked
 from keyrings.alt.file import PlaintextKeyring
 
-from chatkit_tui.config import Settings, resolve_api_key
+from chatkit_tui.config.api_key import resolve_api_key
+from chatkit_tui.config.resolve import Settings
 from chatkit_tui.errors import ConfigError
 
 KEY = "sk-test-keyring-abcdefgh-1a2b"
