@@ -156,7 +156,7 @@ def _prefetch(
 ) -> PrefetchingSource:
     from chatkit_tui.sources.base import ListQuery
     from chatkit_tui.startup.prefetch import PrefetchingSource
-    from chatkit_tui.terminal.link_speed import LinkSpeed
+    from chatkit_tui.terminal.flow_control import LinkSpeed
 
     def draw(page: Page) -> None:
         from chatkit_tui.startup.first_frame import Size, draw_page

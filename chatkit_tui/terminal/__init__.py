@@ -9,6 +9,5 @@ renderer        frames, within the limits of flow_control
 writer          the file of the terminal
 driver          takes over the terminal and restores it
 signals         signals, and the loss of the terminal
-link_speed      whether the connection is slow
 clipboard       texts to copy, and OSC 52
 """

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
+from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.text.width import is_narrow
 
@@ -107,8 +107,7 @@ class AnsiParser:
                 style = self._styles.after(style, part["colors"])
             elif kind == "text" and is_narrow(part[0]):
                 texts += part[0]
-                blank = self._styles.on_blank(style)
-                styles += [blank if each == BLANK else style for each in part[0]]
+                styles += self._styles.of_text(style, part[0])
             else:
                 return None
         return _ParsedLine(texts, styles, style)

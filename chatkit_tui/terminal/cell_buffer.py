@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import compress
 from operator import ne, or_
 from typing import Final
@@ -74,12 +75,18 @@ class CellBuffer:
         Text beyond the right edge overwrites the last cell, as in a terminal that does not wrap.
         """
         if is_narrow(text):
-            return self._put_narrow(line, column, text, style, styles)
+            column = min(column, self.width - 1)
+            if column + len(text) > self.width:
+                text = text[: self.width - column - 1] + text[-1]
+            self.put_cells(line, column, text, styles.of_text(style, text))
+            return column + len(text)
         for cluster, width in clusters(text):
             column = self._put_cluster(line, column, cluster, width, style, styles)
         return column
 
-    def put_cells(self, line: int, column: int, texts: list[str], styles: list[int]) -> bool:
+    def put_cells(
+        self, line: int, column: int, texts: Sequence[str], styles: Sequence[int]
+    ) -> bool:
         """Write cells of narrow characters into a row; return False if they do not fit."""
         end = column + len(texts)
         if line >= self.height or end > self.width:
@@ -90,23 +97,6 @@ class CellBuffer:
         row.texts[column:end] = texts
         row.styles[column:end] = styles
         return True
-
-    def _put_narrow(self, line: int, column: int, text: str, style: int, styles: Styles) -> int:
-        row, width = self.rows[line], self.width
-        column = min(column, width - 1)
-        end = column + len(text)
-        if end > width:
-            text = text[: width - column - 1] + text[-1]
-            end = width
-        self._split(row, column)
-        self._split(row, end)
-        row.texts[column:end] = text
-        blank = styles.on_blank(style)
-        if blank == style or BLANK not in text:
-            row.styles[column:end] = [style] * (end - column)
-        else:
-            row.styles[column:end] = [blank if each == BLANK else style for each in text]
-        return end
 
     def _put_cluster(
         self, line: int, column: int, cluster: str, width: int, style: int, styles: Styles

@@ -61,31 +61,24 @@ class TerminalHost(Protocol):
     @property
     def shows_cursor(self) -> bool:
         """Return whether the terminal's cursor stays visible."""
-        ...
 
     def has_slow_connection(self) -> bool:
         """Return whether the connection to the terminal is slow; called on any thread."""
-        ...
 
     def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
         """Return what the alternate screen shows already, once; None if it is not in use."""
-        ...
 
     def reply_received(self, seconds: float) -> None:
         """Take the seconds that a reply of the terminal took."""
-        ...
 
     def terminal_changed(self) -> None:
         """Note that the terminal may show something else; called in signal handlers too."""
-        ...
 
     def input_dropped(self, dropped: Dropped) -> None:
         """Report that input was dropped."""
-        ...
 
     def crash_with(self, error: Exception) -> None:
         """End the app with an error of another thread."""
-        ...
 
 
 class TerminalDriver(LinuxDriver):

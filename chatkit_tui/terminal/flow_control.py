@@ -2,13 +2,14 @@
 
 A terminal replies to a query in order with everything written before. So its reply confirms that
 all of that is on the screen, and measures how long it took. Frames that would queue behind more
-than a little are not sent: they would be outdated on arrival.
+than a little are not sent: they would be outdated on arrival. The times of the replies also tell
+whether the connection is slow (`LinkSpeed`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum, auto
 from typing import Final
 
@@ -204,3 +205,66 @@ class FlowControl:
         self._pending.clear()
         self._unconfirmed = 0
         self._ended_in_query = None
+
+
+# -- slow connections ------------------------------------------------------------------------------
+
+SLOW_ABOVE: Final = 0.150
+"""Seconds of a round trip above which a connection is slow."""
+QUICK_BELOW: Final = 0.075
+"""Seconds below which a slow connection is fast again; half, so that it does not alternate."""
+REPLIES: Final = 3
+"""Replies that decide. A single one may have waited for a large frame or for a busy program."""
+TYPING: Final = 0.3
+"""Seconds without a key after which, on a slow connection, a prompt applies what was typed."""
+
+
+def is_slow(replies: Collection[float], *, before: bool) -> bool:
+    """Return whether a connection is slow by the seconds of its last replies.
+
+    `before` is the result so far, which changes only if all of the last `REPLIES` agree.
+    """
+    if len(replies) < REPLIES:
+        return before
+    return max(replies) >= QUICK_BELOW if before else min(replies) > SLOW_ABOVE
+
+
+class LinkSpeed:
+    """The speed of the connection to the terminal, and how much to load over it."""
+
+    def __init__(self, setting: bool | None = None) -> None:
+        """`setting` is whether the user calls it slow; None to measure it."""
+        self._setting = setting
+        self._measured = False
+        self._replies: deque[float] = deque(maxlen=REPLIES)
+
+    @property
+    def slow(self) -> bool:
+        """Return whether the connection is slow."""
+        return self._measured if self._setting is None else self._setting
+
+    def reply_received(self, seconds: float) -> bool:
+        """Take the seconds that a reply took; return whether that changes the result."""
+        before = self.slow
+        self._replies.append(seconds)
+        self._measured = is_slow(self._replies, before=self._measured)
+        return self.slow is not before
+
+    def switch(self) -> None:
+        """Change the result as the user wishes; it is not measured any more."""
+        self._setting = not self.slow
+
+    @property
+    def first_page(self) -> int:
+        """Return the rows of the first page of a list."""
+        return 20 if self.slow else 30
+
+    @property
+    def page(self) -> int:
+        """Return the rows of each further page."""
+        return 20 if self.slow else 100
+
+    @property
+    def ahead(self) -> int:
+        """Return how many screens of rows to load in advance."""
+        return 0 if self.slow else 2

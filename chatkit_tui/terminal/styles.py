@@ -84,6 +84,13 @@ class Styles:
         """Return the style of a space in this style, without what a space does not show."""
         return self._blank[number]
 
+    def of_text(self, number: int, text: str) -> list[int]:
+        """Return the style of each character of a text in this style."""
+        blank = self._blank[number]
+        if blank == number or " " not in text:
+            return [number] * len(text)
+        return [blank if character == " " else number for character in text]
+
     def after(self, number: int, parameters: str) -> int:
         """Return the style after an SGR sequence with these parameters (`1;31`; empty resets)."""
         key = (number, parameters)

@@ -27,9 +27,8 @@ from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import canonical, read_keys
 from chatkit_tui.sources.base import Connect, ThreadSource
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
-from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED
+from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
-from chatkit_tui.terminal.link_speed import LinkSpeed
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain, ui_text
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
@@ -401,7 +400,7 @@ class ChatKitApp(App[int]):
 
     def reply_received(self, seconds: float) -> None:
         """Measure the connection by the seconds that the terminal took to respond."""
-        if self._line.answered(seconds):
+        if self._line.reply_received(seconds):
             self._browse.post_message(LineChanged())
 
     def has_slow_connection(self) -> bool:

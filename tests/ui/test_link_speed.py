@@ -8,7 +8,7 @@ import pytest
 
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.terminal.link_speed import QUICK_BELOW, SLOW_ABOVE, LinkSpeed, is_slow
+from chatkit_tui.terminal.flow_control import QUICK_BELOW, SLOW_ABOVE, LinkSpeed, is_slow
 from tests.distant_terminal import DistantTerminal, Line
 from tests.fork_server import Program
 from tests.ui.conftest import Start
@@ -42,7 +42,9 @@ def test_a_line_is_slow_when_the_last_answers_all_say_so(
 
 def test_only_the_last_answers_count() -> None:
     line = LinkSpeed()
-    changes = [line.answered(seconds) for seconds in (QUICK, SLOW, SLOW, SLOW, QUICK, QUICK, QUICK)]
+    changes = [
+        line.reply_received(seconds) for seconds in (QUICK, SLOW, SLOW, SLOW, QUICK, QUICK, QUICK)
+    ]
     assert changes == [False, False, False, True, False, False, True]
     assert not line.slow
 
@@ -50,7 +52,7 @@ def test_only_the_last_answers_count() -> None:
 @pytest.mark.parametrize("said", [True, False])
 def test_what_the_reader_says_is_not_measured_away(said: bool) -> None:
     line = LinkSpeed(said)
-    assert not any(line.answered(seconds) for seconds in [SLOW] * 4 + [QUICK] * 4)
+    assert not any(line.reply_received(seconds) for seconds in [SLOW] * 4 + [QUICK] * 4)
     assert line.slow is said
     line.switch()
     assert line.slow is not said

@@ -19,7 +19,7 @@ from chatkit_tui.commands.commands import BROWSE_COMMANDS, BY_ID, Command
 from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
-from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.go_to import GoToActions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
-from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.messages import (
     AskedAgain,

@@ -16,7 +16,7 @@ from chatkit_tui.errors import ChatKitError
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source
-from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.failures import LoadFailure, delay_reading

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from chatkit_tui.document.spans import Line
 from chatkit_tui.render.context import RenderContext
 from chatkit_tui.terminal.clipboard import Source
-from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks
 from chatkit_tui.ui.transcript.cursor import STEP, Moved
 from chatkit_tui.ui.transcript.find_session import Finder

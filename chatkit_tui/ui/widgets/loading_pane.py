@@ -17,7 +17,7 @@ from textual.worker import Worker
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, Retry, ThreadSource
-from chatkit_tui.terminal.link_speed import LinkSpeed
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.failures import (
     FIRST_AGAIN,
     LoadFailure,

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from chatkit_tui.document.spans import DIM, Span
-from chatkit_tui.terminal.link_speed import TYPING, LinkSpeed
+from chatkit_tui.terminal.flow_control import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.styled_lines import BAD, CHIP
 from chatkit_tui.ui.widgets.one_line import OneLine
