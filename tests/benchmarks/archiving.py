@@ -69,7 +69,7 @@ def _stored(
         for _ in range(ROUNDS if size[0] < 10_000 else 1):
             bare.append(asyncio.run(_receive(address, answers)))
             file.unlink(missing_ok=True)
-            ours.append(asyncio.run(_synchronize(address, file, index=index)))
+            ours.append(asyncio.run(synchronize(address, file, index=index)))
     share = median(bare) / median(ours)
     items = size[0] * size[1]
     beside = f"{items / median(ours):,.0f} items/s; bare {items / median(bare):,.0f}"
@@ -89,7 +89,7 @@ async def _receive(address: str, answers: list[str]) -> float:
         return time.perf_counter() - begun
 
 
-async def _synchronize(address: str, file: Path, *, index: bool) -> float:
+async def synchronize(address: str, file: Path, *, index: bool) -> float:
     client = ChatKitClient(api_key="sk-bench-0123456789", base_url=f"{address}/v1")
     source = OpenAISource(client, SourceInfo("bench"))
     writer = ArchiveWriter.open(file, Origin("hosted", "bench"))
@@ -150,7 +150,7 @@ def _serve(listening: socket.socket, answers: dict[str, bytes], latency: float) 
     by_query = {_key(path): answer for path, answer in answers.items()}
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await _read_head(reader):
+        while head := await read_head(reader):
             path = head.split(b" ", 2)[1].decode()
             body = by_query[_key(path)]
             await asyncio.sleep(latency)
@@ -165,10 +165,10 @@ def _serve(listening: socket.socket, answers: dict[str, bytes], latency: float) 
     asyncio.run(serve())
 
 
-async def _read_head(reader: asyncio.StreamReader) -> bytes:
+async def read_head(reader: asyncio.StreamReader) -> bytes:
     try:
         return await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
+    except (asyncio.IncompleteReadError, ConnectionError):
         return b""
 
 
@@ -184,16 +184,16 @@ def _searched(size: tuple[int, int], file: Path) -> list[Figure]:
     """Measure an archive that a synchronization made: search, first screen, size, memory."""
     file.unlink(missing_ok=True)
     with _served(size, 0) as (address, _):
-        asyncio.run(_synchronize(address, file, index=True))
+        asyncio.run(synchronize(address, file, index=True))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     reader = ArchiveReader(file)
     try:
         words = _words(reader)
-        times = sorted(_timed(lambda word=word: _find(reader, word)) for word in words)
-        common = median(_timed(lambda: _find(reader, "the")) for _ in range(20))
-        rare = median(_timed(lambda: _find(reader, words[0])) for _ in range(20))
-        first = median(_timed(lambda: reader.threads(ListQuery(100))) for _ in range(20))
-        json_bytes, index_bytes = _sizes(reader)
+        times = sorted(timed(lambda word=word: _find(reader, word)) for word in words)
+        common = median(timed(lambda: _find(reader, "the")) for _ in range(20))
+        rare = median(timed(lambda: _find(reader, words[0])) for _ in range(20))
+        first = median(timed(lambda: reader.threads(ListQuery(100))) for _ in range(20))
+        json_bytes, index_bytes = sizes(reader)
         items = reader.info().items
     finally:
         reader.close()
@@ -228,7 +228,7 @@ def _words(reader: ArchiveReader) -> list[str]:
     return pick.sample(words, min(600, len(words)))
 
 
-def _sizes(reader: ArchiveReader) -> tuple[int, int]:
+def sizes(reader: ArchiveReader) -> tuple[int, int]:
     """Return the bytes of all JSON, and of the index."""
     connection = reader._connection
     (json_bytes,) = connection.execute(
@@ -239,7 +239,7 @@ def _sizes(reader: ArchiveReader) -> tuple[int, int]:
     return json_bytes, index_bytes
 
 
-def _timed(call: Callable[[], object] | Callable[[], Awaitable[object]]) -> float:
+def timed(call: Callable[[], object] | Callable[[], Awaitable[object]]) -> float:
     begun = time.perf_counter()
     call()
     return time.perf_counter() - begun

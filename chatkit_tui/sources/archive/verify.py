@@ -26,6 +26,13 @@ MOST_OF_A_KIND: Final = 1_000
 _THREAD_OF: Final = f"(SELECT id FROM thread WHERE thread_no = i.key >> {POSITION_BITS})"
 
 
+_OF_THREAD: Final = (
+    f"i.key BETWEEN t.thread_no << {POSITION_BITS} AND (t.thread_no + 1 << {POSITION_BITS}) - 1"
+)
+"""The condition for an item of a thread, by its key: by its shifted key, each thread would read
+every item."""
+
+
 class Damage(NamedTuple):
     """Something that is wrong with an archive."""
 
@@ -46,21 +53,21 @@ _ROWS: Final = (
     _Check(
         "items missing",
         "SELECT t.id, t.item_count || ' expected, ' || count(i.key) || ' found'"
-        f" FROM thread t LEFT JOIN item i ON i.key >> {POSITION_BITS} = t.thread_no"
+        f" FROM thread t LEFT JOIN item i ON {_OF_THREAD}"
         " GROUP BY t.thread_no HAVING count(i.key) < t.item_count",
         SYNC_READS_AGAIN,
     ),
     _Check(
         "items beyond the end",
         "SELECT t.id, t.item_count || ' expected, ' || count(i.key) || ' found'"
-        f" FROM thread t JOIN item i ON i.key >> {POSITION_BITS} = t.thread_no"
+        f" FROM thread t JOIN item i ON {_OF_THREAD}"
         " GROUP BY t.thread_no HAVING count(i.key) > t.item_count",
         SYNC_READS_AGAIN,
     ),
     _Check(
         "gap between items",
         "SELECT t.id, 'last position ' || max(i.key & 16777215) || ' of ' || count(*) || ' items'"
-        f" FROM thread t JOIN item i ON i.key >> {POSITION_BITS} = t.thread_no"
+        f" FROM thread t JOIN item i ON {_OF_THREAD}"
         " GROUP BY t.thread_no HAVING max(i.key & 16777215) != count(*) - 1",
         SYNC_READS_AGAIN,
     ),

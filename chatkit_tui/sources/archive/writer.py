@@ -175,8 +175,15 @@ class ArchiveWriter:
         """
         new, known, older = [], 0, 0
         with self._transaction(len(rows)):
-            for row in rows:
-                found = self._store_thread(row, listing.started_at, since)
+            # Oldest first, so that rows, their ids and their slots are appended: pages of the file
+            # that are filled from the end stay half empty.
+            fields = [read_object(row.raw) for row in rows]
+            times = [seconds_of(each, row.id) or 0 for each, row in zip(fields, rows, strict=True)]
+            for place in sorted(range(len(rows)), key=times.__getitem__):
+                row = rows[place]
+                found = self._store_thread(
+                    row, fields[place], times[place], listing.started_at, since
+                )
                 new += [row.id] if found is _Found.NEW else []
                 known += found is _Found.KNOWN
                 older += found is _Found.OLDER
@@ -229,14 +236,20 @@ class ArchiveWriter:
             (before, *users),
         ).fetchall()
 
-    def _store_thread(self, row: Row, listed_at: int, since: int | None) -> _Found:
+    def _store_thread(
+        self,
+        row: Row,
+        fields: dict[str, JSON],
+        created_at: int,
+        listed_at: int,
+        since: int | None,
+    ) -> _Found:
         """Store a thread as listed, and its former row as a version."""
         if self._is_removed(row.id):
             return _Found.REMOVED
-        fields = read_object(row.raw)
         columns = (
             _text(fields.get("user")),
-            seconds_of(fields, row.id) or 0,
+            created_at,
             _text(fields.get("title")),
             _status(fields.get("status")),
             row.raw,
@@ -244,13 +257,13 @@ class ArchiveWriter:
         known = self._connection.execute(
             "SELECT thread_no, user, raw FROM thread WHERE id = ?", (row.id,)
         ).fetchone()
-        if known is None and since is not None and columns[1] < since:
+        if known is None and since is not None and created_at < since:
             return _Found.OLDER
         if known is None:
             (number,) = self._connection.execute(
                 "SELECT coalesce(max(thread_no), 0) + 1 FROM thread"
             ).fetchone()
-            slot = self._indexer.add_thread(number, fields, columns[0], columns[1])
+            slot = self._indexer.add_thread(number, fields, columns[0], created_at)
             self._connection.execute(
                 "INSERT INTO thread"
                 "(user, created_at, title, status, raw, thread_no, id, slot, listed_at)"
