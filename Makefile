@@ -63,7 +63,7 @@ bench: $(VENV)/.development ## measure speed on a real pty against the targets, 
 	@$(BIN)/python -m tests.benchmarks
 
 bench-archive: $(VENV)/.development ## the same of an archive of a million items; half an hour
-	@$(BIN)/python -m tests.benchmarks.archiving million
+	@$(BIN)/python -m tests.benchmarks.large_archive
 
 soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some minutes; SEED= KEYS=
 	@$(BIN)/python -m tests.soak

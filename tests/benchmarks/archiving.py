@@ -8,7 +8,6 @@ import multiprocessing
 import random
 import resource
 import socket
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -37,16 +36,8 @@ _PATH: Final = "/v1/chatkit/threads"
 
 
 def archiving() -> list[Figure]:
-    """Measure a small archive, for `make bench`."""
-    return _figures(full=(20, 1_000), short=(800, 17), slow=(150, 17))
-
-
-def archiving_million() -> list[Figure]:
-    """Measure an archive of a million items, for `make bench-archive`."""
-    return _figures(full=(50, 1_000), short=(60_000, 17), slow=(300, 17))
-
-
-def _figures(full: tuple[int, int], short: tuple[int, int], slow: tuple[int, int]) -> list[Figure]:
+    """Compare storing with receiving, and measure the archive that comes of it."""
+    full, short, slow = (20, 1_000), (800, 17), (150, 17)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "file"
         return [
@@ -66,7 +57,7 @@ def _stored(
     """Compare a synchronization with a loop that only receives the same answers."""
     with _served(size, latency) as (address, answers):
         ours, bare = [], []
-        for _ in range(ROUNDS if size[0] < 10_000 else 1):
+        for _ in range(ROUNDS):
             bare.append(asyncio.run(_receive(address, answers)))
             file.unlink(missing_ok=True)
             ours.append(asyncio.run(synchronize(address, file, index=index)))
@@ -243,9 +234,3 @@ def timed(call: Callable[[], object] | Callable[[], Awaitable[object]]) -> float
     begun = time.perf_counter()
     call()
     return time.perf_counter() - begun
-
-
-if __name__ == "__main__":
-    from tests.benchmarks.report import table
-
-    print(table(archiving_million() if "million" in sys.argv else archiving()))
