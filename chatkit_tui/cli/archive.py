@@ -326,11 +326,9 @@ def remove(
     Later syncs do not bring them back. `-` reads ids from standard input, one per
     line. The API is not contacted: to delete the threads there, use `threads delete`.
     """
-    import sqlite3
-
     from chatkit_tui.cli.deletion import open_terminal
-    from chatkit_tui.errors import ArchiveError
     from chatkit_tui.sources.archive.reader import ArchiveReader
+    from chatkit_tui.sources.archive.schema import DAMAGE, unwritable
     from chatkit_tui.sources.archive.writer import ArchiveWriter
 
     if bool(ids) == (user is not None):
@@ -358,10 +356,8 @@ def remove(
             writer.vacuum()
         finally:
             writer.close()
-    except sqlite3.Error as error:
-        raise ArchiveError(
-            f"{file} cannot be written: {error}. Free space, then remove the threads again."
-        ) from None
+    except DAMAGE as error:
+        raise unwritable(file, error) from None
     for identifier in wanted:
         result = "removed" if identifier in erased else "not in the archive"
         write(f"{exact_cell(identifier)}\t{result}\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -20,8 +19,8 @@ from chatkit_tui.cli.connection import Connection, open_source
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
 from chatkit_tui.cli.output import is_terminal, write
 from chatkit_tui.cli.output import report as report_line
-from chatkit_tui.errors import ArchiveError, ChatKitError, error_line
-from chatkit_tui.sources.archive.schema import Origin
+from chatkit_tui.errors import ArchiveError, ChatKitError, InvalidArgumentError, error_line
+from chatkit_tui.sources.archive.schema import DAMAGE, Origin, unreadable, unwritable
 from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import Retry, SourceObserver
@@ -69,10 +68,10 @@ class SyncCommand:
             asyncio.run(self._run(report, signals))
         except asyncio.CancelledError:
             pass
-        except sqlite3.Error as error:
-            failure = ArchiveError(
-                f"{self.file} cannot be written: {error}. Free space, sync again."
-            )
+        except DAMAGE as error:
+            failure = unwritable(self.file, error)
+        except InvalidArgumentError as error:  # an id of the file that no request can have
+            failure = unreadable(self.file, error)
         except ChatKitError as error:
             failure = error
         code = self._code(report, signals, failure)

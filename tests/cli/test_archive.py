@@ -228,6 +228,59 @@ def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, 
     notice, line = ended.errors.splitlines()
     assert "personal data" in notice
     assert "cannot be written" in line
-    assert "Free space, sync again." in line
+    assert "Free space, then run the command again." in line
     assert chatkit("archive", "verify", str(file)).output == "no damage\n"
     assert chatkit("archive", "sync", str(file)).code == 0
+
+
+# -- files that another program changed ------------------------------------------------------------
+
+
+def alter(archive: str, statement: str) -> None:
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE thread SET thread_no = 9223372036854775807 WHERE thread_no = 2", "verify on it"),
+        (
+            "UPDATE item SET key = -key - 1 WHERE key IN (SELECT key FROM item LIMIT 3)",
+            "verify on it",
+        ),
+        ("UPDATE thread SET id = x'ff00' WHERE thread_no = 3", "verify on it"),
+        ("DROP TABLE removed", "Restore it from a backup, or sync to a new file."),
+    ],
+)
+def test_a_sync_of_a_changed_file_says_what_to_do(
+    chatkit: Command, archive: str, statement: str, said: str
+) -> None:
+    alter(archive, statement)
+    ended = chatkit("--demo", "archive", "sync", archive)
+    assert (ended.code, ended.output) in ((1, ""), (2, ""))
+    assert said in ended.errors
+    assert chatkit("archive", "verify", archive).code == 1
+
+
+def test_a_sync_reads_unreadable_items_again(chatkit: Command, archive: str) -> None:
+    alter(archive, "UPDATE item SET raw = '{' WHERE key IN (SELECT key FROM item LIMIT 7)")
+    found = chatkit("archive", "verify", archive)
+    assert found.code == 1
+    assert found.output.count("run archive sync: it reads the thread again") == 7
+    assert chatkit("--demo", "archive", "sync", archive).code == 0
+    assert chatkit("archive", "verify", archive).output == "no damage\n"
+
+
+def test_a_listing_with_another_cursor_is_begun_anew(chatkit: Command, archive: str) -> None:
+    alter(archive, "UPDATE listing SET cursor = x'ff', complete = 0, ended_at = NULL")
+    ended = chatkit("--demo", "archive", "sync", archive)
+    assert (ended.code, "60 threads listed (all of them)" in ended.output) == (0, True)
+
+
+def test_a_loop_of_links_is_refused(chatkit: Command, file: Path) -> None:
+    file.symlink_to(file)
+    ended = chatkit("--demo", "archive", "sync", str(file))
+    assert ended.code == 2
+    assert "cannot be" in ended.errors.splitlines()[-1]

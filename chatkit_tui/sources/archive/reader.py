@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -64,8 +63,8 @@ class ArchiveReader:
                 on_error.callback(self._connection.close)
                 schema.check_schema(self._connection, path)
                 self.searcher = Searcher(self._connection)
-            except sqlite3.Error as error:
-                raise unreadable(path, error) from None
+            except schema.DAMAGE as error:
+                raise schema.unreadable(path, error) from None
             on_error.pop_all()
         self.path = path
 
@@ -75,8 +74,8 @@ class ArchiveReader:
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         """Close the file. Raise `ArchiveError` instead of an error of a damaged file."""
         self.close()
-        if isinstance(error, sqlite3.Error):
-            raise unreadable(self.path, error) from None
+        if isinstance(error, schema.DAMAGE):
+            raise schema.unreadable(self.path, error) from None
 
     def close(self) -> None:
         """Close the file."""
@@ -230,8 +229,8 @@ class ArchiveReader:
             copy_database(self._connection, path)
         except FileExistsError:
             raise ArchiveError(f"{path} exists: choose another name.") from None
-        except (OSError, sqlite3.Error) as error:
-            raise ArchiveError(f"{path} cannot be written: {error}.") from None
+        except OSError as error:
+            raise schema.unwritable(path, error) from None
 
     def listed_at(self) -> int | None:
         """Return when the last complete listing began, in Unix seconds."""
@@ -268,11 +267,6 @@ class ArchiveReader:
             indexed=self.searcher.indexed(),
             attachments=attachments,
         )
-
-
-def unreadable(path: Path, error: sqlite3.Error) -> ArchiveError:
-    """Return the error of a file that cannot be read."""
-    return ArchiveError(f"{path} cannot be read: {error}. Run chatkit-tui archive verify on it.")
 
 
 def _moment(value: object) -> int | None:

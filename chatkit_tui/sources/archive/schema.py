@@ -112,6 +112,27 @@ class Origin(NamedTuple):
         return f"{self.address}, project {self.project}" if self.project else self.address
 
 
+DAMAGE: Final = (sqlite3.Error, OverflowError)
+"""What a damaged file raises: a number of another program may fit into no integer of SQLite."""
+
+
+def unreadable(path: Path, error: Exception) -> ArchiveError:
+    """Return the error of a file that cannot be read."""
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+        return ArchiveError(f"{path} was left by an interrupted sync: run archive sync on it.")
+    return ArchiveError(f"{path} cannot be read: {error}. Run chatkit-tui archive verify on it.")
+
+
+def unwritable(path: Path, error: Exception) -> ArchiveError:
+    """Return the error of a file that cannot be written."""
+    name = getattr(error, "sqlite_errorname", "")
+    if isinstance(error, OSError) or name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
+        advice = "Free space, then run the command again."
+    else:
+        advice = "Run chatkit-tui archive verify on it."
+    return ArchiveError(f"{path} cannot be written: {error}. {advice}")
+
+
 def check_file(path: Path) -> None:
     """Check that a file is an archive of a version that this program knows.
 
@@ -141,7 +162,10 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     finally:
         expected.close()
     if set(connection.execute(_SCHEMA_OF)) != wanted:
-        raise ArchiveError(f"{path} has other tables than an archive: it was changed or damaged.")
+        raise ArchiveError(
+            f"{path} has other tables than an archive: it was changed or damaged."
+            " Restore it from a backup, or sync to a new file."
+        )
 
 
 _SCHEMA_OF = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
-from chatkit_tui.sources.archive.reader import ArchiveReader, Slice, unreadable
+from chatkit_tui.sources.archive import schema
+from chatkit_tui.sources.archive.reader import ArchiveReader, Slice
 from chatkit_tui.sources.base import (
     Capability,
     Found,
@@ -91,8 +91,8 @@ class ArchiveSource(ThreadSource):
             raise APIConnectionError("The archive is closed.")
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, call)
-        except sqlite3.Error as error:
-            raise unreadable(self._reader.path, error) from None
+        except schema.DAMAGE as error:
+            raise schema.unreadable(self._reader.path, error) from None
 
 
 def archive_info(path: Path) -> SourceInfo:

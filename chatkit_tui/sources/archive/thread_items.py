@@ -105,7 +105,9 @@ class ThreadItems:
         """Return what the archive has of a thread. Raise `ArchiveError` if it does not know it."""
         found = self.find(thread_id)
         if found is None:
-            raise ArchiveError("The archive does not know the thread.")
+            raise ArchiveError(
+                "The archive does not find a thread of its own: run archive verify on it."
+            )
         return found
 
     def place(self, thread_id: str) -> tuple[str | None, int | None]:

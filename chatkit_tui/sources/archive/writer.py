@@ -87,16 +87,17 @@ class ArchiveWriter:
         try:
             target = path.resolve()  # two links to one file are one file
             lock = FileLock.take(target.with_name(f"{target.name}.lock"))
-        except OSError as error:
-            raise ArchiveError(f"{path} cannot be written: {error.strerror}.") from None
+        except (OSError, RuntimeError) as error:  # Python 3.11 has the latter for a loop of links
+            reason = getattr(error, "strerror", "it is a link to itself")
+            raise ArchiveError(f"{path} cannot be written: {reason}.") from None
         if lock is None:
             raise ArchiveError(f"{path} is being written by another program: wait until it ends.")
         try:
             writer = cls._open_locked(path, origin, lock, now)
         except BaseException as error:
             lock.release()
-            if isinstance(error, sqlite3.Error | OSError):
-                raise ArchiveError(f"{path} cannot be written: {error}.") from None
+            if isinstance(error, (*schema.DAMAGE, OSError)):
+                raise schema.unwritable(path, error) from None
             raise
         return writer
 
@@ -149,7 +150,9 @@ class ArchiveWriter:
         """Go on with a listing that was interrupted, or begin a new one."""
         found = self._connection.execute(
             "SELECT listing_no, started_at, cursor FROM listing"
-            " WHERE complete = 0 AND ended_at IS NULL AND user IS ? ORDER BY listing_no DESC",
+            " WHERE complete = 0 AND ended_at IS NULL AND user IS ?"
+            " AND typeof(started_at) = 'integer' AND typeof(cursor) IN ('text', 'null')"
+            " ORDER BY listing_no DESC",
             (user,),
         ).fetchone()
         if found:

@@ -20,6 +20,9 @@ DAMAGE = {
     "unknown cursor": "UPDATE thread SET resume_after = 'elsewhere' WHERE id = 'a'",
     "unreadable item": "UPDATE item SET raw = substr(raw, 1, 20) WHERE id = '2'",
     "unreadable thread": "UPDATE thread SET raw = '{' WHERE id = 'a'",
+    "thread with another id": "UPDATE thread SET id = 'c' WHERE id = 'a'",
+    "value of another type": "UPDATE thread SET user = x'ff'",
+    "no origin": "DELETE FROM meta WHERE key = 'origin_address'",
     "item with another id": "UPDATE item SET id = 'other' WHERE id = '1'",
     "index entry of nothing": "UPDATE index_slot SET item_key = 99 WHERE item_key > 0",
     "item without its index entry": "DELETE FROM index_slot WHERE item_key > 0",
@@ -47,6 +50,30 @@ def test_damage_is_found_and_comes_with_advice(path: Path, kind: str) -> None:
     found = [damage for damage in verify(path) if damage.kind == kind]
     assert found
     assert all(damage.advice for damage in found)
+
+
+@pytest.mark.parametrize("value", [b"\xff", 5, "[]", '{"id": ', '"text"'])
+def test_json_that_is_no_object_is_unreadable(path: Path, value: object) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("UPDATE item SET raw = ? WHERE id = '2'", (value,))
+    connection.close()
+    assert ("unreadable item", "a", "2") in [damage[:3] for damage in verify(path)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "detail"),
+    [
+        ("UPDATE thread SET id = x'ff' WHERE id = 'a'", "thread.id: 1 rows"),
+        ("UPDATE item SET id = x'ff' WHERE id = '1'", "item.id: 1 rows"),
+    ],
+)
+def test_an_id_that_is_no_text_is_found(path: Path, statement: str, detail: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(statement)
+    connection.close()
+    found = list(verify(path))
+    assert detail in [damage.detail for damage in found]
+    assert all(isinstance(cell, str | None) for damage in found for cell in damage)
 
 
 def test_a_damaged_page_is_found(path: Path) -> None:
