@@ -264,7 +264,7 @@ def _is_same(one: RawRow, other: RawRow, *, by_id: bool) -> bool:
 def forget_doubles(
     side: FeedSide, opposite: FeedSide, keys: RowKeys, count: int, *, slack: int
 ) -> None:
-    """Of the innermost `count` rows of the other side, remove those that this side has as well.
+    """Remove those of the innermost `count` rows of the other side that this side has as well.
 
     They are looked for among as many rows of this side, and `slack` more. A row that was taken for
     another one until the sides met gets the key that it had on the other side.

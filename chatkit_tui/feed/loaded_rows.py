@@ -44,7 +44,7 @@ class Segment:
     """The rows of one side in its order, or of both, from the oldest to the newest."""
 
     def __init__(self, first: FeedSide, last: FeedSide | None = None) -> None:
-        """Rows of `first`, followed by those of `last` from its inner end outwards."""
+        """Take the rows of `first`, followed by those of `last` from its inner end outwards."""
         self._first = first
         self._last = last
 
@@ -77,7 +77,7 @@ class Segment:
         return self.place(bookmark.behind) if bookmark.behind is not None else None
 
     def place_after(self, cursor: str | None, keys: RowKeys) -> int | None:
-        """Return where the rows after a cursor stand; None if it is not the own id of a row."""
+        """Return the place of the rows after a cursor; None if it is no unique id of a row."""
         if cursor is None:
             return 0
         place = None if keys.is_shared(cursor) else self.place(first_key(cursor))
@@ -95,7 +95,7 @@ class Segment:
         """Replace the rows from `start` on by those of an answer, as far as it accounts for them.
 
         A row that comes again keeps its key. Known rows that the answer passes over are removed; if
-        it `ended` the list, all behind it too. A row that is known to stand elsewhere, byte for
+        it `ended` the list, all behind it too. A row that is known at another place, byte for
         byte, is a repeat if it has an id of its own, or if the answer may have gone `astray`.
         """
         is_unique = keys.is_unique
@@ -152,7 +152,7 @@ class Segment:
         return min(len(self), max(start + len(entries) + slack, last + 1))
 
     def _is_last(self, place: int) -> bool:
-        """Whether a row at a place, or behind it, belongs to the second of the two sides."""
+        """Return whether a row at a place, or behind it, belongs to the second of the two sides."""
         return self._last is not None and max(place, 0) >= len(self._first.rows)
 
     def _replace(self, start: int, stop: int, rows: list[tuple[bool, RawRow]]) -> int:

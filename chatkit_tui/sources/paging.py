@@ -124,7 +124,7 @@ def repeats_at_edge(before: Sequence[RawRow], entries: Sequence[RawRow]) -> int:
 
 
 def same_bytes(one: RawRow, other: RawRow) -> bool:
-    """Whether two rows are the same, byte for byte."""
+    """Return whether two rows are the same, byte for byte."""
     return one.name == other.name and one.size == other.size and one.raw == other.raw
 
 

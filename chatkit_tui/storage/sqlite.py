@@ -103,7 +103,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     """Open an existing database for the one connection that writes.
 
     Readers are never blocked where the file system has shared memory; elsewhere, as on a network
-    drive, they wait for each commit. Raises `sqlite3.Error`.
+    drive, they wait for each commit. Raise `sqlite3.Error`.
     """
     connection = _connect(path, "rw")
     try:
@@ -128,7 +128,7 @@ def close_writer(connection: sqlite3.Connection) -> None:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open a database for reading alone. Raises `sqlite3.Error`."""
+    """Open a database for reading alone. Raise `sqlite3.Error`."""
     connection = _connect(path, "ro")
     connection.execute("PRAGMA query_only = ON")
     return connection

@@ -88,7 +88,7 @@ class Account:
 
 
 def check_base_url(text: str) -> str:
-    """The base URL without a slash at its end.
+    """Return the base URL without a slash at its end.
 
     Raise `ConfigError` for what is not an absolute `http` or `https` address, and for one that
     holds a user name, a query or a fragment: the first would end up on the screen, the others

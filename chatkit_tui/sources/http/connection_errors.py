@@ -48,7 +48,7 @@ class DeliveryState(Enum):
     """Whether a request without a response may have arrived."""
 
     UNSENT = "not sent; another try may reach the server"
-    UNSENDABLE = "not sent, and never will be as it stands"
+    UNSENDABLE = "not sent; another try would fail, too"
     LOST = "may have arrived; another try may bring an answer"
     SPOILT = "arrived; another try would end the same way"
 
@@ -236,8 +236,7 @@ def unusable_response(
 
 
 def fault_of_transfer(answer: RawResponse) -> str:
-    """Return why the body of an answer is not whole, as `unusable_response` takes it; empty when it
-    is."""
+    """Return why the body of a response is incomplete; empty if it is complete."""
     if answer.unsearchable:
         return "has too many escapes or keys in it and was not read"
     if answer.too_large:
@@ -250,8 +249,7 @@ def fault_of_transfer(answer: RawResponse) -> str:
 
 
 def describe_bad_body(body: bytes) -> str:
-    """What is wrong with a body that is not the JSON that was asked for, as `unusable_response`
-    takes it."""
+    """Return what is wrong with a body that is not the JSON that was requested."""
     text = body.strip()
     if not text:
         return "is empty"
@@ -263,7 +261,7 @@ def describe_bad_body(body: bytes) -> str:
 
 
 def truncated_line(text: str, limit: int) -> str:
-    """`text` on one line, what does not print escaped, at most `limit` characters and an `…`."""
+    """Return a text on one line, escaped, with at most `limit` characters and an `…`."""
     text = text[: 4 * limit]
     words = " ".join(text.split())
     visible = "".join(

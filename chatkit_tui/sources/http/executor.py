@@ -21,12 +21,7 @@ from chatkit_tui.sources.http.connection_errors import (
 from chatkit_tui.sources.http.deadlines import report_late
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import LARGE_ANSWER, RawResponse
-from chatkit_tui.sources.http.retry import (
-    LONGEST_DEMAND,
-    requested_delay,
-    retry_delay,
-    should_retry,
-)
+from chatkit_tui.sources.http.retry import may_retry, requested_delay, retry_delay, retry_reason
 from chatkit_tui.sources.http.status_errors import may_have_worked, status_error
 from chatkit_tui.sources.http.transport import Transport, in_thread
 
@@ -105,9 +100,7 @@ class RequestExecutor:
             demanded = None
             if isinstance(result, RawResponse):
                 demanded = requested_delay(result.headers, self.options.clock())
-            if retries >= self.options.max_retries or not _is_worth_another(
-                result, request, demanded
-            ):
+            if retries == self.options.max_retries or not may_retry(result, request, demanded):
                 return CallResult(result, in_doubt)
             delay = retry_delay(retries, demanded, self.options.random)
             retries += 1
@@ -155,30 +148,5 @@ class RequestExecutor:
         await self.options.sleep(retry.delay)
 
 
-def _is_worth_another(
-    result: RawResponse | ConnectionFailure, request: Request, demanded: float | None
-) -> bool:
-    if isinstance(result, ConnectionFailure):
-        return result.delivery.again and (request.repeatable or not result.delivery.sent)
-    if result.ok:
-        return result.cut_short and request.repeatable and request.answer_needed
-    if demanded is not None and demanded > LONGEST_DEMAND:
-        return False
-    return should_retry(result.status, result.headers, repeatable=request.repeatable)
-
-
 def _was_reached(result: RawResponse | ConnectionFailure) -> bool:
     return isinstance(result, RawResponse) or not isinstance(result.error, APIConnectionError)
-
-
-def retry_reason(result: RawResponse | ConnectionFailure) -> str:
-    """Return why a try failed, in a few words for the user."""
-    if isinstance(result, ConnectionFailure):
-        return result.words
-    if result.ok:
-        return f"the answer {'came too slowly' if result.too_slow else 'was cut short'}"
-    if result.status == 429:
-        return "too many requests (429)"
-    if result.status < 500:
-        return f"the server answered {result.status}"
-    return f"the server failed ({result.status})"

@@ -179,7 +179,7 @@ def _encryption(environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 class WatchedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections with a minimum speed; tells faults of a proxy from those of a server."""
+    """Opens connections with a minimum speed, and separates faults of a proxy."""
 
     def __init__(self, proxy: Proxy | None, least: LeastSpeed) -> None:
         self._inner = httpcore.AnyIOBackend()

@@ -146,7 +146,7 @@ def _matches(entry: str, host: str, port: int) -> bool:
     """Return whether an entry of `no_proxy` names this host.
 
     An entry is `*`, a domain with all that is below it, an address or a network; the last two may
-    stand in brackets. With a port, it names that port alone.
+    be in brackets. With a port, it names that port alone.
     """
     if entry == "*":
         return True

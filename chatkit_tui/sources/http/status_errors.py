@@ -1,4 +1,4 @@
-"""Answers that say no, turned into the program's own errors.
+"""Responses that are not 2xx, turned into the program's own errors.
 
 A message is one line that a terminal of 80 columns shows in two where it can: what happened, to
 what, where and with which key, then what to do next.
@@ -91,9 +91,10 @@ _SAYS_NOTHING_OF_A_KEY: Final = frozenset(
 def status_error(
     answer: RawResponse, request: Request, account: Account, *, retry_after: float | None = None
 ) -> APIStatusError:
-    """The error of an answer that is not 2xx. `retry_after` is the wait it asks for, in seconds.
+    """Return the error of a response that is not 2xx.
 
-    The server's own words are in the message where they say more than the message does.
+    `retry_after` is the wait that it requests, in seconds. The server's own text is in the message
+    if it says more than the message does.
     """
     status = answer.status
     said = _error_object(answer.body)
@@ -121,11 +122,11 @@ def status_error(
 
 
 def is_from_api(answer: RawResponse) -> bool:
-    """Whether an answer holds the API's own error object, an `error` with a message and a type,
-    about what was asked for.
+    """Return whether a response has the API's own error object, about the requested object.
 
-    What answers in front of the API (a gateway, a proxy) sends a page or JSON of another form. A
-    path that the API does not know, as with a wrong base URL, says nothing of a thread either.
+    The object is an `error` with a message and a type. A gateway or a proxy in front of the API
+    sends a page, or JSON of another form. A path that is unknown to the API, as with a wrong base
+    URL, proves nothing about a thread either.
     """
     try:
         value = load_json(answer.body)
@@ -164,9 +165,9 @@ def _headline(
     account: Account,
     wait: str,
 ) -> str:
-    """What happened and what to do.
+    """Return what happened and what to do.
 
-    `wait` is what to do where time helps: `Wait 40 s`, `Try again`, or empty where others tell.
+    `wait` is what to do where time helps: `Wait 40 s`, `Try again`, or empty for neither.
     """
     status = answer.status
     later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
@@ -226,12 +227,12 @@ class _Said(NamedTuple):
 
 
 def _error_object(body: bytes) -> _Said:
-    """What the body of a refusal says, whether it is the API's error object or anything else."""
+    """Return what the body says, whether it is the API's error object or anything else."""
     text = body[:LARGEST_DETAIL_BODY].decode("utf-8", "replace").strip()
     try:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return _Said("" if text[:1] == "<" else text)  # a proxy's page of HTML helps nobody
+        return _Said("" if text[:1] == "<" else text)  # the HTML of a proxy
     error = value.get("error", value) if isinstance(value, dict) else value
     if isinstance(error, dict):
         words = next(

@@ -28,8 +28,8 @@ from chatkit_tui.sources.http.connection_errors import (
     describe_bad_body,
     fault_of_transfer,
 )
-from chatkit_tui.sources.http.executor import retry_reason
 from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.sources.http.retry import retry_reason
 from chatkit_tui.sources.http.status_errors import is_from_api
 
 READ_AT_MOST: Final = 64 * 1024

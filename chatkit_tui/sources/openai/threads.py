@@ -108,7 +108,7 @@ class Threads:
 
         Returns only where the API proved it: see `deletion_proof`. Where it is not known what the
         call did, the thread is looked up: if it is gone it was deleted, else `OutcomeUnknownError`
-        is raised. Raises the server's error when it refused, `APIResponseError` when its only
+        is raised. Raise the server's error when it refused, `APIResponseError` when its only
         answer says that it did not delete, `ReadOnlyError` in read-only mode.
         """
         from chatkit_tui.sources.openai.deletion_proof import judge
