@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -33,7 +33,7 @@ from chatkit_tui.cli.output import (
 )
 from chatkit_tui.cli.signals import SignalWatch
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
-from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
+from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.deletion.report import count_outcomes, report_unreported
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, error_line
 from chatkit_tui.secrets import redact_json
@@ -51,29 +51,24 @@ if TYPE_CHECKING:
 class Lookup:
     """A thread as it was found before the deletion."""
 
-    thread_id: str
-    words: str = ""
-    """Title, user and age; empty if the thread was not found or the lookup failed."""
+    result: DeletionResult
+    """The result of a dry run; of an error, its outcome and reason."""
+    words: str = "not found"
+    """Title, user and age; empty after an error."""
     title: str | None = None
     """The untrusted title, if there is one."""
-    fault: DeletionResult | None = None
-    """The error of the lookup."""
     code: int = DONE
+
+    @property
+    def is_found(self) -> bool:
+        return self.code == DONE
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The cells of its line."""
-        if self.fault is not None:
-            return _cells(self.fault)
-        return exact_cell(self.thread_id), self.words or "not found"
-
-    @property
-    def dry_result(self) -> DeletionResult:
-        """The result of a dry run."""
-        if self.fault is not None:
-            return self.fault
-        words = "would be deleted" if self.words else "not found"
-        return DeletionResult(self.thread_id, Outcome.NOT_TRIED, words)
+        return (
+            (exact_cell(self.result.thread_id), self.words) if self.words else _cells(self.result)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +84,9 @@ class Deletion:
 
     def dry_run(self) -> int:
         """Write what would be deleted, and return the exit code."""
-        lookups = self._look_up()
+        lookups = self.connection.run(self._look_up)
         for lookup in lookups:
-            write(_json_line(lookup.dry_result) if self.as_json else _text_line(lookup.cells))
+            write(_json_line(lookup.result) if self.as_json else _text_line(lookup.cells))
         codes = {lookup.code for lookup in lookups} - {DONE}
         return combined_code([*codes]) if codes else DONE
 
@@ -111,66 +106,60 @@ class Deletion:
 
     def _ask_and_delete(self, terminal: Terminal) -> int:
         self.report_unreported()
-        lookups = self._look_up()
+        lookups = self.connection.run(self._look_up)
         for lookup in lookups:
             terminal.write("  ".join(lookup.cells))
-        found = {lookup.thread_id: lookup.title for lookup in lookups if lookup.words}
-        faults = [lookup.code for lookup in lookups if lookup.fault is not None]
-        stopped = any(
-            lookup.fault is not None and lookup.fault.outcome is Outcome.NOT_TRIED
-            for lookup in lookups
-        )
-        if not found or stopped or NOT_AUTHORISED in faults:
+        found = {lookup.result.thread_id: lookup.title for lookup in lookups if lookup.is_found}
+        failed = [lookup for lookup in lookups if not lookup.words]
+        codes = [lookup.code for lookup in failed]
+        stopped = any(lookup.result.outcome is Outcome.NOT_TRIED for lookup in failed)
+        if not found or stopped or NOT_AUTHORISED in codes:
             report("Nothing was deleted.")
-            return combined_code(faults) if faults else NOT_FOUND
+            return combined_code(codes) if codes else NOT_FOUND
         what = "this thread, its" if len(found) == 1 else f"these {len(found)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
         if not terminal.confirm(question):
             return FAILED
         code = self._delete(found)
-        return FAILED if faults and code == DONE else code
+        return FAILED if failed and code == DONE else code
 
     def report_unreported(self) -> None:
         """Report the deletions of earlier runs that were not reported."""
         settings = self.connection.settings
         zone: tzinfo | None = UTC if settings.zone == "utc" else None
-
-        async def act(source: ThreadSource) -> list[str]:
-            return await report_unreported(journal, source.get_thread, zone)
-
         with deletion_journal(settings, self.connection.key) as journal:
             if path_exists(journal.path):
-                for line in self.connection.run(act):
+                for line in self.connection.run(
+                    lambda source: report_unreported(journal, source.get_thread, zone)
+                ):
                     report(line)
 
-    def _look_up(self) -> list[Lookup]:
+    async def _look_up(self, source: ThreadSource) -> list[Lookup]:
         """Look up each thread. An error with a `stop_reason` stops the rest."""
-        now = clock(self.connection.settings)()
-
-        async def act(source: ThreadSource) -> list[Lookup]:
-            return [lookup async for lookup in self._lookups(source, now)]
-
-        return self.connection.run(act)
-
-    async def _lookups(self, source: ThreadSource, now: float) -> AsyncIterator[Lookup]:
         from chatkit_tui.models.threads import read_thread
 
+        now = clock(self.connection.settings)()
+        lookups: list[Lookup] = []
         stop = ""
-        for thread_id in self.thread_ids:
+        for name in self.thread_ids:
             if stop:
-                untried = DeletionResult(thread_id, Outcome.NOT_TRIED, stop)
-                yield Lookup(thread_id, fault=untried, code=FAILED)
+                untried = DeletionResult(name, Outcome.NOT_TRIED, stop)
+                lookups.append(Lookup(untried, "", code=FAILED))
                 continue
             try:
-                thread = read_thread(await source.get_thread(thread_id))
-                yield Lookup(thread_id, _line(thread, now), thread.title)
+                thread = read_thread(await source.get_thread(name))
             except ChatKitError as error:
                 if isinstance(error, NotFoundError) and error.from_api:
-                    yield Lookup(thread_id, code=NOT_FOUND)
+                    missing = DeletionResult(name, Outcome.NOT_TRIED, "not found")
+                    lookups.append(Lookup(missing, code=NOT_FOUND))
                     continue
                 stop = stop_reason(error)
-                failed = DeletionResult(thread_id, Outcome.FAILED, error_line(error))
-                yield Lookup(thread_id, fault=failed, code=exit_code(error))
+                failed = DeletionResult(name, Outcome.FAILED, error_line(error))
+                lookups.append(Lookup(failed, "", code=exit_code(error)))
+            else:
+                found = DeletionResult(name, Outcome.NOT_TRIED, "would be deleted")
+                lookups.append(Lookup(found, _line(thread, now), thread.title))
+        return lookups
 
     def _delete(self, titles: Mapping[str, str | None]) -> int:
         """Delete each thread, write each result, and return the exit code.
@@ -243,12 +232,12 @@ def _text_line(cells: Sequence[str]) -> str:
 
 def _json_line(result: DeletionResult) -> str:
     """Return the JSON line of a thread, in ASCII: no id can control a terminal."""
-    return json.dumps(_fields(result)) + "\n"
+    return json.dumps(_fields(result.thread_id, result)) + "\n"
 
 
-def _fields(result: DeletionResult) -> dict[str, str | None]:
+def _fields(thread_id: str, result: DeletionResult | ThreadOutcome) -> dict[str, str | None]:
     return {
-        "id": result.thread_id,
+        "id": thread_id,
         "result": result.outcome.value,
         "reason": result.reason,
         "request_id": result.request_id,
@@ -264,12 +253,15 @@ def _line(thread: Thread, now: float) -> str:
     return ui_text(" · ").join((title, f"user {user}", old))
 
 
-def write_deletions(*, as_json: bool) -> None:
+def write_deletions(*, only_path: bool, as_json: bool) -> None:
     """Write a line for each deleted thread in the journal, the newest deletion first.
 
-    Raise `JournalError` if the file cannot be read.
+    With `only_path`, write the path of the journal. Raise `JournalError` if it cannot be read.
     """
     journal = DeletionJournal(JournalAccount(""))
+    if only_path:
+        write(f"{exact_cell(str(journal.path))}\n")
+        return
     if as_json:
         for row in _journal_rows(journal):
             write(json.dumps(row) + "\n")
@@ -298,12 +290,7 @@ def _journal_rows(journal: DeletionJournal) -> Iterator[dict[str, str | None]]:
     for past in journal.all():
         account = {"host": past.account.host, "profile": past.account.profile}
         for thread_id, entry in past.outcomes.items():
-            result = DeletionResult(thread_id, entry.outcome, entry.reason, entry.request_id)
-            yield redact_json({**_fields(result), "time": past.time, **account})
-
-
-def write_journal_path() -> None:
-    write(f"{exact_cell(str(DeletionJournal(JournalAccount('')).path))}\n")
+            yield redact_json({**_fields(thread_id, entry), "time": past.time, **account})
 
 
 # -- the question ----------------------------------------------------------------------------------

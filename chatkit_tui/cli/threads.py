@@ -229,12 +229,9 @@ def deletions(*, only_path: bool, as_json: bool) -> None:
     confirmation, the result, the id, host, profile, request id and reason. With --json, it has id,
     result, reason, request_id, time, host and profile.
     """
-    from chatkit_tui.cli.deletion import write_deletions, write_journal_path
+    from chatkit_tui.cli.deletion import write_deletions
 
-    if only_path:
-        write_journal_path()
-    else:
-        write_deletions(as_json=as_json)
+    write_deletions(only_path=only_path, as_json=as_json)
 
 
 def _thread_cells(row: RawRow) -> tuple[str, ...]:
