@@ -105,9 +105,11 @@ class Picture(Protocol):
         open: bool,  # noqa: A002 - the word for it
         plain: bool,
         copy: bool,
-    ) -> tuple[list[Line], int, int]:
-        """Return lines of at most `width` cells, the number of folds in them, and how many of
-        these are closed. The other arguments are those of `layout.arrange`."""
+    ) -> tuple[list[Line], int]:
+        """Return lines of at most `width` cells, and the number of closed folds in them.
+
+        The other arguments are those of `layout.arrange`.
+        """
 
     def texts(self) -> Iterable[Sequence[Inline]]:
         """Yield each piece of its text once, including folded ones."""

@@ -16,59 +16,35 @@ from typing import Final, NamedTuple
 from chatkit_tui.document.spans import Paint
 from chatkit_tui.models.json import JSON
 
-_TOKENS: Final[dict[str, Paint]] = {
-    "secondary": "grey",
-    "tertiary": "grey",
-    "muted": "grey",
-    "subtle": "grey",
-    "disabled": "grey",
-    "success": "green",
-    "info": "blue",
-    "discovery": "magenta",
-    "warning": "yellow",
-    "caution": "yellow",
-    "danger": "red",
-    "error": "red",
-}
+
+def _by_word(words: dict[Paint, str]) -> dict[str, Paint]:
+    return {word: paint for paint, listed in words.items() for word in listed.split()}
+
+
+_TOKENS: Final = _by_word(
+    {
+        "grey": "secondary tertiary muted subtle disabled",
+        "green": "success",
+        "blue": "info",
+        "magenta": "discovery",
+        "yellow": "warning caution",
+        "red": "danger error",
+    }
+)
 """Semantic tokens. Those of ordinary text (`prose`, `primary`, `emphasis`, `strong`, `default`) and
 of ordinary backgrounds (`surface`, …) have no color."""
 
-_FAMILIES: Final[dict[str, Paint]] = {
-    "red": "red",
-    "rose": "red",
-    "crimson": "red",
-    "tomato": "red",
-    "coral": "red",
-    "orange": "yellow",
-    "amber": "yellow",
-    "yellow": "yellow",
-    "gold": "yellow",
-    "brown": "yellow",
-    "lime": "green",
-    "green": "green",
-    "emerald": "green",
-    "olive": "green",
-    "teal": "cyan",
-    "cyan": "cyan",
-    "aqua": "cyan",
-    "turquoise": "cyan",
-    "sky": "blue",
-    "blue": "blue",
-    "navy": "blue",
-    "indigo": "blue",
-    "violet": "magenta",
-    "purple": "magenta",
-    "fuchsia": "magenta",
-    "magenta": "magenta",
-    "pink": "magenta",
-    "gray": "grey",
-    "grey": "grey",
-    "silver": "grey",
-    "slate": "grey",
-    "zinc": "grey",
-    "neutral": "grey",
-    "stone": "grey",
-}
+_FAMILIES: Final = _by_word(
+    {
+        "red": "red rose crimson tomato coral",
+        "yellow": "orange amber yellow gold brown",
+        "green": "lime green emerald olive",
+        "cyan": "teal cyan aqua turquoise",
+        "blue": "sky blue navy indigo",
+        "magenta": "violet purple fuchsia magenta pink",
+        "grey": "gray grey silver slate zinc neutral stone",
+    }
+)
 """Families of shades, chart colors and common CSS names."""
 
 _HUES: Final[tuple[tuple[float, Paint], ...]] = (

@@ -32,13 +32,10 @@ from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
 
 
 class Layout(NamedTuple):
-    """Lines, and the folds in them."""
+    """Lines, and the number of closed folds in them."""
 
     lines: list[Line]
-    folds: int
-    """The number of folds that have more than they show when closed, open ones included."""
     closed: int
-    """The number of folds that are closed."""
 
 
 def lay_out(
@@ -63,12 +60,12 @@ def arrange(
     plain: bool = False,
     copy: bool = False,
 ) -> Layout:
-    """Lay out blocks as `lay_out` does; return the lines and the number of folds.
+    """Lay out blocks as `lay_out` does; return the lines and the number of closed folds.
 
     `copy` is that of `safe_spans`.
     """
     state = LayoutState(open=bool(open), plain=plain, copy=copy)
-    return Layout(_lines(blocks, max(1, width), state), state.folds, state.closed)
+    return Layout(_lines(blocks, max(1, width), state), state.closed)
 
 
 def _lines(blocks: Iterable[Block], width: int, state: LayoutState) -> list[Line]:
@@ -199,10 +196,9 @@ class _Page:
 
     def draw_picture(self, block: Drawn) -> None:
         state = self._state
-        lines, folds, closed = block.picture.draw(
+        lines, closed = block.picture.draw(
             self._room, open=state.open, plain=state.plain, copy=state.copy
         )
-        state.folds += folds
         state.closed += closed
         self._put(lines)
 

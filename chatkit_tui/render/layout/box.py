@@ -35,9 +35,9 @@ LONGEST_WHOLE: Final = 24
 
 
 class LayoutState:
-    """The options of one layout, and the folds counted in it."""
+    """The options of one layout, and the closed folds counted in it."""
 
-    __slots__ = ("closed", "copy", "folds", "nested", "open", "plain")
+    __slots__ = ("closed", "copy", "nested", "open", "plain")
 
     def __init__(
         self,
@@ -52,16 +52,13 @@ class LayoutState:
         """Whether decoration is ASCII."""
         self.copy = copy
         """Whether the text leaves the terminal (`safe_spans`)."""
-        self.folds = 0
-        """The number of parts that have more than they show when closed."""
         self.closed = 0
-        """The number of them that are drawn closed."""
+        """The number of parts that have more than they show."""
         self.nested = 0
         """The number of frames and prefixes around the current box."""
 
     def fold(self) -> bool:
-        """Count a part that has more than it shows; return whether to draw it closed."""
-        self.folds += 1
+        """Count a part that has more than it shows when closed; return whether to draw it so."""
         self.closed += not self.open
         return not self.open
 
@@ -126,11 +123,11 @@ class Picture:
         open: bool,  # noqa: A002
         plain: bool,
         copy: bool = False,
-    ) -> tuple[list[Line], int, int]:
-        """Return lines, the number of folds in them, and how many of these are closed."""
+    ) -> tuple[list[Line], int]:
+        """Return lines, and the number of closed folds in them."""
         state = LayoutState(open=open, plain=plain, copy=copy)
         lines = self._box.draw_limited(min(width, LONGEST_RULE), state)
-        return lines, state.folds, state.closed
+        return lines, state.closed
 
     def texts(self) -> Iterator[Sequence[Inline]]:
         """Yield each piece of text in the order of the tree, folded ones included."""

@@ -170,9 +170,10 @@ def divider(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
     return Rule()
 
 
+@component("Table.Cell")
 @component("Transition")
-def transition(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return its child."""
+def content(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return its children."""
     return builder.content(node)
 
 
@@ -333,12 +334,6 @@ def table_row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return the cells of a row outside a table side by side."""
     cells = builder.children(node)
     return Row(cells) if cells else None
-
-
-@component("Table.Cell")
-def table_cell(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return the content of a cell."""
-    return builder.content(node)
 
 
 def _cells(row: WidgetNode, builder: WidgetBuilder) -> list[Cell]:

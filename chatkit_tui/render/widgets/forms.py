@@ -11,6 +11,7 @@ from chatkit_tui.document.spans import (
     DIM,
     FIELD,
     NOT_CHOSEN,
+    PLAIN,
     QUOTE,
     UNCHECKED,
     Inline,
@@ -38,17 +39,6 @@ MASK = Symbol("••••••••", "********")
 """Replaces a password of any length."""
 
 
-class Field(NamedTuple):
-    """A named value that the user can change."""
-
-    name: str
-    value: str
-    placeholder: str = ""
-    required: bool = False
-    disabled: bool = False
-    note: str = ""
-
-
 def field_names(root: WidgetNode) -> frozenset[str]:
     """Return the names of the fields of a widget that show their name."""
     names: set[str] = set()
@@ -61,52 +51,38 @@ def field_names(root: WidgetNode) -> frozenset[str]:
     return frozenset(names)
 
 
-def field_box(field: Field, builder: WidgetBuilder) -> Box | None:
+def field_box(
+    builder: WidgetBuilder, name: str, value: str, placeholder: str, remark: tuple[Inline, ...]
+) -> Box | None:
     """Return name and value in a line; a value of several lines is below its name."""
-    name = (untrusted(field.name, FIELD),) if field.name else ()
-    notes = _states(required=field.required, disabled=field.disabled, more=field.note)
-    if "\n" in field.value:
+    named = (untrusted(name, FIELD),) if name else ()
+    if "\n" in value:
         gutter = builder.symbol(QUOTE, DIM)
-        head = Paragraph((*name, *notes) if name or notes else (Span("field", FIELD),))
-        return block_box((head, Indented((text_block(field.value),), gutter, gutter)))
-    if field.value:
-        shown = untrusted(f"[ {field.value} ]")
-    else:
-        shown = untrusted(f"[ {field.placeholder or 'empty'} ]", DIM)
-    value = Text((shown, *notes), comfort=LONGEST_WHOLE)
-    return Row([Text(name), value], gap=1, wrap=True) if name else value
+        head = Paragraph((*named, *remark) or (Span("field", FIELD),))
+        return block_box((head, Indented((text_block(value),), gutter, gutter)))
+    shown = untrusted(f"[ {value or placeholder or 'empty'} ]", PLAIN if value else DIM)
+    box = Text((shown, *remark), comfort=LONGEST_WHOLE)
+    return Row([Text(named), box], gap=1, wrap=True) if named else box
 
 
-def _states(
-    before: str = "", *, required: bool = False, disabled: bool = False, more: str = ""
-) -> tuple[Inline, ...]:
-    return remarks(before, "required" if required else "", "disabled" if disabled else "", more)
+def _states(node: WidgetNode, before: str = "", more: str = "") -> tuple[Inline, ...]:
+    """Return remarks on a field: some words, what the user must or cannot do, more words."""
+    states = [prop if flag(node, prop) else "" for prop in ("required", "disabled")]
+    return remarks(before, *states, more)
 
 
 def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
         value = MASK.ascii if builder.context.plain else MASK.sign
-    field = Field(
-        text(node, "name"),
-        value,
-        text(node, "placeholder"),
-        flag(node, "required"),
-        flag(node, "disabled"),
-        note,
-    )
-    return field_box(field, builder)
-
-
-@component("Input")
-def input_(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return a field of one line; a password is masked."""
-    return _field(node, builder)
+    placeholder, states = text(node, "placeholder"), _states(node, more=note)
+    return field_box(builder, text(node, "name"), value, placeholder, states)
 
 
 @component("Textarea")
-def textarea(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return a field of several lines."""
+@component("Input")
+def field(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return a field; a password is masked."""
     return _field(node, builder)
 
 
@@ -131,7 +107,7 @@ def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
         label = " ".join(filter(None, icons)) or "no label"
     disabled = flag(node, "disabled")
     style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
-    notes = _states(disabled=disabled, more="submits" if flag(node, "submit") else "")
+    notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
     return Text((untrusted(f"[ {label} ]", style), *notes), comfort=LONGEST_WHOLE)
 
 
@@ -140,45 +116,30 @@ def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its state and its label."""
     symbol = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
     name, label = text(node, "name"), text(node, "label")
-    notes = _states(
-        name if label else "", required=flag(node, "required"), disabled=flag(node, "disabled")
-    )
+    notes = _states(node, name if label else "")
     return Text((builder.symbol(symbol), untrusted(label or name or "no label"), *notes))
 
 
-@component("Select", notes_itself=True)
-def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return its options, with the chosen one marked."""
-    return _options(node, builder)
-
-
 @component("RadioGroup", notes_itself=True)
-def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+@component("Select", notes_itself=True)
+def options(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its options, with the chosen one marked."""
-    return _options(node, builder)
-
-
-def _options(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     chosen = text(node, "defaultValue") or text(node, "value")
-    options = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
-    described = any(option.description for option in options)
-    if chosen and chosen not in (option.value for option in options):
-        options.append(_Option(chosen, chosen, "not among the options", disabled=False))
+    offered = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
+    described = any(option.description for option in offered)
+    if chosen and chosen not in (option.value for option in offered):
+        offered.append(_Option(chosen, chosen, "not among the options", disabled=False))
     name = text(node, "name")
     head = (
         *((untrusted(name, FIELD),) if name else ()),
-        *_states(
-            text(node, "placeholder") if not chosen else "",
-            required=flag(node, "required"),
-            disabled=flag(node, "disabled"),
-        ),
+        *_states(node, "" if chosen else text(node, "placeholder")),
     )
     # The action belongs to all options, so its note follows the name.
     named = builder.noted(Text(head) if head else None, node)
-    if not options:
+    if not offered:
         return named
     entries = [
-        option.box(builder, chosen=bool(chosen) and option.value == chosen) for option in options
+        option.box(builder, chosen=bool(chosen) and option.value == chosen) for option in offered
     ]
     heads = [named] if named is not None else []
     if described or text(node, "direction").lower() in ("col", "column"):
@@ -207,5 +168,5 @@ class _Option(NamedTuple):
     def box(self, builder: WidgetBuilder, *, chosen: bool) -> Text:
         symbol = builder.symbol(CHOSEN if chosen else NOT_CHOSEN)
         label = untrusted(self.label, DIM if self.disabled else Style(bold=chosen))
-        notes = _states(disabled=self.disabled, more=self.description)
+        notes = remarks("disabled" if self.disabled else "", self.description)
         return Text((symbol, label, *notes), comfort=LONGEST_WHOLE)

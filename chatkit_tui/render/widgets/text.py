@@ -8,7 +8,7 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import backdrop
 from chatkit_tui.render.layout.blocks import block_box
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
-from chatkit_tui.render.widgets.forms import Field, field_box
+from chatkit_tui.render.widgets.forms import field_box
 from chatkit_tui.render.widgets.properties import (
     colored,
     flag,
@@ -29,13 +29,9 @@ _ALIGN = {"center": "center", "end": "end", "right": "end"}
 def text_component(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its text, or a field if the user can edit it."""
     if editable := object_of(node.props.get("editable")):
-        field = Field(
-            words(editable.get("name")),
-            text(node, "value"),
-            words(editable.get("placeholder")),
-            required=editable.get("required") is True,
-        )
-        return field_box(field, builder)
+        required = remarks("required" if editable.get("required") is True else "")
+        name, placeholder = words(editable.get("name")), words(editable.get("placeholder"))
+        return field_box(builder, name, text(node, "value"), placeholder, required)
     return _value(node, style_of(node), builder)
 
 
