@@ -16,8 +16,8 @@ from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.widgets import notice
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets import loading_pane
+from chatkit_tui.ui.widgets.lines import OneLine
 from tests.ui.conftest import OPTIONS, Start
 from tests.ui.driver import Driver
 
@@ -44,8 +44,8 @@ class Watched(Emulator):
 @pytest.fixture(autouse=True)
 def _countdowns_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may not look at a countdown within its first second."""
-    for module in (notice, failures):
-        monkeypatch.setattr(module, "monotonic", lambda: 0.0)
+    for module in (loading_pane, failures):
+        monkeypatch.setattr(module, "monotonic", lambda: 1000.0)
 
 
 @asynccontextmanager

@@ -16,8 +16,8 @@ from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
+from chatkit_tui.ui.widgets.lines import StatusLine
 from chatkit_tui.ui.widgets.prompt import Prompt
-from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread

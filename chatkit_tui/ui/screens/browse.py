@@ -44,10 +44,8 @@ from chatkit_tui.ui.theme import PLAIN_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
-from chatkit_tui.ui.widgets.footer import Footer
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets.lines import Footer, OneLine, StatusLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
-from chatkit_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread

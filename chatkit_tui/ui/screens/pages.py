@@ -29,7 +29,7 @@ from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.styled_lines import BAD, KEY, OUTCOME_SIGNS, STRONG
 from chatkit_tui.ui.theme import strip_of
-from chatkit_tui.ui.widgets.footer import Footer
+from chatkit_tui.ui.widgets.lines import Footer
 
 LinesAt: TypeAlias = Callable[[int], list[list[Span]]]
 """The lines in a width."""

@@ -30,8 +30,7 @@ from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.styled_lines import BAD, BUSY
 from chatkit_tui.ui.widgets.field import TextField, takes_key
-from chatkit_tui.ui.widgets.footer import Footer
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets.lines import Footer, OneLine
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 if TYPE_CHECKING:

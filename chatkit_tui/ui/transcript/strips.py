@@ -17,8 +17,7 @@ from chatkit_tui.ui.theme import COLORLESS, TextStyles
 from chatkit_tui.ui.transcript.selection import number_of
 
 if TYPE_CHECKING:
-    from chatkit_tui.ui.transcript.find_session import FindSession
-    from chatkit_tui.ui.transcript.highlights import Piece
+    from chatkit_tui.ui.transcript.find_session import FindSession, Piece
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 GUTTER: Final = 2

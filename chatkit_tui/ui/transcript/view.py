@@ -22,12 +22,12 @@ from chatkit_tui.render.context import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks
-from chatkit_tui.ui.transcript.cursor import STEP, Moved
 from chatkit_tui.ui.transcript.find_session import Finder
 from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
 from chatkit_tui.ui.transcript.selection import copies_of, selected_text
 from chatkit_tui.ui.transcript.status_text import Failure, notice_lines
 from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
+from chatkit_tui.ui.transcript.viewport import STEP, Moved
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side

@@ -15,7 +15,7 @@ from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.terminal.flow_control import TYPING, LinkSpeed
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.styled_lines import BAD, CHIP
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.widgets.lines import OneLine
 
 if TYPE_CHECKING:
     from textual.widgets import Input

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.feed import GAP
-from chatkit_tui.ui.transcript.cursor import STEP, Moved, TranscriptCursor
-from chatkit_tui.ui.transcript.viewport import Viewport
+from chatkit_tui.ui.transcript.viewport import STEP, Moved, TranscriptCursor, Viewport
 from tests.ui.transcript.row_list import RowList, shown
 
 HEIGHT = 10

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatkit_tui.document.spans import Span
 from chatkit_tui.text.folding import Query
-from chatkit_tui.ui.transcript.highlights import Highlights, Piece, find_highlights
+from chatkit_tui.ui.transcript.find_session import Highlights, Piece, find_highlights
 from chatkit_tui.ui.transcript.item_renderer import DrawnItem
 
 

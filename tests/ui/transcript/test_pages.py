@@ -7,7 +7,7 @@ from collections.abc import Callable
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.feed import Side
 from chatkit_tui.sources.openai import ChatKitClient
-from chatkit_tui.ui.transcript.cursor import Moved
+from chatkit_tui.ui.transcript.viewport import Moved
 from tests.ui.pages import talk
 from tests.ui.transcript.host import shown, thread_feed
 

@@ -1,19 +1,71 @@
-"""The line above the footer: messages, what is loaded or in flight, and the position."""
+"""The lines around the panes: parts at the left and right, the status, the keys that work now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from time import monotonic
 
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.failures import Waiting
-from chatkit_tui.ui.styled_lines import BAD, BUSY, STRONG
-from chatkit_tui.ui.widgets.one_line import OneLine
+from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY, STRONG, spread
+from chatkit_tui.ui.theme import strip_of
+
+
+class OneLine(Widget):
+    """A line that redraws only the cells that change, and never causes a layout.
+
+    If there is not enough room, the left parts are shortened.
+    """
+
+    DEFAULT_CSS = """
+    OneLine { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Span, ...] = ()
+        self._right: tuple[Span, ...] = ()
+
+    def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
+        """Replace the parts."""
+        new = tuple(left), tuple(right)
+        if new != (self._left, self._right):
+            width = self.size.width
+            before = spread(self._left, self._right, width)
+            self._left, self._right = new
+            after = spread(*new, width)
+            start = _common(before, after)
+            end = width - _common(before[::-1], after[::-1])
+            if start < end:
+                self.refresh(Region(start, 0, end - start, 1))
+            else:  # there is no layout yet, or the same cells are in different parts
+                self.refresh()
+
+    @property
+    def words(self) -> str:
+        """The text, without the space between left and right."""
+        return " ".join("".join(text for text, _ in part) for part in (self._left, self._right))
+
+    def render_line(self, y: int) -> Strip:
+        return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
+
+
+def _common(one: Sequence[Span], other: Sequence[Span]) -> int:
+    """Return the cells of the parts that two lines have in common at their beginning."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(cells(part[0]) for part, _ in same)
+
+
+# -- the status line -------------------------------------------------------------------------------
 
 COUNTED_FROM = 3
 """Seconds after which the duration of the work is shown."""
@@ -132,3 +184,53 @@ def _apart(*groups: Sequence[Span]) -> list[Span]:
 
 def _size(parts: Sequence[Span]) -> int:
     return sum(cells(text) for text, _ in parts)
+
+
+# -- the footer ------------------------------------------------------------------------------------
+
+SPACE = "  "
+
+
+class Footer(OneLine):
+    """Keys and what they do."""
+
+    DEFAULT_CSS = """
+    Footer { dock: bottom; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="footer")
+        self._hints: tuple[tuple[str, str], ...] = ()
+        self._always: tuple[str, str] | None = None
+
+    def say(
+        self, hints: Sequence[tuple[str, str]], *, always: tuple[str, str] | None = None
+    ) -> None:
+        """Show pairs of key and word, in this order; `always` has its room at the right end."""
+        self._hints = tuple(hint for hint in hints if hint != always)
+        self._always = always
+        self._arrange()
+
+    def on_resize(self) -> None:
+        """Take in as many as fit now."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        parts: list[Span] = [Span(" ")]
+        right: list[Span] = []
+        room = self.size.width - 1
+        if self._always:
+            right = [*hint_parts(*self._always), Span(" ")]
+            room -= sum(cells(text) for text, _ in right) + len(SPACE)
+        for key, word in self._hints:
+            size = cells(key) + 1 + cells(word)
+            if size > room:
+                break
+            parts += [*hint_parts(key, word), Span(SPACE)]
+            room -= size + len(SPACE)
+        self.show(parts[:-1], right)
+
+
+def hint_parts(key: str, word: str) -> list[Span]:
+    """A key and what it does."""
+    return [Span(key, KEY), Span(f" {word}", DIM)]
