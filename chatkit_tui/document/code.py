@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.document.blocks import Code
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import Line, Role, Span, Style, untrusted
+from chatkit_tui.document.spans import Line, Role, Span, Style, line_text, untrusted
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -54,7 +54,7 @@ def code_lines(code: Code, *, plain: bool = False, copy: bool = False) -> tuple[
 
 def _colored(lexer: Lexer, plain: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines in the colors of a lexer; unchanged if it changed a character of them."""
-    text = "\n".join("".join(span.text for span in line) for line in plain)
+    text = "\n".join(map(line_text, plain))
     lines: list[list[Span]] = [[]]
     try:
         for kind, value in lexer.get_tokens(text):
@@ -76,10 +76,7 @@ def _colored(lexer: Lexer, plain: tuple[Line, ...]) -> tuple[Line, ...]:
         before if any(span.style != _CODE for span in before) else tuple(line)
         for before, line in zip(plain, lines, strict=False)
     )
-    same = (
-        len(lines) == len(plain)
-        and "\n".join("".join(span.text for span in line) for line in lines) == text
-    )
+    same = len(lines) == len(plain) and "\n".join(map(line_text, map(tuple, lines))) == text
     return colored if same else plain
 
 

@@ -85,11 +85,11 @@ class Kind(NamedTuple):
     word: str
     """The name of the type in the header."""
     role: Role
-    symbol: Callable[[Any], Symbol]
-    title: Callable[[Any], tuple[Inline, ...]]
-    """Further words in the header."""
     blocks: Callable[[Any], tuple[Block, ...]]
     """The body."""
+    symbol: Callable[[Any], Symbol]
+    title: Callable[[Any], tuple[Inline, ...]] = lambda _: ()
+    """Further words in the header."""
 
 
 def from_item(item: Item) -> tuple[Block, ...]:
@@ -408,28 +408,26 @@ def invalid_fields(problems: Iterable[FieldError]) -> tuple[Block, ...]:
 
 
 KINDS: Final[dict[type[ItemBase], Kind]] = {
-    UserMessage: Kind("user", "user", lambda _: SPEAKER, lambda _: (), _user_message),
-    AssistantMessage: Kind(
-        "assistant", "assistant", lambda _: SPEAKER, lambda _: (), _assistant_message
-    ),
-    WidgetItem: Kind("widget", "widget", lambda _: WIDGET, lambda _: (), _widget),
+    UserMessage: Kind("user", "user", _user_message, lambda _: SPEAKER),
+    AssistantMessage: Kind("assistant", "assistant", _assistant_message, lambda _: SPEAKER),
+    WidgetItem: Kind("widget", "widget", _widget, lambda _: WIDGET),
     ClientToolCall: Kind(
-        "tool", "tool", lambda item: _tool_status(item)[0], _tool_title, _tool_call
+        "tool", "tool", _tool_call, lambda item: _tool_status(item)[0], _tool_title
     ),
     Task: Kind(
         "task",
         "task",
+        _task,
         lambda item: _task_symbol(item.task_type),
         lambda item: (untrusted(item.task_type, Style("task")),),
-        _task,
     ),
-    TaskGroup: Kind("group", "task", lambda _: GROUP, _group_title, _task_group),
+    TaskGroup: Kind("group", "task", _task_group, lambda _: GROUP, _group_title),
     UnknownItem: Kind(
         "unknown",
         "unknown",
+        _unknown_item,
         lambda _: UNKNOWN,
         lambda item: (untrusted(item.kind or "no type", Style("unknown", bold=True)),),
-        _unknown_item,
     ),
 }
 """Every type of item; a new one is one entry and one function."""

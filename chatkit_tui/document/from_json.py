@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from chatkit_tui.document.blocks import Block, Paragraph, Preformatted
-from chatkit_tui.document.spans import DIM, Inline, Span, Style, untrusted
+from chatkit_tui.document.blocks import Block, Paragraph, Preformatted, note
+from chatkit_tui.document.spans import Inline, Span, Style, untrusted
 from chatkit_tui.models.json import JSON, dump_json
 
 MOST_LINES: Final = 10_000
@@ -44,7 +44,6 @@ _STYLES: Final[dict[str, Style]] = {
 }
 _KEY: Final = Style("code.name")
 _MARK: Final = Style("code")
-_BAD: Final = Style("bad")
 
 
 class NotJSONError(ValueError):
@@ -64,18 +63,16 @@ def json_blocks(value: Any) -> tuple[Block, ...]:
         return _bounded(_lines(_value_tokens(value)))
     text, more = _front(value)
     if not text.strip():
-        return (Paragraph((Span("(empty)", DIM),)),)
+        return (note("(empty)"),)
     left_out = len(text) + more - LONGEST
     if left_out > 0:
-        return _beginning(text[:LONGEST], left_out)
+        lines = tuple(islice(_lines(_tokens_so_far(text[:LONGEST])), MOST_LINES))
+        return (Preformatted(lines), _bad(f"({left_out:,} more characters of JSON are not shown)"))
     try:
         return _bounded(_lines(_text_tokens(text)))
     except NotJSONError as error:
-        lines = text.replace("\r\n", "\n").split("\n")
-        return (
-            Paragraph((Span(f"({error})", _BAD),)),
-            Preformatted(tuple((untrusted(line),) for line in lines)),
-        )
+        unread = text.replace("\r\n", "\n").split("\n")
+        return (_bad(f"({error})"), Preformatted(tuple((untrusted(line),) for line in unread)))
 
 
 def value_blocks(value: JSON) -> tuple[Block, ...]:
@@ -101,19 +98,14 @@ def _front(value: str | bytes) -> tuple[str, int]:
 
 def _bounded(lines: Iterator[tuple[Inline, ...]]) -> tuple[Block, ...]:
     """Return the lines as a block, and the number of lines that are omitted, if any."""
-    shown_lines = tuple(islice(lines, MOST_LINES))
+    shown = Preformatted(tuple(islice(lines, MOST_LINES)))
     left_out = sum(1 for _ in lines)
-    if not left_out:
-        return (Preformatted(shown_lines),)
-    note = f"({left_out:,} more lines of JSON are not shown)"
-    return (Preformatted(shown_lines), Paragraph((Span(note, _BAD),)))
+    rest = (_bad(f"({left_out:,} more lines of JSON are not shown)"),) if left_out else ()
+    return (shown, *rest)
 
 
-def _beginning(text: str, left_out: int) -> tuple[Block, ...]:
-    """Return the beginning of a text that is too long, as JSON as far as possible."""
-    lines = tuple(islice(_lines(_tokens_so_far(text)), MOST_LINES))
-    note = f"({left_out:,} more characters of JSON are not shown)"
-    return (Preformatted(lines), Paragraph((Span(note, _BAD),)))
+def _bad(words: str) -> Paragraph:
+    return Paragraph((Span(words, Style("bad")),))
 
 
 def _tokens_so_far(text: str) -> Iterator[tuple[str, str]]:

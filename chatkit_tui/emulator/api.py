@@ -145,7 +145,6 @@ class Emulator:
         )
 
     async def _handle(self, request: Request) -> Response:
-        """Check a request and carry it out."""
         try:
             _check_headers(request.headers)
             if len(request.body) > LARGEST_BODY:

@@ -85,7 +85,6 @@ class Library:
         return index if self.identifier(index) == identifier else None
 
     def identifier(self, index: int) -> str:
-        """Return the id of a thread."""
         archived = self._archived - 1 - index
         number = archived if archived >= 0 else _ARCHIVE + self._left_out - archived - 1
         return self._ids.make(self.created_at(index), number)
@@ -100,7 +99,6 @@ class Library:
         return self._newest_archived - slot * self._spacing + jitter
 
     def user(self, index: int) -> str:
-        """Return the owner of a thread."""
         if index >= self._archived:
             user: str = self._stories[index - self._archived].thread["user"]
             return user
@@ -122,11 +120,9 @@ class Library:
         return index not in self._deleted
 
     def delete(self, index: int) -> None:
-        """Delete a thread and its items."""
         self._deleted.add(index)
 
     def conversation(self, index: int) -> Conversation:
-        """Return the items of a thread."""
         scene, seed = 0, ""
         if index >= self._archived:
             story = self._stories[index - self._archived]
@@ -139,9 +135,8 @@ class Library:
             self.created_at(index),
             story.items,
             story.length if self._items is None else self._items,
-            until=DEMO_NOW,
-            scene=scene,
-            seed=seed,
+            scene,
+            seed,
         )
 
 
@@ -161,15 +156,13 @@ class Conversation:
         created_at: int,
         items: tuple[Row, ...],
         length: int,
-        *,
-        until: int,
-        scene: int = 0,
-        seed: str = "",
+        scene: int,
+        seed: str,
     ) -> None:
         """Create the conversation of a thread.
 
-        `items` are its own, with their times. All items are between `created_at` and `until`, in
-        Unix seconds. `scene` is the first item of the script, `seed` selects its words.
+        `items` are its own, with their times. All items are between `created_at`, in Unix seconds,
+        and `DEMO_NOW`. `scene` is the first item of the script, `seed` selects its words.
         """
         self.thread_id = thread_id
         self.made = 0
@@ -185,8 +178,8 @@ class Conversation:
         from_script = max(0, length - len(self._items))
         rounds = -(-(from_script + scene) // len(self._script))
         self._natural = max(1, rounds * self._script.duration)
-        self._span = min(self._natural, max(0, until - self._script_begins))
-        """Seconds that the script takes; shortened if it would exceed `until`."""
+        self._span = min(self._natural, max(0, DEMO_NOW - self._script_begins))
+        """Seconds that the script takes; shortened if it would exceed `DEMO_NOW`."""
 
     def __len__(self) -> int:
         return self._length

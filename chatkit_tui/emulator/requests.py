@@ -59,7 +59,6 @@ class Response(NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
     def payload(self) -> bytes:

@@ -151,7 +151,6 @@ class EmulatorServer(Server):
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to accept requests."""
         await super().startup(sockets)
         self._started()
 

@@ -27,7 +27,6 @@ class Row:
 
     @classmethod
     def blank(cls, width: int) -> Row:
-        """Return an empty row."""
         return cls([BLANK] * width, [PLAIN] * width)
 
     def copy(self) -> Row:

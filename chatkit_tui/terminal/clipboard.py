@@ -72,7 +72,6 @@ class Source(NamedTuple):
 
     @classmethod
     def of(cls, name: str, text: str) -> Source:
-        """Return the source of a text."""
         return cls(name, text, lambda: text)
 
 

@@ -80,7 +80,8 @@ class FlowControl:
         self._ended_in_query: float | None = None
         """When the last query was sent; None once something was sent behind it."""
         self._queried_at = self._replied_at = 0.0
-        self._is_mute = False
+        self.is_mute = False
+        """Whether the terminal does not reply."""
         self._has_replied = False
         self.round_trip: float | None = None
         """Seconds that the fastest reply took; None before the first."""
@@ -99,21 +100,16 @@ class FlowControl:
         """Return whether a query has no reply yet, even after a timeout."""
         return self.replies < self.queries
 
-    @property
-    def is_mute(self) -> bool:
-        """Return whether the terminal does not reply."""
-        return self._is_mute
-
     def delay(self, length: int, now: float) -> float:
         """Return the seconds to wait before sending a number of bytes; 0 to send now."""
         budget = self._budget if self._has_replied else INITIAL_BUDGET
-        if self._is_mute or not self._pending or self._unconfirmed + length <= budget:
+        if self.is_mute or not self._pending or self._unconfirmed + length <= budget:
             return self._assumed_delay(length, now)
         return self.time_left(now) or self._assumed_delay(length, now)
 
     def _assumed_delay(self, length: int, now: float) -> float:
         """Return the same for a slow connection that carries no replies."""
-        if not self.is_slow or not (self._replies_locally or self._is_mute):
+        if not self.is_slow or not (self._replies_locally or self.is_mute):
             return 0
         left = self._free_at - now
         return max(0.0, min(left, left + (length - BUDGET) / ASSUMED_RATE))
@@ -133,7 +129,7 @@ class FlowControl:
         """Return whether a reply is expected, and proves what the user's terminal shows."""
         self.time_left(now)
         is_doubtful = self.is_slow or self._multiplexer is not Multiplexer.NONE
-        return not self._is_mute and not (is_doubtful and self._replies_locally)
+        return not self.is_mute and not (is_doubtful and self._replies_locally)
 
     def free_at(self, now: float) -> float:
         """Return when everything sent has arrived, by the assumed rate on a slow connection."""
@@ -148,7 +144,7 @@ class FlowControl:
         )
         if left > 0:
             return left
-        self._is_mute = not self._has_replied
+        self.is_mute = not self._has_replied
         self._pending.clear()
         self._unconfirmed = 0
         return 0
@@ -162,7 +158,7 @@ class FlowControl:
         self._unconfirmed += length
         if length:
             self._ended_in_query = None
-        if self._is_mute or (self._pending and not ask):
+        if self.is_mute or (self._pending and not ask):
             return ""
         if not self._pending:
             self._unconfirmed = length
@@ -173,7 +169,7 @@ class FlowControl:
 
     def reply_received(self, now: float) -> float | None:
         """Count a reply; return the seconds that it took, None if none was pending."""
-        self._has_replied, self._is_mute, self._replied_at = True, False, now
+        self._has_replied, self.is_mute, self._replied_at = True, False, now
         self.replies = min(self.replies + 1, self.queries)
         seconds = None
         if self._pending:
@@ -240,7 +236,6 @@ class LinkSpeed:
 
     @property
     def slow(self) -> bool:
-        """Return whether the connection is slow."""
         return self._measured if self._setting is None else self._setting
 
     def reply_received(self, seconds: float) -> bool:

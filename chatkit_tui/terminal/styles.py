@@ -69,7 +69,6 @@ class Styles:
         return len(self._styles) >= self.MAX
 
     def number(self, style: Style) -> int:
-        """Return the number of a style."""
         found = self._numbers.get(style)
         if found is None:
             found = self._numbers[style] = len(self._styles)
@@ -108,17 +107,13 @@ class Styles:
         key = (start, end)
         found = self._steps.get(key)
         if found is None:
-            found = self._steps[key] = self._transition(start, end)
+            old, new = self._styles[start], self._styles[end]
+            found = self._steps[key] = _sgr(old._replace(link=""), new._replace(link=""))
+            if old.link != new.link:
+                # One id for the same URL: terminals highlight a link over two lines as one.
+                target = f"id=c{end};{new.link}" if new.link else ";"
+                found = self._steps[key] = f"\x1b]8;{target}\x1b\\{found}"
         return found
-
-    def _transition(self, start: int, end: int) -> str:
-        old, new = self._styles[start], self._styles[end]
-        link = ""
-        if old.link != new.link:
-            # One id for the same URL: terminals highlight a link over two lines as one.
-            target = f"id=c{end};{new.link}" if new.link else ";"
-            link = f"\x1b]8;{target}\x1b\\"
-        return link + _sgr(old._replace(link=""), new._replace(link=""))
 
 
 @lru_cache(4096)

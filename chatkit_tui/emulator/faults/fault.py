@@ -58,7 +58,6 @@ FAULTS: Mapping[str, Fault] = _registered
 def register(
     name: str, summary: str, handle: FaultHandler, operations: tuple[str, ...] = ANY
 ) -> None:
-    """Add a fault."""
     _registered[name] = Fault(name, summary, operations, handle)
 
 
