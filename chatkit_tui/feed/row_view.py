@@ -69,23 +69,12 @@ class RowView:
     ) -> None:
         self.feed = feed
         self.newest_first = newest_first
+        self.above, self.below = (Side.NEW, Side.OLD) if newest_first else (Side.OLD, Side.NEW)
+        """The side of the feed above the gap, which grows downwards, and the one below it."""
+        self.sides = (self.above, self.below)
         self._gap_at_edge = gap_at_edge
         self._gap: int | None = None
         self._revision = -1
-
-    @property
-    def above(self) -> Side:
-        """The side of the feed above the gap, which grows downwards."""
-        return Side.NEW if self.newest_first else Side.OLD
-
-    @property
-    def below(self) -> Side:
-        """The side of the feed below the gap, which grows upwards."""
-        return Side.OLD if self.newest_first else Side.NEW
-
-    @property
-    def sides(self) -> tuple[Side, Side]:
-        return self.above, self.below
 
     def has(self, side: Side) -> bool:
         """Return whether an end of the list is loaded."""

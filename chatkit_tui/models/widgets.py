@@ -6,7 +6,7 @@ Any string is read without an error, up to limits; components beyond them are co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class WidgetNode:
     """A name of `COMPONENTS`, else the type in the JSON, or ""."""
     props: Mapping[str, JSON]
     """The other fields of the component."""
-    children: tuple[WidgetNode, ...] = ()
+    children: Sequence[WidgetNode] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,6 @@ class Action(NamedTuple):
 # -- reading ---------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A component whose children are still being read."""
-
-    type: str
-    props: dict[str, JSON]
-    children: list[_Draft]
-    node: WidgetNode | None = None
-
-
 def read_widget(text: str) -> WidgetTree:
     """Return the tree of a widget's string, whatever it contains.
 
@@ -114,18 +104,15 @@ def read_widget(text: str) -> WidgetTree:
         value = {"type": "Basic", "children": value}
     if not isinstance(value, dict):
         return WidgetTree(text, None, "not a component")
-    drafts, omitted = _drafts(value)
-    for draft in reversed(drafts):  # children, which follow their parent, first
-        children = tuple(child.node for child in draft.children if child.node)
-        draft.node = WidgetNode(draft.type, draft.props, children)
-    return WidgetTree(text, drafts[0].node, "", len(drafts), left_out + omitted)
+    nodes, omitted = _nodes(value)
+    return WidgetTree(text, nodes[0], "", len(nodes), left_out + omitted)
 
 
-def _drafts(root: dict[str, JSON]) -> tuple[list[_Draft], int]:
+def _nodes(root: dict[str, JSON]) -> tuple[list[WidgetNode], int]:
     """Return the components within the limits, in document order, and the number of others."""
-    drafts: list[_Draft] = []
+    nodes: list[WidgetNode] = []
     omitted = 0
-    waiting: list[tuple[JSON, int, list[_Draft]]] = [(root, 1, [])]
+    waiting: list[tuple[JSON, int, list[WidgetNode]]] = [(root, 1, [])]
     while waiting:
         value, level, siblings = waiting.pop()
         if value is None:
@@ -135,15 +122,15 @@ def _drafts(root: dict[str, JSON]) -> tuple[list[_Draft], int]:
             continue
         if not isinstance(value, dict):
             value = {"type": "Text", "value": value}
-        draft = _Draft(component_name(value.get("type")), {}, [])
-        if level > MAX_LEVELS or len(drafts) >= MAX_NODES:
+        children: list[WidgetNode] = []
+        if level > MAX_LEVELS or len(nodes) >= MAX_NODES:
             omitted += 1
         else:
-            draft.props = {k: v for k, v in value.items() if k not in ("type", "children")}
-            siblings.append(draft)
-            drafts.append(draft)
-        waiting.append((value.get("children"), level + 1, draft.children))
-    return drafts, omitted
+            props = {k: v for k, v in value.items() if k not in ("type", "children")}
+            nodes.append(WidgetNode(component_name(value.get("type")), props, children))
+            siblings.append(nodes[-1])
+        waiting.append((value.get("children"), level + 1, children))
+    return nodes, omitted
 
 
 def component_name(word: JSON) -> str:

@@ -107,19 +107,15 @@ def check_base_url(text: str) -> str:
     path_only = re.split("[?#]", address)[0]
     # With an @, the text before it may be a misplaced password.
     shown = "" if "@" in address else f" {path_only!r}"
+    fault = ""
     if url.scheme not in ("http", "https") or not host:
-        raise ConfigError(
-            f"The base URL{shown} does not begin with https:// and a host: check OPENAI_BASE_URL."
-        )
-    if not 0 < (80 if url.port is None else url.port) <= LARGEST_PORT:
-        raise ConfigError(
-            f"The base URL{shown} has a port that is not from 1 to {LARGEST_PORT}: "
-            "check OPENAI_BASE_URL."
-        )
-    if path_only != address:
-        raise ConfigError(
-            f"The base URL{shown} is followed by a query or a fragment: check OPENAI_BASE_URL."
-        )
+        fault = "does not begin with https:// and a host"
+    elif not 0 < (80 if url.port is None else url.port) <= LARGEST_PORT:
+        fault = f"has a port that is not from 1 to {LARGEST_PORT}"
+    elif path_only != address:
+        fault = "is followed by a query or a fragment"
+    if fault:
+        raise ConfigError(f"The base URL{shown} {fault}: check OPENAI_BASE_URL.")
     return address
 
 

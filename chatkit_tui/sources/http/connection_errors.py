@@ -291,6 +291,9 @@ class ProxyFault(NamedTuple):
     """What the proxy said of it, for the message alone."""
 
 
+_permanent = partial(ProxyFault, again=False)
+
+
 def proxy_fault(
     message: str, causes: Iterable[BaseException], proxy: Proxy, host: str
 ) -> ProxyFault:
@@ -304,65 +307,49 @@ def proxy_fault(
         if isinstance(cause, TimeoutError | TooSlowError):
             return ProxyFault("did not answer in time", around)
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLWantReadError):
-            return _not_encrypted(cause, proxy)
+            return _not_encrypted(tls_detail(cause), proxy)
     if message == UNKNOWN_PROTOCOL:
         kind = "SOCKS5" if proxy.scheme == "socks5" else "HTTP"
-        return ProxyFault(
-            f"does not speak {kind}", f"Check its kind and port in {proxy.variable}.", again=False
-        )
+        return _permanent(f"does not speak {kind}", f"Check its kind and port in {proxy.variable}.")
     if message == CLOSED:
         return ProxyFault("closed the connection without an answer", around)
     if status := _STATUS.match(message):
         return _refused(int(status[1]), proxy, host)
     if "username/password" in message or "Requested" in message:
-        words = "refuses the user name and password, or wants them"
-        return ProxyFault(words, _login(proxy), again=False)
+        return _permanent("refuses the user name and password, or wants them", _login(proxy))
     detail = message.partition(": ")[2].rstrip(".")
     if "not allowed" in detail:
         return _refused(403, proxy, host)
     return ProxyFault(f"did not connect to {host}", around, detail=redact(detail)[:100])
 
 
-def tls_detail(error: ssl.SSLError) -> str:
-    """Return what the TLS library says of an error, in a few words."""
-    return getattr(error, "verify_message", None) or getattr(error, "reason", None) or "TLS"
-
-
-def _not_encrypted(cause: ssl.SSLError, proxy: Proxy) -> ProxyFault:
-    reason = tls_detail(cause)
+def _not_encrypted(reason: str, proxy: Proxy) -> ProxyFault:
     if any(sign in reason for sign in _NOT_TLS):
-        return ProxyFault(
-            "does not speak TLS", f"Write http:// for https:// in {proxy.variable}.", again=False
-        )
-    return ProxyFault(
+        return _permanent("does not speak TLS", f"Write http:// for https:// in {proxy.variable}.")
+    return _permanent(
         f"has a certificate or encryption that was refused ({reason})",
         f"Check {proxy.variable}, the clock and SSL_CERT_FILE.",
-        again=False,
     )
 
 
 def _refused(status: int, proxy: Proxy, host: str) -> ProxyFault:
+    around = f"put {host} into NO_PROXY to connect directly."
+    if status == 407 and (proxy.username or proxy.password):
+        return _permanent("refuses the user name or password (407)", _login(proxy))
     if status == 407:
-        known = bool(proxy.username or proxy.password)
-        words = (
-            "refuses the user name or password" if known else "asks for a user name and password"
-        )
-        return ProxyFault(f"{words} (407)", _login(proxy), again=False)
+        return _permanent("asks for a user name and password (407)", _login(proxy))
     if status == 403:
-        return ProxyFault(
-            f"does not allow requests to {host} (403)",
-            f"Ask those who run it, or put {host} into NO_PROXY to connect directly.",
-            again=False,
-        )
+        words = f"does not allow requests to {host} (403)"
+        return _permanent(words, f"Ask those who run it, or {around}")
     if status >= 500:
-        return ProxyFault(
-            f"did not connect to {host} ({status})",
-            f"Try again later, or put {host} into NO_PROXY to connect directly.",
-        )
-    return ProxyFault(
-        f"refused to connect to {host} ({status})", f"Check {proxy.variable}.", again=False
-    )
+        return ProxyFault(f"did not connect to {host} ({status})", f"Try again later, or {around}")
+    return _permanent(f"refused to connect to {host} ({status})", f"Check {proxy.variable}.")
 
 
 def _login(proxy: Proxy) -> str:
     return f"Write {proxy.scheme}://USER:PASSWORD@HOST:PORT in {proxy.variable}."
+
+
+def tls_detail(error: ssl.SSLError) -> str:
+    """Return what the TLS library says of an error, in a few words."""
+    return getattr(error, "verify_message", None) or getattr(error, "reason", None) or "TLS"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -25,6 +26,7 @@ LONGEST_TARGET: Final = 16_384
 _SEGMENT_SAFE = "!$&'()*+,;=:@"
 """What RFC 3986 allows in a path segment beside letters, digits and `-._~`."""
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 IF_MISSING: Final = "Check the id and the key's project."
 
@@ -217,7 +219,7 @@ def _check_target(call: Request) -> None:
     try:
         length = len(call.target)
     except UnicodeEncodeError:
-        faulty = next(name for name, value in call.query if not _encodable(name + value))
+        faulty = next(name for name, value in call.query if _SURROGATE.search(name + value))
         raise InvalidArgumentError(
             f"{faulty} holds half a character (a lone surrogate).", param=faulty
         ) from None
@@ -226,11 +228,3 @@ def _check_target(call: Request) -> None:
             f"The address of this request would have {length:,} characters; "
             f"at most {LONGEST_TARGET:,} can be sent."
         )
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
