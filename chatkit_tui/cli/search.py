@@ -88,7 +88,7 @@ def search(
         order=order,
     )
     with ArchiveReader(file) as reader:
-        hits = reader.searcher.search(query)
+        hits = reader.search(query)
         indexed = reader.searcher.indexed()
     has_more = len(hits) > limit
     if as_json:

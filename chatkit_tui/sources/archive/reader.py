@@ -13,7 +13,7 @@ from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
 from chatkit_tui.sources.archive.search import Indexed, Searcher
-from chatkit_tui.sources.base import ListQuery, Version
+from chatkit_tui.sources.base import Hit, ListQuery, SearchQuery, Version
 from chatkit_tui.storage.sqlite import connect_reader, copy_database
 
 LARGEST_PAGE: Final = 100
@@ -52,10 +52,27 @@ class ArchiveInfo:
 
 
 class ArchiveReader:
-    """Reads an archive with one connection, in one thread."""
+    """Reads an archive with one connection, in one thread at a time. Nothing is ever written.
 
-    def __init__(self, path: Path) -> None:
-        """Open an archive. Raise `ArchiveError` if the file is not one."""
+    ```python
+    with ArchiveReader("home.ckarchive") as archive:
+        for thread_id, thread in archive.threads(ListQuery(limit=10, user="ada")).rows:
+            items = [json.loads(item) for item in archive.present_items(thread_id)]
+        for hit in archive.search(SearchQuery('refund -"not delivered"', kind="user")):
+            print(hit.thread_id, hit.item_id, hit.passage)
+    ```
+
+    Ids and JSON are those of the server: a `str`, or `bytes` for JSON that is not UTF-8. A sync may
+    write the file meanwhile; every call reads what is committed. At the end of the block, an error
+    of a damaged file becomes an `ArchiveError`.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        """Open an archive.
+
+        Raise `ArchiveError` if the file is not one, cannot be read, or is of a newer version.
+        """
+        path = Path(path)
         schema.check_file(path)
         with ExitStack() as on_error:
             try:
@@ -94,6 +111,7 @@ class ArchiveReader:
     def threads(self, query: ListQuery) -> Slice:
         """Return a page of threads, newest first unless `query` says otherwise.
 
+        A page has 20 threads by default and 100 at most; the next one is after the id of the last.
         Raise `UnknownCursorError` if the archive does not have the thread `query.after`.
         """
         conditions, values = [], list[object]()
@@ -148,6 +166,7 @@ class ArchiveReader:
     def items(self, thread_id: str, query: ListQuery) -> Slice:
         """Return a page of the items of a thread, newest first unless `query` says otherwise.
 
+        Also items that the source no longer has. A page has 20 items by default and 100 at most.
         Raise `NotFoundError` without the thread, `UnknownCursorError` without the item
         `query.after`.
         """
@@ -220,6 +239,17 @@ class ArchiveReader:
         most = min(_DEFAULT_PAGE if limit is None else limit, LARGEST_PAGE)
         rows = self._connection.execute(f"{statement} LIMIT ?", (*values, most + 1)).fetchall()
         return Slice(rows[:most], len(rows) > most)
+
+    # -- search ------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> list[Hit]:
+        """Return at most `query.limit` hits, newest first unless `query` says otherwise.
+
+        For the next ones, search with `below` set to the `place` of the last one. The language is
+        that of `chatkit_tui.search.query`. Raise `InvalidArgumentError` for a text that cannot be
+        searched for.
+        """
+        return self.searcher.search(query)
 
     # -- the whole file ----------------------------------------------------------------------------
 

@@ -75,8 +75,8 @@ class ArchiveSource(ThreadSource):
 
     async def search(self, query: SearchQuery) -> Found:
         """Return hits; the language is that of `search.query`."""
-        searcher = self._reader.searcher
-        return await self._run(lambda: Found(searcher.search(query), searcher.not_indexed()))
+        reader = self._reader
+        return await self._run(lambda: Found(reader.search(query), reader.searcher.not_indexed()))
 
     async def aclose(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,8 +64,10 @@ def test_tool_calls_have_arguments_and_output(connection: sqlite3.Connection) ->
 def test_the_examples_of_the_readme_run(connection: sqlite3.Connection) -> None:
     example = re.search(r"<!-- sql:.*?```sh\n(.*?)```", README, re.DOTALL)
     assert example is not None
-    statements = re.findall(r"SELECT [^'\"]*", example[1])
+    arguments = [word for line in example[1].splitlines() for word in shlex.split(line)]
+    statements = [word.split("; ")[-1] for word in arguments if "SELECT" in word]
     assert len(statements) == 3
     for statement in statements:
-        plain = statement.replace("home.", "").replace("GROUP BY ALL", "GROUP BY name, status")
+        plain = re.sub(r"sqlite_scan\('home.ckarchive', '(\w+)'\)", r"\1", statement)
+        plain = plain.replace("GROUP BY ALL", "GROUP BY name, status")
         assert connection.execute(plain, {"role": "user"} if ":role" in plain else {}).fetchall()
