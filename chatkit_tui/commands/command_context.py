@@ -1,9 +1,13 @@
-"""The state of the screen, as far as commands depend on it."""
+"""The state of the screen as far as commands depend on it, and why it makes one unavailable."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
+
+TWO_PANES_FROM: Final = 100
+"""The width in columns from which both panes fit side by side."""
 
 
 class Pane(StrEnum):
@@ -61,3 +65,60 @@ class CommandContext(NamedTuple):
     """The session in the panel has a secret."""
     cancellable: bool = False
     """There is a session to cancel."""
+
+
+Rule: TypeAlias = Callable[[CommandContext], str | None]
+"""Returns why a command is not available, in a few words; None if it is."""
+
+
+def _unless(is_so: Callable[[CommandContext], object], words: str) -> Rule:
+    return lambda context: None if is_so(context) else words
+
+
+no_threads = _unless(lambda context: context.threads, "no threads are shown")
+no_thread_open = _unless(lambda context: context.thread_id, "no thread is open")
+no_hits = _unless(lambda context: context.hits, "there are no hits of a search")
+no_search = _unless(lambda context: context.found is not None, "there is no search")
+no_marks = _unless(lambda context: context.marks, "nothing is marked")
+nothing_runs = _unless(lambda context: context.working, "nothing is loading")
+nothing_unread = _unless(lambda context: context.unread, "no threads are left to read")
+nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
+not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
+no_rows = _unless(lambda context: context.rows, "the list is empty")
+no_secret = _unless(lambda context: context.secret, "there is no secret")
+no_session = _unless(lambda context: context.cancellable, "there is no session to cancel")
+too_narrow = _unless(
+    lambda context: context.columns >= TWO_PANES_FROM,
+    f"both panes fit from {TWO_PANES_FROM} columns",
+)
+
+
+def always(context: CommandContext) -> str | None:
+    del context
+    return None
+
+
+def no_thread_with_id(context: CommandContext) -> str | None:
+    return no_threads(context) or ("it came without an id" if context.without_id else None)
+
+
+def no_items(context: CommandContext) -> str | None:
+    return no_thread_open(context) or (None if context.items else "no items are loaded")
+
+
+def nothing_to_move_in(context: CommandContext) -> str | None:
+    if context.where is Pane.THREADS:
+        return no_threads(context)
+    return no_items(context) if context.where is Pane.TRANSCRIPT else None
+
+
+def nothing_found(context: CommandContext) -> str | None:
+    if context.found is None:
+        return f"there is no search: {context.search_key} searches"
+    return None if context.found else "nothing matches"
+
+
+def nothing_to_delete(context: CommandContext) -> str | None:
+    if context.where is Pane.TRANSCRIPT:
+        return no_thread_open(context)
+    return None if context.marks else no_thread_with_id(context)

@@ -7,10 +7,10 @@ declarations. A new command is a new row here and a method of the protocol in `h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from chatkit_tui.commands import availability
-from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands import command_context as state
+from chatkit_tui.commands.command_context import CommandContext, Pane, Rule
 from chatkit_tui.commands.handlers import (
     BrowseHost,
     CloseHost,
@@ -25,8 +25,6 @@ from chatkit_tui.commands.handlers import (
 )
 
 HostT = TypeVar("HostT", contravariant=True)
-Rule: TypeAlias = Callable[[CommandContext], str | None]
-"""Returns why a command is not available, in a few words; None if it is."""
 
 BROWSE: Final = frozenset({Pane.THREADS, Pane.TRANSCRIPT})
 THREADS: Final = frozenset({Pane.THREADS})
@@ -62,7 +60,7 @@ class Command(NamedTuple, Generic[HostT]):
     """It changes something on the server, so read-only mode does not offer it."""
     needs: str = ""
     """The capability of the source without which it is not offered."""
-    why_not: Rule = availability.always
+    why_not: Rule = state.always
     quiet: bool = False
     """Nothing is reported if the key is pressed while the command is not available."""
     asks: bool = False
@@ -72,414 +70,241 @@ class Command(NamedTuple, Generic[HostT]):
 
 
 _MOVES: Final[tuple[Command[MovesHost], ...]] = (
-    Command(
-        "cursor_down", ("j",), "down", "Next thread, item or row.",
-        "Move", lambda on: on.moves.action_cursor_down(), LISTS,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "cursor_up", ("k",), "up", "Previous thread, item or row.",
-        "Move", lambda on: on.moves.action_cursor_up(), LISTS,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "line_down", ("down",), "line down", "Next row, or next line of the transcript.",
+    Command("cursor_down", ("j",), "down", "Next thread, item or row.",
+        "Move", lambda on: on.moves.action_cursor_down(), LISTS, why_not=state.nothing_to_move_in),
+    Command("cursor_up", ("k",), "up", "Previous thread, item or row.",
+        "Move", lambda on: on.moves.action_cursor_up(), LISTS, why_not=state.nothing_to_move_in),
+    Command("line_down", ("down",), "line down", "Next row, or next line of the transcript.",
         "Move", lambda on: on.moves.action_line_down(), LISTS | PROMPT,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "line_up", ("up",), "line up", "Previous row, or previous line of the transcript.",
+        why_not=state.nothing_to_move_in),
+    Command("line_up", ("up",), "line up", "Previous row, or previous line of the transcript.",
         "Move", lambda on: on.moves.action_line_up(), LISTS | PROMPT,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "page_down", ("ctrl+d", "pagedown"), "page down", "One page down.",
+        why_not=state.nothing_to_move_in),
+    Command("page_down", ("ctrl+d", "pagedown"), "page down", "One page down.",
         "Move", lambda on: on.moves.action_page_down(), LISTS | PROMPT,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "page_up", ("ctrl+u", "pageup"), "page up", "One page up.",
+        why_not=state.nothing_to_move_in),
+    Command("page_up", ("ctrl+u", "pageup"), "page up", "One page up.",
         "Move", lambda on: on.moves.action_page_up(), LISTS | PROMPT,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "top", ("g", "home"), "top", "To the first thread, item or row.",
-        "Move", lambda on: on.moves.action_top(), LISTS,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "bottom", ("G", "end"), "bottom",
+        why_not=state.nothing_to_move_in),
+    Command("top", ("g", "home"), "top", "To the first thread, item or row.",
+        "Move", lambda on: on.moves.action_top(), LISTS, why_not=state.nothing_to_move_in),
+    Command("bottom", ("G", "end"), "bottom",
         "To the last thread, item or row. Threads and items in between are not loaded.",
-        "Move", lambda on: on.moves.action_bottom(), LISTS,
-        why_not=availability.nothing_to_move_in,
-    ),
+        "Move", lambda on: on.moves.action_bottom(), LISTS, why_not=state.nothing_to_move_in),
 )  # fmt: skip
 
 _PROMPT: Final[tuple[Command[PromptHost], ...]] = (
-    Command(
-        "accept", ("enter",), "accept", "Accept the text.",
-        "Prompt", lambda on: on.action_accept(), PROMPT, footer=10, asks=True,
-    ),
-    Command(
-        "give_up", ("escape",), "leave", "Leave the prompt and undo what typing did.",
-        "Prompt", lambda on: on.action_give_up(), PROMPT, footer=20,
-    ),
+    Command("accept", ("enter",), "accept", "Accept the text.",
+        "Prompt", lambda on: on.action_accept(), PROMPT, footer=10, asks=True),
+    Command("give_up", ("escape",), "leave", "Leave the prompt and undo what typing did.",
+        "Prompt", lambda on: on.action_give_up(), PROMPT, footer=20),
 )  # fmt: skip
 
 # Of commands that share a key, the first that is available runs.
 BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
-    Command(
-        "stop", ("escape",), "stop", "Stop loading.",
-        "Everywhere", lambda on: on.pane.action_stop(), footer=10,
-        why_not=availability.nothing_runs, quiet=True,
-    ),
-    Command(
-        "retry", ("r",), "try again", "Repeat the request that failed.",
-        "Everywhere", lambda on: on.pane.action_retry(), footer=10,
-        why_not=availability.nothing_failed,
-    ),
+    Command("stop", ("escape",), "stop", "Stop loading.",
+        "Everywhere", lambda on: on.pane.action_stop(), footer=10, why_not=state.nothing_runs,
+        quiet=True),
+    Command("retry", ("r",), "try again", "Repeat the request that failed.",
+        "Everywhere", lambda on: on.pane.action_retry(), footer=10, why_not=state.nothing_failed),
     *_MOVES,
-    Command(
-        "open", ("enter",), "open", "Open the thread.",
+    Command("open", ("enter",), "open", "Open the thread.",
         "Threads", lambda on: on.threads.action_open(), THREADS, footer=20,
-        why_not=availability.no_thread_with_id,
-    ),
-    Command(
-        "filter", ("/",), "filter",
+        why_not=state.no_thread_with_id),
+    Command("filter", ("/",), "filter",
         "Filter the loaded threads by title, first words, user, status or id while you type.",
-        "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30,
-    ),
-    Command(
-        "clear_filter", ("escape",), "show all", "Remove the filter.",
+        "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30),
+    Command("clear_filter", ("escape",), "show all", "Remove the filter.",
         "Threads", lambda on: on.threads.action_clear_filter(), THREADS, footer=20,
-        why_not=availability.not_filtered,
-    ),
-    Command(
-        "user", ("f",), "user", "Load the threads of one user, or of all users.",
+        why_not=state.not_filtered),
+    Command("user", ("f",), "user", "Load the threads of one user, or of all users.",
         "Threads", lambda on: on.questions.action_user(), THREADS, footer=40,
-        needs="filter by user",
-    ),
-    Command(
-        "mark", ("space",), "mark", "Mark the thread, or remove its mark.",
+        needs="filter by user"),
+    Command("mark", ("space",), "mark", "Mark the thread, or remove its mark.",
         "Threads", lambda on: on.threads.action_mark(), THREADS, footer=50,
-        why_not=availability.no_thread_with_id,
-    ),
-    Command(
-        "delete", ("D",), "delete",
+        why_not=state.no_thread_with_id),
+    Command("delete", ("D",), "delete",
         "Delete the open thread; in the list, the marked threads or the one under the cursor.",
         "Everywhere", lambda on: on.deletion.action_delete(), footer=55, changes=True, asks=True,
-        needs="delete", why_not=availability.nothing_to_delete,
-    ),
-    Command(
-        "deletions", (), "deletions", "Deletions made from here, with results and reasons.",
-        "Everywhere", lambda on: on.deletion.action_deletions(),
-    ),
-    Command(
-        "copy", ("y",), "copy", "Copy text, raw JSON or an id to the clipboard.",
+        needs="delete", why_not=state.nothing_to_delete),
+    Command("deletions", (), "deletions", "Deletions made from here, with results and reasons.",
+        "Everywhere", lambda on: on.deletion.action_deletions()),
+    Command("copy", ("y",), "copy", "Copy text, raw JSON or an id to the clipboard.",
         "Everywhere", lambda on: on.copying.action_copy(), footer=57,
-        why_not=availability.nothing_to_move_in,
-    ),
-    Command(
-        "sessions", ("s",), "sessions", "Create and cancel sessions; list those made from here.",
-        "Everywhere", lambda on: on.action_sessions(), footer=105, needs="sessions",
-    ),
-    Command(
-        "unmark_all", (), "unmark all", "Remove all marks.",
-        "Threads", lambda on: on.threads.action_unmark_all(), THREADS,
-        why_not=availability.no_marks,
-    ),
-    Command(
-        "refresh", ("r",), "refresh", "Load the threads again; cursor and marks stay.",
-        "Threads", lambda on: on.threads.action_refresh(), THREADS, footer=130,
-    ),
-    Command(
-        "next_hit", ("n",), "next hit", "To the next hit of the search, in its thread.",
+        why_not=state.nothing_to_move_in),
+    Command("sessions", ("s",), "sessions",
+        "Create and cancel sessions; list those made from here.",
+        "Everywhere", lambda on: on.action_sessions(), footer=105, needs="sessions"),
+    Command("unmark_all", (), "unmark all", "Remove all marks.",
+        "Threads", lambda on: on.threads.action_unmark_all(), THREADS, why_not=state.no_marks),
+    Command("refresh", ("r",), "refresh", "Load the threads again; cursor and marks stay.",
+        "Threads", lambda on: on.threads.action_refresh(), THREADS, footer=130),
+    Command("next_hit", ("n",), "next hit", "To the next hit of the search, in its thread.",
         "Transcript", lambda on: on.searching.action_next_hit(), TRANSCRIPT, footer=18,
-        why_not=availability.no_hits,
-    ),
-    Command(
-        "previous_hit", ("N",), "previous hit", "To the previous hit of the search.",
+        why_not=state.no_hits),
+    Command("previous_hit", ("N",), "previous hit", "To the previous hit of the search.",
         "Transcript", lambda on: on.searching.action_previous_hit(), TRANSCRIPT, footer=19,
-        why_not=availability.no_hits,
-    ),
-    Command(
-        "end_hits", ("escape",), "end hits", "Forget the hits of the search.",
+        why_not=state.no_hits),
+    Command("end_hits", ("escape",), "end hits", "Forget the hits of the search.",
         "Transcript", lambda on: on.searching.action_end_search(), TRANSCRIPT, footer=20,
-        why_not=availability.no_hits, quiet=True,
-    ),
-    Command(
-        "next_match", ("n",), "next", "To the next match.",
+        why_not=state.no_hits, quiet=True),
+    Command("next_match", ("n",), "next", "To the next match.",
         "Transcript", lambda on: on.transcript.action_next_match(), TRANSCRIPT, footer=20,
-        why_not=availability.nothing_found,
-    ),
-    Command(
-        "previous_match", ("N",), "previous", "To the previous match.",
+        why_not=state.nothing_found),
+    Command("previous_match", ("N",), "previous", "To the previous match.",
         "Transcript", lambda on: on.transcript.action_previous_match(), TRANSCRIPT, footer=21,
-        why_not=availability.nothing_found,
-    ),
-    Command(
-        "clear_find", ("escape",), "end search", "End the search.",
+        why_not=state.nothing_found),
+    Command("clear_find", ("escape",), "end search", "End the search.",
         "Transcript", lambda on: on.transcript.action_clear_find(), TRANSCRIPT, footer=22,
-        why_not=availability.no_search,
-    ),
-    Command(
-        "back", ("escape",), "back", "Back to the threads.",
-        "Transcript", lambda on: on.action_back(), TRANSCRIPT, footer=25,
-    ),
-    Command(
-        "find", ("/",), "find", "Search the loaded items of the transcript while you type.",
+        why_not=state.no_search),
+    Command("back", ("escape",), "back", "Back to the threads.",
+        "Transcript", lambda on: on.action_back(), TRANSCRIPT, footer=25),
+    Command("find", ("/",), "find", "Search the loaded items of the transcript while you type.",
         "Transcript", lambda on: on.questions.action_find(), TRANSCRIPT, footer=30,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "open_item", ("enter",), "raw", "Show the item as JSON, or as text again.",
-        "Transcript", lambda on: on.transcript.action_raw(), TRANSCRIPT,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "raw", ("i",), "raw", "Show the item as the JSON of the server, or as text again.",
+        why_not=state.no_items),
+    Command("open_item", ("enter",), "raw", "Show the item as JSON, or as text again.",
+        "Transcript", lambda on: on.transcript.action_raw(), TRANSCRIPT, why_not=state.no_items),
+    Command("raw", ("i",), "raw", "Show the item as the JSON of the server, or as text again.",
         "Transcript", lambda on: on.transcript.action_raw(), TRANSCRIPT, footer=60,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "fold", ("z",), "fold", "Unfold or fold the item.",
+        why_not=state.no_items),
+    Command("fold", ("z",), "fold", "Unfold or fold the item.",
         "Transcript", lambda on: on.transcript.action_fold(), TRANSCRIPT, footer=70,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "unfold_all", (), "unfold all", "Unfold every item.",
+        why_not=state.no_items),
+    Command("unfold_all", (), "unfold all", "Unfold every item.",
         "Transcript", lambda on: on.transcript.action_unfold_all(), TRANSCRIPT,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "fold_all", (), "fold all", "Fold every item again.",
+        why_not=state.no_items),
+    Command("fold_all", (), "fold all", "Fold every item again.",
         "Transcript", lambda on: on.transcript.action_fold_all(), TRANSCRIPT,
-        why_not=availability.no_items,
-    ),
-    Command(
-        "load_newer", ("r",), "newer", "Load newer items, and the last ones again.",
+        why_not=state.no_items),
+    Command("load_newer", ("r",), "newer", "Load newer items, and the last ones again.",
         "Transcript", lambda on: on.transcript.action_load_newer(), TRANSCRIPT, footer=110,
-        why_not=availability.no_thread_open,
-    ),
-    Command(
-        "order", ("o",), "order", "Newest first, or oldest first.",
-        "Everywhere", lambda on: on.pane.action_order(), footer=80,
-    ),
-    Command(
-        "go_to", (":",), "go to", "Open a thread by its id, by an item's id or by an address.",
-        "Everywhere", lambda on: on.questions.action_go_to(), footer=90,
-    ),
-    Command(
-        "search", ("S",), "search",
+        why_not=state.no_thread_open),
+    Command("order", ("o",), "order", "Newest first, or oldest first.",
+        "Everywhere", lambda on: on.pane.action_order(), footer=80),
+    Command("go_to", (":",), "go to", "Open a thread by its id, by an item's id or by an address.",
+        "Everywhere", lambda on: on.questions.action_go_to(), footer=90),
+    Command("search", ("S",), "search",
         "Search all threads: an archive at once, any other source thread by thread.",
-        "Everywhere", lambda on: on.searching.action_search(), footer=32,
-    ),
-    Command(
-        "versions", (), "versions",
+        "Everywhere", lambda on: on.searching.action_search(), footer=85),
+    Command("versions", (), "versions",
         "Show earlier versions of the thread and its items, and what its source no longer has.",
         "Transcript", lambda on: on.searching.action_versions(), needs="versions",
-        why_not=availability.no_thread_open,
-    ),
-    Command(
-        "help", ("?",), "help", "Show what every key does.",
-        "Everywhere", lambda on: on.action_help(), footer=95,
-    ),
-    Command(
-        "quit", ("q", "ctrl+c"), "quit", "Leave the program.",
-        "Everywhere", lambda on: on.application.action_quit(), footer=100,
-    ),
-    Command(
-        "next_pane", ("tab", "shift+tab"), "pane", "To the other pane.",
-        "Everywhere", lambda on: on.action_next_pane(), footer=120,
-        why_not=availability.no_thread_open,
-    ),
-    Command(
-        "width", ("w",), "width", "Give one pane the whole width, or show both.",
-        "Everywhere", lambda on: on.action_width(), footer=140, why_not=availability.too_narrow,
-    ),
-    Command(
-        "times", ("t",), "times", "Show times as ages, as local times, or in UTC.",
-        "Everywhere", lambda on: on.action_times(), footer=150,
-    ),
-    Command(
-        "command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
+        why_not=state.no_thread_open),
+    Command("help", ("?",), "help", "Show what every key does.",
+        "Everywhere", lambda on: on.action_help(), footer=95),
+    Command("quit", ("q", "ctrl+c"), "quit", "Leave the program.",
+        "Everywhere", lambda on: on.application.action_quit(), footer=100),
+    Command("next_pane", ("tab", "shift+tab"), "pane", "To the other pane.",
+        "Everywhere", lambda on: on.action_next_pane(), footer=120, why_not=state.no_thread_open),
+    Command("width", ("w",), "width", "Give one pane the whole width, or show both.",
+        "Everywhere", lambda on: on.action_width(), footer=140, why_not=state.too_narrow),
+    Command("times", ("t",), "times", "Show times as ages, as local times, or in UTC.",
+        "Everywhere", lambda on: on.action_times(), footer=150),
+    Command("command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
         "Everywhere", lambda on: on.application.action_command_palette(), BROWSE | PROMPT,
-        footer=160,
-    ),
-    Command(
-        "theme", (), "theme", "Switch between light and dark.",
-        "Everywhere", lambda on: on.application.action_theme(),
-    ),
-    Command(
-        "slow", (), "slow connection", "Send less over a slow connection, or send all again.",
-        "Everywhere", lambda on: on.action_slow(),
-    ),
-    Command(
-        "repaint", ("ctrl+l",), "repaint",
+        footer=160),
+    Command("theme", (), "theme", "Switch between light and dark.",
+        "Everywhere", lambda on: on.application.action_theme()),
+    Command("slow", (), "slow connection", "Send less over a slow connection, or send all again.",
+        "Everywhere", lambda on: on.action_slow()),
+    Command("repaint", ("ctrl+l",), "repaint",
         "Draw the whole screen again, if another program wrote over it.",
-        "Everywhere", lambda on: on.application.action_repaint(), frozenset(Pane),
-    ),
+        "Everywhere", lambda on: on.application.action_repaint(), frozenset(Pane)),
     *_PROMPT,
 )  # fmt: skip
 
 SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
-    Command(
-        "stop_search",
-        ("escape",),
-        "stop",
-        "Stop reading threads; the hits stay.",
-        "Search",
-        lambda on: on.action_stop(),
-        PROMPT,
-        footer=5,
-        why_not=availability.nothing_runs,
-        quiet=True,
-    ),
-    Command(
-        "read_on",
-        ("ctrl+r",),
-        "read on",
+    Command("stop_search", ("escape",), "stop", "Stop reading threads; the hits stay.",
+        "Search", lambda on: on.action_stop(), PROMPT, footer=5, why_not=state.nothing_runs,
+        quiet=True),
+    Command("read_on", ("ctrl+r",), "read on",
         "Read further threads after the search has stopped.",
-        "Search",
-        lambda on: on.action_read_on(),
-        PROMPT,
-        footer=15,
-        why_not=availability.nothing_unread,
-    ),
+        "Search", lambda on: on.action_read_on(), PROMPT, footer=15, why_not=state.nothing_unread),
     *_MOVES,
     *_PROMPT,
-)
+)  # fmt: skip
 
 CLOSE_COMMANDS: Final[tuple[Command[CloseHost], ...]] = (
-    Command(
-        "close", ("escape", "q"), "close", "Close the page or the menu.",
-        "Pages and menus", lambda on: on.action_close(), PAGE | MENU, footer=10,
-    ),
-    Command(
-        "close_page", ("enter", "?"), "close", "Close the page.",
-        "Pages and menus", lambda on: on.action_close(), PAGE,
-    ),
+    Command("close", ("escape", "q"), "close", "Close the page or the menu.",
+        "Pages and menus", lambda on: on.action_close(), PAGE | MENU, footer=10),
+    Command("close_page", ("enter", "?"), "close", "Close the page.",
+        "Pages and menus", lambda on: on.action_close(), PAGE),
 )  # fmt: skip
 
 PAGE_COMMANDS: Final[tuple[Command[PageHost], ...]] = (
     *CLOSE_COMMANDS,
     *_MOVES,
-    Command(
-        "next_page", ("space",), "page", "One page down.",
-        "Pages and menus", lambda on: on.moves.action_page_down(), PAGE,
-    ),
+    Command("next_page", ("space",), "page", "One page down.",
+        "Pages and menus", lambda on: on.moves.action_page_down(), PAGE),
 )  # fmt: skip
 
-_CHOOSE: Final[Command[MenuHost]] = Command(
-    "choose", ("enter",), "show", "Choose the row under the cursor.",
+_CHOOSE: Final[Command[MenuHost]] = Command("choose", ("enter",), "show",
+    "Choose the row under the cursor.",
     "Pages and menus", lambda on: on.action_choose(), frozenset({Pane.MENU, Pane.SESSIONS}),
-    footer=20, why_not=availability.no_rows,
-)  # fmt: skip
+    footer=20, why_not=state.no_rows)  # fmt: skip
 
 COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
     CLOSE_COMMANDS[0],
     *_MOVES,
     _CHOOSE,
-    Command(
-        "copy_text", ("t",), "text", "Copy the text.",
-        "Pages and menus", lambda on: on.action_choose_named("text"), MENU,
-    ),
-    Command(
-        "copy_raw", ("r",), "raw JSON", "Copy the raw JSON.",
-        "Pages and menus", lambda on: on.action_choose_named("raw JSON"), MENU,
-    ),
-    Command(
-        "copy_item_id", ("i",), "item id", "Copy the id of the item.",
-        "Pages and menus", lambda on: on.action_choose_named("item id"), MENU,
-    ),
-    Command(
-        "copy_thread_id", ("h",), "thread id", "Copy the id of the thread.",
-        "Pages and menus", lambda on: on.action_choose_named("thread id"), MENU,
-    ),
+    Command("copy_text", ("t",), "text", "Copy the text.",
+        "Pages and menus", lambda on: on.action_choose_named("text"), MENU),
+    Command("copy_raw", ("r",), "raw JSON", "Copy the raw JSON.",
+        "Pages and menus", lambda on: on.action_choose_named("raw JSON"), MENU),
+    Command("copy_item_id", ("i",), "item id", "Copy the id of the item.",
+        "Pages and menus", lambda on: on.action_choose_named("item id"), MENU),
+    Command("copy_thread_id", ("h",), "thread id", "Copy the id of the thread.",
+        "Pages and menus", lambda on: on.action_choose_named("thread id"), MENU),
 )  # fmt: skip
 
-CONFIRM: Final[Command[DialogHost]] = Command(
-    "confirm", ("y",), "confirm", "Confirm, once the question is on the screen.",
-    "Dialogs", lambda on: on.action_confirm(), DIALOG, alternatives=("Y", "ctrl+y"),
-)  # fmt: skip
+CONFIRM: Final[Command[DialogHost]] = Command("confirm", ("y",), "confirm",
+    "Confirm, once the question is on the screen.",
+    "Dialogs", lambda on: on.action_confirm(), DIALOG, alternatives=("Y", "ctrl+y"))  # fmt: skip
 
 DIALOG_COMMANDS: Final[tuple[Command[DialogHost], ...]] = (
     CONFIRM,
-    Command(
-        "decline", ("escape", "n", "q"), "cancel", "Close the dialog, or stop what it does.",
-        "Dialogs", lambda on: on.action_decline(), DIALOG,
-    ),
-    Command(
-        "next_button", ("right", "down", "j"), "next", "To the next button.",
-        "Dialogs", lambda on: on.focus_next(), DIALOG,
-    ),
-    Command(
-        "previous_button", ("left", "up", "k"), "previous", "To the previous button.",
-        "Dialogs", lambda on: on.focus_previous(), DIALOG,
-    ),
+    Command("decline", ("escape", "n", "q"), "cancel", "Close the dialog, or stop what it does.",
+        "Dialogs", lambda on: on.action_decline(), DIALOG),
+    Command("next_button", ("right", "down", "j"), "next", "To the next button.",
+        "Dialogs", lambda on: on.focus_next(), DIALOG),
+    Command("previous_button", ("left", "up", "k"), "previous", "To the previous button.",
+        "Dialogs", lambda on: on.focus_previous(), DIALOG),
 )  # fmt: skip
 
 SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
-    Command(
-        "session_reveal", ("v",), "show secret", "Show the secret for half a minute, or hide it.",
-        "Session panel", lambda on: on.action_reveal(), SECRET, footer=5,
-        why_not=availability.no_secret,
-    ),
-    Command(
-        "session_copy_secret", ("y",), "copy secret", "Copy the secret.",
+    Command("session_reveal", ("v",), "show secret",
+        "Show the secret for half a minute, or hide it.",
+        "Session panel", lambda on: on.action_reveal(), SECRET, footer=5, why_not=state.no_secret),
+    Command("session_copy_secret", ("y",), "copy secret", "Copy the secret.",
         "Session panel", lambda on: on.action_copy_secret(), SECRET, footer=6,
-        why_not=availability.no_secret,
-    ),
-    Command(
-        "session_create", ("ctrl+s",), "create", "Create the session.",
-        "Session panel", lambda on: on.action_create(), FORM, footer=10, changes=True,
-    ),
-    Command(
-        "next_field", ("tab", "down", "enter"), "next field", "To the next field.",
-        "Session panel", lambda on: on.focus_next(), FORM, footer=20,
-    ),
-    Command(
-        "previous_field", ("shift+tab", "up"), "previous field", "To the previous field.",
-        "Session panel", lambda on: on.focus_previous(), FORM,
-    ),
-    Command(
-        "session_new", ("n",), "new", "Open the form for a new session.",
-        "Session panel", lambda on: on.action_new(), SESSIONS, footer=15, changes=True,
-    ),
+        why_not=state.no_secret),
+    Command("session_create", ("ctrl+s",), "create", "Create the session.",
+        "Session panel", lambda on: on.action_create(), FORM, footer=10, changes=True),
+    Command("next_field", ("tab", "down", "enter"), "next field", "To the next field.",
+        "Session panel", lambda on: on.focus_next(), FORM, footer=20),
+    Command("previous_field", ("shift+tab", "up"), "previous field", "To the previous field.",
+        "Session panel", lambda on: on.focus_previous(), FORM),
+    Command("session_new", ("n",), "new", "Open the form for a new session.",
+        "Session panel", lambda on: on.action_new(), SESSIONS, footer=15, changes=True),
     _CHOOSE,
-    Command(
-        "session_cancel", ("c",), "cancel", "Cancel the session.",
+    Command("session_cancel", ("c",), "cancel", "Cancel the session.",
         "Session panel", lambda on: on.action_cancel_chosen(), SESSIONS, footer=30, changes=True,
-        asks=True, why_not=availability.no_session,
-    ),
-    Command(
-        "session_cancel_by_id", ("x",), "cancel by id", "Cancel a session by its id.",
-        "Session panel", lambda on: on.action_cancel_any(), SESSIONS, footer=40, changes=True,
-    ),
-    Command(
-        "session_back", ("escape",), "back", "Back to the list, or from the list to the panes.",
-        "Session panel", lambda on: on.action_back(), SESSIONS | FORM, footer=50,
-    ),
-    Command(
-        "session_close", ("s", "q"), "close", "Close the panel.",
-        "Session panel", lambda on: on.action_close(), SESSIONS | FORM,
-    ),
+        asks=True, why_not=state.no_session),
+    Command("session_cancel_by_id", ("x",), "cancel by id", "Cancel a session by its id.",
+        "Session panel", lambda on: on.action_cancel_any(), SESSIONS, footer=40, changes=True),
+    Command("session_back", ("escape",), "back",
+        "Back to the list, or from the list to the panes.",
+        "Session panel", lambda on: on.action_back(), SESSIONS | FORM, footer=50),
+    Command("session_close", ("s", "q"), "close", "Close the panel.",
+        "Session panel", lambda on: on.action_close(), SESSIONS | FORM),
     *_MOVES,
     *_PROMPT,
 )  # fmt: skip
 
-COMMANDS: Final[tuple[Command[Any], ...]] = tuple(
-    dict.fromkeys(
-        (
-            *BROWSE_COMMANDS,
-            *SEARCH_COMMANDS,
-            *PAGE_COMMANDS,
-            *COPY_MENU_COMMANDS,
-            *DIALOG_COMMANDS,
-            *SESSION_COMMANDS,
-        )
-    )
-)
+COMMANDS: Final[tuple[Command[Any], ...]] = tuple(dict.fromkeys((
+    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *PAGE_COMMANDS, *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
+    *SESSION_COMMANDS,
+)))  # fmt: skip
 """Every command once, in the order of help and documentation."""
 BY_ID: Final = {command.id: command for command in COMMANDS}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from chatkit_tui.commands.availability import TWO_PANES_FROM
+from chatkit_tui.commands.command_context import TWO_PANES_FROM
 from chatkit_tui.document.spans import DIM, Span, Style
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.events import Event, Key, MouseEvent, Paste, Resize
 from textual.filter import NoColor
 from textual.geometry import Offset
@@ -30,7 +29,7 @@ from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.signals import SignalWatcher
-from chatkit_tui.text.plain import set_plain, ui_text
+from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
 from chatkit_tui.ui.background_work import KeyPriority, preload
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
@@ -66,12 +65,6 @@ _LIST_WITHIN = 2.0
 """Seconds that keys wait at most for the first threads."""
 
 
-def _commands() -> type[Provider]:
-    from chatkit_tui.ui.palette import Commands
-
-    return Commands
-
-
 class ChatKitApp(App[int]):
     """Read, search and delete conversations; connects while the screen starts."""
 
@@ -79,7 +72,6 @@ class ChatKitApp(App[int]):
     theme: Reactive[str] = Reactive(DARK)
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
     ENABLE_COMMAND_PALETTE = False  # a command of ours opens it
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", priority=True, show=False),
         # Without priority: a text area undoes with it.
@@ -412,7 +404,7 @@ class ChatKitApp(App[int]):
         from chatkit_tui.ui.palette import Palette
 
         if self.screen is self._browse:
-            self.push_screen(Palette(placeholder=ui_text("Search for commands…")))
+            self.push_screen(Palette())
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""

@@ -89,6 +89,9 @@ class PaletteField(CommandInput, TextField):
 class Palette(CommandPalette):
     """Textual's palette without a blinking cursor."""
 
+    def __init__(self) -> None:
+        super().__init__([Commands], placeholder=ui_text("Search for commands…"))
+
     def compose(self) -> ComposeResult:
         """Make what Textual's palette has, but for the field."""
         with Vertical(id="--container"):

@@ -13,8 +13,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from chatkit_tui.commands.availability import TWO_PANES_FROM
-from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.command_context import TWO_PANES_FROM, CommandContext, Pane
 from chatkit_tui.commands.commands import BROWSE_COMMANDS, BY_ID, Command
 from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
