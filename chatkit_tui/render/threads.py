@@ -81,27 +81,25 @@ async def transcript_lines(
     """
     if thread.user and not context.user:
         context = context._replace(user=thread.user)
-    before: Timestamp | None = None
-    count = 0
+    stream = aiter(items)
     try:
-        async for item in items:
-            if count == 0:
-                for line in header_text(thread, item, width, context):
-                    yield line
-            yield ""
-            drawn = render_item(item, width, context, open=True, previous=before)
-            for spans in drawn.lines:
-                yield line_text(spans).rstrip()
-            before = item.time or before
-            count += 1
+        item = await anext(stream, None)
     except Exception:
-        if count == 0:
-            for line in header_text(thread, None, width, context):
-                yield line
-        raise
-    if count == 0:
         for line in header_text(thread, None, width, context):
             yield line
+        raise
+    for line in header_text(thread, item, width, context):
+        yield line
+    before: Timestamp | None = None
+    count = 0
+    while item is not None:
+        yield ""
+        drawn = render_item(item, width, context, open=True, previous=before)
+        for spans in drawn.lines:
+            yield line_text(spans).rstrip()
+        before = item.time or before
+        count += 1
+        item = await anext(stream, None)
     yield ""
     repeats = left_out()
     omitted = f"; {repeats:,} that came again byte for byte left out" if repeats else ""

@@ -183,9 +183,9 @@ class Prefixed(Box):
 class Progress(Box):
     """A progress bar with its percentage."""
 
-    __slots__ = ("_empty", "_full", "_label", "_share")
+    __slots__ = ("_full", "_label", "_share")
 
-    def __init__(self, share: float, full: Style, empty: Style = DIM) -> None:
+    def __init__(self, share: float, full: Style) -> None:
         """Make a bar; `share` is in percent, from 0 to 100."""
         self._label = f"{share:g} %"
         super().__init__(ROOM + len(self._label), 30)
@@ -193,7 +193,6 @@ class Progress(Box):
         self.flex = 1.0
         self._share = share / 100
         self._full = full
-        self._empty = empty
 
     def texts(self) -> Iterable[Sequence[Inline]]:
         return ((Span(self._label, DIM),),)
@@ -208,7 +207,7 @@ class Progress(Box):
         return [
             (
                 Span(symbols[0] * full, self._full),
-                Span(symbols[1] * (room - full), self._empty),
+                Span(symbols[1] * (room - full), DIM),
                 Span(" ", PLAIN),
                 label,
             )

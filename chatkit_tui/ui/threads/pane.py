@@ -22,7 +22,7 @@ from chatkit_tui.ui.messages import (
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.first_words import FirstWords
 from chatkit_tui.ui.threads.list import ThreadList
-from chatkit_tui.ui.threads.rows import Marks, Row, ThreadRows, row_of, row_of_entry
+from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, empty_words, head_parts, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
@@ -45,7 +45,8 @@ class ThreadsPane(LoadingPane):
         self.newest_first = True
         self.filter = ""
         """The text that the loaded threads are filtered by, or nothing."""
-        self.marks = Marks()
+        self.marks: dict[str, Row] = {}
+        """The marked threads by id, in the order of marking. Refresh and filter keep them."""
         self._goal: Side | None = None
         """The end to go to as soon as it is loaded; any move cancels it."""
         self._next_feed: Feed | None = None
@@ -96,7 +97,7 @@ class ThreadsPane(LoadingPane):
     def chosen(self) -> list[Row]:
         """The marked threads; without marks, the thread under the cursor."""
         if self.marks:
-            return self.marks.rows
+            return list(self.marks.values())
         return [row] if (row := self.list.current) and row.id else []
 
     def row_of(self, thread_id: str) -> Row | None:
@@ -259,7 +260,10 @@ class ThreadsPane(LoadingPane):
         self.feed = feed
         self._known.clear()
         self._show_rows()
-        self.marks.update_all(self.list.rows)
+        rows = self.list.rows
+        for thread_id in self.marks:
+            if (index := rows.index(thread_id)) is not None and (row := rows.get(index)):
+                self.marks[thread_id] = row
         self.post_message(Said("refreshed", refreshed=True))
         self.post_message(ListRefreshed())
 
@@ -309,7 +313,8 @@ class ThreadsPane(LoadingPane):
         row = self.list.current
         if row is None or not self._has_id(row, "marked or deleted"):
             return
-        self.marks.toggle(row)
+        if self.marks.pop(row.id, None) is None:
+            self.marks[row.id] = row
         self.list.refresh_thread(self.list.cursor)
         self.list.move(1)
         self.changed()
@@ -361,7 +366,8 @@ class ThreadsPane(LoadingPane):
     def drop(self, thread_ids: Iterable[str]) -> None:
         """Remove deleted threads, and their marks."""
         gone = set(thread_ids)
-        self.marks.drop(gone)
+        for thread_id in gone:
+            self.marks.pop(thread_id, None)
         for feed in (self.feed, self._next_feed):
             if feed is not None:
                 feed.drop(gone)
@@ -377,7 +383,8 @@ class ThreadsPane(LoadingPane):
         """Replace what is known of a thread, and return its row."""
         row = row_of(thread)
         self._known[row.id] = row
-        self.marks.update(row)
+        if row.id in self.marks:
+            self.marks[row.id] = row
         self._refresh_thread(row.id)
         return row
 

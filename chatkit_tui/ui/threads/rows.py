@@ -1,12 +1,12 @@
-"""The threads of the list: their rows in display order, filtered, and the marked threads."""
+"""The threads of the list: their rows in display order, filtered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from chatkit_tui.models.thread_summary import read_thread_summary
+from chatkit_tui.models.thread_summary import ThreadSummary, read_thread_summary
 from chatkit_tui.render.titles import one_line
 from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.models.timestamps import Timestamp
 
 _ANY: Final = Query("", capitals=False)
 
@@ -44,10 +43,8 @@ class Row(NamedTuple):
 def row_of(thread: Thread, entry: RawRow | None = None) -> Row:
     """Return the row of a thread, with the key and the id that it has in the list."""
     status = thread.status
-    key = entry.key if entry else thread.id
-    identifier = _id_of(entry) if entry else thread.id
-    fields = (thread.title, thread.user, status.type, status.reason, thread.time)
-    return _row(key, identifier, *fields)
+    fields = (thread.id, thread.title, thread.user, status.type, status.reason, thread.time)
+    return _row(ThreadSummary(*fields), entry)
 
 
 def row_of_entry(entry: RawRow) -> Row:
@@ -57,26 +54,14 @@ def row_of_entry(entry: RawRow) -> Row:
         from chatkit_tui.models.threads import read_thread
 
         return row_of(read_thread(entry), entry)
-    fields = (summary.title, summary.user, summary.status, summary.reason, summary.time)
-    return _row(entry.key, _id_of(entry), *fields)
+    return _row(summary, entry)
 
 
-def _id_of(entry: RawRow) -> str:
-    return entry.id or ""
-
-
-def _row(
-    key: str,
-    identifier: str,
-    title: str | None,
-    user: str | None,
-    status: str,
-    reason: str | None,
-    time: Timestamp | None,
-) -> Row:
-    filter_text = "\n".join(
-        sanitize(one_line(text)) for text in (title, user, identifier, reason) if text
-    )
+def _row(thread: ThreadSummary, entry: RawRow | None) -> Row:
+    key, identifier = (entry.key, entry.id or "") if entry else (thread.id, thread.id)
+    _, title, user, status, reason, time = thread
+    texts = (title, user, identifier, reason)
+    filter_text = "\n".join(sanitize(one_line(text)) for text in texts if text)
     return Row(
         key,
         identifier,
@@ -85,7 +70,7 @@ def _row(
         status,
         reason,
         time.seconds if time else None,
-        time.approximate if time else False,
+        time is not None and time.approximate,
         filter_text,
         _folded(filter_text),
     )
@@ -169,46 +154,3 @@ class ThreadRows:
         The key of the first row with an id is that id.
         """
         return None if self._view is None else self._view.index(key)
-
-
-class Marks:
-    """The marked threads by id, in the order of marking; refresh, order and filter keep them."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, Row] = {}
-
-    def __contains__(self, thread_id: object) -> bool:
-        return thread_id in self._rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    @property
-    def rows(self) -> list[Row]:
-        return list(self._rows.values())
-
-    def toggle(self, row: Row) -> None:
-        if self._rows.pop(row.id, None) is None:
-            self._rows[row.id] = row
-
-    def clear(self) -> None:
-        self._rows.clear()
-
-    def drop(self, thread_ids: Iterable[str]) -> None:
-        for thread_id in thread_ids:
-            self._rows.pop(thread_id, None)
-
-    def update(self, row: Row) -> None:
-        """Replace the row of a marked thread."""
-        if row.id in self._rows:
-            self._rows[row.id] = row
-
-    def update_all(self, rows: ThreadRows) -> None:
-        """Replace the rows of the marked threads that are in a list."""
-        for thread_id in self._rows:
-            index = rows.index(thread_id)
-            if index is not None and (row := rows.get(index)):
-                self._rows[thread_id] = row

@@ -186,15 +186,8 @@ class FindSession:
             return None
         return Match(row, self.current.number)
 
-    def next(self) -> bool:
-        """Go to the next match after the cursor, or the first; return False if there is none."""
-        return self._go(1)
-
-    def previous(self) -> bool:
-        """Go to the match before the cursor, or the last; return False if there is none."""
-        return self._go(-1)
-
-    def _go(self, by: int) -> bool:
+    def go(self, by: int) -> bool:
+        """Go to the next match (1) or the one before (-1), also past an end; False if none."""
         match, cursor = self._match(), self.state.cursor.row
         if match and match.row == cursor:
             return self.go_to(self.search.numbered(self.search.number_of(match) + by))
@@ -299,15 +292,9 @@ class Finder:
             self._worker.cancel()
         self._worker = self.session = self._began_at = None
 
-    def next(self) -> bool:
-        """Go to the next match, or the first; return False if there is none."""
-        return self.session is not None and self._went(self.session.next())
-
-    def previous(self) -> bool:
-        """Go to the match before, or the last; return False if there is none."""
-        return self.session is not None and self._went(self.session.previous())
-
-    def _went(self, went: bool) -> bool:
+    def go(self, by: int) -> bool:
+        """Go to the next match (1) or the one before (-1), also past an end; False if none."""
+        went = self.session is not None and self.session.go(by)
         if went:
             self._changed()
         self._report()
@@ -343,7 +330,8 @@ class Finder:
                 await asyncio.to_thread(session.search.count_large, large)
             has_more = session.step()
             if session.current != before:
-                self._went(went=True)
+                self._changed()
+                self._report()
             elif perf_counter() - reported > REPORT_INTERVAL:
                 reported = perf_counter()
                 self._report()

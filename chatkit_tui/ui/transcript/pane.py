@@ -353,10 +353,10 @@ class TranscriptPane(LoadingPane):
             self.view.finder.clear(back=True)
 
     def action_next_match(self) -> None:
-        self.view.finder.next()
+        self.view.finder.go(1)
 
     def action_previous_match(self) -> None:
-        self.view.finder.previous()
+        self.view.finder.go(-1)
 
     def action_clear_find(self) -> None:
         self.view.finder.clear()

@@ -66,10 +66,10 @@ async def test_matches_are_marked_and_the_current_one_differs() -> None:
 async def test_next_and_previous_go_round() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         assert await search(host, "number 5") == (1, 11)
-        host.view.finder.previous()
+        host.view.finder.go(-1)
         await host.settle()
         assert (host.under_cursor, state(host)) == ("cherry number 59", (11, 11))
-        host.view.finder.next()
+        host.view.finder.go(1)
         await host.settle()
         assert (host.under_cursor, state(host)) == ("cherry number 5", (1, 11))
 
@@ -78,7 +78,7 @@ async def test_next_starts_from_the_cursor() -> None:
     async with shown(fruits().feed(first_limit=60)) as host:
         await search(host, "apple")
         host.view.action_bottom()
-        host.view.finder.previous()
+        host.view.finder.go(-1)
         await host.settle()
         assert host.under_cursor == "apple number 57"
 
@@ -116,7 +116,7 @@ async def test_nothing_found_leaves_the_cursor_alone() -> None:
         host.view.action_cursor_down()
         assert await search(host, "durian") == (0, 0)
         assert host.under_cursor == "banana number 1"
-        assert not host.view.finder.next()
+        assert not host.view.finder.go(1)
 
 
 async def test_a_match_that_is_folded_away_opens_its_item() -> None:
@@ -164,7 +164,7 @@ async def test_reversing_the_order_keeps_the_item_of_the_current_match() -> None
         host.view.set_order(newest_first=True)
         await host.settle()
         assert state(host) == (20, 20)
-        host.view.finder.previous()
+        host.view.finder.go(-1)
         await host.settle()
         assert host.under_cursor == "apple number 3"
 
