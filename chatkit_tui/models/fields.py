@@ -96,12 +96,6 @@ class LenientModel(BaseModel):
         problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
         return cls.read(fields, raw=raw, problems=problems)
 
-    def with_raw(self, raw: bytes) -> Self:
-        """Return the same model with another text."""
-        other = self.model_copy()
-        other._raw = raw
-        return other
-
 
 def lenient(model: type[LenientModel]) -> BeforeValidator:
     """Return a validator that reads a nested object leniently."""

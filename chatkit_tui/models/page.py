@@ -223,10 +223,6 @@ class Page:
         """Return the bytes of the JSON text of a row."""
         return self._offsets[2 * index + 1] - self._offsets[2 * index]
 
-    def piece_of(self, index: int) -> Piece:
-        """Return the part of the text that reading a row decompresses."""
-        return self._piece_at(self._offsets[2 * index])[1]
-
     def _piece_at(self, start: int) -> tuple[int, Piece]:
         number = bisect_right(self._starts, start) - 1
         return self._starts[number], self._pieces[number]

@@ -137,8 +137,9 @@ class Session(LenientModel):
         redacted = redact_known(raw, spend=Effort().spend)
         if redacted == raw:
             return session
-        made = cls.from_json(redacted).with_raw(raw if keep_secret else redacted)
-        return made.model_copy(update={"client_secret": session.client_secret})
+        made = cls.from_json(redacted).model_copy(update={"client_secret": session.client_secret})
+        made._raw = raw if keep_secret else redacted  # noqa: SLF001 - its own
+        return made
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Yield the documented fields: others may contain a secret."""

@@ -14,7 +14,7 @@ from chatkit_tui.models.items import (
     read_item,
     read_outline,
 )
-from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW
+from chatkit_tui.models.page import LARGE_LIST, LARGE_PIECE, LARGE_ROW, Piece, RawRow
 from chatkit_tui.models.raw_json import STRIDE, delimit_list, members
 from chatkit_tui.sources.http import response
 from chatkit_tui.sources.http.response import parse_list_answer
@@ -36,6 +36,11 @@ SHAPES = (
     {"has_more": False, "data": [], "first_id": None},
     {"data": None},
 )
+
+
+def piece_of(row: RawRow) -> Piece:
+    """Return the part of the page that reading a row decompresses."""
+    return row.page._piece_at(row.page._offsets[2 * row.index])[1]
 
 
 def written(value: Any, indent: int | None = None) -> bytes:
@@ -103,7 +108,7 @@ def test_an_invalid_row_of_a_large_page_affects_only_itself() -> None:
 def test_reading_the_neighbour_of_a_large_row_decompresses_nothing_large() -> None:
     rows = [{"id": "a"}, {"id": "b", "text": "x" * LARGE_LIST}, {"id": "c"}]
     page = parse_list_answer(written({"data": rows}))
-    pieces = {entry.id: page.piece_of(entry.index).size for entry in page.rows}
+    pieces = {entry.id: piece_of(entry).size for entry in page.rows}
     assert pieces["b"] >= LARGE_ROW
     assert pieces["a"] < LARGE_ROW
     assert pieces["c"] < LARGE_ROW
@@ -118,7 +123,7 @@ def test_reading_a_small_row_decompresses_little_of_a_long_list() -> None:
     for raw in lists:
         page = parse_list_answer(raw)
         assert page.raw == raw
-        pieces = [page.piece_of(entry.index) for entry in page.rows if entry.size < LARGE_ROW]
+        pieces = [piece_of(entry) for entry in page.rows if entry.size < LARGE_ROW]
         assert max(piece.size for piece in pieces) <= LARGE_PIECE
         some = page.rows[:: len(page) // 9 or 1]
         assert [json.loads(entry.raw)["id"] for entry in some] == [entry.id for entry in some]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chatkit_tui.errors import InvalidArgumentError
@@ -102,7 +103,7 @@ class Sessions:
         body = wanted.model_dump(mode="json", exclude_none=True)
         call = build_request(request, extras, body=body)
         answer = await self._executor.answer(call)
-        return await self._executor.read(answer, call, _read_created)
+        return await self._executor.read(answer, call, partial(_read, keep_secret=True))
 
     async def cancel(
         self,
@@ -126,22 +127,16 @@ class Sessions:
         extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         call = build_request(request, extras)
         answer = await self._executor.answer(call)
-        return await self._executor.read(answer, call, _read_cancelled)
+        return await self._executor.read(answer, call, _read)
 
 
 # The models are imported by the first call that needs them: no screen opens with a session.
 
 
-def _read_created(raw: bytes) -> Session:
+def _read(raw: bytes, *, keep_secret: bool = False) -> Session:
     from chatkit_tui.models.sessions import Session
 
-    return Session.from_answer(raw, keep_secret=True)
-
-
-def _read_cancelled(raw: bytes) -> Session:
-    from chatkit_tui.models.sessions import Session
-
-    return Session.from_answer(raw)
+    return Session.from_answer(raw, keep_secret=keep_secret)
 
 
 def _checked(**fields: object) -> SessionRequest:

@@ -13,7 +13,7 @@ from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, O
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import Order, Outcome
-from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS, ConnectionFailure
+from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.request import (
     NOT_GIVEN,
@@ -34,7 +34,6 @@ from chatkit_tui.sources.openai.pagination import AsyncPage, Paginator
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread, ThreadDeleted
-    from chatkit_tui.sources.openai.deletion_proof import Verdict
 
 _ITEMS: Final = "chatkit_tui.models.items"
 """Where their models are, with all that a list of threads does without."""
@@ -125,7 +124,15 @@ class Threads:
             assert isinstance(result, RawResponse)  # noqa: S101 # without one nothing is proved
             body = result.body if result.ok else b""
             return _deleted(thread_id, result.request_id, verdict.reason, body)
-        error = self._executor.error(result, call) or self._unproved(result, verdict)
+        error = self._executor.error(result, call)
+        if error is None:  # a 2xx response that does not prove the deletion
+            assert isinstance(result, RawResponse)  # noqa: S101 # a failure has an error of its own
+            error = APIResponseError(
+                f"{_sentence(verdict.reason)} Deleting it again does no harm.",
+                status=result.status,
+                request_id=result.request_id,
+                reason=verdict.reason,
+            )
         if verdict.outcome is Outcome.FAILED:
             raise error
         return await self._look_for_deleted(thread_id, extras, error, verdict.reason)
@@ -180,18 +187,6 @@ class Threads:
             request_id=answer.request_id,
             fetch=partial(self._page, read, thread_id=thread_id),
             earlier=earlier,
-        )
-
-    def _unproved(
-        self, result: RawResponse | ConnectionFailure, verdict: Verdict
-    ) -> APIResponseError:
-        """Return the error of a 2xx answer that does not prove the deletion."""
-        assert isinstance(result, RawResponse)  # noqa: S101 # a failure has an error of its own
-        return APIResponseError(
-            f"{_sentence(verdict.reason)} Deleting it again does no harm.",
-            status=result.status,
-            request_id=result.request_id,
-            reason=verdict.reason,
         )
 
     async def _look_for_deleted(
