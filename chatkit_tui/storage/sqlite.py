@@ -128,8 +128,17 @@ def close_writer(connection: sqlite3.Connection) -> None:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open a database for reading alone. Raise `sqlite3.Error`."""
-    connection = _connect(path, "ro")
+    """Open a database for reading alone. Raises `sqlite3.Error`."""
+    try:
+        connection = _connect(path, "ro")
+    except sqlite3.OperationalError as error:
+        # A read-only place cannot have the shared memory of a file that was left in WAL mode.
+        wal = path.with_name(f"{path.name}-wal")
+        if error.sqlite_errorname != "SQLITE_READONLY_DIRECTORY" or (
+            wal.exists() and wal.stat().st_size
+        ):
+            raise
+        connection = _connect(path, "ro&immutable=1")
     connection.execute("PRAGMA query_only = ON")
     return connection
 

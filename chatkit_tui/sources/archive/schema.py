@@ -120,7 +120,8 @@ def unreadable(path: Path, error: Exception) -> ArchiveError:
     """Return the error of a file that cannot be read."""
     if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
         return ArchiveError(f"{path} was left by an interrupted sync: run archive sync on it.")
-    return ArchiveError(f"{path} cannot be read: {error}. Run chatkit-tui archive verify on it.")
+    reason = str(error).rstrip(".")
+    return ArchiveError(f"{path} cannot be read: {reason}. Run chatkit-tui archive verify on it.")
 
 
 def unwritable(path: Path, error: Exception) -> ArchiveError:

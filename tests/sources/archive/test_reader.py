@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,3 +45,33 @@ def test_errors_are_those_of_the_docstrings(path: Path) -> None:
             reader.search(SearchQuery("-refund"))
     with pytest.raises(ArchiveError):
         ArchiveReader(path.with_name("other"))
+
+
+@contextmanager
+def read_only_folder() -> Iterator[Path]:
+    """A folder that nobody may write, which for root takes another user."""
+    folder = Path(tempfile.mkdtemp())
+    user = os.geteuid()
+    try:
+        yield folder
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def test_an_archive_that_a_sync_left_beside_a_reader_is_read_from_a_read_only_place(
+    path: Path,
+) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with read_only_folder() as folder:
+        shutil.copy(path, folder / "file")
+        connection.close()
+        (folder / "file").chmod(0o444)
+        folder.chmod(0o555)
+        if os.geteuid() == 0:
+            os.seteuid(65_534)
+        with ArchiveReader(folder / "file") as reader:
+            assert reader.thread_ids() == ["a", "b"]
