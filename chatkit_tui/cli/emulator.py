@@ -54,7 +54,11 @@ def emulator_command(
 ) -> None:
     """Serve the built-in API with sample data on the loopback address."""
     if list_faults:
-        _print_faults()
+        from chatkit_tui.emulator.faults import FAULTS
+
+        widest = max(len(name) for name in FAULTS)
+        for fault in FAULTS.values():
+            click.echo(f"{fault.name:<{widest}}  {fault.summary}")
         return
     import time
 
@@ -78,11 +82,3 @@ def emulator_command(
         click.echo(f"Listening on {address}  OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}")
 
     EmulatorServer(emulator, started=announce).run(sockets=[listening])
-
-
-def _print_faults() -> None:
-    from chatkit_tui.emulator.faults import FAULTS
-
-    widest = max(len(name) for name in FAULTS)
-    for fault in FAULTS.values():
-        click.echo(f"{fault.name:<{widest}}  {fault.summary}")

@@ -86,14 +86,9 @@ def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -
     return Ids(tuple(dict.fromkeys(found)), from_input=_STANDARD_INPUT in arguments)
 
 
-def read_target(
-    context: click.Context, parameter: click.Parameter, value: str | None
-) -> str | None:
-    """Check, as the callback of an argument, that the screen can open a text."""
-    del context, parameter
-    if value is not None:
-        _read(value, THREADS, exact=False)
-    return value
+def check_target(text: str) -> None:
+    """Raise `click.UsageError` if the screen cannot open a text."""
+    _read(text, THREADS, exact=False)
 
 
 def reject_items(ids: Ids, command: str) -> None:

@@ -89,37 +89,23 @@ def together(*options: Callable[[CommandT], CommandT]) -> Callable[[CommandT], C
     return add
 
 
+def _text(name: str, metavar: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A002
+    """Return an option whose value cannot be empty."""
+    return click.option(name, callback=not_empty(), metavar=metavar, help=help)
+
+
+def _switch(name: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A002 # click's name
+    """Return an option that is None if it is absent, so that a setting can be in effect."""
+    return click.option(name, is_flag=True, default=None, help=help)
+
+
 connection_options = together(
-    click.option(
-        "--demo", is_flag=True, default=None, help="Use the built-in API with sample data."
-    ),
-    click.option(
-        "--base-url",
-        callback=not_empty(),
-        metavar="URL",
-        help="Base URL of the API, default OPENAI_BASE_URL.",
-    ),
-    click.option(
-        "--archive",
-        callback=not_empty(),
-        metavar="FILE",
-        help="Read an archive file, without network.",
-    ),
-    click.option(
-        "--profile",
-        callback=not_empty(),
-        metavar="NAME",
-        help="Profile in the configuration file.",
-    ),
-    click.option(
-        "--read-only", is_flag=True, default=None, help="Refuse every change to the account."
-    ),
-    click.option(
-        "--log-file",
-        callback=not_empty(),
-        metavar="FILE",
-        help="Append a log without keys and user names.",
-    ),
+    _switch("--demo", "Use the built-in API with sample data."),
+    _text("--base-url", "URL", "Base URL of the API, default OPENAI_BASE_URL."),
+    _text("--archive", "FILE", "Read an archive file, without network."),
+    _text("--profile", "NAME", "Profile in the configuration file."),
+    _switch("--read-only", "Refuse every change to the account."),
+    _text("--log-file", "FILE", "Append a log without keys and user names."),
 )
 """The options of every command that uses the API."""
 
@@ -130,17 +116,10 @@ user_options = together(
         metavar="NAME",
         help="Only threads of this user.",
     ),
-    click.option(
-        "--all-users",
-        is_flag=True,
-        default=None,
-        help="Threads of all users, despite the profile.",
-    ),
+    _switch("--all-users", "Threads of all users, despite the profile."),
 )
 
-plain_option = click.option(
-    "--plain", is_flag=True, default=None, help="Use ASCII text without colours."
-)
+plain_option = _switch("--plain", "Use ASCII text without colours.")
 
 screen_options = together(
     click.option(
@@ -149,7 +128,7 @@ screen_options = together(
     click.option(
         "--copy", type=click.Choice(["auto", "osc52", "native", "off"]), help="How to copy text."
     ),
-    click.option("--no-mouse", is_flag=True, default=None, help="Do not capture the mouse."),
+    _switch("--no-mouse", "Do not capture the mouse."),
     plain_option,
     user_options,
 )

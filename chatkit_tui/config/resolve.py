@@ -219,15 +219,16 @@ class _Resolution:
         if value is not None:
             self._set(setting, value, setting.flag)
             return
-        text = self._environ.get(setting.variable, "").strip() if setting.variable else ""
-        if text and not self._not_for_demo(setting) and holds_secret(text):
+        is_ignored = not setting.variable or (self._demo and setting.account)
+        text = "" if is_ignored else self._environ.get(setting.variable, "").strip()
+        if holds_secret(text):
             raise ConfigError(f"{setting.variable} contains a key: set only OPENAI_API_KEY to it.")
-        found = from_text(setting, text) if text and not self._not_for_demo(setting) else None
+        found = from_text(setting, text) if text else None
         if found is not None:
             self._set(setting, found, setting.variable)
             if of_profile and of_profile.value != found:
                 self._overridden(setting.variable, name)
-        elif text and not self._not_for_demo(setting):
+        elif text:
             self._invalid(setting)
         elif of_profile and profile:
             self._set(
@@ -244,9 +245,6 @@ class _Resolution:
         if value != "":  # an empty flag selects the default
             self._values[setting.name] = value
         self._origins[setting.name] = origin
-
-    def _not_for_demo(self, setting: Setting) -> bool:
-        return self._demo and setting.account
 
     def _invalid(self, setting: Setting) -> None:
         note = f"{setting.variable} must be {setting.expected}"

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -328,11 +328,8 @@ def _ids(begun: Mapping[str, Any]) -> Iterator[str]:
             yield thread["id"]
 
 
-_ACCOUNT: Sequence[str] = ("host", "profile", "project", "organization", "key")
-
-
 def _account(row: Mapping[str, Any]) -> JournalAccount:
-    known = {name: row[name] for name in _ACCOUNT if isinstance(row.get(name), str)}
+    known = {name: row[name] for name in JournalAccount._fields if isinstance(row.get(name), str)}
     return JournalAccount(**{"host": "", **known})
 
 
@@ -342,7 +339,7 @@ def _line(record: str, row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _row(account: JournalAccount, deletion_id: str) -> dict[str, Any]:
-    return {"deletion": deletion_id, **{name: getattr(account, name) for name in _ACCOUNT}}
+    return {"deletion": deletion_id, **account._asdict()}
 
 
 def _fields(entry: ThreadOutcome) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from chatkit_tui.cli.connection import (
     source_info,
 )
 from chatkit_tui.cli.exit_codes import report_end
-from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
+from chatkit_tui.cli.options import Given, connection_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
@@ -45,11 +45,12 @@ _UNADDRESSABLE = ("dumb", "unknown")
 
 
 def _target(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    from chatkit_tui.cli.id_arguments import read_target
+    del context, parameter
+    if value is not None:
+        from chatkit_tui.cli.id_arguments import check_target
 
-    return read_target(context, parameter, value)
+        check_target(value)
+    return value
 
 
 @click.command()
@@ -75,7 +76,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             context,
         )
 
-    settings = load_command_settings(merge_options(context, given), with_keys=True)
+    settings = load_command_settings(given, with_keys=True)
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
         key = resolve_key(settings)

@@ -13,7 +13,7 @@ from typing import NoReturn
 import pytest
 
 from chatkit_tui.__main__ import main
-from chatkit_tui.ui.actions.go_to import GoToActions
+from chatkit_tui.ui.actions.questions import GoToActions
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.transcript.view import TranscriptView

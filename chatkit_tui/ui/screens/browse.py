@@ -21,8 +21,7 @@ from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
-from chatkit_tui.ui.actions.go_to import GoToActions
-from chatkit_tui.ui.actions.questions import QuestionActions
+from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys

@@ -78,7 +78,11 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.question = question
         self._gate = gate
         self._confirm_word, self._leave_word = confirm, leave
-        self._keys = keys
+        self._confirm_key = keys.first_name("confirm")
+        self._leave_key = next(map(canonical, keys.of(BY_ID["decline"])), "escape")
+        """The key that needs no proof, since it only closes."""
+        leave_key = key_name(self._leave_key)
+        self._too_small = f"The question does not fit: enlarge the terminal, or press {leave_key}."
         self.commands = CommandKeys(
             self, DIALOG_COMMANDS, keys, lambda: CommandContext(Pane.DIALOG)
         )
@@ -90,20 +94,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         """The size of the terminal that the layout is for."""
         self._noted = ""
         self.add_class("-asking")
-
-    @property
-    def _confirm_key(self) -> str:
-        return self._keys.first_name("confirm")
-
-    @property
-    def _leave_key(self) -> str:
-        """The key that needs no proof, since it only closes."""
-        return next(map(canonical, self._keys.of(BY_ID["decline"])), "escape")
-
-    @property
-    def _too_small(self) -> str:
-        leave = key_name(self._leave_key)
-        return f"The question does not fit: enlarge the terminal, or press {leave}."
 
     # -- what it shows ----------------------------------------------------------------------------
 
