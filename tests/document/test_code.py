@@ -1,4 +1,4 @@
-"""Code keeps its letters, whatever its colours are."""
+"""Code keeps its text, whatever its colors are."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ def test_code_of_an_unknown_language_is_plain(language: str) -> None:
     assert {span.style.role for span in spans_of((code_block(PYTHON, language),))} == {"code"}
 
 
-def test_very_long_code_is_not_coloured_and_not_cut() -> None:
+def test_very_long_code_is_neither_colored_nor_truncated() -> None:
     code = "x = 1\n" * LONGEST_COLORED
     lines = code_lines(code_block(code, "python"))
     assert len(lines) == LONGEST_COLORED
     assert lines[0][0].style.role == "code"
 
 
-def test_code_with_a_very_long_line_is_not_coloured() -> None:
+def test_code_with_a_very_long_line_is_not_colored() -> None:
     (line,) = code_lines(code_block("x = '" + "a" * LONGEST_COLORED_LINE + "'", "python"))
     assert [span.style.role for span in line] == ["code"]
 
 
-def test_a_control_character_in_code_is_a_sign() -> None:
+def test_a_control_character_in_code_is_a_symbol() -> None:
     block = code_block("x = '\x1b'\nreturn 1", "python")
     assert frame((block,), 40) == "x = '␛'\nreturn 1"
     assert style_of((block,), "␛").role == "hidden"
@@ -75,7 +75,7 @@ def test_languages_are_known_by_their_aliases() -> None:
 
 
 @given(texts, st.sampled_from(["python", "json", "html", "bash", "rust", "yaml", "diff"]))
-def test_colours_change_no_letter(text: str, language: str) -> None:
+def test_colors_change_no_letter(text: str, language: str) -> None:
     drawn = "\n".join(map(line_text, code_lines(code_block(text, language))))
     sanitized = "\n".join(
         sanitize(line) for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")

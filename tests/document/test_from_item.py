@@ -13,12 +13,12 @@ from tests.render.examples import GROUP, body, drawn, head, item
 
 
 def user(*content: JSON, **fields: JSON) -> list[str]:
-    """The body of a user message."""
+    """Return the body of a user message."""
     return body(item("user_message", content=list(content), **fields))
 
 
 def assistant(*content: JSON) -> list[str]:
-    """The body of an assistant message."""
+    """Return the body of an assistant message."""
     return body(item("assistant_message", content=list(content)))
 
 
@@ -34,11 +34,11 @@ def test_a_bare_text_is_a_message() -> None:
     assert user("hello") == ["hello"]
 
 
-def test_a_quote_stands_behind_a_bar() -> None:
+def test_a_quote_has_a_bar_on_its_left() -> None:
     assert user({"type": "quoted_text", "text": "one\ntwo"}, "yes") == ["│ one", "│ two", "", "yes"]
 
 
-def test_an_attachment_tells_name_type_and_address() -> None:
+def test_an_attachment_shows_name_type_and_address() -> None:
     sent = {
         "type": "image",
         "id": "cfile_1",
@@ -59,7 +59,7 @@ def test_the_address_of_an_attachment_is_a_link() -> None:
     assert Span("https://files.example/a.png", link) in drawn(what).lines[-1]
 
 
-def test_an_address_that_must_not_be_followed_is_text_alone() -> None:
+def test_an_unsafe_address_is_plain_text() -> None:
     sent = {"type": "image", "name": "a.png", "preview_url": "javascript:alert(1)"}
     what = item("user_message", content=[], attachments=[sent])
     assert {span.style.link for line in drawn(what).lines for span in line} == {None}
@@ -71,20 +71,20 @@ def test_a_very_long_address_is_folded() -> None:
     assert drawn(what).folded
 
 
-def test_an_attachment_that_is_no_object_is_shown_as_it_came() -> None:
+def test_an_attachment_that_is_no_object_is_shown_unchanged() -> None:
     assert user(attachments=[7]) == ["? unknown attachment", "  7"]
 
 
-def test_the_model_and_the_tool_that_the_user_chose_are_told() -> None:
+def test_the_chosen_model_and_tool_are_shown() -> None:
     chosen = {"model": "gpt-5", "tool_choice": {"id": "orders"}}
     assert user("hi", inference_options=chosen) == ["hi", "", "model gpt-5   tool orders"]
 
 
-def test_no_choice_takes_no_line() -> None:
+def test_a_message_without_options_has_no_line_for_them() -> None:
     assert user("hi", inference_options={"model": None, "tool_choice": None}) == ["hi"]
 
 
-def test_a_message_without_anything_in_it_says_so() -> None:
+def test_an_empty_message_says_so() -> None:
     assert user() == ["(no content)"]
     assert assistant() == ["(no content)"]
 
@@ -107,7 +107,7 @@ def test_what_the_assistant_wrote_is_markdown() -> None:
     assert assistant({"type": "output_text", "text": "- *one*\n- two"}) == ["• one", "• two"]
 
 
-def test_a_character_that_steers_the_terminal_becomes_a_sign() -> None:
+def test_a_control_character_becomes_a_symbol() -> None:
     assert user("a\x1b[2Jb\u202ec") == ["a␛[2Jb⟨U+202E⟩c"]
     assert assistant("a\x1b[2Jb") == ["a␛[2Jb"]
 
@@ -116,18 +116,18 @@ def test_a_character_that_steers_the_terminal_becomes_a_sign() -> None:
 
 
 def sources(*annotations: JSON) -> list[str]:
-    """The lines below a message of one letter."""
+    """Return the lines below a message of one letter."""
     content = [{"type": "output_text", "text": "x", "annotations": list(annotations)}]
     return body(item("assistant_message", content=content))[2:]
 
 
 def file(name: str, **fields: JSON) -> JSON:
-    """An annotation that points to a file."""
+    """Return an annotation of a file."""
     return {"type": "file", "source": {"type": "file", "filename": name}, **fields}
 
 
 def url(address: str, title: str | None = None) -> JSON:
-    """An annotation that points to a web address."""
+    """Return an annotation of a web address."""
     return {"type": "url", "source": {"type": "url", "url": address, "title": title}}
 
 
@@ -135,7 +135,7 @@ def test_a_text_without_sources_has_no_list() -> None:
     assert sources() == []
 
 
-def test_sources_are_numbered_in_the_order_of_their_mention() -> None:
+def test_sources_are_numbered_in_the_order_of_their_citation() -> None:
     assert sources(file("b.pdf"), file("a.pdf")) == ["sources", " 1  b.pdf", " 2  a.pdf"]
 
 
@@ -143,7 +143,7 @@ def test_a_source_that_is_cited_twice_is_listed_once() -> None:
     assert sources(file("a.pdf"), file("a.pdf")) == ["source", " 1  a.pdf"]
 
 
-def test_the_places_of_a_source_are_gathered() -> None:
+def test_the_places_of_a_source_are_collected() -> None:
     assert sources(file("a.pdf", index=4), file("a.pdf", index=9)) == [
         "source",
         " 1  a.pdf  at 4, 9",
@@ -188,7 +188,7 @@ def test_an_address_is_a_link() -> None:
 
 
 def call(**fields: JSON) -> list[str]:
-    """The body of a tool call."""
+    """Return the body of a tool call."""
     return body(item("client_tool_call", **{"name": "look", "arguments": "{}", **fields}))
 
 
@@ -201,7 +201,7 @@ def call(**fields: JSON) -> list[str]:
         (None, "? tool  look"),
     ],
 )
-def test_a_call_tells_how_far_it_is_in_sign_and_word(status: JSON, start: str) -> None:
+def test_a_call_shows_its_status_as_symbol_and_word(status: JSON, start: str) -> None:
     assert head(item("client_tool_call", name="look", status=status)).startswith(start)
 
 
@@ -220,7 +220,7 @@ def test_arguments_and_output_are_indented_json() -> None:
     ]
 
 
-def test_short_values_stand_beside_their_name() -> None:
+def test_short_values_are_beside_their_name() -> None:
     assert call(call_id="call_1", output='"ok"') == ["call call_1", "arguments {}", 'output "ok"']
 
 
@@ -239,7 +239,7 @@ def test_broken_json_is_marked_and_shown_as_text() -> None:
     ]
 
 
-def test_json_nested_past_all_reason_is_shown() -> None:
+def test_deeply_nested_json_is_shown() -> None:
     lines = call(arguments="[" * 50_000 + "]" * 50_000)
     assert lines[0] == "arguments (too deep to be read as JSON)"
 
@@ -249,12 +249,12 @@ def test_long_json_is_folded() -> None:
     assert lines[-1] == "  … 34 more lines"
 
 
-def test_arguments_that_came_as_an_object_are_json() -> None:
+def test_arguments_sent_as_an_object_are_json() -> None:
     assert call(arguments={"a": 1})[:2] == ["arguments", "  {"]
 
 
 @pytest.mark.parametrize("kind", ["thought", "custom", "search"])
-def test_a_task_tells_its_type_in_a_word(kind: str) -> None:
+def test_a_task_shows_its_type(kind: str) -> None:
     assert f"task  {kind}" in head(item("task", task_type=kind))
 
 
@@ -271,7 +271,7 @@ def test_a_group_counts_its_tasks() -> None:
     assert "group  1 task " in head(item("task_group", tasks=[{"type": "custom"}]))
 
 
-def test_a_task_of_a_group_has_its_sign_and_its_type() -> None:
+def test_a_task_of_a_group_has_its_symbol_and_its_type() -> None:
     tasks = [
         {"type": "thought", "heading": "A", "summary": "a"},
         {"type": "custom", "summary": "b"},
@@ -308,12 +308,12 @@ def test_an_item_without_a_type_says_so() -> None:
     assert head(parse_item(b"{}")).startswith("? unknown  no type")
 
 
-def test_what_is_no_json_is_shown_as_it_came() -> None:
+def test_text_that_is_no_json_is_shown_unchanged() -> None:
     lines = body(parse_item(b"{oops\xff"))
     assert "{oops\\xff" in lines
     assert lines[-1] == "! this item does not fit: not JSON"
 
 
-def test_json_too_deep_to_be_read_is_shown_all_the_same() -> None:
+def test_json_too_deep_to_parse_is_shown() -> None:
     lines = body(parse_item(b"[" * 20_000 + b"]" * 20_000))
     assert lines[-1] == "! this item does not fit: nested too deeply to be read"

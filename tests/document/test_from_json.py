@@ -1,4 +1,4 @@
-"""JSON is indented and coloured, and otherwise stays as it came."""
+"""JSON is indented and colored, and otherwise unchanged."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_json_is_indented() -> None:
         ("null", "code.keyword"),
     ],
 )
-def test_each_token_has_the_role_of_what_it_is(text: str, role: str) -> None:
+def test_each_token_has_its_role(text: str, role: str) -> None:
     assert style_of(json_blocks(ORDER), text).role == role
 
 
@@ -67,7 +67,7 @@ def test_each_token_has_the_role_of_what_it_is(text: str, role: str) -> None:
         '{"z":1,"a":2}',
     ],
 )
-def test_what_came_is_what_is_shown(text: str) -> None:
+def test_json_is_shown_unchanged_but_for_white_space(text: str) -> None:
     assert letters(frame(json_blocks(text), 80)) == text
 
 
@@ -75,7 +75,7 @@ def test_a_line_break_inside_a_string_does_not_break_the_line() -> None:
     assert frame(json_blocks('"a\nb"'), 40) == '"a␊b"'
 
 
-def test_control_characters_are_shown_as_signs() -> None:
+def test_control_characters_are_shown_as_symbols() -> None:
     assert frame(json_blocks('{"a": "\x1b[31m"}'), 40) == '{\n  "a": "␛[31m"\n}'
     assert frame(json_blocks({"a": "\x1b\u202e"}), 40) == '{\n  "a": "\\u001b⟨U+202E⟩"\n}'
 
@@ -98,18 +98,18 @@ def test_control_characters_are_shown_as_signs() -> None:
         ("hello", 1),
     ],
 )
-def test_text_that_is_not_json_is_shown_as_it_is_and_marked(text: str, position: int) -> None:
+def test_text_that_is_not_json_is_shown_unchanged_and_marked(text: str, position: int) -> None:
     with pytest.raises(ValueError):
         json.loads(text)
     assert frame(json_blocks(text), 80) == f"(not JSON at character {position})\n{text}"
 
 
-def test_bytes_are_taken_as_text() -> None:
+def test_bytes_are_decoded() -> None:
     assert frame(json_blocks('{"a": "é"}'.encode()), 40) == '{\n  "a": "é"\n}'
     assert frame(json_blocks(b"\xff"), 40) == "(not JSON at character 1)\n\\xff"
 
 
-def test_no_text_at_all_is_said_to_be_empty() -> None:
+def test_empty_text_is_reported_as_empty() -> None:
     assert frame(json_blocks(" \n"), 40) == "(empty)"
 
 
@@ -130,7 +130,7 @@ def test_values_of_any_depth_are_drawn() -> None:
     assert letters(frame(json_blocks(value), 200)).startswith("[[[[")
 
 
-def test_a_value_that_json_has_no_form_for_is_told_all_the_same() -> None:
+def test_a_value_without_a_json_form_is_shown() -> None:
     assert frame(json_blocks({"a": {1}, 2: (float("nan"),)}), 40) == dedent("""\
         {
           "a": {1},
@@ -153,7 +153,7 @@ def test_a_value_and_its_text_are_drawn_alike(value: Any, indent: int | None, as
 
 
 @given(st.text('[]{}":,0123456789.eE-truefalsnu\\ \n', max_size=20))
-def test_text_is_marked_exactly_when_json_refuses_it(text: str) -> None:
+def test_text_is_marked_exactly_if_json_rejects_it(text: str) -> None:
     try:
         json.loads(text, strict=False)
         fits = True
@@ -165,5 +165,5 @@ def test_text_is_marked_exactly_when_json_refuses_it(text: str) -> None:
 
 
 @given(st.binary(max_size=40))
-def test_no_bytes_are_too_strange(raw: bytes) -> None:
+def test_any_bytes_are_accepted(raw: bytes) -> None:
     assert frame(json_blocks(raw), 40)

@@ -1,4 +1,4 @@
-"""Markdown as a person sees it, and nothing of it lost."""
+"""Markdown becomes blocks, and no word of it is lost."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ ANSWER = dedent("""\
 """)
 
 
-def test_an_answer_as_a_person_sees_it() -> None:
+def test_a_typical_answer() -> None:
     assert draw(ANSWER, 44) == dedent("""\
         Your order
 
@@ -159,9 +159,7 @@ def test_the_same_answer_at_half_the_width() -> None:
         ("|a|\n|-|\n|b|", "a", {"bold": True}),
     ],
 )
-def test_marked_words_have_the_look_of_what_they_are(
-    markdown: str, text: str, looks: dict[str, object]
-) -> None:
+def test_emphasis_and_code_have_styles(markdown: str, text: str, looks: dict[str, object]) -> None:
     style = style_of(markdown_blocks(markdown), text)
     assert {name: getattr(style, name) for name in looks} == looks
 
@@ -170,7 +168,7 @@ def test_a_list_keeps_its_first_number() -> None:
     assert draw("9. nine\n10. ten") == " 9. nine\n10. ten"
 
 
-def test_a_loose_list_has_room_between_its_items() -> None:
+def test_a_loose_list_has_empty_lines_between_its_items() -> None:
     assert draw("- a\n\n- b") == "• a\n\n• b"
 
 
@@ -192,14 +190,14 @@ def test_the_address_behind_another_text_is_shown_in_full() -> None:
     )
 
 
-def test_a_host_in_look_alike_letters_is_shown_for_what_it_is() -> None:
+def test_a_host_in_look_alike_letters_is_shown_in_punycode() -> None:
     assert draw("[shop](https://аррӏе.com/)") == "shop (https://xn--80ak6aa92e.com/)"
 
 
 @pytest.mark.parametrize(
     "text", ["[a](javascript:alert(1))", "[a](vbscript:x)", "[a](file:///etc/passwd)"]
 )
-def test_an_address_of_a_dangerous_kind_is_text(text: str) -> None:
+def test_an_address_with_an_unsafe_scheme_is_text(text: str) -> None:
     assert draw(text) == text
     assert not any(span.style.link for span in spans_of(markdown_blocks(text)))
 
@@ -210,7 +208,7 @@ def test_an_address_that_cannot_be_a_link_is_shown_without_one() -> None:
     assert not any(span.style.link for span in spans_of(blocks))
 
 
-def test_an_image_is_told_in_words() -> None:
+def test_an_image_is_described_in_words() -> None:
     assert draw("![a cat](https://i.example/cat.png)") == "[image: a cat] https://i.example/cat.png"
     assert draw("![](x.png)") == "[image] x.png"
 
@@ -226,54 +224,54 @@ def test_cells_beyond_the_header_are_drawn() -> None:
     )
 
 
-def test_html_is_shown_as_it_was_written() -> None:
+def test_html_is_shown_unchanged() -> None:
     assert draw("<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag") == (
         "<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag"
     )
 
 
-def test_an_entity_cannot_bring_in_a_hidden_character() -> None:
+def test_an_entity_cannot_insert_a_hidden_character() -> None:
     assert draw("a&#x202e;b&amp;c") == "a⟨U+202E⟩b&c"
 
 
-def test_the_language_of_code_is_told_where_it_is_not_known() -> None:
+def test_an_unknown_language_of_code_is_named() -> None:
     assert draw("```klingon\nqapla\n```") == "klingon\n\n  qapla"
     assert draw("```python\npass\n```") == "  pass"
 
 
-def test_a_definition_that_the_grammar_swallows_is_shown() -> None:
+def test_a_definition_that_the_grammar_drops_is_shown() -> None:
     assert draw("see [a]\n\n[a]: https://b.example\n\n> [//]: # (a hidden word)") == (
         "see a (https://b.example)\n\n[a]: https://b.example\n\n│ [//]: # (a hidden word)"
     )
 
 
-def test_nesting_beyond_the_limit_is_shown_as_it_was_written() -> None:
+def test_nesting_beyond_the_limit_is_shown_unchanged() -> None:
     text = "\n".join("  " * depth + f"- word{depth}" for depth in range(DEEPEST))
     drawn = letters(draw(text, 40))
     assert all(f"word{depth}" in drawn for depth in range(DEEPEST))
     assert "deep" in draw("> " * 500 + "deep", 40)
 
 
-def test_what_comes_after_the_limit_is_shown_as_it_was_written() -> None:
+def test_text_beyond_the_limit_is_shown_unchanged() -> None:
     paragraph = "some *words* here\n\n"
     drawn = draw(paragraph * (LONGEST // len(paragraph)) + "last *words*\n\n- of all", 60)
     assert drawn.startswith("some words here")
     assert drawn.endswith("last *words*\n\n- of all")
 
 
-def test_lines_beyond_the_limit_are_shown_as_they_were_written() -> None:
+def test_lines_beyond_the_limit_are_shown_unchanged() -> None:
     drawn = draw("- a\n" * (MOST_LINES + 10), 60)
     assert drawn.count("• a") == MOST_LINES
     assert drawn.endswith("\n- a" * 10)
 
 
-def test_a_paragraph_that_is_too_long_to_be_read_is_shown_as_it_was_written() -> None:
+def test_a_paragraph_beyond_the_limit_is_shown_unchanged() -> None:
     text = "*a* " * (LONGEST_PARAGRAPH // 4 + 1)
     assert letters(draw(text)) == letters(text)
 
 
 @pytest.mark.parametrize("piece", ["[", "![", "[a](", "*a", "<", "`a``", "> ", "- ", "|a", "&#1"])
-def test_a_text_made_to_be_slow_is_shown_all_the_same(piece: str) -> None:
+def test_a_text_designed_to_be_slow_is_shown(piece: str) -> None:
     text = piece * (30_000 // len(piece))
     wanted = re.sub(r"[^a]", "", text)
     assert re.sub(r"[^a]", "", draw(text)) == wanted
@@ -286,7 +284,7 @@ def test_any_text_is_drawn_within_its_width(text: str, width: int) -> None:
 
 
 @given(fragments)
-def test_drawn_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
+def test_drawn_text_has_no_control_or_hidden_character(text: str) -> None:
     assert hazards_in(draw(text).replace("\n", " ")) == []
 
 

@@ -1,4 +1,4 @@
-"""Foreign text becomes spans: signs set apart, addresses as links."""
+"""Untrusted text becomes spans: symbols with their own style, addresses as links."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def test_no_text_is_no_span() -> None:
     assert shown("") == shown_with_links("") == ()
 
 
-def test_a_sign_has_a_style_of_its_own() -> None:
+def test_a_symbol_has_its_own_style() -> None:
     assert shown("a\x1bb", BOLD) == (Span("a", BOLD), Span("␛", HIDDEN), Span("b", BOLD))
 
 
 @given(texts)
-def test_the_spans_say_what_the_visible_text_says(text: str) -> None:
+def test_the_spans_add_up_to_the_sanitized_text(text: str) -> None:
     for make in (shown, shown_with_links):
         assert "".join(span.text for span in make(text)) == sanitize(text)
 
@@ -62,7 +62,7 @@ def test_what_is_not_safe_is_no_link(text: str) -> None:
     assert not any(span.style.link for span in shown_with_links(text))
 
 
-def test_an_address_in_other_letters_shows_where_it_leads() -> None:
+def test_an_address_in_another_script_is_shown_in_punycode() -> None:
     spans = shown_with_links("see https://аррӏе.com/größe now")
     assert [span.text for span in spans] == ["see ", "https://xn--80ak6aa92e.com/größe", " now"]
     (span,) = safe_spans((address("https://аррӏе.com"),))

@@ -1,4 +1,4 @@
-"""Text of a source stays untrusted in a document, and no span that is drawn holds a hazard."""
+"""Text of a source stays untrusted in a document, and no drawn span has a hazard."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def spoilt_items() -> Iterator[Item]:
 
 
 def inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
-    """Yield all running text in blocks; code and widgets hold none that is drawn unread."""
+    """Yield all running text in blocks; the text of code and widgets is sanitized elsewhere."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield from block.spans
@@ -90,7 +90,7 @@ def test_no_span_holds_a_hazard(opened: bool | None, raw: bool) -> None:
                 assert hazards_in(span.style.link or "") == []
 
 
-def test_the_words_for_search_are_sanitized() -> None:
+def test_the_text_for_search_is_sanitized() -> None:
     for item in spoilt_items():
         words = item_words(item)
         assert sanitize(words, breaks=True) == words

@@ -1,4 +1,4 @@
-"""Ways to the emulator: bare httpx in the process, and a real server on loopback."""
+"""Access to the emulator: httpx in the process, and a real server on loopback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MakeWire: TypeAlias = Callable[[Emulator], httpx.AsyncClient]
 
 @pytest_asyncio.fixture
 async def make_wire() -> AsyncIterator[MakeWire]:
-    """Makes bare httpx clients of an emulator, with the headers that every call needs."""
+    """Create httpx clients of an emulator, with the headers that every call needs."""
     made: list[httpx.AsyncClient] = []
 
     def make(emulator: Emulator) -> httpx.AsyncClient:
@@ -40,13 +40,13 @@ async def make_wire() -> AsyncIterator[MakeWire]:
 
 @pytest.fixture
 def wire(emulator: Emulator, make_wire: MakeWire) -> httpx.AsyncClient:
-    """A bare httpx client of the emulator fixture."""
+    """Return an httpx client of the emulator fixture."""
     return make_wire(emulator)
 
 
 @contextmanager
 def serving(emulator: Emulator) -> Iterator[str]:
-    """The base URL of an emulator that answers on loopback while the block runs."""
+    """Serve an emulator on loopback while the block runs; yield its base URL."""
     listening = listen(0)
     ready = threading.Event()
     server = EmulatorServer(emulator, started=ready.set)
@@ -63,7 +63,7 @@ def serving(emulator: Emulator) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[tuple[Emulator, str]]:
-    """An emulator on loopback for the whole run, and its base URL. Read from it, don't delete."""
+    """Yield an emulator on loopback for the whole run, and its base URL; do not delete from it."""
     emulator = Emulator()
     with serving(emulator) as url:
         yield emulator, url

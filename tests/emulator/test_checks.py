@@ -1,4 +1,4 @@
-"""What is refused before a call is carried out, and how the refusal reads."""
+"""What is rejected before a call is carried out, and the error objects."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_every_call_needs_a_key(wire: httpx.AsyncClient, method: str, path
     assert error(response)["type"] == "invalid_request_error"
 
 
-async def test_a_wrong_key_is_refused_and_shown_by_its_last_four_characters_alone(
+async def test_a_wrong_key_is_rejected_and_named_by_its_last_four_characters(
     wire: httpx.AsyncClient,
 ) -> None:
     key = "ghp_secret_1234"
@@ -55,7 +55,7 @@ async def test_a_wrong_key_is_refused_and_shown_by_its_last_four_characters_alon
     assert "secret" not in response.text
 
 
-async def test_the_key_is_looked_at_before_the_beta_header(wire: httpx.AsyncClient) -> None:
+async def test_the_key_is_checked_before_the_beta_header(wire: httpx.AsyncClient) -> None:
     headers = {"authorization": "Bearer nonsense", "openai-beta": ""}
     assert (await wire.get("chatkit/threads", headers=headers)).status_code == 401
 
@@ -84,7 +84,7 @@ async def test_beta_headers_may_be_joined(wire: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "thread_id", ["cthr_1", "cthr_" + "0" * 48, "a b", "%20", "a%2Fb%3Fc%23", "ü"]
 )
-async def test_an_unknown_thread_is_not_found_whatever_its_id(
+async def test_an_unknown_thread_is_not_found(
     wire: httpx.AsyncClient, method: str, path: str, thread_id: str
 ) -> None:
     response = await wire.request(method, path.format(thread_id))
@@ -120,7 +120,7 @@ async def test_another_method_is_not_allowed(wire: httpx.AsyncClient, method: st
         ("user=" + "u" * 513, "user"),
     ],
 )
-async def test_a_thread_list_outside_its_limits_is_refused(
+async def test_a_thread_list_outside_its_limits_is_rejected(
     wire: httpx.AsyncClient, query: str, param: str
 ) -> None:
     response = await wire.get(f"chatkit/threads?{query}")
@@ -128,7 +128,7 @@ async def test_a_thread_list_outside_its_limits_is_refused(
     assert error(response)["param"] == param
 
 
-async def test_a_cursor_of_another_thread_is_refused(
+async def test_a_cursor_of_another_thread_is_rejected(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     page = (await wire.get(f"chatkit/threads/{emulator.thread_id(-1)}/items")).json()
@@ -139,7 +139,7 @@ async def test_a_cursor_of_another_thread_is_refused(
     assert error(response)["param"] == "after"
 
 
-async def test_every_answer_has_a_request_id_of_its_own_and_a_time(
+async def test_every_response_has_its_own_request_id_and_a_duration(
     wire: httpx.AsyncClient,
 ) -> None:
     good = await wire.get("chatkit/threads")
@@ -149,7 +149,7 @@ async def test_every_answer_has_a_request_id_of_its_own_and_a_time(
     assert bad.headers["openai-processing-ms"].isdecimal()
 
 
-async def test_the_log_has_what_came_and_not_the_key(
+async def test_the_log_has_the_requests_without_the_key(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     await wire.get("chatkit/threads", params={"limit": 5, "user": "a b"})

@@ -1,4 +1,4 @@
-"""Cursors are exclusive and follow the order asked for."""
+"""Cursors are exclusive and follow the requested order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def in_order(count: int, order: str) -> list[int]:
 
 
 @given(count=st.integers(0, 60), order=ORDERS, limits=st.lists(st.integers(1, 25), min_size=1))
-def test_walking_after_in_pages_of_any_size_gives_exactly_the_list(
+def test_paging_with_after_gives_the_list_for_any_page_size(
     count: int, order: str, limits: list[int]
 ) -> None:
     rows, seen, cursor, turn = Letters(count), list[int](), None, 0
@@ -55,7 +55,7 @@ def test_walking_after_in_pages_of_any_size_gives_exactly_the_list(
 
 
 @given(count=st.integers(1, 60), order=ORDERS, limits=st.lists(st.integers(1, 25), min_size=1))
-def test_walking_before_from_the_far_end_gives_exactly_the_list(
+def test_paging_with_before_from_the_end_gives_the_list(
     count: int, order: str, limits: list[int]
 ) -> None:
     expected = in_order(count, order)
@@ -87,7 +87,7 @@ def test_between_two_cursors_lie_the_rows_nearest_to_before(
 
 
 @given(count=st.integers(0, 60), order=ORDERS, hidden=st.sets(st.integers(0, 59)))
-def test_rows_that_are_not_wanted_are_passed_over(count: int, order: str, hidden: set[int]) -> None:
+def test_unwanted_rows_are_skipped(count: int, order: str, hidden: set[int]) -> None:
     page = list_page(
         Letters(count), ListQuery(100, order), wanted=lambda index: index not in hidden
     )
@@ -95,12 +95,12 @@ def test_rows_that_are_not_wanted_are_passed_over(count: int, order: str, hidden
     assert page["has_more"] is False
 
 
-def test_the_ends_are_the_first_and_last_row_in_the_order_asked_for() -> None:
+def test_first_id_and_last_id_follow_the_requested_order() -> None:
     page = list_page(Letters(10), ListQuery(3, "desc", after="7"))
     assert (page["first_id"], page["last_id"], page["has_more"]) == ("6", "4", True)
 
 
-def test_a_limit_of_nothing_gives_an_empty_page_without_ends() -> None:
+def test_a_limit_of_zero_gives_an_empty_page_without_ids() -> None:
     assert list_page(Letters(10), ListQuery(0)) == {
         "object": "list",
         "data": [],
@@ -110,21 +110,21 @@ def test_a_limit_of_nothing_gives_an_empty_page_without_ends() -> None:
     }
 
 
-def test_a_page_makes_no_row_that_it_does_not_show() -> None:
+def test_a_page_computes_only_its_own_rows() -> None:
     rows = Letters(10**9)
     list_page(rows, ListQuery(20, "desc", after="500000000"))
     assert rows.made == 20
 
 
 @pytest.mark.parametrize("param", ["after", "before"])
-def test_a_cursor_that_is_no_row_is_refused(param: str) -> None:
+def test_an_unknown_cursor_is_rejected(param: str) -> None:
     with pytest.raises(RejectedError) as refused:
         list_page(Letters(3), read_list_query({param: "seven"}))
     assert refused.value.response.status == 400
     assert refused.value.response.content["error"]["param"] == param
 
 
-def test_what_is_not_asked_for_has_the_documented_default() -> None:
+def test_omitted_parameters_have_the_documented_defaults() -> None:
     assert read_list_query({}) == ListQuery(limit=20, order="desc", after=None, before=None)
 
 
@@ -138,7 +138,7 @@ def test_what_is_not_asked_for_has_the_documented_default() -> None:
         ({"order": "newest"}, "invalid_value"),
     ],
 )
-def test_a_query_outside_its_limits_is_refused(query: dict[str, str], code: str) -> None:
+def test_a_query_outside_its_limits_is_rejected(query: dict[str, str], code: str) -> None:
     with pytest.raises(RejectedError) as refused:
         read_list_query(query)
     error = refused.value.response.content["error"]

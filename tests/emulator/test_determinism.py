@@ -1,4 +1,4 @@
-"""The same arguments give the same answers, to the byte, in any process."""
+"""The same arguments give the same bytes in any process."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_rows_do_not_depend_on_the_process() -> None:
     assert _digest("1") == _digest("2")
 
 
-async def test_two_emulators_answer_alike(make_wire: MakeWire) -> None:
+async def test_two_emulators_send_the_same_responses(make_wire: MakeWire) -> None:
     answers = []
     for _ in range(2):
         emulator = Emulator()
@@ -50,11 +50,11 @@ async def test_two_emulators_answer_alike(make_wire: MakeWire) -> None:
     assert answers[0] == answers[1]
 
 
-def test_the_fixed_clock_is_the_demo_s_present() -> None:
+def test_the_fixed_clock_returns_the_present_of_the_demo() -> None:
     assert fixed_clock() == DEMO_NOW == fixed_clock()
 
 
-def test_the_running_clock_begins_at_the_demo_s_present_and_goes_on() -> None:
+def test_the_running_clock_starts_at_the_present_of_the_demo() -> None:
     clock = running_clock()
     first = clock()
     assert DEMO_NOW <= first < DEMO_NOW + 60

@@ -1,4 +1,4 @@
-"""Each fault of the tolerance table does on the wire what its line says."""
+"""Each fault of content changes the response as its summary says."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from chatkit_tui.emulator.faults.content import HOSTILE
 Row = dict[str, Any]
 
 
-async def spoilt_threads(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> list[Row]:
+async def faulty_threads(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> list[Row]:
     emulator.faults = (fault,)
     rows: list[Row] = (await wire.get("chatkit/threads", params={"limit": 100})).json()["data"]
     return rows
 
 
-async def spoilt_items(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> list[Row]:
-    """The items of every thread but the long one."""
+async def faulty_items(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> list[Row]:
+    """Return the items of every thread but the long one."""
     emulator.faults = (fault,)
     rows: list[Row] = []
     for index in range(1, 60):
@@ -33,7 +33,7 @@ async def spoilt_items(emulator: Emulator, wire: httpx.AsyncClient, fault: str) 
 
 
 async def test_bare_types(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "bare-types")
+    rows = await faulty_items(emulator, wire, "bare-types")
     assert {"user_message", "widget", "task_group"} <= {row["type"] for row in rows}
     assert not any(row["type"].startswith("chatkit.") for row in rows)
 
@@ -47,10 +47,10 @@ async def test_bare_types(emulator: Emulator, wire: httpx.AsyncClient) -> None:
         ("no-inference-options", "inference_options"),
     ],
 )
-async def test_fields_are_left_out_of_items(
+async def test_fields_are_omitted_from_items(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, field: str
 ) -> None:
-    rows = await spoilt_items(emulator, wire, fault)
+    rows = await faulty_items(emulator, wire, fault)
     assert rows
     assert not any(field in row for row in rows)
 
@@ -64,42 +64,42 @@ async def test_fields_are_left_out_of_items(
         ("no-title", "title"),
     ],
 )
-async def test_fields_are_left_out_of_threads_listed_and_retrieved(
+async def test_fields_are_omitted_from_listed_and_retrieved_threads(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, field: str
 ) -> None:
-    rows = await spoilt_threads(emulator, wire, fault)
+    rows = await faulty_threads(emulator, wire, fault)
     rows.append((await wire.get(f"chatkit/threads/{rows[0]['id']}")).json())
     assert not any(field in row for row in rows)
 
 
 async def test_no_annotations(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "no-annotations")
+    rows = await faulty_items(emulator, wire, "no-annotations")
     parts = [part for row in rows for part in row.get("content", ())]
     assert any(part["type"] == "output_text" for part in parts)
     assert not any("annotations" in part for part in parts)
 
 
 async def test_bare_content(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "bare-content")
+    rows = await faulty_items(emulator, wire, "bare-content")
     contents = [row["content"] for row in rows if "content" in row]
     assert contents
     assert all(isinstance(content, str) for content in contents)
 
 
 async def test_empty_content(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "empty-content")
+    rows = await faulty_items(emulator, wire, "empty-content")
     said = [row for row in rows if row["type"] == "chatkit.user_message"]
     assert all(row["content"] == [] and row["attachments"] for row in said)
 
 
 async def test_iso_times(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "iso-times")
-    rows += await spoilt_threads(emulator, wire, "iso-times")
+    rows = await faulty_items(emulator, wire, "iso-times")
+    rows += await faulty_threads(emulator, wire, "iso-times")
     assert all(re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:]+\+00:00", row["created_at"]) for row in rows)
 
 
 async def test_objects_for_strings(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "objects-for-strings")
+    rows = await faulty_items(emulator, wire, "objects-for-strings")
     assert all(isinstance(row["widget"], dict) for row in rows if "widget" in row)
     calls = [row for row in rows if "arguments" in row]
     assert {type(call["arguments"]) for call in calls} == {dict, str}  # broken JSON stays text
@@ -129,20 +129,20 @@ async def test_odd_ids(emulator: Emulator, wire: httpx.AsyncClient) -> None:
 
 
 async def test_unknown_item(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    types = {row["type"] for row in await spoilt_items(emulator, wire, "unknown-item")}
+    types = {row["type"] for row in await faulty_items(emulator, wire, "unknown-item")}
     assert "chatkit.assistant_message" not in types
     assert {"chatkit.approval_request", "chatkit.user_message"} <= types
 
 
 async def test_unknown_parts(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "unknown-parts")
+    rows = await faulty_items(emulator, wire, "unknown-parts")
     messages = [row["content"] for row in rows if "content" in row]
     assert all(content[-2]["type"] == "output_audio" for content in messages)
     assert all("text" in content[-2] and "text" not in content[-1] for content in messages)
 
 
 async def test_unknown_annotations(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "unknown-annotations")
+    rows = await faulty_items(emulator, wire, "unknown-annotations")
     parts = [
         part
         for row in rows
@@ -153,27 +153,27 @@ async def test_unknown_annotations(emulator: Emulator, wire: httpx.AsyncClient) 
 
 
 async def test_unknown_attachments(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "unknown-attachments")
+    rows = await faulty_items(emulator, wire, "unknown-attachments")
     lists = [row["attachments"] for row in rows if "attachments" in row]
     assert all(files[-1]["type"] == "audio" for files in lists)
 
 
 async def test_unknown_tasks(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_items(emulator, wire, "unknown-tasks")
+    rows = await faulty_items(emulator, wire, "unknown-tasks")
     assert {row["task_type"] for row in rows if "task_type" in row} == {"plan"}
     assert {task["type"] for row in rows for task in row.get("tasks", ())} == {"plan"}
 
 
 async def test_unknown_statuses(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    threads = await spoilt_threads(emulator, wire, "unknown-statuses")
+    threads = await faulty_threads(emulator, wire, "unknown-statuses")
     assert {row["status"]["type"] for row in threads} == {"archived"}
-    items = await spoilt_items(emulator, wire, "unknown-statuses")
+    items = await faulty_items(emulator, wire, "unknown-statuses")
     assert {row["status"] for row in items if "status" in row} == {"failed"}
 
 
 async def test_misfit_fields(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_threads(emulator, wire, "misfit-fields")
-    rows += await spoilt_items(emulator, wire, "misfit-fields")
+    rows = await faulty_threads(emulator, wire, "misfit-fields")
+    rows += await faulty_items(emulator, wire, "misfit-fields")
     assert {row["created_at"] for row in rows} == {"yesterday"}
     assert rows[0]["title"] == ["two", "titles"]
     assert all(row["attachments"] == 7 for row in rows if "attachments" in row)
@@ -181,15 +181,15 @@ async def test_misfit_fields(emulator: Emulator, wire: httpx.AsyncClient) -> Non
 
 
 async def test_extra_fields(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    rows = await spoilt_threads(emulator, wire, "extra-fields")
-    rows += await spoilt_items(emulator, wire, "extra-fields")
+    rows = await faulty_threads(emulator, wire, "extra-fields")
+    rows += await faulty_items(emulator, wire, "extra-fields")
     assert all("metadata" in row and "updated_at" in row for row in rows)
 
 
 async def test_hostile_text(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    threads = await spoilt_threads(emulator, wire, "hostile-text")
+    threads = await faulty_threads(emulator, wire, "hostile-text")
     assert all(row["user"].startswith(HOSTILE) for row in threads)
-    items = await spoilt_items(emulator, wire, "hostile-text")
+    items = await faulty_items(emulator, wire, "hostile-text")
     texts = [part["text"] for row in items for part in row.get("content", ())]
     assert all(text.startswith(HOSTILE) for text in texts)
 

@@ -1,4 +1,4 @@
-"""Each fault of a deletion does on the wire what its line says."""
+"""Each fault of a deletion does what its summary says."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ async def test_empty_delete_body(emulator: Emulator, wire: httpx.AsyncClient) ->
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "told", "gone"),
+    ("fault", "status", "matches", "gone"),
     [
-        ("odd-delete-body", 202, lambda said: said["object"] == "thread.removal", True),
-        ("delete-renamed-object", 200, lambda said: said["object"] == "thread.removed", True),
-        ("delete-empty-object", 200, lambda said: said == {}, True),
-        ("delete-denied", 200, lambda said: said["deleted"] is False, False),
-        ("delete-another-id", 200, lambda said: said["deleted"] is True, False),
-        ("delete-error-object", 200, lambda said: said["error"]["message"], False),
-        ("delete-accepted", 202, lambda said: said["deleted"] is True, False),
-        ("gateway-json-404@DELETE", 404, lambda said: "error" not in said, False),
+        ("odd-delete-body", 202, lambda content: content["object"] == "thread.removal", True),
+        ("delete-renamed-object", 200, lambda content: content["object"] == "thread.removed", True),
+        ("delete-empty-object", 200, lambda content: content == {}, True),
+        ("delete-denied", 200, lambda content: content["deleted"] is False, False),
+        ("delete-another-id", 200, lambda content: content["deleted"] is True, False),
+        ("delete-error-object", 200, lambda content: content["error"]["message"], False),
+        ("delete-accepted", 202, lambda content: content["deleted"] is True, False),
+        ("gateway-json-404@DELETE", 404, lambda content: "error" not in content, False),
     ],
 )
-async def test_what_a_deletion_is_answered_with(
+async def test_the_responses_to_a_deletion(
     emulator: Emulator,
     wire: httpx.AsyncClient,
     fault: str,
     status: int,
-    told: Callable[[Any], bool],
+    matches: Callable[[Any], bool],
     gone: bool,
 ) -> None:
     emulator.faults = (fault,)
     thread_id = emulator.thread_id()
     answer = await wire.delete(f"chatkit/threads/{thread_id}")
     assert answer.status_code == status
-    assert told(answer.json())
+    assert matches(answer.json())
     assert (answer.json().get("id") == thread_id) == (
         fault in ("delete-denied", "delete-accepted", "delete-renamed-object")
     )
@@ -53,7 +53,7 @@ async def test_what_a_deletion_is_answered_with(
     assert left.status_code == (404 if gone else 200)
 
 
-async def test_a_gateway_has_a_page_of_its_own(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+async def test_a_gateway_sends_its_own_page(emulator: Emulator, wire: httpx.AsyncClient) -> None:
     emulator.faults = ("gateway-404",)
     answer = await wire.delete(f"chatkit/threads/{emulator.thread_id()}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html")
@@ -68,7 +68,7 @@ async def test_a_gateway_has_a_page_of_its_own(emulator: Emulator, wire: httpx.A
         ("dropped-after-proof", httpx.ReadError),
     ],
 )
-async def test_a_deletion_is_done_although_its_answer_never_ends(
+async def test_a_deletion_is_done_although_its_response_never_ends(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, error: type[Exception]
 ) -> None:
     emulator.faults = (fault,)

@@ -1,4 +1,4 @@
-"""Each fault of the failure table does on the wire what its line says."""
+"""Each fault of the service does what its summary says."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from chatkit_tui.emulator.faults.responses import OTHER_ORIGIN, OVERSIZE
 from tests.emulator.conftest import HEADERS, serving
 
 LIMIT = 64 * 1024 * 1024
-"""Bytes that a client takes at most."""
+"""The largest body that a client accepts, in bytes."""
 
 
-async def spoilt(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> httpx.Response:
+async def faulty_response(
+    emulator: Emulator, wire: httpx.AsyncClient, fault: str
+) -> httpx.Response:
     emulator.faults = (fault,)
     return await wire.get("chatkit/threads", params={"limit": 3})
 
@@ -41,7 +43,7 @@ async def spoilt(emulator: Emulator, wire: httpx.AsyncClient, fault: str) -> htt
 async def test_a_status_has_the_api_s_error_object(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, status: int, code: str | None
 ) -> None:
-    response = await spoilt(emulator, wire, fault)
+    response = await faulty_response(emulator, wire, fault)
     assert response.status_code == status
     error = response.json()["error"]
     assert error["code"] == code
@@ -62,14 +64,14 @@ async def test_a_status_has_the_api_s_error_object(
 async def test_a_rate_limit_says_how_long_to_wait(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, header: str, value: str | None
 ) -> None:
-    response = await spoilt(emulator, wire, fault)
+    response = await faulty_response(emulator, wire, fault)
     assert response.status_code == 429
     assert response.json()["error"]["code"] == "rate_limit_exceeded"
     assert response.headers.get(header) == value
 
 
-async def test_a_wait_can_be_a_date(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    response = await spoilt(emulator, wire, "rate-limit-date")
+async def test_retry_after_can_be_a_date(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    response = await faulty_response(emulator, wire, "rate-limit-date")
     date = parsedate_to_datetime(response.headers["retry-after"])
     assert date.utcoffset() is not None
 
@@ -78,14 +80,14 @@ async def test_a_wait_can_be_a_date(emulator: Emulator, wire: httpx.AsyncClient)
     ("fault", "status", "value"),
     [("retry-anyway", 400, "true"), ("retry-never", 503, "false"), ("quota", 429, "false")],
 )
-async def test_the_server_can_decide_on_trying_again(
+async def test_the_server_can_decide_about_retries(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, status: int, value: str
 ) -> None:
-    response = await spoilt(emulator, wire, fault)
+    response = await faulty_response(emulator, wire, fault)
     assert (response.status_code, response.headers["x-should-retry"]) == (status, value)
 
 
-async def test_a_refused_deletion_deletes_nothing(
+async def test_a_rejected_deletion_deletes_nothing(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("server-error@DELETE",)
@@ -94,7 +96,7 @@ async def test_a_refused_deletion_deletes_nothing(
     assert (await wire.get(path)).status_code == 200
 
 
-async def test_a_deletion_can_fail_and_have_happened(
+async def test_a_failed_deletion_may_have_deleted_the_thread(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("delete-then-404",)
@@ -102,7 +104,7 @@ async def test_a_deletion_can_fail_and_have_happened(
     assert [(await wire.delete(path)).status_code for _ in range(2)] == [500, 404]
 
 
-async def test_a_connection_drops_before_anything_is_done(
+async def test_a_connection_drops_before_the_request_is_carried_out(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("reset@DELETE",)
@@ -112,7 +114,7 @@ async def test_a_connection_drops_before_anything_is_done(
     assert (await wire.get(path)).status_code == 200
 
 
-async def test_an_answer_can_be_lost_although_everything_was_done(
+async def test_a_connection_drops_after_the_request_is_carried_out(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("lost-answer@DELETE",)
@@ -125,7 +127,7 @@ async def test_an_answer_can_be_lost_although_everything_was_done(
 @pytest.mark.parametrize(
     ("fault", "status"), [("stall@DELETE", 200), ("stalled-answer@DELETE", 404)]
 )
-async def test_a_server_can_be_silent_with_or_without_having_done_it(
+async def test_a_server_that_never_responds_may_have_carried_out_the_request(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, status: int
 ) -> None:
     emulator.faults = (fault,)
@@ -138,7 +140,7 @@ async def test_a_server_can_be_silent_with_or_without_having_done_it(
 @pytest.mark.parametrize(
     ("fault", "error"), [("dropped-midway", httpx.ReadError), ("stall-midway", httpx.ReadTimeout)]
 )
-async def test_an_answer_can_end_in_the_middle(
+async def test_a_response_can_end_in_the_middle(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, error: type[Exception]
 ) -> None:
     emulator.faults = (fault,)
@@ -146,7 +148,7 @@ async def test_an_answer_can_end_in_the_middle(
         await wire.get("chatkit/threads", timeout=0.1 if error is httpx.ReadTimeout else 60)
 
 
-def test_a_slow_answer_has_all_pieces() -> None:
+def test_a_slow_response_has_all_pieces() -> None:
     emulator = Emulator()
     with serving(emulator) as url, httpx.Client(base_url=url, headers=HEADERS) as wire:
         quick = wire.get("chatkit/threads").content
@@ -158,52 +160,50 @@ def test_a_slow_answer_has_all_pieces() -> None:
 
 
 @pytest.mark.parametrize(("fault", "status"), [("not-json", 200), ("proxy-error", 502)])
-async def test_something_in_between_answers_in_html(
+async def test_a_gateway_responds_in_html(
     emulator: Emulator, wire: httpx.AsyncClient, fault: str, status: int
 ) -> None:
-    response = await spoilt(emulator, wire, fault)
+    response = await faulty_response(emulator, wire, fault)
     assert response.status_code == status
     assert response.headers["content-type"] == "text/html"
     assert "<html>" in response.text
 
 
-async def test_an_answer_can_be_empty(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    response = await spoilt(emulator, wire, "empty-body")
+async def test_a_response_can_be_empty(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    response = await faulty_response(emulator, wire, "empty-body")
     assert (response.status_code, response.content) == (200, b"")
 
 
-async def test_an_answer_can_be_of_another_shape(
-    emulator: Emulator, wire: httpx.AsyncClient
-) -> None:
-    assert isinstance((await spoilt(emulator, wire, "another-shape")).json(), list)
+async def test_a_response_can_be_other_json(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    assert isinstance((await faulty_response(emulator, wire, "another-shape")).json(), list)
 
 
-async def test_an_answer_can_be_cut_short(emulator: Emulator, wire: httpx.AsyncClient) -> None:
-    response = await spoilt(emulator, wire, "cut-short")
+async def test_a_response_can_be_truncated(emulator: Emulator, wire: httpx.AsyncClient) -> None:
+    response = await faulty_response(emulator, wire, "cut-short")
     assert response.status_code == 200
     assert response.text.startswith('{"object":"list"')
     with pytest.raises(ValueError):
         response.json()
 
 
-async def test_an_answer_can_be_in_another_encoding(
+async def test_a_response_can_be_in_another_encoding(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
-    response = await spoilt(emulator, wire, "not-utf8")
+    response = await faulty_response(emulator, wire, "not-utf8")
     with pytest.raises(UnicodeDecodeError):
         response.content.decode("utf-8")
     assert response.content.decode("utf-16").startswith('{"object"')
 
 
-async def test_an_answer_can_be_too_large_without_saying_so(
+async def test_a_response_can_be_too_large_without_declaring_it(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
-    response = await spoilt(emulator, wire, "too-large")
+    response = await faulty_response(emulator, wire, "too-large")
     assert "content-length" not in response.headers
     assert len(response.content) > OVERSIZE > LIMIT
 
 
-async def test_a_small_answer_can_inflate_to_a_large_one(
+async def test_a_small_response_can_inflate_to_a_large_one(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("gzip-bomb",)
@@ -214,11 +214,11 @@ async def test_a_small_answer_can_inflate_to_a_large_one(
     assert len(zlib.decompress(packed, wbits=31)) > LIMIT
 
 
-async def test_a_redirect_on_the_same_origin_leads_to_the_answer(
+async def test_a_redirect_on_the_same_origin_leads_to_the_response(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     plain = (await wire.get("chatkit/threads", params={"limit": 3})).json()
-    response = await spoilt(emulator, wire, "redirect")
+    response = await faulty_response(emulator, wire, "redirect")
     assert response.status_code == 307
     location = response.headers["location"]
     assert location == "/v1/chatkit/threads?limit=3&moved=1"
@@ -228,21 +228,19 @@ async def test_a_redirect_on_the_same_origin_leads_to_the_answer(
 async def test_a_redirect_can_lead_to_another_origin(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
-    response = await spoilt(emulator, wire, "redirect-elsewhere")
+    response = await faulty_response(emulator, wire, "redirect-elsewhere")
     assert response.headers["location"].startswith(OTHER_ORIGIN)
     assert DEMO_KEY not in response.headers["location"]
 
 
-async def test_a_redirect_can_lead_round_in_a_circle(
-    emulator: Emulator, wire: httpx.AsyncClient
-) -> None:
+async def test_a_redirect_can_loop(emulator: Emulator, wire: httpx.AsyncClient) -> None:
     emulator.faults = ("redirect-loop",)
     response = await wire.get("chatkit/threads")
     assert response.headers["location"] == "/v1/chatkit/threads"
 
 
 @pytest.mark.parametrize("fault", ["reset", "lost-answer", "dropped-midway"])
-def test_a_connection_drops_on_a_real_connection_too(fault: str) -> None:
+def test_connections_drop_on_a_real_server(fault: str) -> None:
     emulator = Emulator(faults=[f"{fault}:1"])
     with serving(emulator) as url, httpx.Client(base_url=url, headers=HEADERS) as wire:
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
@@ -251,7 +249,7 @@ def test_a_connection_drops_on_a_real_connection_too(fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["stall", "stall-midway"])
-def test_a_server_that_is_silent_can_still_be_stopped(fault: str) -> None:
+def test_a_server_that_never_responds_can_be_stopped(fault: str) -> None:
     emulator = Emulator(faults=[fault])
     with (
         serving(emulator) as url,

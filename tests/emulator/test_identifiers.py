@@ -8,7 +8,7 @@ IDS = Identifiers("cti", "a thread")
 
 
 @given(seconds=st.integers(0, 2**32 - 1), number=st.integers(0, 2**48 - 1))
-def test_an_id_says_its_time_and_its_row(seconds: int, number: int) -> None:
+def test_an_id_contains_its_time_and_its_row(seconds: int, number: int) -> None:
     identifier = IDS.make(seconds, number)
     assert IDS.number(identifier) == number
     moment = time_of_id(identifier)

@@ -1,4 +1,4 @@
-"""The official SDK, asynchronous and synchronous, works against the emulator unchanged."""
+"""The official SDK, asynchronous and synchronous, works with the emulator."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def story(emulator: Emulator) -> str:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("limit", [7, 20, 100])
-async def test_all_threads_are_walked_in_both_orders(
+async def test_all_threads_are_listed_in_both_orders(
     emulator: Emulator, official: AsyncOpenAI, order: Any, limit: int
 ) -> None:
     seen = [
@@ -62,7 +62,7 @@ async def test_all_threads_are_walked_in_both_orders(
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-async def test_all_items_are_walked_in_both_orders(
+async def test_all_items_are_listed_in_both_orders(
     emulator: Emulator, official: AsyncOpenAI, order: Any
 ) -> None:
     thread_id = emulator.thread_id(0)
@@ -75,7 +75,7 @@ async def test_all_items_are_walked_in_both_orders(
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-async def test_all_items_are_walked_backwards_with_before(
+async def test_all_items_are_listed_backwards_with_before(
     official: AsyncOpenAI, story: str, order: Any
 ) -> None:
     threads = official.beta.chatkit.threads
@@ -94,7 +94,7 @@ async def test_the_user_filter_reaches_the_emulator(official: AsyncOpenAI) -> No
     assert {thread.user for thread in found} == {"user_48213"}
 
 
-async def test_a_limit_of_nothing_gives_an_empty_page(official: AsyncOpenAI) -> None:
+async def test_a_limit_of_zero_gives_an_empty_page(official: AsyncOpenAI) -> None:
     page = await official.beta.chatkit.threads.list(limit=0)
     assert (page.data, page.has_more, page.last_id) == ([], False, None)
 
@@ -108,7 +108,7 @@ async def test_a_thread_is_retrieved_with_every_field(
     assert thread.to_dict() == emulator.library.row(index)
 
 
-async def test_items_come_with_every_field_that_was_sent(
+async def test_items_have_every_field_that_was_sent(
     emulator: Emulator, official: AsyncOpenAI
 ) -> None:
     thread_id = emulator.thread_titled("Security training: spot the fake mail")
@@ -127,7 +127,7 @@ async def test_a_thread_is_deleted(official: AsyncOpenAI, story: str) -> None:
         await official.beta.chatkit.threads.retrieve(story)
 
 
-async def test_a_session_is_made_and_cancelled(official: AsyncOpenAI) -> None:
+async def test_a_session_is_created_and_cancelled(official: AsyncOpenAI) -> None:
     session = await official.beta.chatkit.sessions.create(
         user="ada",
         workflow={"id": "wf_support", "state_variables": {"plan": "pro", "seats": 3}},
@@ -162,7 +162,7 @@ ERRORS: list[tuple[str, type[openai.APIStatusError]]] = [
 
 
 @pytest.mark.parametrize(("fault", "error"), ERRORS)
-async def test_every_error_class_can_be_had(
+async def test_every_error_class_is_raised(
     emulator: Emulator, official: AsyncOpenAI, fault: str, error: type[openai.APIStatusError]
 ) -> None:
     emulator.faults = (fault,)
@@ -172,7 +172,7 @@ async def test_every_error_class_can_be_had(
     assert raised.value.request_id.startswith("req_")
 
 
-async def test_a_refusal_carries_its_code_and_parameter(official: AsyncOpenAI) -> None:
+async def test_a_rejection_has_its_code_and_parameter(official: AsyncOpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as raised:
         await official.beta.chatkit.sessions.cancel("nothing")
     assert (raised.value.code, raised.value.param) == ("invalid_value", "session_id")
@@ -193,7 +193,7 @@ async def test_an_unknown_workflow_is_not_found(official: AsyncOpenAI) -> None:
         await official.beta.chatkit.sessions.create(user="ada", workflow={"id": "wf_unheard_of"})
 
 
-async def test_the_sdk_tries_again_where_the_fault_passes(
+async def test_the_sdk_retries_until_the_fault_ends(
     emulator: Emulator, official: AsyncOpenAI
 ) -> None:
     emulator.faults = ("rate-limit:2",)
@@ -206,7 +206,7 @@ async def test_the_sdk_tries_again_where_the_fault_passes(
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_threads_and_items_are_walked_over_a_connection(
+def test_threads_and_items_are_listed_over_a_connection(
     served: tuple[Emulator, str], official_sync: OpenAI, order: Any
 ) -> None:
     emulator, _ = served
@@ -238,7 +238,7 @@ def test_a_thread_is_deleted_over_a_connection() -> None:
             client.beta.chatkit.threads.delete(emulator.thread_id())
 
 
-def test_a_session_is_made_and_cancelled_over_a_connection(official_sync: OpenAI) -> None:
+def test_a_session_is_created_and_cancelled_over_a_connection(official_sync: OpenAI) -> None:
     session = official_sync.beta.chatkit.sessions.create(user="ada", workflow=WORKFLOW)
     assert session.client_secret
     assert official_sync.beta.chatkit.sessions.cancel(session.id).status == "cancelled"
@@ -253,7 +253,7 @@ def test_a_session_is_made_and_cancelled_over_a_connection(official_sync: OpenAI
         ("stall", openai.APITimeoutError),
     ],
 )
-def test_every_error_class_can_be_had_over_a_connection(
+def test_every_error_class_is_raised_over_a_connection(
     fault: str, error: type[openai.APIError]
 ) -> None:
     emulator = Emulator(faults=[fault])
@@ -266,7 +266,7 @@ def test_every_error_class_can_be_had_over_a_connection(
         client.beta.chatkit.threads.list()
 
 
-def test_latency_is_waited_before_each_answer() -> None:
+def test_each_response_is_delayed_by_the_latency() -> None:
     emulator = Emulator(latency=30)
     with serving(emulator) as url, OpenAI(api_key=DEMO_KEY, base_url=url) as client:
         begun = time.monotonic()

@@ -57,7 +57,7 @@ def test_every_row_has_the_form_that_the_official_types_describe(library: Librar
     assert undescribed <= {"chatkit.approval_request"}
 
 
-def test_the_check_notices_a_wrong_type_and_a_field_too_many() -> None:
+def test_the_check_reports_a_wrong_type_and_an_extra_field() -> None:
     thread = Library(1).row(0)
     with pytest.raises(ValidationError):
         check(THREAD, {**thread, "created_at": "today"})

@@ -1,4 +1,4 @@
-"""A million rows cost what is looked at, and no more."""
+"""Of a million rows, only the requested ones are computed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HUGE = Library(MILLION)
 LONG = Library(1, MILLION).conversation(0)
 
 
-async def test_a_page_from_the_middle_of_a_million_threads_makes_its_own_rows_alone(
+async def test_a_page_of_a_million_threads_computes_only_its_own_rows(
     make_wire: MakeWire,
 ) -> None:
     emulator = Emulator(threads=MILLION)
@@ -40,7 +40,7 @@ async def test_a_page_from_the_middle_of_a_million_items_has_them_in_order(
     assert page["data"] == [conversation.row(500_000 + number) for number in (1, 2, 3)]
 
 
-def test_making_a_library_of_a_million_makes_no_row() -> None:
+def test_creating_a_library_of_a_million_computes_no_row() -> None:
     assert Library(MILLION, MILLION).made == 0
     assert Library(MILLION, MILLION).conversation(MILLION // 2).made == 0
 
@@ -56,20 +56,20 @@ def test_the_id_of_an_item_leads_back_to_it(index: int) -> None:
 
 
 @given(index=st.integers(1, MILLION - 1))
-def test_time_never_goes_back_from_row_to_row(index: int) -> None:
+def test_times_never_decrease_from_row_to_row(index: int) -> None:
     assert HUGE.created_at(index - 1) <= HUGE.created_at(index) <= DEMO_NOW
     assert LONG.created_at(index - 1) <= LONG.created_at(index) <= DEMO_NOW
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, 60, 61, 5000])
-def test_there_are_as_many_threads_as_were_asked_for(count: int) -> None:
+def test_there_are_as_many_threads_as_requested(count: int) -> None:
     library = Library(count)
     assert len(library) == count
     assert len({library.identifier(index) for index in range(count)}) == count
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 1000])
-def test_every_thread_has_as_many_items_as_were_asked_for(count: int) -> None:
+def test_every_thread_has_as_many_items_as_requested(count: int) -> None:
     library = Library(80, count)
     assert {len(library.conversation(index)) for index in range(80)} == {count}
 
@@ -105,7 +105,7 @@ def test_a_longer_thread_begins_with_its_story() -> None:
     ]
 
 
-async def test_deleted_threads_of_a_million_are_passed_over(make_wire: MakeWire) -> None:
+async def test_deleted_threads_of_a_million_are_skipped(make_wire: MakeWire) -> None:
     emulator = Emulator(threads=MILLION)
     wire = make_wire(emulator)
     for index in (600_000, 599_998):

@@ -1,4 +1,4 @@
-"""Sessions are made with every field checked, expire by the clock and are cancelled."""
+"""The fields of a session are checked; sessions expire and are cancelled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST: dict[str, Any] = {"user": "ada", "workflow": {"id": WORKFLOWS[0]}}
 
 
 def with_field(path: str, value: object) -> dict[str, Any]:
-    """The least body with one more field, whose dotted path is made of objects."""
+    """Return the smallest body with another field; a dotted path creates objects."""
     body: dict[str, Any] = {"user": "ada", "workflow": {"id": WORKFLOWS[0]}}
     *parents, last = path.split(".")
     place = body
@@ -28,7 +28,7 @@ def with_field(path: str, value: object) -> dict[str, Any]:
     return body
 
 
-async def test_a_session_has_every_default_of_the_documents(wire: httpx.AsyncClient) -> None:
+async def test_a_session_has_every_documented_default(wire: httpx.AsyncClient) -> None:
     response = await wire.post("chatkit/sessions", json=LEAST)
     assert response.status_code == 200
     session = response.json()
@@ -55,7 +55,7 @@ async def test_a_session_has_every_default_of_the_documents(wire: httpx.AsyncCli
     }
 
 
-async def test_a_session_has_what_was_asked_for(wire: httpx.AsyncClient) -> None:
+async def test_a_session_has_the_requested_values(wire: httpx.AsyncClient) -> None:
     body = {
         "user": "ada",
         "workflow": {
@@ -128,7 +128,7 @@ UPLOAD, HISTORY = "chatkit_configuration.file_upload", "chatkit_configuration.hi
         (f"{HISTORY}.enabled", "off"),
     ],
 )
-async def test_a_value_outside_its_limits_is_refused_by_its_name(
+async def test_the_rejection_of_a_value_names_its_parameter(
     wire: httpx.AsyncClient, path: str, value: object
 ) -> None:
     response = await wire.post("chatkit/sessions", json=with_field(path, value))
@@ -137,7 +137,7 @@ async def test_a_value_outside_its_limits_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize("value", [None, ["a"], {"b": 1}])
-async def test_a_state_variable_is_text_a_number_or_a_truth_value(
+async def test_a_state_variable_is_a_string_number_or_boolean(
     wire: httpx.AsyncClient, value: object
 ) -> None:
     body = with_field("workflow.state_variables", {"state": value})
@@ -170,9 +170,7 @@ async def test_the_limits_themselves_are_allowed(
 @pytest.mark.parametrize(
     "path", ["scope", "rate_limits.per_minute", "workflow.name", f"{UPLOAD}.types"]
 )
-async def test_a_parameter_that_the_api_does_not_have_is_refused(
-    wire: httpx.AsyncClient, path: str
-) -> None:
+async def test_an_unknown_parameter_is_rejected(wire: httpx.AsyncClient, path: str) -> None:
     response = await wire.post("chatkit/sessions", json=with_field(path, 1))
     assert response.status_code == 400
     error = response.json()["error"]
@@ -180,7 +178,7 @@ async def test_a_parameter_that_the_api_does_not_have_is_refused(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"user"', b"\xff"])
-async def test_a_body_that_is_no_object_is_refused(wire: httpx.AsyncClient, body: bytes) -> None:
+async def test_a_body_that_is_no_object_is_rejected(wire: httpx.AsyncClient, body: bytes) -> None:
     assert (await wire.post("chatkit/sessions", content=body)).status_code == 400
 
 

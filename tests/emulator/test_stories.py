@@ -1,4 +1,4 @@
-"""What the sample data promises to hold."""
+"""What the sample data contains."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def threads() -> tuple[Row, ...]:
 
 @cache
 def conversations() -> dict[str, tuple[Row, ...]]:
-    """Every item of every thread, by the id of the thread."""
+    """Return every item of every thread, by the id of the thread."""
     library = Library(60)
     made = {}
     for index in range(len(library)):
@@ -65,7 +65,7 @@ def test_there_are_sixty_threads_of_eight_users() -> None:
     assert min(users.values()) >= 5
 
 
-def test_ids_are_unique_and_say_when_they_were_made() -> None:
+def test_ids_are_unique_and_contain_their_time() -> None:
     rows = (*threads(), *items())
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
@@ -130,7 +130,7 @@ def test_one_thread_has_two_thousand_items_of_all_kinds_that_seldom_repeat() -> 
     "kind",
     ["user_message", "assistant_message", "widget", "client_tool_call", "task", "task_group"],
 )
-def test_every_kind_of_item_is_reported_by_the_stories_themselves(kind: str) -> None:
+def test_the_stories_themselves_have_every_type_of_item(kind: str) -> None:
     long = {item["id"] for item in titled(LONG_TITLE)}
     assert sum(item["id"] not in long for item in of_kind(kind)) >= 5
 
@@ -158,7 +158,7 @@ SCRIPTS = {
 }
 
 
-def test_people_write_in_many_scripts() -> None:
+def test_texts_are_in_many_scripts() -> None:
     found: Counter[str] = Counter()
     for rows in conversations().values():
         names = [unicodedata.name(letter, "") for letter in set(dump_json(rows))]
@@ -169,7 +169,7 @@ def test_people_write_in_many_scripts() -> None:
 @pytest.mark.parametrize(
     "words", ["Ihnen", "s'il vous plaît", "¿Puedo", "您的", "감사합니다", "धन्यवाद"]
 )
-def test_people_write_in_many_languages(words: str) -> None:
+def test_texts_are_in_many_languages(words: str) -> None:
     assert any(words in dump_json(item) for item in items())
 
 
@@ -178,7 +178,7 @@ def test_emoji_are_in_sequences(sequence: str) -> None:
     assert any(sequence in dump_json(item) for item in items())
 
 
-def test_attachments_are_images_and_files_with_ids_of_their_own() -> None:
+def test_attachments_are_images_and_files_with_their_own_ids() -> None:
     files = [file for item in of_kind("user_message") for file in item["attachments"]]
     assert {file["type"] for file in files} == {"image", "file"}
     assert len({file["id"] for file in files}) == len(files)
@@ -270,7 +270,7 @@ def test_assistants_use_all_of_markdown(pattern: str) -> None:
 
 
 def components(tree: object) -> list[Row]:
-    """Every component of a widget, outer ones first."""
+    """Yield every component of a widget, outer ones first."""
     if isinstance(tree, list):
         return [found for child in tree for found in components(child)]
     if not isinstance(tree, dict):
@@ -328,12 +328,12 @@ def test_every_component_of_a_widget_is_shown_somewhere(component: str) -> None:
     assert component in shown
 
 
-def test_a_quiz_has_its_answers_in_payloads_alone() -> None:
+def test_a_quiz_has_its_answers_only_in_payloads() -> None:
     (quiz,) = [item for item in of_kind("widget") if "quiz.answer" in item["widget"]]
     buttons = [one for one in components(json.loads(quiz["widget"])) if one["type"] == "Button"]
     assert {one["onClickAction"]["payload"]["correct"] for one in buttons} == {True, False}
     assert not any("correct" in one["label"].lower() for one in buttons)
 
 
-def test_no_gap_of_the_endless_script_is_left_open() -> None:
+def test_every_placeholder_of_the_script_is_filled() -> None:
     assert not [item for item in titled(LONG_TITLE) if re.search(r"\$[a-z]", dump_json(item))]

@@ -1,4 +1,4 @@
-"""Faults are switched on by name, for all requests or some, at any time."""
+"""Faults are activated by name, for all requests or some, at any time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_a_bare_name_affects_every_request(
     assert await statuses(wire, LIST, NONE, LIST, DELETE) == [409, 409, 409, 409]
 
 
-async def test_a_number_affects_the_first_requests_alone(
+async def test_a_number_affects_only_the_first_requests(
     emulator: Emulator, wire: httpx.AsyncClient
 ) -> None:
     emulator.faults = ("conflict:2",)
@@ -73,12 +73,12 @@ async def test_faults_can_be_switched_off(emulator: Emulator, wire: httpx.AsyncC
     "name",
     ["", "no-such-fault", "conflict:", "conflict:x", "conflict@", "conflict@threads", "Conflict"],
 )
-def test_a_name_that_means_nothing_is_refused_with_what_is_wrong(name: str) -> None:
+def test_an_unknown_name_is_rejected_with_the_reason(name: str) -> None:
     with pytest.raises(ValueError, match=r"no fault|after the (colon|@)"):
         Emulator(faults=[name])
 
 
-def test_every_fault_has_a_name_a_line_and_calls_that_exist() -> None:
+def test_every_fault_has_a_name_a_summary_and_known_operations() -> None:
     for name, fault in FAULTS.items():
         assert name == fault.name
         assert name.replace("-", "").isalnum()
@@ -89,6 +89,6 @@ def test_every_fault_has_a_name_a_line_and_calls_that_exist() -> None:
         assert fault.operations
 
 
-def test_every_fault_has_a_test_of_its_own() -> None:
-    told = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*fault*.py"))
-    assert [name for name in FAULTS if f'"{name}' not in told] == []
+def test_every_fault_has_its_own_test() -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*fault*.py"))
+    assert [name for name in FAULTS if f'"{name}' not in tests] == []

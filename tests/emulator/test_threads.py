@@ -1,4 +1,4 @@
-"""Threads are listed by user, retrieved, and deleted for good."""
+"""Threads are listed by user, retrieved, and deleted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ async def test_the_filter_gives_the_threads_of_one_user_in_order(wire: httpx.Asy
     assert len(mine) > 3
 
 
-async def test_a_user_with_cursors_is_walked_to_the_end(wire: httpx.AsyncClient) -> None:
+async def test_the_threads_of_a_user_are_listed_to_the_end_with_cursors(
+    wire: httpx.AsyncClient,
+) -> None:
     whole = await every_thread(wire, user=AMELIE, order="asc")
     params = {"user": AMELIE, "order": "asc", "limit": "2"}
     seen: list[object] = []
@@ -40,7 +42,7 @@ async def test_an_unknown_user_has_no_threads(wire: httpx.AsyncClient) -> None:
     assert await every_thread(wire, user="nobody") == []
 
 
-async def test_an_unknown_user_of_a_million_threads_makes_no_row(make_wire: MakeWire) -> None:
+async def test_an_unknown_user_of_a_million_threads_computes_no_row(make_wire: MakeWire) -> None:
     emulator = Emulator(threads=1_000_000)
     response = await make_wire(emulator).get("chatkit/threads", params={"user": "nobody"})
     assert response.json()["data"] == []
@@ -51,7 +53,7 @@ async def test_everyone_has_threads(wire: httpx.AsyncClient) -> None:
     assert {row["user"] for row in await every_thread(wire)} == set(load_script().users)
 
 
-async def test_a_retrieved_thread_is_the_one_of_the_list(wire: httpx.AsyncClient) -> None:
+async def test_a_retrieved_thread_equals_its_row_in_the_list(wire: httpx.AsyncClient) -> None:
     row = (await every_thread(wire))[7]
     assert (await wire.get(f"chatkit/threads/{row['id']}")).json() == row
 
@@ -76,7 +78,7 @@ async def test_a_deleted_thread_is_no_cursor(emulator: Emulator, wire: httpx.Asy
     assert (await wire.get("chatkit/threads", params={"after": thread_id})).status_code == 400
 
 
-async def test_a_deletion_in_one_emulator_leaves_others_alone(
+async def test_a_deletion_in_one_emulator_does_not_affect_others(
     wire: httpx.AsyncClient, emulator: Emulator, make_wire: MakeWire
 ) -> None:
     await wire.delete(f"chatkit/threads/{emulator.thread_id(0)}")

@@ -14,7 +14,7 @@ from tests.terminal.attack import attack
 
 
 def main() -> int:
-    """Attack, with the renderer and without it, and print what came of it."""
+    """Attack, with the renderer and without it, and print the result."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
     emulator = Emulator()
@@ -31,8 +31,8 @@ def main() -> int:
         }
         for renderer in ("on", "off"):
             print(f"seed {seed}, renderer {renderer}", flush=True)
-            told = attack(environment | {SWITCH: renderer}, seed=seed, seconds=seconds / 2)
-            print(told, flush=True)
+            report = attack(environment | {SWITCH: renderer}, seed=seed, seconds=seconds / 2)
+            print(report, flush=True)
         server.should_exit = True
         thread.join(10)
     deletions = sum(call.method == "DELETE" for call in emulator.requests)

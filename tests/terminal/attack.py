@@ -1,6 +1,6 @@
 """Random bytes between, inside and across escape sequences, sent to the program on a terminal.
 
-None of them is the key that deletes: `D` stands only where no key can be.
+None of them is the key that deletes: `D` is only where no key can be.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.terminal.payloads import NOT_UTF8, PASTE_END, PASTED, SEQUENCES, STRI
 
 _DIALOG: Final = b"brings them back"
 _LEAVES: Final = frozenset(b"Dqs\x03\x10\x11\x1a\x1b\x1c" + bytes(range(0x80, 0xA0)))
-"""What would delete, leave or stop where no sequence is, or would begin one there."""
+"""Keys that delete, leave or stop outside a sequence, or begin one."""
 _HARMLESS: Final = bytes(sorted(frozenset(range(256)) - _LEAVES))
 _KEYS: Final = (*(bytes([key]) for key in b"jkgGyrnz\t\x1b\r/:?"), b"\x1b[A", b"\x1b[6~", b"\x1bOB")
 _PAUSES: Final = (*[0.001] * 12, *[0.003] * 6, 0.01, 0.03, 0.12, 0.6)
@@ -26,8 +26,8 @@ _STRINGS: Final = (b"\x1b]", b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX")
 
 
 @dataclass
-class Told:
-    """What was done, and what came of it."""
+class AttackReport:
+    """What was sent, and the result."""
 
     pieces: int = 0
     size: int = 0
@@ -38,36 +38,38 @@ class Told:
     """Bytes that the program has to itself at the end."""
 
 
-def attack(environment: Mapping[str, str], *, seed: int, seconds: float, pieces: int = 200) -> Told:
-    """Send random bytes for so long; raise if the program ends, hangs or asks whether to delete.
+def attack(
+    environment: Mapping[str, str], *, seed: int, seconds: float, pieces: int = 200
+) -> AttackReport:
+    """Send random bytes for some seconds; raise if the program ends, hangs or asks to delete.
 
-    After so many pieces it is looked whether the program answers. The caller counts the deletions.
+    After every `pieces`, check that the program responds. The caller counts the deletions.
     """
-    chance, told = Random(seed), Told()  # noqa: S311 # to be repeated, not to be secret
+    chance, report = Random(seed), AttackReport()  # noqa: S311 # to be repeated, not to be secret
     command = [sys.executable, "-m", "chatkit_tui"]
     with Terminal(command, environment=environment) as terminal:
         terminal.wait_for("loaded")
         end = perf_counter() + seconds
-        while not told.looks or perf_counter() < end:
+        while not report.looks or perf_counter() < end:
             for _ in range(pieces):
-                _send(terminal, chance, told)
+                _send(terminal, chance, report)
             terminal.catch_up(1.2)  # a key has its effect
-            told.looks += 1
-        told.memory = terminal.memory()
+            report.looks += 1
+        report.memory = terminal.memory()
         assert _DIALOG not in b"".join(data for _, data in terminal.written)
-    return told
+    return report
 
 
-def _send(terminal: Terminal, chance: Random, told: Told) -> None:
+def _send(terminal: Terminal, chance: Random, report: AttackReport) -> None:
     """Send a piece, perhaps cut in two."""
     piece = _piece(chance)
-    told.pieces += 1
-    told.size += len(piece)
+    report.pieces += 1
+    report.size += len(piece)
     first, second = piece, b""
     if len(piece) > 1 and chance.random() < 0.5:
         cut = chance.randrange(1, len(piece))
         first, second = piece[:cut], piece[cut:]
-        told.cuts += 1
+        report.cuts += 1
     terminal.send_bytes(first)
     terminal.listen(chance.choice(_PAUSES))
     if second:
@@ -111,7 +113,7 @@ def _key(chance: Random) -> bytes:
 
 
 def _bytes(chance: Random, most: int) -> bytes:
-    """Random bytes with escape sequences and deadly keys among them."""
+    """Random bytes with escape sequences and keys that delete among them."""
     parts: Iterator[bytes] = (
         chance.choice((b"\x1b", b"\x1b[", b"D", b"y", b"Dy", b"\x1b[200~", chance.randbytes(3)))
         for _ in range(chance.randrange(most // 3))

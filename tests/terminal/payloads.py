@@ -1,4 +1,4 @@
-"""Bytes that no key stands for, with `D` and `y` in them: as keys they would delete a thread."""
+"""Input that is no key, with `D` and `y` in it: as keys they would delete a thread."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PASTED: Final = (
     b"Dy\x1b[20",
     b"Dy" * 4000,
 )
-"""For between the brackets of a paste."""
+"""Texts of bracketed pastes."""
 
 STRINGS: Final = (
     b"\x1b]52;c;RDy0\x07",
@@ -49,7 +49,7 @@ STRINGS: Final = (
     b"\x1bXDy\x1b\\",
     b"\x1b]52;c;" + b"Dy" * 20_000 + b"\x07",
 )
-"""Answers that come late or are not known."""
+"""Late or unknown replies."""
 
 SEQUENCES: Final = (
     b"\x1b[?62;22c",
@@ -89,7 +89,7 @@ SEQUENCES: Final = (
     b"\x1b[" + b"68;121;" * 600 + b"u",
     b"\x1bO68Z",
 )
-"""Control sequences that are no key, or are released or impossible ones."""
+"""Control sequences that are no key, or a released or impossible one."""
 
 NOT_UTF8: Final = (
     b"\xe9",
@@ -101,7 +101,7 @@ NOT_UTF8: Final = (
     b"\xf4\x90\x80\x80",
     b"\x80\x81\x8d\xa0",
 )
-"""What an old encoding, or Alt as the eighth bit, makes of a key."""
+"""Keys in an old encoding, or with Alt as the eighth bit."""
 
 
 def bracketed(pasted: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What is written to the terminal beside the picture, and what never gets there."""
+"""What is sent to the terminal beside frames, and what is never sent."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def renderer() -> tuple[Renderer, list[str]]:
         "\x1bPtmux;\x1b\\",
     ],
 )
-def test_what_is_no_picture_goes_through_at_once_and_as_it_is(sequence: str) -> None:
+def test_sequences_that_do_not_draw_are_passed_on_at_once_and_unchanged(sequence: str) -> None:
     way, sent = renderer()
     way.write(f"\x1b[1;1Hsome words{sequence}")
     assert sent == [sequence]
 
 
-def test_control_characters_that_are_no_sequence_stay_behind() -> None:
+def test_control_characters_outside_sequences_are_dropped() -> None:
     way, sent = renderer()
     way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
     way.draw(0)
     assert sent == ["\x1b[m\x1b[H\x1b[Ja31mb"]
 
 
-def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_it() -> None:
+def test_long_frames_are_marked_if_the_terminal_supports_it() -> None:
     way, sent = renderer()
     way.write("\x1b[?2026h\x1b[1;1Hshort\x1b[?2026l")
     way.draw(0)
@@ -56,7 +56,7 @@ def test_frames_are_marked_where_the_terminal_knows_of_them_and_they_are_worth_i
     assert sent[1].endswith("\x1b[?2026l")
 
 
-def test_the_end_of_a_frame_alone_says_nothing_of_what_the_terminal_knows() -> None:
+def test_the_end_of_a_frame_alone_does_not_prove_support() -> None:
     way, sent = renderer()
     way.write("\x1b[?2026l")
     long = "".join(
@@ -79,8 +79,8 @@ def test_a_link_over_two_rows_is_one_link() -> None:
 
 
 @pytest.mark.parametrize("cluster", ["👩‍👩‍👧", "☂️", "🇫🇷", "e\u0301", "🫨", "❤️"])
-def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(cluster: str) -> None:
-    """Whatever the terminal takes the character for, the rest of the row is right."""
+def test_text_after_a_character_of_doubtful_width_is_placed_explicitly(cluster: str) -> None:
+    """The rest of the row is right whatever width the terminal gives the character."""
     way, sent = renderer()
     way.write(f"\x1b[1;1Hab{cluster}cd\x1b[1;1H")
     way.draw(0)
@@ -93,7 +93,7 @@ def test_what_follows_a_character_of_doubtful_width_is_put_where_it_belongs(clus
         assert place
 
 
-def test_a_cell_that_a_terminal_drew_too_wide_is_gone_when_its_character_is() -> None:
+def test_a_cell_that_a_terminal_drew_too_wide_is_erased_with_its_character() -> None:
     way, sent = renderer()
     way.write("\x1b[1;1Hab☂️cd\x1b[1;1H")
     way.draw(0)
@@ -113,17 +113,17 @@ def test_the_cursor_is_left_where_textual_puts_it() -> None:
 
 
 _MARKS = dict.fromkeys(map(ord, "ीि"), "#")
-"""Marks that Textual counts as nothing; xterm and tmux give each a cell."""
+"""Marks of no width in Textual; xterm and tmux give each a cell."""
 
 
-def test_marks_that_a_terminal_gives_a_cell_are_not_written_over() -> None:
+def test_marks_that_a_terminal_draws_in_their_own_cell_are_not_overwritten() -> None:
     way, sent = renderer()
     way.write("\x1b[1;1Hटीम लिए न   \x1b[2mend\x1b[m\x1b[1;1H")
     way.draw(0)
     terminal = Terminal(20, 4)
     terminal.write("".join(sent).translate(_MARKS))
     assert terminal.line(0) == "ट#म ल#ए न end"
-    # What stands behind them moves with them.
+    # The text after them moves with them.
     way.write("\x1b[1;1Hटीम लिए अ   \x1b[2mend\x1b[m\x1b[1;1H")
     way.draw(0)
     terminal.write(sent[-1].translate(_MARKS))

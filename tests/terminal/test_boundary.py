@@ -1,4 +1,4 @@
-"""Bytes on a real terminal that no key stands for: nothing is deleted, and keys go on working."""
+"""Input on a real terminal that is no key: nothing is deleted, and keys still work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux 
 
 PROGRAM = Program()
 DIALOG = b"brings them back"
-"""What the dialog says that `D` opens."""
+"""The title of the dialog that `D` opens."""
 ANSWERS = (*STRINGS, *SEQUENCES[::2], *NOT_UTF8)
 """With a key after each: fewer than there are threads to go on to."""
 
@@ -31,7 +31,7 @@ MOST_MEMORY = 200 * 2**20
 
 
 def environment(address: str, renderer: str = "on") -> dict[str, str]:
-    """Return what leads the program to the emulator."""
+    """Return the environment variables for the emulator."""
     return {
         "OPENAI_BASE_URL": address,
         "OPENAI_API_KEY": "sk-demo-not-a-real-key",
@@ -52,7 +52,7 @@ def at(position: int, terminal: Terminal) -> None:
 
 
 def nothing_was_deleted(emulator: Emulator, terminal: Terminal) -> None:
-    """Check that nobody was even asked whether to delete."""
+    """Assert that nothing was deleted, and no dialog asked whether to delete."""
     assert DIALOG not in b"".join(data for _, data in terminal.written)
     assert [call for call in emulator.requests if call.method == "DELETE"] == []
 
@@ -81,7 +81,7 @@ def test_no_byte_of_a_paste_or_an_answer_is_a_key(
         assert terminal.exit_code() == 130
 
 
-def test_what_stalls_is_dropped_and_said_and_only_an_interrupt_counts(
+def test_stalled_input_is_dropped_and_reported_and_only_an_interrupt_counts(
     emulator: Emulator, address: str
 ) -> None:
     with Terminal(PROGRAM, environment=environment(address)) as terminal:
@@ -104,9 +104,7 @@ def test_what_stalls_is_dropped_and_said_and_only_an_interrupt_counts(
         assert terminal.exit_code() == 130
 
 
-def test_random_bytes_delete_nothing_and_leave_the_keys_alive(
-    emulator: Emulator, address: str
-) -> None:
+def test_random_bytes_delete_nothing_and_keys_still_work(emulator: Emulator, address: str) -> None:
     told = attack(environment(address), seed=3, seconds=0, pieces=80)
     assert told.looks == 1
     assert told.memory < MOST_MEMORY

@@ -1,4 +1,4 @@
-"""No more is in flight than the terminal keeps up with."""
+"""The bytes in flight are limited."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_the_round_trip_is_the_fastest_reply() -> None:
 
 
 def test_on_a_slow_connection_a_local_reply_is_not_the_terminals() -> None:
-    """As tmux gives them, wherever its own terminal is."""
+    """As tmux sends them, wherever its own terminal is."""
     flow = replied()
     flow.is_slow = True
     flow.sent(BUDGET, 1)

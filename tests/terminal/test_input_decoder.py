@@ -1,4 +1,4 @@
-"""Bytes of pastes, answers and unknown sequences are never keys, however they are cut and late."""
+"""Bytes of pastes, replies and unknown sequences are never keys, however late or split."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ FILTERED = tuple(data for data in WHOLE if data.count(b"\x1b[201~") < 2)
 late, the rest cannot be told from keys."""
 INTRODUCERS = (b"[", b"O", b"P", b"]", b"_", b"^", b"X")
 LATE_KEYS = frozenset(b"\x1b" + introducer for introducer in (b"", *INTRODUCERS[2:]))
-"""What the beginning of a sequence is if nothing follows it in time."""
+"""The keys that the beginnings of sequences are after the timeout."""
 
 
 def decoded(*pieces: bytes) -> Sequence[Token]:
-    """Decode pieces that come at once; text that is in several tokens is made one."""
+    """Decode pieces without a pause; join the text of adjacent tokens."""
     line = TimedInput()
     for piece in pieces:
         line.send(piece)
@@ -49,19 +49,19 @@ def decoded(*pieces: bytes) -> Sequence[Token]:
 
 
 def pieces_of(data: bytes, cuts: Sequence[int]) -> list[bytes]:
-    """Cut bytes at these places, as far as they have so many."""
+    """Split bytes at these positions."""
     places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     return [data[start:end] for start, end in pairwise(places) if start < end]
 
 
 @pytest.mark.parametrize("pasted", PASTED)
-def test_whatever_is_pasted_is_text_and_nothing_else(pasted: bytes) -> None:
+def test_any_paste_is_text(pasted: bytes) -> None:
     text = pasted.replace(b"\x1b[200~", b"").replace(b"\x1b[201~", b"")
     assert decoded(bracketed(pasted)) == [Pasted(text.decode("utf-8", "replace"))]
 
 
 @pytest.mark.parametrize("sequence", STRINGS)
-def test_a_string_is_swallowed_to_its_terminator_and_what_follows_is_read(sequence: bytes) -> None:
+def test_a_string_is_dropped_up_to_its_terminator(sequence: bytes) -> None:
     assert decoded(b"a" + sequence + b"b") == [Text("ab")]
 
 
@@ -79,12 +79,12 @@ def test_bytes_that_are_not_utf8_are_ignored(data: bytes) -> None:
 
 
 @given(st.sampled_from(WHOLE + NOT_UTF8), st.lists(st.integers(0, 50_000), max_size=6))
-def test_where_it_is_cut_makes_no_difference(data: bytes, cuts: list[int]) -> None:
+def test_the_boundaries_of_reads_make_no_difference(data: bytes, cuts: list[int]) -> None:
     assert decoded(*pieces_of(b"ab" + data + b"\x1b[A", cuts)) == decoded(b"ab" + data + b"\x1b[A")
 
 
 def assert_no_key(pieces: Sequence[bytes], pauses: Sequence[float], patience: float) -> None:
-    """Send a sequence or a paste in pieces, and check that none of them is a key.
+    """Send a sequence or a paste in pieces, and assert that none of them is a key.
 
     An ESC that nothing follows in time is the Escape key; so are Alt and an introducer. A lone
     introducer after that may have been typed as well. None of them deletes or confirms.
@@ -119,7 +119,7 @@ PATIENCES = st.sampled_from((PATIENCE, SLOW_PATIENCE))
 @example(b"\x1b]52;c;RDy0\x07", 2, 0.3, PATIENCE)
 @example(b"\x1b]8;;Dy\x1b\x1b\x1b[Dy\x1bDy\x07", 8, 1.0, PATIENCE)
 @example(b"\x9bD", 1, 1.0, PATIENCE)
-def test_what_stalls_and_goes_on_is_no_key(
+def test_the_rest_of_a_stalled_sequence_is_no_key(
     data: bytes, cut: int, pause: float, patience: float
 ) -> None:
     cut = 1 + (cut - 1) % (len(data) - 1)
@@ -139,7 +139,7 @@ def test_what_stalls_and_goes_on_is_no_key(
 @example(b"\x1b]8;;Dy\x1b\x1b\x1b[Dy\x1bDy\x07", (7, 8), (1.0, 1.0), PATIENCE)
 @example(b"\x1b]52;c;RDy0\x07", (1, 2), (1.0, 1.0), PATIENCE)
 @example(b"\x1b[D", (1, 2), (1.0, 1.0), PATIENCE)
-def test_what_stalls_twice_is_no_key_either(
+def test_the_rest_of_a_sequence_that_stalls_twice_is_no_key(
     data: bytes, cuts: tuple[int, int], pauses: tuple[float, float], patience: float
 ) -> None:
     pieces = pieces_of(data, sorted({1 + (cut - 1) % (len(data) - 1) for cut in cuts}))
@@ -159,7 +159,7 @@ STALLED = (
 
 @pytest.mark.parametrize("key", [b"j", b"/", b"7", b"\r", b"\x1b[B", b"\x1bOB", "é".encode()])
 @pytest.mark.parametrize("stalled", STALLED)
-def test_the_first_key_after_a_stall_is_dropped_and_said_and_the_second_works(
+def test_the_first_key_after_a_stall_is_dropped_and_reported_and_the_second_works(
     stalled: bytes, key: bytes
 ) -> None:
     line = TimedInput()
@@ -186,16 +186,16 @@ def test_escape_works_after_a_stall(stalled: bytes) -> None:
     assert line.tokens == [Control("\x1b")]
 
 
-def test_the_end_of_a_paste_inside_a_string_ends_nothing() -> None:
+def test_the_end_of_a_paste_inside_a_string_has_no_effect() -> None:
     assert decoded(b"\x1b]0;\x1b[201~Dy\x07b") == [Text("b")]
 
 
-def test_what_follows_the_end_of_a_paste_without_a_beginning_is_dropped() -> None:
+def test_input_after_the_end_of_a_paste_without_a_beginning_is_dropped() -> None:
     assert decoded(b"Dy\x1b[201~Dy") == [Dropped.PASTE]
 
 
 @given(st.lists(st.tuples(st.binary(max_size=40), st.floats(0, 3)), max_size=12))
-def test_after_anything_keys_work_again(sent: list[tuple[bytes, float]]) -> None:
+def test_keys_work_again_after_any_input(sent: list[tuple[bytes, float]]) -> None:
     line = TimedInput()
     for data, pause in sent:
         line.send(data)
@@ -225,7 +225,7 @@ def test_the_escape_key_is_quick() -> None:
         assert line.tokens == [Control(key.decode()) if key[0] == 27 else Text(key.decode())]
 
 
-def test_a_lone_introducer_after_escape_is_a_key_but_not_what_follows_it_late() -> None:
+def test_a_lone_introducer_after_escape_is_a_key_but_late_input_after_it_is_not() -> None:
     line = TimedInput()
     for sent in (b"\x1b", b"[", b"D"):
         line.send(sent)
@@ -250,7 +250,7 @@ def test_alt_and_a_character_is_one_key(key: str) -> None:
 
 
 @pytest.mark.parametrize(("patience", "over"), [(PATIENCE, 0.6), (SLOW_PATIENCE, 2.1)])
-def test_a_paste_without_an_end_ends_by_itself(patience: float, over: float) -> None:
+def test_a_paste_without_an_end_times_out(patience: float, over: float) -> None:
     line = TimedInput()
     line.decoder.patience = patience
     line.send(b"\x1b[200~Dy\x1b[5;5RDy")
@@ -278,7 +278,7 @@ def test_a_paste_without_an_end_ends_by_itself(patience: float, over: float) -> 
         *((stalled, 0.2) for stalled in STALLED if not stalled.startswith(b"\x1b[200~")),
     ],
 )
-def test_a_lone_interrupt_counts_where_nothing_else_does(
+def test_a_lone_interrupt_is_accepted_while_input_is_dropped(
     stalled: bytes, pause: float, interrupt: bytes
 ) -> None:
     line = TimedInput()
@@ -306,7 +306,7 @@ def test_keys_right_after_a_paste_follow_it() -> None:
     assert line.text == "\r" + "j" * 20
 
 
-def test_answers_and_keys_keep_their_order() -> None:
+def test_replies_and_keys_keep_their_order() -> None:
     data = b"\x1b[1;1Ra\x1b[2;1R\x1b[A\x1b[3;1Rb" + bracketed(b"c") + b"\x1b[4;1Rd"
     assert decoded(data) == [
         Control("\x1b[1;1R"),
@@ -323,9 +323,7 @@ def test_answers_and_keys_keep_their_order() -> None:
 
 @pytest.mark.parametrize("begun", [b"\x1b[200~abc", b"\x1b]52;c;abc", b"\x1bPabc", b"\x1b[12"])
 @pytest.mark.parametrize("gap", [0.05, 0.3, 0.45])
-def test_ctrl_c_pressed_again_and_again_gets_through_whatever_does_not_end(
-    begun: bytes, gap: float
-) -> None:
+def test_repeated_ctrl_c_interrupts_any_unfinished_input(begun: bytes, gap: float) -> None:
     line = TimedInput()
     line.send(begun)
     pressed = 0

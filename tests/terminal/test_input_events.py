@@ -1,4 +1,4 @@
-"""Decoded input becomes the events that Textual makes of it, and none where it makes up keys."""
+"""Decoded input becomes the events of Textual, and none where Textual invents keys."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAME = [
     *(f"\x1b[{ord(key)};2;{ord(key.upper())}u" for key in "aDy ä日"),
     *(f"\x1b{report}" for report in REPORTS),
 ]
-"""What terminals send for keys and of themselves."""
+"""Keys and reports that terminals send."""
 MISREAD = {
     *(f"\x1b[{number}~" for number in (25, 26, 28, 29, 31, 32, 33, 34, 62, 63)),
     *(f"\x1b[1;{number}u" for number in (5, 6, 7, 8)),
@@ -39,7 +39,7 @@ cursor."""
 
 
 def events(data: bytes) -> list[Message]:
-    """Decode bytes, with time to time out after them."""
+    """Return the events of bytes and of the timeout after them."""
     decoder, made = InputDecoder(), InputEvents()
     tokens = decoder.feed(data, 0.0)
     for second in range(1, 10):
@@ -50,7 +50,7 @@ def events(data: bytes) -> list[Message]:
 
 
 def facts(messages: list[Message]) -> list[tuple[object, ...]]:
-    """What makes events the same."""
+    """Return the facts by which events are equal."""
     return [
         (
             type(message),
@@ -62,7 +62,7 @@ def facts(messages: list[Message]) -> list[tuple[object, ...]]:
 
 
 def textuals(sequence: str) -> list[Message]:
-    """What Textual's own parser makes of it."""
+    """Return the events of Textual's own parser."""
     parser = XTermParser()
     made = list(parser.feed(sequence))
     if parser._timeout_time is not None:
@@ -80,7 +80,7 @@ def test_keys_and_reports_are_what_textual_makes_of_them() -> None:
 
 
 @pytest.mark.parametrize("data", [*STRINGS, *SEQUENCES, *NOT_UTF8])
-def test_what_is_no_key_makes_none(data: bytes) -> None:
+def test_unknown_sequences_are_no_keys(data: bytes) -> None:
     assert [event for event in events(data) if isinstance(event, Key)] == []
 
 
@@ -99,7 +99,7 @@ def test_function_keys_that_textual_misreads_have_their_names() -> None:
     assert names == ["f13", "ctrl+up"]
 
 
-def test_sizes_are_bounded_and_only_taken_from_who_said_that_it_reports_them() -> None:
+def test_sizes_are_bounded_and_only_accepted_from_terminals_that_report_them() -> None:
     made = InputEvents()
     huge = Control("\x1b[48;999999;999999;1;1t")
     assert list(made.events(huge)) == []

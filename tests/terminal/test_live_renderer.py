@@ -1,4 +1,4 @@
-"""The renderer on an event loop, with a terminal that answers late, twice or never."""
+"""The renderer on an event loop, with a terminal that replies late, twice or never."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from chatkit_tui.terminal.renderer import LiveRenderer
 
 SIZE = (80, 24)
 WHOLE = "".join(f"\x1b[{line + 1};1H{'words ' * 13}" for line in range(24))
-"""A frame of more bytes than may be under way."""
+"""A frame of more bytes than may be in flight."""
 
 
 def live() -> tuple[LiveRenderer, list[str]]:
-    """A renderer that has the terminal, and what it sent."""
+    """Return a renderer that has the terminal, and the list of what it sends."""
     sent: list[str] = []
     renderer = LiveRenderer(sent.append, {"TERM": "xterm"})
     renderer.begin()
@@ -27,11 +27,11 @@ def live() -> tuple[LiveRenderer, list[str]]:
 async def painted(sent: list[str], times: int) -> None:
     """Wait until so many frames were sent."""
     async with asyncio.timeout(60):
-        while len(sent) < times:  # noqa: ASYNC110 # the renderer tells nobody
+        while len(sent) < times:  # noqa: ASYNC110 # the renderer has no event for it
             await asyncio.sleep(0)
 
 
-async def test_nothing_is_wiped_before_there_is_a_picture() -> None:
+async def test_nothing_is_erased_before_the_first_frame() -> None:
     renderer, sent = live()
     renderer.write("\x1b[?1000h", SIZE)
     await asyncio.sleep(0)
@@ -42,14 +42,14 @@ async def test_nothing_is_wiped_before_there_is_a_picture() -> None:
     assert "drawn" in sent[1]
 
 
-async def test_what_is_written_by_another_thread_is_painted() -> None:
+async def test_output_of_another_thread_is_drawn() -> None:
     renderer, sent = live()
     await asyncio.to_thread(renderer.write, "\x1b[1;1Hfrom afar", SIZE)
     await painted(sent, 1)
     assert "from afar" in sent[0]
 
 
-async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
+async def test_a_mute_terminal_that_replies_is_queried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(flow_control, "FIRST_REPLY_WITHIN", 0.01)
@@ -68,14 +68,14 @@ async def test_a_terminal_taken_for_mute_is_heard_when_it_answers_after_all(
     assert flow_control.QUERY in sent[2]
 
 
-async def test_the_first_screens_wait_for_no_answer() -> None:
+async def test_the_first_screens_do_not_wait_for_a_reply() -> None:
     renderer, sent = live()
     for words in (WHOLE, WHOLE.upper(), WHOLE):
         renderer.write(words, SIZE)
     assert len(sent) == 3
 
 
-async def test_on_a_slow_line_frames_do_not_rely_on_the_answers_of_a_multiplexer() -> None:
+async def test_on_a_slow_connection_frames_do_not_rely_on_the_replies_of_a_multiplexer() -> None:
     sent: list[str] = []
     slow = False
     renderer = LiveRenderer(sent.append, {"TERM": "xterm"}, is_slow=lambda: slow)
@@ -85,7 +85,7 @@ async def test_on_a_slow_line_frames_do_not_rely_on_the_answers_of_a_multiplexer
         assert len(sent) == number
         renderer.reply_received(perf_counter())
         await asyncio.sleep(0)
-    slow = True  # as the reader says by a command
+    slow = True  # set by a command
     renderer.write(WHOLE, SIZE)
     renderer.reply_received(perf_counter())
     await asyncio.sleep(0)
@@ -97,7 +97,7 @@ async def test_on_a_slow_line_frames_do_not_rely_on_the_answers_of_a_multiplexer
     assert "remaining" in sent[0]
 
 
-async def test_a_second_answer_to_one_question_changes_nothing() -> None:
+async def test_a_second_reply_to_one_query_changes_nothing() -> None:
     renderer, sent = live()
     renderer.write("\x1b[1;1Hwords", SIZE)
     await painted(sent, 1)
@@ -110,8 +110,8 @@ async def test_a_second_answer_to_one_question_changes_nothing() -> None:
     assert sent[1] == f"\x1b[2Hmore{flow_control.QUERY}"
 
 
-async def test_the_end_waits_for_the_answer_that_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else whatever comes to the terminal next takes it for something that was typed."""
+async def test_the_end_waits_for_the_pending_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the next program takes the reply for typed keys."""
     monkeypatch.setattr(
         flow_control, "FIRST_REPLY_WITHIN", 20
     )  # more than a busy machine needs for the timer
@@ -124,7 +124,7 @@ async def test_the_end_waits_for_the_answer_that_is_due(monkeypatch: pytest.Monk
     assert 0.1 <= perf_counter() - begun < flow_control.FIRST_REPLY_WITHIN
 
 
-async def test_the_end_waits_no_longer_than_patience_for_one_that_never_answered(
+async def test_the_end_waits_only_until_the_timeout_for_a_mute_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(flow_control, "FIRST_REPLY_WITHIN", 0.05)
@@ -137,7 +137,7 @@ async def test_the_end_waits_no_longer_than_patience_for_one_that_never_answered
     assert perf_counter() - begun < 1
 
 
-async def test_nothing_is_painted_while_the_terminal_is_anothers() -> None:
+async def test_nothing_is_drawn_while_another_program_has_the_terminal() -> None:
     renderer, sent = live()
     renderer.write("\x1b[1;1Hwords", SIZE)
     await painted(sent, 1)
@@ -153,12 +153,12 @@ async def test_nothing_is_painted_while_the_terminal_is_anothers() -> None:
     assert "changed" in sent[3]
 
 
-async def test_what_is_drawn_counts_as_shown_by_the_answer_behind_it_alone() -> None:
+async def test_a_frame_counts_as_shown_only_after_the_reply_behind_it() -> None:
     renderer, sent = live()
     shown: list[float] = []
     renderer.write("\x1b[1;1Hbefore", SIZE)
     await painted(sent, 1)
-    renderer.write("\x1b[2;1Hquestion", SIZE)  # an answer is due: nothing is asked with it
+    renderer.write("\x1b[2;1Hquestion", SIZE)  # a reply is pending, so no query follows
     assert sent[1].count(flow_control.QUERY) == 0
     renderer.when_shown(shown.append)
     assert sent[2:] == [flow_control.QUERY]
@@ -170,7 +170,7 @@ async def test_what_is_drawn_counts_as_shown_by_the_answer_behind_it_alone() -> 
     assert shown == [2.0]
 
 
-async def test_a_frame_that_waits_for_the_terminal_is_asked_about_when_it_is_sent() -> None:
+async def test_a_delayed_frame_is_queried_when_it_is_sent() -> None:
     renderer, sent = live()
     shown: list[float] = []
     renderer.write("\x1b[1;1Hx", SIZE)
@@ -198,7 +198,7 @@ async def test_a_frame_that_waits_for_the_terminal_is_asked_about_when_it_is_sen
         ("\x1b[1;1Hw\x1b[2;3H", "\x1b[1Hw\x1b[2;3H\x1b[6n"),
     ],
 )
-async def test_the_place_asked_for_is_never_one_whose_report_is_also_a_key(
+async def test_the_cursor_is_never_queried_where_the_reply_is_also_a_key(
     written: str, expected: str
 ) -> None:
     renderer, sent = live()
@@ -210,7 +210,7 @@ async def test_the_place_asked_for_is_never_one_whose_report_is_also_a_key(
     assert sent == [expected]
 
 
-async def test_only_a_question_sent_since_then_counts() -> None:
+async def test_only_a_query_sent_since_then_counts() -> None:
     renderer, sent = live()
     shown: list[float] = []
     renderer.write("\x1b[1;1Hquestion", SIZE)

@@ -1,4 +1,4 @@
-"""The program on a terminal, with the renderer and without: the same keys, the same screens."""
+"""The same keys give the same screens with the renderer and without it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.terminal.two_screens import Cell
 from tests.terminal.two_screens import Terminal as Shown
 
 Step = str | tuple[int, int]
-"""A key, or columns and rows to which the window is pulled."""
+"""A key, or the columns and rows of a resize."""
 WALK: Sequence[Step] = (
     *("j", "j", "k", "G", "g", " "),
     *("\r", "j", "j", "\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[B", "\x1b[B", "\x1b[A"),
@@ -22,9 +22,9 @@ WALK: Sequence[Step] = (
     (160, 50),
     *("G", "\x1b[5~", "?", "\x1b", "w", "o", "s", "\x1b", "y", "\x1b"),
 )
-"""Over the screens: the list, marks, a conversation, folds, find, help, dialogs."""
+"""Keys through the list, marks, a conversation, folds, find, help and dialogs."""
 MAX_WAIT = 60
-"""Seconds for a screen to come to rest on a busy machine."""
+"""Seconds until a screen is complete on a busy machine."""
 
 
 class Walked:
@@ -58,7 +58,7 @@ class Walked:
         return self._shown.seen()
 
 
-def test_every_key_leaves_the_screen_that_textual_alone_leaves() -> None:
+def test_every_key_gives_the_same_screen_as_textual_alone() -> None:
     environments: Sequence[Mapping[str, str]] = ({}, {SWITCH: "off"})
     with ExitStack() as stack:
         walked = [
@@ -81,7 +81,7 @@ def test_every_key_leaves_the_screen_that_textual_alone_leaves() -> None:
     assert sent < direct / 4
 
 
-def test_a_large_terminal_that_never_answers_gets_its_first_screens_at_once() -> None:
+def test_a_large_mute_terminal_gets_its_first_screens_at_once() -> None:
     with Terminal(Program(["--demo"]), columns=160, rows=50) as terminal:
         terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
         terminal.send("\r")

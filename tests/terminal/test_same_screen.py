@@ -1,4 +1,4 @@
-"""By way of the renderer, a terminal shows what it would show without it."""
+"""A terminal shows the same with the renderer as without it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ scenes = st.lists(
 
 @pytest.mark.slow
 @given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
-def test_any_frames_leave_the_screen_that_textual_alone_would_leave(
+def test_any_frames_give_the_same_screen_as_textual_alone(
     first: Picture, then: list[object], erases_in_color: bool
 ) -> None:
     screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color)
@@ -95,7 +95,7 @@ def test_any_frames_leave_the_screen_that_textual_alone_would_leave(
         assert not screens.differences()
 
 
-def test_what_was_shown_before_a_resize_is_shown_until_textual_wrote_the_rest() -> None:
+def test_the_screen_before_a_resize_stays_until_textual_writes_the_rest() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame({line: [("a", "", ""), ("日本", "31", "")] for line in range(ROWS)}))
     for columns in (COLUMNS - 5, 5, 3):
@@ -103,7 +103,7 @@ def test_what_was_shown_before_a_resize_is_shown_until_textual_wrote_the_rest() 
         assert not screens.differences()
 
 
-def test_a_frame_that_changes_nothing_costs_nothing() -> None:
+def test_a_frame_without_changes_sends_nothing() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     written = frame({line: [("some words", "31", "")] for line in range(ROWS)})
     screens.frame(written)
@@ -112,7 +112,7 @@ def test_a_frame_that_changes_nothing_costs_nothing() -> None:
     assert screens.rendered.bytes == before
 
 
-def test_one_changed_cell_costs_its_place_and_itself() -> None:
+def test_a_changed_cell_sends_its_place_and_its_text() -> None:
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame({4: [("some words", "", "")]}))
     before = screens.rendered.bytes
@@ -120,7 +120,7 @@ def test_one_changed_cell_costs_its_place_and_itself() -> None:
     assert screens.rendered.bytes - before == len("\x1b[5;7H") + 1
 
 
-def test_rows_that_moved_are_moved_by_the_terminal() -> None:
+def test_moved_rows_are_scrolled_by_the_terminal() -> None:
     lines = [[(str(3 ** (40 + number)), "", "")] for number in range(ROWS + 1)]
     screens = TwoScreens(COLUMNS, ROWS)
     screens.frame(frame(dict(enumerate(lines[:ROWS]))))
@@ -130,7 +130,7 @@ def test_rows_that_moved_are_moved_by_the_terminal() -> None:
     assert screens.rendered.bytes - before < 60
 
 
-def test_a_line_that_was_written_before_is_put_over_whatever_stands_in_its_new_place() -> None:
+def test_a_line_written_before_overwrites_its_new_place() -> None:
     screens = TwoScreens(12, 3)
     line = "\x1b[31mred\x1b[0m and "
     screens.frame(f"\x1b[1;1H{line}\n\x1b[2;1H漢字漢字漢字\n\x1b[3;1Hthree")

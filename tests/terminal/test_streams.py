@@ -1,4 +1,4 @@
-"""What is drawn goes to the terminal that was checked, whatever the other streams are."""
+"""The screen is drawn on the terminal that was checked, wherever the other streams go."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ TEXTUALS = {
     "TEXTUAL_SHOW_RETURN": "1",
     "TEXTUAL": "debug,devtools",
 }
-"""Each of them steers Textual."""
+"""Variables that Textual reads."""
 
 
 def program(streams: str, *arguments: str) -> list[str]:
-    """`chatkit-tui --demo` in a shell; `streams` leads its streams somewhere."""
+    """Return `chatkit-tui --demo` in a shell; `streams` redirects its streams."""
     command = [sys.executable, "-m", "chatkit_tui", "--demo", *arguments]
     return ["bash", "-c", f'exec "$@" {streams}', "bash", *command]
 
 
-def test_errors_in_a_file_leave_the_screen_on_the_terminal(tmp_path: Path) -> None:
+def test_redirected_errors_leave_the_screen_on_the_terminal(tmp_path: Path) -> None:
     errors = tmp_path / "errors"
     with Terminal(program(f"2>{errors}")) as terminal:
         terminal.wait_for("60 loaded")
@@ -45,7 +45,7 @@ def test_errors_in_a_file_leave_the_screen_on_the_terminal(tmp_path: Path) -> No
     assert errors.read_bytes() == b""
 
 
-def test_a_closed_stream_for_errors_leaves_the_screen_and_every_file_alone(tmp_path: Path) -> None:
+def test_a_closed_standard_error_does_not_affect_the_screen_and_any_file(tmp_path: Path) -> None:
     log, state = tmp_path / "log", tmp_path / "state"
     names = {"XDG_STATE_HOME": str(state)}
     command = program("2>&-", "--log-file", str(log))

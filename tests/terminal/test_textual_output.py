@@ -1,4 +1,4 @@
-"""What the renderer takes for granted of Textual.
+"""What the renderer assumes about Textual.
 
 A release that changes it fails here and says in words what to look at, before it shows on
 somebody's screen.
@@ -23,11 +23,11 @@ from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.styles import Styles
 
 _PICTURE = re.compile(r"\x1b\[[0-9;:]*[A-HJKLMPSTXZ@`abdefrsu]|\x1b[78DEM]")
-"""What moves the cursor, erases, scrolls: the renderer has to know of it."""
+"""Sequences that move the cursor, erase or scroll: the renderer must know them."""
 
 
 class Heard(HeadlessDriver):
-    """Keeps what the app writes, as a terminal's driver would get it, and how big it is then."""
+    """Keep what the app writes, and its size at the time."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -43,7 +43,7 @@ class Heard(HeadlessDriver):
 
 
 class Painted(App[None]):
-    """Draws words in colours, a field with a cursor, a line that changes; then it ends."""
+    """Draw colored words, a field with a cursor and a changing line, then exit."""
 
     def __init__(self) -> None:
         super().__init__(driver_class=Heard)
@@ -59,7 +59,7 @@ class Painted(App[None]):
         self.call_after_refresh(self.call_after_refresh, self.exit)
 
 
-async def test_frames_come_through_the_drivers_write_at_the_size_that_the_app_says() -> None:
+async def test_frames_pass_through_the_drivers_write_at_the_size_of_the_app() -> None:
     app = Painted()
     await app.run_async()
     driver = app._driver
@@ -81,7 +81,7 @@ async def test_frames_come_through_the_drivers_write_at_the_size_that_the_app_sa
     assert shown.startswith("second words"), f"Reader misread what was drawn: {shown!r}"
 
 
-def test_an_answer_to_the_stages_question_is_told_from_keys() -> None:
+def test_a_reply_to_the_renderers_query_is_no_key() -> None:
     [event] = XTermParser().feed("\x1b[5;7R")
     assert isinstance(event, CursorPosition), (
         "the answer to CSI 6n is no CursorPosition: TerminalDriver.process_message waits for one"
@@ -103,15 +103,15 @@ def test_an_answer_to_the_stages_question_is_told_from_keys() -> None:
         "_sigcont_application",
     ],
 )
-def test_what_the_driver_overrides_is_still_there(name: str) -> None:
+def test_the_methods_that_the_driver_overrides_exist(name: str) -> None:
     assert callable(getattr(LinuxDriver, name, None)), f"TerminalDriver overrides {name} in vain"
 
 
 def test_a_suspended_driver_is_stopped_and_a_resumed_one_started() -> None:
-    """The renderer hears of both as the end and the beginning of the screen's time."""
+    """The renderer ends and begins with them."""
     calls: list[str] = []
 
-    class Told(Heard):
+    class Recorded(Heard):
         def start_application_mode(self) -> None:
             calls.append("start")
 
@@ -122,8 +122,8 @@ def test_a_suspended_driver_is_stopped_and_a_resumed_one_started() -> None:
             calls.append("close")
 
     for act in (Driver.suspend_application_mode, Driver.resume_application_mode):
-        driver = object.__new__(Told)
+        driver = object.__new__(Recorded)
         act(driver)
     assert calls == ["stop", "close", "start"], (
-        f"suspending and resuming is now {calls}: see TerminalDriver and LiveStage.begin and end"
+        f"suspending and resuming is now {calls}: see TerminalDriver and LiveRenderer.begin and end"
     )

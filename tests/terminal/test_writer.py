@@ -1,4 +1,4 @@
-"""Writing to a terminal that takes everything, a part, or nothing for a while."""
+"""Write to a terminal that takes everything, a part, or nothing for a while."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDE = "日本語" * 1_000
 
 
 class Line:
-    """A terminal's two ends: the file that a program writes to, and what a person would see."""
+    """A terminal: the file that a program writes to, and what the terminal receives."""
 
     def __init__(self, encoding: str = "utf-8") -> None:
         self._far, near = pty.openpty()
@@ -51,7 +51,7 @@ def test_what_the_terminal_takes_is_written_at_once(line: Line) -> None:
     assert line.seen() == "äh"
 
 
-def test_what_a_full_terminal_does_not_take_waits_and_all_comes_in_its_turn(line: Line) -> None:
+def test_output_that_a_full_terminal_does_not_take_follows_in_order(line: Line) -> None:
     written = [WIDE]
     while not (rest := line.outlet.write_at_once(WIDE)):
         written.append(WIDE)

@@ -1,4 +1,4 @@
-"""What a terminal sends, to a decoder with a clock of its own."""
+"""Input of a terminal for a decoder with its own clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chatkit_tui.terminal.input_decoder import InputDecoder, Text, Token
 
 
 class TimedInput:
-    """A decoder with a clock: what is sent, and pauses in between."""
+    """A decoder with a clock: input, and pauses in between."""
 
     def __init__(self) -> None:
         self.decoder = InputDecoder()
@@ -14,11 +14,11 @@ class TimedInput:
         self.tokens: list[Token] = []
 
     def send(self, data: bytes) -> None:
-        """Have bytes come in one read."""
+        """Send bytes in one read."""
         self.tokens += self.decoder.feed(data, self.now)
 
     def pause(self, seconds: float) -> None:
-        """Have nothing come for so long."""
+        """Send nothing for some seconds."""
         end = self.now + seconds
         while (due := self.decoder.due) is not None and due <= end:
             self.now = max(self.now, due)
@@ -27,5 +27,5 @@ class TimedInput:
 
     @property
     def text(self) -> str:
-        """All the characters that were typed."""
+        """Return all typed characters."""
         return "".join(token.text for token in self.tokens if isinstance(token, Text))

@@ -1,4 +1,4 @@
-"""Two terminals: one is written to by Textual itself, the other by way of the renderer."""
+"""Two terminals: Textual writes to one directly, to the other through the renderer."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """Shows what is written to it."""
+    """A terminal that shows what is written to it."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self._screen = _Screen(columns, rows)

@@ -1,4 +1,4 @@
-"""Characters that must never reach a terminal from foreign text, told by Unicode's categories.
+"""Characters of untrusted text that must never reach a terminal, by their Unicode categories.
 
 Written without the tables of `chatkit_tui.text`, so that a mistake there is seen here.
 """
@@ -12,7 +12,7 @@ _HAZARDOUS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _DRAWN = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
-"""Format characters that are drawn: signs of numbers and verses."""
+"""Visible format characters: number signs, the end of a verse."""
 _FLAGS = re.compile(
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|"
     "\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
@@ -23,7 +23,7 @@ _SELECTORS = "\ufe0e\ufe0f"
 
 
 def hazards_in(text: str) -> list[str]:
-    """The characters of shown text that steer the terminal or hide, one by one."""
+    """Return the characters of a text that control the terminal or are hidden."""
     if text.isascii() and text.isprintable():
         return []
     text = _FLAGS.sub("", text)
@@ -42,7 +42,7 @@ def _is_hazard(text: str, index: int) -> bool:
 
 
 def _is_symbol(character: str) -> bool:
-    """Whether a character can begin an emoji, as far as its category tells."""
+    """Return whether a character can start an emoji, by its category."""
     if not character:
         return False
     return unicodedata.category(character) in {"So", "Sk", "Sm", "Po", "Cn", "Nd"}

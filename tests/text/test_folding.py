@@ -1,4 +1,4 @@
-"""What counts as the same text in find and filter, and where a match stands."""
+"""Which texts are equal in find and filter, and the positions of matches."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ def test_a_match_covers_whole_characters(query: str, text: str, marked: list[str
     assert Query(query).count(text) == len(marked)
 
 
-def test_capitals_count_where_the_query_has_some_but_forms_do_not() -> None:
+def test_case_matters_if_the_query_has_capitals_but_compatibility_forms_never_do() -> None:
     assert Query("İstanbul").count("İstanbul I\u0307stanbul istanbul ISTANBUL") == 2
     assert Query("É").count("é É E\u0301") == 2
     assert Query("É", capitals=False).count("é É E\u0301") == 3
 
 
-def test_signs_are_found_by_who_looks_for_them() -> None:
+def test_symbols_are_found_by_a_query_that_names_them() -> None:
     text = sanitize("pay\u202eload \u200b")
     for query, marked in (
         ("\u202e", "⟨U+202E⟩"),
@@ -117,11 +117,11 @@ def test_signs_are_found_by_who_looks_for_them() -> None:
         assert spans[:1] == [marked or "y⟨U+202E⟩l"]
 
 
-def test_signs_are_passed_over() -> None:
+def test_symbols_are_ignored() -> None:
     assert Query("foobar").spans("a foo⟨U+200D⟩bar") == [(2, 16)]
 
 
-def test_signs_are_passed_over_where_ascii_alone_is_written() -> None:
+def test_ascii_symbols_are_ignored() -> None:
     set_plain(True)
     text = sanitize("foo\u200dbar")
     assert text == "foo<U+200D>bar"
@@ -130,7 +130,7 @@ def test_signs_are_passed_over_where_ascii_alone_is_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\u200b", "   "])
-def test_a_query_of_nothing_finds_nothing_in_text(text: str) -> None:
+def test_an_empty_query_finds_nothing(text: str) -> None:
     assert Query(text).spans("nothing") == []
     assert Query("").spans(text) == []
 
@@ -148,7 +148,7 @@ TEXTS = st.text(ALPHABET, max_size=30)
 @given(text=TEXTS, case=st.booleans())
 @example(text="i\u0323\u0307", case=True)
 @example(text="\u1e9e\u0345", case=True)
-def test_a_folded_text_stays_as_it_is(text: str, case: bool) -> None:
+def test_folding_twice_has_no_further_effect(text: str, case: bool) -> None:
     folded = fold(text, case=case).text
     assert fold(folded, case=case).text == folded
 
@@ -170,7 +170,7 @@ def test_a_text_is_found_in_itself_and_between_others(before: str, text: str, af
 
 @pytest.mark.slow
 @given(TEXTS, st.text(ALPHABET, min_size=1, max_size=3))
-def test_spans_are_whole_ordered_and_fold_to_what_has_the_query(text: str, needle: str) -> None:
+def test_spans_are_whole_ordered_and_contain_the_query(text: str, needle: str) -> None:
     query = Query(needle)
     spans = query.spans(text)
     assert query.count(text) == len(spans)
@@ -184,7 +184,7 @@ def test_spans_are_whole_ordered_and_fold_to_what_has_the_query(text: str, needl
 
 
 @given(TEXTS, st.text(ALPHABET, min_size=1, max_size=4), st.text(ALPHABET, min_size=1, max_size=2))
-def test_a_query_typed_on_finds_nothing_where_the_shorter_one_did_not(
+def test_a_longer_query_matches_only_where_the_shorter_one_does(
     text: str, shorter: str, more: str
 ) -> None:
     before, after = Query(shorter), Query(shorter + more)

@@ -32,7 +32,7 @@ def test_a_web_or_mail_address_becomes_a_link(url: str, link: str) -> None:
     assert safe_link(url) == link
 
 
-def test_a_host_in_other_letters_is_written_so_that_it_cannot_pass_for_another() -> None:
+def test_a_host_in_another_script_is_written_in_punycode() -> None:
     assert safe_link("https://аррӏе.com") == "https://xn--80ak6aa92e.com"
     assert safe_link("https://bücher.example/x") == "https://xn--bcher-kva.example/x"
 
@@ -89,7 +89,7 @@ def test_a_host_in_other_letters_is_written_so_that_it_cannot_pass_for_another()
     ],
     ids=ascii,
 )
-def test_anything_else_does_not(url: str) -> None:
+def test_anything_else_is_no_link(url: str) -> None:
     assert safe_link(url) is None
 
 
@@ -125,6 +125,6 @@ def test_a_link_checked_twice_stays_the_same(url: str) -> None:
 
 
 @pytest.mark.parametrize("letters", range(328, 334))
-def test_what_grows_too_long_by_being_written_in_ascii_is_no_link(letters: int) -> None:
+def test_an_address_that_is_too_long_in_ascii_is_no_link(letters: int) -> None:
     link = safe_link("https://example.com/" + "é" * letters)
     assert link is None or len(link) <= LONGEST

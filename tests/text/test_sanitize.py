@@ -1,4 +1,4 @@
-"""What `sanitize` lets through, and what it shows instead of the rest."""
+"""What `sanitize` passes, and the symbols for the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HAZARDS = (
     + list("\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffe\uffff\ue000\uf8ff\ud800\udfff\ufdd0")
     + list("\U000e0001\U000e0041\U000e007f\U000e0100\U000f0000\U00100000\U0001f3fb\U0001f1e6")
 )
-"""What a terminal obeys or a person cannot see, one of each family."""
+"""A control or hidden character of each family."""
 
 EVERY_PLANE = (*range(0x33480), *range(0xE0000, 0xE1010), 0xF0000, 0x100000, 0x10FFFF)
 """All code points that are assigned, and samples of the private planes."""
@@ -33,24 +33,24 @@ texts = st.text(
 
 
 @given(texts)
-def test_shown_text_never_holds_a_character_that_steers_or_hides(text: str) -> None:
+def test_sanitized_text_has_no_control_or_hidden_character(text: str) -> None:
     assert hazards_in(sanitize(text)) == []
 
 
 @given(texts)
-def test_making_text_visible_twice_changes_nothing_more(text: str) -> None:
+def test_sanitizing_twice_has_no_further_effect(text: str) -> None:
     assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @given(texts)
-def test_the_pieces_are_the_visible_text(text: str) -> None:
+def test_the_pieces_add_up_to_the_sanitized_text(text: str) -> None:
     for breaks in (False, True):
         joined = "".join(piece.text for piece in pieces(text, breaks=breaks))
         assert joined == sanitize(text, breaks=breaks)
 
 
 @pytest.mark.parametrize("hazard", [c for c in HAZARDS if c not in "\t\n"], ids=ascii)
-def test_every_hazard_becomes_a_sign_and_is_counted(hazard: str) -> None:
+def test_every_hazard_becomes_a_symbol_and_is_counted(hazard: str) -> None:
     shown = sanitize(f"a{hazard}b")
     assert shown[0] == "a"
     assert shown[-1] == "b"
@@ -73,15 +73,15 @@ def test_every_hazard_becomes_a_sign_and_is_counted(hazard: str) -> None:
         ("one\rtwo", "one␍two"),
     ],
 )
-def test_a_sign_says_which_character_it_stands_for(text: str, shown: str) -> None:
+def test_a_symbol_names_its_character(text: str, shown: str) -> None:
     assert sanitize(text) == shown
 
 
-def test_line_breaks_stay_where_they_are_asked_for() -> None:
+def test_line_breaks_stay_if_requested() -> None:
     assert sanitize("one\r\ntwo\nthree", breaks=True) == "one\ntwo\nthree"
 
 
-def test_line_breaks_are_shown_where_a_text_must_be_one_line() -> None:
+def test_line_breaks_become_symbols_in_a_single_line() -> None:
     assert sanitize("one\r\ntwo\nthree") == "one␊two␊three"
 
 
@@ -126,7 +126,7 @@ def test_an_emoji_of_several_characters_stays_whole(emoji: str) -> None:
         ("😀" + "\u200d😀" * 20, 4),  # longer than any real emoji
     ],
 )
-def test_the_parts_of_an_emoji_are_shown_where_they_make_none(text: str, hidden: int) -> None:
+def test_the_parts_of_an_emoji_are_symbols_outside_an_emoji(text: str, hidden: int) -> None:
     assert hidden_count(text) == hidden
 
 
@@ -140,7 +140,7 @@ def test_the_parts_of_an_emoji_are_shown_where_they_make_none(text: str, hidden:
     ],
     ids=ascii,
 )
-def test_a_joiner_that_a_script_spells_with_is_ordinary_text(word: str) -> None:
+def test_a_joiner_in_the_spelling_of_a_script_is_ordinary_text(word: str) -> None:
     assert sanitize(word) == word
     assert hidden_count(word) == 0
 
@@ -153,9 +153,7 @@ def test_a_joiner_that_a_script_spells_with_is_ordinary_text(word: str) -> None:
     ],
     ids=ascii,
 )
-def test_a_joiner_that_would_upset_the_width_is_neither_sent_nor_counted(
-    word: str, shown: str
-) -> None:
+def test_a_joiner_that_changes_the_width_is_neither_sent_nor_counted(word: str, shown: str) -> None:
     assert sanitize(word) == shown
     assert hidden_count(word) == 0
 
@@ -177,20 +175,20 @@ def test_a_joiner_that_would_upset_the_width_is_neither_sent_nor_counted(
     ],
     ids=ascii,
 )
-def test_a_joiner_anywhere_else_is_shown(text: str) -> None:
+def test_a_joiner_anywhere_else_is_a_symbol(text: str) -> None:
     assert "⟨U+200" in sanitize(text)
     assert hidden_count(text) > 0
 
 
-def test_marks_stacked_on_a_letter_are_counted_beyond_a_limit() -> None:
+def test_combining_marks_beyond_the_limit_are_counted() -> None:
     assert sanitize("e" + "\u0301" * (MARKS + 12) + "!") == "e" + "\u0301" * MARKS + "⟨+12 marks⟩!"
 
 
-def test_a_mark_with_nothing_to_stand_on_gets_a_circle() -> None:
+def test_a_mark_without_a_letter_gets_a_circle() -> None:
     assert sanitize("\u0301a\n\u0301b", breaks=True) == "◌\u0301a\n◌\u0301b"
 
 
-def test_a_mark_does_not_melt_into_the_sign_before_it() -> None:
+def test_a_mark_does_not_combine_with_the_symbol_before_it() -> None:
     assert sanitize("\x1b\u0301") == "␛\u0301"
 
 
@@ -200,7 +198,7 @@ def test_clean_text_comes_back_as_the_same_object() -> None:
 
 
 @pytest.mark.slow
-def test_the_quick_look_passes_only_harmless_characters() -> None:
+def test_the_fast_path_passes_only_safe_characters() -> None:
     passed = [sign for sign in map(chr, EVERY_PLANE) if sanitize(sign) == sign]
     troubled = [hex(ord(c)) for c in passed if kinds(c) not in {".", "E", "K"}]
     assert troubled == []

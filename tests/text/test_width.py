@@ -1,4 +1,4 @@
-"""Cells are counted as the toolkit counts them, and no character is split."""
+"""Widths are those of rich, which Textual uses, and no character is split."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.text.test_sanitize import EVERY_PLANE, texts
 
 
 @pytest.mark.slow
-def test_every_character_is_as_wide_as_the_toolkit_says() -> None:
+def test_every_character_is_as_wide_as_in_rich() -> None:
     assigned = (chr(point) for point in EVERY_PLANE if unicodedata.category(chr(point)) != "Cn")
     different = [shown for shown in {*map(sanitize, assigned)} if cells(shown) != cell_len(shown)]
     assert different == []
 
 
 @pytest.mark.slow
-def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() -> None:
+def test_every_emoji_with_a_variation_selector_is_as_wide_as_in_rich() -> None:
     different = [
         hex(point)
         for point in (*range(0x20, 0x3300), *range(0x1F000, 0x1FB00))
@@ -35,7 +35,7 @@ def test_every_emoji_with_a_variation_selector_is_as_wide_as_the_toolkit_says() 
 
 
 @given(texts)
-def test_shown_text_is_as_wide_as_the_toolkit_says(text: str) -> None:
+def test_sanitized_text_is_as_wide_as_in_rich(text: str) -> None:
     shown = "".join(c for c in sanitize(text) if unicodedata.category(c) != "Cn")
     assert cells(shown) == cell_len(shown)
 
@@ -49,7 +49,7 @@ def test_the_clusters_of_a_text_add_up_to_it(text: str) -> None:
 
 
 @given(texts, st.integers(-1, 40))
-def test_what_is_taken_fits_and_is_the_longest_that_does(text: str, width: int) -> None:
+def test_take_returns_the_longest_prefix_that_fits(text: str, width: int) -> None:
     shown = sanitize(text)
     taken = take(shown, width)
     assert shown.startswith(taken)
@@ -97,7 +97,7 @@ def test_a_text_that_does_not_fit_ends_in_an_ellipsis() -> None:
 
 
 @given(texts)
-def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
+def test_a_terminal_moves_as_many_cells_and_executes_nothing(text: str) -> None:
     # The emulated terminal adds up an emoji's parts and lacks young characters: left out here.
     shown = "".join(
         c for c in sanitize(text) if kinds(c) in {".", "K"} and unicodedata.category(c) != "Cn"
@@ -108,6 +108,6 @@ def test_a_terminal_moves_as_many_cells_and_obeys_nothing(text: str) -> None:
     assert screen.title == ""
 
 
-def test_a_joiner_is_not_left_behind_where_the_letter_after_it_is_cut_off() -> None:
+def test_a_joiner_before_a_truncated_letter_is_removed() -> None:
     word = "می\u200cخواهم"
     assert [shorten(word, width) for width in (2, 3, 4, 9)] == ["م…", "می…", "می\u200cخ…", word]

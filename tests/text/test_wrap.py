@@ -37,14 +37,14 @@ def test_no_character_but_space_is_lost(parts: list[tuple[str, int]], width: int
 
 
 @given(runs, st.integers(1, 30))
-def test_no_line_is_wider_than_asked(parts: list[tuple[str, int]], width: int) -> None:
+def test_no_line_is_wider_than_requested(parts: list[tuple[str, int]], width: int) -> None:
     shown = [(sanitize(text, breaks=True), number) for text, number in parts]
     for line in wrap(shown, width):
         assert cells("".join(text for text, _ in line)) <= width
 
 
 @given(st.text("ab c\n", max_size=80), st.integers(1, 20))
-def test_the_quick_way_and_the_general_way_break_alike(text: str, width: int) -> None:
+def test_the_fast_path_breaks_lines_like_the_general_one(text: str, width: int) -> None:
     general: list[tuple[int, int]] = []
     start = 0
     for line in text.split("\n"):
@@ -86,7 +86,7 @@ def test_where_lines_break(text: str, width: int, lines: list[str]) -> None:
     assert lines_of(text, width) == lines
 
 
-def test_a_run_keeps_what_it_carries_across_a_break() -> None:
+def test_a_run_keeps_its_payload_across_a_break() -> None:
     assert wrap([("plain ", 0), ("bold words", 1), (" end", 0)], 10) == [
         [("plain ", 0), ("bold", 1)],
         [("words", 1), (" end", 0)],
