@@ -26,6 +26,9 @@ names = {"asyncio": b"<asyncio>", "textual": b"<textual>"}
 names["chatkit_tui.ui.screens.browse"] = b"<screen>"
 names["pydantic"] = b"<models>"
 names["markdown_it.main"] = b"<markdown>"
+names["textual.document._document"] = b"<field>"
+for unused in ("emulator.faults", "ui.palette", "ui.screens.pages", "ui.screens.modal"):
+    names[f"chatkit_tui.{unused}"] = b"<unused>"
 def heard(event, arguments):
     if event == "socket.connect":
         os.write(2, b"<asked>")
@@ -152,6 +155,8 @@ def test_the_first_threads_come_before_the_toolkit_and_stay(columns: int, lines:
     assert (
         written.index(b"Flight TP 576") < written.index(b"<textual>") < written.index(b"<models>")
     )
+    assert written.index(b"\x1b[?1004h") < written.index(b"<field>")
+    assert b"<unused>" not in written
     assert written.count(b"Flight TP 576") == 1
     assert written.count(b"\x1b[?1049h") == 1
     assert written.count(b"\x1b[J") == 2  # the outline's own
