@@ -31,12 +31,18 @@ from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
-from chatkit_tui.ui.background_work import KeyPriority, preload
+from chatkit_tui.ui.background_work import (
+    KeyPriority,
+    StopsBetween,
+    finish,
+    patience,
+    preload,
+    unbroken,
+)
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import ScreenObserver
 from chatkit_tui.ui.key_queue import KeyQueue
-from chatkit_tui.ui.leaving import CLOSE_WITHIN, FINISH_WITHIN, StopsBetween, finish, unbroken
-from chatkit_tui.ui.messages import LineChanged, ListBegan, ReachChanged, Said
+from chatkit_tui.ui.messages import ListBegan, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
@@ -113,7 +119,7 @@ class ChatKitApp(App[int]):
         self.notes = (*options.notes, *dropped)
         if not options.dark:
             self.theme = LIGHT
-        self._watch = SignalWatcher(self._leave_soon, self._end_now, self._patience)
+        self._watch = SignalWatcher(self._leave_soon, self._end_now, lambda: patience(self.workers))
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
@@ -204,9 +210,6 @@ class ChatKitApp(App[int]):
         if self._loop_of_screen is not None:
             with suppress(RuntimeError):  # the loop is closed, the app ends anyway
                 self._loop_of_screen.call_soon_threadsafe(self.leave, code)
-
-    def _patience(self) -> float:
-        return CLOSE_WITHIN + (FINISH_WITHIN if unbroken(self.workers) else 0)
 
     def _end_now(self, code: int) -> None:
         """Kill the process, since `leave` did not end it."""
@@ -331,7 +334,7 @@ class ChatKitApp(App[int]):
     def _note_reach(self, reached: bool) -> None:
         if self._offline is reached:
             self._offline = not reached
-            self._browse.post_message(ReachChanged(offline=self._offline))
+            self._browse.call_later(self._browse.reach_changed, reached)
 
     async def get_source(self) -> ThreadSource:
         """Return the source as soon as it is open. Raise what opening it raised."""
@@ -344,12 +347,9 @@ class ChatKitApp(App[int]):
         """Close the connections."""
         if self._preloading is not None:
             self._preloading.cancel()
-        task = self._connection
-        if task is None:
-            return
-        if not task.done():
+        if (task := self._connection) is not None and not task.done():
             task.cancel()
-        elif not task.cancelled() and task.exception() is None:
+        elif task is not None and not task.cancelled() and task.exception() is None:
             await task.result().aclose()
 
     # -- the screen --------------------------------------------------------------------------------
@@ -393,10 +393,10 @@ class ChatKitApp(App[int]):
     def reply_received(self, seconds: float) -> None:
         """Measure the connection by the seconds that the terminal took to respond."""
         if self._line.reply_received(seconds):
-            self._browse.post_message(LineChanged())
+            self._browse.call_later(self._browse.link_changed)
 
     def has_slow_connection(self) -> bool:
-        """Return whether the connection to the terminal is slow, by option or measurement."""
+        """Whether the connection to the terminal is slow, by option or measurement."""
         return self._line.slow
 
     def action_command_palette(self) -> None:
@@ -432,17 +432,15 @@ class ChatKitApp(App[int]):
 
     def _send(self, sequence: str) -> None:
         """Send a sequence that does not draw."""
-        driver = self._driver
-        if driver is not None:
+        if (driver := self._driver) is not None:
             getattr(driver, "send", driver.write)(sequence)
 
     def action_theme(self) -> None:
         self.theme = LIGHT if self.theme == DARK else DARK
 
 
-def _log_stray_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _log_stray_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log an error of an abandoned task; the log omits messages."""
-    del loop
     error = context.get("exception")
     logging.getLogger("chatkit_tui.ui").error("error in an abandoned task", exc_info=error)
 

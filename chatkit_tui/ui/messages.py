@@ -25,17 +25,6 @@ class ListBegan(Message):
     """The list of threads has its first rows, or its first failure."""
 
 
-class LineChanged(Message):
-    """The connection to the terminal became slow or fast."""
-
-
-@dataclass(eq=False, repr=False)
-class ReachChanged(Message):
-    """The server became unreachable, or reachable again."""
-
-    offline: bool
-
-
 @dataclass(eq=False, repr=False)
 class ThreadOpened(Message):
     """The user opens a thread."""

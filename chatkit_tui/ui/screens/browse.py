@@ -28,10 +28,8 @@ from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.messages import (
     AskedAgain,
-    LineChanged,
     ListRefreshed,
     PaneChanged,
-    ReachChanged,
     Said,
     ThreadOpened,
     ThreadSeen,
@@ -256,19 +254,17 @@ class BrowseScreen(Screen[None]):
         self.questions.update_note()
         self.update_lines()
 
-    def on_reach_changed(self, message: ReachChanged) -> None:
+    def reach_changed(self, reached: bool) -> None:
         """Show whether the server is reachable, and resume what waited for it."""
-        message.stop()
-        self.offline = message.offline
+        self.offline = not reached
         self._update_header()
-        if not self.offline:
+        if reached:
             self.go_to.resume()
             self.threads.resume()
             self.transcript.resume()
 
-    def on_line_changed(self, message: LineChanged) -> None:
+    def link_changed(self) -> None:
         """Adapt to the speed of the connection; an open transcript keeps its width."""
-        message.stop()
         if self.where is Pane.TRANSCRIPT and self._wide is None:
             self._wide = not self.link.slow
         self._adapt_to_link()

@@ -16,9 +16,9 @@ from chatkit_tui.deletion.journal import DeletionJournal
 from chatkit_tui.sources.base import Deletion, Outcome, Retry
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.background_work import UNBROKEN
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.failures import Waiting
-from chatkit_tui.ui.leaving import UNBROKEN
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.styled_lines import OUTCOME_SIGNS
 from chatkit_tui.ui.widgets.option_rows import OptionRows
