@@ -51,6 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     markers.mark(items)
 
 
+gc.disable()  # the collection makes hardly any garbage
+
+
 def pytest_collection_finish() -> None:
     """Search for garbage seldom, and not in what is there from now on.
 
@@ -59,6 +62,7 @@ def pytest_collection_finish() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000)
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:
