@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from textual.message_pump import MessagePump
+from textual.timer import Timer
 
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 from chatkit_tui.sources.openai.source import OpenAISource
-from chatkit_tui.ui import background_work
+from chatkit_tui.ui import background_work, failures
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.widgets import lines, loading_pane
+from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 from tests.quick_toolkit import quick_toolkit
 from tests.ui.driver import Driver
 
@@ -41,6 +45,21 @@ def _quick_toolkit() -> Iterator[None]:
     """Apps without the toolkit's pauses."""
     with quick_toolkit():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Countdowns stand still, and nothing is tried again after a second or more.
+
+    A busy machine may need longer than that between two keys of a test.
+    """
+
+    def set_timer(pane: LoadingPane, delay: float, callback: Callable[[], None]) -> Timer:
+        return MessagePump.set_timer(pane, delay if delay < 1 else 3600, callback)
+
+    monkeypatch.setattr(LoadingPane, "set_timer", set_timer)
+    for module in (failures, lines, loading_pane):
+        monkeypatch.setattr(module, "monotonic", lambda: 1000.0)
 
 
 Start: TypeAlias = "Callable[..., _Started]"

@@ -16,7 +16,6 @@ from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui import failures
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.widgets import loading_pane
 from chatkit_tui.ui.widgets.lines import OneLine
 from tests.ui.conftest import OPTIONS, Start
 from tests.ui.driver import Driver
@@ -39,13 +38,6 @@ class Watched(Emulator):
             return await super().respond(request)
         finally:
             self.inside[request.operation] -= 1
-
-
-@pytest.fixture(autouse=True)
-def _countdowns_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine may not look at a countdown within its first second."""
-    for module in (loading_pane, failures):
-        monkeypatch.setattr(module, "monotonic", lambda: 1000.0)
 
 
 @asynccontextmanager
