@@ -214,14 +214,7 @@ class WatchedBackend(httpcore.AsyncNetworkBackend):
                 host, port, timeout, local_address, socket_options
             )
         self._opened[asyncio.current_task()] = stream
-        encrypted = self._proxy is not None and self._proxy.scheme == "https"
-        return WatchedStream(
-            stream,
-            Watch(self._least),
-            patience=timeout,
-            proxy=self._proxy,
-            before=int(encrypted),
-        )
+        return WatchedStream(stream, Watch(self._least), self._proxy, patience=timeout)
 
 
 class WatchedStream(httpcore.AsyncNetworkStream):
@@ -231,18 +224,17 @@ class WatchedStream(httpcore.AsyncNetworkStream):
         self,
         stream: httpcore.AsyncNetworkStream,
         watch: Watch,
+        proxy: Proxy | None,
         *,
         patience: float | None,
-        proxy: Proxy | None,
-        before: int,
     ) -> None:
-        """`patience` is how long a proxy may take to answer, in seconds. `before` is how many
-        TLS handshakes are the proxy's own."""
+        """`patience` is how long a proxy may take to answer, in seconds."""
         self._stream = stream
         self.watch = watch
         self._patience = patience
         self._proxy = proxy
-        self._before = before
+        self._handshaking = proxy if proxy and proxy.scheme == "https" else None
+        """The proxy, until its own TLS handshake is over."""
         self._asking: Proxy | None = None
         """The proxy, as long as it is asked for a connection."""
 
@@ -288,15 +280,10 @@ class WatchedStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - the library's word
     ) -> httpcore.AsyncNetworkStream:
         """Encrypt the connection: to the proxy if it wants that, and then to the server."""
-        with _blamed(self._proxy if self._before else None):
-            stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return WatchedStream(
-            stream,
-            self.watch,
-            patience=self._patience,
-            proxy=self._proxy,
-            before=max(0, self._before - 1),
-        )
+        with _blamed(self._handshaking):
+            self._stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        self._handshaking = self._asking = None
+        return self
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -8,10 +8,11 @@ import logging
 import os
 import time
 import zlib
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any, Final, ParamSpec, TypeVar
 
 import httpx
@@ -39,40 +40,38 @@ class PriorityLimiter:
 
     def __init__(self, at_once: int) -> None:
         self._free = at_once
-        self._wanted: deque[asyncio.Future[None]] = deque()
-        self._background: deque[asyncio.Future[None]] = deque()
+        self._waiters: list[tuple[bool, int, asyncio.Future[None]]] = []
+        """A heap: whether in the background, a number that counts up, and the waiter."""
+        self._numbers = count()
 
     @asynccontextmanager
     async def turn(self, *, background: bool) -> AsyncIterator[None]:
         """Hold a slot in the block. Cancelling a waiter has no side effects."""
-        await self._take(self._background if background else self._wanted)
+        if self._free:  # a free slot means that there are no waiters
+            self._free -= 1
+        else:
+            await self._wait(background=background)
         try:
             yield
         finally:
             self._give_back()
 
-    async def _take(self, queue: deque[asyncio.Future[None]]) -> None:
-        if self._free:  # a free slot means that there are no waiters
-            self._free -= 1
-            return
-        call = asyncio.get_running_loop().create_future()
-        queue.append(call)
+    async def _wait(self, *, background: bool) -> None:
+        waiter = asyncio.get_running_loop().create_future()
+        heappush(self._waiters, (background, next(self._numbers), waiter))
         try:
-            await call
+            await waiter
         except asyncio.CancelledError:
-            if call.cancelled():
-                queue.remove(call)
-            else:  # it was called and cancelled in the same turn of the event loop
+            if not waiter.cancelled():  # called and cancelled in the same turn of the event loop
                 self._give_back()
             raise
 
     def _give_back(self) -> None:
-        for queue in (self._wanted, self._background):
-            while queue:
-                call = queue.popleft()
-                if not call.done():
-                    call.set_result(None)
-                    return
+        while self._waiters:
+            *_, waiter = heappop(self._waiters)
+            if not waiter.done():
+                waiter.set_result(None)
+                return
         self._free += 1
 
 
