@@ -44,7 +44,7 @@ class Code(NamedTuple):
     language: str = ""
 
     def lines(self) -> list[str]:
-        """Return its lines as they came, without line breaks at the end."""
+        """Return its lines unchanged, without line breaks at the end."""
         return self.text.unsafe.replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
@@ -90,7 +90,7 @@ class Fold(NamedTuple):
 
 
 class Widget(NamedTuple):
-    """A tree of components; its texts are as they came."""
+    """A tree of components with untrusted texts."""
 
     root: WidgetNode
 

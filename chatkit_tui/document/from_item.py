@@ -1,4 +1,4 @@
-"""Thread items as blocks, with their text as it came."""
+"""Thread items as blocks of untrusted text."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def safe_spans(inlines: Sequence[Inline], *, plain: bool = False, copy: bool = F
     """Return running text as spans; symbols for hidden characters have a style of their own.
 
     `plain` writes the program's own symbols in ASCII. `copy` is for text that leaves the terminal:
-    hidden characters and addresses stay as they came, control characters are dropped.
+    hidden characters and addresses stay unchanged, control characters are dropped.
     """
     spans: list[Span] = []
     for inline in inlines:

@@ -89,7 +89,7 @@ class SymbolSpan(NamedTuple):
 
 
 class UntrustedSpan(NamedTuple):
-    """Text of one style as it came from a source; the layout sanitizes it."""
+    """Untrusted text of one style; the layout sanitizes it."""
 
     text: Untrusted
     style: Style = PLAIN
@@ -117,7 +117,7 @@ def address(url: str) -> UntrustedSpan:
 
 
 def raw_text(inlines: Iterable[Inline]) -> str:
-    """Return running text as it came: not safe to draw."""
+    """Return running text unsanitized: not safe to draw."""
     return "".join(
         [span.text.unsafe if isinstance(span, UntrustedSpan) else span.text for span in inlines]
     )

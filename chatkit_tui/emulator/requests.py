@@ -99,7 +99,7 @@ class ConnectionDroppedError(BaseException):
 
 
 class RejectedError(Exception):
-    """A request that the API answers with an error object."""
+    """A request that the API rejects with an error object."""
 
     def __init__(
         self, status: int, message: str, *, param: str | None = None, code: str | None = None

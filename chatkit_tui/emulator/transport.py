@@ -11,7 +11,7 @@ from chatkit_tui.emulator.requests import ConnectionDroppedError
 
 
 class EmulatorTransport(httpx.AsyncBaseTransport):
-    """Answer requests without a network; the base URL is `DEMO_URL`.
+    """Respond to requests without a network; the base URL is `DEMO_URL`.
 
     The read timeout covers the whole response. A dropped connection raises `httpx.ReadError`.
     """

@@ -1,4 +1,4 @@
-"""The terminal: input, output and what Textual has to be told of it. Imports only `text`.
+"""The terminal: input, output and their conversion for Textual. Imports only `text`.
 
 environment     standard streams, size and environment variables
 input_decoder   bytes from the terminal → text, control sequences, pasted text

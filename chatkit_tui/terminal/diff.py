@@ -76,7 +76,7 @@ class DiffWriter:
     def end(self, line: int, column: int) -> str:
         """Return the output, ending in the plain style with the cursor at a place.
 
-        Empty if nothing changed. 0, 0 stands for a hidden cursor, which may be anywhere.
+        Empty if nothing changed. 0, 0 means a hidden cursor, which may be anywhere.
         """
         if not self._out:
             return ""

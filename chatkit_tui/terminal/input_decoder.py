@@ -1,11 +1,11 @@
 """Split the bytes that a terminal sends into text, control sequences and pasted text.
 
-A byte of a paste, of an answer or of an unknown sequence must never be taken for a key: keys
-delete. So a sequence is either whole and handed over as such, or nothing of it is.
+No byte of a paste, of a reply or of an unknown sequence may be taken for a key: keys delete. So a
+sequence is passed on as a whole or dropped as a whole.
 
-What stalls may go on after any pause. So it is not forgotten when it is given up after a timeout:
-what comes next is read as its rest and dropped, until it ends and `QUIET` seconds pass without a
-byte. If it never ends, a single key gets out of it, though not the first one.
+Input that stalls may continue after any pause. So after the timeout, the following bytes are still
+read as its rest and dropped, until it ends and `QUIET` seconds pass without a byte. If it never
+ends, a single key is accepted, but not the first one.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _BURST: Final = 0.02
 _LONGEST_BURST: Final = 0.1
 """Seconds that keys wait for that at most."""
 _SEQUENCE_LIMIT: Final = 128
-"""Bytes of the longest control sequence that is read; a longer one is swallowed."""
+"""Bytes of the longest control sequence that is passed on; a longer one is dropped."""
 _SWALLOWED: Final = 65_536
-"""Bytes of the longest that is."""
+"""Bytes of the longest control sequence that is dropped as one."""
 
 _PASTE_BEGIN: Final = b"\x1b[200~"
 _PASTE_END: Final = b"\x1b[201~"
@@ -46,7 +46,7 @@ _CSI_BEGUN: Final = re.compile(rb"\x1b\[(?:M(?s:.{0,2})|\[|[0-?\-]*[ -/]*)")
 _SS3: Final = re.compile(rb"\x1bO[0-9;]*[ -/:<-~]")
 _SS3_BEGUN: Final = re.compile(rb"\x1bO[0-9;]*")
 _END_BEGUN: Final = re.compile(rb"\x1b(?:\[[\d;]{0,13})?\Z")
-"""The beginning of what ends a string or a paste, or of an answer."""
+"""The beginning of the end of a string or a paste, or of a reply."""
 _SHORT_KEY: Final = re.compile(rb"\x1b(?:\[(?:[378]|2[34])\$)?")
 """Escape, and the keys with Shift in rxvt; also how longer sequences could begin."""
 _STRING_BEGIN: Final = re.compile(rb"\x1b[P\]_^X]")
@@ -64,12 +64,12 @@ _NO_TEXT: Final = re.compile("[\x80-\x9f\udc80-\udcff]+")
 _UTF8_BEGUN: Final = re.compile(
     rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
 )
-_ANSWER: Final = re.compile(rb"\x1b\[\d{1,6};\d{1,6}R")
-"""Where the cursor is: the answer to a question of this program, counted wherever it comes."""
+_REPLY: Final = re.compile(rb"\x1b\[\d{1,6};\d{1,6}R")
+"""The cursor position: the reply to a query of this program, counted wherever it arrives."""
 _REPORT: Final = re.compile(
     rb"\x1b\[(?:<[\d;]{1,40}[Mm]|\d{1,6};\d{1,6}R|[IO]|\?[\d;]{1,20}\$y|48;[\d;:]{1,60}t)"
 )
-"""What terminals send although no key was pressed: mouse, answers, focus, modes, size."""
+"""Reports that no key causes: mouse, replies, focus, modes, size."""
 _INTERRUPT: Final = re.compile(rb"\x03+|\x1b\[99;(?:5|69|133|197)u")
 """Ctrl+C, as a byte and in the kitty protocol (with Caps Lock, with Num Lock, with both)."""
 _ONE_KEY: Final = re.compile(
@@ -86,22 +86,22 @@ class Text(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A whole sequence that begins with ESC and is no string; ESC alone is the Escape key."""
+    """A whole escape sequence other than a string; ESC alone is the Escape key."""
 
     sequence: str
 
 
 class Pasted(NamedTuple):
-    """Pasted text, with whatever is in it."""
+    """Pasted text, unchanged."""
 
     text: str
 
 
 class Dropped(Enum):
-    """Input that was dropped for good, or is from now on."""
+    """Why input is dropped."""
 
     SEQUENCE = auto()
-    """A control sequence did not end, or was none."""
+    """A control sequence did not end, or is invalid."""
     PASTE = auto()
     """A paste did not end."""
     LARGE_PASTE = auto()
@@ -116,10 +116,10 @@ class _Mode(Enum):
 
     GROUND = auto()
     STRING = auto()
-    """The body of an OSC, DCS, APC, PM or SOS, or of a paste that is dropped: nothing wants it."""
+    """The body of an OSC, DCS, APC, PM or SOS, or of a dropped paste."""
     PASTE = auto()
     PASTED = auto()
-    """A paste that ended just now; a terminal that filters nothing may send its end twice."""
+    """A paste that has just ended; a terminal that does not filter it may send the end twice."""
 
 
 class _Use(Enum):
@@ -129,42 +129,42 @@ class _Use(Enum):
     AFTER_ESCAPE = auto()
     """The ESC in the buffer was the Escape key, but the rest of a sequence may follow it."""
     STALLED = auto()
-    """Something did not go on in time; the next byte may be its rest, whenever it comes."""
+    """The input timed out; the next byte may be its rest, however late."""
     DROPPED = auto()
-    """Dropped, until `QUIET` seconds pass. Sequences are recognized, to know where they end."""
+    """Dropped until `QUIET` seconds pass; sequences are recognized to find their ends."""
 
 
 class InputDecoder:
-    """Decodes what one terminal sends; the caller has the clock.
+    """Decode the input of one terminal; the caller has the clock.
 
-    Call `feed` with the bytes of each read, and `tick` whenever there was nothing to read at `due`.
+    Call `feed` with the bytes of each read, and `tick` if there is nothing to read at `due`.
     """
 
     def __init__(self, escape_delay: float = ESCAPE_DELAY) -> None:
-        """Begin with no input; `escape_delay` is in seconds."""
+        """`escape_delay` is in seconds."""
         self.patience = PATIENCE
         """`PATIENCE` or `SLOW_PATIENCE`; may change at any time."""
         self._escape_delay = escape_delay
         self._mode = _Mode.GROUND
         self._use = _Use.DECODED
         self._buffer = bytearray()
-        """What was not decoded yet."""
+        """Bytes that are not decoded yet."""
         self._burst = bytearray()
-        """What came after a pause and may be the rest of what is in the buffer."""
+        """Bytes after a pause, which may be the rest of the buffer."""
         self._was_resumed = False
-        """Whether something came since it stalled, and was dropped."""
+        """Whether bytes were dropped since the input stalled."""
         self._tokens: list[Token] = []
         self._last = self._pasted_at = 0.0
-        """When the last byte came, and when the end of a paste did."""
+        """The times of the last byte and of the end of a paste."""
         self._introducer = b""
-        """How the string began that is being read, as long as nothing of its body came."""
+        """The introducer of the current string, until its body begins."""
         self._end = _STRING_END
-        """What ends the string or the paste that is being read."""
+        """The end of the current string or paste."""
         self._paste = bytearray()
         self._is_large = False
 
     def feed(self, data: bytes, now: float) -> list[Token]:
-        """Decode the bytes of one read; return what is whole by now, in order."""
+        """Decode the bytes of one read; return the complete tokens in order."""
         if self._mode is _Mode.PASTED and now - self._pasted_at > _LONGEST_BURST:
             self._end_paste()
         is_interrupt = _INTERRUPT.fullmatch(data) is not None
@@ -180,7 +180,7 @@ class InputDecoder:
         return self._decoded()
 
     def tick(self, now: float) -> list[Token]:
-        """Return what is whole because nothing followed."""
+        """Return the tokens that are complete because nothing followed."""
         due = self.due
         if due is not None and now >= due:
             self._time_out()
@@ -188,7 +188,7 @@ class InputDecoder:
 
     @property
     def due(self) -> float | None:
-        """When to call `tick` unless a byte comes before; None if there is nothing to wait for."""
+        """Return when to call `tick` unless a byte arrives; None if nothing is pending."""
         wait: float | None = self.patience
         match self._use, self._mode:
             case _Use.DROPPED, _:
@@ -212,7 +212,7 @@ class InputDecoder:
         return self._mode is not _Mode.GROUND or self._buffer.startswith(b"\x1b")
 
     def _drops_keys(self) -> bool:
-        """Whether a key would be dropped that came now, although it is no part of anything."""
+        """Return whether a key that is pressed now would be dropped."""
         is_begun = self._mode is _Mode.GROUND and self._buffer.startswith((b"\x1b[", b"\x1bO"))
         return is_begun or self._mode is _Mode.STRING or self._is_dropping()
 
@@ -221,10 +221,10 @@ class InputDecoder:
         tokens, self._tokens = self._tokens, []
         return tokens
 
-    # -- bytes that came ---------------------------------------------------------------------------
+    # -- bytes that arrive -------------------------------------------------------------------------
 
     def _decode(self) -> None:
-        """Decode what is whole. Each step consumes something, or returns False to wait."""
+        """Decode what is complete. Each step consumes bytes, or returns False to wait."""
         steps = {
             _Mode.GROUND: self._decode_ground,
             _Mode.STRING: self._skip_string,
@@ -238,8 +238,8 @@ class InputDecoder:
         end = -1 if _STRING_BEGIN.match(self._buffer) else self._buffer.find(_PASTE_END)
         if end >= 0 and self._buffer.find(_PASTE_BEGIN, 0, end) < 0:
             # The beginning was lost, or the text of the paste had an end in it.
-            self._take_answers(self._consume(end + len(_PASTE_END)))
-            self._hand_over(Dropped.PASTE)
+            self._pass_replies(self._consume(end + len(_PASTE_END)))
+            self._pass_on(Dropped.PASTE)
             self._use, self._was_resumed = _Use.DROPPED, True
             return True
         if not self._buffer.startswith(b"\x1b"):
@@ -255,7 +255,7 @@ class InputDecoder:
                 self._introducer, self._mode = self._consume(2), _Mode.STRING
                 self._end = _COMMAND_END if introducer == b"]" else _STRING_END
             case b"\x1b":
-                self._hand_over(Control(self._consume(1).decode()))
+                self._pass_on(Control(self._consume(1).decode()))
             case _:
                 return self._decode_alt()
         return True
@@ -273,7 +273,7 @@ class InputDecoder:
             self._buffer[:0] = b"\x1b%c%s" % ((ord(introducer[0]) & 0xFF) - 0x40, rest)
             text = text[: introducer.start()]
         if text := _NO_TEXT.sub("", text):
-            self._hand_over(Text(text))
+            self._pass_on(Text(text))
         return True
 
     def _decode_control(self, whole: re.Pattern[bytes], begun: re.Pattern[bytes]) -> bool:
@@ -283,19 +283,19 @@ class InputDecoder:
                 self._mode = _Mode.STRING if self._is_dropping() else _Mode.PASTE
                 self._end, self._is_large = _END_OF_PASTE, False
             elif len(sequence) <= _SEQUENCE_LIMIT and sequence.isascii():
-                self._hand_over(Control(sequence.decode()))
+                self._pass_on(Control(sequence.decode()))
         elif begun.fullmatch(self._buffer) and len(self._buffer) <= _SWALLOWED:
             return False
         else:
             self._consume(len(b"\x1b["))
-            self._hand_over(Dropped.SEQUENCE)
+            self._pass_on(Dropped.SEQUENCE)
             self._use, self._was_resumed = _Use.DROPPED, True
         return True
 
     def _decode_alt(self) -> bool:
         """Decode a character with Alt; one that is not UTF-8 is dropped."""
         if self._buffer[1] < 0x80:
-            self._hand_over(Control(self._consume(2).decode()))
+            self._pass_on(Control(self._consume(2).decode()))
             return True
         character = self._buffer[1:5]
         if _UTF8_BEGUN.fullmatch(character):
@@ -304,14 +304,14 @@ class InputDecoder:
         if text == "\ufffd":
             self._consume(2)
         elif self._consume(1 + len(text.encode())) and not _NO_TEXT.match(text):
-            self._hand_over(Control(f"\x1b{text}"))
+            self._pass_on(Control(f"\x1b{text}"))
         return True
 
     def _skip_string(self) -> bool:
         self._introducer = b""
         body, is_whole = self._take_body()
         if self._is_dropping():
-            self._take_answers(body)
+            self._pass_replies(body)
         self._mode = _Mode.GROUND if is_whole else _Mode.STRING
         return is_whole
 
@@ -323,14 +323,14 @@ class InputDecoder:
         return is_whole
 
     def _take_body(self) -> tuple[bytes, bool]:
-        """Take what stands before the end, or before what may become it, and whether it came."""
+        """Consume the body up to its end, or to what may become it; return whether it ended."""
         if end := self._end.search(self._buffer):
             return self._consume(end.end())[: end.start()], True
         begun = _END_BEGUN.search(self._buffer)
         return self._consume(begun.start() if begun else len(self._buffer)), False
 
     def _continue_paste(self) -> bool:
-        """Look for another end: what stands before it was pasted too."""
+        """Look for another end: the bytes before it were pasted, too."""
         end = self._buffer.rfind(_PASTE_END)
         if end >= 0:
             self._add_to_paste(self._consume(end))
@@ -343,10 +343,10 @@ class InputDecoder:
             self._is_large = True
             self._paste.clear()
 
-    # -- bytes that came late ----------------------------------------------------------------------
+    # -- bytes after a pause -----------------------------------------------------------------------
 
     def _examine(self, *, is_over: bool = False) -> None:
-        """Look at what came after a pause. It may be a key only if nothing follows at once."""
+        """Decide about bytes after a pause: a key only if nothing follows at once."""
         while report := _REPORT.match(self._burst):
             self._tokens.append(Control(report[0].decode()))
             del self._burst[: report.end()]
@@ -362,11 +362,11 @@ class InputDecoder:
             self._read(burst)
         elif is_over or len(burst) > 1:
             self._read(b"\x1b" + burst)
-            if is_over:  # It may be a key, but what comes next may be the rest of a sequence.
+            if is_over:  # a key, perhaps, but the next byte may be the rest of a sequence
                 self._stall(Text(burst.decode()))
 
     def _resume(self, burst: bytes, key: bytes) -> None:
-        """Read on where it stalled, and drop that; but a key that ends nothing is one."""
+        """Continue the stalled input and drop it; a key that does not end it is a key."""
         self._burst.clear()
         if key == b"\x1b":
             self._tokens.append(Control("\x1b"))
@@ -380,12 +380,12 @@ class InputDecoder:
             self._tokens.append(Dropped.SEQUENCE)
 
     def _read(self, data: bytes) -> None:
-        """Read this as the beginning of something, and forget what stalled."""
+        """Decode these bytes from the start, and forget the stalled input."""
         self._burst.clear()
         self._buffer[:] = data
         self._mode, self._use = _Mode.GROUND, _Use.DECODED
 
-    # -- bytes that did not come -------------------------------------------------------------------
+    # -- timeouts ---------------------------------------------------------------------------------
 
     def _time_out(self) -> None:
         match self._use, self._mode:
@@ -403,7 +403,7 @@ class InputDecoder:
                 self._stall(Dropped.SEQUENCE)
             case _, _Mode.PASTE:
                 self._stall(Dropped.PASTE)
-                self._take_answers(bytes(self._paste))
+                self._pass_replies(bytes(self._paste))
                 self._paste.clear()
                 self._mode = _Mode.STRING
             case _:
@@ -422,7 +422,7 @@ class InputDecoder:
                 self._tokens.append(Control(data.decode()))
 
     def _end_paste(self) -> None:
-        """Hand over a paste; what came behind its end is read as usual."""
+        """Pass on a paste; the bytes after its end are decoded as usual."""
         text = bytes(self._paste).replace(_PASTE_BEGIN, b"").replace(_PASTE_END, b"")
         self._paste.clear()
         self._mode = _Mode.GROUND
@@ -430,18 +430,18 @@ class InputDecoder:
         self._tokens.append(Dropped.LARGE_PASTE if self._is_large else pasted)
 
     def _stall(self, token: Token) -> None:
-        """Hand over what is said of something that did not go on in time, and wait for its rest."""
+        """Pass on a token for input that timed out, and wait for its rest."""
         self._tokens.append(token)
         self._use, self._was_resumed = _Use.STALLED, False
 
-    def _hand_over(self, token: Token) -> None:
-        is_answer = isinstance(token, Control) and _ANSWER.fullmatch(token.sequence.encode())
-        if is_answer or not self._is_dropping():
+    def _pass_on(self, token: Token) -> None:
+        is_reply = isinstance(token, Control) and _REPLY.fullmatch(token.sequence.encode())
+        if is_reply or not self._is_dropping():
             self._tokens.append(token)
 
-    def _take_answers(self, data: bytes) -> None:
-        """Hand over the answers in what is dropped, since this program counts them."""
-        self._tokens += [Control(found[0].decode()) for found in _ANSWER.finditer(data)]
+    def _pass_replies(self, data: bytes) -> None:
+        """Pass on the replies in dropped bytes, since the program counts them."""
+        self._tokens += [Control(found[0].decode()) for found in _REPLY.finditer(data)]
 
     def _consume(self, length: int) -> bytes:
         taken = bytes(self._buffer[:length])

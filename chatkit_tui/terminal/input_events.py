@@ -1,7 +1,7 @@
-"""Make Textual's events of decoded terminal input.
+"""Convert decoded terminal input to Textual's events.
 
-Textual names the keys and its tables know their sequences. Its own parser is not used: it takes a
-sequence that it does not know for the keys that the characters of it would be.
+The names and sequences of keys are Textual's. Its parser is not used, since it takes the characters
+of an unknown sequence for keys.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from chatkit_tui.terminal.textual_private import (
 )
 
 _FARTHEST: Final = 65_535
-"""The largest coordinate of the mouse that is believed, in pixels."""
+"""The largest accepted coordinate of the mouse, in pixels."""
 _MODIFIERS: Final = 256
 """The largest number of the kitty protocol for modifiers: one more than all of them."""
 _RELEASE: Final = "3"
-"""The event type of a key that is let go."""
+"""The event type of a released key."""
 _OTHER_KEY: Final = "27"
-"""How xterm reports a key for which there is no sequence: code 27, modifiers, character."""
+"""The code of xterm for keys without a sequence: 27, modifiers, character."""
 
 _EXTENDED_KEY: Final = re.compile(
     r"\x1b\[(?P<code>\d{0,7})(?::[\d:]*)?"  # alternate keys are of no use
@@ -41,22 +41,22 @@ _EXTENDED_KEY: Final = re.compile(
 )
 _MOUSE: Final = re.compile(r"\x1b\[<(\d{1,3});(\d{1,6});(\d{1,6})[Mm]")
 _CURSOR: Final = re.compile(r"\x1b\[(?!1;(?!1R))(\d{1,6});(\d{1,6})R")
-"""The place of the cursor. In the first row it could also be F3 with modifiers, so that nothing
-asks for it there but in the first column."""
+"""The cursor position. In the first row, it could be F3 with modifiers, so that it is queried there
+only in the first column."""
 _MODE: Final = re.compile(r"\x1b\[\?(\d{1,6});(\d)\$y")
 _RESIZE: Final = re.compile(r"\x1b\[48" + r";(\d{1,6})(?::[\d:]*)?" * 4 + "t")
 
 
 class InputEvents:
-    """Knows what the terminal said of itself, on which the meaning of later reports depends."""
+    """Convert tokens; the meaning of a report can depend on earlier ones."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()
         self._reports_size = False
-        """Whether the terminal said that it can report its size."""
+        """Whether the terminal reported that it can report its size."""
 
     def events(self, token: Text | Control | Pasted) -> Iterator[Message]:
-        """Yield the events of a token; none if it means nothing to the program."""
+        """Yield the events of a token; none if it has no meaning for the program."""
         match token:
             case Pasted(text):
                 yield Paste(text.replace("\0", ""))
@@ -83,7 +83,7 @@ class InputEvents:
     # -- keys --------------------------------------------------------------------------------------
 
     def _key(self, sequence: str) -> Iterator[Event]:
-        """Yield the key of a sequence; none where no table has it."""
+        """Yield the key of a sequence; none if it is unknown."""
         extended = _EXTENDED_KEY.fullmatch(sequence)
         code = int(extended["code"] or "1") if extended else 0
         text = _characters(extended["text"] or "") if extended else None
@@ -91,14 +91,14 @@ class InputEvents:
             yield from self._tabled(sequence)
         elif extended["event"] == _RELEASE or int(extended["modifiers"] or "0") > _MODIFIERS:
             return
-        elif text and len(text) > 1:  # as an input method writes it: not a key, and no command
+        elif text and len(text) > 1:  # of an input method: not a key, and no command
             yield Paste(text)
         else:
             fields = (extended["code"], extended["modifiers"] or "", str(ord(text)) if text else "")
             yield from self._named(f"\x1b[{';'.join(fields).rstrip(';')}{extended['end']}")
 
     def _tabled(self, sequence: str) -> Iterator[Key]:
-        """Yield the key that the table of sequences has, without a look at any other rule."""
+        """Yield the key of the table of sequences."""
         keys = ANSI_SEQUENCES_KEYS.get(sequence)
         if isinstance(keys, str):
             yield from self._named(keys)
@@ -108,7 +108,7 @@ class InputEvents:
     # -- reports -----------------------------------------------------------------------------------
 
     def _report(self, sequence: str) -> list[Message]:
-        """Return what the terminal says of itself; nothing if it is a key."""
+        """Return the event of a report; empty if the sequence is a key."""
         if sequence == "\x1b[I":
             return [AppFocus()]
         if sequence == "\x1b[O":
@@ -132,7 +132,7 @@ class InputEvents:
     def _mode(self, number: str, setting: int) -> list[Message]:
         if number == "2026" and setting:
             return [TerminalSupportsSynchronizedOutput()]
-        if number == "2048" and not IS_ITERM:  # which has it wrong, as Textual found
+        if number == "2048" and not IS_ITERM:  # which reports it wrongly, according to Textual
             report = InBandWindowResize.from_setting_parameter(setting)
             self._reports_size |= report.supported
             return [report]
@@ -150,7 +150,7 @@ class InputEvents:
 
 
 def _characters(codes: str) -> str | None:
-    """Return the characters of code points with colons between them; None if one is none."""
+    """Return the characters of code points separated by colons; None if one is invalid."""
     points = [int(code) if 0 < len(code) <= 7 else -1 for code in codes.split(":") if codes]
     return "".join(map(chr, points)) if all(map(_is_character, points)) else None
 
@@ -162,7 +162,7 @@ def _is_character(point: int) -> bool:
 
 
 def _is_extended_key(code: int, end: str, text: str | None) -> bool:
-    """Whether these are the parts of a key: a function key, or a character with `u`."""
+    """Return whether these are the parts of a key: a function key, or a character with `u`."""
     if f"{code}{end}" in FUNCTIONAL_KEYS:
         return True
     if end == "~":
