@@ -353,7 +353,8 @@ def remove(
     try:
         try:
             erased = set(writer.remove(wanted))
-            writer.vacuum()
+            if erased:
+                writer.vacuum()
         finally:
             writer.close()
     except DAMAGE as error:

@@ -23,16 +23,17 @@ from chatkit_tui.errors import (
     PermissionDeniedError,
     UnknownCursorError,
 )
+from chatkit_tui.models.page import Page
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
-from chatkit_tui.sources.base import ListQuery
-from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.sources.base import ListQuery, Order
+from chatkit_tui.sources.paging import iterate_pages, list_pages
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.writer_thread import WriterThread
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import Page, RawRow
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.sources.base import ThreadSource
 
 T = TypeVar("T")
@@ -274,12 +275,17 @@ class Synchronization:
     async def _follow(self, thread_id: str) -> str:
         """Store the pages after the known items; return why the end was not reached, if so."""
         items = self._thread.writer.items
-        cursor, key = await self._thread.run(items.place, thread_id)
+        key, raw = await self._thread.run(items.place, thread_id)
         if key is None:
             return await self._read_again(thread_id)
-        query = ListQuery(PAGE, "asc", cursor)
-        async for step in list_pages(partial(self._list_items, thread_id), query):
-            if await self._ignores_order(thread_id, step.page, query.after):
+        fetch = partial(self._list_items, thread_id)
+        start = first = None
+        if raw is not None:
+            known = Page.of_texts([raw.encode() if isinstance(raw, str) else raw]).rows
+            start = known[0].id
+            first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
+        async for step in iterate_pages(fetch, start=start, first=first):
+            if await self._ignores_order(thread_id, step.page, start):
                 return await self._read_again(thread_id)
             rows = _rows(step.rows)
             stored = await self._thread.run(
@@ -305,10 +311,11 @@ class Synchronization:
         first, last = page.rows[0].time, page.rows[-1].time
         if first is None or last is None or first.seconds <= last.seconds:
             return False
-        other = await self._list_items(thread_id, ListQuery(PAGE, "desc"))
+        other = await self._list_items(thread_id, None, "desc")
         return [row.name for row in other.rows] == [row.name for row in page.rows]
 
-    async def _list_items(self, thread_id: str, query: ListQuery) -> Page:
+    async def _list_items(self, thread_id: str, after: str | None, order: Order = "asc") -> Page:
+        query = ListQuery(PAGE, order, after)
         return await self._ask(partial(self._source.list_items, thread_id, query))
 
     async def _read_again(self, thread_id: str) -> str:
@@ -316,8 +323,8 @@ class Synchronization:
         items = self._thread.writer.items
         async with self._rereading:
             await self._thread.run(items.begin_again)
-            query, newest_first = ListQuery(PAGE, "asc"), None
-            async for step in list_pages(partial(self._list_items, thread_id), query):
+            newest_first = None
+            async for step in iterate_pages(partial(self._list_items, thread_id)):
                 if newest_first is None:
                     newest_first = await self._ignores_order(thread_id, step.page, None)
                 await self._thread.run(items.set_aside, _rows(step.rows))

@@ -437,3 +437,25 @@ async def test_a_thread_that_cannot_be_read_again_does_not_stop_the_others(home:
     home.source.__class__ = MemorySource
     await home.sync()
     home.assert_same()
+
+
+async def test_times_that_are_no_numbers_do_not_stop_a_sync(home: Home) -> None:
+    home.source.add_thread("empty", THEN)
+    await home.sync()
+    connection = sqlite3.connect(home.path, isolation_level=None)
+    connection.execute("UPDATE thread SET created_at = 'yesterday', checked_at = 'never'")
+    connection.close()
+    home.source.add_item("empty")
+    assert (await home.sync()).checked == 7
+    assert home.items("empty") == home.source.raw_items("empty")
+
+
+async def test_a_thread_without_any_of_its_items_is_read_again_once(home: Home) -> None:
+    await home.sync()
+    home.source.items["t1"].clear()
+    home.source.add_item("t1", id="another")
+    await home.sync()
+    assert len(home.source.requests) > 1 + 6
+    await home.sync()
+    assert len(home.source.requests) == 1 + 6
+    home.assert_same()

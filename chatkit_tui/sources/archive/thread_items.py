@@ -59,6 +59,15 @@ class ThreadState(NamedTuple):
         return self.first_key | POSITIONS
 
 
+class Place(NamedTuple):
+    """Where the next request for a thread begins."""
+
+    key: int | None
+    """The key of the last item before it; None if the archive does not have it any more."""
+    raw: str | bytes | None
+    """Its JSON; None at the beginning of the thread."""
+
+
 class Stored(NamedTuple):
     """What storing a page of items found."""
 
@@ -110,10 +119,15 @@ class ThreadItems:
             )
         return found
 
-    def place(self, thread_id: str) -> tuple[str | None, int | None]:
-        """Return the cursor of the next request, and the key of its item as `key_of` does."""
+    def place(self, thread_id: str) -> Place:
+        """Return where the next request for a thread begins."""
         state = self.state(thread_id)
-        return state.resume_after, self.key_of(state, state.resume_after)
+        key = self.key_of(state, state.resume_after)
+        raw = None
+        if state.resume_after is not None:
+            found = self._connection.execute("SELECT raw FROM item WHERE key = ?", (key,))
+            (raw,) = found.fetchone() or (None,)
+        return Place(key, raw)
 
     def key_of(self, state: ThreadState, item_id: str | None) -> int | None:
         """Return the key of the item of a cursor; the one before the first item without a cursor,
@@ -293,7 +307,8 @@ class ThreadItems:
         `newest_first` is the order of the pages. Items that the server no longer has stay behind
         the item that they followed, and are marked as missing.
         """
-        state = self.state(thread_id)
+        # Its cursor may be why it was read again.
+        state = self.state(thread_id)._replace(resume_after=None)
         known = self._connection.execute(
             "SELECT key, id FROM item WHERE key BETWEEN ? AND ? ORDER BY key",
             (state.first_key, state.last_key),

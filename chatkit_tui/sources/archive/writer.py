@@ -234,7 +234,8 @@ class ArchiveWriter:
             f" CAST(coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at) AS INT),"
             " CAST(coalesce(t.checked_at, 0) AS INT), t.status FROM thread t LEFT JOIN item i"
             f" ON i.key = (t.thread_no << {POSITION_BITS}) + t.item_count - 1"
-            " WHERE t.complete = 1 AND t.missing_since IS NULL AND coalesce(t.checked_at, 0) < ?"
+            " WHERE t.complete = 1 AND t.missing_since IS NULL"
+            " AND CAST(coalesce(t.checked_at, 0) AS INT) < ?"
             f"{_of(users)}",
             (before, *users),
         ).fetchall()
@@ -333,15 +334,15 @@ class ArchiveWriter:
         erased = []
         with self._transaction():
             for thread_id in thread_ids:
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO removed VALUES (?, ?)",
-                    (_digest(thread_id), int(self._now())),
-                )
                 state = self.items.find(thread_id)
                 self._connection.execute(
                     "UPDATE listing SET cursor = NULL WHERE cursor = ?", (thread_id,)
                 )
                 if state:
+                    self._connection.execute(
+                        "INSERT OR IGNORE INTO removed VALUES (?, ?)",
+                        (_digest(thread_id), int(self._now())),
+                    )
                     self._erase(state)
                     erased.append(thread_id)
             self._connection.execute(

@@ -294,6 +294,8 @@ def test_a_removed_thread_leaves_nothing_behind_and_never_comes_back(path: Path)
         list_threads(writer, thread("a-very-long-id", user="Livingstone"))
         index_all(writer)
         assert writer.remove(["a", "unknown", "a-very-long-id"]) == ["a", "a-very-long-id"]
+        (tombstones,) = writer._connection.execute("SELECT count(*) FROM removed").fetchone()
+        assert tombstones == 2
         writer.vacuum()
         list_threads(writer, thread("a", title="Zanzibar"), thread("b"))
     content = path.read_bytes().lower()
