@@ -1,4 +1,4 @@
-"""What a secret looks like, in whatever encoding, and what only looks like one."""
+"""Secrets in any encoding, and text that only looks like one."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_known_key_does_not_survive_in_any_encoding(encoding: str, key: str) -
 
 
 def left_of(key: str, text: str) -> str:
-    """The first eight characters in a row of a key that are left in a text."""
+    """Return eight consecutive characters of a key that remain in a text."""
     parts = [key[at : at + 8] for at in range(len(key) - 7)]
     return next(
         (part for part in parts for encode in ENCODINGS.values() if encode(part) in text), ""
@@ -156,7 +156,7 @@ def test_a_key_in_which_encodings_are_mixed_does_not_survive(
 
 
 def with_known(*values: str) -> None:
-    """Forget what is known, and know these; hypothesis has one fixture for all its examples."""
+    """Replace the known secrets; hypothesis has one fixture for all its examples."""
     secrets._known = ()
     for value in values:
         Secret(value)
@@ -185,7 +185,7 @@ def test_an_answer_without_a_known_key_stays_byte_for_byte(
 
 
 @given(text=st.text(st.characters(exclude_categories=()), max_size=200))
-def test_redacting_never_fails_and_redacts_nothing_twice(text: str) -> None:
+def test_redaction_never_fails_and_is_idempotent(text: str) -> None:
     with_known(KEY)
     for mixed in (text, f"sk-{text}", f"{text}\\u0073k-proj-{text}", f"client_secret={text}"):
         once = redact(mixed)
@@ -267,7 +267,7 @@ def test_the_search_of_an_answer_is_limited_and_can_be_stopped() -> None:
         "100 % sure & <b>bold</b> **",
     ],
 )
-def test_ids_and_words_are_no_secrets(text: str) -> None:
+def test_ids_and_words_are_not_secrets(text: str) -> None:
     Secret(KEY)
     assert redact(text) == text
     assert not holds_secret(text)
@@ -371,7 +371,9 @@ def test_a_secret_shows_its_last_four_characters_at_most() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a core is written elsewhere on other systems")
 @pytest.mark.parametrize("is_ended_by", [signal.SIGQUIT, signal.SIGABRT, signal.SIGSEGV])
-def test_no_signal_leaves_a_core_with_a_key(tmp_path: Path, is_ended_by: signal.Signals) -> None:
+def test_no_signal_leaves_a_core_dump_with_a_key(
+    tmp_path: Path, is_ended_by: signal.Signals
+) -> None:
     limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
 
     def allow_core() -> None:

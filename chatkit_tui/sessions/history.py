@@ -58,7 +58,7 @@ class SessionRecord(NamedTuple):
 
     @classmethod
     def of(cls, session: Session, *, created_at: int, host: str) -> SessionRecord:
-        """The record of a session as the API answered it; everything else of it is left out."""
+        """Return the record of a session of the API, redacted."""
         return cls(
             id=redact(session.id),
             user=session.user and redact(session.user),

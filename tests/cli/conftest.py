@@ -1,4 +1,4 @@
-"""Commands run as people run them, against the built-in API on loopback."""
+"""Run commands against the built-in API on loopback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chatkit_tui.cli.main import run
 
 
 class Ended(NamedTuple):
-    """How a command ended and what it wrote."""
+    """The exit code and the output of a command."""
 
     code: int
     raw: bytes
@@ -24,12 +24,12 @@ class Ended(NamedTuple):
 
 
 Command: TypeAlias = Callable[..., Ended]
-"""Runs `chatkit-tui` with the arguments that it is given."""
+"""Runs `chatkit-tui` with arguments."""
 
 
 @pytest.fixture
 def chatkit(capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
-    """`chatkit-tui`, away from any terminal."""
+    """Run `chatkit-tui` without a terminal."""
 
     def command(*arguments: str) -> Ended:
         capfdbinary.readouterr()

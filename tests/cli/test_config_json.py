@@ -37,7 +37,7 @@ def test_json_has_the_settings_of_the_text(chatkit: Command) -> None:
 
 
 @pytest.mark.parametrize("key", ["short", "sk-1"])
-def test_json_has_nothing_of_a_short_key(
+def test_json_shows_no_part_of_a_short_key(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
@@ -46,7 +46,7 @@ def test_json_has_nothing_of_a_short_key(
 
 
 @pytest.mark.parametrize("command", ["path", "check"])
-def test_the_path_steers_no_terminal(
+def test_the_path_cannot_control_a_terminal(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
     path = tmp_path / "a\x1b[31m\r\nb\tc\u202e.toml"

@@ -1,4 +1,4 @@
-"""`threads delete`: asked, refused, told one by one."""
+"""`threads delete`: the question, rejections, and the result of each thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.pty_terminal import Terminal
 
 
 def deletions(emulator: Emulator) -> list[str]:
-    """The paths of the deletions that were asked for."""
+    """The paths of the requested deletions."""
     return [request.path for request in emulator.requests if request.method == "DELETE"]
 
 
@@ -90,7 +90,7 @@ def test_a_refused_key_stops_the_rest(
 
 
 @pytest.mark.parametrize(("fault", "code"), [("unauthorized", 3), ("rate-limit-long", 1)])
-def test_a_rehearsal_has_a_row_for_each_thread_whatever_stops_it(
+def test_a_dry_run_has_a_row_for_each_thread_after_any_error(
     chatkit: Command, emulator: Emulator, thread_ids: list[str], fault: str, code: int
 ) -> None:
     emulator.faults = (f"{fault}@threads.retrieve",)
@@ -121,7 +121,7 @@ def test_a_row_of_what_failed_has_the_request_id(
     assert ended.errors == "chatkit-tui: 1 of 2 deleted; 1 not deleted.\n"
 
 
-def test_the_summary_does_not_say_that_a_deletion_of_unknown_outcome_failed(
+def test_the_summary_does_not_count_unknown_outcomes_as_failures(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("delete-accepted@threads.delete",)

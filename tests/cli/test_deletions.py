@@ -1,4 +1,4 @@
-"""The record that `threads delete` keeps, and what becomes of a deletion that is broken off."""
+"""The journal of `threads delete`, and the report of interrupted deletions."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signa
 
 
 def journal() -> DeletionJournal:
-    """The record in this test's own folder."""
+    """The journal in the folder of the test."""
     return DeletionJournal(JournalAccount(""))
 
 
 def records() -> list[dict[str, Any]]:
-    """Its lines."""
+    """The lines of the journal."""
     return [json.loads(line) for line in journal().path.read_text().splitlines()]
 
 
-def test_the_record_is_for_its_owner_alone(chatkit: Command, thread_ids: list[str]) -> None:
+def test_only_its_owner_can_read_the_journal(chatkit: Command, thread_ids: list[str]) -> None:
     assert chatkit("threads", "delete", "--yes", *thread_ids[:2]).code == 0
     path = journal().path
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -45,7 +45,7 @@ def test_the_record_is_for_its_owner_alone(chatkit: Command, thread_ids: list[st
     assert {line["key"] for line in records()} == {"-key"}
 
 
-def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str]) -> None:
+def test_deletions_are_listed(chatkit: Command, thread_ids: list[str]) -> None:
     assert chatkit("threads", "deletions").output == ""
     chatkit("threads", "delete", "--yes", thread_ids[0])
     chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[1])
@@ -61,9 +61,7 @@ def test_what_was_deleted_can_be_listed(chatkit: Command, thread_ids: list[str])
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_an_old_record_with_keys_in_it_is_listed_without_them(
-    chatkit: Command, form: tuple[str, ...]
-) -> None:
+def test_keys_in_an_old_journal_are_not_listed(chatkit: Command, form: tuple[str, ...]) -> None:
     keys = [f"sk-proj-0ld5ecret{number}" for number in range(6)]
     row = {
         "deletion": "ab",
@@ -88,7 +86,7 @@ def test_an_old_record_with_keys_in_it_is_listed_without_them(
     assert "0ld5ecret" not in output
 
 
-def test_the_place_of_the_record_steers_no_terminal(
+def test_the_path_of_the_journal_cannot_control_a_terminal(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     odd = tmp_path / "a\x1b[31m\r\nb\tc"
@@ -98,14 +96,14 @@ def test_the_place_of_the_record_steers_no_terminal(
     assert "a␛[31m␍␊b␉c" in ended.output
 
 
-def test_a_demonstration_leaves_no_record(chatkit: Command) -> None:
+def test_a_demonstration_writes_no_journal(chatkit: Command) -> None:
     listed = chatkit("threads", "list", "--demo", "--limit", "1")
     ended = chatkit("threads", "delete", "--demo", "--yes", listed.output.split("\t")[0])
     assert "\tdeleted" in ended.output
     assert not journal().path.exists()
 
 
-def test_nothing_is_deleted_where_nothing_can_be_recorded(
+def test_no_thread_is_deleted_if_the_journal_cannot_be_written(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     journal().path.mkdir(parents=True)
@@ -119,7 +117,7 @@ def test_nothing_is_deleted_where_nothing_can_be_recorded(
 
 
 def begin(emulator: HeldEmulator, thread_ids: list[str]) -> subprocess.Popen[str]:
-    """`threads delete` in the middle of its second call."""
+    """`threads delete` with its second request in flight."""
     emulator.hold("DELETE", passing=1)
     program = subprocess.Popen(  # noqa: S603 # ours
         [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", *thread_ids[:4]],
@@ -134,7 +132,7 @@ def begin(emulator: HeldEmulator, thread_ids: list[str]) -> subprocess.Popen[str
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_lets_the_call_under_way_finish(
+def test_a_request_in_flight_is_finished_after_a_signal(
     chatkit: Command, emulator: HeldEmulator, thread_ids: list[str], number: int
 ) -> None:
     program = begin(emulator, thread_ids)
@@ -154,7 +152,7 @@ def test_a_signal_lets_the_call_under_way_finish(
     assert len(deletions(emulator)) == 3
 
 
-def test_a_kill_in_the_middle_is_reported_at_the_next_start_and_looked_up(
+def test_a_killed_deletion_is_reported_and_looked_up_at_the_next_start(
     chatkit: Command, emulator: HeldEmulator, thread_ids: list[str]
 ) -> None:
     program = begin(emulator, thread_ids)
@@ -179,7 +177,7 @@ def test_a_kill_in_the_middle_is_reported_at_the_next_start_and_looked_up(
     ]
 
 
-def test_results_are_json_lines_when_asked_for(chatkit: Command, thread_ids: list[str]) -> None:
+def test_results_are_json_lines_with_the_option(chatkit: Command, thread_ids: list[str]) -> None:
     odd = "cthr_ \u202e é"
     ended = chatkit("threads", "delete", "--yes", "--json", thread_ids[0], odd)
     assert ended.code == 1
@@ -201,7 +199,7 @@ def test_results_are_json_lines_when_asked_for(chatkit: Command, thread_ids: lis
     assert [row["request_id"] for row in rows] == [first["request_id"], second["request_id"]]
 
 
-def test_a_dry_run_in_json_tries_nothing(
+def test_a_dry_run_in_json_sends_no_deletion(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     ended = chatkit("threads", "delete", "--dry-run", "--json", thread_ids[0], "cthr_nowhere")
@@ -214,7 +212,7 @@ def test_a_dry_run_in_json_tries_nothing(
     assert deletions(emulator) == []
 
 
-def test_what_was_not_tried_has_a_json_line_too(
+def test_a_thread_that_was_not_tried_has_a_json_line(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("unauthorized@DELETE",)
@@ -227,12 +225,12 @@ def test_what_was_not_tried_has_a_json_line_too(
     assert rows[1]["reason"] == "the previous deletion was not permitted"
 
 
-def test_no_record_is_no_json_line(chatkit: Command) -> None:
+def test_an_empty_journal_prints_no_json(chatkit: Command) -> None:
     ended = chatkit("threads", "deletions", "--json")
     assert (ended.code, ended.output, ended.errors) == (0, "", "")
 
 
-def test_a_gateways_404_is_not_reported_to_be_a_thread_that_does_not_exist(
+def test_the_404_of_a_gateway_does_not_prove_that_a_thread_is_gone(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("gateway-404@GET",)
@@ -242,7 +240,7 @@ def test_a_gateways_404_is_not_reported_to_be_a_thread_that_does_not_exist(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit on descriptors")
-def test_a_thousand_deletions_that_were_not_reported_take_a_few_lines(
+def test_a_thousand_unreported_deletions_take_few_lines(
     chatkit: Command, address: str, thread_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = address.split("/")[2]

@@ -1,4 +1,4 @@
-"""`chatkit-tui emulator` answers on loopback until it is told to stop."""
+"""`chatkit-tui emulator` responds on loopback until it is stopped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PROGRAM = "from chatkit_tui.cli.emulator import emulator_command as command; co
 
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command as a process, and the first line that it printed."""
+    """The command as a process, and its first line of output."""
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", _PROGRAM, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -44,7 +44,7 @@ def base_url(line: str) -> str:
     return found[1]
 
 
-def test_the_first_line_says_what_to_set() -> None:
+def test_the_first_line_names_the_variables_to_set() -> None:
     with running("--threads", "1000000", "--items", "12") as (_, line):
         assert f"OPENAI_API_KEY={DEMO_KEY}" in line
         url = base_url(line)

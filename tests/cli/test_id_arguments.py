@@ -1,4 +1,4 @@
-"""Ids on the command line and on standard input: stripped, checked, sent as they are meant."""
+"""Ids on the command line and on standard input: stripped, checked and sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOG = "https://platform.openai.com/logs/"
 
 @pytest.fixture
 def give(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[bytes], None]]:
-    """Makes a file of these bytes standard input."""
+    """Make these bytes standard input."""
     path = tmp_path / "ids"
     with ExitStack() as opened:
 
@@ -39,7 +39,7 @@ def give(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[
 
 
 def paths(emulator: Emulator) -> list[str]:
-    """The paths that were asked for."""
+    """The requested paths."""
     return [unquote(request.path) for request in emulator.requests]
 
 
@@ -60,9 +60,7 @@ def test_what_gets_around_an_id_is_not_sent(
         assert "\r" not in ended.output
 
 
-def test_the_record_of_deletions_has_the_id_that_was_sent(
-    chatkit: Command, thread_ids: list[str]
-) -> None:
+def test_the_journal_has_the_id_that_was_sent(chatkit: Command, thread_ids: list[str]) -> None:
     chatkit("threads", "delete", "--yes", f'"{thread_ids[0]}",\r')
     [past] = DeletionJournal(JournalAccount("")).all()
     assert list(past.outcomes) == [thread_ids[0]]

@@ -1,4 +1,4 @@
-"""A key on the command line, in an address, in the file: refused, and never repeated."""
+"""A key on the command line, in an address, in the file: rejected, and never printed."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_key_in_the_file_is_refused_with_what_to_do_instead(
     assert "canary" not in ended.errors
 
 
-def test_the_screen_says_too_why_there_is_no_key(tmp_path: Path) -> None:
+def test_the_screen_reports_why_there_is_no_key(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(FILE)
     with Terminal(

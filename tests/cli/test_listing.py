@@ -1,4 +1,4 @@
-"""Walking lists, and writing them without touching a row."""
+"""Loading lists page by page, and writing them with unchanged rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LISTING = Request("GET", "/chatkit/threads", subject="threads")
 
 
 def empty_on(cursor: str) -> AsyncPage[Thread]:
-    """An empty page that goes on at a cursor."""
+    """An empty page with a next cursor."""
     return page(more=True, last_id=cursor)
 
 
@@ -38,7 +38,7 @@ def page(
     call: Request = LISTING,
     last_id: str | None = None,
 ) -> AsyncPage[Thread]:
-    """A page whose rows have a number in a spelling of its own."""
+    """A page whose rows have an unusual spelling of a number."""
 
     async def nothing(call: Request, trail: object) -> AsyncPage[Thread]:
         raise AssertionError(call)
@@ -72,7 +72,7 @@ async def test_all_rows_of_all_pages_are_walked() -> None:
     assert await walked([page("a", "b", more=True), page("c")], ALL) == ["a", "b", "c"]
 
 
-async def test_a_row_that_two_pages_have_comes_once() -> None:
+async def test_a_row_of_two_pages_is_listed_once() -> None:
     assert await walked([page("a", "b", more=True), page("b", "c")], ALL) == ["a", "b", "c"]
 
 
@@ -102,11 +102,11 @@ async def test_a_limit_ends_the_walk_inside_a_page() -> None:
     assert await walked([page("a", "b", more=True), page("c")], ListRequest(limit=1)) == ["a"]
 
 
-async def test_without_a_limit_one_page_is_walked() -> None:
+async def test_without_a_limit_one_page_is_loaded() -> None:
     assert await walked([page("a", more=True), page("b")], ListRequest()) == ["a"]
 
 
-def test_no_page_is_asked_for_with_more_than_the_api_gives() -> None:
+def test_no_page_is_requested_above_the_limit_of_the_api() -> None:
     assert ListRequest(limit=250).page_limit == 100
     assert ListRequest(limit=30).page_limit == 30
     assert ALL.page_limit == 100
@@ -151,7 +151,7 @@ async def test_several_answers_become_one_list_with_untouched_rows(
     assert all(entry.raw in written for each in pages for entry in each.rows)
 
 
-async def test_a_list_that_was_cut_says_that_there_is_more(
+async def test_a_truncated_list_has_more(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     wanted = ListRequest(limit=101)
@@ -161,14 +161,14 @@ async def test_a_list_that_was_cut_says_that_there_is_more(
     assert (len(written["data"]), written["last_id"], written["has_more"]) == (101, "u", True)
 
 
-async def test_an_empty_list_that_never_reported_whether_it_ends_is_a_list(
+async def test_an_empty_list_without_has_more_is_a_list(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     await write_json_list(read_chunks(served([page(more=None)]), ALL), ALL)
     assert json.loads(capfdbinary.readouterr().out)["data"] == []
 
 
-async def test_a_list_that_never_reported_whether_it_goes_on_has_ended_at_an_empty_page(
+async def test_a_list_without_has_more_ends_at_an_empty_page(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     pages = [page("a", more=None), page("b", more=None), page(more=None)]
@@ -196,7 +196,7 @@ async def told(pages: Sequence[AsyncPage[Thread]], wanted: ListRequest) -> None:
         ([page("a", more=True)], ListRequest(limit=0), "threads: none shown (--limit 0)"),
     ],
 )
-async def test_below_a_list_stands_what_is_known_of_more(
+async def test_the_line_below_a_list_reports_whether_more_exist(
     capfd: pytest.CaptureFixture[str],
     pages: Sequence[AsyncPage[Thread]],
     wanted: ListRequest,

@@ -1,4 +1,4 @@
-"""Commands on lists that do not keep to the rules: what is written, said, and the exit code."""
+"""Commands on lists that break the rules: output, reports and exit codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def ids_of(output: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_same_row_under_new_cursors_ends_the_walk_and_says_why(
+def test_the_same_row_under_new_cursors_ends_the_list_with_a_reason(
     chatkit: Command, emulator: Emulator, address: str, form: tuple[str, ...]
 ) -> None:
     emulator.faults = ("new-cursors",)

@@ -1,4 +1,4 @@
-"""The command line as a whole: what opens what, how it ends, what it imports."""
+"""The command line: commands, exit codes and imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THREAD = Emulator().thread_id()
 
 
 def imported_by(*arguments: str) -> set[str]:
-    """The top-level packages that a command line has imported when it is done."""
+    """Return the top-level packages that a command line imports."""
     code = (
         "import json, sys; from chatkit_tui.cli.main import run; "
         f"run({list(arguments)!r}); "
@@ -37,13 +37,13 @@ def test_the_version_is_reported(chatkit: Command) -> None:
     assert chatkit("--version").output == f"chatkit-tui {__version__}\n"
 
 
-def test_the_version_costs_no_import_of_weight() -> None:
+def test_the_version_imports_no_large_package() -> None:
     heavy = {"textual", "rich", "httpx", "pydantic", "uvicorn", "markdown_it"}
     assert not imported_by("--version") & heavy
 
 
 def test_commands_for_scripts_do_not_import_the_screen(tmp_path: Path) -> None:
-    """Each in the process of those before it: whichever imports it is the last that is told."""
+    """All commands run in one process, which names the first that imports the screen."""
     commands = [
         ["--help"],
         ["--version"],
@@ -99,7 +99,7 @@ def test_commands_for_scripts_do_not_import_the_screen(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr.decode().splitlines()[-1]
 
 
-def test_without_a_key_one_line_says_what_to_do(chatkit: Command) -> None:
+def test_without_a_key_one_line_explains_what_to_do(chatkit: Command) -> None:
     ended = chatkit("threads", "list")
     assert ended.code == 2
     assert "OPENAI_API_KEY" in ended.errors
@@ -194,7 +194,7 @@ def test_what_no_one_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) 
     assert "RuntimeError" in line
 
 
-def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:
+def test_a_reader_that_closes_the_pipe_ends_the_command_silently() -> None:
     command = f"{sys.executable} -m chatkit_tui --demo threads list --all --jsonl | head -n 1"
     done = subprocess.run(  # noqa: S603 # ours
         ["bash", "-o", "pipefail", "-c", command],  # noqa: S607 # whichever there is

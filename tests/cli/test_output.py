@@ -1,4 +1,4 @@
-"""JSON and text on their way out: nothing changes its value, nothing steers a terminal."""
+"""JSON and text for output: values are unchanged, and no text controls a terminal."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_escaped_json_has_the_same_value(value: object) -> None:
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x7f", "\x9b", "\u202e", "\u200b", "\U000e0041"])
-def test_escaped_json_has_no_character_that_steers_a_terminal(character: str) -> None:
+def test_escaped_json_has_no_control_character(character: str) -> None:
     shown = escaped(f'{{"a": "x{character}y"}}')
     assert character not in shown
     assert json.loads(shown) == {"a": f"x{character}y"}
@@ -74,7 +74,7 @@ def test_escaped_json_stacks_no_tower_of_marks() -> None:
     ['{\r\n\t"a": [\r\n\t\t1,\r2\r\n\t]\r\n}', '\ufeff{"a": [1, 2]}'],
     ids=["tabs and CRLF", "byte order mark"],
 )
-def test_escaped_json_is_json_whatever_stands_between_its_strings(raw: str) -> None:
+def test_escaped_json_is_valid_for_any_white_space_between_strings(raw: str) -> None:
     shown = escaped(raw)
     assert json.loads(shown) == {"a": [1, 2]}
     assert "\r" not in shown
@@ -85,7 +85,7 @@ def test_what_a_server_did_not_escape_in_a_string_is_json_on_a_terminal() -> Non
     assert escaped('{"a":"x\ny\tz\x1b"}') == '{"a":"x\\ny\\tz\\u001b"}'
 
 
-def test_what_is_no_json_at_all_steers_no_terminal() -> None:
+def test_invalid_json_cannot_control_a_terminal() -> None:
     assert escaped('\x1b[31m"\x9b') == '\\u001b[31m"\\u009b'
 
 

@@ -1,4 +1,4 @@
-"""Files, folders and sizes that come from outside: bounded or one line, never a wait or a crash."""
+"""Unusual files, folders and sizes: one line or a bound, never a hang or a crash."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ MADE: dict[str, Callable[[Path], None]] = {
 
 @pytest.fixture(params=MADE)
 def odd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    """Something that is no file to read: what, and where."""
+    """The kind and path of something that is not a regular file."""
     path = tmp_path / "odd"
     MADE[request.param](path)
     return request.param, path
@@ -63,7 +63,7 @@ def odd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 @pytest.fixture(autouse=True)
 def _in_time() -> Iterator[None]:
-    """A wait without end fails."""
+    """Fail if the test hangs."""
 
     def late(number: int, frame: object) -> None:
         raise TimeoutError("it hangs")
@@ -75,7 +75,7 @@ def _in_time() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-def test_a_configuration_that_is_no_file_is_one_line(
+def test_a_configuration_that_is_not_a_file_is_reported_in_one_line(
     chatkit: Command, odd: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, path = odd
@@ -90,14 +90,14 @@ def test_a_configuration_that_is_no_file_is_one_line(
     assert (checked.code, len(checked.errors.splitlines())) == (1, 1)
 
 
-def test_no_configuration_can_be_asked_for(
+def test_dev_null_is_an_empty_configuration(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHATKIT_TUI_CONFIG", "/dev/null")
     assert chatkit("config", "check").code == 0
 
 
-def test_a_configuration_can_come_through_a_pipe_that_is_written_to(
+def test_a_configuration_can_be_read_from_a_pipe(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading, writing = os.pipe()
@@ -108,7 +108,9 @@ def test_a_configuration_can_come_through_a_pipe_that_is_written_to(
     os.close(reading)
 
 
-def test_a_log_that_cannot_be_written_is_one_line(chatkit: Command, odd: tuple[str, Path]) -> None:
+def test_a_log_that_cannot_be_written_is_reported_in_one_line(
+    chatkit: Command, odd: tuple[str, Path]
+) -> None:
     kind, path = odd
     ended = chatkit("--demo", "--log-file", str(path), "threads", "list", "--limit", "1")
     lines = ended.errors.splitlines()
@@ -123,7 +125,9 @@ def test_a_log_that_cannot_be_written_is_one_line(chatkit: Command, odd: tuple[s
 RECORD = SessionRecord("cksess_1", "ada", "wf_1", None, 1, "h.example", "active")
 
 
-def test_a_list_of_sessions_that_is_no_file_is_one_line(odd: tuple[str, Path]) -> None:
+def test_a_session_history_that_is_not_a_file_is_reported_in_one_line(
+    odd: tuple[str, Path],
+) -> None:
     register = SessionHistory(odd[1])
     assert register.all() == []
     assert register.trouble
@@ -133,7 +137,7 @@ def test_a_list_of_sessions_that_is_no_file_is_one_line(odd: tuple[str, Path]) -
     assert "\n" not in register.trouble
 
 
-def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
+def test_a_journal_that_is_not_a_file_stops_deletions_with_one_line(
     odd: tuple[str, Path],
 ) -> None:
     journal = DeletionJournal(JournalAccount("h.example"), odd[1])
@@ -148,7 +152,7 @@ def test_a_record_of_deletions_that_is_no_file_stops_deletions_with_one_line(
         assert "\n" not in str(caught.value)
 
 
-def test_a_log_of_crashes_that_is_no_file_is_not_written(odd: tuple[str, Path]) -> None:
+def test_a_crash_log_that_is_not_a_file_is_not_written(odd: tuple[str, Path]) -> None:
     if odd[0] == "huge":
         assert log_crash(KeyError(), odd[1]).stat().st_size < 100_000
     else:
@@ -157,7 +161,9 @@ def test_a_log_of_crashes_that_is_no_file_is_not_written(odd: tuple[str, Path]) 
 
 
 @pytest.mark.parametrize("made", [_pipe, _socket, Path.mkdir])
-def test_a_lock_that_is_no_file_is_one_line(tmp_path: Path, made: Callable[[Path], None]) -> None:
+def test_a_lock_that_is_not_a_file_is_reported_in_one_line(
+    tmp_path: Path, made: Callable[[Path], None]
+) -> None:
     path = tmp_path / "sessions.jsonl"
     made(tmp_path / "sessions.jsonl.lock")
     register = SessionHistory(path)
@@ -167,7 +173,7 @@ def test_a_lock_that_is_no_file_is_one_line(tmp_path: Path, made: Callable[[Path
 
 
 @pytest.mark.parametrize("place", ["~nosuchuser", "~nosuchuser/a/config.toml"])
-def test_a_home_folder_that_does_not_exist_is_one_line(
+def test_a_missing_home_folder_is_reported_in_one_line(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     ended = chatkit("--demo", "--log-file", place, "threads", "list")
@@ -182,10 +188,10 @@ def test_a_home_folder_that_does_not_exist_is_one_line(
 @pytest.mark.parametrize(
     "folders", [{"HOME": "relative"}, {"XDG_CONFIG_HOME": "here", "XDG_STATE_HOME": "here"}]
 )
-def test_without_a_home_nothing_is_read_or_written_where_one_happens_to_be(
+def test_without_a_home_no_file_of_the_current_folder_is_used(
     tmp_path: Path, address: str, folders: dict[str, str]
 ) -> None:
-    """As a user without an entry in the list of users, in a folder that others can write to."""
+    """Run as a user without a password entry, in a folder that others can write to."""
     if os.geteuid():
         pytest.skip("only root becomes another user")
     for folder in ("~/.config", "relative/.config", "here"):
@@ -229,7 +235,7 @@ def test_without_a_home_nothing_is_read_or_written_where_one_happens_to_be(
 
 @pytest.mark.usefixtures("address")
 @pytest.mark.parametrize("folder", ["/" + "a" * 300, "/dev/null", "/proc/1/none"])
-def test_a_folder_that_cannot_be_used_is_one_line(
+def test_a_folder_that_cannot_be_used_is_reported_in_one_line(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", folder)
@@ -245,9 +251,7 @@ def test_a_folder_that_cannot_be_used_is_one_line(
         assert len(ended.errors.splitlines()) <= 3
 
 
-def test_a_log_that_no_one_goes_on_reading_ends_with_one_line(
-    chatkit: Command, tmp_path: Path
-) -> None:
+def test_a_log_whose_reader_left_ends_with_one_line(chatkit: Command, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -263,13 +267,13 @@ def test_a_log_that_no_one_goes_on_reading_ends_with_one_line(
 
 
 @pytest.mark.parametrize("width", ["39", "2001", "200000000", "1" + "0" * 5000, "-1", "0", "x"])
-def test_a_width_that_cannot_be_drawn_is_refused(chatkit: Command, width: str) -> None:
+def test_a_width_that_cannot_be_drawn_is_rejected(chatkit: Command, width: str) -> None:
     ended = chatkit("--demo", "threads", "show", "cthr_1", "--width", width)
     assert (ended.code, len(ended.errors.splitlines())) == (2, 1)
 
 
 @pytest.mark.parametrize("columns", ["900000000", "9" * 5000, "²", "-5", "0", "x", "1000"])
-def test_columns_of_the_environment_are_kept_within_what_can_be_drawn(columns: str) -> None:
+def test_columns_of_the_environment_are_bounded(columns: str) -> None:
     environ = {"COLUMNS": columns, "LINES": columns}
     bound_environment(environ)
     if columns.isdecimal() and int(columns[:9]):
@@ -278,7 +282,7 @@ def test_columns_of_the_environment_are_kept_within_what_can_be_drawn(columns: s
         assert environ == {}
 
 
-def test_a_thread_is_shown_in_columns_that_are_too_many(
+def test_a_thread_is_shown_with_too_large_a_number_of_columns(
     chatkit: Command, thread_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "900000000")
@@ -288,7 +292,7 @@ def test_a_thread_is_shown_in_columns_that_are_too_many(
 
 
 @pytest.mark.parametrize("stated", [{"COLUMNS": "900000000", "LINES": "24"}, {}])
-def test_the_screen_is_no_larger_than_what_can_be_drawn(stated: dict[str, str]) -> None:
+def test_the_size_of_the_screen_is_bounded(stated: dict[str, str]) -> None:
     program = [sys.executable, "-m", "chatkit_tui", "--demo"]
     with Terminal(program, columns=2_000, rows=30, environment=stated) as terminal:
         if not stated:

@@ -1,4 +1,4 @@
-"""Read-only by flag, environment and profile: what changes something is refused, unsent."""
+"""Read-only mode by flag, environment and profile: changes are rejected before a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sessions create` and `cancel` that a signal ends while the request is in flight."""
+"""`sessions create` and `cancel`, ended by a signal while the request is in flight."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def look_up(*arguments, **options):
 socket.getaddrinfo = look_up
 runpy.run_module("chatkit_tui", run_name="__main__", alter_sys=True)
 """
-"""The program where the server of names does not answer."""
+"""The program with a name server that does not respond."""
 
 
 def interrupt(
     emulator: HeldEmulator, number: int, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """The command, after a signal that came while the server had its request."""
+    """Run the command and send it a signal while its request is in flight."""
     emulator.hold()
     before = len(emulator.requests)
     program = subprocess.Popen(  # noqa: S603 # ours
@@ -59,7 +59,7 @@ def interrupt(
 
 
 @pytest.mark.parametrize("number", SIGNALS[::2])
-def test_whether_a_session_was_created_is_not_known_and_recorded(
+def test_an_interrupted_creation_is_recorded_as_unknown(
     chatkit: Command, address: str, emulator: HeldEmulator, number: int
 ) -> None:
     done = interrupt(emulator, number, *CREATE)
@@ -73,7 +73,7 @@ def test_whether_a_session_was_created_is_not_known_and_recorded(
     assert row["host"] in address
 
 
-def test_whether_a_session_was_cancelled_is_not_known_and_recorded(
+def test_an_interrupted_cancellation_is_recorded_as_unknown(
     chatkit: Command, address: str, emulator: HeldEmulator
 ) -> None:
     number = signal.SIGTERM
@@ -93,7 +93,7 @@ def test_whether_a_session_was_cancelled_is_not_known_and_recorded(
     [(CREATE, signal.SIGINT), (("cancel", "cksess_1"), signal.SIGTERM)],
     ids=["create", "cancel"],
 )
-def test_a_signal_ends_the_command_soon_while_a_thread_hangs(
+def test_a_signal_ends_the_command_while_a_thread_is_blocked(
     arguments: tuple[str, ...], number: int
 ) -> None:
     command = [sys.executable, "-c", HANGING, "sessions", *arguments, "--base-url"]
@@ -113,7 +113,7 @@ def test_a_signal_ends_the_command_soon_while_a_thread_hangs(
     assert len(errors.splitlines()) == 1
 
 
-async def test_signals_are_handled_as_before_once_the_work_is_done() -> None:
+async def test_signal_handlers_are_restored_after_the_work() -> None:
     def found() -> list[object]:
         return [signal.getsignal(number) for number in SIGNALS]
 
@@ -160,7 +160,7 @@ def test_a_cancellation_of_unknown_outcome_is_recorded(
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "rate-limit-long"])
-def test_a_session_that_was_refused_is_not_recorded(
+def test_a_rejected_session_is_not_recorded(
     chatkit: Command, address: str, emulator: Emulator, fault: str
 ) -> None:
     emulator.faults = (fault,)

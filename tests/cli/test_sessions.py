@@ -95,7 +95,7 @@ def test_all_that_is_wrong_is_reported_at_once(
 
 
 def run_into(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command whose standard output a shell leads elsewhere."""
+    """A command with redirected standard output."""
     return subprocess.run(  # noqa: S603 # ours
         [
             *("bash", "-o", "pipefail", "-c", f'"$@" {where}', "bash"),
@@ -212,7 +212,7 @@ def test_no_sessions_are_an_empty_list_and_need_no_key(chatkit: Command) -> None
     assert "none" in ended.errors
 
 
-def test_a_list_of_sessions_with_odd_values_steers_no_terminal(chatkit: Command) -> None:
+def test_unusual_values_of_sessions_cannot_control_a_terminal(chatkit: Command) -> None:
     register = SessionHistory()
     for seconds in (-1, 0, 10**30):
         register.add(

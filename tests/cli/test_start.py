@@ -1,4 +1,4 @@
-"""The start of the screen: what is drawn and asked for before anything slow is imported."""
+"""The start of the screen: what is drawn and requested before slow imports."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ sys.addaudithook(heard)
 from chatkit_tui.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """
-"""The program, telling on the terminal what it asks for and imports."""
+"""The program, which prints what it requests and imports."""
 
 
 QUERY = ListQuery(30, "desc")
 
 
 class Events(SourceObserver):
-    """Keeps all events."""
+    """Records all events."""
 
     def __init__(self) -> None:
         self.retries: list[Retry] = []
@@ -64,7 +64,7 @@ def early(client: ChatKitClient) -> PrefetchingSource:
 
 
 async def the_same(source: ThreadSource) -> list[str]:
-    """Request what was requested already; return the ids."""
+    """Repeat the first request; return the ids."""
     return [entry.name for entry in (await source.list_threads(QUERY)).rows]
 
 
@@ -90,7 +90,7 @@ async def test_who_asks_for_something_else_gets_that(
     assert emulator.requests[-1].query["limit"] == "30"
 
 
-async def test_what_came_is_reported_before_anybody_asks(make_client: MakeClient) -> None:
+async def test_the_first_page_is_loaded_before_a_key_is_pressed(make_client: MakeClient) -> None:
     came: list[int] = []
     source = PrefetchingSource(
         partial(OpenAISource, make_client(), OPENAI),
@@ -129,7 +129,7 @@ async def test_what_no_one_took_ends_with_the_client(make_client: MakeClient) ->
 @pytest.mark.parametrize(
     ("number", "codes"), [(signal.SIGTERM, {143, -signal.SIGTERM}), (signal.SIGINT, {130})]
 )
-def test_a_signal_before_there_is_a_screen_gives_the_terminal_back(
+def test_a_signal_before_the_screen_opens_restores_the_terminal(
     number: int, codes: set[int]
 ) -> None:
     with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
@@ -181,7 +181,7 @@ def test_keys_that_come_before_the_screen_are_for_the_screen() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
-def test_the_outline_comes_first_and_the_server_is_asked_while_the_screen_is_imported() -> None:
+def test_the_splash_is_first_and_the_request_is_sent_during_the_imports() -> None:
     environment = {"OPENAI_API_KEY": DEMO_KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
     with Terminal([sys.executable, "-c", TELLING], environment=environment) as terminal:
         terminal.wait_for("OFFLINE")

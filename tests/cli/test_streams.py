@@ -12,7 +12,7 @@ DEMO_LIST = ("--demo", "threads", "list", "--all", "--jsonl")
 
 
 def shell(line: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`chatkit-tui` in a shell; `line` leads the streams of `"$@"` somewhere."""
+    """Run `chatkit-tui` in a shell; `line` redirects the streams of `"$@"`."""
     return subprocess.run(  # noqa: S603 # ours
         [
             *("bash", "-o", "pipefail", "-c", line, "bash"),
@@ -57,7 +57,7 @@ def test_help_that_cannot_be_written_is_one_clear_line(arguments: tuple[str, ...
 
 
 @pytest.mark.parametrize("arguments", [DEMO_LIST, ("--help",)])
-def test_a_reader_that_reads_nothing_ends_it_quietly(arguments: tuple[str, ...]) -> None:
+def test_a_reader_that_reads_nothing_ends_the_command_silently(arguments: tuple[str, ...]) -> None:
     done = shell('"$@" | true', *arguments)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -70,12 +70,12 @@ def test_without_an_input_there_is_no_terminal(arguments: tuple[str, ...]) -> No
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_closed_stream_for_errors_ends_nothing() -> None:
+def test_a_closed_standard_error_does_not_end_the_command() -> None:
     assert shell('"$@" 2>&-', *DEMO_LIST).returncode == 0
     assert shell('"$@" 2>&-', "threads", "lst").returncode == 2
 
 
-def test_a_log_that_is_full_is_reported_once_and_the_command_goes_on(address: str) -> None:
+def test_a_full_disk_for_the_log_is_reported_once(address: str) -> None:
     done = shell('"$@"', "threads", "list", "--all", "--log-file", "/dev/full")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 60

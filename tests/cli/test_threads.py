@@ -16,11 +16,11 @@ HEADERS = {"Authorization": f"Bearer {DEMO_KEY}", "OpenAI-Beta": "chatkit_beta=v
 
 
 def answer(address: str, path: str) -> bytes:
-    """What the API says to a bare request."""
+    """The response of the API to a request without parameters."""
     return httpx.get(address + path, headers=HEADERS).raise_for_status().content
 
 
-def test_the_list_has_the_servers_twenty_and_says_that_there_are_more(
+def test_the_list_has_the_twenty_rows_of_the_server_and_reports_more(
     chatkit: Command, address: str
 ) -> None:
     listed = chatkit("threads", "list")
@@ -41,7 +41,7 @@ def test_all_lists_every_thread_once(thread_ids: list[str]) -> None:
 
 
 @pytest.mark.parametrize("emulator", [Emulator(threads=1, items=300)], ids=["long"])
-def test_a_limit_beyond_a_page_is_kept(
+def test_a_limit_above_a_page_is_applied(
     chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     listed = chatkit("threads", "items", thread_ids[0], "--limit", "150", "--jsonl")
@@ -132,7 +132,7 @@ def test_a_broken_list_does_not_pass_for_an_empty_one(
     assert len(ended.errors.splitlines()) == 1
 
 
-def test_a_list_that_never_says_whether_it_goes_on_is_listed_to_its_end(
+def test_a_list_without_has_more_is_listed_to_its_end(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     emulator.faults = ("no-has-more",)
@@ -188,7 +188,7 @@ def test_items_are_the_answer_byte_for_byte(
     assert listed.raw == answer(address, f"/chatkit/threads/{thread_ids[0]}/items") + b"\n"
 
 
-def test_an_item_line_has_id_type_time_and_words(
+def test_an_item_line_has_id_type_time_and_first_words(
     chatkit: Command, address: str, thread_ids: list[str]
 ) -> None:
     item = json.loads(answer(address, f"/chatkit/threads/{thread_ids[0]}/items?limit=1"))["data"][0]
@@ -233,7 +233,7 @@ def test_a_thread_as_json_is_the_answer_byte_for_byte_without_items(
 
 
 @pytest.mark.parametrize("columns", [80, 160])
-def test_on_a_terminal_the_title_comes_before_the_id(
+def test_on_a_terminal_the_title_precedes_the_id(
     chatkit: Command, address: str, thread_ids: list[str], columns: int
 ) -> None:
     cells = chatkit("threads", "list", "--limit", "1").output.rstrip("\n").split("\t")
@@ -272,9 +272,7 @@ def test_a_thread_that_does_not_exist_is_not_found(chatkit: Command, address: st
     assert len(ended.errors.splitlines()) == 1
 
 
-def test_a_chart_is_a_table_where_the_text_goes_on_to_another_program(
-    chatkit: Command, address: str, emulator: Emulator
-) -> None:
+def test_a_chart_is_a_table_in_a_pipe(chatkit: Command, address: str, emulator: Emulator) -> None:
     thread_id = emulator.thread_titled("Camping am Bohinjer See: wird das Wetter halten?")
     shown = chatkit("threads", "show", thread_id, "--width", "100").output
     assert "Sun │        9 │       22" in shown

@@ -1,4 +1,4 @@
-"""Commands that wait for a server: they say so, and Ctrl+C ends them at any time."""
+"""Commands that wait for a server report it, and Ctrl+C ends them at any time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @cache
 def many_brackets() -> bytes:
-    """A few kilobytes that take long to be read."""
+    """A few kilobytes that take a long time to parse."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     text = [packer.compress(b'{"data":[')]
     text += [packer.compress(b"[" * 1_000_000) for _ in range(8)]
@@ -30,7 +30,7 @@ def many_brackets() -> bytes:
 
 @contextmanager
 def serving(start: bytes, piece: bytes) -> Iterator[str]:
-    """A server that answers with a beginning, and then with a piece every tenth of a second."""
+    """A server that sends the start of a response, and then a piece every tenth of a second."""
     loop = asyncio.new_event_loop()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

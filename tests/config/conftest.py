@@ -12,7 +12,7 @@ Write = Callable[[str], Path]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Writes the configuration file and gives its path."""
+    """Write the configuration file and return its path."""
 
     def written(text: str) -> Path:
         path = tmp_path / "config.toml"

@@ -1,4 +1,4 @@
-"""Which addresses lead off this machine without encryption."""
+"""Addresses on other machines without encryption."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.config.conftest import Write
         "http://api.example:80",
     ],
 )
-def test_http_beyond_this_machine_can_be_read_by_others(address: str) -> None:
+def test_http_to_another_machine_is_reported_as_unencrypted(address: str) -> None:
     assert is_exposed(address, {})
 
 
@@ -54,7 +54,7 @@ def test_encryption_loopback_and_what_is_no_address_are_not_warned_about(address
     assert not is_exposed(address, {})
 
 
-def test_it_is_the_first_of_the_notes_and_holds_nothing_of_the_user(write: Write) -> None:
+def test_the_note_is_the_first_and_does_not_contain_the_user(write: Write) -> None:
     path = write("nothing = 1\n")
     settings = load_settings(
         {"base_url": "http://ada:hunter2@h.example:81/v1?key=hunter2"}, {}, path
@@ -64,7 +64,7 @@ def test_it_is_the_first_of_the_notes_and_holds_nothing_of_the_user(write: Write
     assert "hunter2" not in repr(settings)
 
 
-def test_a_demonstration_sends_nothing_anywhere(write: Write) -> None:
+def test_a_demonstration_has_no_note_on_encryption(write: Write) -> None:
     given: dict[str, str | bool | None] = {"base_url": "http://h.example/v1", "demo": True}
     assert load_settings(given, {}, write("")).notes == ()
 

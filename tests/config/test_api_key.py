@@ -1,4 +1,4 @@
-"""Where the key comes from, and that nothing prints it."""
+"""The sources of the key, which is never printed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_no_shell_reads_the_command() -> None:
     assert resolve_api_key(settings).reveal() == f"{KEY};$(id)*"
 
 
-def test_without_a_key_the_message_says_what_to_set_and_that_the_demo_needs_none() -> None:
+def test_without_a_key_the_message_names_the_settings_and_the_demo() -> None:
     with pytest.raises(ConfigError, match=r"OPENAI_API_KEY.*--demo"):
         resolve_api_key(Settings(Path("config.toml")))
 
@@ -98,7 +98,7 @@ def test_a_secret_shows_by_its_last_four_characters_alone() -> None:
     assert f"{secret}" == "Secret(…1a2b)"
 
 
-def test_a_short_secret_shows_nothing() -> None:
+def test_a_short_secret_has_no_hint() -> None:
     assert repr(Secret("short")) == "Secret(…)"
 
 

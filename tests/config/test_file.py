@@ -1,4 +1,4 @@
-"""What is wrong in the configuration file, with line and reason, and what is used all the same."""
+"""Mistakes in the configuration file, with line and reason, and the values that are used."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_a_key_that_moved_away_is_free_for_another_command(write: Write) -> None
 
 
 @pytest.mark.parametrize("name", ["comma", "question_mark", "?", "é", "f12", "ctrl+shift+left"])
-def test_keys_have_the_names_that_textual_gives_them(write: Write, name: str) -> None:
+def test_keys_have_the_names_of_textual(write: Write, name: str) -> None:
     assert not any(note.is_fault for note in check(write(f'[keys]\nquit = "{name}"')))
 
 
@@ -252,7 +252,7 @@ def test_a_file_that_does_not_exist_is_a_note_for_who_checks_it(tmp_path: Path) 
     assert check(tmp_path / "none.toml")[0].message == "there is no such file"
 
 
-def test_a_file_that_does_not_exist_is_nothing_to_say_at_the_start(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_reported_at_the_start(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none.toml").notes == ()
 
 

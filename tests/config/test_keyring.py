@@ -1,4 +1,4 @@
-"""The key in the system's keyring: a real keyring of files, and the ways that one can fail."""
+"""The key in the system's keyring: a real one with files, and its failures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SETTINGS = Settings(Path("config.toml"), profile="live one", api_key_keyring=Tru
 
 
 class Failing(KeyringBackend):
-    """A keyring that cannot be used, and says a key in saying so."""
+    """A keyring that fails with a message that contains a key."""
 
     priority: ClassVar[float] = 0
 
@@ -42,7 +42,7 @@ class Failing(KeyringBackend):
 
 
 class Waiting(Failing):
-    """A keyring that waits for a password that nobody types."""
+    """A keyring that waits for a password."""
 
     def __init__(self) -> None:
         super().__init__(InitError())
@@ -65,7 +65,7 @@ def _own_keyring(tmp_path: Path) -> Iterator[None]:
 
 
 def refused() -> str:
-    """What is said for want of a key."""
+    """Return the message for a missing key."""
     with pytest.raises(ConfigError) as caught:
         resolve_api_key(SETTINGS, timeout=60)
     assert KEY not in str(caught.value)

@@ -1,4 +1,4 @@
-"""On which line a key stands."""
+"""The lines of keys."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def test_the_document_of_this_test_is_toml() -> None:
     assert tomllib.loads(DOCUMENT)["a.b"]["c"]["last"] == 'ends with quotes""'
 
 
-def test_a_key_of_an_inline_table_stands_on_the_line_of_the_table() -> None:
+def test_a_key_of_an_inline_table_has_the_line_of_the_table() -> None:
     lines = key_lines(DOCUMENT)
     assert line_of(lines, ("profiles", "work", "inline", "b")) == 15
 
 
-def test_a_table_that_is_only_implied_stands_where_its_first_part_does() -> None:
+def test_an_implied_table_has_the_line_of_its_first_part() -> None:
     assert line_of(key_lines("[a.c]\n[profile.work]\n[profile.home]\n"), ("profile",)) == 2
 
 

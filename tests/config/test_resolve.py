@@ -1,4 +1,4 @@
-"""Which of flag, variable, profile and default wins, and what is said about it."""
+"""The precedence of flag, variable, profile and default, and the notes on it."""
 
 from __future__ import annotations
 
@@ -116,13 +116,13 @@ def test_a_key_is_the_environments_else_the_commands_else_the_keyrings(
     assert [name for name, there in found.items() if there] == ([taken] if taken else [])
 
 
-def test_two_places_of_one_key_are_a_mistake_that_is_reported(write: Write) -> None:
+def test_two_sources_of_the_key_are_reported(write: Write) -> None:
     text = '[profiles.a]\napi_key_command = "pass"\napi_key_keyring = true\n'
     [note] = load(write(text), profile="a").notes
     assert note == "config.toml line 3: api_key_keyring is ignored: there is an api_key_command"
 
 
-def test_a_key_in_the_keyring_is_described_without_asking_it(write: Write) -> None:
+def test_a_key_in_the_keyring_is_described_without_reading_it(write: Write) -> None:
     settings = load(write("[profiles.a]\napi_key_keyring = true\n"), profile="a")
     assert (
         "api_key",
@@ -131,7 +131,7 @@ def test_a_key_in_the_keyring_is_described_without_asking_it(write: Write) -> No
     ) in describe(settings)
 
 
-def test_a_variable_that_says_the_same_as_the_profile_is_not_worth_a_note(write: Write) -> None:
+def test_a_variable_equal_to_the_profile_has_no_note(write: Write) -> None:
     assert load(write(FILE), {"OPENAI_ORG_ID": "org_w"}).notes == ()
 
 
@@ -248,7 +248,7 @@ def test_a_profile_of_the_file_that_does_not_exist_is_what_makes_it_read_only(wr
 
 
 @pytest.mark.parametrize("text", ['profile = "nope"', "profile = 7", 'proifle = "a"'])
-def test_what_the_file_says_of_a_profile_is_without_effect_when_another_is_chosen(
+def test_a_mistake_in_the_profile_of_the_file_has_no_effect_on_another(
     write: Write, text: str
 ) -> None:
     path = write(f'{text}\n[profiles.a]\nbase_url = "https://a.example/v1"\n')
@@ -274,7 +274,7 @@ def test_what_is_wrong_in_other_profiles_is_counted_and_not_reported(write: Writ
     ]
 
 
-def test_where_there_is_no_screen_nothing_is_reported_of_its_keys(write: Write) -> None:
+def test_without_a_screen_mistakes_in_keys_are_not_reported(write: Write) -> None:
     settings = load(write(SEVERAL))
     assert settings.notes[0].startswith("config.toml line 1:")
     assert settings.notes[1:] == ("3 more notes on config.toml: chatkit-tui config check",)
@@ -299,7 +299,7 @@ def test_the_demonstration_leaves_accounts_alone(write: Write) -> None:
     assert settings.notes == ()
 
 
-def test_the_demonstration_starts_whatever_is_wrong_with_profiles(write: Write) -> None:
+def test_a_demonstration_starts_despite_mistakes_in_profiles(write: Write) -> None:
     settings = load(write("[profiles"), {"CHATKIT_TUI_PROFILE": "gone"}, demo=True)
     assert not settings.read_only
 
@@ -307,7 +307,7 @@ def test_the_demonstration_starts_whatever_is_wrong_with_profiles(write: Write) 
 # -- what is shown ---------------------------------------------------------------------------------
 
 
-def test_every_setting_is_described_with_where_it_came_from(write: Write) -> None:
+def test_every_setting_is_described_with_its_origin(write: Write) -> None:
     rows = {
         row.name: (row.value, row.origin)
         for row in describe(load(write(FILE + '[keys]\nquit = "f10"\n'), {"OPENAI_ORG_ID": "o"}))
@@ -320,7 +320,7 @@ def test_every_setting_is_described_with_where_it_came_from(write: Write) -> Non
     assert rows["keys.quit"] == ("f10", "config.toml")
 
 
-def test_no_description_holds_the_key(write: Write) -> None:
+def test_no_description_contains_the_key(write: Write) -> None:
     settings = load(write(FILE), {"OPENAI_API_KEY": KEY})
     rows = describe(settings)
     assert ("api_key", "…1a2b", "OPENAI_API_KEY") in rows
@@ -336,7 +336,7 @@ def test_no_description_holds_the_key(write: Write) -> None:
         ("https://ada:secret?@h/v1?key=secret", "https://…@h/v1?…"),
     ],
 )
-def test_of_an_address_only_what_cannot_be_a_secret_is_shown(
+def test_parts_of_an_address_that_may_be_secret_are_not_shown(
     write: Write, address: str, shown: str
 ) -> None:
     rows = {row.name: row.value for row in describe(load(write(""), base_url=address))}

@@ -1,4 +1,4 @@
-"""Deleting one by one: the order, and what stops the rest."""
+"""Deletion one by one: the order, and what stops the rest."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def records(journal: DeletionJournal) -> list[dict[str, Any]]:
 
 
 class Account:
-    """Threads that can be deleted, and the errors that some of them answer with."""
+    """Threads that can be deleted, and the errors of some."""
 
     def __init__(self, **errors: ChatKitError) -> None:
         self.errors = errors
@@ -140,7 +140,7 @@ async def test_a_failure_carries_the_request_id_once(journal: DeletionJournal) -
     ]
 
 
-async def test_nothing_is_sent_after_a_stop(journal: DeletionJournal) -> None:
+async def test_no_request_is_sent_after_a_stop(journal: DeletionJournal) -> None:
     account = Account()
     results = [
         result.outcome
@@ -193,7 +193,7 @@ async def test_each_call_is_recorded_before_and_after_it(journal: DeletionJourna
     assert ended["seen"] is True
 
 
-async def test_nothing_is_deleted_without_its_record(tmp_path: Path) -> None:
+async def test_no_thread_is_deleted_without_a_journal_entry(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     journal = DeletionJournal(HERE, tmp_path / "state" / "deletions.jsonl")
     account = Account()
@@ -204,7 +204,7 @@ async def test_nothing_is_deleted_without_its_record(tmp_path: Path) -> None:
     assert "directory" in results[0].reason.lower() or "exists" in results[0].reason.lower()
 
 
-async def test_a_record_that_cannot_be_written_stops_the_deletion(
+async def test_an_entry_that_cannot_be_written_stops_the_deletion(
     journal: DeletionJournal,
 ) -> None:
     account = Account()
@@ -247,7 +247,7 @@ async def test_no_word_of_a_server_gets_into_the_record(journal: DeletionJournal
 
 
 async def cut_short(journal: DeletionJournal, *thread_ids: str, at: str) -> None:
-    """A deletion whose program ends while the call for a thread is under way."""
+    """Record a deletion whose program ends while a request is in flight."""
     reached = asyncio.Event()
 
     async def delete(thread_id: str) -> Deletion:
@@ -330,20 +330,22 @@ async def test_what_is_under_way_is_not_reported(journal: DeletionJournal) -> No
     assert await report_unreported(journal, gone) == []
 
 
-async def test_what_ended_with_no_user_present_is_reported(journal: DeletionJournal) -> None:
+async def test_a_deletion_that_the_user_did_not_see_is_reported(journal: DeletionJournal) -> None:
     async for _ in delete_threads(Account().delete, ["a", "b"], journal, seen=lambda: False):
         pass
     [line] = await report_unreported(journal, unreachable)
     assert "ended after you had left: 2 deleted." in line
 
 
-async def test_two_that_start_at_once_tell_it_once(journal: DeletionJournal) -> None:
+async def test_programs_that_start_at_the_same_time_report_it_once(
+    journal: DeletionJournal,
+) -> None:
     await cut_short(journal, "a", "b", at="b")
     told = await asyncio.gather(*(report_unreported(journal, gone) for _ in range(4)))
     assert sum(len(lines) for lines in told) == 1
 
 
-def test_a_record_in_another_zone_or_without_a_time_is_reported_anyway(
+def test_a_deletion_in_another_zone_or_without_a_time_is_described(
     journal: DeletionJournal,
 ) -> None:
     record = journal.begin({"a": None})
@@ -354,7 +356,7 @@ def test_a_record_in_another_zone_or_without_a_time_is_reported_anyway(
     assert "on an unknown day was" in describe_deletion(past._replace(time="soon"), east)
 
 
-async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
+async def test_a_deletion_that_could_not_be_recorded_is_reported_as_such(
     journal: DeletionJournal,
 ) -> None:
     account = Account()
@@ -371,7 +373,7 @@ async def test_what_was_deleted_and_could_not_be_recorded_says_just_that(
     assert account.asked == ["a"]
 
 
-async def test_a_deletion_of_nothing_is_not_reported_and_one_from_nowhere_is(
+async def test_a_deletion_without_threads_is_not_reported_and_one_without_a_host_is(
     journal: DeletionJournal,
 ) -> None:
     journal.path.parent.mkdir(parents=True)
@@ -383,7 +385,7 @@ async def test_a_deletion_of_nothing_is_not_reported_and_one_from_nowhere_is(
     assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")
 
 
-async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_short(
+async def test_a_gateways_404_and_another_thread_do_not_prove_an_outcome(
     journal: DeletionJournal,
 ) -> None:
     answers: list[object] = [NotFoundError("page", status=404, from_api=False), {"id": "z"}]
@@ -402,7 +404,7 @@ async def test_a_gateways_404_and_another_thread_prove_nothing_of_what_was_cut_s
     assert answers == []
 
 
-async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
+async def test_many_unreported_deletions_take_few_lines_and_a_bounded_time(
     journal: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "LOOKUP_TIMEOUT", 0.2)
@@ -427,7 +429,7 @@ async def test_many_that_were_not_reported_take_few_lines_and_a_bounded_time(
     assert await report_unreported(journal, gone) == []
 
 
-async def test_a_report_that_is_broken_off_is_given_by_a_later_start(
+async def test_an_interrupted_report_is_repeated_by_a_later_start(
     journal: DeletionJournal,
 ) -> None:
     await cut_short(journal, "a", at="a")
@@ -461,7 +463,7 @@ def test_a_line_names_some_threads_and_counts_the_others(reason: str, said: str)
     assert len(line) < 500
 
 
-async def test_what_proves_a_deletion_and_why_it_is_not_known_are_recorded(
+async def test_proofs_and_reasons_are_recorded(
     journal: DeletionJournal,
 ) -> None:
     refusal = AuthenticationError("bad key", status=401)

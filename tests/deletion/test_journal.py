@@ -1,4 +1,4 @@
-"""The record of deletions as a file: what is in it that nobody wrote on purpose."""
+"""The journal of deletions as a file, also with unexpected content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def journal(tmp_path: Path) -> DeletionJournal:
 
 
 def deleted(journal: DeletionJournal, *thread_ids: str) -> None:
-    """Record a deletion in which all went well."""
+    """Record a successful deletion."""
     record = journal.begin(dict.fromkeys(thread_ids))
     for name in thread_ids:
         record.asked(name)
@@ -38,7 +38,7 @@ def deleted(journal: DeletionJournal, *thread_ids: str) -> None:
 
 
 def count_unreported(journal: DeletionJournal, last: int | None = None) -> int:
-    """How many deletions a start would report."""
+    """Return the number of deletions that a start would report."""
     with journal.claim_unreported(last) as unreported:
         return len(unreported)
 
@@ -63,9 +63,7 @@ def test_a_line_that_was_cut_short_is_ignored(journal: DeletionJournal) -> None:
         b'{"record": ["begun"], "deletion": "ab"}',
     ],
 )
-def test_what_this_version_never_wrote_invalidates_its_line_only(
-    journal: DeletionJournal, line: bytes
-) -> None:
+def test_an_unknown_line_invalidates_only_itself(journal: DeletionJournal, line: bytes) -> None:
     deleted(journal, "a")
     with journal.path.open("ab") as file:
         file.write(line + b"\n")
@@ -76,7 +74,7 @@ def test_what_this_version_never_wrote_invalidates_its_line_only(
     assert count_unreported(journal) == 0
 
 
-def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
+def test_an_unknown_result_leaves_the_thread_unknown(
     journal: DeletionJournal,
 ) -> None:
     record = journal.begin({"a": None})
@@ -87,7 +85,9 @@ def test_an_answer_that_this_version_does_not_know_leaves_the_thread_unknown(
     assert journal.all()[0].unknown == ["a"]
 
 
-def test_the_end_of_a_long_record_is_enough_for_what_begins_there(journal: DeletionJournal) -> None:
+def test_the_end_of_a_long_journal_is_enough_for_a_deletion_that_begins_there(
+    journal: DeletionJournal,
+) -> None:
     for number in range(20):
         deleted(journal, f"cthr_{number}")
     journal.begin({"last": None}).close()
@@ -96,7 +96,9 @@ def test_the_end_of_a_long_record_is_enough_for_what_begins_there(journal: Delet
     assert count_unreported(journal) == 1
 
 
-def test_the_account_and_a_title_beyond_unicode_are_kept(journal: DeletionJournal) -> None:
+def test_the_account_and_a_title_with_a_lone_surrogate_are_recorded(
+    journal: DeletionJournal,
+) -> None:
     record = journal.begin({"a": "\ud800", "b": ""})
     record.close()
     [past] = journal.all()
@@ -105,7 +107,7 @@ def test_the_account_and_a_title_beyond_unicode_are_kept(journal: DeletionJourna
     assert all(len(thread["title_sha256"]) == 64 for thread in begun["threads"])
 
 
-def test_a_record_that_cannot_be_read_is_reported_with_its_path(journal: DeletionJournal) -> None:
+def test_a_journal_that_cannot_be_read_is_reported_with_its_path(journal: DeletionJournal) -> None:
     journal.path.mkdir(parents=True)
     with pytest.raises(JournalError, match=r"deletions\.jsonl: Is a directory"):
         journal.all()
@@ -113,7 +115,9 @@ def test_a_record_that_cannot_be_read_is_reported_with_its_path(journal: Deletio
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 @pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_what_never_ends_is_neither_read_nor_written(journal: DeletionJournal, kind: str) -> None:
+def test_a_pipe_or_a_device_is_neither_read_nor_written(
+    journal: DeletionJournal, kind: str
+) -> None:
     journal.path.parent.mkdir(parents=True)
     if kind == "pipe":
         os.mkfifo(journal.path)
@@ -126,7 +130,7 @@ def test_what_never_ends_is_neither_read_nor_written(journal: DeletionJournal, k
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
-def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
+def test_a_journal_that_stays_locked_is_given_up(
     journal: DeletionJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted(journal, "a")
@@ -140,7 +144,7 @@ def test_a_program_that_never_lets_go_of_the_record_is_not_waited_for(
 # -- a long file, and many deletions that were not reported ----------------------------------------
 
 
-def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
+def test_a_deletion_that_began_far_up_is_found_in_the_whole_file(
     journal: DeletionJournal,
 ) -> None:
     names = [f"cthr_{number:048x}" for number in range(300)]
@@ -157,12 +161,12 @@ def test_a_deletion_whose_beginning_is_far_up_is_found_in_the_whole_file(
 
 
 def descriptors() -> int:
-    """How many files this process has open."""
+    """Return the number of open files of this process."""
     return len(list(Path("/dev/fd").iterdir()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors cannot be counted there")
-def test_many_claims_take_one_descriptor_and_leave_no_file(journal: DeletionJournal) -> None:
+def test_many_claims_use_one_descriptor_and_leave_no_file(journal: DeletionJournal) -> None:
     for number in range(30):
         journal.begin({f"cthr_{number}": None}).close()
     before = descriptors()
@@ -182,7 +186,7 @@ def test_many_claims_take_one_descriptor_and_leave_no_file(journal: DeletionJour
     ]
 
 
-def test_a_lock_that_was_given_up_meanwhile_is_not_taken_twice(tmp_path: Path) -> None:
+def test_a_released_lock_is_not_taken_twice(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     first = FileLock.take(path)
     assert first is not None
@@ -212,7 +216,7 @@ LINES = st.one_of(ROWS.map(lambda row: json.dumps(row).encode()), st.binary(max_
 
 
 @given(st.lists(LINES, max_size=30), st.integers(0, 2_000))
-def test_what_was_not_reported_is_the_same_whether_all_lines_are_parsed_or_few(
+def test_unreported_deletions_are_the_same_if_few_lines_are_parsed(
     lines: list[bytes], last: int
 ) -> None:
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""From what a person fills in to a request that the API will take."""
+"""The conversion of the input of a user to a valid request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def messages(**values: str) -> dict[str, str]:
 
 
 def leaves(model: type[RequestModel], prefix: str = "") -> set[str]:
-    """Every dotted path of a request model that holds a value and not a further model."""
+    """Return the dotted paths of the values in a request model."""
     found: set[str] = set()
     for name, info in model.model_fields.items():
         annotation = info.annotation
@@ -146,7 +146,7 @@ def test_a_state_variable_with_a_name_of_65_characters_is_refused() -> None:
     assert "at most 64 characters" in found["workflow.state_variables"]
 
 
-def test_a_line_without_a_sign_is_named_by_its_number() -> None:
+def test_a_line_without_an_equals_sign_is_named_by_its_number() -> None:
     found = messages(workflow__state_variables="plan=pro\nbroken")
     assert found["workflow.state_variables"] == "State variables: line 2 is not NAME=VALUE"
 
@@ -172,7 +172,7 @@ def test_a_name_given_twice_is_refused_and_not_overwritten() -> None:
         ("[" * 100_000, "[" * 100_000),
     ],
 )
-def test_a_state_value_is_read_as_json_has_it_or_kept_as_text(text: str, value: object) -> None:
+def test_a_state_value_is_read_as_json_or_as_text(text: str, value: object) -> None:
     read = read_state_value(text)
     assert (read, type(read)) == (value, type(value))
 

@@ -1,4 +1,4 @@
-"""The list of sessions that survives a restart."""
+"""The history of sessions in a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks
 
 
 def record(number: int = 1, **changes: object) -> SessionRecord:
-    """A session as it is remembered."""
+    """A record of a session."""
     values = {
         "id": f"cksess_{number}",
         "user": "ada",
@@ -34,11 +34,11 @@ def record(number: int = 1, **changes: object) -> SessionRecord:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the register will be; neither it nor its folder is there."""
+    """The path of the history, which does not exist, nor its folder."""
     return tmp_path / "state" / "sessions.jsonl"
 
 
-def test_nothing_is_in_a_register_that_does_not_exist(path: Path) -> None:
+def test_a_missing_history_is_empty(path: Path) -> None:
     register = SessionHistory(path)
     assert register.all() == []
     assert register.trouble is None
@@ -77,7 +77,7 @@ def test_sessions_without_an_id_are_reported_apart_by_their_lines(path: Path) ->
     assert [found.user for found in register.all()] == ["ben", "ada"]
 
 
-def test_a_record_of_a_session_holds_no_secret(path: Path) -> None:
+def test_a_record_of_a_session_contains_no_secret(path: Path) -> None:
     session = Session.from_json(
         b'{"id": "cksess_1", "client_secret": "ek_very_secret", "user": "ada",'
         b' "status": "active", "expires_at": 1700000600, "workflow": {"id": "wf_1"}}'
@@ -130,7 +130,9 @@ def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
     assert SessionHistory(path).all() == [record(1)]
 
 
-def test_a_large_register_keeps_the_newest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_history_keeps_the_newest_sessions(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(register_module, "COMPACT_SIZE", 0)
     monkeypatch.setattr(register_module, "MAX_SESSIONS", 3)
     register = SessionHistory(path)
@@ -154,7 +156,7 @@ def _add_many(path: Path, first: int, count: int) -> None:
         register.add(record(number))
 
 
-def test_programs_that_write_at_once_lose_nothing(path: Path) -> None:
+def test_programs_that_write_at_the_same_time_lose_no_session(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     programs = [
         context.Process(target=_add_many, args=(path, 1000 * number, 40)) for number in range(3)
@@ -167,7 +169,7 @@ def test_programs_that_write_at_once_lose_nothing(path: Path) -> None:
     assert {found.id for found in SessionHistory(path).all()} == expected
 
 
-def test_what_cannot_be_written_is_kept_while_the_program_runs(path: Path) -> None:
+def test_sessions_that_cannot_be_written_are_kept_in_memory(path: Path) -> None:
     path.parent.parent.joinpath("state").write_text("a file where the folder should be")
     register = SessionHistory(path)
     register.add(record(1))
@@ -188,7 +190,7 @@ def test_what_could_not_be_written_is_written_with_the_next_session(path: Path) 
     assert SessionHistory(path).all() == [record(2), record(1)]
 
 
-def test_the_register_is_in_the_platforms_folder_for_state(
+def test_the_history_is_in_the_state_folder_of_the_platform(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

@@ -50,7 +50,7 @@ SCENES = [
         (False, True),
     )
 ]  # fmt: skip
-"""Every combination of what the rules look at."""
+"""Every combination of the state that the rules depend on."""
 
 
 def test_every_id_is_declared_once() -> None:
@@ -81,13 +81,13 @@ def test_every_reason_is_a_few_words_without_a_capital() -> None:
     assert all(len(reason) < 60 and not reason[0].isupper() for reason in reasons)
 
 
-def test_in_read_only_mode_what_changes_something_is_not_there_at_all() -> None:
+def test_in_read_only_mode_changing_commands_are_absent() -> None:
     scene = CommandContext(threads=3, read_only=True)
     assert not any(command.changes for command in offered(scene, BROWSE_COMMANDS))
     assert BY_ID["delete"] in offered(CommandContext(threads=3), BROWSE_COMMANDS)
 
 
-def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
+def test_in_read_only_mode_the_help_does_not_mention_deletion() -> None:
     words = "".join(
         text
         for line in help_lines(CommandContext(read_only=True), Keymap(), 80)
@@ -97,7 +97,7 @@ def test_in_read_only_mode_the_help_does_not_speak_of_deleting() -> None:
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.needs])
-def test_what_the_source_does_not_offer_is_not_there_at_all(command: Command[Any]) -> None:
+def test_commands_that_the_source_does_not_support_are_absent(command: Command[Any]) -> None:
     lacking = frozenset({Capability(command.needs).value})
     for pane in command.where:
         scene = CommandContext(pane, threads=3, thread_id="cthr_1", missing=lacking)
@@ -132,7 +132,7 @@ def hints(context: CommandContext) -> list[tuple[str, str]]:
     return CommandKeys(None, BROWSE_COMMANDS, Keymap(), lambda: context).hints()  # type: ignore[misc] # runs none
 
 
-def test_the_footer_puts_what_one_does_most_first() -> None:
+def test_the_footer_begins_with_the_most_frequent_commands() -> None:
     assert hints(LISTING)[0] == ("Enter", "open")
     assert hints(READING)[0] == ("Esc", "back")
 
@@ -143,7 +143,7 @@ def test_the_footer_offers_to_stop_before_anything_else() -> None:
     assert ("Esc", "back") not in shown
 
 
-def test_a_key_is_written_as_people_write_it() -> None:
+def test_a_key_has_its_usual_name() -> None:
     assert [key_name(key) for key in ("ctrl+d", "slash", "/", "G", "shift+tab", "down")] == [
         "Ctrl+d", "/", "/", "G", "Shift+Tab", "↓",
     ]  # fmt: skip
@@ -172,7 +172,7 @@ def test_a_key_of_the_user_is_taken_from_the_default_of_another_command() -> Non
     assert keys.of(BY_ID["quit"]) == ("ctrl+c",)
 
 
-def test_a_key_gives_way_in_the_panes_of_the_other_command_alone() -> None:
+def test_a_default_key_is_lost_only_in_the_panes_of_the_other_command() -> None:
     keys, _ = read_keys({"session_new": "j"})
     assert keys.of(BY_ID["cursor_down"], Pane.SESSIONS) == ()
     assert keys.of(BY_ID["cursor_down"], Pane.THREADS) == ("j",)
@@ -185,7 +185,7 @@ def test_two_keys_of_the_user_that_collide_are_an_error() -> None:
 
 
 @pytest.mark.parametrize("taker", ["repaint", "delete", "session_cancel", "next_button"])
-def test_a_confirmation_keeps_a_key_whatever_takes_the_first(taker: str) -> None:
+def test_a_confirmation_always_keeps_a_key(taker: str) -> None:
     keys, faults = read_keys({taker: "y"})
     assert dropped(faults) == []
     assert keys.of(CONFIRM) == ("Y",)
@@ -194,7 +194,7 @@ def test_a_confirmation_keeps_a_key_whatever_takes_the_first(taker: str) -> None
     assert keys.of(CONFIRM) == ("y",)
 
 
-def test_an_unknown_command_is_named_and_the_rest_taken() -> None:
+def test_an_unknown_command_is_reported_and_the_other_entries_are_used() -> None:
     keys, faults = read_keys({"destroy": "x", "mark": "m"})
     assert [command for command, _ in dropped(faults)] == ["destroy"]
     assert keys.of(BY_ID["mark"]) == ("m",)
@@ -214,7 +214,7 @@ async def test_a_key_that_commands_share_stays_with_the_others_when_one_is_remap
 
 
 @pytest.mark.parametrize("taker", ["repaint", "command_palette"])
-async def test_a_command_that_has_y_leaves_a_confirmation_possible(
+async def test_a_command_on_y_does_not_prevent_a_confirmation(
     start: Start, emulator: Emulator, taker: str
 ) -> None:
     async with start(keys={taker: "y"}) as driver:

@@ -1,4 +1,4 @@
-"""A confirmation counts once its question was on the terminal: bytes in, deletions counted."""
+"""A confirmation counts only after its question was on the terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QUESTION, AGAIN = "Delete this thread?", "Press y again."
 
 
 class MuteTerminal(Terminal):
-    """A terminal that answers nothing."""
+    """A terminal that sends no response."""
 
     def _show(self, written: Written) -> None:
         self.written.append(written)
@@ -54,13 +54,13 @@ def wait_closed(terminal: Terminal) -> None:
 
 
 def settle(terminal: Terminal) -> None:
-    """Wait until the program must take the question for shown."""
+    """Wait until the program must consider the question shown."""
     terminal.rest()
     terminal.listen(UNACKNOWLEDGED + 0.2)
 
 
 def confirm(terminal: Terminal, emulator: Emulator, many: int, keys: str = "y") -> None:
-    """Answer yes, after which so many threads are deleted."""
+    """Answer yes, and check the number of deleted threads."""
     terminal.send_until(lambda: len(deletions(emulator)) >= many, keys)
 
 
@@ -78,7 +78,7 @@ BLIND = (
 
 
 @pytest.mark.parametrize("kind", ["renderer", "no renderer", "mute"])
-def test_what_is_typed_before_the_question_is_on_the_terminal_deletes_nothing(
+def test_keys_before_the_question_is_shown_do_not_delete(
     emulator: Emulator, address: str, kind: str
 ) -> None:
     make = MuteTerminal if kind == "mute" else Terminal
@@ -123,7 +123,9 @@ def test_a_key_and_a_click_count_as_soon_as_the_terminal_answered(
         confirm(terminal, emulator, 2, f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m")
 
 
-def test_the_answer_of_a_multiplexer_proves_nothing(emulator: Emulator, address: str) -> None:
+def test_the_response_of_a_multiplexer_does_not_open_the_gate(
+    emulator: Emulator, address: str
+) -> None:
     variables = environment(address, TMUX="default,1,0")
     with Terminal(PROVED, environment=variables) as terminal:
         wait_for(terminal, "loaded")
@@ -142,7 +144,7 @@ def test_the_answer_of_a_multiplexer_proves_nothing(emulator: Emulator, address:
 
 
 class ReportingTerminal(Terminal):
-    """A terminal that says that it reports its size, and does not."""
+    """A terminal that announces reports of its size and sends none."""
 
     answers = tuple(
         (asked, b"\x1b[?2048;2$y" if b"2048" in answer else answer)
@@ -190,9 +192,7 @@ def test_on_a_slow_connection_keys_count_that_were_typed_in_sight_of_the_questio
     assert len(deletions(emulator)) == 1
 
 
-def test_what_is_typed_while_the_process_is_stopped_deletes_nothing(
-    emulator: Emulator, address: str
-) -> None:
+def test_keys_while_the_process_is_stopped_do_not_delete(emulator: Emulator, address: str) -> None:
     with Terminal(PROGRAM, environment=environment(address)) as terminal:
         wait_for(terminal, "loaded")
         for opened, keys in ((False, "Dy"), (True, "yyyyyy")):
@@ -221,7 +221,7 @@ def test_what_is_typed_while_the_process_is_stopped_deletes_nothing(
         confirm(terminal, emulator, 1)
 
 
-def test_a_resize_lets_nothing_count_until_the_question_stands_again(
+def test_after_a_resize_no_key_counts_until_the_question_is_shown_again(
     emulator: Emulator, address: str
 ) -> None:
     with Terminal(PROGRAM, environment=environment(address)) as terminal:
@@ -306,7 +306,7 @@ async def test_keys_posted_with_the_one_that_opens_are_dropped_but_for_esc(
 
 
 class ForgetfulTerminal(Terminal):
-    """A terminal that leaves out an answer when it is told to."""
+    """A terminal that can omit a response."""
 
     forgets = 0
 
@@ -324,7 +324,9 @@ def test_f3_with_modifiers_is_no_answer(modifiers: int) -> None:
     assert event.key.endswith("f3")
 
 
-def test_keys_that_look_like_an_answer_confirm_nothing(emulator: Emulator, address: str) -> None:
+def test_keys_that_look_like_a_terminal_response_do_not_confirm(
+    emulator: Emulator, address: str
+) -> None:
     with ForgetfulTerminal(PROGRAM, environment=environment(address)) as terminal:
         wait_for(terminal, "loaded")
         terminal.rest()

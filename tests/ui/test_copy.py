@@ -1,4 +1,4 @@
-"""Copying: what is offered, what is sent, and what happens where nothing can be sent."""
+"""Copying: the menu, the sequence, and the screen if no text can be copied."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_a_key_copies_the_id_of_the_thread(start: Start) -> None:
         assert "thread id: sent to the terminal's clipboard" in driver.status
 
 
-async def test_esc_copies_nothing(start: Start) -> None:
+async def test_esc_leaves_without_copying(start: Start) -> None:
     async with start() as driver:
         await driver.press("y", "escape")
         assert driver.app.clipboard == ""
@@ -83,7 +83,7 @@ def test_controls_that_json_does_not_escape_are_escaped_in_its_copy() -> None:
     assert without_controls(copied) == copied
 
 
-async def test_copying_says_how_many_characters_of_it_are_hidden(start: Start) -> None:
+async def test_copying_reports_the_number_of_hidden_characters(start: Start) -> None:
     async with start(160, 50, emulator=HostileEmulator(threads=30)) as driver:
         await driver.press("enter", "G", "y", "t")
         assert "clipboard, with 6,000 hidden characters" in driver.status

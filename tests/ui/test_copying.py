@@ -1,4 +1,4 @@
-"""Which way a copied text goes, in what envelope, and what is said where it does not arrive."""
+"""The ways to copy a text, their sequences, and the report if it fails."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEXT = "grüße\n" * 400
         ({"TERM": "screen-256color", "TMUX": "x"}, ["none", "tmux"]),
     ],
 )
-def test_each_envelope_holds_the_whole_text(
+def test_each_sequence_contains_the_whole_text(
     environ: Mapping[str, str], envelopes: list[str]
 ) -> None:
     sequence = clipboard_sequence(TEXT, environ)
@@ -43,7 +43,7 @@ def test_each_envelope_holds_the_whole_text(
 
 
 def opened(sequence: str) -> list[tuple[str, str]]:
-    """What arrives at the terminal, by the envelope that it came in."""
+    """The decoded text at the terminal, by its sequence."""
     arrived: list[tuple[str, str]] = []
     envelopes = r"\x1bPtmux;((?:\x1b\x1b|[^\x1b])*)\x1b\\|(\x1bP.*)|(\x1b\].*?\x07)"
     for part in re.finditer(envelopes, sequence):
@@ -79,7 +79,7 @@ def test_the_program_is_that_of_the_display(
     assert (tool and tool.command[0]) == command
 
 
-async def test_a_text_goes_by_the_machine_or_by_the_terminal_as_was_chosen(
+async def test_a_text_is_copied_by_the_machine_or_the_terminal_as_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = tmp_path / "taken"

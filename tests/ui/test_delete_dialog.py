@@ -1,4 +1,4 @@
-"""Deleting threads from the keyboard: what is asked, what is sent, what stays."""
+"""The dialog that deletes threads: question, requests and results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.ui.driver import Driver
 
 
 def deletions(emulator: Emulator) -> list[str]:
-    """The ids that the server was asked to delete, in order."""
+    """Return the ids of the requested deletions, in order."""
     return [
         request.path.rsplit("/", 1)[-1]
         for request in emulator.requests
@@ -22,7 +22,7 @@ def thread_ids(driver: Driver) -> list[str]:
     return [row.id for row in driver.threads()]
 
 
-async def test_nothing_is_sent_until_the_other_key_confirms(
+async def test_no_request_is_sent_before_the_confirming_key(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -65,7 +65,7 @@ async def test_marked_threads_go_and_the_cursor_does_not_matter(
         assert not {ids[0], ids[2]} & set(thread_ids(driver))
 
 
-async def test_what_could_not_be_deleted_keeps_its_mark_and_says_why(
+async def test_a_thread_that_was_not_deleted_keeps_its_mark_and_has_a_reason(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -82,7 +82,7 @@ async def test_what_could_not_be_deleted_keeps_its_mark_and_says_why(
         assert "0 deleted, 2 not deleted" in driver.status
 
 
-async def test_what_one_reads_is_deleted_and_not_a_mark_that_is_out_of_sight(
+async def test_in_the_transcript_the_open_thread_is_deleted_not_a_marked_one(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -132,7 +132,7 @@ async def test_the_open_thread_is_closed_when_it_is_deleted(start: Start) -> Non
         assert "1 deleted" in driver.status
 
 
-async def test_a_refresh_says_again_why_what_stands_at_the_cursor_was_not_deleted(
+async def test_a_refresh_repeats_why_the_thread_at_the_cursor_was_not_deleted(
     start: Start, emulator: Emulator
 ) -> None:
     async with start(160, 24) as driver:
@@ -151,7 +151,7 @@ async def test_a_refresh_says_again_why_what_stands_at_the_cursor_was_not_delete
         assert "not deleted" not in driver.status
 
 
-async def test_in_20_by_5_the_question_is_in_sight_and_else_nothing_confirms_it(
+async def test_in_20_by_5_the_question_is_visible_and_in_less_space_no_key_confirms(
     start: Start, emulator: Emulator, same_frame: Callable[[str, str], None]
 ) -> None:
     async with start(20, 5) as driver:

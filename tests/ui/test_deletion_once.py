@@ -1,4 +1,4 @@
-"""However keys and answers fall together, a thread is asked to be deleted once."""
+"""The deletion of a thread is requested once, for any timing of keys and responses."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.ui.test_delete_dialog import deletions, thread_ids
 
 
 def post(driver: Driver, *keys: str) -> None:
-    """Press keys before the first of them was dealt with."""
+    """Press keys before the first of them is handled."""
     for key in keys:
         driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def in_one_breath(driver: Driver, *keys: str) -> None:
-    """The same, and wait until all is done."""
+    """Press keys at once, and settle."""
     post(driver, *keys)
     await driver.settle()
 
@@ -91,7 +91,7 @@ async def test_what_a_refresh_brings_meanwhile_does_not_change_what_goes(
         assert deletions(emulator) == [ids[0], ids[2]]
 
 
-async def test_quitting_under_way_asks_for_nothing_more(
+async def test_quitting_during_a_deletion_sends_no_further_request(
     start: Start, emulator: HeldEmulator
 ) -> None:
     async with start() as driver:

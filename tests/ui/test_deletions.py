@@ -1,4 +1,4 @@
-"""The record of what was deleted: told at a start, shown when asked for, and why not kept."""
+"""The journal on the screen: reports at the start, the page, and reasons of failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOST, KEY = "demo.invalid", "-key"
 
 
 def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionJournal:
-    """The record of a deletion that was broken off in the middle of its second thread."""
+    """The journal of a deletion that was interrupted at its second thread."""
     audit = DeletionJournal(JournalAccount(host, key=KEY))
     names = [emulator.thread_id(number) for number in (-1, -2, -3)]
     record = audit.begin(dict.fromkeys(["cthr_gone_before", *names], "Their own title"))
@@ -32,7 +32,9 @@ def left_behind(emulator: Emulator, *, host: str = HOST) -> DeletionJournal:
     return audit
 
 
-async def test_a_start_tells_what_was_cut_short_once(start: Start, emulator: Emulator) -> None:
+async def test_an_interrupted_deletion_is_reported_at_one_start(
+    start: Start, emulator: Emulator
+) -> None:
     left_behind(emulator)
     async with start(120, 40) as driver:
         assert isinstance(driver.app.screen, DeletionsScreen)
@@ -47,7 +49,7 @@ async def test_a_start_tells_what_was_cut_short_once(start: Start, emulator: Emu
         assert "cut short" not in driver.frame()
 
 
-async def test_what_cannot_be_looked_up_is_told_as_not_known(
+async def test_a_thread_that_cannot_be_looked_up_is_reported_as_unknown(
     start: Start, emulator: Emulator
 ) -> None:
     left_behind(emulator)
@@ -75,7 +77,7 @@ async def test_what_is_read_or_typed_by_then_is_not_covered(
 
 
 async def press_palette(driver: Driver) -> None:
-    """Show the record by its name."""
+    """Open the page of deletions with the palette."""
     await driver.press("ctrl+p")
     await driver.type("deletions")
     await driver.press("enter")
@@ -102,7 +104,7 @@ async def test_the_reason_of_a_failure_stays_in_reach(start: Start, emulator: Em
         assert "recorded in ~/xdg_state_home/chatkit-tui/deletions.jsonl" in frame
 
 
-async def test_the_record_has_hashes_in_the_place_of_titles_and_names(
+async def test_the_journal_has_hashes_of_titles_and_no_names(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -121,7 +123,7 @@ async def test_the_record_has_hashes_in_the_place_of_titles_and_names(
     assert {(line["host"], line["key"]) for line in records} == {(HOST, KEY)}
 
 
-async def test_nothing_is_deleted_where_nothing_can_be_recorded(
+async def test_no_thread_is_deleted_if_the_journal_cannot_be_written(
     start: Start, emulator: Emulator, tmp_path: Path
 ) -> None:
     state = tmp_path / "xdg_state_home"
@@ -135,7 +137,7 @@ async def test_nothing_is_deleted_where_nothing_can_be_recorded(
 
 
 @pytest.mark.parametrize("also_late", [False, True])
-async def test_a_deletion_far_up_in_a_long_record_is_reported_once_the_screen_is_there(
+async def test_a_deletion_far_up_in_a_long_journal_is_reported_after_the_first_frame(
     start: Start, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, also_late: bool
 ) -> None:
     audit = left_behind(emulator)

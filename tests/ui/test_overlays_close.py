@@ -14,7 +14,7 @@ CLOSING = (("escape", "escape"), ("enter", "escape"), ("q", "escape"), ("escape"
 
 
 async def in_one_breath(driver: Driver, *keys: str) -> None:
-    """Press keys before the first of them was dealt with."""
+    """Press keys before the first of them is handled."""
     for key in keys:
         driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
     await driver.settle()

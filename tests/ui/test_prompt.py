@@ -1,4 +1,4 @@
-"""The prompt shares its line between what is typed and what comes of it."""
+"""The prompt shares its line between the input and a note."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTES = [
 
 
 @pytest.mark.parametrize("note", [note for note, _ in NOTES])
-async def test_at_80_columns_a_note_loses_nothing(start: Start, note: str) -> None:
+async def test_at_80_columns_a_note_is_complete(start: Start, note: str) -> None:
     async with start() as driver:
         await driver.press(":")
         driver.browse.prompt.note(note)
@@ -26,9 +26,7 @@ async def test_at_80_columns_a_note_loses_nothing(start: Start, note: str) -> No
 
 
 @pytest.mark.parametrize(("note", "short"), NOTES)
-async def test_at_40_columns_a_note_says_the_same_in_fewer_words(
-    start: Start, note: str, short: str
-) -> None:
+async def test_at_40_columns_a_note_is_abbreviated(start: Start, note: str, short: str) -> None:
     async with start(40, 12) as driver:
         await driver.press(":")
         driver.browse.prompt.note(note)
@@ -54,14 +52,14 @@ async def test_the_longest_note_leaves_room_to_type_in(start: Start) -> None:
         assert driver.browse.prompt.query_one(Input).size.width == LEAST_INPUT
 
 
-def test_a_note_is_shortened_no_more_than_it_must() -> None:
+def test_a_note_is_shortened_no_more_than_necessary() -> None:
     assert fitting("452 of 5,430 searched", 21) == "452 of 5,430 searched"
     assert fitting("452 of 5,430 searched", 20) == "452 of 5,430"
     assert fitting("452 of 5,430 searched", 11) == "452/5,430"
 
 
 @pytest.mark.parametrize("typed", ["..", '"",', "https://platform.openai.com/"])
-async def test_what_cannot_be_an_id_is_refused_with_the_reason(
+async def test_an_invalid_id_is_rejected_with_the_reason(
     start: Start, emulator: Emulator, typed: str
 ) -> None:
     async with start(120, 24) as driver:

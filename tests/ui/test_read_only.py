@@ -1,4 +1,4 @@
-"""The screen in read-only mode: what changes something is nowhere to be had."""
+"""The screen in read-only mode, without commands that change anything."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from chatkit_tui.ui.palette import Palette
 from tests.ui.conftest import Start
 
 
-async def test_nothing_that_changes_something_is_to_be_had(
-    start: Start, emulator: Emulator
-) -> None:
+async def test_no_changing_command_is_available(start: Start, emulator: Emulator) -> None:
     async with start(120, 60, read_only=True) as driver:
         assert "READ-ONLY" in driver.line(0)
         assert "delete" not in driver.line(-1)

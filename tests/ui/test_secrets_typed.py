@@ -1,4 +1,4 @@
-"""Keys that somebody types or pastes where an id or a name belongs: nothing is sent."""
+"""API keys that are typed or pasted as an id or a name are not sent."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_a_key_typed_for_a_session_is_refused_in_one_line(
 
 async def test_a_key_in_a_conversation_is_marked_where_it_stood(start: Start) -> None:
     class Echo(Emulator):
-        """An API whose messages repeat the key that they were asked for with."""
+        """An API whose messages repeat the key of the request."""
 
         async def respond(self, request: Request) -> Response:
             answer = await super().respond(request)

@@ -131,7 +131,7 @@ class DeleteActions:
     def report_unreported(self) -> None:
         """Report interrupted deletions of earlier runs, each once.
 
-        Deletions that another program is still performing are left out.
+        Deletions in progress in another program are omitted.
         """
         if path_exists(self._journal.path):
             _: Worker[None] = self._host.run_worker(self._report_unreported(), group="deletions")

@@ -241,8 +241,8 @@ class BrowseScreen(Screen[None]):
         from chatkit_tui.ui.screen_reader import Situation, changes, situation
 
         before, self._situation = self._situation or Situation(), situation(self.pane)
-        if told := changes(before, self._situation):
-            self.status.add(told)
+        if report := changes(before, self._situation):
+            self.status.add(report)
 
     def _update_header(self) -> None:
         parts = header_parts(self.options, offline=self.offline, slow=self.link.slow)

@@ -1,4 +1,4 @@
-"""Handing out and cancelling sessions from the keyboard."""
+"""Creating and cancelling sessions in the session panel."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_the_form_shows_every_field_with_its_limit(
         same_frame(driver.frame(), "session_form_80x24")
 
 
-async def test_faults_stand_below_their_fields_and_nothing_is_sent(
+async def test_mistakes_are_shown_below_their_fields_and_no_request_is_sent(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -47,7 +47,7 @@ async def test_faults_stand_below_their_fields_and_nothing_is_sent(
         assert len(emulator.requests) == asked
 
 
-async def test_a_secret_is_masked_until_it_is_asked_for_and_after_leaving(start: Start) -> None:
+async def test_a_secret_is_masked_until_the_user_reveals_it(start: Start) -> None:
     async with start() as driver:
         await fill_in(driver)
         await driver.press("ctrl+s")
@@ -63,14 +63,14 @@ async def test_a_secret_is_masked_until_it_is_asked_for_and_after_leaving(start:
         assert made in driver.frame()
 
 
-async def test_an_empty_list_offers_nothing_to_show_or_cancel(start: Start) -> None:
+async def test_an_empty_list_does_not_offer_to_show_or_cancel(start: Start) -> None:
     async with start() as driver:
         await driver.press("s", "c")
         assert "Cancel this session?" not in driver.frame()
         assert driver.line(-1).strip() == "n new · x cancel by id · Esc back"
 
 
-async def test_asking_for_an_id_says_what_cancelling_means_over_an_empty_list(
+async def test_the_question_for_an_id_explains_the_consequence(
     start: Start,
 ) -> None:
     async with start() as driver:
@@ -78,7 +78,7 @@ async def test_asking_for_an_id_says_what_cancelling_means_over_an_empty_list(
         assert "Its secret stops working at once." in driver.frame()
 
 
-async def test_waiting_for_a_session_can_be_stopped_and_says_what_is_not_known(
+async def test_a_user_can_stop_waiting_and_learns_what_is_not_known(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -96,7 +96,7 @@ async def test_waiting_for_a_session_can_be_stopped_and_says_what_is_not_known(
         assert "wf_support" in driver.frame()  # the form is as it was
 
 
-async def test_a_fault_goes_when_its_field_is_corrected_and_not_before(start: Start) -> None:
+async def test_a_mistake_is_removed_once_its_field_is_corrected(start: Start) -> None:
     async with start() as driver:
         await driver.press("s", "n", *["down"] * 5)
         await driver.type("700")
@@ -118,7 +118,7 @@ async def test_a_fault_goes_when_its_field_is_corrected_and_not_before(start: St
         assert "Workflow is required" in driver.frame()
 
 
-async def test_a_refusal_of_the_server_goes_when_what_it_is_about_is_corrected(
+async def test_a_rejection_is_removed_once_its_field_is_corrected(
     start: Start, emulator: Emulator
 ) -> None:
     async with start() as driver:
@@ -214,7 +214,7 @@ async def test_read_only_shows_the_list_and_changes_nothing(
         assert "Sessions made from here" in driver.frame()
 
 
-async def test_the_register_keeps_the_session_and_never_its_secret(
+async def test_the_history_has_the_session_without_its_secret(
     start: Start, tmp_path_factory: object
 ) -> None:
     async with start() as driver:
@@ -229,7 +229,7 @@ async def test_the_register_keeps_the_session_and_never_its_secret(
         assert "secret" not in json.dumps([json.loads(line) for line in written.splitlines()])
 
 
-async def test_an_id_with_hidden_characters_is_shown_with_signs_and_sent_as_it_came(
+async def test_hidden_characters_of_an_id_are_shown_as_symbols_and_sent_unchanged(
     start: Start,
 ) -> None:
     wire = HostileEmulator()
