@@ -59,8 +59,14 @@ class RowSums:
 
     def clear(self) -> None:
         """Remove all rows."""
-        self._values = array("I")
-        self._sum_up(0)
+        self.fill(0, 0)
+
+    def fill(self, count: int, value: int) -> None:
+        """Replace all rows by `count` rows with one value, in microseconds for any number."""
+        self._values = array("I", [value]) * count
+        pages, rest = divmod(count, PAGE)
+        self._pages = [value * PAGE] * pages + ([value * rest] if rest else [])
+        self._starts = None
 
     def _sum_up(self, first_page: int) -> None:
         del self._pages[first_page:]
@@ -169,9 +175,7 @@ class HeightIndex:
     def forget(self) -> None:
         """Replace all heights by estimates, as after a change of the width."""
         for heights, _ in self._sides.values():
-            count = len(heights)
-            heights.clear()
-            heights.append(repeat(ESTIMATE, count))
+            heights.fill(len(heights), ESTIMATE)
 
     def measure(self, row: int, lines: int) -> None:
         """Set the height of an item's row."""

@@ -75,6 +75,12 @@ def test_a_unit_beyond_the_total_is_refused() -> None:
         sums.at(5)
 
 
+def test_filled_sums_are_those_of_equal_rows() -> None:
+    sums, count = RowSums(), 2 * PAGE + 7
+    sums.fill(count, 9)
+    assert [sums.before(row) for row in range(count + 1)] == [9 * row for row in range(count + 1)]
+
+
 def test_cleared_sums_have_no_rows() -> None:
     sums = filled([1] * 300)
     sums.clear()
