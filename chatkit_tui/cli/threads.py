@@ -135,7 +135,7 @@ async def _write_transcript(
     thread: Thread, pages: AsyncIterator[PageStep], columns: int, settings: Settings
 ) -> None:
     from chatkit_tui.models.items import read_item
-    from chatkit_tui.render.context import RenderContext
+    from chatkit_tui.render import RenderContext
     from chatkit_tui.render.threads import transcript_lines
 
     now = clock(settings)()

@@ -42,7 +42,7 @@ from chatkit_tui.models.items import (
 from chatkit_tui.models.json import DECODER, JSON
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout import arrange, lay_out
 from chatkit_tui.render.widgets import picture
 from chatkit_tui.text.plain import is_plain

@@ -18,10 +18,9 @@ from chatkit_tui.document.spans import (
 from chatkit_tui.models.items import InputText, Item, UserMessage
 from chatkit_tui.models.threads import Thread, ThreadStatus
 from chatkit_tui.models.timestamps import Timestamp
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext, one_line, title_of
 from chatkit_tui.render.items import facts_blocks, render_item, time_text
 from chatkit_tui.render.layout import lay_out
-from chatkit_tui.render.titles import one_line, title_of
 
 LONGEST_DERIVED = 120
 """Characters of a user's first words that replace a missing title."""

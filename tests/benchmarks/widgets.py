@@ -18,7 +18,7 @@ from chatkit_tui.emulator.transport import EmulatorTransport
 from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import MAX_NODES, read_widget
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import render_item
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.background_work import HIGHLIGHTED, PRELOADED

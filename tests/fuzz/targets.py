@@ -19,7 +19,7 @@ from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.threads import parse_thread
 from chatkit_tui.models.widgets import actions, read_widget
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.threads import thread_head

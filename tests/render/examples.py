@@ -8,7 +8,7 @@ from typing import Any
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.models.json import JSON
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import RenderedItem, render_item
 
 MADE = 1_760_602_640

@@ -12,13 +12,13 @@ from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.threads import Thread, parse_thread
+from chatkit_tui.render import Title, title_of
 from chatkit_tui.render.threads import (
     first_words,
     status_spans,
     thread_head,
     transcript_lines,
 )
-from chatkit_tui.render.titles import Title, title_of
 from chatkit_tui.text.width import cells
 from chatkit_tui.ui.threads.line import title_span
 from chatkit_tui.ui.threads.rows import row_of

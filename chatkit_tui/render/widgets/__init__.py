@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Picture
 from chatkit_tui.render.layout.flow import Spacer
 from chatkit_tui.render.widgets import chart, containers, forms, media, text

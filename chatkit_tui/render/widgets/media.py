@@ -12,7 +12,7 @@ from typing import Final
 
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, address, untrusted
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, LayoutState, Text
 from chatkit_tui.render.widgets.properties import colored, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component

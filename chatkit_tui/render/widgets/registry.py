@@ -9,7 +9,7 @@ from chatkit_tui.document.blocks import text_block
 from chatkit_tui.document.spans import DIM, LEADS_TO, Inline, Span, Style, Symbol, untrusted
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Box, Text, WithNote
 from chatkit_tui.render.layout.flow import Column, stacked
 from chatkit_tui.render.layout.frames import Prefixed

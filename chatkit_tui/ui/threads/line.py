@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, status_symbol
-from chatkit_tui.render.titles import title_of
+from chatkit_tui.render import title_of
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import age, moment

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatkit_tui.models.thread_summary import ThreadSummary, read_thread_summary
-from chatkit_tui.render.titles import one_line
+from chatkit_tui.render import one_line
 from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
 

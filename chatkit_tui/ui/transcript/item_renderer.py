@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from chatkit_tui.document.spans import DIM, Line, Span, Style
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import freeze_garbage, pause_gc

@@ -13,7 +13,7 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.errors import ChatKitError
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed

@@ -14,7 +14,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.ui.transcript.item_renderer import LARGE, read, size_text
 

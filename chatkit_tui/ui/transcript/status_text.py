@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.document.spans import DIM, Line, Span, Style
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.document.spans import Line
 from chatkit_tui.feed import RowChanges, RowView
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.ui.transcript.heights import HeightIndex
 from chatkit_tui.ui.transcript.item_renderer import DrawLarge, RenderedItems
 from chatkit_tui.ui.transcript.status_text import Failure, Position, gap_lines

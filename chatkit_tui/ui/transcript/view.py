@@ -18,7 +18,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from chatkit_tui.document.spans import Line
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.background_work import IdleTasks

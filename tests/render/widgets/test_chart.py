@@ -14,7 +14,7 @@ from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.models.items import parse_item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import read_widget
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import item_words
 from chatkit_tui.render.layout.box import Picture, line_width
 from chatkit_tui.render.widgets.registry import WidgetBuilder

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from wcwidth import wcswidth
 
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.render.widgets.media import CHATKIT_ICONS, OTHER_ICONS, icon_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells

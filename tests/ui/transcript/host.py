@@ -14,7 +14,7 @@ from chatkit_tui.emulator import DEMO_NOW
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.transcript.status_text import Position

@@ -6,7 +6,7 @@ import gc
 import json
 
 from chatkit_tui.document.spans import Span
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import (

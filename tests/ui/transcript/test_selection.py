@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chatkit_tui.render.context import RenderContext
+from chatkit_tui.render import RenderContext
 from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.ui.transcript.selection import copies_of
 
