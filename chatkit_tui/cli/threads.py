@@ -160,7 +160,7 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
     if not reference.is_item:
         return reference.id
     from chatkit_tui.errors import NotFoundError
-    from chatkit_tui.sources.item_lookup import thread_of_item
+    from chatkit_tui.inspection.item_lookup import thread_of_item
 
     report(f"searching all threads for {reference.id}, newest first")
     found = await thread_of_item(source, reference.id, lambda _: None)

@@ -11,7 +11,6 @@ from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.models.references import NotAnIdError, Reference, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
-from chatkit_tui.sources.item_lookup import thread_of_item
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
@@ -166,6 +165,7 @@ class GoToActions:
         _: Worker[None] = self._host.run_worker(partial(self._retrieve, reference), group="locate")
 
     async def _retrieve(self, reference: Reference) -> None:
+        from chatkit_tui.inspection.item_lookup import thread_of_item
         from chatkit_tui.models.threads import read_thread
 
         host = self._host

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from chatkit_tui.errors import ACCOUNT_ERRORS, APIError, NotFoundError, UnknownCursorError
+from chatkit_tui.models.threads import Thread, read_thread
+from chatkit_tui.models.timestamps import time_of_id
 from chatkit_tui.sources.base import ListQuery, ThreadSource
-
-if TYPE_CHECKING:
-    from chatkit_tui.models.threads import Thread
+from chatkit_tui.sources.paging import list_pages
 
 MOST_FAILURES: Final = 3
 """Threads in a row that cannot be listed, after which the look-up fails."""
@@ -36,10 +36,6 @@ async def thread_of_item(
     before each thread. Costs two requests for each thread and one for each 100. Raise an `APIError`
     that every thread would have, or that `MOST_FAILURES` threads in a row have.
     """
-    from chatkit_tui.models.threads import read_thread
-    from chatkit_tui.models.timestamps import time_of_id
-    from chatkit_tui.sources.paging import list_pages
-
     created = time_of_id(item_id)
     skipped: dict[str, str] = {}
     asked = failures = 0

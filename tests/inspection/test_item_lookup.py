@@ -13,7 +13,7 @@ from chatkit_tui.errors import (
     RateLimitError,
     UnprocessableEntityError,
 )
-from chatkit_tui.sources.item_lookup import MOST_FAILURES, Lookup, thread_of_item
+from chatkit_tui.inspection.item_lookup import MOST_FAILURES, Lookup, thread_of_item
 from tests.sync.memory_source import MemorySource
 
 ITEM = "first.0"
