@@ -100,7 +100,6 @@ class ChatKitApp(App[int]):
         if self.no_color or not italics:
             self._filters.append(ColorFilter(colors=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
-        self._history = history
         self.hand_over: Callable[[], tuple[CellBuffer, Styles] | None] | None = None
         """Takes the terminal from the splash screen; returns what the terminal shows."""
         self._line = LinkSpeed(options.slow)
@@ -123,6 +122,19 @@ class ChatKitApp(App[int]):
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
+        # Made here, since the source may report a failure before Textual asks for a screen.
+        self._browse = BrowseScreen(
+            options,
+            self.keys,
+            self.notes,
+            self.get_source,
+            application=self,
+            gate=self.gate,
+            copy=self.copy,
+            history=history,
+            link=self._line,
+            key_priority=self._keys_first,
+        )
 
     # -- start and end -----------------------------------------------------------------------------
 
@@ -376,18 +388,6 @@ class ChatKitApp(App[int]):
 
     def get_default_screen(self) -> BrowseScreen:
         """Return the browse screen."""
-        self._browse = BrowseScreen(
-            self.options,
-            self.keys,
-            self.notes,
-            self.get_source,
-            application=self,
-            gate=self.gate,
-            copy=self.copy,
-            history=self._history,
-            link=self._line,
-            key_priority=self._keys_first,
-        )
         return self._browse
 
     def reply_received(self, seconds: float) -> None:

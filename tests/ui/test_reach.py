@@ -261,3 +261,18 @@ async def test_however_one_hurries_no_more_than_four_requests_are_under_way(star
         await driver.settle()
         assert 2 <= server.most <= 4
         assert server.inside.total() == 0
+
+
+async def test_a_server_that_is_unreachable_before_there_is_a_screen_is_shown_as_such(
+    make_client: Callable[..., ChatKitClient], emulator: Emulator
+) -> None:
+    emulator.faults = ("reset@threads.list",)
+
+    async def connect(observer: SourceObserver) -> ThreadSource:
+        observer.on_reach(reached=False)
+        return OpenAISource(make_client(emulator=emulator), observer=observer)
+
+    app = ChatKitApp(OPTIONS, connect)
+    await app.get_source()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(Driver(app, pilot), "OFFLINE")
