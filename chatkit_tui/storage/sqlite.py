@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -99,13 +99,21 @@ def _give_name(unfinished: Path, path: Path) -> None:
         unfinished.rename(path)
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path, check: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """Open an existing database for the one connection that writes.
+
+    `check` may refuse the file by an exception, before anything is written, the mode of its journal
+    included.
 
     Readers are never blocked where the file system has shared memory; elsewhere, as on a network
     drive, they wait for each commit. Raise `sqlite3.Error`.
     """
     connection = _connect(path, "rw")
+    try:
+        check(connection)
+    except BaseException:
+        connection.close()
+        raise
     try:
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     except sqlite3.OperationalError:

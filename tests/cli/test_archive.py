@@ -96,10 +96,14 @@ def test_a_file_that_is_no_archive_is_refused(
     assert (ended.output, file.read_text()) == ("", "notes")
 
 
-def test_another_server_is_refused(chatkit: Command, archive: str, address: str) -> None:
+def test_another_server_is_refused_before_anything_is_written(
+    chatkit: Command, archive: str, address: str
+) -> None:
+    before = Path(archive).read_bytes()
     ended = chatkit("archive", "sync", archive)
     assert ended.code == 2, address
     assert "holds the conversations of" in ended.errors
+    assert Path(archive).read_bytes() == before
 
 
 @pytest.mark.parametrize("arguments", [["sync"], ["verify", "--against-api"]])

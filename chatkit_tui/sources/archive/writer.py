@@ -107,8 +107,8 @@ class ArchiveWriter:
     ) -> Self:
         if not path.exists():
             sqlite.create(path, schema.HEADER, schema.TABLES + schema.VIEWS + _meta(origin, now()))
-        connection = sqlite.connect_writer(path)
-        try:
+
+        def check(connection: sqlite3.Connection) -> None:
             schema.check_schema(connection, path)
             found = schema.origin_of(schema.read_meta(connection))
             if found != origin:
@@ -116,6 +116,9 @@ class ArchiveWriter:
                     f"{path} holds the conversations of {found.name}, not of {origin.name}:"
                     " choose another file."
                 )
+
+        connection = sqlite.connect_writer(path, check)
+        try:
             writer = cls(connection, lock, now=now)
             with writer._transaction():
                 writer._indexer.prepare()
