@@ -23,7 +23,7 @@ from tests.cli.conftest import Command
         ('api_key_command = ["no-such-program-here"]', "api_key_command: there is no such program"),
     ],
 )
-def test_what_would_be_refused_when_it_is_used_is_reported_before(
+def test_values_that_would_be_rejected_later_are_reported(
     chatkit: Command, tmp_path: Path, line: str, reason: str
 ) -> None:
     path = tmp_path / "config.toml"

@@ -18,16 +18,14 @@ def deletions(emulator: Emulator) -> list[str]:
     return [request.path for request in emulator.requests if request.method == "DELETE"]
 
 
-def test_each_thread_gets_a_line_with_what_became_of_it(
-    chatkit: Command, thread_ids: list[str]
-) -> None:
+def test_each_thread_has_a_line_with_its_result(chatkit: Command, thread_ids: list[str]) -> None:
     ended = chatkit("threads", "delete", "--yes", *thread_ids[:2])
     assert ended.code == 0
     assert ended.output.splitlines() == [f"{name}\tdeleted" for name in thread_ids[:2]]
     assert chatkit("threads", "show", thread_ids[0]).code == 4
 
 
-def test_without_yes_and_without_a_terminal_it_refuses(
+def test_without_yes_and_a_terminal_the_command_is_rejected(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     ended = chatkit("threads", "delete", thread_ids[0])
@@ -37,7 +35,7 @@ def test_without_yes_and_without_a_terminal_it_refuses(
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_read_only_mode_refuses(
+def test_read_only_mode_rejects_changes(
     chatkit: Command, emulator: Emulator, thread_ids: list[str], before: bool
 ) -> None:
     command = ["threads", "delete", "--yes", thread_ids[0]]
@@ -75,7 +73,7 @@ def test_threads_that_are_all_gone_are_not_found(chatkit: Command, address: str)
     assert chatkit("threads", "delete", "--yes", "cthr_a", "cthr_b").code == 4
 
 
-def test_a_refused_key_stops_the_rest(
+def test_a_rejected_key_stops_the_rest(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("unauthorized@threads.delete",)
@@ -113,7 +111,7 @@ def test_a_long_wait_stops_the_rest(
     assert ended.errors == "chatkit-tui: 0 of 3 deleted; 1 not deleted, 2 left alone.\n"
 
 
-def test_a_row_of_what_failed_has_the_request_id(
+def test_a_failure_has_the_request_id(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     ended = chatkit("threads", "delete", "--yes", "cthr_nowhere", thread_ids[0])
@@ -137,7 +135,9 @@ def test_an_empty_id_among_others_is_wrong_usage(
     assert deletions(emulator) == []
 
 
-def test_what_cannot_be_reported_stops_the_rest(emulator: Emulator, thread_ids: list[str]) -> None:
+def test_a_result_that_cannot_be_written_stops_the_rest(
+    emulator: Emulator, thread_ids: list[str]
+) -> None:
     done = subprocess.run(  # noqa: S603 # ours
         [
             *("bash", "-c", '"$@" > /dev/full', "bash", sys.executable, "-m", "chatkit_tui"),
@@ -162,7 +162,7 @@ def asking(address: str, *arguments: str) -> Terminal:
     )
 
 
-def test_no_answer_but_yes_deletes(emulator: Emulator, address: str, thread_ids: list[str]) -> None:
+def test_only_yes_deletes(emulator: Emulator, address: str, thread_ids: list[str]) -> None:
     with asking(address, thread_ids[0]) as terminal:
         terminal.wait_for("[y/N]")
         terminal.send("\r")
@@ -188,7 +188,7 @@ def test_it_names_title_user_and_age_and_yes_deletes_that(
 
 
 @pytest.mark.parametrize("typed", ["y\r" * 50, "\r", "y"])
-def test_what_was_typed_before_the_question_is_no_answer(
+def test_input_before_the_question_is_not_an_answer(
     emulator: Emulator, address: str, thread_ids: list[str], typed: str
 ) -> None:
     with asking(address, thread_ids[0]) as terminal:
@@ -202,7 +202,7 @@ def test_what_was_typed_before_the_question_is_no_answer(
     assert len(deletions(emulator)) == 1
 
 
-def test_a_refused_key_is_reported_before_anything_is_asked(
+def test_a_rejected_key_is_reported_before_anything_is_asked(
     emulator: Emulator, address: str, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("unauthorized@threads.retrieve",)

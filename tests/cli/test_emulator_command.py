@@ -62,7 +62,7 @@ def test_it_ends_well_when_reported_to(ending: signal.Signals) -> None:
         assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_it_ends_well_while_a_request_is_never_answered() -> None:
+def test_it_ends_while_a_request_has_no_response() -> None:
     with running("--fault", "stall") as (process, line):
         headers = {"authorization": f"Bearer {DEMO_KEY}"}
         with pytest.raises(httpx.ReadTimeout):
@@ -72,7 +72,7 @@ def test_it_ends_well_while_a_request_is_never_answered() -> None:
         assert (process.returncode, err) == (0, "")
 
 
-def test_a_port_that_is_taken_is_one_clear_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -90,7 +90,7 @@ def test_a_fault_that_does_not_exist_is_wrong_usage() -> None:
     assert "gremlins" in result.output
 
 
-def test_every_fault_is_listed_with_what_it_does() -> None:
+def test_every_fault_is_listed_with_its_effect() -> None:
     result = CliRunner().invoke(emulator_command, ["--list-faults"])
     assert result.exit_code == 0
     lines = result.output.splitlines()

@@ -49,7 +49,7 @@ AROUND = ["{}\r", " {}\n", '"{}"', "'{}'", "{},", '"{}",\r\n', "<{}>", LOG + "{}
 
 
 @pytest.mark.parametrize("command", [("show", "--json"), ("items",), ("delete", "--yes")])
-def test_what_gets_around_an_id_is_not_sent(
+def test_text_around_an_id_is_not_sent(
     chatkit: Command, emulator: Emulator, thread_ids: list[str], command: tuple[str, ...]
 ) -> None:
     for thread_id, form in zip(thread_ids, AROUND, strict=False):
@@ -94,7 +94,7 @@ CONTROLS = ("cthr_1\rcthr_2", "a\nb", "a\tb", "a\x1b[2J", "a\x9bb", "a\x7f", "\x
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_an_id_is_refused_before_anything_is_sent(
+def test_an_invalid_id_is_rejected_before_a_request(
     chatkit: Command,
     address: str,
     emulator: Emulator,
@@ -114,7 +114,7 @@ def test_a_control_character_is_shown(chatkit: Command, address: str) -> None:
     assert "a␛b" in chatkit("threads", "delete", "--exact", "--yes", "a\x1bb").errors
 
 
-def test_an_exact_id_keeps_its_cr_and_is_refused(
+def test_an_exact_id_keeps_its_cr_and_is_rejected(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     ended = chatkit("threads", "show", "--exact", "cthr_1\r")
@@ -123,7 +123,7 @@ def test_an_exact_id_keeps_its_cr_and_is_refused(
     assert not emulator.requests
 
 
-def test_bytes_that_are_not_utf_8_are_refused(address: str, emulator: Emulator) -> None:
+def test_bytes_that_are_not_utf_8_are_rejected(address: str, emulator: Emulator) -> None:
     done = subprocess.run(  # noqa: S603 # ours
         [*(sys.executable, "-m", "chatkit_tui", "threads", "show"), b"cthr_\xe9"],
         capture_output=True,
@@ -149,7 +149,7 @@ def test_a_user_is_never_changed(chatkit: Command, address: str, emulator: Emula
     [("threads", "list"), ("sessions", "create", "--workflow", "wf_support")],
     ids=["list", "create"],
 )
-def test_a_user_with_a_control_character_is_refused(
+def test_a_user_with_a_control_character_is_rejected(
     chatkit: Command, address: str, emulator: Emulator, command: tuple[str, ...]
 ) -> None:
     for user in ("ada\r", "a\x1b[mda", "ada\n", "a\x85"):
@@ -186,7 +186,7 @@ def test_the_thread_of_an_item_is_found(chatkit: Command, thread_ids: list[str])
     assert chatkit("threads", "items", item).output.startswith(f"{item}\t")
 
 
-def test_an_item_that_no_thread_has_is_not_found(
+def test_an_item_of_no_thread_is_not_found(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     emulator.faults = ("not-found@threads.list_items",)
@@ -242,7 +242,7 @@ def test_errors_of_one_kind_have_their_exit_code(chatkit: Command, address: str)
     assert chatkit("threads", "items", "cthr_a", "cthr_b").code == 4
 
 
-def test_a_refused_key_stops_the_rest(
+def test_a_rejected_key_stops_the_rest(
     chatkit: Command, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.faults = ("unauthorized",)
@@ -356,7 +356,7 @@ def test_no_bytes_on_standard_input_make_it_crash(
 
 
 @pytest.mark.parametrize("where", ["<&-", "0> /dev/null"])
-def test_standard_input_that_cannot_be_read_is_one_line(where: str) -> None:
+def test_standard_input_that_cannot_be_read_is_reported_in_one_line(where: str) -> None:
     done = subprocess.run(  # noqa: S603 # ours
         [
             *("bash", "-c", f'"$@" {where}', "bash", sys.executable, "-m", "chatkit_tui"),
@@ -392,7 +392,7 @@ def test_without_a_terminal_ids_from_standard_input_need_yes(
 
 
 @pytest.mark.parametrize(("answer", "gone"), [("y\r", 2), ("\r", 0)])
-def test_ids_from_standard_input_are_asked_about_on_the_terminal(
+def test_ids_from_standard_input_are_confirmed_on_the_terminal(
     emulator: Emulator,
     address: str,
     thread_ids: list[str],

@@ -32,7 +32,7 @@ KEY = "sk-proj-canary-abcdefgh-1a2b"
     ],
     ids=range(11),
 )
-def test_a_key_on_the_command_line_is_refused_without_being_repeated_or_sent(
+def test_a_key_on_the_command_line_is_rejected_and_neither_printed_nor_sent(
     chatkit: Command, emulator: Emulator, arguments: tuple[str, ...]
 ) -> None:
     assert chatkit("threads", "list", "--limit", "1").code == 0
@@ -67,7 +67,7 @@ def test_a_key_in_the_wrong_place_is_not_repeated(
 FILE = f'profile = "a"\n[profiles.a]\napi_key = "{KEY}"\n'
 
 
-def test_a_key_in_the_file_is_refused_with_what_to_do_instead(
+def test_a_key_in_the_file_is_rejected_with_advice(
     chatkit: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.toml"

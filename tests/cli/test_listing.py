@@ -68,7 +68,7 @@ async def walked(pages: Sequence[AsyncPage[Thread]], wanted: ListRequest) -> lis
 ALL = ListRequest(everything=True)
 
 
-async def test_all_rows_of_all_pages_are_walked() -> None:
+async def test_all_rows_of_all_pages_are_listed() -> None:
     assert await walked([page("a", "b", more=True), page("c")], ALL) == ["a", "b", "c"]
 
 
@@ -85,7 +85,7 @@ async def test_rows_that_are_left_out_or_have_no_id_are_reported(
     assert "1 row without an id" in capfd.readouterr().err
 
 
-async def test_an_empty_page_that_is_followed_is_not_the_answer(
+async def test_an_empty_page_before_another_is_not_the_result(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     empty = page(more=True, last_id="on")
@@ -96,7 +96,7 @@ async def test_an_empty_page_that_is_followed_is_not_the_answer(
     assert capfdbinary.readouterr().out == full.raw + b"\n"
 
 
-async def test_a_limit_ends_the_walk_inside_a_page() -> None:
+async def test_a_limit_ends_the_list_inside_a_page() -> None:
     pages = [page("a", "b", more=True), page("c", "d", more=True), page("e")]
     assert await walked(pages, ListRequest(limit=103)) == ["a", "b", "c", "d", "e"]
     assert await walked([page("a", "b", more=True), page("c")], ListRequest(limit=1)) == ["a"]
@@ -123,7 +123,7 @@ def test_two_forms_exclude_each_other() -> None:
         ListRequest(None, everything=True, as_json=True, as_lines=True)
 
 
-async def test_one_answer_is_written_byte_for_byte(
+async def test_one_response_is_written_byte_for_byte(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     only = page("a", "b")
@@ -131,7 +131,7 @@ async def test_one_answer_is_written_byte_for_byte(
     assert capfdbinary.readouterr().out == only.raw + b"\n"
 
 
-async def test_several_answers_become_one_list_with_untouched_rows(
+async def test_several_responses_become_one_list_with_unchanged_rows(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     pages = [page("a", "b", more=True), page("c", spelling="1e2")]
@@ -208,7 +208,7 @@ async def test_the_line_below_a_list_reports_whether_more_exist(
     assert bool(said) is bool(words)
 
 
-async def test_an_answer_that_is_broken_is_written_before_it_is_reported(
+async def test_a_broken_response_is_written_before_it_is_reported(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     broken = page(more=True)
@@ -225,7 +225,7 @@ async def test_a_list_that_is_broken_does_not_pass_for_an_empty_one(
     assert capfd.readouterr().err == ""
 
 
-async def test_a_list_that_is_broken_behind_what_was_wanted_is_good_enough() -> None:
+async def test_a_list_that_is_broken_after_the_limit_is_no_error() -> None:
     circle = page("a", "b", more=True, call=LISTING.after("b"))
     assert await walked([circle], ListRequest(limit=2)) == ["a", "b"]
     with pytest.raises(BrokenListError):

@@ -111,7 +111,7 @@ def test_without_a_key_one_line_explains_what_to_do(chatkit: Command) -> None:
     ("fault", "code"),
     [("unauthorized", 3), ("forbidden", 3), ("not-found", 4), ("quota", 1), ("not-json", 1)],
 )
-def test_each_refusal_has_its_exit_code_and_one_line(
+def test_each_error_has_its_exit_code_and_one_line(
     chatkit: Command, address: str, emulator: Emulator, fault: str, code: int
 ) -> None:
     emulator.faults = (fault,)
@@ -121,7 +121,7 @@ def test_each_refusal_has_its_exit_code_and_one_line(
     assert DEMO_KEY not in ended.errors
 
 
-def test_a_wait_before_another_try_is_reported(
+def test_a_wait_before_a_retry_is_reported(
     chatkit: Command, address: str, emulator: Emulator
 ) -> None:
     emulator.faults = ("rate-limit:1",)
@@ -175,7 +175,7 @@ def test_one_profile_is_checked_without_the_others(
     assert chatkit(*command, "--profile", "c").code == 1
 
 
-def test_an_unknown_option_is_one_line(chatkit: Command) -> None:
+def test_an_unknown_option_is_reported_in_one_line(chatkit: Command) -> None:
     ended = chatkit("threads", "list", "--colour")
     assert ended.code == 2
     assert len(ended.errors.splitlines()) == 1
@@ -188,7 +188,7 @@ def test_the_screen_needs_a_terminal(chatkit: Command, arguments: tuple[str, ...
     assert "terminal" in ended.errors
 
 
-def test_what_no_one_foresaw_is_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_error_is_reported_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert report_end(RuntimeError("two\nlines")) == 1
     [line] = capfd.readouterr().err.splitlines()
     assert "RuntimeError" in line
@@ -233,7 +233,7 @@ def test_a_log_that_cannot_be_written_is_wrong_usage(chatkit: Command, tmp_path:
     assert "cannot be written" in ended.errors
 
 
-def test_the_screen_opens_on_a_terminal_and_leaves_it_as_it_was() -> None:
+def test_the_screen_opens_on_a_terminal_and_restores_it() -> None:
     with Terminal(Program(["--demo"])) as terminal:
         terminal.wait_for("Flight TP 576")
         terminal.rest(0.2, seconds=5)

@@ -81,7 +81,7 @@ def test_escaped_json_is_valid_for_any_white_space_between_strings(raw: str) -> 
     assert "\t" not in shown
 
 
-def test_what_a_server_did_not_escape_in_a_string_is_json_on_a_terminal() -> None:
+def test_unescaped_characters_of_a_server_are_escaped_on_a_terminal() -> None:
     assert escaped('{"a":"x\ny\tz\x1b"}') == '{"a":"x\\ny\\tz\\u001b"}'
 
 
@@ -135,5 +135,5 @@ def test_a_moment_that_was_decoded_from_an_id_is_marked() -> None:
     assert timestamp(Timestamp(1_773_307_800, approximate=True)) == "≈2026-03-12T09:30:00Z"
 
 
-def test_a_moment_that_no_one_knows_is_called_unknown() -> None:
+def test_a_missing_time_is_called_unknown() -> None:
     assert timestamp(None) == "unknown"

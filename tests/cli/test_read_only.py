@@ -23,7 +23,7 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("way", ["flag", "environment", "profile", "top of the file"])
-def test_commands_that_change_something_are_refused(
+def test_commands_that_change_something_are_rejected(
     chatkit: Command,
     emulator: Emulator,
     address: str,

@@ -27,7 +27,7 @@ def test_every_field_of_a_session_has_an_option() -> None:
     assert list(FIELD_OPTIONS) == [field.path for field in SESSION_FIELDS]
 
 
-def test_what_is_left_out_is_not_sent(chatkit: Command, address: str, emulator: Emulator) -> None:
+def test_omitted_fields_are_not_sent(chatkit: Command, address: str, emulator: Emulator) -> None:
     assert chatkit("sessions", "create", *NEEDED).code == 0
     assert sent(emulator) == {"user": "ada", "workflow": {"id": "wf_support"}}
 
@@ -71,7 +71,7 @@ def test_every_option_arrives_in_its_field(
         (("--user", ""), "--user"),
     ],
 )
-def test_what_the_api_would_refuse_is_never_sent(
+def test_invalid_fields_are_never_sent(
     chatkit: Command, address: str, emulator: Emulator, arguments: tuple[str, ...], option: str
 ) -> None:
     ended = chatkit("sessions", "create", *NEEDED, *arguments)
@@ -132,7 +132,7 @@ def test_a_cancellation_whose_output_is_lost_is_remembered_and_reported(
 
 
 @pytest.mark.parametrize("fault", ["server-error", "request-timeout", "overloaded"])
-def test_a_session_that_the_server_gave_up_on_is_not_called_unmade(
+def test_a_session_of_a_failed_server_is_not_reported_as_not_created(
     chatkit: Command, address: str, emulator: Emulator, fault: str
 ) -> None:
     emulator.faults = (fault,)
@@ -157,7 +157,7 @@ def test_text_masks_the_client_secret(chatkit: Command, address: str) -> None:
     assert "••••" in line
 
 
-def test_the_client_secret_is_shown_when_asked_for(chatkit: Command, address: str) -> None:
+def test_the_client_secret_is_shown_with_the_option(chatkit: Command, address: str) -> None:
     assert "••••" not in chatkit("sessions", "create", *NEEDED, "--show-secret").output
 
 
@@ -171,7 +171,7 @@ def test_a_session_can_be_cancelled(chatkit: Command, address: str) -> None:
 @pytest.mark.parametrize(
     "arguments", [("create", *NEEDED), ("cancel", "cksess_1")], ids=["create", "cancel"]
 )
-def test_read_only_mode_refuses(
+def test_read_only_mode_rejects_changes(
     chatkit: Command, address: str, emulator: Emulator, arguments: tuple[str, ...]
 ) -> None:
     assert chatkit("--read-only", "sessions", *arguments).code == 2

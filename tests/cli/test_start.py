@@ -68,7 +68,7 @@ async def the_same(source: ThreadSource) -> list[str]:
     return [entry.name for entry in (await source.list_threads(QUERY)).rows]
 
 
-async def test_who_asks_for_the_same_gets_what_was_asked_for_before(
+async def test_the_same_request_gets_the_first_response(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
     events = Events()
@@ -79,9 +79,7 @@ async def test_who_asks_for_the_same_gets_what_was_asked_for_before(
     assert (len(emulator.requests), events.reached) == (2, [True, True])
 
 
-async def test_who_asks_for_something_else_gets_that(
-    make_client: MakeClient, emulator: Emulator
-) -> None:
+async def test_another_request_is_sent(make_client: MakeClient, emulator: Emulator) -> None:
     source = early(make_client())
     page = await source.list_threads(ListQuery(5, "asc", user="user_48213"))
     assert 0 < len(page.rows) <= 5
@@ -101,7 +99,7 @@ async def test_the_first_page_is_loaded_before_a_key_is_pressed(make_client: Mak
     assert came == [7]
 
 
-async def test_waits_and_failures_are_reported_to_who_takes_over(
+async def test_waits_and_failures_are_passed_to_the_next_observer(
     make_client: MakeClient, emulator: Emulator
 ) -> None:
     events = Events()
@@ -118,7 +116,7 @@ async def test_waits_and_failures_are_reported_to_who_takes_over(
         await the_same(early(make_client()))
 
 
-async def test_what_no_one_took_ends_with_the_client(make_client: MakeClient) -> None:
+async def test_an_unused_request_ends_with_the_client(make_client: MakeClient) -> None:
     source = early(make_client())
     await source.aclose()
     with pytest.raises(APIConnectionError):
@@ -143,7 +141,7 @@ def test_a_signal_before_the_screen_opens_restores_the_terminal(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 50)])
-def test_the_first_threads_come_before_the_toolkit_and_stay(columns: int, lines: int) -> None:
+def test_the_first_threads_are_drawn_before_textual_is_imported(columns: int, lines: int) -> None:
     command = [sys.executable, "-c", TELLING, "--demo"]
     with Terminal(command, columns=columns, rows=lines) as terminal:
         terminal.wait_for("<textual>")

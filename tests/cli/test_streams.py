@@ -38,7 +38,7 @@ FULL, CLOSED = ("> /dev/full", "No space left on device"), (">&-", "Standard out
     ],
     ids=["lines", "json", "table", "text, closed", "text, full"],
 )
-def test_output_that_cannot_be_written_is_one_clear_line(
+def test_output_that_cannot_be_written_is_reported_in_one_line(
     where: str, words: str, arguments: tuple[str, ...]
 ) -> None:
     done = shell(f'"$@" {where}', *arguments)
@@ -49,7 +49,7 @@ def test_output_that_cannot_be_written_is_one_clear_line(
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
-def test_help_that_cannot_be_written_is_one_clear_line(arguments: tuple[str, ...]) -> None:
+def test_help_that_cannot_be_written_is_reported_in_one_line(arguments: tuple[str, ...]) -> None:
     done = shell('"$@" > /dev/full', *arguments)
     assert done.returncode == 1
     assert "No space left on device" in done.stderr

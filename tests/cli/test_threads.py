@@ -93,7 +93,7 @@ def test_the_order_is_the_servers(chatkit: Command, address: str, thread_ids: li
     ("arguments", "query"),
     [((), ""), (("--limit", "3"), "?limit=3"), (("--order", "asc"), "?order=asc")],
 )
-def test_json_is_the_answer_byte_for_byte(
+def test_json_is_the_response_byte_for_byte(
     chatkit: Command, address: str, arguments: tuple[str, ...], query: str
 ) -> None:
     listed = chatkit("threads", "list", "--json", *arguments)
@@ -141,7 +141,7 @@ def test_a_list_without_has_more_is_listed_to_its_end(
     assert json.loads(chatkit("threads", "list", "--all", "--json").output)["has_more"] is False
 
 
-def test_no_rows_wanted_are_not_called_no_threads(chatkit: Command, address: str) -> None:
+def test_a_limit_of_0_is_not_reported_as_no_threads(chatkit: Command, address: str) -> None:
     assert chatkit("threads", "list", "--limit", "0").errors == (
         "threads: none shown (--limit 0)\n"
     )
@@ -157,7 +157,7 @@ def test_a_broken_thread_is_shown_with_its_head(
 
 
 @pytest.mark.parametrize("command", ["show", "items"])
-def test_an_empty_id_is_named_as_what_is_wrong(chatkit: Command, command: str) -> None:
+def test_an_empty_id_is_reported(chatkit: Command, command: str) -> None:
     ended = chatkit("--demo", "threads", command, "")
     assert ended.code == 2
     assert "'ID'" in ended.errors
@@ -181,7 +181,7 @@ def test_the_demonstration_needs_no_key(chatkit: Command) -> None:
     assert chatkit("--demo", "threads", "list").code == 0
 
 
-def test_items_are_the_answer_byte_for_byte(
+def test_items_are_the_response_byte_for_byte(
     chatkit: Command, address: str, thread_ids: list[str]
 ) -> None:
     listed = chatkit("threads", "items", thread_ids[0], "--json")
@@ -212,7 +212,7 @@ def test_a_thread_is_shown_with_everything_that_was_reported(
 
 
 @pytest.mark.parametrize("width", [40, 80, 160])
-def test_no_line_of_a_thread_is_wider_than_asked(
+def test_no_line_of_a_thread_exceeds_the_width(
     chatkit: Command, address: str, thread_ids: list[str], width: int
 ) -> None:
     from chatkit_tui.text.width import cells
@@ -221,7 +221,7 @@ def test_no_line_of_a_thread_is_wider_than_asked(
     assert max(cells(line) for line in shown.output.splitlines()) <= width
 
 
-def test_a_thread_as_json_is_the_answer_byte_for_byte_without_items(
+def test_a_thread_as_json_is_the_response_byte_for_byte_without_items(
     chatkit: Command, address: str, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.requests.clear()

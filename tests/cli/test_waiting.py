@@ -74,7 +74,7 @@ def serving(start: bytes, piece: bytes) -> Iterator[str]:
     ],
     ids=["silence", "100 Continue", "a header", "a body"],
 )
-def test_a_late_answer_is_reported_on_a_terminal_and_ctrl_c_ends_it(
+def test_a_late_response_is_reported_on_a_terminal_and_ctrl_c_ends_it(
     start: bytes, piece: bytes
 ) -> None:
     with serving(start, piece) as url:
@@ -86,7 +86,7 @@ def test_a_late_answer_is_reported_on_a_terminal_and_ctrl_c_ends_it(
             assert terminal.exit_code() == 130
 
 
-def test_ctrl_c_ends_what_takes_long_to_be_read() -> None:
+def test_ctrl_c_ends_a_response_that_takes_long_to_parse() -> None:
     body = many_brackets()
     start = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     with serving(start, b"") as url:

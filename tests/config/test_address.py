@@ -50,7 +50,7 @@ def test_http_to_another_machine_is_reported_as_unencrypted(address: str) -> Non
         "",
     ],
 )
-def test_encryption_loopback_and_what_is_no_address_are_not_warned_about(address: str) -> None:
+def test_https_loopback_and_invalid_addresses_have_no_warning(address: str) -> None:
     assert not is_exposed(address, {})
 
 

@@ -55,7 +55,7 @@ def test_without_a_key_the_message_names_the_settings_and_the_demo() -> None:
         ("pass", "wrote no key on its first line"),
     ],
 )
-def test_a_command_that_fails_is_reported_without_what_it_wrote(program: str, reason: str) -> None:
+def test_a_command_that_fails_is_reported_without_its_output(program: str, reason: str) -> None:
     with pytest.raises(ConfigError) as caught:
         resolve_api_key(python(program))
     assert reason in str(caught.value)
@@ -92,7 +92,7 @@ def test_a_command_that_leaves_a_program_behind_is_given_up() -> None:
         resolve_api_key(python(program), timeout=0.5)
 
 
-def test_a_secret_shows_by_its_last_four_characters_alone() -> None:
+def test_only_the_last_four_characters_of_a_secret_are_shown() -> None:
     secret = Secret(KEY)
     assert repr(secret) == str(secret) == "Secret(…1a2b)"
     assert f"{secret}" == "Secret(…1a2b)"

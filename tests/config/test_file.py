@@ -91,7 +91,7 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ("zone = \"utc\"\ntheme = '''dark\n", 2, "a quote is not closed"),
     ],
 )
-def test_what_is_wrong_is_reported_with_line_and_reason(
+def test_a_mistake_is_reported_with_line_and_reason(
     write: Write, text: str, line: int, message: str
 ) -> None:
     notes = check(write(text))
@@ -115,9 +115,7 @@ def test_what_is_wrong_is_reported_with_line_and_reason(
         ("xyzzy", "there is no such command"),
     ],
 )
-def test_a_title_in_the_place_of_an_id_is_answered_with_the_id(
-    write: Write, name: str, meant: str
-) -> None:
+def test_the_id_is_suggested_for_a_title(write: Write, name: str, meant: str) -> None:
     (note,) = check(write(f'[keys]\n"{name}" = "f5"'))
     assert note.message.endswith(meant)
 
@@ -155,7 +153,7 @@ def test_a_default_key_is_replaced_however_it_is_spelled(
     assert "mark" in read_file(path).keys
 
 
-def test_what_is_replaced_is_reported_with_the_keys_that_are_left(write: Write) -> None:
+def test_a_lost_default_key_is_reported_with_the_remaining_keys(write: Write) -> None:
     notes = check(write('[keys]\nmark = "q"\nsession_new = "j"\nrepaint = "y"'))
     assert [(note.line, note.message) for note in notes] == [
         (2, "mark: takes q from quit in threads, which keeps ctrl+c"),
@@ -166,17 +164,17 @@ def test_what_is_replaced_is_reported_with_the_keys_that_are_left(write: Write) 
     ]
 
 
-def test_the_key_that_always_leaves_is_no_other_commands(write: Write) -> None:
+def test_the_interrupt_key_cannot_have_another_command(write: Write) -> None:
     (note,) = check(write('[keys]\nquit = "x"\nmark = "ctrl+c"'))
     assert note.message == "mark: ctrl+c always leaves the program"
 
 
-def test_keys_are_taken_as_the_toolkit_spells_them(write: Write) -> None:
+def test_keys_are_stored_in_the_spelling_of_textual(write: Write) -> None:
     keys = read_file(write('[keys]\nmark = ["shift+ctrl+x", "shift+a", "%"]')).keys
     assert keys == {"mark": "ctrl+shift+x,A,percent_sign"}
 
 
-def test_the_themes_are_those_that_there_are() -> None:
+def test_the_themes_are_those_of_textual() -> None:
     assert {*THEMES} - {"dark", "light"} == {*BUILTIN_THEMES}
 
 
@@ -198,7 +196,7 @@ def test_a_command_in_one_text_is_split_as_a_shell_would(write: Write) -> None:
     assert file.profiles["a"].values["api_key_command"].value == ("pass", "show", "work key")
 
 
-def test_commands_that_never_meet_can_share_a_key(write: Write) -> None:
+def test_commands_of_different_panes_can_share_a_key(write: Write) -> None:
     assert check(write('[keys]\nrefresh = "x"\nfind = "x"')) == []
 
 
@@ -236,7 +234,7 @@ KEY = "sk-proj-abcdefgh12345678"
         f'[profiles.a]\nproject = "{KEY}"',
     ],
 )
-def test_a_key_in_the_file_is_refused_with_the_way_to_do_it(write: Write, text: str) -> None:
+def test_a_key_in_a_profile_is_rejected_with_advice(write: Write, text: str) -> None:
     path = write(text)
     notes = check(path)
     assert len(notes) == 1
@@ -248,7 +246,7 @@ def test_a_key_in_the_file_is_refused_with_the_way_to_do_it(write: Write, text: 
 # -- a file that cannot be read --------------------------------------------------------------------
 
 
-def test_a_file_that_does_not_exist_is_a_note_for_who_checks_it(tmp_path: Path) -> None:
+def test_config_check_reports_a_missing_file(tmp_path: Path) -> None:
     assert check(tmp_path / "none.toml")[0].message == "there is no such file"
 
 

@@ -99,7 +99,7 @@ def test_without_the_extra_it_is_reported_how_to_install_it(
         (OSError(KEY), "failed (OSError)"),
     ],
 )
-def test_a_keyring_that_fails_is_one_line_without_what_it_reported(
+def test_a_keyring_that_fails_is_reported_in_one_line_without_its_message(
     error: Exception, words: str
 ) -> None:
     keyring.set_keyring(Failing(error))
@@ -111,7 +111,7 @@ def test_a_machine_without_a_keyring_is_reported_apart() -> None:
     assert "is not available" in refused()
 
 
-def test_a_keyring_that_does_not_answer_is_given_up() -> None:
+def test_a_keyring_that_does_not_respond_is_given_up() -> None:
     waiting = Waiting()
     keyring.set_keyring(waiting)
     with pytest.raises(ConfigError, match=r"did not answer within 0\.05 seconds"):

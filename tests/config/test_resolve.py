@@ -151,7 +151,7 @@ def test_a_switch_of_the_environment_is_read(write: Write, text: str, expected: 
     assert load(write(FILE), environ).read_only is expected
 
 
-def test_a_switch_of_the_environment_that_is_neither_is_taken_as_careful(write: Write) -> None:
+def test_an_invalid_switch_of_the_environment_is_taken_as_true_for_read_only(write: Write) -> None:
     settings = load(write(FILE), {"CHATKIT_TUI_READ_ONLY": "maybe"})
     assert settings.read_only
     assert "CHATKIT_TUI_READ_ONLY must be true or false" in settings.notes[0]
@@ -176,12 +176,12 @@ def test_settings_cannot_be_changed(write: Write) -> None:
 # -- what is wrong ---------------------------------------------------------------------------------
 
 
-def test_a_profile_asked_for_that_does_not_exist_is_an_error(write: Write) -> None:
+def test_a_requested_profile_that_does_not_exist_is_an_error(write: Write) -> None:
     with pytest.raises(ConfigError, match=r"no profile 'wrok' in .*config.toml. Did you mean work"):
         load(write(FILE), profile="wrok")
 
 
-def test_a_profile_asked_for_in_a_broken_file_is_an_error_with_the_line(write: Write) -> None:
+def test_a_requested_profile_in_a_broken_file_is_an_error_with_the_line(write: Write) -> None:
     with pytest.raises(ConfigError, match=r"no profile 'work', since config.toml line 2: this is"):
         load(write("\n[profiles.work\n"), profile="work")
 
@@ -213,7 +213,7 @@ def test_notes_name_the_file_and_the_line(write: Write) -> None:
         f'api_key = "{KEY}"\n',
     ],
 )
-def test_what_could_lead_into_another_account_makes_everything_read_only(
+def test_a_mistake_that_may_select_another_account_makes_the_settings_read_only(
     write: Write, text: str
 ) -> None:
     settings = load(write(text), {"OPENAI_API_KEY": KEY})
@@ -242,7 +242,7 @@ def test_a_key_that_is_not_used_leaves_the_rest_of_the_account_in_use(write: Wri
     )
 
 
-def test_a_profile_of_the_file_that_does_not_exist_is_what_makes_it_read_only(write: Write) -> None:
+def test_a_missing_profile_of_the_file_makes_the_settings_read_only(write: Write) -> None:
     settings = load(write('profile = "nope"\n[profiles.a]\n'))
     assert settings.notes[-1] == "Read-only: the file's profile 'nope' does not exist"
 
@@ -257,14 +257,14 @@ def test_a_mistake_in_the_profile_of_the_file_has_no_effect_on_another(
         assert not settings.read_only
 
 
-def test_a_faulty_profile_is_read_only_anyone_chose_it(write: Write) -> None:
+def test_a_profile_with_a_mistake_is_read_only(write: Write) -> None:
     assert load(write("[profiles.a]\nproject = 7\n"), profile="a").read_only
 
 
 SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nquit = 1\n"
 
 
-def test_what_is_wrong_in_other_profiles_is_counted_and_not_reported(write: Write) -> None:
+def test_mistakes_in_other_profiles_are_only_counted(write: Write) -> None:
     settings = load_settings({"profile": "b"}, {}, write(SEVERAL), with_keys=True)
     assert [note.partition(":")[0] for note in settings.notes] == [
         "config.toml line 1",
@@ -289,7 +289,7 @@ def test_a_file_named_by_a_variable_that_does_not_exist_is_reported(tmp_path: Pa
 # -- the demonstration -----------------------------------------------------------------------------
 
 
-def test_the_demonstration_leaves_accounts_alone(write: Write) -> None:
+def test_a_demonstration_ignores_account_settings(write: Write) -> None:
     environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://env.example/v1"}
     settings = load(write(FILE), environ, demo=True)
     assert settings.demo

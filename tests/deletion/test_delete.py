@@ -74,7 +74,7 @@ async def outcomes(
     }
 
 
-async def test_each_thread_is_asked_for_once_even_when_it_is_named_twice(
+async def test_a_thread_named_twice_is_requested_once(
     journal: DeletionJournal,
 ) -> None:
     account = Account()
@@ -90,7 +90,7 @@ async def test_a_failure_does_not_stop_the_rest(journal: DeletionJournal) -> Non
     assert await outcomes(account, journal, "a", "b") == {"a": Outcome.FAILED, "b": Outcome.DELETED}
 
 
-async def test_an_unknown_outcome_is_not_called_a_failure(journal: DeletionJournal) -> None:
+async def test_an_unknown_outcome_is_not_a_failure(journal: DeletionJournal) -> None:
     account = Account(a=OutcomeUnknownError("no answer"))
     results = [result async for result in delete_threads(account.delete, ["a"], journal)]
     assert results == [DeletionResult("a", Outcome.UNKNOWN, "no answer")]
@@ -107,7 +107,7 @@ async def test_an_unknown_outcome_is_not_called_a_failure(journal: DeletionJourn
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_what_the_next_thread_would_meet_too_stops_the_rest(
+async def test_an_error_that_the_next_thread_would_have_too_stops_the_rest(
     journal: DeletionJournal, error: ChatKitError
 ) -> None:
     account = Account(b=error)
@@ -155,7 +155,7 @@ async def test_no_request_is_sent_after_a_stop(journal: DeletionJournal) -> None
 # -- the record ------------------------------------------------------------------------------------
 
 
-async def test_each_call_is_recorded_before_and_after_it(journal: DeletionJournal) -> None:
+async def test_each_request_is_recorded_before_and_after(journal: DeletionJournal) -> None:
     account = Account(
         b=RateLimitError("too fast", status=429, code="slow_down", request_id="req_9")
     )
@@ -290,7 +290,7 @@ async def still_there(thread_id: str) -> object:
         (unreachable, "1 deleted, 1 not known, 2 left alone. Not known: b.", Outcome.UNKNOWN),
     ],
 )
-async def test_what_was_cut_short_is_looked_up_and_reported_once(
+async def test_an_interrupted_deletion_is_looked_up_and_reported_once(
     journal: DeletionJournal,
     retrieve: Callable[[str], Awaitable[object]],
     said: str,
@@ -309,7 +309,7 @@ async def test_what_was_cut_short_is_looked_up_and_reported_once(
     ]
 
 
-async def test_another_account_is_not_asked_about_a_thread(journal: DeletionJournal) -> None:
+async def test_a_thread_of_another_account_is_not_looked_up(journal: DeletionJournal) -> None:
     await cut_short(journal, "a", at="a")
     elsewhere = DeletionJournal(JournalAccount("other.invalid", key="-key"), journal.path)
     [line] = await report_unreported(elsewhere, gone)
@@ -317,7 +317,7 @@ async def test_another_account_is_not_asked_about_a_thread(journal: DeletionJour
     assert "That was at api.invalid, profile live." in line
 
 
-async def test_what_is_under_way_is_not_reported(journal: DeletionJournal) -> None:
+async def test_a_deletion_in_progress_is_not_reported(journal: DeletionJournal) -> None:
     told: list[list[str]] = []
 
     async def delete(thread_id: str) -> Deletion:

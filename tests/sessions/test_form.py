@@ -39,7 +39,7 @@ def test_every_field_that_can_be_sent_has_a_field_in_the_form() -> None:
     assert in_form <= leaves(SessionRequest)
 
 
-def test_what_is_left_empty_is_left_to_the_server() -> None:
+def test_an_empty_field_is_not_sent() -> None:
     request = session_request(REQUIRED)
     assert request.model_dump(exclude_none=True) == {"user": "ana", "workflow": {"id": "wf_1"}}
 
@@ -100,7 +100,7 @@ def test_all_missing_fields_are_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("number", ["1" + "0" * 18, "9" * 5_000])
-def test_a_number_that_no_server_could_keep_is_refused_where_there_is_no_upper_limit(
+def test_a_number_above_64_bits_is_rejected_without_an_upper_limit(
     number: str,
 ) -> None:
     assert messages(rate_limits__max_requests_per_1_minute=number) == {
@@ -136,12 +136,12 @@ def test_fields_of_a_workflow_without_an_id_are_checked() -> None:
     assert list(caught.value.messages) == ["workflow.id", "workflow.state_variables"]
 
 
-def test_the_65th_state_variable_is_refused() -> None:
+def test_the_65th_state_variable_is_rejected() -> None:
     lines = "\n".join(f"name{n}={n}" for n in range(65))
     assert "at most 64" in messages(workflow__state_variables=lines)["workflow.state_variables"]
 
 
-def test_a_state_variable_with_a_name_of_65_characters_is_refused() -> None:
+def test_a_state_variable_with_a_name_of_65_characters_is_rejected() -> None:
     found = messages(workflow__state_variables=f"{'n' * 65}=1")
     assert "at most 64 characters" in found["workflow.state_variables"]
 
@@ -151,7 +151,7 @@ def test_a_line_without_an_equals_sign_is_named_by_its_number() -> None:
     assert found["workflow.state_variables"] == "State variables: line 2 is not NAME=VALUE"
 
 
-def test_a_name_given_twice_is_refused_and_not_overwritten() -> None:
+def test_a_repeated_name_is_rejected() -> None:
     found = messages(workflow__state_variables="plan=pro\nplan=free")
     assert "line 2 repeats 'plan'" in found["workflow.state_variables"]
 
@@ -183,5 +183,5 @@ def test_a_user_is_sent_as_it_is(user: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["user", "workflow.id", "workflow.version"])
-def test_a_control_character_in_a_name_is_refused(path: str) -> None:
+def test_a_control_character_in_a_name_is_rejected(path: str) -> None:
     assert "control character" in messages(**{path.replace(".", "__"): "a\rb"})[path]

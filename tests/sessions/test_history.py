@@ -88,7 +88,7 @@ def test_a_record_of_a_session_contains_no_secret(path: Path) -> None:
     assert "ek_very" not in path.read_text()
 
 
-def test_the_file_and_its_folder_are_the_owners_alone(path: Path) -> None:
+def test_only_their_owner_can_read_the_file_and_its_folder(path: Path) -> None:
     SessionHistory(path).add(record())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -114,7 +114,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
         b"\n\n",
     ],
 )
-def test_a_broken_line_costs_itself_alone(path: Path, broken: bytes) -> None:
+def test_a_broken_line_invalidates_only_itself(path: Path, broken: bytes) -> None:
     register = SessionHistory(path)
     register.add(record(1))
     with path.open("ab") as file:
@@ -179,7 +179,7 @@ def test_sessions_that_cannot_be_written_are_kept_in_memory(path: Path) -> None:
     assert "cannot be" in register.trouble
 
 
-def test_what_could_not_be_written_is_written_with_the_next_session(path: Path) -> None:
+def test_an_unwritten_session_is_written_with_the_next(path: Path) -> None:
     obstacle = path.parent
     obstacle.write_text("")
     register = SessionHistory(path)

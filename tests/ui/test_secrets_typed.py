@@ -18,7 +18,7 @@ TYPED = (
 
 
 @pytest.mark.parametrize("command", ["go_to", "user"])
-async def test_a_key_entered_for_an_id_or_a_user_is_refused_in_one_line(
+async def test_a_key_entered_for_an_id_or_a_user_is_rejected_in_one_line(
     command: str, start: Start, emulator: Emulator
 ) -> None:
     async with start(110, 24) as driver:
@@ -34,7 +34,7 @@ async def test_a_key_entered_for_an_id_or_a_user_is_refused_in_one_line(
         assert driver.browse.threads.user is None
 
 
-async def test_a_key_typed_for_a_session_is_refused_in_one_line(
+async def test_a_key_typed_for_a_session_is_rejected_in_one_line(
     start: Start, emulator: Emulator
 ) -> None:
     async with start(110, 40) as driver:
