@@ -25,6 +25,7 @@ WALK: Sequence[Step] = (
 """Keys through the list, marks, a conversation, folds, find, help and dialogs."""
 MAX_WAIT = 60
 """Seconds until a screen is complete on a busy machine."""
+PROGRAM = Program(["--demo", "--no-slow"])  # a busy machine replies as late as a slow connection
 
 
 class Walked:
@@ -62,7 +63,7 @@ def test_every_key_gives_the_same_screen_as_textual_alone() -> None:
     environments: Sequence[Mapping[str, str]] = ({}, {SWITCH: "off"})
     with ExitStack() as stack:
         walked = [
-            Walked(stack.enter_context(Terminal(Program(["--demo"]), environment=environment)))
+            Walked(stack.enter_context(Terminal(PROGRAM, environment=environment)))
             for environment in environments
         ]
         for each in walked:
