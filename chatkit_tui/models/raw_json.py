@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.models.json import (
     DECODER,
     JSON,
+    MOST_ROWS,
     MOST_STEPS,
     MOST_STEPS_AT_ONCE,
     Effort,
@@ -180,11 +181,13 @@ def _scan_rows(raw: bytes, text: str, position: int, rows: list[RowSpan], effort
     """
     position = skip_space(raw, position + 1)
     while raw[position : position + 1] != b"]":
-        effort.step()
-        parsed = _parse_row(raw, text, position) if text else None
-        row = parsed or _scan_row(raw, position, effort)
+        row = _parse_row(raw, text, position) if text else None
+        if row is None:
+            effort.step()
+            row = _scan_row(raw, position, effort)
         rows.append(row)
-        check_rows(len(rows))
+        if len(rows) > MOST_ROWS:
+            check_rows(len(rows))
         is_next = raw.startswith(b",{", row.end)  # far faster than the pattern
         position = row.end + 1 if is_next else _next(raw, row.end, b"]")
     return position + 1
@@ -196,7 +199,9 @@ def _parse_row(raw: bytes, text: str, position: int) -> RowSpan | None:
         value, end = DECODER.raw_decode(text, position)
     except RecursionError:
         return None
-    span = RowSpan.of(position, end, value)
+    if not isinstance(value, dict):
+        return RowSpan(position, end)
+    span = RowSpan(position, end, value.get("id"), value.get("status"), value.get("created_at"))
     if f"{span.id}{span.status}{span.created_at}".isascii():
         return span
     return RowSpan.of(position, end, read_value(raw, position, end))
