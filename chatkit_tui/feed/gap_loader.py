@@ -119,7 +119,7 @@ class GapLoader:
             repeats = paging.repeats_at_edge(ours.rows[-len(entries) :], entries)
             self._rows.repeats += repeats
             return entries[repeats:]
-        return self._rows.merge(Segment(ours), place + 1, entries).beyond
+        return self._rows.merge(Segment(self._rows.keys, ours), place + 1, entries).beyond
 
     def _after_known(self, ours: FeedSide, entries: Sequence[RawRow]) -> Sequence[RawRow]:
         """Return the rows behind the last one that this side has, byte for byte, by its own id.

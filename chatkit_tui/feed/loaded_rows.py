@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -43,8 +43,9 @@ class Bookmark(NamedTuple):
 class Segment:
     """The rows of one side in its order, or of both, from the oldest to the newest."""
 
-    def __init__(self, first: FeedSide, last: FeedSide | None = None) -> None:
+    def __init__(self, keys: RowKeys, first: FeedSide, last: FeedSide | None = None) -> None:
         """Take the rows of `first`, followed by those of `last` from its inner end outwards."""
+        self._keys = keys
         self._first = first
         self._last = last
 
@@ -76,35 +77,26 @@ class Segment:
             return place + 1
         return self.place(bookmark.behind) if bookmark.behind is not None else None
 
-    def place_after(self, cursor: str | None, keys: RowKeys) -> int | None:
-        """Return the place of the rows after a cursor; None if it is no unique id of a row."""
+    def place_after(self, cursor: str | None, bookmark: Bookmark) -> int | None:
+        """Return the place after a cursor; if it is no unique id of a row, that of a bookmark."""
         if cursor is None:
             return 0
-        place = None if keys.is_shared(cursor) else self.place(first_key(cursor))
-        return None if place is None else place + 1
+        place = None if self._keys.is_shared(cursor) else self.place(first_key(cursor))
+        return self.find(bookmark) if place is None else place + 1
 
-    def merge(
-        self,
-        start: int,
-        entries: Sequence[RawRow],
-        *,
-        ended: bool,
-        keys: RowKeys,
-        astray: bool,
-    ) -> Merged:
+    def merge(self, start: int, entries: Sequence[RawRow], *, ended: bool, astray: bool) -> Merged:
         """Replace the rows from `start` on by those of an answer, as far as it accounts for them.
 
         A row that comes again keeps its key. Known rows that the answer passes over are removed; if
         it `ended` the list, all behind it too. A row that is known at another place, byte for
         byte, is a repeat if it has an id of its own, or if the answer may have gone `astray`.
         """
-        is_unique = keys.is_unique
-        stop = self._stop(start, entries, is_unique, ended=ended)
-        known = [self[place] for place in range(start, stop)]
+        keys = self._keys
+        known = [self[place] for place in range(start, self._stop(start, entries, ended=ended))]
         places = match_rows(known, entries)
         elsewhere = [
             place is None
-            and (astray or (is_unique(entry) and self.place(entry.name) is not None))
+            and (astray or (keys.is_unique(entry) and self.place(entry.name) is not None))
             and keys.is_known(entry)
             for entry, place in zip(entries, places, strict=True)
         ]
@@ -137,16 +129,9 @@ class Segment:
         reached = self._replace(start, start + count, rows)
         return merged._replace(reached=reached)
 
-    def _stop(
-        self,
-        start: int,
-        entries: Sequence[RawRow],
-        is_unique: Callable[[RawRow], bool],
-        *,
-        ended: bool,
-    ) -> int:
+    def _stop(self, start: int, entries: Sequence[RawRow], *, ended: bool) -> int:
         """Return how far rows are compared: some may be gone, so further than as many as came."""
-        places = (self.place(entry.name) for entry in entries if is_unique(entry))
+        places = (self.place(entry.name) for entry in entries if self._keys.is_unique(entry))
         last = max((place for place in places if place is not None), default=-1)
         slack = MOST_COMPARED if ended else len(entries)
         return min(len(self), max(start + len(entries) + slack, last + 1))
@@ -279,10 +264,11 @@ class LoadedRows:
     def segment(self, side: Side) -> Segment:
         """Return the rows of a side, with those of the other one if nothing is missing between."""
         if self.only_side is not None:
-            return Segment(self.side(self.only_side))
+            return Segment(self.keys, self.side(self.only_side))
         if self.whole:
-            return Segment(self.old, self.new)
-        return Segment(self.old) if side is Side.OLD else Segment(FeedSide(), self.new)
+            return Segment(self.keys, self.old, self.new)
+        first, last = (self.old, None) if side is Side.OLD else (FeedSide(), self.new)
+        return Segment(self.keys, first, last)
 
     def merge(
         self,
@@ -297,13 +283,7 @@ class LoadedRows:
 
         The answer may have gone `astray` if its cursor was an id that rows share.
         """
-        merged = segment.merge(
-            start,
-            entries,
-            ended=ended,
-            keys=self.keys,
-            astray=astray,
-        )
+        merged = segment.merge(start, entries, ended=ended, astray=astray)
         self.repeats += merged.repeats
         self.leave_cursors(merged.gone)
         self.replaced += len(merged.changed) + len(merged.inserted) + len(merged.gone)

@@ -156,9 +156,7 @@ class TailRefresh:
         try:
             async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
                 assert answer is not None  # noqa: S101 # the step is made of it
-                segment = rows.segment(side)
-                place = segment.place_after(answer.after, rows.keys)
-                place = segment.find(reached) if place is None else place
+                place = rows.segment(side).place_after(answer.after, reached)
                 if place is None or self._shape(side) != shape:
                     break  # the rows are not what they were when the request left
                 rows.expect_generation(generation)
@@ -187,8 +185,7 @@ class TailRefresh:
         if answer.page.rows or not answer.step.ended or rows.ends_at_gap(side):
             return False
         segment = rows.segment(side)
-        place = segment.place_after(answer.after, rows.keys)
-        place = segment.find(reached) if place is None else place
+        place = segment.place_after(answer.after, reached)
         return place is not None and place < len(segment)
 
     def _settle(self, side: Side, start: int, answer: Answer, *, ended: bool) -> tuple[int, Growth]:
@@ -237,7 +234,7 @@ class TailRefresh:
         if met is None:
             return await self._load_newest_anew()
         rows.expect_generation(generation)
-        merged = rows.merge(Segment(new), 0, entries)
+        merged = rows.merge(Segment(rows.keys, new), 0, entries)
         changes = len(merged.inserted), len(merged.changed), len(merged.gone)
         rows.revision += any(changes)
         return Growth(Side.NEW, changes[0], rows.whole, *changes[1:])
