@@ -7,6 +7,7 @@ out, indentation is dropped first, then tables become lists; no word is lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from chatkit_tui.document.blocks import (
@@ -115,20 +116,18 @@ def _padded(span: Span, width: int) -> Span:
     return Span(span.text + " " * (width - cells(span.text)), span.style)
 
 
+@dataclass(slots=True)
 class _OpenFold:
     """A fold whose blocks are being drawn."""
 
-    __slots__ = ("after_blank", "fresh", "limit", "start", "unseen")
-
-    def __init__(self, start: int, limit: int, after_blank: bool, fresh: list[_Level]) -> None:
-        self.start = start
-        self.limit = limit
-        self.after_blank = after_blank
-        """Whether an empty line is pending before it, which is not part of the fold."""
-        self.fresh = fresh
-        """The levels whose first line is in the fold."""
-        self.unseen = 0
-        """Hidden lines that were counted instead of drawn."""
+    start: int
+    limit: int
+    after_blank: bool
+    """Whether an empty line is pending before it, which is not part of the fold."""
+    fresh: list[_Level]
+    """The levels whose first line is in the fold."""
+    unseen: int = 0
+    """Hidden lines that were counted instead of drawn."""
 
 
 class _Page:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain, repeat, zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain, repeat, zip_longest
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -105,14 +105,12 @@ class TableBox(Box):
         widths = [1] * count
         spanning: list[tuple[int, int, int]] = []
         for row in self._rows:
-            column = 0
-            for cell in row:
+            for column, cell in _with_columns(row):
                 own = measure(cell.box) if cell.box is not None else 0
                 if cell.span == 1:
                     widths[column] = max(widths[column], own)
                 else:
                     spanning.append((column, cell.span, own))
-                column += cell.span
         for column, span, own in spanning:
             has = sum(widths[column : column + span]) + _BAR * (span - 1)
             widths[column + span - 1] += max(0, own - has)
@@ -122,10 +120,8 @@ class TableBox(Box):
         """Return the alignment of each column: the first that one of its cells has."""
         found = [""] * count
         for row in self._rows:
-            column = 0
-            for cell in row:
+            for column, cell in _with_columns(row):
                 found[column] = found[column] or (cell.align if cell.span == 1 else "")
-                column += cell.span
         return found
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
@@ -197,6 +193,12 @@ class TableBox(Box):
             names.append(" ".join(map(raw_text, texts)))
             names += [""] * (cell.span - 1)
         return names
+
+
+def _with_columns(row: Sequence[Cell]) -> Iterator[tuple[int, Cell]]:
+    """Return each cell with the number of its first column."""
+    columns = accumulate((cell.span for cell in row), initial=0)
+    return zip(columns, row, strict=False)
 
 
 def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:

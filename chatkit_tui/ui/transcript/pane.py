@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,7 +64,8 @@ class TranscriptPane(LoadingPane):
         """The open thread."""
         self.first_words: str | None = None
         """The title of an untitled thread, if known."""
-        self._open_threads = OpenThreads(self._new_feed)
+        self._open_threads: dict[str, tuple[Feed, Place | None]] = {}
+        """What is loaded of the threads opened last, by id, and where the user left each."""
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
         self._sought_words = ""
@@ -144,10 +143,14 @@ class TranscriptPane(LoadingPane):
             return
         self._leave()
         self.row = row
-        thread = self._open_threads.open(row.id)
-        self.feed = thread.feed
+        known = self._open_threads.pop(row.id, None)
+        feed, place = known or (self._new_feed(row.id), None)
+        self._open_threads[row.id] = feed, place
+        if len(self._open_threads) > OPEN_THREADS:
+            del self._open_threads[next(iter(self._open_threads))]
+        self.feed = feed
         self.view.set_context(self._render_context())
-        self.view.show(thread.feed, at=thread.place)
+        self.view.show(feed, at=place)
         self.changed()
         self.refresh_loaded()
 
@@ -160,8 +163,8 @@ class TranscriptPane(LoadingPane):
     def _leave(self) -> None:
         self.cancel_loads()
         self.workers.cancel_group(self, THREAD)
-        if self.row is not None:
-            self._open_threads.leave(self.row.id, self.view.place)
+        if self.row is not None and self.feed is not None:
+            self._open_threads[self.row.id] = self.feed, self.view.place
         self.row = self.feed = self.failure = self._search = None
         self._has_requested_thread = False
 
@@ -184,7 +187,7 @@ class TranscriptPane(LoadingPane):
             if self.row is not None and self.row.id == thread_id:
                 self._leave()
                 self.view.show(None)
-            self._open_threads.drop(thread_id)
+            self._open_threads.pop(thread_id, None)
         self.changed()
 
     def go_to_item(self, item_id: str) -> bool:
@@ -370,37 +373,3 @@ class TranscriptPane(LoadingPane):
         """Show the position, and the commands that are available there."""
         message.stop()
         self.post_message(PaneChanged())
-
-
-@dataclass
-class OpenThread:
-    """The loaded items of a thread, and where the user left it."""
-
-    feed: Feed
-    place: Place | None = None
-
-
-class OpenThreads:
-    """The threads that were opened last, by id."""
-
-    def __init__(self, make_feed: Callable[[str], Feed]) -> None:
-        self._make_feed = make_feed
-        self._threads: OrderedDict[str, OpenThread] = OrderedDict()
-
-    def open(self, thread_id: str) -> OpenThread:
-        """Return a thread, with what is loaded of it; drop the least recent of too many."""
-        thread = self._threads.get(thread_id)
-        if thread is None:
-            thread = self._threads[thread_id] = OpenThread(self._make_feed(thread_id))
-        self._threads.move_to_end(thread_id)
-        while len(self._threads) > OPEN_THREADS:
-            self._threads.popitem(last=False)
-        return thread
-
-    def leave(self, thread_id: str, place: Place | None) -> None:
-        """Remember where the user left a thread."""
-        if thread := self._threads.get(thread_id):
-            thread.place = place
-
-    def drop(self, thread_id: str) -> None:
-        self._threads.pop(thread_id, None)
