@@ -1,6 +1,7 @@
 """The width of text in cells of a terminal.
 
 It must equal that of `rich.cells.cell_len`, which Textual uses; the tests compare every character.
+Rich itself is slower for Latin text with typographic marks, and splits flags into two clusters.
 An emoji sequence counts as one character. Text should be sanitized; control characters have no
 width. Characters of ambiguous width (`±`, `α`, box drawing) take one cell, the default of
 terminals.
@@ -35,12 +36,7 @@ def cells(text: str) -> int:
     """Return the width of a line of text in cells."""
     if text.isascii():
         return len(text)
-    return _cells(text) if len(text) < 64 else _count(text)
-
-
-@lru_cache(4096)
-def _cells(text: str) -> int:
-    return _count(text)
+    return _cached_count(text) if len(text) < 64 else _count(text)
 
 
 def _count(text: str) -> int:
@@ -49,6 +45,9 @@ def _count(text: str) -> int:
     if _JOINER in text or _WIDE_LOOK in text:
         return sum(width for _, width in clusters(text))
     return sum(map(WIDTHS.__getitem__, text))
+
+
+_cached_count: Final = lru_cache(4096)(_count)
 
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
