@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import shutil
 import signal
 import sys
 import time
@@ -31,6 +33,9 @@ from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
 LINE_EVERY: Final = 10.0
 """Seconds between lines of progress where standard error is no terminal."""
 BAR_EVERY: Final = 0.2
+_BAR: Final = 10
+_AROUND_BAR: Final = 14
+"""Columns of the brackets, the percentage and the spaces; a line that wraps cannot be redrawn."""
 NAMED_INCOMPLETE: Final = 20
 
 
@@ -167,8 +172,11 @@ async def _show_bar(report: SyncReport) -> None:
         steps,
         length=1,
         file=sys.stderr,
+        width=_BAR,
         show_eta=False,
-        item_show_func=lambda _: words(report, began),
+        item_show_func=lambda _: words(
+            report, began, shutil.get_terminal_size().columns - _BAR - _AROUND_BAR
+        ),
     ) as bar:
         while True:
             done = report.read + report.checked
@@ -185,8 +193,8 @@ async def _show_lines(report: SyncReport) -> None:
         report_line(words(report, began))
 
 
-def words(report: SyncReport, began: float) -> str:
-    """Return how far a synchronization is, in one line."""
+def words(report: SyncReport, began: float, room: float = math.inf) -> str:
+    """Return how far a synchronization is, in one line: its last parts if not all have room."""
     seconds = max(time.monotonic() - began, 0.001)
     done = report.read + report.checked
     parts = [
@@ -197,6 +205,8 @@ def words(report: SyncReport, began: float) -> str:
     if report.to_do:
         left = report.to_do * seconds / done if done else 0
         parts.append(f"{report.to_do:,} threads left" + (f", {left / 60:.0f} min" if left else ""))
+    while len(parts) > 1 and len(", ".join(parts)) > room:
+        del parts[0]
     return ", ".join(parts)
 
 

@@ -7,12 +7,15 @@ import resource
 import shutil
 import sqlite3
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
+from chatkit_tui.cli.archive_sync import words
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.sync.report import SyncReport
 from tests.cli.conftest import Command
 
 
@@ -235,6 +238,16 @@ def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, 
     assert "Free space, then run the command again." in line
     assert chatkit("archive", "verify", str(file)).output == "no damage\n"
     assert chatkit("archive", "sync", str(file)).code == 0
+
+
+def test_the_progress_has_room_beside_the_bar() -> None:
+    report = SyncReport(listed=400, new_items=1_215, requests=70, read=20, to_do=305)
+    began = time.monotonic() - 10
+    assert words(report, began) == (
+        "400 threads listed, 1,215 items, 7.0 requests/s, 305 threads left, 3 min"
+    )
+    assert words(report, began, 56) == "1,215 items, 7.0 requests/s, 305 threads left, 3 min"
+    assert words(report, began, 5) == "305 threads left, 3 min"
 
 
 # -- files that another program changed ------------------------------------------------------------
