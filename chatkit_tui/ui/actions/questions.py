@@ -9,7 +9,6 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, NotFoundError
-from chatkit_tui.models.references import NotAnIdError, Reference, read_reference
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -18,6 +17,7 @@ from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, lo
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
 if TYPE_CHECKING:
+    from chatkit_tui.models.references import Reference
     from chatkit_tui.models.threads import Thread
 
 TITLES: Final = {
@@ -134,6 +134,7 @@ class GoToActions:
 
     def locate(self, text: str) -> bool:
         """Look up an id or an address; return whether its item was loaded and is now shown."""
+        from chatkit_tui.models.references import NotAnIdError, read_reference
 
         self.cancel()
         host = self._host

@@ -9,9 +9,8 @@ window is scrolled through first, `STEP` lines per key, so that no line is skipp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 # -- the window ------------------------------------------------------------------------------------
 
@@ -32,8 +31,7 @@ class KeyedRows(Protocol):
         """The index of the gap row, or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A line of a row."""
 
     key: str
@@ -41,8 +39,7 @@ class Place:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A line that stays in place while rows are added, removed or change their height."""
 
     place: Place
