@@ -82,10 +82,6 @@ class FeedSide:
             self._numbers[entry.key] = number
         self.rows += entries
 
-    def put_in_front(self, entries: Sequence[RawRow]) -> None:
-        """Add rows at the outer end, outermost first. None of their keys may be here already."""
-        self.splice(0, 0, entries)
-
     def splice(self, start: int, stop: int, entries: Sequence[RawRow]) -> None:
         """Replace the rows from `start` to `stop`.
 

@@ -183,8 +183,8 @@ class LoadedRows:
     """The rows of both sides, and what is known of the list between and behind them."""
 
     def __init__(self) -> None:
-        self.old: FeedSide = FeedSide()
-        self.new: FeedSide = FeedSide()
+        self.old = FeedSide()
+        self.new = FeedSide()
         self.keys = RowKeys(self.old, self.new)
         self.whole = False
         self.only_side: Side | None = None
@@ -223,7 +223,7 @@ class LoadedRows:
             self.add(self.only_side, entries)
         else:
             self.keys.assign(entries)
-            self.new.put_in_front(entries[::-1])
+            self.new.splice(0, 0, entries[::-1])
 
     def drop(self, identifiers: Collection[str]) -> int:
         """Remove the rows with these ids and return how many there were."""
