@@ -20,8 +20,7 @@ from chatkit_tui.ui.messages import (
     ThreadOpened,
 )
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.threads.first_words import FirstWords
-from chatkit_tui.ui.threads.list import ThreadList
+from chatkit_tui.ui.threads.list import FirstWords, ThreadList
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, empty_words, head_parts, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
