@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self, TypeAlias, TypeVar
 
 import click
@@ -80,12 +80,7 @@ class SignalWatch:
         self._previous = _handle(self._loop, self._stop)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
         _restore(self._loop, self._previous)

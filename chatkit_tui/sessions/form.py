@@ -170,10 +170,7 @@ def _read(field: SessionField, text: str) -> object:
         if not line.strip():
             continue
         name, sign, value = line.partition("=")
-        name, value = (
-            name.strip(" \t"),
-            value.strip(" \t"),
-        )  # not other white space
+        name, value = name.strip(" \t"), value.strip(" \t")  # not other white space
         if not sign or not name:
             raise ValueError(f"{field.label}: line {number} is not NAME=VALUE")
         if name in pairs:

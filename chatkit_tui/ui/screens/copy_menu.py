@@ -8,8 +8,6 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Key
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
@@ -92,11 +90,12 @@ class CopyMenu(ModalOnce[Source | None]):
         self.dismiss(self.sources[event.option_index])
 
 
-class TextAlone(Screen[None]):
+class TextAlone(ModalOnce[None]):
     """One text and nothing beside it, so that the terminal's selection takes only that."""
 
     DEFAULT_CSS = """
     TextAlone {
+        background: $background;
         #why { height: auto; color: $text-muted; }
         VerticalScroll { height: 1fr; }
     }
@@ -107,18 +106,13 @@ class TextAlone(Screen[None]):
         super().__init__()
         self._text = text
         self._why = why
-        self._commands = CommandKeys(self, CLOSE_COMMANDS, keys, lambda: CommandContext(Pane.PAGE))
-
-    async def on_key(self, event: Key) -> None:
-        await self._commands.press(event)
+        self.commands = CommandKeys(self, CLOSE_COMMANDS, keys, lambda: CommandContext(Pane.PAGE))
 
     def action_close(self) -> None:
-        """Close; a second key that arrives with the first does nothing."""
-        if self.app.screen is self:
-            self.app.pop_screen()
+        self.dismiss(None)
 
     def compose(self) -> ComposeResult:
-        close = self._commands.keymap.first_name("close", Pane.PAGE)
+        close = self.commands.keymap.first_name("close", Pane.PAGE)
         yield Static(
             f"Not copied: {self._why}. Select it with the terminal's own selection "
             f"(Shift and mouse in most). {close} goes back.",
