@@ -14,6 +14,7 @@ import re
 import select
 import signal
 import struct
+import sys
 import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -99,7 +100,7 @@ class _Picture:
 class Terminal:
     """A pseudo-terminal with a program in it; the program is ended when the block is left.
 
-    A command line is executed; a `Program` is forked, which is quicker.
+    A command line is executed; a `Program` is forked, which is quicker, where that can be done.
     """
 
     answers = _ANSWERS
@@ -122,6 +123,8 @@ class Terminal:
         variables = {name: os.environ[name] for name in KEPT if name in os.environ}
         variables |= ENVIRONMENT | dict(environment or {})
         self.started = perf_counter()
+        if isinstance(command, Program) and sys.platform != "linux":
+            command = command.command
         if isinstance(command, Program):
             self._line, other = pty.openpty()
             self._set_size()
