@@ -69,13 +69,7 @@ class Term(NamedTuple):
 
     def find_in(self, comparable: str) -> Iterator[tuple[int, int]]:
         """Yield where the term is in the comparable form of a text."""
-        # The boundaries are not part of the pattern: compiling the class of unspaced characters
-        # takes longer than a search.
-        words = _words(_comparable(self.text)) if self.has_words else []
-        literals = words or [_comparable(self.text)]
-        whole_start = bool(words) and not UNSPACED_RUN.match(words[0])
-        whole_end = bool(words) and not self.is_prefix and not UNSPACED_RUN.match(words[-1])
-        pattern = re.compile(r"[\W_]*".join(map(re.escape, literals)))
+        pattern, whole_start, whole_end = _pattern(self)
         at = 0
         while match := pattern.search(comparable, at):
             start, end = match.span()
@@ -88,6 +82,18 @@ class Term(NamedTuple):
                 at = end
             else:
                 return
+
+
+@lru_cache(maxsize=_MOST_TERMS)
+def _pattern(term: Term) -> tuple[re.Pattern[str], bool, bool]:
+    """Return the pattern of a term, and whether a match has to begin and to end with a word."""
+    # The boundaries are not part of the pattern: compiling the class of unspaced characters
+    # takes longer than a search.
+    words = _words(_comparable(term.text)) if term.has_words else []
+    literals = words or [_comparable(term.text)]
+    whole_start = bool(words) and not UNSPACED_RUN.match(words[0])
+    whole_end = bool(words) and not term.is_prefix and not UNSPACED_RUN.match(words[-1])
+    return re.compile(r"[\W_]*".join(map(re.escape, literals))), whole_start, whole_end
 
 
 class Query:
