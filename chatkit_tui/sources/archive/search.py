@@ -137,7 +137,7 @@ class Searcher:
         user = user if isinstance(user, str) else None
         found = Hit(
             place=slot,
-            thread_id=thread_id,
+            thread_id=_name(thread_id),
             item_id=None,
             position=None,
             created_at=None,
@@ -158,9 +158,9 @@ class Searcher:
         item = read_object(row[1])
         passage, matches = query.passage(item_text(item))
         return found._replace(
-            item_id=row[0],
+            item_id=_name(row[0]),
             position=key & ((1 << POSITION_BITS) - 1),
-            created_at=seconds_of(item, row[0]),
+            created_at=seconds_of(item, _name(row[0])),
             kind=kind_of(item),
             passage=passage,
             matches=matches,
@@ -205,3 +205,8 @@ class Searcher:
 
 def _slot(seconds: int) -> int:
     return max(0, seconds - EPOCH) << SLOTS_PER_SECOND_BITS
+
+
+def _name(identifier: object) -> str:
+    """Return an id, which another program may have written as another type."""
+    return identifier if isinstance(identifier, str) else str(identifier)

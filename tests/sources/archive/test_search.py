@@ -275,3 +275,13 @@ def test_values_that_another_program_wrote_are_no_user_and_no_time(
     with ArchiveReader(tmp_path / "file") as reader:
         (hit,) = reader.searcher.search(SearchQuery("About", limit=5))
     assert (hit.user, hit.created_at) == (None, None)
+
+
+def test_ids_that_another_program_wrote_are_text_in_hits(tmp_path: Path) -> None:
+    archive(tmp_path / "file", {"a": [message("1", created_at=None)]})
+    connection = sqlite3.connect(tmp_path / "file")
+    connection.executescript("UPDATE thread SET id = x'ff'; UPDATE item SET id = x'ff'")
+    connection.close()
+    with ArchiveReader(tmp_path / "file") as reader:
+        (hit,) = reader.search(SearchQuery("hello"))
+    assert (hit.thread_id, hit.item_id) == ("b'\\xff'", "b'\\xff'")
