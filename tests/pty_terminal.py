@@ -128,12 +128,15 @@ class Terminal:
         if isinstance(command, Program):
             self._line, other = pty.openpty()
             self._set_size()
+            self.untouched = self.attributes()
             self.process = fork(command, variables, [other] * 3, on_terminal=True)
             os.close(other)
             return
         self.process, self._line = pty.fork()
         if self.process == 0:  # the child
             os.execvpe(command[0], list(command), variables)  # noqa: S606 # no shell is wanted
+        self.untouched = self.attributes()
+        """How the line was before the program had it."""
         self._set_size()
 
     def __enter__(self) -> Self:

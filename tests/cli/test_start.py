@@ -131,7 +131,7 @@ def test_a_signal_before_the_screen_opens_restores_the_terminal(
     number: int, codes: set[int]
 ) -> None:
     with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("ChatKit")
         terminal.signal(number)
         assert terminal.exit_code() in codes
@@ -163,7 +163,7 @@ def test_the_first_threads_are_drawn_before_textual_is_imported(columns: int, li
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
 def test_keys_that_come_before_the_screen_are_for_the_screen() -> None:
     with Terminal([sys.executable, "-m", "chatkit_tui", "--demo"]) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("ChatKit")
         terminal.send("jj\x1a\r")
         terminal.wait_stopped()

@@ -27,7 +27,7 @@ def test_an_error_anywhere_leaves_one_line_and_the_terminal_as_it_was(
     program = Program([place, "--demo", *target], module="tests.ui.dying")
     state = tmp_path / "state"
     with Terminal(program, columns=300, environment={"XDG_STATE_HOME": str(state)}) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         if keys := _MAKES_IT_HAPPEN.get(place):
             terminal.wait_for("loaded")
             terminal.send(keys)

@@ -33,7 +33,7 @@ def test_a_closed_terminal_ends_it_when_nobody_sends_a_signal() -> None:
 
 def test_a_terminal_that_takes_nothing_more_does_not_keep_it_alive() -> None:
     with Terminal(PROGRAM) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("loaded")
         terminal.rest()
         terminal.stall()

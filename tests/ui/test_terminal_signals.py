@@ -37,7 +37,7 @@ def modes(terminal: Terminal) -> dict[str, bool]:
 )
 def test_a_signal_ends_it_with_the_terminal_as_it_was(number: int, code: int) -> None:
     with Terminal(PROGRAM) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("loaded")
         assert modes(terminal)["1049"]
         terminal.signal(number)
@@ -49,7 +49,7 @@ def test_a_signal_ends_it_with_the_terminal_as_it_was(number: int, code: int) ->
 @pytest.mark.parametrize(("key", "code"), [("q", 0), ("\x03", 130)])
 def test_a_key_that_leaves_gives_the_terminal_back(key: str, code: int) -> None:
     with Terminal(PROGRAM) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("loaded")
         terminal.send(key)
         assert terminal.exit_code() == code
@@ -83,7 +83,7 @@ def test_nothing_is_left_on_the_other_screen_for_a_terminal_to_mix_with_the_shel
 
 def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() -> None:
     with Terminal(PROGRAM) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_until(is_all_there)
         shown, during = terminal.screen(), terminal.attributes()
         terminal.send("\x1a")  # Ctrl+Z
@@ -110,7 +110,7 @@ def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() ->
 
 def test_a_signal_that_came_while_it_was_stopped_ends_it_when_continued() -> None:
     with Terminal(PROGRAM) as terminal:
-        before = terminal.attributes()
+        before = terminal.untouched
         terminal.wait_for("loaded")
         terminal.signal(signal.SIGTSTP)
         terminal.signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -314,7 +314,7 @@ class RenderedItems:
         if known is None:
             return _placeholder(entry)
         (other, *_), drawn = known
-        same_form = replace(other, context=options.context) == options
+        same_form = other._replace(context=options.context) == options
         return drawn._replace(pending=True) if same_form else _placeholder(entry)
 
     def is_large(self, row: int) -> bool:
