@@ -195,16 +195,13 @@ def _scan_rows(raw: bytes, text: str, position: int, rows: list[RowSpan], effort
 
 def _parse_row(raw: bytes, text: str, position: int) -> RowSpan | None:
     """Return the span of an element; None if it is nested too deeply."""
-    try:
+    with suppress(RecursionError):
         value, end = DECODER.raw_decode(text, position)
-    except RecursionError:
-        return None
-    if not isinstance(value, dict):
-        return RowSpan(position, end)
-    span = RowSpan(position, end, value.get("id"), value.get("status"), value.get("created_at"))
-    if f"{span.id}{span.status}{span.created_at}".isascii():
-        return span
-    return RowSpan.of(position, end, read_value(raw, position, end))
+        span = RowSpan.of(position, end, value)
+        if f"{span.id}{span.status}{span.created_at}".isascii():
+            return span
+        return RowSpan.of(position, end, read_value(raw, position, end))
+    return None
 
 
 def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
@@ -218,10 +215,8 @@ def _scan_row(raw: bytes, position: int, effort: Effort) -> RowSpan:
 
     def take(name: str, position: int) -> int:
         end = skip_value(raw, position, effort)
-        if name == "id" and end - position < STRIDE:
-            found[name] = read_value(raw, position, end)
-        elif name in ("status", "created_at") and end - position < STRIDE:
-            with suppress(ValueError):  # the row can do without
+        if name in ("id", "status", "created_at") and end - position < STRIDE:
+            with suppress(ValueError, RecursionError):  # the row can do without
                 found[name] = read_value(raw, position, end)
         return end
 

@@ -113,6 +113,14 @@ def test_a_row_nested_too_deeply_affects_only_itself() -> None:
     assert taken.has_more is True
 
 
+@pytest.mark.parametrize("name", ["id", "status", "created_at"])
+def test_a_field_of_a_row_nested_too_deeply_affects_only_its_row(name: str) -> None:
+    for depth in (*range(900, 1000), 20_000):  # somewhere in between, parsing begins to fail
+        deep = "[" * depth + "]" * depth
+        taken = page(f'{{"data": [{{"{name}": {deep}}}, {{"id": "b"}}]}}')
+        assert [entry.id for entry in taken.rows] == [None, "b"]
+
+
 def test_a_lone_surrogate_in_an_id_is_made_visible() -> None:
     taken = page(r'{"data": [{"id": "a\ud800"}], "last_id": "\udfff"}')
     assert taken.rows[0].id == "a⟨U+D800⟩"
