@@ -161,11 +161,11 @@ def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Ite
         if text:
             yield Piece(text)
         return
+    # Replaced piece by piece: a symbol of several characters would move the text under its letters.
+    line_break = "\n" if breaks else picture(10, plain=plain)
     letters = kinds(text)
-    if "N" in letters and not breaks:
-        text = text.replace("\n", picture(10, plain=plain))
     if not _TROUBLE.search(letters):
-        yield Piece(text)
+        yield Piece(text.replace("\n", line_break))
         return
     done = 0
     for match in _PIECES.finditer(letters):
@@ -180,11 +180,11 @@ def pieces(text: str, *, breaks: bool = False, plain: bool | None = None) -> Ite
         if len(shown) == 1 and shown[0].text == found:
             continue
         if done < start:
-            yield Piece(text[done:start])
+            yield Piece(text[done:start].replace("\n", line_break))
         yield from shown
         done = end
     if done < len(text):
-        yield Piece(text[done:])
+        yield Piece(text[done:].replace("\n", line_break))
 
 
 def symbols(text: str) -> str:

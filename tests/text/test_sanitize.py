@@ -32,21 +32,27 @@ texts = st.text(
 )
 
 
-@given(texts)
-def test_sanitized_text_has_no_control_or_hidden_character(text: str) -> None:
-    assert hazards_in(sanitize(text)) == []
+@given(texts, st.booleans())
+def test_sanitized_text_has_no_control_or_hidden_character(text: str, plain: bool) -> None:
+    assert hazards_in(sanitize(text, plain=plain)) == []
 
 
-@given(texts)
-def test_sanitizing_twice_has_no_further_effect(text: str) -> None:
-    assert sanitize(sanitize(text)) == sanitize(text)
+def test_a_symbol_of_several_characters_does_not_shield_those_behind_it() -> None:
+    assert sanitize("a\nb\x1b[31m", plain=True) == "a<LF>b<ESC>[31m"
+    assert sanitize("a\r\nb\u202e", plain=True) == "a<LF>b<U+202E>"
 
 
-@given(texts)
-def test_the_pieces_add_up_to_the_sanitized_text(text: str) -> None:
+@given(texts, st.booleans())
+def test_sanitizing_twice_has_no_further_effect(text: str, plain: bool) -> None:
+    once = sanitize(text, plain=plain)
+    assert sanitize(once, plain=plain) == once
+
+
+@given(texts, st.booleans())
+def test_the_pieces_add_up_to_the_sanitized_text(text: str, plain: bool) -> None:
     for breaks in (False, True):
-        joined = "".join(piece.text for piece in pieces(text, breaks=breaks))
-        assert joined == sanitize(text, breaks=breaks)
+        joined = "".join(piece.text for piece in pieces(text, breaks=breaks, plain=plain))
+        assert joined == sanitize(text, breaks=breaks, plain=plain)
 
 
 @pytest.mark.parametrize("hazard", [c for c in HAZARDS if c not in "\t\n"], ids=ascii)
