@@ -300,6 +300,7 @@ DAMAGE = {
     "a row is gone": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",
     "a row moved": "UPDATE item SET key = key + 5 WHERE key = (SELECT max(key) FROM item)",
     "a row too many": "UPDATE thread SET item_count = item_count - 1",
+    "a row cannot be read": "UPDATE item SET raw = '{' WHERE key = (SELECT min(key) FROM item)",
     "the cursor is unknown": "UPDATE thread SET resume_after = 'elsewhere'",
     "an index entry is gone": "DELETE FROM index_slot WHERE item_key > 0",
     "an index entry is of nothing": "UPDATE index_slot SET item_key = 1 WHERE item_key < 0",
@@ -316,6 +317,19 @@ async def test_damage_is_repaired_by_the_next_sync(home: Home, damage: str) -> N
     await home.sync()
     home.assert_same()
     assert home.info().indexed == (65, 0)
+
+
+@pytest.mark.parametrize("hours", [-30_000, 30_000])
+async def test_a_clock_that_was_wrong_hides_no_news(home: Home, hours: int) -> None:
+    now = home.now
+    home.now += hours * 3_600
+    await home.sync()
+    home.now = now
+    home.source.add_item("t1")
+    home.source.delete("t2")
+    report = await home.sync()
+    assert (report.new_items, report.missing) == (1, 1)
+    home.assert_same()
 
 
 async def test_a_list_is_complete_only_if_that_of_each_user_is(home: Home) -> None:

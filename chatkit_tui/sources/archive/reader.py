@@ -264,10 +264,10 @@ class ArchiveReader:
 
     def listed_at(self) -> int | None:
         """Return when the last complete listing began, in Unix seconds."""
-        (listed_at,) = self._connection.execute(
-            "SELECT max(started_at) FROM listing WHERE complete = 1"
+        found = self._connection.execute(
+            "SELECT started_at FROM listing WHERE complete = 1 ORDER BY listing_no DESC"
         ).fetchone()
-        return _moment(listed_at)
+        return _moment(found[0]) if found else None
 
     def info(self) -> ArchiveInfo:
         """Return what the archive holds."""

@@ -16,14 +16,12 @@ from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive.index import Indexer, seconds_of
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.sources.archive.transaction import Transaction
+from chatkit_tui.sources.archive.verify import items_are_sound
 
 SETTLED_AFTER: Final = 600
 """Seconds after which an item is expected not to change any more."""
 UNSETTLED_ITEMS: Final = 99
 """Items at the end of a thread that are asked for again while they may change: one page."""
-
-DAMAGED: Final = "\0damaged"
-"""Stands for a cursor that no item has, so that the thread is read again from its start."""
 
 POSITIONS: Final = (1 << POSITION_BITS) - 1
 
@@ -63,7 +61,8 @@ class Place(NamedTuple):
     """Where the next request for a thread begins."""
 
     key: int | None
-    """The key of the last item before it; None if the archive does not have it any more."""
+    """The key of the last item before it; None if the thread is to be read from its start,
+    because the archive does not have that item any more or has damaged ones."""
     raw: str | bytes | None
     """Its JSON; None at the beginning of the thread."""
 
@@ -122,6 +121,8 @@ class ThreadItems:
     def place(self, thread_id: str) -> Place:
         """Return where the next request for a thread begins."""
         state = self.state(thread_id)
+        if not items_are_sound(self._connection, state.number, state.item_count):
+            return Place(None, None)
         key = self.key_of(state, state.resume_after)
         raw = None
         if state.resume_after is not None:
@@ -282,13 +283,6 @@ class ThreadItems:
             if count == 1:
                 return identifier
         return None
-
-    def forget_place(self, thread_id: str) -> None:
-        """Have a thread read again by the next synchronization, because its rows are damaged."""
-        self._connection.execute(
-            "UPDATE thread SET resume_after = ?, complete = 0, incomplete_reason = ? WHERE id = ?",
-            (DAMAGED, "its rows in the archive are damaged", thread_id),
-        )
 
     # -- a thread that is read again ---------------------------------------------------------------
 

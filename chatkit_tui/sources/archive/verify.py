@@ -185,7 +185,8 @@ def _verify(connection: sqlite3.Connection, path: Path) -> Iterator[Damage]:
     for check in checks:
         for thread_id, detail in connection.execute(f"{check.statement} LIMIT {MOST_OF_A_KIND}"):
             yield Damage(check.kind, _text(thread_id), _text(detail) or "", check.advice)
-    yield from _unreadable(connection)
+    yield from _unreadable(connection, "thread", "i.id")
+    yield from _unreadable(connection, "item", _THREAD_OF)
 
 
 def _other_types(connection: sqlite3.Connection) -> Iterator[Damage]:
@@ -203,25 +204,26 @@ def _other_types(connection: sqlite3.Connection) -> Iterator[Damage]:
                 )
 
 
-def _unreadable(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _unreadable(
+    connection: sqlite3.Connection, table: str, thread_id_of: str, condition: str = "true"
+) -> Iterator[Damage]:
     """Yield rows whose JSON is no object or names another id than the row."""
-    for kind, thread_id_of, table in (("thread", "i.id", "thread"), ("item", _THREAD_OF, "item")):
-        # SQLite finds the suspicious rows in a third of the time that reading all of them takes.
-        rows = connection.execute(
-            f"SELECT {thread_id_of}, i.id, i.raw FROM {table} i WHERE CASE WHEN"
-            " typeof(i.raw) = 'text' AND json_valid(i.raw) THEN"
-            " json_type(i.raw) != 'object' OR json_extract(i.raw, '$.id') IS NOT i.id ELSE 1 END"
-        )
-        for thread_id, identifier, raw in rows:
-            try:
-                value = load_json(raw)
-            except (ValueError, RecursionError, TypeError):
-                value = None
-            names = _text(thread_id), _text(identifier) or ""
-            if not isinstance(value, dict):
-                yield Damage(f"unreadable {kind}", *names, SYNC_READS_AGAIN)
-            elif isinstance(found := value.get("id"), str) and found != identifier:
-                yield Damage(f"{kind} with another id", *names, RESTORE)
+    # SQLite finds the suspicious rows in a third of the time that reading all of them takes.
+    rows = connection.execute(
+        f"SELECT {thread_id_of}, i.id, i.raw FROM {table} i WHERE {condition} AND CASE WHEN"
+        " typeof(i.raw) = 'text' AND json_valid(i.raw) THEN"
+        " json_type(i.raw) != 'object' OR json_extract(i.raw, '$.id') IS NOT i.id ELSE 1 END"
+    )
+    for thread_id, identifier, raw in rows:
+        try:
+            value = load_json(raw)
+        except (ValueError, RecursionError, TypeError):
+            value = None
+        names = _text(thread_id), _text(identifier) or ""
+        if not isinstance(value, dict):
+            yield Damage(f"unreadable {table}", *names, SYNC_READS_AGAIN)
+        elif isinstance(found := value.get("id"), str) and found != identifier:
+            yield Damage(f"{table} with another id", *names, RESTORE)
 
 
 def _text(value: object) -> str | None:
@@ -229,20 +231,17 @@ def _text(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
 
 
-def damaged_threads(connection: sqlite3.Connection) -> list[str]:
-    """Return the threads whose items have to be read again."""
-    found = [
-        thread_id
-        for check in _ROWS
-        if check.advice == SYNC_READS_AGAIN
-        for thread_id, _ in connection.execute(check.statement)
-    ]
-    unreadable = {
-        damage.thread_id
-        for damage in _unreadable(connection)
-        if damage.advice == SYNC_READS_AGAIN and damage.thread_id
-    }
-    return [*found, *unreadable]
+def items_are_sound(connection: sqlite3.Connection, number: int, item_count: int) -> bool:
+    """Return whether the items of a thread are all there and readable; else it is read again."""
+    first_key = number << POSITION_BITS
+    condition = f"key BETWEEN {first_key} AND {(number + 1 << POSITION_BITS) - 1}"
+    count, last_key = connection.execute(
+        f"SELECT count(*), max(key) FROM item WHERE {condition}"
+    ).fetchone()
+    if count != item_count or (count and last_key != first_key + count - 1):
+        return False
+    damages = _unreadable(connection, "item", "NULL", condition)
+    return all(damage.advice != SYNC_READS_AGAIN for damage in damages)
 
 
 def index_is_sound(connection: sqlite3.Connection) -> bool:

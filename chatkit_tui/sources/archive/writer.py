@@ -27,7 +27,7 @@ from chatkit_tui.sources.archive.schema import (
 )
 from chatkit_tui.sources.archive.thread_items import Row, ThreadItems, ThreadState
 from chatkit_tui.sources.archive.transaction import Transaction
-from chatkit_tui.sources.archive.verify import damaged_threads, index_is_sound
+from chatkit_tui.sources.archive.verify import index_is_sound
 from chatkit_tui.storage import sqlite
 from chatkit_tui.storage.private_file import FileLock
 
@@ -122,18 +122,12 @@ class ArchiveWriter:
             writer = cls(connection, lock, now=now)
             with writer._transaction():
                 writer._indexer.prepare()
-                writer._repair()
+                if writer._indexer.is_on and not index_is_sound(connection):
+                    writer._indexer.start_over()
         except BaseException:
             connection.close()
             raise
         return writer
-
-    def _repair(self) -> None:
-        """Have the index made again, and damaged threads read again, as `verify` advises."""
-        if self._indexer.is_on and not index_is_sound(self._connection):
-            self._indexer.start_over()
-        for thread_id in damaged_threads(self._connection):
-            self.items.forget_place(thread_id)
 
     def close(self) -> None:
         """Commit what is pending, and close the file so that it is one file again."""
@@ -210,9 +204,10 @@ class ArchiveWriter:
     def unlisted(self, listing: Listing, user: str | None) -> list[str]:
         """Return the known threads that a complete listing lacked, oldest check first."""
         rows = self._connection.execute(
-            "SELECT id FROM thread WHERE missing_since IS NULL AND coalesce(listed_at, 0) < ?"
+            "SELECT id FROM thread WHERE missing_since IS NULL"
+            " AND coalesce(listed_at, 0) NOT BETWEEN ? AND ?"
             " AND (? IS NULL OR user = ?) ORDER BY checked_at",
-            (listing.started_at, user, user),
+            (listing.started_at, max(listing.started_at, int(self._now())), user, user),
         )
         return [identifier for (identifier,) in rows]
 
@@ -229,18 +224,21 @@ class ArchiveWriter:
         )
         return [identifier for (identifier,) in rows]
 
-    def checks(self, before: int, users: Sequence[str]) -> list[tuple[str, int, int, str | None]]:
-        """Return the complete threads, of some users if any are given, that were last checked
-        before a time: id, time of the last item, time of the check, and status."""
+    def checks(self, since: int, users: Sequence[str]) -> list[tuple[str, int, int, str | None]]:
+        """Return the complete threads, of some users if any are given, that were not checked
+        since a time: id, time of the last item, time of the check, and status.
+
+        A check in the future is none: the clock was wrong.
+        """
         return self._connection.execute(
             "SELECT t.id,"
             f" CAST(coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at) AS INT),"
             " CAST(coalesce(t.checked_at, 0) AS INT), t.status FROM thread t LEFT JOIN item i"
             f" ON i.key = (t.thread_no << {POSITION_BITS}) + t.item_count - 1"
             " WHERE t.complete = 1 AND t.missing_since IS NULL"
-            " AND CAST(coalesce(t.checked_at, 0) AS INT) < ?"
+            " AND CAST(coalesce(t.checked_at, 0) AS INT) NOT BETWEEN ? AND ?"
             f"{_of(users)}",
-            (before, *users),
+            (since, max(since, int(self._now())), *users),
         ).fetchall()
 
     def _store_thread(
