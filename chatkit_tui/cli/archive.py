@@ -16,7 +16,6 @@ from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
-    merge_options,
     not_empty,
     parse_date_option,
     user_name,
@@ -136,7 +135,7 @@ def sync(
 
     if users and all_users:
         raise click.UsageError("--user and --all-users exclude each other.")
-    connection = _connect_to_api(context, given)
+    connection = _connect_to_api(given)
     settings = connection.settings
     if not users and settings.user and not all_users:
         users = (settings.user,)
@@ -150,9 +149,9 @@ def sync(
     context.exit(command.run())
 
 
-def _connect_to_api(context: click.Context, given: dict[str, Given]) -> Connection:
+def _connect_to_api(given: dict[str, Given]) -> Connection:
     """Return the connection to the API. Raise `UsageError` if the settings name an archive."""
-    connection = connect(merge_options(context, given))
+    connection = connect(given)
     if connection.settings.archive:
         raise click.UsageError(
             f"This command reads the API, but the settings name {connection.settings.archive}:"
@@ -266,7 +265,7 @@ def verify(
 
     if sample and not against_api:
         raise click.UsageError("--sample belongs to --against-api.")
-    connection = _connect_to_api(context, given) if against_api else None
+    connection = _connect_to_api(given) if against_api else None
     found: list[Damage] = []
     for damage in find_damage(file):
         found.append(damage)

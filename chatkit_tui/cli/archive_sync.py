@@ -6,14 +6,13 @@ import asyncio
 import json
 import math
 import shutil
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -21,6 +20,7 @@ from chatkit_tui.cli.connection import Connection, open_source
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
 from chatkit_tui.cli.output import is_terminal, write
 from chatkit_tui.cli.output import report as report_line
+from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.errors import ArchiveError, ChatKitError, InvalidArgumentError, error_line
 from chatkit_tui.sources.archive.schema import DAMAGE, Origin, unreadable, unwritable
 from chatkit_tui.sources.archive.verify import Damage
@@ -67,22 +67,22 @@ class SyncCommand:
         """Synchronize, and return the exit code."""
         started = time.time()
         report = SyncReport()
-        signals: list[int] = []
+        interrupted: int | None = None
         failure: ChatKitError | None = None
         try:
-            asyncio.run(self._run(report, signals))
-        except asyncio.CancelledError:
-            pass
+            asyncio.run(self._run(report))
+        except SignalReceivedError as error:
+            interrupted = error.exit_code
         except DAMAGE as error:
             failure = unwritable(self.file, error)
         except InvalidArgumentError as error:  # an id of the file that no request can have
             failure = unreadable(self.file, error)
         except ChatKitError as error:
             failure = error
-        code = self._code(report, signals, failure)
+        code = interrupted or self._code(report, failure)
         if failure is not None:
             report_line(error_line(failure))
-        if signals:
+        if interrupted:
             report_line("Interrupted. What was read is saved; the next sync goes on from there.")
         if isinstance(failure, ArchiveError) or (failure is not None and not report.requests):
             return code  # counts would include what was not written
@@ -94,9 +94,7 @@ class SyncCommand:
                 write(f"{line}\n")
         return code
 
-    def _code(self, report: SyncReport, signals: list[int], failure: ChatKitError | None) -> int:
-        if signals:
-            return 128 + signals[0]
+    def _code(self, report: SyncReport, failure: ChatKitError | None) -> int:
         if failure is not None:
             is_refusal = isinstance(failure, ArchiveError) and not report.requests
             return (
@@ -106,7 +104,7 @@ class SyncCommand:
             )
         return FAILED if report.incomplete or report.listing_reason else DONE
 
-    async def _run(self, report: SyncReport, signals: list[int]) -> None:
+    async def _run(self, report: SyncReport) -> None:
         writer = ArchiveWriter.open(self.file, self.origin)
         pauses = _Pauses()
         source = open_source(self.connection.settings, self.connection.key, pauses)
@@ -120,35 +118,9 @@ class SyncCommand:
         synchronization = Synchronization(source, writer, gate, self.options, report)
         try:
             async with _progress(report):
-                task = asyncio.create_task(synchronization.run())
-                with _cancelled_by_signals(task, signals):
-                    await task
+                await until_signal(synchronization.run(), within=None)
         finally:
             await source.aclose()
-
-
-@contextmanager
-def _cancelled_by_signals(task: asyncio.Task[Any], signals: list[int]) -> Iterator[None]:
-    """Cancel a task on the first signal that would end the program; a second one ends it."""
-    loop = asyncio.get_running_loop()
-    numbers = [
-        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-    ]
-
-    def hear(number: int) -> None:
-        signals.append(number)
-        task.cancel()
-        loop.remove_signal_handler(number)
-
-    with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-        for number in numbers:
-            loop.add_signal_handler(number, hear, number)
-    try:
-        yield
-    finally:
-        with suppress(NotImplementedError, RuntimeError):
-            for number in numbers:
-                loop.remove_signal_handler(number)
 
 
 # -- progress --------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from chatkit_tui.cli.connection import load_command_settings
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
-    merge_options,
     parse_date_option,
     user_name,
 )
@@ -50,10 +49,7 @@ _KINDS = (*dict.fromkeys(KINDS.values()), "other")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list object.")
 @connection_options
-@click.pass_context
 def search(
-    context: click.Context,
-    /,
     arguments: tuple[str, ...],
     user: str | None,
     kind: str | None,
@@ -76,7 +72,7 @@ def search(
     from chatkit_tui.sources.archive.reader import ArchiveReader
     from chatkit_tui.sources.base import SearchQuery
 
-    settings = load_command_settings(merge_options(context, given))
+    settings = load_command_settings(given)
     file, text = _file_and_query(arguments, settings)
     query = SearchQuery(
         text,

@@ -42,7 +42,7 @@ def exit_after_interrupt() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
 
     def handle(number: int, frame: FrameType | None) -> None:
-        _end_soon(128 + number)
+        _end_soon(128 + number, EXIT_TIMEOUT)
         if callable(before):
             before(number, frame)
 
@@ -55,9 +55,9 @@ def exit_after_interrupt() -> Iterator[None]:
             signal.signal(signal.SIGINT, before)
 
 
-def _end_soon(code: int) -> None:
-    """Exit with `code` after `EXIT_TIMEOUT`, unless the program has ended by then."""
-    alarm = threading.Timer(EXIT_TIMEOUT, os._exit, [code])
+def _end_soon(code: int, timeout: float) -> None:
+    """Exit with `code` after some seconds, unless the program has ended by then."""
+    alarm = threading.Timer(timeout, os._exit, [code])
     alarm.daemon = True
     alarm.start()
 
@@ -97,12 +97,12 @@ class SignalReceivedError(click.exceptions.Exit):
     """A signal was received while a request was in flight; the command ends with its exit code."""
 
 
-async def until_signal(work: Coroutine[Any, Any, T]) -> T:
+async def until_signal(work: Coroutine[Any, Any, T], *, within: float | None = EXIT_TIMEOUT) -> T:
     """Return the result of `work`, unless a signal that ends the program comes first.
 
-    The signal cancels `work`, raises `SignalReceivedError`, and the program ends within
-    `EXIT_TIMEOUT`. A second signal has its usual effect. Code of `work` after its last `await` is
-    not interrupted. On Windows, only Ctrl+C is handled.
+    The signal cancels `work`, raises `SignalReceivedError`, and the program ends `within` some
+    seconds; None gives `work` the time that it needs. A second signal has its usual effect. Code of
+    `work` after its last `await` is not interrupted. On Windows, only Ctrl+C is handled.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
@@ -112,7 +112,8 @@ async def until_signal(work: Coroutine[Any, Any, T]) -> T:
         _restore(loop, previous)
         if task.cancel():  # else it is done already
             codes.append(code)
-            _end_soon(code)
+            if within is not None:
+                _end_soon(code, within)
 
     previous = _handle(loop, handle)
     try:

@@ -26,8 +26,9 @@ def emulator() -> Emulator:
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
-    """Start the program on the emulator of the environment."""
-    command = [sys.executable, "-m", "chatkit_tui", *arguments]
+    """Start the program on the emulator of the environment, as `nohup` does."""
+    ignoring = ["sh", "-c", "trap '' HUP; exec \"$@\"", "-"]
+    command = [*ignoring, sys.executable, "-m", "chatkit_tui", *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe)  # noqa: S603
 
@@ -71,6 +72,8 @@ def test_an_interrupted_sync_exits_with_130_and_says_that_it_goes_on(
     file = tmp_path / "file"
     process = start("archive", "sync", str(file))
     wait_until(lambda: len(emulator.requests) >= 4, process)
+    process.send_signal(signal.SIGHUP)  # ignored, as the end of the session after `nohup`
+    wait_until(lambda: len(emulator.requests) >= 6, process)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 130
