@@ -9,12 +9,13 @@ from typing import Final
 
 from chatkit_tui.errors import NotFoundError
 from chatkit_tui.sources.archive.reader import ArchiveReader
-from chatkit_tui.sources.archive.verify import SYNC_READS_AGAIN, Damage
+from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.base import ListQuery, ThreadSource
 from chatkit_tui.sources.paging import list_pages
 
 PAGE: Final = 100
 _RUN_SYNC: Final = "run archive sync"
+_SYNC_ANEW: Final = "run archive sync; if it stays, an old item has changed: sync to a new file"
 
 
 async def compare(
@@ -74,7 +75,7 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
     same = sum(one == other for one, other in zip(kept, served, strict=False))
     detail = f"{len(served):,} items there, {len(kept):,} here, {same:,} the same"
     kind = "new items" if kept == served[: len(kept)] else "different items"
-    return [Damage(kind, thread_id, detail, _RUN_SYNC if kind == "new items" else SYNC_READS_AGAIN)]
+    return [Damage(kind, thread_id, detail, _RUN_SYNC if kind == "new items" else _SYNC_ANEW)]
 
 
 def _kept(reader: ArchiveReader, thread_id: str) -> Iterator[bytes]:

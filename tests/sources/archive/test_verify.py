@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.verify import verify
 from tests.sources.archive.builder import archive, message
 
@@ -58,6 +59,12 @@ def test_json_that_is_no_object_is_unreadable(path: Path, value: object) -> None
     connection.execute("UPDATE item SET raw = ? WHERE id = '2'", (value,))
     connection.close()
     assert ("unreadable item", "a", "2") in [damage[:3] for damage in verify(path)]
+
+
+def test_rows_of_the_source_that_are_no_objects_are_no_damage(path: Path) -> None:
+    path.unlink()
+    archive(path, {"a": [Row("", raw) for raw in ("5", "null", "[]", '{"id": 7}')]})
+    assert list(verify(path)) == []
 
 
 @pytest.mark.parametrize(

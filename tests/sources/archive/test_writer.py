@@ -17,6 +17,7 @@ from chatkit_tui.errors import ArchiveError
 from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.schema import Origin
 from chatkit_tui.sources.archive.thread_items import Row
+from chatkit_tui.sources.archive.transaction import COMMIT_ROWS
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
@@ -218,6 +219,10 @@ def test_a_changed_item_keeps_its_former_json(path: Path) -> None:
     reader.close()
     assert [(version.position, version.raw) for version in versions] == [(1, items[1].raw)]
     assert list(verify(path)) == []
+    with writing(path) as writer:
+        read_again(writer, "a", [message("0"), items[0], message("2", "after")])
+    with ArchiveReader(path) as reader:
+        assert [version[:2] for version in reader.versions("a")] == [("2", 2)]
 
 
 def test_a_changed_title_keeps_the_former_thread(path: Path) -> None:
@@ -298,6 +303,9 @@ def test_a_removed_thread_leaves_nothing_behind_and_never_comes_back(path: Path)
         assert tombstones == 2
         writer.vacuum()
         list_threads(writer, thread("a", title="Zanzibar"), thread("b"))
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    connection.close()
     content = path.read_bytes().lower()
     for word in (b"kilimanjaro", b"zanzibar", b"a-very-long-id", b"livingstone"):
         assert word not in content
@@ -306,6 +314,21 @@ def test_a_removed_thread_leaves_nothing_behind_and_never_comes_back(path: Path)
     assert [identifier for identifier, _ in reader.threads(ListQuery()).rows] == ["b"]
     reader.close()
     assert list(verify(path)) == []
+
+
+def test_a_removed_thread_is_erased_also_if_the_file_is_not_rewritten(path: Path) -> None:
+    archive(path, {"a": [message("1", "the word Kilimanjaro")]})
+    with writing(path) as writer:
+        writer.remove(["a"])
+    assert b"the word Kilimanjaro" not in path.read_bytes()
+
+
+def test_many_rows_are_committed_before_the_end(path: Path) -> None:
+    items = [message(str(number)) for number in range(COMMIT_ROWS)]
+    with writing(path) as writer:
+        list_threads(writer, thread("a"))
+        follow(writer, "a", items, ended=False)
+        assert len(rows_of(path)) == COMMIT_ROWS
 
 
 def test_a_pipe_is_refused_without_waiting(path: Path) -> None:
