@@ -16,6 +16,7 @@ import gc
 import json
 import os
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -62,11 +63,14 @@ class Program:
     """What `python -m` would be given."""
     limits: Mapping[str, float] = field(default_factory=dict)
     """Seconds and sizes that differ from those in the code, by module and name."""
+    nohup: bool = False
+    """Whether it ignores the end of its session, as by `nohup`."""
 
     @property
     def command(self) -> list[str]:
         """The command line that starts it instead."""
-        return [sys.executable, "-m", self.module, *self.arguments]
+        nohup = ["nohup"] if self.nohup else []
+        return [*nohup, sys.executable, "-m", self.module, *self.arguments]
 
 
 def fork(
@@ -79,7 +83,12 @@ def fork(
     """Run the program, and return its process, a child of this one.
 
     `streams` are three descriptors; `on_terminal`, the first becomes its controlling terminal.
+    A system other than Linux executes it, which cannot be on a terminal.
     """
+    if sys.platform != "linux":
+        actions = [(os.POSIX_SPAWN_DUP2, *pair) for pair in zip(streams, range(3), strict=True)]
+        command = program.command
+        return os.posix_spawnp(command[0], command, environment, file_actions=actions, setpgroup=0)
     request = json.dumps([asdict(program), dict(environment), str(Path.cwd()), on_terminal])
     line = _server()[1]
     socket.send_fds(line, [request.encode()], streams)
@@ -167,6 +176,8 @@ def _run(request: str) -> NoReturn:
     os.setsid()
     if on_terminal:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if program["nohup"]:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

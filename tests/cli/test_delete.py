@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.fork_server import Program
+from tests.piped import run_into
 from tests.pty_terminal import Terminal
 
 
@@ -138,15 +136,7 @@ def test_an_empty_id_among_others_is_wrong_usage(
 def test_a_result_that_cannot_be_written_stops_the_rest(
     emulator: Emulator, thread_ids: list[str]
 ) -> None:
-    done = subprocess.run(  # noqa: S603 # ours
-        [
-            *("bash", "-c", '"$@" > /dev/full', "bash", sys.executable, "-m", "chatkit_tui"),
-            *("threads", "delete", "--yes", *thread_ids[:3]),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_into("/dev/full", "threads", "delete", "--yes", *thread_ids[:3])
     assert done.returncode == 1
     assert f"1 of 3 deleted, the last one {thread_ids[0]}" in done.stderr
     assert len(done.stderr.splitlines()) == 1

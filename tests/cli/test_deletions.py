@@ -8,6 +8,8 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.cli.test_delete import deletions
+from tests.fork_server import Program
 from tests.held_emulator import HeldEmulator
+from tests.piped import Piped
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
 
@@ -116,37 +120,32 @@ def test_no_thread_is_deleted_if_the_journal_cannot_be_written(
     assert "not tried\tthe previous deletion could not be recorded" in second
 
 
-def begin(emulator: HeldEmulator, thread_ids: list[str]) -> subprocess.Popen[str]:
+@contextmanager
+def begun(emulator: HeldEmulator, thread_ids: list[str]) -> Iterator[Piped]:
     """`threads delete` with its second request in flight."""
     emulator.hold("DELETE", passing=1)
-    program = subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, "-m", "chatkit_tui", "threads", "delete", "--yes", *thread_ids[:4]],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    end = time.monotonic() + 60
-    while len(deletions(emulator)) < 2 and time.monotonic() < end:
-        time.sleep(0.005)
-    return program
+    with Piped(Program(["threads", "delete", "--yes", *thread_ids[:4]])) as program:
+        end = time.monotonic() + 60
+        while len(deletions(emulator)) < 2 and time.monotonic() < end:
+            time.sleep(0.005)
+        yield program
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_request_in_flight_is_finished_after_a_signal(
     chatkit: Command, emulator: HeldEmulator, thread_ids: list[str], number: int
 ) -> None:
-    program = begin(emulator, thread_ids)
-    program.send_signal(number)
-    assert program.stderr is not None
-    said = program.stderr.readline()
-    emulator.release()
-    output, errors = program.communicate(timeout=60)
-    assert program.returncode == 128 + number
-    assert [line.split("\t")[1] for line in output.splitlines()] == [
+    with begun(emulator, thread_ids) as program:
+        program.send_signal(number)
+        said = program.stderr.readline().decode()
+        emulator.release()
+        ended = program.end()
+    assert ended.returncode == 128 + number
+    assert [line.split("\t")[1] for line in ended.stdout.splitlines()] == [
         *("deleted", "deleted"),
         *("not tried", "not tried"),
     ]
-    assert "stopping after the current thread" in said + errors
+    assert "stopping after the current thread" in said + ended.stderr
     told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
     assert "was cut short: 2 deleted, 2 left alone." in told.errors
     assert len(deletions(emulator)) == 3
@@ -155,9 +154,8 @@ def test_a_request_in_flight_is_finished_after_a_signal(
 def test_a_killed_deletion_is_reported_and_looked_up_at_the_next_start(
     chatkit: Command, emulator: HeldEmulator, thread_ids: list[str]
 ) -> None:
-    program = begin(emulator, thread_ids)
-    program.kill()
-    program.communicate(timeout=60)
+    with begun(emulator, thread_ids) as program:
+        program.send_signal(signal.SIGKILL)
     emulator.release()
     told = chatkit("threads", "delete", "--yes", "cthr_nowhere")
     assert "The deletion of 4 threads on 20" in told.errors

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,25 +15,15 @@ from click.testing import CliRunner
 from chatkit_tui.cli.emulator import emulator_command
 from chatkit_tui.emulator import DEMO_KEY
 from chatkit_tui.emulator.faults import FAULTS
-
-_PROGRAM = "from chatkit_tui.cli.emulator import emulator_command as command; command()"
+from tests.fork_server import Program
+from tests.piped import Piped
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command as a process, and its first line of output."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
-        [sys.executable, "-c", _PROGRAM, "--port", "0", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process, process.stdout.readline()
-    finally:
-        process.kill()
-        process.communicate()
+def running(*arguments: str) -> Iterator[tuple[Piped, str]]:
+    """The command as it runs, and its first line of output."""
+    with Piped(Program(["emulator", "--port", "0", *arguments])) as program:
+        yield program, program.stdout.readline().decode()
 
 
 def base_url(line: str) -> str:
@@ -56,20 +44,20 @@ def test_the_first_line_names_the_variables_to_set() -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_well_when_reported_to(ending: signal.Signals) -> None:
-    with running() as (process, _):
-        process.send_signal(ending)
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out, err) == (0, "", "")
+    with running() as (program, _):
+        program.send_signal(ending)
+        ended = program.end()
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 def test_it_ends_while_a_request_has_no_response() -> None:
-    with running("--fault", "stall") as (process, line):
+    with running("--fault", "stall") as (program, line):
         headers = {"authorization": f"Bearer {DEMO_KEY}"}
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(f"{base_url(line)}/chatkit/threads", headers=headers, timeout=0.1)
-        process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=60)
-        assert (process.returncode, err) == (0, "")
+        program.send_signal(signal.SIGTERM)
+        ended = program.end()
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_port_in_use_is_reported_in_one_line() -> None:

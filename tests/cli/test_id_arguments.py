@@ -19,6 +19,7 @@ from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import Emulator
 from tests.cli.conftest import Command
 from tests.cli.test_delete import deletions
+from tests.piped import run
 from tests.pty_terminal import Terminal
 
 LOG = "https://platform.openai.com/logs/"
@@ -378,14 +379,7 @@ def test_without_a_terminal_ids_from_standard_input_need_yes(
     address: str, emulator: Emulator, thread_ids: list[str]
 ) -> None:
     emulator.requests.clear()
-    done = subprocess.run(  # ours
-        [sys.executable, "-m", "chatkit_tui", "threads", "delete", "-"],
-        input=f"{thread_ids[0]}\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-    )
+    done = run("threads", "delete", "-", typed=f"{thread_ids[0]}\n")
     assert done.returncode == 2
     assert "--yes" in done.stderr
     assert not emulator.requests

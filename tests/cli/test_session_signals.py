@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
+from subprocess import CompletedProcess
 from types import FrameType
 
 import pytest
@@ -16,7 +16,9 @@ from chatkit_tui.cli.signals import SignalWatch, until_signal
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sessions.history import SessionHistory
 from tests.cli.conftest import Command
+from tests.fork_server import Program
 from tests.held_emulator import HeldEmulator
+from tests.piped import Piped
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -24,38 +26,18 @@ CREATE = ("create", "--user", "ada", "--workflow", "wf_support")
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-HANGING = """
-import runpy, socket, sys, time
-
-def look_up(*arguments, **options):
-    print("looking up", flush=True)
-    time.sleep(600)
-
-socket.getaddrinfo = look_up
-runpy.run_module("chatkit_tui", run_name="__main__", alter_sys=True)
-"""
-"""The program with a name server that does not respond."""
-
-
-def interrupt(
-    emulator: HeldEmulator, number: int, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def interrupt(emulator: HeldEmulator, number: int, *arguments: str) -> CompletedProcess[str]:
     """Run the command and send it a signal while its request is in flight."""
     emulator.hold()
     before = len(emulator.requests)
-    program = subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, "-m", "chatkit_tui", "sessions", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    end = time.monotonic() + 60
-    while len(emulator.requests) == before and time.monotonic() < end:
-        time.sleep(0.005)
-    program.send_signal(number)
-    output, errors = program.communicate(timeout=60)
+    with Piped(Program(["sessions", *arguments])) as program:
+        end = time.monotonic() + 60
+        while len(emulator.requests) == before and time.monotonic() < end:
+            time.sleep(0.005)
+        program.send_signal(number)
+        ended = program.end()
     emulator.release()
-    return subprocess.CompletedProcess([], program.returncode, output, errors)
+    return ended
 
 
 @pytest.mark.parametrize("number", SIGNALS[::2])
@@ -96,21 +78,15 @@ def test_an_interrupted_cancellation_is_recorded_as_unknown(
 def test_a_signal_ends_the_command_while_a_thread_is_blocked(
     arguments: tuple[str, ...], number: int
 ) -> None:
-    command = [sys.executable, "-c", HANGING, "sessions", *arguments, "--base-url"]
-    with subprocess.Popen(  # noqa: S603 # ours
-        [*command, "https://api.test/v1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "OPENAI_API_KEY": "sk-demo-not-a-real-key"},
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "looking up\n"
+    command = ["sessions", *arguments, "--base-url", "https://api.test/v1"]
+    variables = {**os.environ, "OPENAI_API_KEY": "sk-demo-not-a-real-key"}
+    with Piped(Program(command, module="tests.cli.hanging"), environment=variables) as program:
+        assert program.stdout.readline() == b"looking up\n"
         program.send_signal(number)
-        _, errors = program.communicate(timeout=60)
-    assert program.returncode == 128 + number
-    assert errors.startswith("chatkit-tui: Stopped while the request was in flight")
-    assert len(errors.splitlines()) == 1
+        ended = program.end()
+    assert ended.returncode == 128 + number
+    assert ended.stderr.startswith("chatkit-tui: Stopped while the request was in flight")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 async def test_signal_handlers_are_restored_after_the_work() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.sessions.form import SESSION_FIELDS
 from chatkit_tui.sessions.history import SessionHistory, SessionRecord
 from tests.cli.conftest import Command
+from tests.cli.test_streams import run_to
 
 NEEDED = ("--user", "ada", "--workflow", "wf_support")
 
@@ -94,27 +93,14 @@ def test_all_that_is_wrong_is_reported_at_once(
     assert not emulator.requests
 
 
-def run_into(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command with redirected standard output."""
-    return subprocess.run(  # noqa: S603 # ours
-        [
-            *("bash", "-o", "pipefail", "-c", f'"$@" {where}', "bash"),
-            *(sys.executable, "-m", "chatkit_tui", *arguments),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize(
     ("where", "form"),
-    [("| true", ()), ("> /dev/full", ()), ("> /dev/full", ("--json",)), (">&-", ("--json",))],
+    [("|", ()), ("/dev/full", ()), ("/dev/full", ("--json",)), (">&-", ("--json",))],
 )
 def test_a_session_whose_output_is_lost_is_remembered_and_reported(
     address: str, where: str, form: tuple[str, ...]
 ) -> None:
-    done = run_into(where, "sessions", "create", *NEEDED, *form)
+    done = run_to(where, "sessions", "create", *NEEDED, *form)
     [record] = SessionHistory().all()
     assert done.returncode == 1
     assert f"Session {record.id} was created; its output could not be written." in done.stderr
@@ -125,7 +111,7 @@ def test_a_cancellation_whose_output_is_lost_is_remembered_and_reported(
     chatkit: Command, address: str
 ) -> None:
     made = json.loads(chatkit("sessions", "create", *NEEDED, "--json").output)
-    done = run_into("> /dev/full", "sessions", "cancel", made["id"])
+    done = run_to("/dev/full", "sessions", "cancel", made["id"])
     assert done.returncode == 1
     assert f"Session {made['id']} was cancelled" in done.stderr
     assert SessionHistory().all()[0].status == "cancelled"

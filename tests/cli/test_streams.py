@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.piped import run, run_into
+
 DEMO_LIST = ("--demo", "threads", "list", "--all", "--jsonl")
 
 
@@ -24,7 +26,12 @@ def shell(line: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-FULL, CLOSED = ("> /dev/full", "No space left on device"), (">&-", "Standard output is closed")
+def run_to(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `chatkit-tui` with its output in a file, read by nobody ("|"), or closed (">&-")."""
+    return shell('"$@" >&-', *arguments) if where == ">&-" else run_into(where, *arguments)
+
+
+FULL, CLOSED = ("/dev/full", "No space left on device"), (">&-", "Standard output is closed")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +48,7 @@ FULL, CLOSED = ("> /dev/full", "No space left on device"), (">&-", "Standard out
 def test_output_that_cannot_be_written_is_reported_in_one_line(
     where: str, words: str, arguments: tuple[str, ...]
 ) -> None:
-    done = shell(f'"$@" {where}', *arguments)
+    done = run_to(where, *arguments)
     assert done.returncode == 1
     assert words in done.stderr
     assert "bug" not in done.stderr
@@ -50,7 +57,7 @@ def test_output_that_cannot_be_written_is_reported_in_one_line(
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
 def test_help_that_cannot_be_written_is_reported_in_one_line(arguments: tuple[str, ...]) -> None:
-    done = shell('"$@" > /dev/full', *arguments)
+    done = run_into("/dev/full", *arguments)
     assert done.returncode == 1
     assert "No space left on device" in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -58,7 +65,7 @@ def test_help_that_cannot_be_written_is_reported_in_one_line(arguments: tuple[st
 
 @pytest.mark.parametrize("arguments", [DEMO_LIST, ("--help",)])
 def test_a_reader_that_reads_nothing_ends_the_command_silently(arguments: tuple[str, ...]) -> None:
-    done = shell('"$@" | true', *arguments)
+    done = run_into("|", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -76,7 +83,7 @@ def test_a_closed_standard_error_does_not_end_the_command() -> None:
 
 
 def test_a_full_disk_for_the_log_is_reported_once(address: str) -> None:
-    done = shell('"$@"', "threads", "list", "--all", "--log-file", "/dev/full")
+    done = run("threads", "list", "--all", "--log-file", "/dev/full")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 60
     [line] = done.stderr.splitlines()
