@@ -79,17 +79,20 @@ def fork(
     streams: Sequence[int],
     *,
     on_terminal: bool,
+    folder: Path | None = None,
 ) -> int:
-    """Run the program, and return its process, a child of this one.
+    """Run the program in a folder, else in this one, and return its process, a child of this one.
 
     `streams` are three descriptors; `on_terminal`, the first becomes its controlling terminal.
-    A system other than Linux executes it, which cannot be on a terminal.
+    A system other than Linux executes it in this folder, and not on a terminal.
     """
     if sys.platform != "linux":
         actions = [(os.POSIX_SPAWN_DUP2, *pair) for pair in zip(streams, range(3), strict=True)]
         command = program.command
         return os.posix_spawnp(command[0], command, environment, file_actions=actions, setpgroup=0)
-    request = json.dumps([asdict(program), dict(environment), str(Path.cwd()), on_terminal])
+    request = json.dumps(
+        [asdict(program), dict(environment), str(folder or Path.cwd()), on_terminal]
+    )
     line = _server()[1]
     socket.send_fds(line, [request.encode()], streams)
     return int(line.recv(64))

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import httpx
 import pytest
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from tests.fork_server import Program, fork
 from tests.held_emulator import HeldEmulator
 
 README = Path(__file__).parents[1] / "README.md"
@@ -37,8 +39,54 @@ def emulator() -> HeldEmulator:
     return HeldEmulator(2, 150)
 
 
+CLIENT = """
+import json, os, signal, socket, sys
+
+with socket.socket(fileno=int(sys.argv[1])) as line:
+    request = json.dumps([sys.argv[2:], dict(os.environ), os.getcwd()])
+    socket.send_fds(line, [request.encode()], [0, 1, 2])
+    process = int(line.recv(64))
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: os.kill(process, number))
+    sys.exit(int(line.recv(64)))
+"""
+"""`chatkit-tui` as the script starts it: has it forked with its streams, and ends as it does."""
+
+
+def fork_for_clients(line: socket.socket) -> None:
+    """Fork the program for each client, one after the other, until there is no more."""
+    while (received := socket.recv_fds(line, 1 << 20, 3))[0]:
+        request, streams, _, _ = received
+        arguments, environment, folder = json.loads(request)
+        process = fork(
+            Program(arguments), environment, streams, on_terminal=False, folder=Path(folder)
+        )
+        for stream in streams:
+            os.close(stream)
+        line.send(str(process).encode())
+        line.send(str(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])).encode())
+
+
 @pytest.fixture
-def script(tmp_path: Path) -> Path:
+def command(tmp_path: Path) -> Iterator[str]:
+    """The command line of `chatkit-tui`, in a shell."""
+    if sys.platform != "linux":
+        yield f"{sys.executable} -m chatkit_tui"
+        return
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    its.set_inheritable(True)
+    client = tmp_path / "client.py"
+    client.write_text(CLIENT)
+    thread = threading.Thread(target=fork_for_clients, args=(ours,))
+    thread.start()
+    yield f"{sys.executable} -IS {client} {its.fileno()}"
+    its.close()
+    thread.join(60)
+    ours.close()
+
+
+@pytest.fixture
+def script(tmp_path: Path, command: str) -> Path:
     """The script of the README, with `chatkit-tui` of this environment on its path."""
     found = re.search(r"<!-- save-all:.*?```sh\n(.*?)```", README.read_text(), re.DOTALL)
     assert found is not None
@@ -46,7 +94,7 @@ def script(tmp_path: Path) -> Path:
     path.write_text(found[1])
     program = tmp_path / "bin" / "chatkit-tui"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m chatkit_tui "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
     program.chmod(0o700)
     return path
 
@@ -61,6 +109,7 @@ def start(script: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        close_fds=False,  # the line of `command` is inherited
     )
 
 
