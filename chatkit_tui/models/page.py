@@ -31,6 +31,8 @@ _SLICE: Final = 1024 * 1024
 """Bytes that are compressed between two checks for a stop: some ten milliseconds."""
 
 _NO_TIME: Final = -1
+_LATEST: Final = 1 << 32
+"""Times in whole seconds before this one are what they say; others are looked at."""
 
 SETTLED: Final = frozenset(
     {"completed", "complete", "done", "success", "succeeded", "failed", "error", "incomplete"}
@@ -72,13 +74,12 @@ class RawRow:
     @property
     def created_at(self) -> int | None:
         """Unix seconds; None if the row has no valid time."""
-        seconds = self.page.times[self.index]
-        return None if seconds == _NO_TIME else seconds
+        return self.page.second_at(self.index)
 
     @property
     def time(self) -> Timestamp | None:
         """The time of creation, from the id if need be."""
-        return time_of(self.created_at, self.name)
+        return self.page.time_at(self.index)
 
     @property
     def size(self) -> int:
@@ -128,11 +129,12 @@ class Page:
     __slots__ = (
         "_offsets",
         "_pieces",
+        "_rows",
         "_starts",
         "asked",
         "has_more",
+        "names",
         "next_cursor",
-        "rows",
         "thread_id",
         "times",
         "unsettled",
@@ -165,19 +167,39 @@ class Page:
             ]
         )
         """The indices of rows whose `status` is not final."""
-        self.times = array("q", [_time_of(span.created_at) for span in spans])
-        self._offsets = array("I", [edge for span in spans for edge in (span.start, span.end)])
+        self.times = array(
+            "q",
+            [
+                at if type(at) is int and 0 <= at < _LATEST else _time_of(at)
+                for _, _, _, _, at in spans
+            ],
+        )
+        self._offsets = array("I", [edge for span in spans for edge in span[:2]])
         edges = _edges(self._offsets, len(text))
         self._starts = array("I", edges[:-1])
         self._pieces = tuple(
             Piece(end - start, text[start:end])  # the whole text is not copied
             for start, end in pairwise(edges)
         )
-        self.rows = tuple(
-            [RawRow(self, index, _name_of(span, text)) for index, span in enumerate(spans)]
+        self.names = tuple(
+            [
+                span.id
+                if type(span.id) is str and span.id and span.id.isascii()
+                else _name_of(span, text)
+                for span in spans
+            ]
         )
+        """The name of each row; see `RawRow.name`."""
+        self._rows: tuple[RawRow, ...] | None = None
         self.next_cursor = cursor or self.last_id
         """What the next page comes after; None if no row has an id."""
+
+    @property
+    def rows(self) -> tuple[RawRow, ...]:
+        """The rows, which are made when they are first asked for: storing does without."""
+        if self._rows is None:
+            self._rows = tuple([RawRow(self, *named) for named in enumerate(self.names)])
+        return self._rows
 
     def pack(self) -> None:
         """Compress the text, in a page that is kept. Costs some 5 ms for each megabyte."""
@@ -205,7 +227,7 @@ class Page:
     @property
     def last_id(self) -> str | None:
         """The id of the last row that has one."""
-        return next((row.name for row in reversed(self.rows) if row.has_id), None)
+        return next((name for name in reversed(self.names) if not name.startswith(NO_ID)), None)
 
     @property
     def raw(self) -> bytes:
@@ -219,6 +241,22 @@ class Page:
         text = piece.text if piece.is_packed else piece.content
         return text[start - first : end - first]
 
+    def texts(self) -> list[bytes]:
+        """Return the JSON text of each row."""
+        if len(self._pieces) != 1:
+            return [self.text_of(index) for index in range(len(self))]
+        text, edges = self._pieces[0].text, iter(self._offsets)
+        return [text[start:end] for start, end in zip(edges, edges, strict=True)]
+
+    def second_at(self, index: int) -> int | None:
+        """Return when a row was created, in Unix seconds; None if it has no valid time."""
+        seconds = self.times[index]
+        return None if seconds == _NO_TIME else seconds
+
+    def time_at(self, index: int) -> Timestamp | None:
+        """Return when a row was created, from its id if need be."""
+        return time_of(self.second_at(index), self.names[index])
+
     def size_of(self, index: int) -> int:
         """Return the bytes of the JSON text of a row."""
         return self._offsets[2 * index + 1] - self._offsets[2 * index]
@@ -228,7 +266,7 @@ class Page:
         return self._starts[number], self._pieces[number]
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.names)
 
 
 def _unpack(piece: Piece) -> bytes:
@@ -264,8 +302,6 @@ def _is_in_progress(status: JSON) -> bool:
 
 
 def _time_of(value: JSON) -> int:
-    if type(value) is int and 0 <= value < 1 << 32:
-        return value
     second = created_second(value)
     return _NO_TIME if second is None else second
 

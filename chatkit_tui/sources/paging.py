@@ -62,11 +62,11 @@ def next_after(page: Page) -> Next:
     Without `has_more` the list goes on until an empty page. Without `last_id` the cursor is the id
     of the last row that has one. An empty page is followed by its `last_id`.
     """
-    if page.has_more is False or (page.has_more is None and not page.rows):
+    if page.has_more is False or (page.has_more is None and not page.names):
         return Next(ended=True)
     if page.next_cursor:
         return Next(page.next_cursor)
-    return Next(reason=NO_CURSOR if page.rows else EMPTY_BUT_MORE)
+    return Next(reason=NO_CURSOR if page.names else EMPTY_BUT_MORE)
 
 
 class Progress:
@@ -82,7 +82,7 @@ class Progress:
 
     def advance(self, page: Page, step: Next, *, new: bool) -> Next:
         """Return `step`, or why it must not be taken; `new` says if the page brought a new row."""
-        self._empty = 0 if page.rows else self._empty + 1
+        self._empty = 0 if page.names else self._empty + 1
         self._without_new = 0 if new else self._without_new + 1
         if step.cursor is None:
             return step
@@ -245,11 +245,16 @@ class PageStep(NamedTuple):
     """A page in a sequence, and what follows."""
 
     page: Page
-    rows: tuple[RawRow, ...]
-    """The rows without those that only repeat the end of the page before."""
+    skipped: int
+    """How many rows at the beginning of the page only repeat the end of the page before."""
     repeats: int
     """How many rows were skipped as exact repeats."""
     next: Next
+
+    @property
+    def rows(self) -> tuple[RawRow, ...]:
+        """The rows without those that are skipped."""
+        return self.page.rows[self.skipped :]
 
 
 async def iterate_pages(
@@ -292,41 +297,63 @@ class _PageSequence:
         """A hash of the first row of each id."""
         self._others: dict[str, set[int]] = {}
         """Hashes of the further rows of an id that rows share."""
-        self._tail: list[RawRow] = []
-        """The last rows, against which the beginning of the next page is compared."""
+        self._recent: list[tuple[Page, int]] = []
+        """The last pages, each with how many of its rows were skipped."""
         self._asked_again = 0
         """How many rows of the tail the next page lists again because of its cursor."""
 
     def take(self, page: Page) -> PageStep:
         """Return the step that a page makes."""
-        repeats = repeats_at_edge(self._tail, page.rows)
-        listed_again = max(repeats, self._same_ids(page.rows))
-        rows = page.rows[listed_again:]
-        new = sum([self._meet(entry) for entry in rows]) > 0
-        self._tail = [*self._tail, *rows][-TAIL:]
+        names = page.names
+        digests = list(map(hash, page.texts()))
+        if len(set(names)) == len(names) and self._first.keys().isdisjoint(names):
+            repeats = skipped = 0
+            new = bool(names)
+            self._first.update(zip(names, digests, strict=True))
+        else:
+            tail = self._tail
+            repeats = repeats_at_edge(tail, page.rows)
+            skipped = max(repeats, self._same_ids(tail, page.rows))
+            met = map(self._meet, names[skipped:], digests[skipped:])
+            new = sum(met) > 0
+        self._keep(page, skipped)
         left_out = max(0, repeats - self._asked_again)
         self._asked_again = 0
         step = self._progress.advance(page, self._unshared(next_after(page)), new=new)
         if step.reason and not new:  # a broken list, and no new row in its last page
-            return PageStep(page, (), left_out + len(rows), step)
-        return PageStep(page, rows, left_out, step)
+            return PageStep(page, len(page), left_out + len(page) - skipped, step)
+        return PageStep(page, skipped, left_out, step)
 
-    def _same_ids(self, entries: Sequence[RawRow]) -> int:
+    @property
+    def _tail(self) -> list[RawRow]:
+        """The last rows, against which the beginning of the next page is compared."""
+        return [row for page, skipped in self._recent for row in page.rows[skipped:]][-TAIL:]
+
+    def _keep(self, page: Page, skipped: int) -> None:
+        """Keep a page, and the pages before it that the tail reaches into."""
+        self._recent.append((page, skipped))
+        size = needed = 0
+        while size < TAIL and needed < len(self._recent):
+            needed += 1
+            kept, left_out = self._recent[-needed]
+            size += len(kept) - left_out
+        self._recent = self._recent[-needed:]
+
+    def _same_ids(self, tail: Sequence[RawRow], entries: Sequence[RawRow]) -> int:
         """Return how many rows were asked for again and came, changed or not."""
-        expected = self._tail[len(self._tail) - self._asked_again :]
+        expected = tail[len(tail) - self._asked_again :]
         pairs = zip(expected, entries, strict=False)
         return len(list(takewhile(lambda pair: pair[0].name == pair[1].name, pairs)))
 
-    def _meet(self, entry: RawRow) -> bool:
-        """Remember a row; return False if it came before, byte for byte."""
-        digest = hash(entry.raw)
-        first = self._first.get(entry.name)
+    def _meet(self, name: str, digest: int) -> bool:
+        """Remember a row by its name and a hash of its text; return False if it came before."""
+        first = self._first.get(name)
         if first is None:
-            self._first[entry.name] = digest
+            self._first[name] = digest
             return True
         if digest == first:
             return False
-        others = self._others.setdefault(entry.name, set())
+        others = self._others.setdefault(name, set())
         before = len(others)
         others.add(digest)
         return len(others) > before

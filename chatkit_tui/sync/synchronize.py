@@ -23,7 +23,7 @@ from chatkit_tui.errors import (
     PermissionDeniedError,
     UnknownCursorError,
 )
-from chatkit_tui.models.page import Page
+from chatkit_tui.models.page import NO_ID, Page
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
 from chatkit_tui.sources.base import ListQuery, Order
@@ -33,8 +33,8 @@ from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.writer_thread import WriterThread
 
 if TYPE_CHECKING:
-    from chatkit_tui.models.page import RawRow
     from chatkit_tui.sources.base import ThreadSource
+    from chatkit_tui.sources.paging import PageStep
 
 T = TypeVar("T")
 
@@ -150,7 +150,8 @@ class Synchronization:
         found_any = start is not None
         query = ListQuery(PAGE, "desc", start, user)
         async for step in list_pages(self._list_threads, query):
-            rows = [row for row in _rows(step.rows) if row.id]
+            received = _rows(step)
+            rows = [row for row in received if row.id]
             found_any |= bool(rows)
             stored = await self._thread.run(
                 writer.store_listed, listing, rows, step.next.cursor, since=self._options.since
@@ -161,7 +162,7 @@ class Synchronization:
                 await put(thread_id)
             if step.next.reason:
                 self.report.listing_reason = step.next.reason
-            elif len(rows) < len(step.rows):
+            elif len(rows) < len(received):
                 self.report.listing_reason = "it has rows without an id, which cannot be read"
             if (until_known and stored.known) or stored.all_older:
                 return False
@@ -287,7 +288,7 @@ class Synchronization:
         async for step in iterate_pages(fetch, start=start, first=first):
             if await self._ignores_order(thread_id, step.page, start):
                 return await self._read_again(thread_id)
-            rows = _rows(step.rows)
+            rows = _rows(step)
             stored = await self._thread.run(
                 items.store, thread_id, key, rows, ended=step.next.ended
             )
@@ -306,13 +307,13 @@ class Synchronization:
         That is suspected if a first page begins with its newest item, and sure if the opposite
         order gives the same page.
         """
-        if after is not None or len(page.rows) < 2:
+        if after is not None or len(page) < 2:
             return False
-        first, last = page.rows[0].time, page.rows[-1].time
+        first, last = page.time_at(0), page.time_at(-1)
         if first is None or last is None or first.seconds <= last.seconds:
             return False
         other = await self._list_items(thread_id, None, "desc")
-        return [row.name for row in other.rows] == [row.name for row in page.rows]
+        return other.names == page.names
 
     async def _list_items(self, thread_id: str, after: str | None, order: Order = "asc") -> Page:
         query = ListQuery(PAGE, order, after)
@@ -327,7 +328,7 @@ class Synchronization:
             async for step in iterate_pages(partial(self._list_items, thread_id)):
                 if newest_first is None:
                     newest_first = await self._ignores_order(thread_id, step.page, None)
-                await self._thread.run(items.set_aside, _rows(step.rows))
+                await self._thread.run(items.set_aside, _rows(step))
                 if step.next.reason:
                     return step.next.reason
             taken = await self._thread.run(
@@ -369,8 +370,10 @@ class Synchronization:
         return answer
 
 
-def _rows(rows: Sequence[RawRow]) -> list[Row]:
-    return [Row(row.id or "", _text(row.raw)) for row in rows]
+def _rows(step: PageStep) -> list[Row]:
+    ids = ["" if name.startswith(NO_ID) else name for name in step.page.names[step.skipped :]]
+    texts = step.page.texts()[step.skipped :]
+    return list(map(Row, ids, map(_text, texts)))
 
 
 def _text(raw: bytes) -> str | bytes:

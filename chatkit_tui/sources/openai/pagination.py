@@ -144,7 +144,7 @@ class AsyncPage(Generic[T]):
             return page.page
 
         if self._is_bare:
-            yield self, paging.PageStep(self.page, self.page.rows, 0, paging.Next(ended=True))
+            yield self, paging.PageStep(self.page, 0, 0, paging.Next(ended=True))
             return
         start = dict(self.call.query).get("after")
         async for step in paging.iterate_pages(follow, start=start, first=self.page):
