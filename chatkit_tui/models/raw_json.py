@@ -161,7 +161,11 @@ def leading_members(raw: bytes) -> list[tuple[str, JSON]]:
 
     def take(name: str, position: int) -> int:
         end = skip_value(raw, position, effort)
-        found.append((name, read_value(raw, position, end)))
+        text = raw[position:end].decode()
+        value, size = DECODER.raw_decode(text)
+        found.append((name, value))  # also if there is text behind it: it may deny the others
+        if size < len(text):
+            raise ValueError("there is text behind the value")
         return end
 
     with suppress(ValueError, RecursionError):

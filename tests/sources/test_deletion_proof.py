@@ -108,6 +108,10 @@ UNKNOWN: dict[str, tuple[RawResponse, str]] = {
         RawResponse(200, {}, b'{"id":"cthr_1","deleted":true,"deleted":false}'),
         "the answer (200) contradicts itself",
     ),
+    "both, the last one with text behind it": (
+        RawResponse(200, {}, b'{"id":"cthr_1","deleted":true,"deleted":falsehood}'),
+        "the answer (200) contradicts itself",
+    ),
     "two ids": (
         RawResponse(200, {}, b'{"id":"cthr_2","id":"cthr_1","deleted":true}'),
         "the answer (200) contradicts itself",
