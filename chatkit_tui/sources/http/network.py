@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
+import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -230,6 +233,7 @@ class WatchedStream(httpcore.AsyncNetworkStream):
     ) -> None:
         """`patience` is how long a proxy may take to answer, in seconds."""
         self._stream = stream
+        self._socket: socket.socket | None = None
         self.watch = watch
         self._patience = patience
         self._proxy = proxy
@@ -286,7 +290,25 @@ class WatchedStream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        """Return what the library asks of a connection.
+
+        Each request asks of each idle connection whether it is readable, and the library below
+        finds out its two addresses for that.
+        """
+        if info != "is_readable" or sys.platform == "win32":
+            return self._stream.get_extra_info(info)
+        if self._socket is None:
+            self._socket = self._stream.get_extra_info("socket")
+        return self._socket is None or _is_readable(self._socket)
+
+
+def _is_readable(connection: socket.socket) -> bool:
+    """Return whether reading would not wait, as from a connection that is closed."""
+    if connection.fileno() < 0:
+        return True
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 @contextlib.contextmanager

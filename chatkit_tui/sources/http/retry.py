@@ -55,9 +55,11 @@ def requested_delay(headers: Mapping[str, str], now: float) -> float | None:
     `retry-after-ms` takes precedence over `Retry-After`, which is in seconds or a date; `now` is
     Unix seconds. Zero, the past and numbers that are not finite are ignored.
     """
-    said = headers.get("retry-after", "")
+    said, said_ms = headers.get("retry-after", ""), headers.get("retry-after-ms", "")
+    if not said and not said_ms:
+        return None
     candidates = (
-        _number(headers.get("retry-after-ms", "")) / 1000,
+        _number(said_ms) / 1000,
         _number(said),
         _moment(said) - now,
     )

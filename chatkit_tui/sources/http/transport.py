@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Final, ParamSpec, TypeVar
@@ -102,16 +100,6 @@ T = TypeVar("T")
 
 logger = logging.getLogger("chatkit_tui.sources.openai")
 
-_sending: ContextVar[bool] = ContextVar("sending", default=False)
-
-
-def _is_not_ours(_: logging.LogRecord) -> bool:
-    return not _sending.get()
-
-
-# httpx logs whole addresses, and the query of a list call holds a user's name.
-logging.getLogger("httpx").addFilter(_is_not_ours)
-
 
 class Transport:
     """Sends requests, each once, over connections that it keeps open."""
@@ -141,9 +129,11 @@ class Transport:
             transport = Network(
                 self._base.scheme, self._proxy, least_speed or LeastSpeed(), os.environ
             )
-        self._client = httpx.AsyncClient(
-            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
-        )
+        # Not a client of httpx: that costs as much as all else for each request, and logs whole
+        # addresses, in which the query of a list call holds a user's name.
+        self._transport = transport
+        self._timeout = httpx.Timeout(timeout)
+        self._is_closed = False
 
     async def send(
         self, call: Request, *, background: bool = False
@@ -153,13 +143,12 @@ class Transport:
         In the `background`, it waits until no other is pending.
         """
         async with self._limiter.turn(background=background):
-            if self._client.is_closed:
+            if self._is_closed:
                 return client_closed()
             begun = time.perf_counter()
             result: RawResponse | ConnectionFailure
             try:
-                with _unlogged():
-                    answer = await self._exchange(self._request(call), needed=call.answer_needed)
+                answer = await self._exchange(self._request(call), needed=call.answer_needed)
                 result = await _redacted(answer, call)
             except _FOREIGN_ERRORS as error:
                 result = connection_failure(error, call, self.account, self._proxy)
@@ -167,7 +156,9 @@ class Transport:
             return result
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if not self._is_closed:
+            self._is_closed = True
+            await self._transport.aclose()
 
     def _request(self, call: Request) -> httpx.Request:
         headers = httpx.Headers(
@@ -183,7 +174,7 @@ class Transport:
             headers["Content-Type"] = "application/json"
         headers.update(dict(call.headers))
         target = self._base.raw_path.rstrip(b"/") + call.target.encode("ascii")
-        timeout = self._client.timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
+        timeout = self._timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
         return httpx.Request(
             call.method,
             self._base.copy_with(raw_path=target),
@@ -194,8 +185,10 @@ class Transport:
 
     async def _exchange(self, request: httpx.Request, *, needed: bool) -> RawResponse:
         """Send a request and its redirects; `needed` says if the body must be complete."""
+        cookies = httpx.Cookies()
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._client.send(request, stream=True)
+            response = await self._transport.handle_async_request(request)
+            response.request = request
             try:
                 self._check_proxy(response)
                 following = _redirected(request, response)
@@ -204,7 +197,12 @@ class Transport:
                     return answer._replace(proxy=self._own_answers()) if self._proxy else answer
             finally:
                 await response.aclose()
-            request = following
+            cookies.extract_cookies(response)
+            headers = request.headers.copy()
+            headers.pop("cookie", None)
+            request = httpx.Request(
+                "GET", following, headers=headers, cookies=cookies, extensions=request.extensions
+            )
         raise httpx.TooManyRedirects("too many redirects", request=request)
 
     def _own_answers(self) -> str:
@@ -222,6 +220,8 @@ class Transport:
             raise httpx.ProxyError(str(response.status_code))
 
     def _log(self, call: Request, result: RawResponse | ConnectionFailure, seconds: float) -> None:
+        if not logger.isEnabledFor(logging.INFO):
+            return
         # An id is part of a path, and a key that was pasted for an id must not get here.
         path = redact(call.path)
         if isinstance(result, ConnectionFailure):
@@ -274,22 +274,18 @@ async def in_thread(
             stop.set()
 
 
-@contextlib.contextmanager
-def _unlogged() -> Iterator[None]:
-    """Keep the HTTP library from logging what happens inside."""
-    token = _sending.set(True)
-    try:
-        yield
-    finally:
-        _sending.reset(token)
-
-
-def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
-    """Return the redirected request: only of a GET, and only within its origin."""
-    following = response.next_request
-    if following is None or request.method != "GET":
+def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.URL | None:
+    """Return the address that a GET is redirected to, if it is within its origin."""
+    if request.method != "GET" or not response.has_redirect_location:
         return None
-    return following if _origin(following.url) == _origin(request.url) else None
+    try:
+        url = httpx.URL(response.headers["location"])
+        if url.scheme and not url.host:
+            url = url.copy_with(host=request.url.host)
+        url = request.url.join(url)
+    except httpx.InvalidURL as error:
+        raise httpx.RemoteProtocolError(f"invalid address in a redirect: {error}") from None
+    return url if _origin(url) == _origin(request.url) else None
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
