@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import httpx2
-import openai
 import pytest
 
 from chatkit_tui.sources.openai import ChatKitClient
@@ -22,6 +21,9 @@ from tests.sources.scripted import (
     client_of,
     rows,
 )
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 HEADERS = (
     "accept",
@@ -73,11 +75,18 @@ class SDKServer(httpx2.AsyncBaseTransport):
         return httpx2.Response(200, json=self.value, request=request)
 
 
+def official_client(**settings: Any) -> AsyncOpenAI:
+    """The SDK's client; to import it takes seconds."""
+    from openai import AsyncOpenAI
+
+    return AsyncOpenAI(**settings)
+
+
 async def sent_by_sdk(
     call: Callable[[Any], Awaitable[Any]], value: Any, **settings: Any
 ) -> list[Sent]:
     server = SDKServer(value)
-    async with openai.AsyncOpenAI(
+    async with official_client(
         api_key=KEY,
         base_url=URL,
         http_client=httpx2.AsyncClient(transport=server),
@@ -249,7 +258,7 @@ async def test_every_call_carries_the_key_and_the_beta_header() -> None:
 async def test_a_base_url_gives_the_same_address_as_the_sdk(base_url: str) -> None:
     server = SDKServer(THREAD)
     http = httpx2.AsyncClient(transport=server)
-    async with openai.AsyncOpenAI(api_key=KEY, base_url=base_url, http_client=http) as sdk:
+    async with official_client(api_key=KEY, base_url=base_url, http_client=http) as sdk:
         await sdk.beta.chatkit.threads.retrieve("a/b")
     ours = ScriptedServer(answer(THREAD))
     async with client_of(ours, base_url=base_url) as client:
@@ -270,7 +279,7 @@ async def test_pages_are_requested_with_the_queries_of_the_sdk() -> None:
             return await super().handle_async_request(request)
 
     theirs = Pages(None)
-    async with openai.AsyncOpenAI(
+    async with official_client(
         api_key=KEY, base_url=URL, http_client=httpx2.AsyncClient(transport=theirs)
     ) as sdk:
         seen = [row.id async for row in sdk.beta.chatkit.threads.list(limit=1, user="ada")]
