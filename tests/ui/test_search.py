@@ -110,6 +110,34 @@ async def test_n_goes_from_hit_to_hit_across_threads(file: Path) -> None:
         assert driver.opened_id() == expected[3][0]
 
 
+async def test_hits_keep_their_text_when_another_search_is_left(file: Path) -> None:
+    async with archive(file) as driver:
+        await search(driver, "refund")
+        await driver.press("enter")
+        await driver.settle()
+        await driver.press("S")
+        await driver.type("ed")
+        await driver.press("escape")
+        await driver.press("n")
+        await driver.settle()
+        assert "hit 2 of 50: refund  " in driver.status
+
+
+async def test_a_hit_in_the_open_thread_is_shown_on_a_narrow_screen(file: Path) -> None:
+    async with archive(file, 80, 24) as driver:
+        hit = (await search(driver, "refund")).hits[0]
+        await driver.press("enter")
+        await driver.settle()
+        await driver.press("escape", "escape", "escape")
+        assert "Threads  newest first" in driver.frame()
+        await driver.press("S")
+        await driver.settle()
+        await driver.press("enter")
+        await driver.settle()
+        assert "Threads  newest first" not in driver.frame()
+        assert (driver.opened_id(), driver.item()) == (hit.thread_id, hit.item_id)
+
+
 async def test_more_hits_are_loaded_near_the_end(file: Path) -> None:
     async with archive(file) as driver:
         screen = await search(driver, "refund")

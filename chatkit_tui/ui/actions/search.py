@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Hit
 from chatkit_tui.text.sanitize import sanitize
@@ -23,6 +24,8 @@ class SearchActions:
         self._host = host
         self._text = ""
         self._hits: list[Hit] = []
+        self._hits_text = ""
+        """The text that they are hits of; `_text` may have been typed after it."""
         self._number = 0
         self._scan: SearchScan | None = None
         """The last search of a source whose threads are read one by one."""
@@ -50,7 +53,7 @@ class SearchActions:
         def chosen(number: int | None) -> None:
             self._text, self._scan = screen.text, screen.scan
             if number is not None:
-                self._hits = list(screen.hits)
+                self._hits, self._hits_text = list(screen.hits), screen.hits_text
                 self._open(number)
 
         host.app.push_screen(screen, chosen)
@@ -97,7 +100,7 @@ class SearchActions:
         _: Worker[None] = host.run_worker(
             partial(self._show, self._hits[number]), group="hit", exclusive=True
         )
-        host.status.tell(sanitize(f"hit {number + 1:,} of {len(self._hits):,}: {self._text}"))
+        host.status.tell(sanitize(f"hit {number + 1:,} of {len(self._hits):,}: {self._hits_text}"))
 
     def _no_hit(self, number: int) -> str:
         if number < 0:
@@ -121,6 +124,8 @@ class SearchActions:
         open_row = host.transcript.row
         if open_row is None or open_row.id != row.id:
             host.open_thread(row)
+        else:
+            host.go_to_pane(Pane.TRANSCRIPT)
         if hit.item_id:
             words = hit.passage[slice(*hit.matches[0])] if hit.matches else ""
             host.transcript.seek(hit.item_id, words)

@@ -164,6 +164,11 @@ class SearchScreen(ModalOnce[int | None]):
         """Leave without opening a hit."""
         self.dismiss(None)
 
+    @property
+    def hits_text(self) -> str:
+        """The text that the hits are of, which of read threads is not always the typed one."""
+        return self.text if self.scan is None else self.scan.wanted.text
+
     # -- a source that searches --------------------------------------------------------------------
 
     def _search(self) -> None:
