@@ -116,7 +116,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30),
     Command("clear_filter", ("escape",), "show all", "Remove the filter.",
         "Threads", lambda on: on.threads.action_clear_filter(), THREADS, footer=20,
-        why_not=state.not_filtered),
+        why_not=state.not_filtered, quiet=True),
     Command("user", ("f",), "user", "Load the threads of one user, or of all users.",
         "Threads", lambda on: on.questions.action_user(), THREADS, footer=40,
         needs="filter by user"),

@@ -43,12 +43,12 @@ class CommandKeys(Generic[HostT]):
         """Return the command that a key runs now, or one that is not available.
 
         `pane` replaces the pane of the context. Of commands that share a key, the first that is
-        available is returned, else the first.
+        available is returned, else the last, which is the most common one.
         """
         context = self._context()
         sharing = offered(context, self._by_key.get((pane or context.where, key), ()), pane)
         able = (command for command in sharing if command.why_not(context) is None)
-        return next(able, sharing[0] if sharing else None)
+        return next(able, sharing[-1] if sharing else None)
 
     def working(self) -> list[Command[HostT]]:
         """Return the available commands that their keys run now, and those without keys."""

@@ -81,6 +81,25 @@ def test_every_reason_is_a_few_words_without_a_capital() -> None:
     assert all(len(reason) < 60 and not reason[0].isupper() for reason in reasons)
 
 
+@pytest.mark.parametrize(
+    ("context", "key", "command_id", "is_quiet"),
+    [
+        (READING, "n", "next_match", False),
+        (READING._replace(found=0), "N", "previous_match", False),
+        (READING._replace(found=0, hits=3), "n", "next_hit", False),
+        (LISTING, "escape", "clear_filter", True),
+        (LISTING._replace(working=True, filtered=True), "escape", "stop", True),
+    ],
+)
+def test_a_shared_key_runs_its_first_available_command_or_names_the_last(
+    context: CommandContext, key: str, command_id: str, is_quiet: bool
+) -> None:
+    keys = CommandKeys[Any](None, BROWSE_COMMANDS, Keymap(), lambda: context)
+    command = keys.command_of(key)
+    assert command is not None
+    assert (command.id, command.quiet) == (command_id, is_quiet)
+
+
 def test_in_read_only_mode_changing_commands_are_absent() -> None:
     scene = CommandContext(threads=3, read_only=True)
     assert not any(command.changes for command in offered(scene, BROWSE_COMMANDS))
