@@ -224,6 +224,19 @@ def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None
     assert "at least one word" in ended.errors
 
 
+def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
+    try:
+        ended = chatkit("archive", "copy", archive, f"{archive}.copy")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (ended.code, ended.output) == (2, "")
+    assert f"{archive}.copy cannot be written" in ended.errors
+    assert "Free space" in ended.errors
+    assert not Path(f"{archive}.copy").exists()
+
+
 def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, file: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))

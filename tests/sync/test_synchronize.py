@@ -251,6 +251,14 @@ async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -
     home.assert_same()
 
 
+async def test_a_connection_that_fails_now_and_then_does_not_end_a_sync(home: Home) -> None:
+    home.source.failures = {
+        number: APIConnectionError("No connection.") for number in range(2, 100, 3)
+    }
+    assert (await home.sync()).incomplete == {}
+    home.assert_same()
+
+
 async def test_a_resumed_listing_finds_threads_created_meanwhile(home: Home) -> None:
     for number in range(50):
         home.source.add_thread(f"more{number}", THEN - number)
@@ -347,11 +355,22 @@ async def test_a_failed_question_for_a_missing_thread_does_not_stop_the_sync(hom
     assert report.checked == 5
 
 
+class NoThirdPage(MemorySource):
+    """A source that refuses the third page of its threads."""
+
+    async def list_threads(self, query: ListQuery) -> Page:
+        if query.after == "more33":
+            raise AuthenticationError("No.", status=401)
+        return await super().list_threads(query)
+
+
 async def test_a_listing_for_a_shorter_time_leaves_nothing_out_of_a_longer_one(home: Home) -> None:
-    home.source.failures[2] = AuthenticationError("No.", status=401)
+    for number in range(50):
+        home.source.add_thread(f"more{number}", THEN - 1 - number)
+    home.source.__class__ = NoThirdPage
     with pytest.raises(AuthenticationError):
-        await home.sync(since=THEN + 3_000)
-    home.source.failures.clear()
+        await home.sync(since=THEN - 20)
+    home.source.__class__ = MemorySource
     assert (await home.sync()).listing_complete
     home.assert_same()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -259,7 +260,9 @@ class ArchiveReader:
             copy_database(self._connection, path)
         except FileExistsError:
             raise ArchiveError(f"{path} exists: choose another name.") from None
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorname", "") not in ("", *schema.DISK_FULL):
+                raise  # the archive cannot be read
             raise schema.unwritable(path, error) from None
 
     def listed_at(self) -> int | None:

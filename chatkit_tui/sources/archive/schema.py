@@ -116,6 +116,9 @@ DAMAGE: Final = (sqlite3.Error, OverflowError)
 """What a damaged file raises: a number of another program may fit into no integer of SQLite."""
 
 
+DISK_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
+
+
 def unreadable(path: Path, error: Exception) -> ArchiveError:
     """Return the error of a file that cannot be read."""
     if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":

@@ -293,7 +293,7 @@ def test_whatever_the_source_does_every_row_is_kept_and_its_order_is_the_newest(
 def test_a_removed_thread_leaves_nothing_behind_and_never_comes_back(path: Path) -> None:
     with writing(path) as writer:
         list_threads(writer, thread("a", title="Zanzibar"), thread("b"))
-        follow(writer, "a", [message("1", "the word Kilimanjaro")])
+        follow(writer, "a", [message("1", "the word Kilimanjaro " * 5_000)])
         follow(writer, "b", [message("2", "stays")])
         writer.store_listed(writer.begin_listing("Livingstone"), [], "a-very-long-id")
         list_threads(writer, thread("a-very-long-id", user="Livingstone"))
