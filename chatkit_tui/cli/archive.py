@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from chatkit_tui.cli.options import (
     parse_date_option,
     user_name,
 )
-from chatkit_tui.cli.output import exact_cell, report, write
+from chatkit_tui.cli.output import exact_cell, report, write, write_object
 
 if TYPE_CHECKING:
     from chatkit_tui.config.resolve import Settings
@@ -182,7 +181,7 @@ def info(file: Path, *, as_json: bool) -> None:
     with ArchiveReader(file) as reader:
         found = reader.info()
     if as_json:
-        write(json.dumps(info_json(found), ensure_ascii=False) + "\n")
+        write_object(info_json(found))
         return
     for name, value in _info_rows(found):
         write(f"{name:<12}{exact_cell(value)}\n")
@@ -287,7 +286,7 @@ def verify(
             "damage": [damage._asdict() for damage in found],
             "compared": compared,
         }
-        write(json.dumps(value, ensure_ascii=False) + "\n")
+        write_object(value)
     elif not found:
         write("no damage\n")
     context.exit(FAILED if found else DONE)

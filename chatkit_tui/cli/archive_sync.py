@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import shutil
 import sys
@@ -18,7 +17,7 @@ import click
 
 from chatkit_tui.cli.connection import Connection, open_source
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
-from chatkit_tui.cli.output import is_terminal, write
+from chatkit_tui.cli.output import is_terminal, write, write_object
 from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.errors import ArchiveError, ChatKitError, InvalidArgumentError, error_line
@@ -88,7 +87,7 @@ class SyncCommand:
             return code  # counts would include what was not written
         if self.as_json:
             value = {"file": str(self.file), "started_at": int(started), **asdict(report)}
-            write(json.dumps(value, ensure_ascii=False) + "\n")
+            write_object(value)
         else:
             for line in summary(report):
                 write(f"{line}\n")

@@ -101,6 +101,12 @@ def write_json(raw: bytes) -> None:
             binary.write(raw)
 
 
+def write_object(value: object) -> None:
+    """Write a value as a line of JSON, escaped on a terminal."""
+    # Half a character, which UTF-8 does not have, becomes its escape.
+    write_json(json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace") + b"\n")
+
+
 @contextmanager
 def delivering(done: str, advice: str) -> Iterator[None]:
     """Write the result of something that is `done`.

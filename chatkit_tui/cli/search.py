@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +14,7 @@ from chatkit_tui.cli.options import (
     parse_date_option,
     user_name,
 )
-from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write
+from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write, write_object
 from chatkit_tui.search.searchable_text import KINDS
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def search(
             "indexed": indexed.indexed,
             "not_indexed": indexed.not_indexed,
         }
-        write(json.dumps(value, ensure_ascii=False) + "\n")
+        write_object(value)
     else:
         for hit in hits[:limit]:
             write(_line(hit) + "\n")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import sqlite3
 import stat
+import sys
 import time
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sync.report import SyncReport
 from tests.cli.conftest import Command
+from tests.sources.archive.builder import archive as make_archive
+from tests.sources.archive.builder import message
 
 
 @pytest.fixture
@@ -222,6 +226,26 @@ def test_search_refuses_exclusions_alone(chatkit: Command, archive: str) -> None
     ended = chatkit("search", archive, "--", "-refund")
     assert ended.code == 2
     assert "at least one word" in ended.errors
+
+
+@pytest.mark.parametrize("command", [("search",), ("archive", "verify"), ("archive", "info")])
+def test_json_on_a_terminal_is_escaped(
+    file: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    hostile = "\x9b\u202e\x7f"
+    make_archive(file, {"a": [message(f"1{hostile}", f"word {hostile}")]}, user=hostile)
+    alter(str(file), "UPDATE meta SET value = char(155, 8238) WHERE key = 'origin_address'")
+    if "verify" in command:
+        alter(str(file), "UPDATE item SET raw = '{'")
+    master, slave = os.openpty()
+    with os.fdopen(slave, "w") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        arguments = [str(file), "word"] if command == ("search",) else [str(file)]
+        run([*command, *arguments, "--json"])
+    written = os.read(master, 10_000).decode()
+    os.close(master)
+    assert json.loads(written)
+    assert not set(hostile) & set(written)
 
 
 def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) -> None:
