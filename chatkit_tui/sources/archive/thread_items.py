@@ -273,8 +273,11 @@ class ThreadItems:
 
     def _cursor(self, state: ThreadState, items: Sequence[Row]) -> str | None:
         """Return the first of some ids that only one item of the thread has."""
-        candidates = dict.fromkeys(item.id for item in items if item.id)
-        for identifier in candidates:
+        tried = {""}
+        for identifier, _ in items:
+            if identifier in tried:
+                continue
+            tried.add(identifier)
             (count,) = self._connection.execute(
                 "SELECT count(*) FROM"
                 " (SELECT 1 FROM item WHERE id = ? AND key BETWEEN ? AND ? LIMIT 2)",

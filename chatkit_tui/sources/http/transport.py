@@ -120,6 +120,16 @@ class Transport:
         """
         self.account = account
         self._base = httpx.URL(account.base_url)
+        self._address = str(self._base).rstrip("/")
+        self._headers = httpx.Headers(
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"chatkit-tui/{__version__}",
+                "OpenAI-Beta": "chatkit_beta=v1",
+                **account.headers(),
+            }
+        )
         self._limiter = PriorityLimiter(AT_ONCE)
         self._proxy: Proxy | None = None
         if transport is None:
@@ -161,23 +171,15 @@ class Transport:
             await self._transport.aclose()
 
     def _request(self, call: Request) -> httpx.Request:
-        headers = httpx.Headers(
-            {
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "User-Agent": f"chatkit-tui/{__version__}",
-                "OpenAI-Beta": "chatkit_beta=v1",
-                **self.account.headers(),
-            }
-        )
+        headers = self._headers.copy()
         if call.method != "GET":
             headers["Content-Type"] = "application/json"
-        headers.update(dict(call.headers))
-        target = self._base.raw_path.rstrip(b"/") + call.target.encode("ascii")
+        if call.headers:
+            headers.update(dict(call.headers))
         timeout = self._timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
         return httpx.Request(
             call.method,
-            self._base.copy_with(raw_path=target),
+            httpx.URL(f"{self._address}{call.target}"),
             headers=headers,
             content=call.body,
             extensions={"timeout": timeout.as_dict()},
