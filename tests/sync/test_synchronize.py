@@ -24,9 +24,15 @@ from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
-from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+from chatkit_tui.sync.synchronize import (
+    Synchronization,
+    SyncOptions,
+    ThreadCheck,
+    in_order_of_checks,
+)
 from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.memory_source import PAGE_SIZE, MemorySource
@@ -249,6 +255,26 @@ async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -
     home.source.failures.clear()
     await home.sync()
     home.assert_same()
+
+
+async def test_a_comparison_finds_an_old_item_that_has_changed(home: Home) -> None:
+    await home.sync()
+    home.source.items["long"][0]["content"] = "changed"
+    home.source.add_item("t1")
+    counts, found = await compare(home.source, home.path)
+    assert counts == {"threads": 6, "compared": 6, "listing_complete": True}
+    assert {damage[:2] for damage in found} == {("different items", "long"), ("new items", "t1")}
+
+
+def test_the_threads_that_are_asked_first_are_in_turn_the_youngest_and_the_most_overdue() -> None:
+    hour, day = 3_600, 86_400
+    checks = [
+        ThreadCheck("asked lately", THEN - hour, THEN - 60, None),
+        ThreadCheck("a day old", THEN - day, THEN - hour, None),
+        ThreadCheck("closed", THEN - 2 * day, THEN - 2 * day, "closed"),
+        ThreadCheck("overdue", THEN - 3 * day, THEN - 2 * day, None),
+    ]
+    assert in_order_of_checks(checks, THEN) == ["asked lately", "overdue", "a day old", "closed"]
 
 
 async def test_a_connection_that_fails_now_and_then_does_not_end_a_sync(home: Home) -> None:

@@ -20,7 +20,7 @@ from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.transaction import COMMIT_ROWS
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
-from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.base import ListQuery, SearchQuery
 from tests.sources.archive.builder import (
     NOW,
     ORIGIN,
@@ -236,6 +236,16 @@ def test_a_changed_title_keeps_the_former_thread(path: Path) -> None:
     assert [version.raw for version in reader.versions("a")] == [thread("a", title="before").raw]
     reader.close()
     assert list(verify(path)) == []
+
+
+def test_the_items_of_a_thread_that_changed_hands_are_found_by_its_new_user(path: Path) -> None:
+    archive(path, {"a": [message("1")]})
+    with writing(path) as writer:
+        list_threads(writer, thread("a", user="bob"))
+        index_all(writer)
+    with ArchiveReader(path) as reader:
+        assert [hit.item_id for hit in reader.search(SearchQuery("hello", user="bob"))] == ["1"]
+        assert reader.search(SearchQuery("hello", user="ada")) == []
 
 
 def test_a_deleted_item_stays_marked_as_missing(path: Path) -> None:
