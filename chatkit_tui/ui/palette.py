@@ -21,6 +21,7 @@ from textual.command import (
 )
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Mount
 from textual.widgets import Input, LoadingIndicator
 
 from chatkit_tui.commands.commands import Command
@@ -94,18 +95,22 @@ class Palette(CommandPalette):
 
     def compose(self) -> ComposeResult:
         """Make what Textual's palette has, but for the field."""
+        icon = SearchIcon()
+        icon.icon = ui_text("›")  # a picture is not in every font
+        field = PaletteField(placeholder=self._placeholder, select_on_focus=False)
+        field.cursor_blink = False  # a blink would cost a slow connection bytes for ever
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
-                yield SearchIcon()
-                yield PaletteField(placeholder=self._placeholder, select_on_focus=False)
+                yield icon
+                yield field
             with Vertical(id="--results"):
                 yield CommandList()
                 yield LoadingIndicator()
 
-    def on_mount(self) -> None:
-        """A blink would cost a slow line bytes for ever; a picture is not in every font."""
-        self.query_one(CommandInput).cursor_blink = False
-        self.query_one(SearchIcon).icon = ui_text("›")
+    def on_mount(self, event: Mount) -> None:
+        """Begin no search without a list: the program ends while the palette opens."""
+        if not self.query(CommandList):
+            event.prevent_default()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go away; a second key in the same breath takes no other screen along."""

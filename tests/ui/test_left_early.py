@@ -17,7 +17,7 @@ ROUNDS = range(6)
 @pytest.mark.parametrize(
     ("command", "rounds"),
     [
-        *product(["delete", "sessions"], ROUNDS),
+        *product(["delete", "sessions", "command_palette"], ROUNDS),
         *product(["deletions", "copy", "help"], ROUNDS[1:3]),
     ],
 )
