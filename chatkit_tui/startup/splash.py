@@ -16,8 +16,7 @@ from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from chatkit_tui.startup.first_frame import FirstFrame
-    from chatkit_tui.terminal.cell_buffer import CellBuffer
-    from chatkit_tui.terminal.styles import Styles
+    from chatkit_tui.terminal.driver import Takeover
 
 _TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[J"
 """Switch to the alternate screen, without cursor and line wrap."""
@@ -75,20 +74,21 @@ class Splash:
             self._write(f"\x1b[H\x1b[J{frame.written()}")
             self._drawn = frame
 
-    def hand_over(self) -> tuple[CellBuffer, Styles] | None:
-        """Leave the terminal to Textual, with its keyboard modes restored.
+    def hand_over(self) -> Takeover:
+        """Leave the terminal to Textual, which changes its keyboard modes once more.
 
-        Return what the alternate screen shows; None if that is uncertain.
+        Return what the alternate screen shows, None if that is uncertain, and the modes to restore
+        at the end. They are not restored here: an Enter in between would become a Ctrl+J.
         """
         self._is_over = True
-        self._restore_keyboard()
         frame = self._drawn if self._is_shown and self._is_complete else None
-        return None if frame is None else (frame.screen, frame.styles)
+        return None if frame is None else (frame.screen, frame.styles), self._modes
 
     def end(self, *, give_back: bool) -> None:
         """Restore signal handlers; with `give_back`, restore the terminal too."""
-        if not self._is_over:
-            self.hand_over()
+        if give_back or not self._is_over:
+            self._restore_keyboard()
+        self._is_over = True
         if give_back and self._is_shown:
             self._write(_GIVE_BACK)
         for number, handler in self._handlers.items():
@@ -96,7 +96,8 @@ class Splash:
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         del frame
-        self.hand_over()
+        self._is_over = True
+        self._restore_keyboard()
         self._write(_GIVE_BACK)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)

@@ -18,7 +18,7 @@ from math import inf, nextafter
 from socket import socket, socketpair
 from time import monotonic
 from types import FrameType
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
 
 from textual.app import App
 from textual.constants import ESCAPE_DELAY
@@ -52,6 +52,8 @@ GIVE_BACK: Final = (
     f"\x1b[<u\x1b[r{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 """Switches off everything that the program switched on."""
+Takeover: TypeAlias = tuple[tuple[CellBuffer, Styles] | None, list[Any] | None]
+"""What a terminal that is in use already shows, and the modes of its keyboard before that."""
 
 
 @runtime_checkable
@@ -65,8 +67,8 @@ class TerminalHost(Protocol):
     def has_slow_connection(self) -> bool:
         """Return whether the connection to the terminal is slow; called on any thread."""
 
-    def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
-        """Return what the alternate screen shows already, once; None if it is not in use."""
+    def take_over(self) -> Takeover:
+        """Return what the alternate screen shows already, once, and the modes to restore."""
 
     def reply_received(self, seconds: float) -> None:
         """Take the seconds that a reply of the terminal took."""
@@ -155,12 +157,14 @@ class TerminalDriver(LinuxDriver):
         """Take over the terminal, unless it is lost or another program has it."""
         self._is_suspended = False
         self._renderer.begin()
-        first_frame = self._host.take_first_frame()
+        first_frame, modes = self._host.take_over()
         self._has_other_screen = first_frame is not None and self._renderer.is_enabled
         if first_frame is not None:
             self._renderer.assume(*first_frame)
         self._wake_for_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
+        if modes is not None and self.attrs_before is not None:
+            self.attrs_before = modes  # not those of the splash screen
         self._handle_resizes()
         self._keep_line_feeds()
         if self._host.shows_cursor:

@@ -51,9 +51,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.terminal.cell_buffer import CellBuffer
-    from chatkit_tui.terminal.driver import TerminalDriver, TerminalHost
-    from chatkit_tui.terminal.styles import Styles
+    from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
     from chatkit_tui.ui.copying import Copying, CopyResult
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
@@ -100,7 +98,7 @@ class ChatKitApp(App[int]):
         if self.no_color or not italics:
             self._filters.append(ColorFilter(colors=not self.no_color, italics=italics))
         ScrollBar.renderer = PlainScrollBars if options.plain else ScrollBarRender
-        self.hand_over: Callable[[], tuple[CellBuffer, Styles] | None] | None = None
+        self.hand_over: Callable[[], Takeover] | None = None
         """Takes the terminal from the splash screen; returns what the terminal shows."""
         self._line = LinkSpeed(options.slow)
         self._keys_first = KeyPriority()
@@ -186,13 +184,13 @@ class ChatKitApp(App[int]):
             self.exit(None, self._left_with)
         self._connection = asyncio.create_task(self._open_source())
 
-    def take_first_frame(self) -> tuple[CellBuffer, Styles] | None:
-        """Return the threads that the terminal shows already; keys wait until the list has them."""
+    def take_over(self) -> Takeover:
+        """Take the terminal from the splash screen; keys wait until the list has its threads."""
         hand_over, self.hand_over = self.hand_over, None
-        shown = hand_over() if hand_over is not None else None
+        shown, modes = hand_over() if hand_over is not None else (None, None)
         if shown is not None:
             self._type_ahead.hold(_LIST_WITHIN)
-        return shown
+        return shown, modes
 
     def on_list_began(self, message: ListBegan) -> None:
         """Pass on the queued keys to the list, then import what they may need."""
