@@ -81,6 +81,8 @@ class Splash:
         at the end. They are not restored here: an Enter in between would become a Ctrl+J.
         """
         self._is_over = True
+        if self._modes is not None:
+            self._change_modes(self._modes[6])
         frame = self._drawn if self._is_shown and self._is_complete else None
         return None if frame is None else (frame.screen, frame.styles), self._modes
 
@@ -118,11 +120,20 @@ class Splash:
 
             with suppress(termios.error):
                 self._modes = termios.tcgetattr(self._keyboard)
-                modes = termios.tcgetattr(self._keyboard)
-                modes[0] &= ~(termios.ICRNL | termios.IXON)
-                modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
-                modes[6][termios.VSUSP] = b"\0"  # the screen handles Ctrl+Z itself
-                termios.tcsetattr(self._keyboard, termios.TCSANOW, modes)
+                controls = list(self._modes[6])
+                controls[termios.VSUSP] = b"\0"  # the screen handles Ctrl+Z itself
+                self._change_modes(controls)
+
+    def _change_modes(self, controls: list[Any]) -> None:
+        """Take input as it comes, with these control characters."""
+        import termios
+
+        with suppress(termios.error):
+            modes = termios.tcgetattr(self._keyboard)
+            modes[0] &= ~(termios.ICRNL | termios.IXON)
+            modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            modes[6] = controls
+            termios.tcsetattr(self._keyboard, termios.TCSANOW, modes)
 
     def _restore_keyboard(self) -> None:
         modes, self._modes = self._modes, None

@@ -32,6 +32,7 @@ def test_enter_stays_enter_until_the_program_has_the_keyboard(keyboard: int) -> 
     _, modes = splash.hand_over()
     assert not termios.tcgetattr(keyboard)[0] & termios.ICRNL  # else Enter becomes Ctrl+J
     assert not termios.tcgetattr(keyboard)[3] & (termios.ECHO | termios.ICANON)
+    assert termios.tcgetattr(keyboard)[6][termios.VSUSP] == before[6][termios.VSUSP]
     assert modes == before
     splash.end(give_back=True)
 
