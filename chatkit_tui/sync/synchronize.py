@@ -84,6 +84,9 @@ class Synchronization:
         self._failures = 0
         self._rereading = asyncio.Lock()
         self._started_at = now()
+        self._read: set[str] = set()
+        """The threads that this run read, which it need not ask again. Their times do not tell: the
+        run before may have ended in the second in which this one began."""
 
     async def run(self) -> SyncReport:
         """Synchronize until everything is done or the budget is used up.
@@ -191,12 +194,9 @@ class Synchronization:
 
     async def _list_known(self, put: Put) -> None:
         """Put the known threads to be asked for new items, the likeliest to have some first."""
-        states = await self._thread.run(
-            self._thread.writer.checks, int(self._started_at), self._options.users
-        )
-        for thread_id in in_order_of_checks(
-            [ThreadCheck(*state) for state in states], self._started_at
-        ):
+        states = await self._thread.run(self._thread.writer.checks, self._options.users)
+        known = [ThreadCheck(*state) for state in states if state[0] not in self._read]
+        for thread_id in in_order_of_checks(known, self._started_at):
             await put(thread_id)
 
     async def _for_each(
@@ -236,6 +236,7 @@ class Synchronization:
 
     async def _read_one(self, thread_id: str) -> None:
         if await self._update_items(thread_id):
+            self._read.add(thread_id)
             self.report.read += 1
 
     async def _check_one(self, thread_id: str) -> None:

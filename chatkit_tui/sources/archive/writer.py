@@ -224,21 +224,17 @@ class ArchiveWriter:
         )
         return [identifier for (identifier,) in rows]
 
-    def checks(self, since: int, users: Sequence[str]) -> list[tuple[str, int, int, str | None]]:
-        """Return the complete threads, of some users if any are given, that were not checked
-        since a time: id, time of the last item, time of the check, and status.
-
-        A check in the future is none: the clock was wrong.
-        """
+    def checks(self, users: Sequence[str]) -> list[tuple[str, int, int, str | None]]:
+        """Return the complete threads, of some users if any are given: id, time of the last item,
+        time of the last check, and status."""
         return self._connection.execute(
             "SELECT t.id,"
             f" CAST(coalesce((i.slot >> {SLOTS_PER_SECOND_BITS}) + {EPOCH}, t.created_at) AS INT),"
             " CAST(coalesce(t.checked_at, 0) AS INT), t.status FROM thread t LEFT JOIN item i"
             f" ON i.key = (t.thread_no << {POSITION_BITS}) + t.item_count - 1"
             " WHERE t.complete = 1 AND t.missing_since IS NULL"
-            " AND CAST(coalesce(t.checked_at, 0) AS INT) NOT BETWEEN ? AND ?"
             f"{_of(users)}",
-            (since, max(since, int(self._now())), *users),
+            tuple(users),
         ).fetchall()
 
     def _store_thread(
