@@ -52,7 +52,7 @@ class DistantTerminal(Terminal):
         super().__init__(command, columns=columns, rows=rows, environment=environment)
 
     def send(self, keys: str, later: float = 0) -> float:
-        """As `Terminal`, after so many seconds."""
+        """Send keys as `Terminal` does, `later` seconds from now; return when."""
         at = perf_counter() + later
         self._type(keys.encode(), at)
         return at

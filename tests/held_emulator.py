@@ -17,7 +17,7 @@ class HeldEmulator(Emulator):
     _passing = 0
 
     def hold(self, method: str = "", *, passing: int = 0) -> None:
-        """Hold all requests from now on, or those of a method, after so many of them."""
+        """Hold all later requests, or those of one method, after `passing` of them."""
         self._held_method, self._passing = method, passing
         self._released = Future()
 

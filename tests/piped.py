@@ -106,7 +106,7 @@ def run(
 
 
 def run_into(path: str, *arguments: str) -> CompletedProcess[str]:
-    """Run `chatkit-tui` with its output in a file; "|" is a pipe that nobody reads."""
+    """Run `chatkit-tui` with its output in a file; "|" is a pipe without a reader."""
     if path == "|":
         reader, output = os.pipe()
         os.close(reader)

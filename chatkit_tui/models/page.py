@@ -238,8 +238,7 @@ class Page:
         """Return the JSON text of a row."""
         start, end = self._offsets[2 * index], self._offsets[2 * index + 1]
         first, piece = self._piece_at(start) if len(self._pieces) > 1 else (0, self._pieces[0])
-        text = piece.text if piece.is_packed else piece.content
-        return text[start - first : end - first]
+        return piece.text[start - first : end - first]
 
     def texts(self) -> list[bytes]:
         """Return the JSON text of each row."""

@@ -179,7 +179,7 @@ def small_archive() -> list[Figure]:
 
 
 def measure(threads: int, *, kills: int = KILLS) -> list[Figure]:
-    """Prove an archive of an account with so many threads of 100 items."""
+    """Prove an archive of an account with `threads` threads of 100 items each."""
     with TemporaryDirectory() as folder:
         file, small, *tiny = (Path(folder) / name for name in ("file", "small", "short", "few"))
         with _served(threads) as (address, count):

@@ -27,7 +27,7 @@ def shell(line: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def run_to(where: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `chatkit-tui` with its output in a file, read by nobody ("|"), or closed (">&-")."""
+    """Run `chatkit-tui` with output to a file, a pipe without a reader ("|") or closed (">&-")."""
     return shell('"$@" >&-', *arguments) if where == ">&-" else run_into(where, *arguments)
 
 

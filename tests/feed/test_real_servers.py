@@ -32,7 +32,7 @@ class RealServer:
     orderless: bool = False
     """Every list is oldest first, in any order requested."""
     empty_every: int = 0
-    """Before every so many pages, an empty page with a cursor of its own."""
+    """N: an empty page with its own cursor precedes every Nth page; 0: none does."""
     tokens: bool = False
     """Every page gives a new cursor of the server's own."""
     calls: list[tuple[str | None, Order, int]] = field(default_factory=list)

@@ -3,88 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sqlite3
-import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatkit_tui.errors import (
-    APIConnectionError,
-    APIStatusError,
     AuthenticationError,
-    InternalServerError,
 )
 from chatkit_tui.models.page import Page
-from chatkit_tui.sources.archive.reader import ArchiveInfo, ArchiveReader
+from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
-from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.synchronize import (
-    Synchronization,
-    SyncOptions,
     ThreadCheck,
     in_order_of_checks,
 )
-from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
+from tests.sync.home import Home
 from tests.sync.memory_source import PAGE_SIZE, MemorySource
-
-
-class Home:
-    """An archive of a memory source, synchronized at a time that moves on by an hour each time."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.source = MemorySource()
-        self.now = float(THEN + 10_000_000)
-        for number in range(5):
-            self.source.add_thread(f"t{number}", THEN + number * 1_000, items=3)
-        self.source.add_thread("long", THEN + 9_000, items=50)
-
-    async def sync(self, **fields: Any) -> SyncReport:
-        self.now += 3_600
-        self.source.requests.clear()
-        gate = RequestGate(2, most_requests=fields.pop("most_requests", None))
-        writer = ArchiveWriter.open(self.path, ORIGIN, now=lambda: self.now)
-        options = SyncOptions(**fields)
-        report = SyncReport()
-        await Synchronization(
-            self.source, writer, gate, options, report, now=lambda: self.now
-        ).run()
-        return report
-
-    def items(self, name: str) -> list[str]:
-        reader = ArchiveReader(self.path)
-        try:
-            return [str(raw) for raw in reader.present_items(name)]
-        finally:
-            reader.close()
-
-    def info(self) -> ArchiveInfo:
-        reader = ArchiveReader(self.path)
-        try:
-            return reader.info()
-        finally:
-            reader.close()
-
-    def assert_same(self) -> None:
-        """Assert that the archive is sound and has what the source has, byte for byte."""
-        assert list(verify(self.path)) == []
-        for name in self.source.threads:
-            assert self.items(name) == self.source.raw_items(name), name
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "file")
 
 
 async def test_a_first_sync_brings_everything(home: Home) -> None:
@@ -215,48 +157,6 @@ async def test_a_budget_ends_a_sync_and_the_next_ones_go_on(home: Home) -> None:
     home.assert_same()
 
 
-@pytest.mark.parametrize("at", range(1, 9))
-async def test_a_refused_key_ends_a_sync_and_the_next_one_goes_on(home: Home, at: int) -> None:
-    home.source.failures[at] = AuthenticationError("No.", status=401)
-    with pytest.raises(AuthenticationError):
-        await home.sync()
-    assert list(verify(home.path)) == []
-    asked = {request for request in home.source.requests if request[0] != "threads"}
-    home.source.failures.clear()
-    await home.sync()
-    home.assert_same()
-    again = {request for request in home.source.requests if request[0] != "threads"}
-    assert len(again & asked) <= 3  # those in flight when the key was refused
-
-
-@pytest.mark.parametrize("at", range(1, 9))
-async def test_a_failure_of_one_thread_does_not_stop_the_others(home: Home, at: int) -> None:
-    home.source.failures[at] = InternalServerError("It failed.", status=500)
-    try:
-        report = await home.sync()
-    except APIStatusError:
-        assert at == 1  # the list of threads
-    else:
-        assert len(report.incomplete) == 1
-        assert home.info().incomplete == 1
-    home.source.failures.clear()
-    assert (await home.sync()).incomplete == {}
-    home.assert_same()
-
-
-async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -> None:
-    await home.sync()
-    home.source.failures = {
-        number: APIConnectionError("No connection.") for number in range(2, 100)
-    }
-    with pytest.raises(APIConnectionError):
-        await home.sync()
-    assert len(home.source.requests) <= 1 + 2 * 3
-    home.source.failures.clear()
-    await home.sync()
-    home.assert_same()
-
-
 async def test_a_comparison_finds_an_old_item_that_has_changed(home: Home) -> None:
     await home.sync()
     home.source.items["long"][0]["content"] = "changed"
@@ -275,14 +175,6 @@ def test_the_threads_that_are_asked_first_are_in_turn_the_youngest_and_the_most_
         ThreadCheck("overdue", THEN - 3 * day, THEN - 2 * day, None),
     ]
     assert in_order_of_checks(checks, THEN) == ["asked lately", "overdue", "a day old", "closed"]
-
-
-async def test_a_connection_that_fails_now_and_then_does_not_end_a_sync(home: Home) -> None:
-    home.source.failures = {
-        number: APIConnectionError("No connection.") for number in range(2, 100, 3)
-    }
-    assert (await home.sync()).incomplete == {}
-    home.assert_same()
 
 
 async def test_a_resumed_listing_finds_threads_created_meanwhile(home: Home) -> None:
@@ -330,29 +222,6 @@ async def test_json_is_kept_byte_for_byte(home: Home) -> None:
     home.assert_same()
 
 
-DAMAGE = {
-    "a row is gone": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",
-    "a row moved": "UPDATE item SET key = key + 5 WHERE key = (SELECT max(key) FROM item)",
-    "a row too many": "UPDATE thread SET item_count = item_count - 1",
-    "a row cannot be read": "UPDATE item SET raw = '{' WHERE key = (SELECT min(key) FROM item)",
-    "the cursor is unknown": "UPDATE thread SET resume_after = 'elsewhere'",
-    "an index entry is gone": "DELETE FROM index_slot WHERE item_key > 0",
-    "an index entry is of nothing": "UPDATE index_slot SET item_key = 1 WHERE item_key < 0",
-    "another extractor": "UPDATE meta SET value = '0' WHERE key = 'extractor'",
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-async def test_damage_is_repaired_by_the_next_sync(home: Home, damage: str) -> None:
-    await home.sync()
-    connection = sqlite3.connect(home.path, isolation_level=None)
-    connection.execute(DAMAGE[damage])
-    connection.close()
-    await home.sync()
-    home.assert_same()
-    assert home.info().indexed == (65, 0)
-
-
 @pytest.mark.parametrize("hours", [-30_000, 30_000])
 async def test_a_clock_that_was_wrong_hides_no_news(home: Home, hours: int) -> None:
     now = home.now
@@ -370,15 +239,6 @@ async def test_a_list_is_complete_only_if_that_of_each_user_is(home: Home) -> No
     await home.sync()
     report = await home.sync(users=("nobody", "ada"))
     assert not report.listing_complete
-
-
-async def test_a_failed_question_for_a_missing_thread_does_not_stop_the_sync(home: Home) -> None:
-    await home.sync()
-    home.source.delete("t3")
-    home.source.failures[2] = InternalServerError("It failed.", status=500)
-    report = await home.sync()
-    assert list(report.incomplete) == ["t3"]
-    assert report.checked == 5
 
 
 class NoThirdPage(MemorySource):
@@ -401,61 +261,12 @@ async def test_a_listing_for_a_shorter_time_leaves_nothing_out_of_a_longer_one(h
     home.assert_same()
 
 
-async def test_what_was_read_is_committed_before_a_long_wait(home: Home) -> None:
-    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
-    await writer.run(writer.writer.begin_listing, "somebody")
-    connection = sqlite3.connect(home.path)
-    for _ in range(300):
-        if connection.execute("SELECT count(*) FROM listing").fetchone() == (1,):
-            break
-        await asyncio.sleep(0.1)
-    else:
-        pytest.fail("nothing was committed")
-    connection.close()
-    await writer.aclose()
-
-
-async def test_an_error_behind_an_interruption_is_not_written_with_a_traceback(home: Home) -> None:
-    reported: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
-    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
-    begun, go_on = threading.Event(), threading.Event()
-
-    def fail() -> None:
-        begun.set()
-        go_on.wait(10)
-        raise sqlite3.OperationalError("disk full")
-
-    task = asyncio.create_task(writer.run(fail))
-    await asyncio.to_thread(begun.wait, 10)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    go_on.set()
-    await writer.aclose()
-    gc.collect()
-    assert reported == []
-
-
 async def test_a_budget_of_time_ends_a_pause() -> None:
     gate = RequestGate(1, seconds=0.01)
     gate.pause(300)
     async with asyncio.timeout(60):
         with pytest.raises(BudgetUsedError):
             await gate.run(lambda: asyncio.sleep(0))
-
-
-async def test_nothing_is_written_after_a_failure_of_the_disk(home: Home) -> None:
-    def fail() -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    writer = WriterThread(ArchiveWriter.open(home.path, ORIGIN))
-    for method in (fail, writer.writer.has_threads):
-        with pytest.raises(sqlite3.OperationalError, match="full"):
-            await writer.run(method)
-    with pytest.raises(sqlite3.OperationalError, match="full"):
-        await writer.finish()
-    await writer.aclose()
-    assert list(verify(home.path)) == []
 
 
 async def test_a_list_with_a_thread_without_an_id_is_not_called_complete(home: Home) -> None:
@@ -474,39 +285,6 @@ async def test_a_source_that_ignores_the_order_is_kept_oldest_first(home: Home) 
     report = await home.sync()
     assert report.new_items == 2
     home.assert_same()
-
-
-class NoBeginning(MemorySource):
-    """A source that fails when a thread is read from its start."""
-
-    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        if thread_id == "t1" and query.after is None:
-            raise InternalServerError("It failed.", status=500)
-        return await super().list_items(thread_id, query)
-
-
-async def test_a_thread_that_cannot_be_read_again_does_not_stop_the_others(home: Home) -> None:
-    await home.sync()
-    home.source.items["t1"].pop(1)  # the cursor
-    home.source.add_item("t2")
-    home.source.__class__ = NoBeginning
-    report = await home.sync()
-    assert report.incomplete == {"t1": "It failed."}
-    assert report.new_items == 1
-    home.source.__class__ = MemorySource
-    await home.sync()
-    home.assert_same()
-
-
-async def test_times_that_are_no_numbers_do_not_stop_a_sync(home: Home) -> None:
-    home.source.add_thread("empty", THEN)
-    await home.sync()
-    connection = sqlite3.connect(home.path, isolation_level=None)
-    connection.execute("UPDATE thread SET created_at = 'yesterday', checked_at = 'never'")
-    connection.close()
-    home.source.add_item("empty")
-    assert (await home.sync()).checked == 7
-    assert home.items("empty") == home.source.raw_items("empty")
 
 
 async def test_a_thread_without_any_of_its_items_is_read_again_once(home: Home) -> None:

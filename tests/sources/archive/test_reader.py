@@ -49,7 +49,7 @@ def test_errors_are_those_of_the_docstrings(path: Path) -> None:
 
 @contextmanager
 def read_only_folder() -> Iterator[Path]:
-    """A folder that nobody may write, which for root takes another user."""
+    """A folder without write permission; root ignores that, so the test drops its user."""
     folder = Path(tempfile.mkdtemp())
     user = os.geteuid()
     try:
