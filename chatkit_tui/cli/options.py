@@ -10,7 +10,7 @@ import click
 from chatkit_tui.cli.exit_codes import SecretArgumentError
 from chatkit_tui.secrets import holds_secret
 
-Given: TypeAlias = str | bool | None
+Given: TypeAlias = str | int | None
 """The value of an option; None if it is absent."""
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -99,6 +99,18 @@ def _switch(name: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A0
     return click.option(name, is_flag=True, default=None, help=help)
 
 
+def _text_width(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+    """Return the width of text in cells; reject a text that is none."""
+    if value is None:
+        return None
+    from chatkit_tui.config.schema import BY_NAME, from_text
+
+    setting = BY_NAME["text_width"]
+    if (width := from_text(setting, value)) is None:
+        raise click.BadParameter(f"must be {setting.expected}.", context, parameter)
+    return width
+
+
 connection_options = together(
     _switch("--demo", "Use the built-in API with sample data."),
     _text("--base-url", "URL", "Base URL of the API, default OPENAI_BASE_URL."),
@@ -129,6 +141,12 @@ screen_options = together(
         "--copy", type=click.Choice(["auto", "osc52", "native", "off"]), help="How to copy text."
     ),
     _switch("--no-mouse", "Do not capture the mouse."),
+    click.option(
+        "--text-width",
+        callback=_text_width,
+        metavar="CELLS",
+        help="Width of items on the screen, default 100; full for the whole window.",
+    ),
     plain_option,
     user_options,
 )

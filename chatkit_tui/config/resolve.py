@@ -18,7 +18,15 @@ from chatkit_tui.config.file import (
     expanded,
     read_file,
 )
-from chatkit_tui.config.schema import BY_NAME, SETTINGS, Setting, Value, from_text, nearest
+from chatkit_tui.config.schema import (
+    BY_NAME,
+    FULL,
+    SETTINGS,
+    Setting,
+    Value,
+    from_text,
+    nearest,
+)
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
 from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_exposed, is_loopback, without_user
@@ -27,7 +35,7 @@ from chatkit_tui.text.plain import ui_text
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """The default address of the API."""
 
-Given = str | bool | None
+Given = str | int | None
 """The value of a flag; None if it is absent."""
 
 
@@ -65,6 +73,8 @@ class Settings(NamedTuple):
     """`relative` or `absolute`."""
     zone: str = "local"
     """`local` or `utc`: the zone of absolute times."""
+    text_width: int = 100
+    """Cells of the longest line of an item on the screen; `schema.FULL` for the whole window."""
     keys: Mapping[str, str] = MappingProxyType({})
     """The keys of commands by their ids, separated by commas."""
     notes: tuple[str, ...] = ()
@@ -87,7 +97,7 @@ class Described(NamedTuple):
     """A setting for `config show`."""
 
     name: str
-    value: str | bool | None
+    value: str | int | None
     origin: str
 
 
@@ -344,7 +354,7 @@ def _unencrypted(address: str) -> str:
 
 _DESCRIBED = (
     *("profile", "base_url", "organization", "project", "api_key", "user", "read_only", "theme"),
-    *("times", "zone", "plain", "slow", "copy", "no_mouse", "log_file"),
+    *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "log_file"),
 )
 
 
@@ -358,6 +368,8 @@ def describe(settings: Settings, *, as_json: bool = False) -> list[Described]:
         value, origin = getattr(settings, name), settings.origins.get(name, "default")
         if name == "slow" and value is None:
             value = "as measured"
+        elif name == "text_width":
+            value = "full" if value == FULL else value
         elif name == "api_key":
             value, origin = _described_key(settings)
             if settings.api_key is not None and not as_json:
@@ -366,7 +378,7 @@ def describe(settings: Settings, *, as_json: bool = False) -> list[Described]:
             value = showable(value)
         if not as_json:
             value = _word(value)
-        is_json = value is None or isinstance(value, bool)
+        is_json = value is None or isinstance(value, int)
         rows.append(Described(name, value if is_json else str(value), origin))
     return rows + [
         Described(f"keys.{command}", keys, settings.path.name)

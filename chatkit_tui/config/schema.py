@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SWITCH = "true or false"
     COMMAND = 'a command, as in ["pass", "show", "openai"]'
     CHOICE = "one of its words"
+    CELLS = 'a number of cells from 20, or "full"'
 
 
 class Setting(NamedTuple):
@@ -74,14 +75,20 @@ SETTINGS = (
     Setting("theme", Kind.CHOICE, "", "CHATKIT_TUI_THEME", THEMES, top=True),
     Setting("times", Kind.CHOICE, "", "CHATKIT_TUI_TIMES", ("relative", "absolute"), top=True),
     Setting("zone", Kind.CHOICE, "", "CHATKIT_TUI_ZONE", ("local", "utc"), top=True),
+    Setting("text_width", Kind.CELLS, "--text-width", "CHATKIT_TUI_TEXT_WIDTH", top=True),
     Setting("profile", Kind.TEXT, "--profile", "CHATKIT_TUI_PROFILE", top=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 TOP = {setting.name: setting for setting in SETTINGS if setting.top}
 IN_PROFILE = {setting.name: setting for setting in SETTINGS if setting.profile}
 
-Value = str | bool | tuple[str, ...]
+Value = str | int | tuple[str, ...]
 """The value of a setting; a command is a tuple of its words."""
+
+NARROWEST = 20
+"""Cells: a smaller width of text is a mistake."""
+FULL = 0
+"""The width of text that is not limited, which is `full` for the user."""
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -93,6 +100,8 @@ def from_toml(setting: Setting, value: object) -> Value | None:
         return value if isinstance(value, bool) else None
     if setting.kind is Kind.COMMAND:
         return _words(value)
+    if setting.kind is Kind.CELLS:
+        return _cells(value)
     if not isinstance(value, str) or not value.strip():
         return None
     return value if not setting.choices or value in setting.choices else None
@@ -103,7 +112,16 @@ def from_text(setting: Setting, text: str) -> Value | None:
     text = text.strip()
     if setting.kind is Kind.SWITCH:
         return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}.get(text.lower())
+    if setting.kind is Kind.CELLS and text.isascii() and text.isdecimal():
+        return _cells(int(text[:9]))
     return from_toml(setting, text)
+
+
+def _cells(value: object) -> int | None:
+    if value == "full":
+        return FULL
+    is_valid = isinstance(value, int) and not isinstance(value, bool) and value >= NARROWEST
+    return value if is_valid and isinstance(value, int) else None
 
 
 def _words(value: object) -> tuple[str, ...] | None:

@@ -199,6 +199,7 @@ def screen_of(
         copy=Copy(settings.copy),
         mouse=not settings.no_mouse,
         slow=settings.slow,
+        text_width=settings.text_width,
         dark=settings.theme != "light",
         times=Times.RELATIVE if settings.times == "relative" else absolute,
         zone=UTC if settings.zone == "utc" else None,

@@ -54,6 +54,8 @@ class Options(NamedTuple):
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""
+    text_width: int = 100
+    """Cells of the longest line of an item; 0 for the whole window."""
     keys: Mapping[str, str] = MappingProxyType({})
     """The user's keys by command id, separated by commas."""
     user: str | None = None

@@ -54,6 +54,8 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ('theme = "Solarized_Dark"', 1, "did you mean solarized-dark?"),
         ('times = "soon"', 1, "times must be one of relative, absolute"),
         ('slow = "yes"', 1, "slow must be true or false"),
+        ("text_width = 19", 1, 'text_width must be a number of cells from 20, or "full"'),
+        ("text_width = true", 1, 'text_width must be a number of cells from 20, or "full"'),
         ("profiles = 1", 1, "profiles must be a table: [profiles]"),
         ('[profile.work]\nuser = "a"', 1, "did you mean [profiles.NAME]?"),
         ("[profiles]\nwork = 1", 2, "work must be a table: [profiles.work]"),

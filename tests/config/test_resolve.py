@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, describe, load_settings
+from chatkit_tui.config.schema import FULL
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.http.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
 from tests.config.conftest import Write
@@ -318,6 +319,26 @@ def test_every_setting_is_described_with_its_origin(write: Write) -> None:
     assert rows["api_key"] == ("output of pass", "profile work, config.toml line 7")
     assert rows["read_only"] == ("false", "default")
     assert rows["keys.quit"] == ("f10", "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "width", "shown"),
+    [
+        ("", {}, 100, 100),
+        ("text_width = 72", {}, 72, 72),
+        ('text_width = "full"', {}, FULL, "full"),
+        ("text_width = 72", {"CHATKIT_TUI_TEXT_WIDTH": "120"}, 120, 120),
+        ("text_width = 72", {"CHATKIT_TUI_TEXT_WIDTH": "full"}, FULL, "full"),
+        ("text_width = 72", {"CHATKIT_TUI_TEXT_WIDTH": "²"}, 100, 100),
+    ],
+)
+def test_the_width_of_text_is_a_number_or_full(
+    write: Write, text: str, environ: dict[str, str], width: int, shown: int | str
+) -> None:
+    settings = load(write(text), environ)
+    assert settings.text_width == width
+    rows = {row.name: row.value for row in describe(settings, as_json=True)}
+    assert rows["text_width"] == shown
 
 
 def test_no_description_contains_the_key(write: Write) -> None:

@@ -72,7 +72,9 @@ class TranscriptPane(LoadingPane):
         """What to find once the item that is being looked for is there."""
         self._search: FindChanged | None = None
         placeholder = f"{keys.first_name('open')} opens a thread."
-        self.view = TranscriptView(self._render_context(), placeholder=placeholder)
+        self.view = TranscriptView(
+            self._render_context(), placeholder=placeholder, text_width=options.text_width
+        )
         self.link_changed()
 
     @property

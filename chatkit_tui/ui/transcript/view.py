@@ -80,8 +80,12 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         *,
         newest_first: bool = False,
         placeholder: str = "No thread is open.",
+        text_width: int = 0,
     ) -> None:
-        """`placeholder` is shown while there is no thread."""
+        """`placeholder` is shown while there is no thread.
+
+        `text_width` is the width of items in cells, if the widget has as many; 0 for all.
+        """
         super().__init__()
         self.auto_links = False
         self.context = context
@@ -90,6 +94,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.finder = Finder(self, self._changed)
         self.strips = StripRenderer(self, plain=context.plain)
         self._placeholder = placeholder
+        self._text_width = text_width
         self._background = BackgroundRenderer(self)
         self._preparation = IdleTasks(self._prepare_next)
         self._ahead = AHEAD
@@ -174,7 +179,8 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         width, height = self.size
         if self.state is None or not width or not height:
             return False
-        return self.state.resize(max(1, width - GUTTER - MARGIN), height)
+        room = max(1, width - GUTTER - MARGIN)
+        return self.state.resize(min(room, self._text_width or room), height)
 
     # -- moving ------------------------------------------------------------------------------------
 
