@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.feed.gap_loader import GapLoader
@@ -44,33 +44,34 @@ class Feed:
         `first_limit` rows are asked for at each end first, then `limit` at a time (1 to 100).
         `clock` returns Unix seconds.
         """
-        self._rows = LoadedRows()
+        self.rows = LoadedRows()
+        """What is loaded. Only the feed changes it."""
         self._requests = PageRequests(fetch, clock, first_limit, limit)
-        self._gap = GapLoader(self._rows, self._requests)
-        self._tail = TailRefresh(self._rows, self._requests, self.load)
+        self._gap = GapLoader(self.rows, self._requests)
+        self._tail = TailRefresh(self.rows, self._requests, self.load)
 
     # -- rows --------------------------------------------------------------------------------------
 
     @property
     def old(self) -> Sequence[RawRow]:
         """Rows from the oldest on, ascending. The live list: it grows and must not be changed."""
-        return self._rows.old.rows
+        return self.rows.old.rows
 
     @property
     def new(self) -> Sequence[RawRow]:
         """Rows from the newest on, descending. The live list: it grows and must not be changed."""
-        return self._rows.new.rows
+        return self.rows.new.rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def side_and_index(self, key: str) -> tuple[Side, int] | None:
         """Return the place of a row in `old` or `new`, in constant time; None if not loaded."""
-        return self._rows.find(key)
+        return self.rows.find(key)
 
     def entry(self, key: str) -> RawRow | None:
         """Return the row with a key; None if not loaded. An id is the key of its first row."""
-        return self._rows.old.get(key) or self._rows.new.get(key)
+        return self.rows.old.get(key) or self.rows.new.get(key)
 
     def drop(self, identifiers: Collection[str]) -> int:
         """Remove deleted rows and return how many there were.
@@ -79,49 +80,30 @@ class Feed:
         """
         gone = frozenset(identifiers)
         self._requests.drop(gone)
-        return self._rows.drop(gone)
+        return self.rows.drop(gone)
 
     # -- what is known of them ---------------------------------------------------------------------
 
     @property
     def whole(self) -> bool:
         """Whether nothing is missing between the ends: they met, or one side reached the other."""
-        return self._rows.whole
+        return self.rows.whole
 
     @property
     def broken(self) -> str | None:
         """What is wrong with the server's list, in one clause, if rows are missing for it."""
-        sides = () if self.whole else (self._rows.old.broken, self._rows.new.broken)
+        sides = () if self.whole else (self.rows.old.broken, self.rows.new.broken)
         return next((reason for reason in (*sides, self._tail.broken) if reason), None)
 
     @property
     def order_ignored(self) -> bool:
         """Whether the server ignores the order, so that the list has one end only."""
-        return self._rows.only_side is not None
-
-    @property
-    def repeats(self) -> int:
-        """How many rows were skipped as exact repeats."""
-        return self._rows.repeats
+        return self.rows.only_side is not None
 
     @property
     def revision(self) -> int:
         """A number that grows with every change of rows, `whole` or `broken`."""
-        return self._rows.revision
-
-    @property
-    def versions(self) -> Mapping[str, int]:
-        """How many times a row was replaced by another text, by key; 0 if it is not here."""
-        return self._rows.versions
-
-    @property
-    def replaced(self) -> int:
-        """How many rows that were asked for again were replaced, inserted or removed."""
-        return self._rows.replaced
-
-    def is_current(self, entry: RawRow) -> bool:
-        """Return whether a row was asked for by the latest refresh or after it."""
-        return self._rows.is_current(entry)
+        return self.rows.revision
 
     # -- loading -----------------------------------------------------------------------------------
 

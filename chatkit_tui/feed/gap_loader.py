@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.feed.feed_side import FeedSide, RowKeys, Side
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows, Segment
-from chatkit_tui.feed.page_requests import Answer, PageRequests, SharedLoad
+from chatkit_tui.feed.page_requests import PageRequests, RequestedPage, SharedLoad
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 from chatkit_tui.sources.paging import match_rows, same_bytes
@@ -18,7 +18,7 @@ from chatkit_tui.sources.paging import match_rows, same_bytes
 class _Inward(NamedTuple):
     """The answer to one load of a side."""
 
-    answer: Answer
+    answer: RequestedPage
     opposite_starts: int
     """How many times the other side had been started when the request left."""
 
@@ -149,7 +149,7 @@ class GapLoader:
                 return place
         return None
 
-    def _follow(self, side: Side, answer: Answer, fresh: Sequence[RawRow]) -> None:
+    def _follow(self, side: Side, answer: RequestedPage, fresh: Sequence[RawRow]) -> None:
         """Add rows, and find out which page comes next; a page that leads nowhere is left out."""
         rows, ours = self._rows, self._rows.side(side)
         new = not all(rows.keys.is_known(entry) for entry in fresh)

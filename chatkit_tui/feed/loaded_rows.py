@@ -190,9 +190,12 @@ class LoadedRows:
         self.only_side: Side | None = None
         """The only side, if the server ignores the order asked for."""
         self.repeats = 0
+        """How many rows were skipped as exact repeats."""
         self.revision = 0
         self.versions: dict[str, int] = {}
+        """How many times a row was replaced by another text, by key; 0 if it is not here."""
         self.replaced = 0
+        """How many rows that were asked for again were replaced, inserted or removed."""
         self._generation = 0
 
     def __len__(self) -> int:
@@ -245,6 +248,7 @@ class LoadedRows:
     # -- rows asked for again ----------------------------------------------------------------------
 
     def is_current(self, entry: RawRow) -> bool:
+        """Return whether a row was asked for by the latest refresh or after it."""
         return entry.page.asked[0] >= self._generation
 
     def expect_generation(self, generation: int) -> None:

@@ -22,7 +22,7 @@ class Fetch(Protocol):
         """Get the page. What this raises reaches the caller of the feed."""
 
 
-class Answer(NamedTuple):
+class RequestedPage(NamedTuple):
     """A page, and what was asked for it."""
 
     page: Page
@@ -62,14 +62,14 @@ class PageRequests:
         self._generation += 1
         return self._generation
 
-    async def ask(self, after: str | None, order: Order, limit: int) -> Answer:
+    async def ask(self, after: str | None, order: Order, limit: int) -> RequestedPage:
         """Ask for the page after a cursor. Raise what `fetch` raises."""
         self._count += 1
         number, asked = self._count, (self._generation, self._clock())
         page = await self.fetch(after=after, order=order, limit=limit)
         page.asked = asked
         page.pack()
-        return Answer(page, after, (), number, paging.next_after(page))
+        return RequestedPage(page, after, (), number, paging.next_after(page))
 
     async def ask_known(
         self,
@@ -77,8 +77,8 @@ class PageRequests:
         order: Order,
         limit: int,
         *,
-        is_doubtful: Callable[[Answer], bool] = lambda answer: False,  # noqa: ARG005
-    ) -> Answer:
+        is_doubtful: Callable[[RequestedPage], bool] = lambda answer: False,  # noqa: ARG005
+    ) -> RequestedPage:
         """Ask for the page after the first cursor that the server knows.
 
         A doubtful answer counts only if no cursor is left. Raise the first refusal if the server
@@ -100,7 +100,7 @@ class PageRequests:
         """Leave these ids out of the answers to requests that are in flight."""
         self._dropped.update(dict.fromkeys(identifiers, self._count))
 
-    def listed(self, answer: Answer, entries: Sequence[RawRow]) -> Sequence[RawRow]:
+    def listed(self, answer: RequestedPage, entries: Sequence[RawRow]) -> Sequence[RawRow]:
         """Return those rows of an answer that were not dropped while it was in flight.
 
         A row that a later answer lists is there again.

@@ -175,7 +175,7 @@ class RowChanges:
     def __init__(self, feed: Feed, side: Side, *, texts: bool = False) -> None:
         """With `texts`, a replaced row counts as removed and added."""
         self._texts = texts
-        self._replaced = feed.replaced
+        self._replaced = feed.rows.replaced
         self._feed = feed
         self._side = side
         self._ends: tuple[str, str] | None = None
@@ -192,8 +192,8 @@ class RowChanges:
     def _change(self, rows: Sequence[RawRow]) -> SideChange:
         if self._ends is None:
             return SideChange(back=len(rows))
-        if self._texts and self._replaced != self._feed.replaced:
-            self._replaced = self._feed.replaced
+        if self._texts and self._replaced != self._feed.rows.replaced:
+            self._replaced = self._feed.rows.replaced
             return SideChange(back=len(rows), reset=True)
         first, last = (self._index(key) for key in self._ends)
         if first is None or last is None or last - first != self._count - 1:

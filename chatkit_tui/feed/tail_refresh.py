@@ -8,7 +8,7 @@ from typing import Final
 from chatkit_tui.errors import UnknownCursorError
 from chatkit_tui.feed.feed_side import FeedSide, Side, backoff_indices
 from chatkit_tui.feed.loaded_rows import Bookmark, Growth, LoadedRows, Segment
-from chatkit_tui.feed.page_requests import Answer, PageRequests, SharedLoad
+from chatkit_tui.feed.page_requests import PageRequests, RequestedPage, SharedLoad
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources import paging
 from chatkit_tui.sources.base import Order
@@ -137,7 +137,7 @@ class TailRefresh:
         growth, shape = Growth(Side.NEW, 0, rows.whole), self._shape(side)
         limit = self._limit_from(side, start) if most_pages is None else self._requests.first_limit
         reached = rows.segment(side).bookmark(start)
-        answer: Answer | None = None
+        answer: RequestedPage | None = None
 
         async def follow(cursor: str | None) -> Page:
             nonlocal answer
@@ -176,7 +176,7 @@ class TailRefresh:
             growth = growth.plus(await self._load_newest_anew())
         return growth
 
-    def _is_doubtful(self, side: Side, answer: Answer, reached: Bookmark) -> bool:
+    def _is_doubtful(self, side: Side, answer: RequestedPage, reached: Bookmark) -> bool:
         """Return whether an empty last page may only mean that the cursor is unknown.
 
         Some servers answer so; if it is not confirmed, loaded rows would be removed.
@@ -188,7 +188,9 @@ class TailRefresh:
         place = segment.place_after(answer.after, reached)
         return place is not None and place < len(segment)
 
-    def _settle(self, side: Side, start: int, answer: Answer, *, ended: bool) -> tuple[int, Growth]:
+    def _settle(
+        self, side: Side, start: int, answer: RequestedPage, *, ended: bool
+    ) -> tuple[int, Growth]:
         """Take in rows that were asked for again; return the place behind them and the changes."""
         rows, to_end = self._rows, not self._rows.ends_at_gap(side)
         merged = rows.merge(
@@ -212,7 +214,7 @@ class TailRefresh:
         """
         rows, new = self._rows, self._rows.new
         shape, oldest = self._shape(Side.NEW), new.rows[len(new.rows) - 1 - start].key
-        answer: Answer | None = None
+        answer: RequestedPage | None = None
         entries: list[RawRow] = []
         met = None
 

@@ -61,7 +61,7 @@ async def test_the_sides_join_on_the_id_where_they_meet() -> None:
     growth = await feed.load(Side.NEW)
     assert growth == Growth(Side.NEW, 2, whole=True)
     assert ids(feed) == server.ids
-    assert feed.repeats == 0
+    assert feed.rows.repeats == 0
 
 
 async def test_one_side_alone_makes_the_list_whole_at_its_end() -> None:
@@ -198,7 +198,7 @@ async def test_newer_rows_of_a_whole_list_are_found_although_all_known_were_dele
     server.add(5)
     assert (await feed.refresh()).added == 5
     assert ids(feed)[-5:] == server.ids
-    assert feed.repeats == 0
+    assert feed.rows.repeats == 0
 
 
 async def test_the_newest_rows_are_loaded_again_when_all_known_ones_were_deleted() -> None:
@@ -259,7 +259,7 @@ async def test_a_dropped_row_stays_out_of_a_response_in_flight() -> None:
     server.release()
     await load
     assert "row6" not in ids(feed)
-    assert feed.repeats == 0
+    assert feed.rows.repeats == 0
 
 
 async def test_a_dropped_row_that_the_server_lists_later_is_there_again() -> None:

@@ -135,7 +135,7 @@ def test_rows_that_share_an_id_are_all_loaded_in_the_servers_order(
         assert feed.whole, feed.broken
         assert loaded(feed) == server.texts
         # Only the server knows what follows a page without a unique id.
-        assert feed.repeats == 0 or first_limit < 5
+        assert feed.rows.repeats == 0 or first_limit < 5
         assert not feed.order_ignored
 
     asyncio.run(play())
@@ -180,7 +180,7 @@ def test_a_refresh_updates_the_tail_and_rows_that_were_not_settled(
         if feed.whole:
             assert growth.added == born
         # The newest rows are as they are now, and in their order.
-        again = [entry for entry in (*feed.old, *reversed(feed.new)) if feed.is_current(entry)]
+        again = [entry for entry in (*feed.old, *reversed(feed.new)) if feed.rows.is_current(entry)]
         tail = end[len(end) - count_at_end(again, end) :]
         assert tail == server.texts[len(server.texts) - len(tail) :]
         assert len(tail) >= min(len(end), limit - 3)  # as far as a cursor allows
@@ -315,9 +315,9 @@ async def test_only_rows_that_were_requested_again_are_current() -> None:
     server = RealServer(rows_of([0] * 60))
     feed = Feed(server.fetch, first_limit=20, limit=10)
     await load_all(feed, Side.NEW)
-    assert all(feed.is_current(entry) for entry in feed.new)
+    assert all(feed.rows.is_current(entry) for entry in feed.new)
     await feed.refresh()
-    assert [feed.is_current(entry) for entry in feed.new] == [True] * 10 + [False] * 50
+    assert [feed.rows.is_current(entry) for entry in feed.new] == [True] * 10 + [False] * 50
 
 
 async def test_no_row_is_current_after_a_failed_refresh() -> None:
@@ -333,7 +333,7 @@ async def test_no_row_is_current_after_a_failed_refresh() -> None:
     with suppress(ConnectionError):
         await feed.refresh()
     assert loaded(feed) == before
-    assert not any(feed.is_current(entry) for entry in feed.old)
+    assert not any(feed.rows.is_current(entry) for entry in feed.old)
 
 
 async def test_an_unsettled_row_far_from_the_end_is_requested_by_itself() -> None:

@@ -37,7 +37,7 @@ async def test_a_later_row_with_a_known_id_is_added() -> None:
     server.rows = rows_like("oxoxo")
     assert (await feed.refresh()).added == 2
     assert loaded(feed) == server.texts
-    assert feed.repeats == 0
+    assert feed.rows.repeats == 0
 
 
 async def test_it_is_added_when_the_first_row_is_far_away() -> None:
@@ -228,7 +228,7 @@ async def test_a_side_that_grows_during_its_refresh_keeps_every_row() -> None:
 async def test_rows_that_a_refresh_loads_first_are_current() -> None:
     feed = Feed(RealServer(rows_like("oo")).fetch)
     await feed.refresh()
-    assert all(feed.is_current(entry) for entry in feed.new)
+    assert all(feed.rows.is_current(entry) for entry in feed.new)
 
 
 ACTS = ("old", "new", "refresh", "answer", "answer", "fail", "cancel", "born", "gone", "change")

@@ -72,7 +72,7 @@ async def test_the_same_rows_under_new_cursors_stop_paging() -> None:
     await load_all(feed)
     assert feed.broken == paging.NOTHING_NEW
     assert ids(feed) == ["a"]
-    assert feed.repeats == paging.MOST_WITHOUT_NEW
+    assert feed.rows.repeats == paging.MOST_WITHOUT_NEW
 
 
 async def test_rows_without_any_id_stop_paging() -> None:
@@ -113,7 +113,7 @@ async def test_the_same_id_on_two_pages_keeps_the_first(side: Side) -> None:
     feed = Feed(server.fetch, first_limit=6, limit=6)
     await load_all(feed, side)
     assert ids(feed) == server.ids
-    assert feed.repeats == 3
+    assert feed.rows.repeats == 3
 
 
 async def test_rows_that_share_an_id_have_unique_keys() -> None:
@@ -129,7 +129,7 @@ async def test_rows_that_share_an_id_have_unique_keys() -> None:
     assert [feed.side_and_index(entry.key) for entry in feed.old] == [
         (Side.OLD, number) for number in range(3)
     ]
-    assert feed.repeats == 0
+    assert feed.rows.repeats == 0
 
 
 async def test_rows_without_an_id_are_kept_and_are_no_cursors() -> None:

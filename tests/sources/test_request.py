@@ -110,3 +110,13 @@ def test_any_other_id_is_one_segment_of_a_path(value: str) -> None:
 
 async def test_a_rejected_argument_is_a_value_error_as_with_the_sdk() -> None:
     assert isinstance(await refused_argument(limit=101), ValueError)
+
+
+async def test_a_keyword_that_no_method_has_is_a_type_error() -> None:
+    server = ScriptedServer(rows())
+    async with client_of(server) as client:
+        calls = [client.threads.retrieve, client.threads.delete, client.sessions.cancel]
+        for call in calls:
+            with pytest.raises(TypeError, match="'extra_header'"):
+                await call("cthr_1", extra_header={})  # type: ignore[call-arg]
+    assert server.requests == []

@@ -34,7 +34,7 @@ async def test_items_that_share_an_id_are_all_shown(start: Start, ends: tuple[st
         assert pane.feed is not None
         assert pane.feed.whole
         assert pane.loaded == 45
-        assert pane.feed.repeats == 0
+        assert pane.feed.rows.repeats == 0
         entries = [*pane.feed.old, *pane.feed.new]
         assert sum(entry.id == SHARED_ID for entry in entries) > 5
         assert len({entry.key for entry in entries}) == 45

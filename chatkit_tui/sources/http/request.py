@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypedDict
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -48,13 +48,13 @@ Query: TypeAlias = Mapping[str, Any]
 Body: TypeAlias = Mapping[str, Any]
 
 
-class ExtraOptions(NamedTuple):
-    """The arguments that every method has, as in the official SDK."""
+class Extras(TypedDict, total=False):
+    """The keywords that every method of the client takes, as in the official SDK."""
 
-    headers: Headers | None = None
-    query: Query | None = None
-    body: Body | None = None
-    timeout: TimeoutValue | NotGiven = NOT_GIVEN
+    extra_headers: Headers | None
+    extra_query: Query | None
+    extra_body: Body | None
+    timeout: TimeoutValue | NotGiven
 
 
 class Request(NamedTuple):
@@ -93,25 +93,27 @@ class Request(NamedTuple):
         return self._replace(query=tuple({**dict(self.query), "after": cursor}.items()))
 
     def __repr__(self) -> str:
-        return f"Call({self.method} {self.path})"
+        return f"Request({self.method} {self.path})"
 
 
 def build_request(
-    request: Request, extras: ExtraOptions, *, query: Query | None = None, body: Body | None = None
+    request: Request, extras: Extras, *, query: Query | None = None, body: Body | None = None
 ) -> Request:
     """Return a request with its arguments, checked. `extras` win over `query` and `body`.
 
     A GET has no body, as with the official SDK. Raise `InvalidArgumentError` for what cannot be
     put into an HTTP request.
     """
-    content = None
-    if request.method != "GET" and (body is not None or extras.body is not None):
-        content = _json({**(body or {}), **(extras.body or {})})
+    if unknown := extras.keys() - Extras.__annotations__.keys():
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    content, extra_body = None, extras.get("extra_body")
+    if request.method != "GET" and (body is not None or extra_body is not None):
+        content = _json({**(body or {}), **(extra_body or {})})
     request = request._replace(
-        query=tuple(_flat({**(query or {}), **(extras.query or {})})),
+        query=tuple(_flat({**(query or {}), **(extras.get("extra_query") or {})})),
         body=content,
-        headers=tuple((extras.headers or {}).items()),
-        timeout=extras.timeout,
+        headers=tuple((extras.get("extra_headers") or {}).items()),
+        timeout=extras.get("timeout", NOT_GIVEN),
     )
     _check_headers(request.headers)
     _check_target(request)

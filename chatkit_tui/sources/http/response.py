@@ -48,7 +48,7 @@ class RawResponse(NamedTuple):
         return self.headers.get("x-request-id")
 
     def __repr__(self) -> str:
-        return f"Answer({self.status}, {len(self.body)} bytes)"
+        return f"RawResponse({self.status}, {len(self.body)} bytes)"
 
 
 def parse_list_answer(raw: bytes, *, thread_id: str = "") -> Page:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from chatkit_tui.errors import InvalidArgumentError
 from chatkit_tui.sources.http.executor import RequestExecutor
-from chatkit_tui.sources.http.request import (
-    NOT_GIVEN,
-    Body,
-    ExtraOptions,
-    Headers,
-    NotGiven,
-    Query,
-    Request,
-    TimeoutValue,
-    build_request,
-    path_segment,
-)
+from chatkit_tui.sources.http.request import Extras, Request, build_request, path_segment
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import (
@@ -71,10 +60,7 @@ class Sessions:
         chatkit_configuration: ConfigurationRequest | Fields | None = None,
         expires_after: ExpiresAfter | Fields | None = None,
         rate_limits: RateLimitsRequest | Fields | None = None,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
+        **extras: Unpack[Extras],
     ) -> Session:
         """Create a session, within the limits of `SessionRequest`.
 
@@ -99,21 +85,12 @@ class Sessions:
             brings_secret=True,
             if_missing="Check the workflow's id and the key's project.",
         )
-        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         body = wanted.model_dump(mode="json", exclude_none=True)
         call = build_request(request, extras, body=body)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, partial(_read, keep_secret=True))
 
-    async def cancel(
-        self,
-        session_id: str,
-        *,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
-    ) -> Session:
+    async def cancel(self, session_id: str, **extras: Unpack[Extras]) -> Session:
         """Cancel a session, so that its client secret is invalid.
 
         Raise `NotFoundError` if this account has no such session.
@@ -124,7 +101,6 @@ class Sessions:
             subject=f"session {session_id}",
             effect="the session was cancelled",
         )
-        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         call = build_request(request, extras)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, _read)

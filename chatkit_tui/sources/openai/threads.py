@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
 from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json import load_json
@@ -16,14 +16,8 @@ from chatkit_tui.sources.base import Order, Outcome
 from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.request import (
-    NOT_GIVEN,
-    Body,
-    ExtraOptions,
-    Headers,
-    NotGiven,
-    Query,
+    Extras,
     Request,
-    TimeoutValue,
     build_list_query,
     build_request,
     path_segment,
@@ -60,10 +54,7 @@ class Threads:
         after: str | None = None,
         before: str | None = None,
         user: str | None = None,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+        **extras: Unpack[Extras],
     ) -> Paginator[Thread]:
         """Return a list of threads, newest first unless `order` is `asc`.
 
@@ -74,35 +65,18 @@ class Threads:
             Request(
                 "GET", "/chatkit/threads", subject="the list of threads", if_missing=CHECK_ADDRESS
             ),
-            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            extras,
             query=build_list_query(limit=limit, order=order, after=after, before=before, user=user),
         )
         return Paginator(lambda: self._page(_read_row, call))
 
-    async def retrieve(
-        self,
-        thread_id: str,
-        *,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
-    ) -> Thread:
+    async def retrieve(self, thread_id: str, **extras: Unpack[Extras]) -> Thread:
         """Return a thread. Raise `NotFoundError` if this account has no such thread."""
-        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         call = build_request(_request("GET", thread_id), extras)
         answer = await self._executor.answer(call)
         return await self._executor.read(answer, call, _read_thread)
 
-    async def delete(
-        self,
-        thread_id: str,
-        *,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - the SDK's word
-    ) -> ThreadDeleted:
+    async def delete(self, thread_id: str, **extras: Unpack[Extras]) -> ThreadDeleted:
         """Delete a thread, its items and its stored attachments; nothing brings them back.
 
         Returns only where the API proved it: see `deletion_proof`. Where it is not known what the
@@ -112,7 +86,6 @@ class Threads:
         """
         from chatkit_tui.sources.openai.deletion_proof import judge
 
-        extras = ExtraOptions(extra_headers, extra_query, extra_body, timeout)
         request = _request("DELETE", thread_id)
         call = build_request(
             request._replace(effect="the thread was deleted", answer_needed=False), extras
@@ -145,10 +118,7 @@ class Threads:
         order: Order | None = None,
         after: str | None = None,
         before: str | None = None,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: TimeoutValue | NotGiven = NOT_GIVEN,
+        **extras: Unpack[Extras],
     ) -> Paginator[Item]:
         """Return the list of items of a thread, newest first unless `order` is `asc`.
 
@@ -157,7 +127,7 @@ class Threads:
         """
         call = build_request(
             _request("GET", thread_id, "/items"),
-            ExtraOptions(extra_headers, extra_query, extra_body, timeout),
+            extras,
             query=build_list_query(limit=limit, order=order, after=after, before=before),
         )
         return Paginator(lambda: self._first_items(thread_id, call))
@@ -190,7 +160,7 @@ class Threads:
         )
 
     async def _look_for_deleted(
-        self, thread_id: str, extras: ExtraOptions, error: APIError, reason: str
+        self, thread_id: str, extras: Extras, error: APIError, reason: str
     ) -> ThreadDeleted:
         """Look up whether the thread is still there, after a deletion of unknown outcome.
 
@@ -258,12 +228,6 @@ def _deleted(
         value = None
     fields = value if isinstance(value, dict) else {}
     return ThreadDeleted.read(
-        {
-            **fields,
-            "id": thread_id,
-            "deleted": True,
-            "request_id": request_id,
-            "proof": proof,
-        },
+        {**fields, "id": thread_id, "deleted": True, "request_id": request_id, "proof": proof},
         raw=body,
     )

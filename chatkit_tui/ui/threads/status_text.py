@@ -28,8 +28,10 @@ def flaw_words(feed: Feed) -> str:
     words = "; the server's list is broken" if feed.broken else ""
     if feed.order_ignored:
         words += "; the server ignores the order"
-    if feed.repeats:
-        words += f"; {feed.repeats:,} {'repeat' if feed.repeats == 1 else 'repeats'} left out"
+    if feed.rows.repeats:
+        words += (
+            f"; {feed.rows.repeats:,} {'repeat' if feed.rows.repeats == 1 else 'repeats'} left out"
+        )
     return words
 
 

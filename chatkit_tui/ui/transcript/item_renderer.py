@@ -293,7 +293,7 @@ class RenderedItems:
         entry = self.rows.entry(row)
         previous = self._previous_time(row)
         options = self._options_of(entry.key)
-        stamp = (options, previous, self._feed.versions.get(entry.key))
+        stamp = (options, previous, self._feed.rows.versions.get(entry.key))
         drawn = self._cache.get(entry.key, stamp)
         if drawn is None:
             if entry.size >= LARGE:

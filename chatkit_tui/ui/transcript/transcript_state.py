@@ -278,7 +278,7 @@ class TranscriptState:
         if row == self.rows.gap:
             return None
         entry = self.rows.entry(row)
-        return None if self.feed.is_current(entry) else entry.page.asked[1]
+        return None if self.feed.rows.is_current(entry) else entry.page.asked[1]
 
     @property
     def place(self) -> Place | None:
