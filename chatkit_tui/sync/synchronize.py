@@ -47,6 +47,7 @@ _MOST_PENDING: Final = 300
 _SHORTEST_SILENCE: Final = 600.0
 """Seconds: the silence of a thread that was active just now."""
 _ENDED: Final = ("closed", "locked")
+_NOT_FOUND_YET: Final = "the server does not find it; its list of threads was not complete"
 
 Put: TypeAlias = Callable[[str], Awaitable[None]]
 """Takes the id of a thread that is to be read or checked, when there is room."""
@@ -87,6 +88,7 @@ class Synchronization:
         self._read: set[str] = set()
         """The threads that this run read, which it need not ask again. Their times do not tell: the
         run before may have ended in the second in which this one began."""
+        self._missing: set[str] = set()
 
     async def run(self) -> SyncReport:
         """Synchronize until everything is done or the budget is used up.
@@ -194,6 +196,9 @@ class Synchronization:
 
     async def _list_known(self, put: Put) -> None:
         """Put the known threads to be asked for new items, the likeliest to have some first."""
+        if self.report.listing_complete:
+            incomplete = self.report.incomplete.items()
+            await self._find_missing([name for name, why in incomplete if why == _NOT_FOUND_YET])
         states = await self._thread.run(self._thread.writer.checks, self._options.users)
         known = [ThreadCheck(*state) for state in states if state[0] not in self._read]
         for thread_id in in_order_of_checks(known, self._started_at):
@@ -349,14 +354,17 @@ class Synchronization:
             await self._ask(partial(self._source.get_thread, thread_id))
         except NotFoundError:
             if not self.report.listing_complete:
-                return "the server does not find it; its list of threads was not complete"
+                return _NOT_FOUND_YET
             await self._mark_missing(thread_id)
             return None
         return "the server does not find its items"
 
     async def _mark_missing(self, thread_id: str) -> None:
         await self._thread.run(self._thread.writer.mark_missing, thread_id)
-        self.report.missing += 1
+        self._missing.add(thread_id)
+        self.report.missing = len(self._missing)
+        if self.report.incomplete.get(thread_id) == _NOT_FOUND_YET:
+            del self.report.incomplete[thread_id]
 
     async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
         """Send a request through the gate, and give up when the source is out of reach."""

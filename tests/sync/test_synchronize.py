@@ -114,6 +114,36 @@ async def test_a_thread_is_missing_only_when_it_is_not_found(home: Home) -> None
     home.assert_same()
 
 
+@pytest.mark.parametrize("requests", range(2, 7))
+async def test_a_thread_that_is_deleted_before_it_is_read_is_missing_once(
+    home: Home, requests: int
+) -> None:
+    await home.sync(most_requests=requests)
+    for name in ("t0", "t1", "t4"):
+        home.source.delete(name)
+    report = await home.sync()
+    assert (report.missing, report.incomplete) == (3, {})
+    assert (home.info().missing, home.info().incomplete) == (3, 0)
+
+
+class Deleting(MemorySource):
+    """A source that loses a thread once it has listed it."""
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
+        if thread_id == "t4" and "t4" in self.threads:
+            self.delete("t4")
+        return await super().list_items(thread_id, query)
+
+
+async def test_a_thread_that_is_deleted_once_it_is_listed_is_missing(home: Home) -> None:
+    for number in range(5 * PAGE_SIZE):  # so that it is read before the list ends
+        home.source.add_thread(f"older{number}", THEN - number)
+    home.source.__class__ = Deleting
+    report = await home.sync()
+    assert (report.missing, report.incomplete) == (1, {})
+    home.assert_same()
+
+
 async def test_an_empty_list_marks_nothing_as_missing(home: Home) -> None:
     await home.sync()
     home.source.threads.clear()
