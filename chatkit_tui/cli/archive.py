@@ -20,6 +20,7 @@ from chatkit_tui.cli.options import (
     user_name,
 )
 from chatkit_tui.cli.output import exact_cell, report, write, write_object
+from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.config.resolve import Settings
@@ -221,7 +222,8 @@ def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
         ("items", f"{found.items:,}"),
         (
             "missing",
-            f"{found.missing:,} threads and {found.missing_items:,} items, gone from the API",
+            f"{counted(found.missing, 'thread')} and {counted(found.missing_items, 'item')},"
+            " gone from the API",
         ),
         ("listed", _moment(found.listed_at) if found.listed_at else "never completely"),
         ("checked", checked),
@@ -345,7 +347,9 @@ def remove(
         with open_terminal(input_is_read=from_input) as terminal:
             for identifier in wanted:
                 terminal.write(exact_cell(identifier))
-            if not terminal.confirm(f"Erase {len(wanted):,} threads from {file} for good?"):
+            if not terminal.confirm(
+                f"Erase {counted(len(wanted), 'thread')} from {file} for good?"
+            ):
                 context.exit(FAILED)
     writer = ArchiveWriter.open(file, origin)
     try:

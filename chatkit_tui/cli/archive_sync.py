@@ -28,6 +28,7 @@ from chatkit_tui.sources.base import Retry, SourceObserver
 from chatkit_tui.sync.gate import RequestGate
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
+from chatkit_tui.text.plain import counted
 
 LINE_EVERY: Final = 10.0
 """Seconds between lines of progress where standard error is no terminal."""
@@ -169,13 +170,15 @@ def words(report: SyncReport, began: float, room: float = math.inf) -> str:
     seconds = max(time.monotonic() - began, 0.001)
     done = report.read + report.checked
     parts = [
-        f"{report.listed:,} threads listed",
-        f"{report.new_items:,} items",
+        f"{counted(report.listed, 'thread')} listed",
+        counted(report.new_items, "item"),
         f"{report.requests / seconds:.1f} requests/s",
     ]
     if report.to_do:
         left = report.to_do * seconds / done if done else 0
-        parts.append(f"{report.to_do:,} threads left" + (f", {left / 60:.0f} min" if left else ""))
+        parts.append(
+            f"{counted(report.to_do, 'thread')} left" + (f", {left / 60:.0f} min" if left else "")
+        )
     while len(parts) > 1 and len(", ".join(parts)) > room:
         del parts[0]
     return ", ".join(parts)
@@ -185,15 +188,15 @@ def summary(report: SyncReport) -> list[str]:
     """Return what a synchronization has done, in words that claim no more than was seen."""
     listed = "all of them" if report.listing_complete else "not all"
     lines = [
-        f"{report.listed:,} threads listed ({listed}); {report.new_threads:,} new.",
-        f"{report.read:,} threads read, {report.checked:,} checked for new items:"
-        f" {report.new_items:,} items added, {report.changed_items:,} changed.",
+        f"{counted(report.listed, 'thread')} listed ({listed}); {report.new_threads:,} new.",
+        f"{counted(report.read, 'thread')} read, {report.checked:,} checked for new items:"
+        f" {counted(report.new_items, 'item')} added, {report.changed_items:,} changed.",
     ]
     if report.missing:
-        lines.append(f"{report.missing:,} threads are no longer there; they stay in the archive.")
+        lines.append(f"No longer there: {counted(report.missing, 'thread')}; kept in the archive.")
     if report.to_do:
         reason = "the budget is used" if report.budget_used else "it was interrupted"
-        lines.append(f"{report.to_do:,} threads are left for the next sync, since {reason}.")
+        lines.append(f"{counted(report.to_do, 'thread')} left for the next sync, since {reason}.")
     if report.listing_reason:
         lines.append(f"The list of threads is incomplete: {report.listing_reason}.")
     if report.incomplete:

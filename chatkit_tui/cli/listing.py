@@ -14,6 +14,7 @@ from chatkit_tui.cli.options import json_option, together
 from chatkit_tui.cli.output import compact, report, table, write, write_json
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
@@ -140,13 +141,9 @@ async def read_chunks(steps: AsyncIterable[PageStep], wanted: ListRequest) -> As
                 return
     finally:
         if repeats:
-            report(f"{_rows(repeats)} omitted: identical to earlier rows")
+            report(f"{counted(repeats, 'row')} omitted: identical to earlier rows")
         if without_id:
-            report(f"{_rows(without_id)} without an id: cannot be opened or deleted")
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
+            report(f"{counted(without_id, 'row')} without an id: cannot be opened or deleted")
 
 
 def _more_behind(step: PageStep) -> bool | None:

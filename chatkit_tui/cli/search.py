@@ -16,6 +16,7 @@ from chatkit_tui.cli.options import (
 )
 from chatkit_tui.cli.output import exact_cell, on_terminal, report, timestamp, write, write_object
 from chatkit_tui.search.searchable_text import KINDS
+from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.config.resolve import Settings
@@ -103,7 +104,8 @@ def search(
     if not hits:
         report("search: none")
     if indexed.not_indexed:
-        report(f"search: {indexed.not_indexed:,} items are not indexed yet; archive sync does that")
+        lacking = counted(indexed.not_indexed, "item")
+        report(f"search: {lacking} not indexed yet; archive sync does that")
 
 
 def _file_and_query(arguments: tuple[str, ...], settings: Settings) -> tuple[Path, str]:

@@ -30,7 +30,7 @@ from chatkit_tui.config.schema import (
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
 from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_exposed, is_loopback, without_user
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import counted, ui_text
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """The default address of the API."""
@@ -279,8 +279,8 @@ class _Resolution:
         ]
         more = len(faults) - len(relevant)
         if more:
-            which = "more note" if more == 1 else "more notes"
-            relevant.append(f"{more} {which} on {self._file.path.name}: chatkit-tui config check")
+            where = f"on {self._file.path.name}: chatkit-tui config check"
+            relevant.append(f"{counted(more, 'more note')} {where}")
         self._notes[:0] = relevant
 
     def _guard(self, profile: Profile | None, values: dict[str, Any], *, chosen_here: bool) -> None:

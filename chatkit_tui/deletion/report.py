@@ -12,6 +12,7 @@ from typing import Final
 from chatkit_tui.deletion.journal import DeletionJournal, PastDeletion, ThreadOutcome
 from chatkit_tui.errors import ChatKitError, JournalError, NotFoundError
 from chatkit_tui.sources.base import Outcome
+from chatkit_tui.text.plain import counted
 
 LOOKUP_TIMEOUT: Final = 10.0
 """Seconds for the lookup of all unknown outcomes."""
@@ -56,8 +57,7 @@ def confirmation_time(past: PastDeletion, zone: tzinfo | None = UTC) -> str:
 
 def describe_deletion(past: PastDeletion, zone: tzinfo | None = UTC) -> str:
     """Describe how an unreported deletion ended, and what to do about unknown outcomes."""
-    count = len(past.outcomes)
-    what = "1 thread" if count == 1 else f"{count:,} threads"
+    what = counted(len(past.outcomes), "thread")
     outcomes = [entry.outcome for entry in past.outcomes.values()]
     was_ended = past.ended and Outcome.NOT_TRIED not in outcomes
     how = "ended after you had left" if was_ended else "was cut short"
@@ -80,7 +80,7 @@ def describe_deletion(past: PastDeletion, zone: tzinfo | None = UTC) -> str:
 
 
 def _describe_older(pasts: Sequence[PastDeletion]) -> str:
-    count = f"{len(pasts):,} older deletion{'s' if len(pasts) > 1 else ''}"
+    count = counted(len(pasts), "older deletion")
     outcomes = count_outcomes(entry.outcome for past in pasts for entry in past.outcomes.values())
     return (
         f"{count} had not been reported either: {outcomes}. "

@@ -66,6 +66,7 @@ from chatkit_tui.models.items import (
 )
 from chatkit_tui.models.json import dump_json, load_json
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
+from chatkit_tui.text.plain import counted
 
 LARGEST: Final = 1_000_000
 """Bytes of JSON up to which an item is read in full."""
@@ -345,8 +346,7 @@ def _task(item: Task) -> tuple[Block, ...]:
 
 
 def _group_title(item: TaskGroup) -> tuple[Inline, ...]:
-    count = len(item.tasks)
-    return (Span(f"{count} {'task' if count == 1 else 'tasks'}", Style("task")),)
+    return (Span(counted(len(item.tasks), "task"), Style("task")),)
 
 
 def _task_group(item: TaskGroup) -> tuple[Block, ...]:

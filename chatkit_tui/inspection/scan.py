@@ -25,6 +25,7 @@ from chatkit_tui.search.searchable_text import (
 )
 from chatkit_tui.sources.base import Capability, Hit, ListQuery, SearchQuery, ThreadSource
 from chatkit_tui.sources.paging import Progress, list_pages, next_after
+from chatkit_tui.text.plain import counted
 from chatkit_tui.text.times import moment
 
 if TYPE_CHECKING:
@@ -223,6 +224,11 @@ class SearchScan:
         self.threads = ThreadScan(wanted.user)
         self._query = Query(wanted.text)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether no further hits exist."""
+        return self.threads.has_ended
+
     async def run(
         self,
         source: ThreadSource,
@@ -249,11 +255,11 @@ class SearchScan:
         """Return how far the search is and what it found, in one line."""
         scan = self.threads
         if scan.has_ended and not scan.broken:
-            read = f"all {scan.read:,} threads read"
+            read = f"all {counted(scan.read, 'thread')} read"
         elif not scan.listed:
             read = "no threads listed yet"
         else:
-            read = f"{scan.read:,} of {scan.listed:,} listed threads read"
+            read = f"{scan.read:,} of {counted(scan.listed, 'listed thread')} read"
         if not scan.has_ended and scan.reached is not None:
             read += f", back to {moment(scan.reached, zone)[:10]}"
         parts = [read]
@@ -263,8 +269,7 @@ class SearchScan:
             parts.append(f"{scan.failed:,} not readable")
         if scan.broken:
             parts.append(scan.broken)
-        hits = len(self.hits)
-        parts.append(f"{hits:,} hit{'s' * (hits > 1)}" if hits else "no hit")
+        parts.append(counted(len(self.hits), "hit") if self.hits else "no hit")
         return "; ".join(parts)
 
     def _matches(self, page: ScannedPage) -> Iterator[Hit]:

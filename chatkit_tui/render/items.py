@@ -45,7 +45,7 @@ from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout import arrange, lay_out
 from chatkit_tui.render.widgets import picture
-from chatkit_tui.text.plain import is_plain
+from chatkit_tui.text.plain import counted, is_plain
 from chatkit_tui.text.sanitize import hidden_count
 from chatkit_tui.text.times import age, gap, moment
 from chatkit_tui.text.width import cells, shorten
@@ -144,7 +144,7 @@ def item_header(item: Item, context: RenderContext) -> tuple[Inline, ...]:
     if isinstance(item, UserMessage) and context.user:
         title = (untrusted(context.user, DIM),)
     hidden = hidden_characters(item)
-    warning = f" {hidden:,} hidden character{'' if hidden == 1 else 's'}"
+    warning = f" {counted(hidden, 'hidden character')}"
     return (
         symbol.span(style=Style(kind.role if symbol.role == "dim" else symbol.role)),
         Span(kind.word, Style(kind.role, bold=True)),

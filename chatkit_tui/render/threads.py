@@ -21,6 +21,7 @@ from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render import RenderContext, one_line, title_of
 from chatkit_tui.render.items import facts_blocks, render_item, time_text
 from chatkit_tui.render.layout import lay_out
+from chatkit_tui.text.plain import counted
 
 LONGEST_DERIVED = 120
 """Characters of a user's first words that replace a missing title."""
@@ -102,7 +103,7 @@ async def transcript_lines(
     yield ""
     repeats = left_out()
     omitted = f"; {repeats:,} that came again byte for byte left out" if repeats else ""
-    yield f"{count:,} {'item' if count == 1 else 'items'}, all that the thread has{omitted}"
+    yield f"{counted(count, 'item')}, all that the thread has{omitted}"
 
 
 def header_text(

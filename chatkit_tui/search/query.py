@@ -157,6 +157,10 @@ class Query:
                 spans.append(span)
         return spans
 
+    def count(self, text: str) -> int:
+        """Return how often the terms are in a text."""
+        return len(self.spans(text))
+
     def passage(self, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
         """Return a part of a text around the first match, and where the matches are in it."""
         spans = self.spans(text)

@@ -12,6 +12,7 @@ from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.base import ListQuery, ThreadSource
 from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.text.plain import counted
 
 PAGE: Final = 100
 _RUN_SYNC: Final = "run archive sync"
@@ -73,7 +74,7 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
     if kept == served:
         return []
     same = sum(one == other for one, other in zip(kept, served, strict=False))
-    detail = f"{len(served):,} items there, {len(kept):,} here, {same:,} the same"
+    detail = f"{counted(len(served), 'item')} there, {len(kept):,} here, {same:,} the same"
     kind = "new items" if kept == served[: len(kept)] else "different items"
     return [Damage(kind, thread_id, detail, _RUN_SYNC if kind == "new items" else _SYNC_ANEW)]
 

@@ -75,3 +75,8 @@ def picture(code: int, *, plain: bool | None = None) -> str:
 def quoted(text: str) -> str:
     """Return a text in quotation marks."""
     return f'"{text}"' if _plain.get() else f"“{text}”"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number and its noun: `1 item`, `2,000 items`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, TextArea
 
 from chatkit_tui.document.spans import Line, line_text
 from chatkit_tui.terminal.textual_private import line_of_option
+from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import shorten
 from chatkit_tui.ui.threads.line import time_text, title_span
@@ -78,7 +79,7 @@ def changes(before: Situation, now: Situation) -> str:
     if now.place and (now.key, now.about) != (before.key, before.about):
         told.append(now.place)
     elif now.lines != before.lines and min(now.lines, before.lines):
-        told.append(f"shown in {now.lines:,} lines")
+        told.append(f"shown in {counted(now.lines, 'line')}")
     return "; ".join(told)
 
 

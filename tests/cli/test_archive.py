@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.archive_sync import words
+from chatkit_tui.cli.archive_sync import summary, words
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sync.report import SyncReport
@@ -285,6 +286,13 @@ def test_the_progress_has_room_beside_the_bar() -> None:
     )
     assert words(report, began, 56) == "1,215 items, 7.0 requests/s, 305 threads left, 3 min"
     assert words(report, began, 5) == "305 threads left, 3 min"
+
+
+def test_a_summary_counts_one_as_one() -> None:
+    report = SyncReport(listed=1, read=1, new_items=1, missing=1, to_do=1)
+    text = " ".join((*summary(report), words(report, time.monotonic())))
+    assert re.findall(r"\b1 \w+s\b", text) == []
+    assert "No longer there: 1 thread; kept in the archive." in text
 
 
 # -- files that another program changed ------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ import pytest
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.archive.source import ArchiveSource
-from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.sources.base import Found, SearchQuery, SourceObserver, ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.screens.search import SearchScreen
+from chatkit_tui.ui.screens.search import PAGE, SearchScreen
 from tests.sources.archive.builder import (
+    THEN,
     follow,
     list_threads,
     message,
@@ -23,6 +26,7 @@ from tests.sources.archive.builder import (
     thread,
     writing,
 )
+from tests.sources.archive.builder import archive as make_archive
 from tests.ui.conftest import OPTIONS, Start
 from tests.ui.driver import Driver
 
@@ -34,15 +38,32 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class SlowSource(ArchiveSource):
+    """An archive whose answers to a search wait."""
+
+    def __init__(self, answers: asyncio.Event, path: Path) -> None:
+        super().__init__(path)
+        self._answers = answers
+
+    async def search(self, query: SearchQuery) -> Found:
+        await self._answers.wait()
+        return await super().search(query)
+
+
 @asynccontextmanager
-async def archive(file: Path, columns: int = 100, lines: int = 30) -> AsyncIterator[Driver]:
+async def archive(
+    file: Path,
+    columns: int = 100,
+    lines: int = 30,
+    source: Callable[[Path], ArchiveSource] = ArchiveSource,
+) -> AsyncIterator[Driver]:
     async def connect(observer: SourceObserver) -> ThreadSource:
         del observer
-        return ArchiveSource(file)
+        return source(file)
 
-    source = ArchiveSource(file)
-    capabilities, info = source.capabilities, source.info
-    await source.aclose()
+    opened = ArchiveSource(file)
+    capabilities, info = opened.capabilities, opened.info
+    await opened.aclose()
     options = OPTIONS._replace(source=info, capabilities=capabilities, read_only=True)
     app = ChatKitApp(options, connect)
     async with app.run_test(size=(columns, lines)) as pilot:
@@ -74,7 +95,7 @@ async def test_hits_appear_while_the_user_types(file: Path, size: tuple[int, int
         assert "50 hits, more exist, newest first" in frame
         await driver.type(" zzzz")
         await driver.settle()
-        assert screen.hits == []
+        assert not screen.hits
         assert "no hit, newest first" in driver.frame()
 
 
@@ -87,7 +108,7 @@ async def test_enter_opens_the_thread_at_the_item_with_the_words_marked(file: Pa
         assert driver.opened_id() == hit.thread_id
         assert driver.item() == hit.item_id
         assert driver.matches()
-        assert "hit 2 of 50: refund" in driver.status
+        assert "hit 2 of 50+: refund" in driver.status
 
 
 async def test_n_goes_from_hit_to_hit_across_threads(file: Path) -> None:
@@ -120,7 +141,7 @@ async def test_hits_keep_their_text_when_another_search_is_left(file: Path) -> N
         await driver.press("escape")
         await driver.press("n")
         await driver.settle()
-        assert "hit 2 of 50: refund  " in driver.status
+        assert "hit 2 of 50+: refund  " in driver.status
 
 
 async def test_a_hit_in_the_open_thread_is_shown_on_a_narrow_screen(file: Path) -> None:
@@ -177,7 +198,83 @@ async def test_what_is_not_indexed_yet_is_said(tmp_path: Path) -> None:
     connection.close()
     async with archive(tmp_path / "file") as driver:
         await search(driver, "hello")
-        assert "no hit, newest first; 2 items are not indexed yet" in driver.frame()
+        assert "no hit, newest first; 2 items not indexed yet" in driver.frame()
+
+
+async def test_one_hit_is_no_plural(tmp_path: Path) -> None:
+    make_archive(tmp_path / "file", {"a": [message("1", "lonely"), message("2")]})
+    async with archive(tmp_path / "file") as driver:
+        await search(driver, "lonely")
+        assert " 1 hit, newest first" in driver.frame()
+
+
+async def test_n_loads_the_hits_after_those_that_are_loaded(tmp_path: Path) -> None:
+    count = PAGE + 2
+    items = [message(str(number), created_at=THEN + number) for number in range(count)]
+    make_archive(tmp_path / "file", {"a": items})
+    async with archive(tmp_path / "file") as driver:
+        screen = await search(driver, "hello")
+        await driver.press("enter")
+        assert len(screen.hits) == PAGE
+        assert f"hit 1 of {PAGE}+: hello" in driver.status
+        driver.browse.searching._number = PAGE - 1
+        await driver.press("n")
+        assert f"hit {PAGE + 1} of {count}: hello" in driver.status
+        assert driver.item() == str(count - PAGE - 1)
+        await driver.press("n")
+        assert driver.item() == "0"
+        await driver.press("n")
+        assert "no further hits" in driver.status
+
+
+async def test_all_words_of_the_query_are_marked(tmp_path: Path) -> None:
+    text = "A refund for order 4711. " + "Filling " * 30 + "The delivery was late"
+    make_archive(tmp_path / "file", {"a": [message("1", text), message("2", "delivery")]})
+    async with archive(tmp_path / "file") as driver:
+        await search(driver, 'deliver* "order 4711" -gone refund')
+        await driver.press("enter")
+        assert driver.item() == "1"
+        assert driver.matches() == 4
+        await driver.press("escape", "/")  # find begins anew
+        await driver.type("order")
+        assert driver.matches() == 1
+
+
+async def test_enter_opens_the_first_hit_of_the_typed_text(tmp_path: Path) -> None:
+    make_archive(tmp_path / "file", {"a": [message("1", "wort")], "b": [message("2", "words")]})
+    answers = asyncio.Event()
+    async with archive(tmp_path / "file", source=partial(SlowSource, answers)) as driver:
+        answers.set()
+        screen = await search(driver, "wor*")
+        assert len(screen.hits) == 2
+        answers.clear()
+        await driver.pilot.press("left", "d")
+        await driver.pilot.press("enter")
+        assert screen_of(driver) is screen
+        assert "searching…" in driver.frame()
+        answers.set()
+        await driver.settle()
+        assert (driver.opened_id(), driver.item()) == ("b", "2")
+        assert "hit 1 of 1: word*" in driver.status
+
+
+async def test_a_text_without_hits_leaves_nothing_to_open(tmp_path: Path) -> None:
+    make_archive(tmp_path / "file", {"a": [message("1", "word")]})
+    answers = asyncio.Event()
+    async with archive(tmp_path / "file", source=partial(SlowSource, answers)) as driver:
+        answers.set()
+        screen = await search(driver, "word")
+        answers.clear()
+        await driver.pilot.press("s", "enter")
+        answers.set()
+        await driver.settle()
+        assert screen_of(driver) is screen
+        assert "no hit, newest first" in driver.frame()
+        answers.clear()
+        await driver.pilot.press("backspace", *["backspace"] * 4)
+        answers.set()
+        await driver.settle()
+        assert not screen.hits
 
 
 # -- a source that cannot search -------------------------------------------------------------------
@@ -194,7 +291,7 @@ async def test_without_an_archive_the_threads_are_read(start: Start, size: tuple
     async with start(*size) as driver:
         screen = await search(driver, "please")
         frame = driver.frame()
-        assert screen.hits == []
+        assert not screen.hits
         assert "Enter reads the threads one by one, newest first" in frame
         assert "An archive is searched at once: chatkit-tui archive sync FILE" in frame
         await driver.press("enter")

@@ -23,6 +23,7 @@ from chatkit_tui.render.widgets.properties import (
     words,
 )
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
+from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.width import cells, shorten
 
@@ -96,7 +97,7 @@ class _Chart(Box):
         if not state.fold() and table:
             return lines + table.draw_limited(width, state)
         points, series = len(self._data.points), len(self._data.series)
-        size = f"… {points:,} {'point' if points == 1 else 'points'}"
+        size = f"… {counted(points, 'point')}"
         size += f" of {series} series" if series > 1 else ""
         return lines + Text((Span(size, DIM),)).draw(width, state)
 

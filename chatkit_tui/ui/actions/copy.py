@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.terminal.clipboard import Source
+from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import hidden_count, without_controls
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.messages import Said
@@ -55,5 +56,4 @@ class CopyActions:
             self._host.app.push_screen(TextAlone(text, result.words, self._host.keys))
             return f"not copied, {result.words}"
         hidden = hidden_count(text)
-        many = "s" if hidden > 1 else ""
-        return result.words + (f", with {hidden:,} hidden character{many}" if hidden else "")
+        return result.words + (f", with {counted(hidden, 'hidden character')}" if hidden else "")

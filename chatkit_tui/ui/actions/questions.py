@@ -10,7 +10,7 @@ from textual.worker import Worker
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, NotFoundError
 from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, load_failure
@@ -179,7 +179,9 @@ class GoToActions:
                 found = await thread_of_item(
                     source,
                     reference.id,
-                    lambda lookup: tell(ui_text(f"{lookup.asked:,} threads asked…"), bad=False),
+                    lambda lookup: tell(
+                        ui_text(f"{counted(lookup.asked, 'thread')} asked…"), bad=False
+                    ),
                 )
                 thread = found.thread
                 if found.skipped:

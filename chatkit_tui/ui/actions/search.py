@@ -15,6 +15,7 @@ from chatkit_tui.ui.actions import ActionHost
 
 if TYPE_CHECKING:
     from chatkit_tui.inspection.scan import SearchScan
+    from chatkit_tui.ui.screens.search import PagedSearch
 
 
 class SearchActions:
@@ -23,9 +24,8 @@ class SearchActions:
     def __init__(self, host: ActionHost) -> None:
         self._host = host
         self._text = ""
-        self._hits: list[Hit] = []
-        self._hits_text = ""
-        """The text that they are hits of; `_text` may have been typed after it."""
+        self._search: PagedSearch | SearchScan | None = None
+        """The search whose hits are gone through; `_text` may have been typed after it."""
         self._number = 0
         self._scan: SearchScan | None = None
         """The last search of a source whose threads are read one by one."""
@@ -33,7 +33,7 @@ class SearchActions:
     @property
     def count(self) -> int:
         """The number of hits that can be gone through."""
-        return len(self._hits)
+        return 0 if self._search is None else len(self._search.hits)
 
     def action_search(self) -> None:
         """Open the search screen."""
@@ -53,7 +53,7 @@ class SearchActions:
         def chosen(number: int | None) -> None:
             self._text, self._scan = screen.text, screen.scan
             if number is not None:
-                self._hits, self._hits_text = list(screen.hits), screen.hits_text
+                self._search = screen.scan or screen.found
                 self._open(number)
 
         host.app.push_screen(screen, chosen)
@@ -68,7 +68,7 @@ class SearchActions:
 
     def action_end_search(self) -> None:
         """Forget the hits, so that the keys move between matches of find again."""
-        self._hits = []
+        self._search = None
         self._host.transcript.action_clear_find()
 
     def action_versions(self) -> None:
@@ -92,26 +92,49 @@ class SearchActions:
         host.app.push_screen(VersionsScreen(versions, zone=host.options.zone, keys=host.keys))
 
     def _open(self, number: int) -> None:
-        host = self._host
-        if not 0 <= number < len(self._hits):
+        from chatkit_tui.ui.screens.search import PagedSearch
+
+        host, search = self._host, self._search
+        if search is not None and 0 <= number < len(search.hits):
+            work = partial(self._show, search, self._go_to(search, number))
+        elif number > 0 and isinstance(search, PagedSearch) and not search.has_ended:
+            work = partial(self._load_next, search)
+        else:
             host.status.tell(self._no_hit(number))
             return
+        _: Worker[None] = host.run_worker(work, group="hit", exclusive=True)
+
+    def _go_to(self, search: PagedSearch | SearchScan, number: int) -> Hit:
+        """Make a hit the current one, and return it."""
         self._number = number
-        _: Worker[None] = host.run_worker(
-            partial(self._show, self._hits[number]), group="hit", exclusive=True
-        )
-        host.status.tell(sanitize(f"hit {number + 1:,} of {len(self._hits):,}: {self._hits_text}"))
+        count = f"{len(search.hits):,}{'' if search.has_ended else '+'}"
+        self._host.status.tell(sanitize(f"hit {number + 1:,} of {count}: {search.wanted.text}"))
+        return search.hits[number]
 
     def _no_hit(self, number: int) -> str:
         if number < 0:
             return "this is the newest hit"
-        if self._scan is None or self._scan.threads.has_ended:
-            return "no further hits"
-        return f"no further hits so far: {self._host.keys.first_name('search')} reads on"
+        if self._search is self._scan and self._scan is not None and not self._scan.has_ended:
+            return f"no further hits so far: {self._host.keys.first_name('search')} reads on"
+        return "no further hits"
 
-    async def _show(self, hit: Hit) -> None:
+    async def _load_next(self, search: PagedSearch) -> None:
+        """Load the hits after the last one, and open the first of them."""
+        number = len(search.hits)
+        try:
+            await search.load(await self._host.get_source())
+        except ChatKitError as error:
+            self._host.status.tell(sanitize(error_line(error)), bad=True)
+            return
+        if number < len(search.hits):
+            await self._show(search, self._go_to(search, number))
+        else:
+            self._host.status.tell(self._no_hit(number))
+
+    async def _show(self, search: PagedSearch | SearchScan, hit: Hit) -> None:
         """Open the thread of a hit at its item, with the words marked."""
         from chatkit_tui.models.threads import read_thread
+        from chatkit_tui.search.query import Query
 
         host = self._host
         try:
@@ -127,5 +150,4 @@ class SearchActions:
         else:
             host.go_to_pane(Pane.TRANSCRIPT)
         if hit.item_id:
-            words = hit.passage[slice(*hit.matches[0])] if hit.matches else ""
-            host.transcript.seek(hit.item_id, words)
+            host.transcript.seek(hit.item_id, Query(search.wanted.text) if hit.matches else None)

@@ -14,7 +14,7 @@ from chatkit_tui.commands.keymap import Keymap, key_name
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import DeletionJournal
 from chatkit_tui.sources.base import Deletion, Outcome, Retry
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import UNBROKEN
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -204,5 +204,5 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
 def _count(many: int, *, marked: bool) -> str:
     if marked:
-        return "1 marked thread" if many == 1 else f"{many:,} marked threads"
-    return "this thread" if many == 1 else f"{many:,} threads"
+        return counted(many, "marked thread")
+    return "this thread" if many == 1 else counted(many, "thread")

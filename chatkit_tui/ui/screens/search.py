@@ -21,7 +21,7 @@ from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Capability, GetSource, Hit, SearchQuery
-from chatkit_tui.text.plain import quoted, ui_text
+from chatkit_tui.text.plain import counted, quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import moment
 from chatkit_tui.ui.command_keys import CommandKeys
@@ -35,7 +35,7 @@ from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 if TYPE_CHECKING:
     from chatkit_tui.inspection.scan import SearchScan
-    from chatkit_tui.sources.base import Retry
+    from chatkit_tui.sources.base import Retry, ThreadSource
 
 EXAMPLE = 'words, "a phrase", -without, begin*'
 PAGE = 50
@@ -45,11 +45,33 @@ NEAR_THE_END = 10
 OFFER = "An archive is searched at once: chatkit-tui archive sync FILE"
 
 
+class PagedSearch:
+    """A search of a source that can search: its hits so far, and whether more exist."""
+
+    def __init__(self, wanted: SearchQuery) -> None:
+        self.wanted = wanted
+        self.hits: list[Hit] = []
+        self.not_indexed = 0
+        """Items that the source did not search."""
+        self.has_ended = False
+        """Whether no further hits exist."""
+
+    async def load(self, source: ThreadSource) -> Sequence[Hit]:
+        """Load the next hits, and return them. Raise `ChatKitError`."""
+        below = self.hits[-1].place if self.hits else None
+        found = await source.search(self.wanted._replace(limit=PAGE + 1, below=below))
+        new = found.hits[:PAGE]
+        self.hits += new
+        self.not_indexed = found.not_indexed
+        self.has_ended = len(found.hits) <= PAGE
+        return new
+
+
 class SearchScreen(ModalOnce[int | None]):
     """Shows hits; dismissed with the number of the chosen one, or None.
 
     A source that can search is asked while the user types. The threads of any other are read one by
-    one, once the user accepts the text. `hits`, `text` and `scan` stay for the caller.
+    one, once the user accepts the text. `text`, `found` and `scan` stay for the caller.
     """
 
     DEFAULT_CSS = """
@@ -81,7 +103,8 @@ class SearchScreen(ModalOnce[int | None]):
         """
         super().__init__()
         self.text = text
-        self.hits: list[Hit] = []
+        self.found: PagedSearch | None = None
+        """The search whose hits are shown, if the source can search."""
         self.scan = scan
         self.moves = OptionRows(id="hits")
         self.moves.can_focus = False  # the field keeps the focus
@@ -91,9 +114,11 @@ class SearchScreen(ModalOnce[int | None]):
         self._user = user
         self._number = number
         self._can_search = Capability.SEARCH in options.capabilities
-        self._is_whole = True
-        """Whether no further hits exist."""
-        self._not_indexed = 0
+        self._is_searching = False
+        """Whether the hits of the typed text are not there yet."""
+        self._opens_first = False
+        """Whether the user accepted the text before its hits were there."""
+        self._is_loading_more = False
         self._is_reading = False
         """Whether threads are read one by one."""
         self._waiting: Waiting | None = None
@@ -119,7 +144,7 @@ class SearchScreen(ModalOnce[int | None]):
         if self._can_search:
             self._search()
         elif self.scan is not None:
-            self._show(self.scan.hits, "")
+            self._show("")
             if self._number < len(self.hits):
                 self.moves.highlighted = self._number
 
@@ -144,9 +169,12 @@ class SearchScreen(ModalOnce[int | None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if event.option_index + NEAR_THE_END >= len(self.hits) and not self._is_whole:
-            self._is_whole = True  # until the next hits are there
-            work = partial(self._load, self.hits[-1].place)
+        found = self.found
+        if found is None or found.has_ended or self._is_loading_more:
+            return
+        if event.option_index + NEAR_THE_END >= len(found.hits):
+            self._is_loading_more = True
+            work = partial(self._load_more, found)
             _: Worker[None] = self.run_worker(work, group="more", exclusive=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -154,9 +182,15 @@ class SearchScreen(ModalOnce[int | None]):
         self.dismiss(event.option_index)
 
     def action_accept(self) -> None:
-        """Open the highlighted hit; begin to read threads if they were not read for this text."""
+        """Open the highlighted hit, or the first one of a text that is still searched for.
+
+        Begin to read threads if they were not read for this text.
+        """
         if self._is_to_be_read:
             self._begin_to_read()
+        elif self._is_searching:  # the hits on the screen are those of an earlier text
+            self._opens_first = True
+            self._say(ui_text("searching…"))
         elif self.hits and self.moves.highlighted is not None:
             self.dismiss(self.moves.highlighted)
 
@@ -165,36 +199,47 @@ class SearchScreen(ModalOnce[int | None]):
         self.dismiss(None)
 
     @property
-    def hits_text(self) -> str:
-        """The text that the hits are of, which of read threads is not always the typed one."""
-        return self.text if self.scan is None else self.scan.wanted.text
+    def hits(self) -> Sequence[Hit]:
+        """The hits that are shown, which are not always those of the typed text."""
+        shown = self.scan or self.found
+        return shown.hits if shown else ()
 
     # -- a source that searches --------------------------------------------------------------------
 
     def _search(self) -> None:
         """Search for what is typed; an earlier search is dropped."""
+        self.workers.cancel_group(self, "search")
         self.workers.cancel_group(self, "more")
-        if not self.text.strip():
-            self._show([], "")
+        self._is_loading_more = self._opens_first = False
+        self._is_searching = bool(self.text.strip())
+        if not self._is_searching:
+            self.found = None
+            self._show("")
             return
-        work = partial(self._load, None)
+        work = partial(self._load, PagedSearch(SearchQuery(self.text, user=self._user)))
         _: Worker[None] = self.run_worker(work, group="search", exclusive=True)
 
-    async def _load(self, below: int | None) -> None:
-        """Load hits, the first ones or those below one."""
-        query = SearchQuery(self.text, user=self._user, limit=PAGE + 1, below=below)
+    async def _load(self, search: PagedSearch) -> None:
+        """Load the first hits, in place of those of an earlier text."""
+        message = ""
         try:
-            source = await self._get_source()
-            found = await source.search(query)
+            await search.load(await self._get_source())
         except ChatKitError as error:
-            self._show([], sanitize(error_line(error)))
-            return
-        self._is_whole = len(found.hits) <= PAGE
-        self._not_indexed = found.not_indexed
-        if below is None:
-            self._show(found.hits[:PAGE], "")
+            message = sanitize(error_line(error))
+        self._is_searching = False
+        self.found = None if message else search
+        self._show(message)
+        if self._opens_first and self.hits:
+            self.dismiss(0)
+
+    async def _load_more(self, search: PagedSearch) -> None:
+        try:
+            new = await search.load(await self._get_source())
+        except ChatKitError as error:
+            self._say(sanitize(error_line(error)))
         else:
-            self._add(found.hits[:PAGE])
+            self._add(new)
+        self._is_loading_more = False
 
     # -- a source whose threads are read -----------------------------------------------------------
 
@@ -214,9 +259,9 @@ class SearchScreen(ModalOnce[int | None]):
         try:
             self.scan = SearchScan(SearchQuery(self.text, user=self._user))
         except ChatKitError as error:
-            self._show([], sanitize(error_line(error)))
+            self._show(sanitize(error_line(error)))
             return
-        self._show([], "")
+        self._show("")
         self.action_read_on()
 
     def action_read_on(self) -> None:
@@ -259,14 +304,14 @@ class SearchScreen(ModalOnce[int | None]):
 
     # -- the hits ----------------------------------------------------------------------------------
 
-    def _show(self, hits: Sequence[Hit], message: str) -> None:
-        self.hits = []
+    def _show(self, message: str) -> None:
+        """Show all hits that are there, in place of others."""
         self.moves.clear_options()
-        self._add(hits)
+        self._add(self.hits)
         self._say(message)
 
     def _add(self, hits: Sequence[Hit]) -> None:
-        self.hits += hits
+        """Show hits below the others."""
         self.moves.add_options(Option(self._row(hit)) for hit in hits)
         if self.hits and self.moves.highlighted is None:
             self.moves.highlighted = 0
@@ -276,16 +321,18 @@ class SearchScreen(ModalOnce[int | None]):
         user = [Span(f"user {sanitize(self._user)} ", DIM)] if self._user else []
         if not self._can_search:
             self._say_read(message, user)
-        elif message or not self.text.strip():
-            self._status.show([Span(f" {message}")], user)
         else:
-            more = "" if self._is_whole else ", more exist"
-            count = "no hit" if not self.hits else f"{len(self.hits):,} hits"
-            lacks = (
-                f"; {self._not_indexed:,} items are not indexed yet" if self._not_indexed else ""
-            )
-            self._status.show([Span(f" {count}{more}, newest first{lacks}")], user)
+            if not message and self.found is not None:
+                message = self._count(self.found)
+            self._status.show([Span(f" {message}")], user)
         self._footer.say(self.commands.hints())
+
+    def _count(self, found: PagedSearch) -> str:
+        words = counted(len(found.hits), "hit") if found.hits else "no hit"
+        words += f"{'' if found.has_ended else ', more exist'}, newest first"
+        if found.not_indexed:
+            words += f"; {counted(found.not_indexed, 'item')} not indexed yet"
+        return words
 
     def _say_read(self, message: str, user: list[Span]) -> None:
         """Show how far the reading of the threads is, and below what failed or what is quicker."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
-from chatkit_tui.text.plain import quoted, ui_text
+from chatkit_tui.text.plain import counted, quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.styled_lines import BUSY, STRONG
 
@@ -29,9 +29,7 @@ def flaw_words(feed: Feed) -> str:
     if feed.order_ignored:
         words += "; the server ignores the order"
     if feed.rows.repeats:
-        words += (
-            f"; {feed.rows.repeats:,} {'repeat' if feed.rows.repeats == 1 else 'repeats'} left out"
-        )
+        words += f"; {counted(feed.rows.repeats, 'repeat')} left out"
     return words
 
 

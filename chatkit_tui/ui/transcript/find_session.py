@@ -20,7 +20,7 @@ from chatkit_tui.ui.transcript.viewport import Moved
 
 if TYPE_CHECKING:
     from chatkit_tui.ui.transcript.item_renderer import DrawnItem
-    from chatkit_tui.ui.transcript.search import Match, Search
+    from chatkit_tui.ui.transcript.search import AnyQuery, Match, Search
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
     from chatkit_tui.ui.transcript.viewport import Place
 
@@ -53,7 +53,7 @@ class Highlights(NamedTuple):
 NO_HIGHLIGHTS = Highlights({}, ())
 
 
-def find_highlights(item: DrawnItem, query: Query, count: int) -> Highlights:
+def find_highlights(item: DrawnItem, query: AnyQuery, count: int) -> Highlights:
     """Find the matches in an item's lines, including those split by a line break.
 
     `count` is the number of matches in the item's words. The head is searched only if the body
@@ -67,7 +67,7 @@ def find_highlights(item: DrawnItem, query: Query, count: int) -> Highlights:
     return found
 
 
-def _find(item: DrawnItem, query: Query, first: int, ignored: str) -> Highlights:
+def _find(item: DrawnItem, query: AnyQuery, first: int, ignored: str) -> Highlights:
     """Return the matches from a line on, without words that consist of `ignored` symbols."""
     starts: list[int] = []  # where each word begins in the text of all words
     places: list[tuple[int, int]] = []  # line and offset of each word
@@ -140,7 +140,7 @@ class FindSession:
     def __init__(
         self,
         state: TranscriptState,
-        query: Query,
+        query: AnyQuery,
         origin: int,
         previous: FindSession | None = None,
     ) -> None:
@@ -254,8 +254,8 @@ class Finder:
         self.clear()
         self._state = state
 
-    def find(self, text: str) -> None:
-        """Search for a text from the cursor on, in place of an earlier text; empty ends it.
+    def find(self, wanted: str | AnyQuery) -> None:
+        """Search from the cursor on, in place of an earlier search; an empty text ends it.
 
         While the user types, each text is searched from where the first one was.
         """
@@ -263,11 +263,12 @@ class Finder:
         began_at = self._began_at or (state.place if state else None)
         self._stop()
         self._began_at = began_at
-        if not text or state is None:
+        if not wanted or state is None:
             self.clear(back=True)
             return
         row = state.rows.index(began_at.key) if began_at else None
-        self.session = FindSession(state, Query(text), row or 0, previous)
+        query = Query(wanted) if isinstance(wanted, str) else wanted
+        self.session = FindSession(state, query, row or 0, previous)
         self._search_on()
         self._changed()
 

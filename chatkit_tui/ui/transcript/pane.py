@@ -34,6 +34,7 @@ from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
     from chatkit_tui.models.page import Page
+    from chatkit_tui.ui.transcript.search import AnyQuery
     from chatkit_tui.ui.transcript.viewport import Place
 
 PAGE_FAILED = "failed to load (reason below)"
@@ -68,7 +69,7 @@ class TranscriptPane(LoadingPane):
         """What is loaded of the threads opened last, by id, and where the user left each."""
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
-        self._sought_words = ""
+        self._sought_query: AnyQuery | None = None
         """What to find once the item that is being looked for is there."""
         self._search: FindChanged | None = None
         placeholder = f"{keys.first_name('open')} opens a thread."
@@ -248,10 +249,10 @@ class TranscriptPane(LoadingPane):
         self._has_requested_thread = True
         _: Worker[None] = self.run_worker(request, group=THREAD, exclusive=True)
 
-    def seek(self, item_id: str, words: str = "") -> None:
-        """Load from both ends until an item is there, go to it, and find `words` from there."""
+    def seek(self, item_id: str, query: AnyQuery | None = None) -> None:
+        """Load from both ends until an item is there, go to it, and find `query` from there."""
         feed = self.feed
-        self._sought_words = words
+        self._sought_query = query
         if feed is None or self._go_to_sought(item_id):
             return
 
@@ -264,12 +265,12 @@ class TranscriptPane(LoadingPane):
                     break
 
         work = partial(self.load, feed, load, sought=item_id)
-        self.begin(work, "looking for the item", lambda: self.seek(item_id, words))
+        self.begin(work, "looking for the item", lambda: self.seek(item_id, query))
 
     def _go_to_sought(self, item_id: str) -> bool:
         is_there = self.go_to_item(item_id)
-        if is_there and self._sought_words:
-            self.find(self._sought_words)
+        if is_there and self._sought_query is not None:
+            self.view.finder.find(self._sought_query)
             self.end_find(keep=True)
         return is_there
 

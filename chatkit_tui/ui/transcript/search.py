@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import repeat
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from chatkit_tui.feed import RowChanges
 from chatkit_tui.text.folding import Query
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, RowView, Side
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import RawRow
+    from chatkit_tui.search.query import Query as SourceQuery
+
+AnyQuery: TypeAlias = "Query | SourceQuery"
+"""A text of find, or a query of a search of the source, whose words are all marked."""
 
 
 class Match(NamedTuple):
@@ -58,7 +62,7 @@ class Search:
         self,
         feed: Feed,
         rows: RowView,
-        query: Query,
+        query: AnyQuery,
         start: int,
         words_of: Callable[[Item], str],
         previous: Search | None = None,
@@ -80,7 +84,7 @@ class Search:
         """Counts of large items, by key, until their turn."""
         self.follow()
         self._begin_at(start)
-        if previous is not None and previous.feed is feed and query.narrows(previous.query):
+        if previous is not None and previous.feed is feed and _narrows(query, previous.query):
             previous.follow()
             for side, known in self._sides.items():
                 known.barren[:] = previous.barren(side)
@@ -223,3 +227,7 @@ class Search:
     def before_row(self, row: int) -> Match | None:
         """Return the last match above a row, else the last of all."""
         return self.numbered(self._matches.before(self.rows.place(row)) - 1)
+
+
+def _narrows(query: AnyQuery, other: AnyQuery) -> bool:
+    return isinstance(query, Query) and isinstance(other, Query) and query.narrows(other)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.document.spans import DIM, Line, Span, Style
 from chatkit_tui.render import RenderContext
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import clock, moment
 from chatkit_tui.ui.messages import FindChanged
@@ -45,7 +45,7 @@ class Position(NamedTuple):
 
 def amount_words(feed: Feed) -> str:
     """Return how many items are loaded, if more exist, and what is wrong with the server's list."""
-    items = "1 item" if len(feed) == 1 else f"{len(feed):,} items"
+    items = counted(len(feed), "item")
     if not feed.broken:
         items = items if feed.whole else f"{items} loaded, more exist"
     else:
@@ -88,7 +88,7 @@ def newer_words(growth: Growth) -> str:
     """Return what a refresh brought."""
     words = []
     if growth.added:
-        words.append("1 newer item" if growth.added == 1 else f"{growth.added:,} newer items")
+        words.append(counted(growth.added, "newer item"))
     if growth.changed:
         words.append(f"{growth.changed:,} changed")
     if growth.gone:
