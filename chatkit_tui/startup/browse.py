@@ -23,7 +23,11 @@ from chatkit_tui.cli.options import Given, connection_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
-from chatkit_tui.terminal.environment import hide_from_textual
+from chatkit_tui.terminal.environment import (
+    correct_color_depth,
+    has_256_colors,
+    hide_from_textual,
+)
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
@@ -92,6 +96,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
 
 def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
     hide_from_textual(os.environ)
+    correct_color_depth(os.environ)
     splash = Splash()
     app = None
     try:
@@ -147,8 +152,6 @@ async def _launch(
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = module.ChatKitApp(options, connect, history)
     app.hand_over = splash.hand_over
-    if settings.theme in app.available_themes and not app.no_color:
-        app.theme = settings.theme
     return app
 
 
@@ -200,7 +203,7 @@ def screen_of(
         mouse=not settings.no_mouse,
         slow=settings.slow,
         text_width=settings.text_width,
-        dark=settings.theme != "light",
+        theme=_theme(settings),
         times=Times.RELATIVE if settings.times == "relative" else absolute,
         zone=UTC if settings.zone == "utc" else None,
         keys=settings.keys,
@@ -210,6 +213,12 @@ def screen_of(
         journal=journal,
         clock=clock(settings),
     )
+
+
+def _theme(settings: Settings) -> str:
+    """Return the name of the theme for this terminal."""
+    is_reduced = settings.theme in ("dark", "light") and not has_256_colors(os.environ)
+    return f"ansi-{settings.theme}" if is_reduced else settings.theme
 
 
 def _project(settings: Settings) -> str:

@@ -7,27 +7,26 @@ rest of the screen follow. Nothing here imports Textual.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatkit_tui.commands.command_context import TWO_PANES_FROM
-from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter
 from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.styled_lines import CHIP, KEY, STRONG, header_parts, spread
+from chatkit_tui.ui.styled_lines import header_parts, spread
 from chatkit_tui.ui.threads.line import Bar, Setting, lines_for, thread_lines
 from chatkit_tui.ui.threads.rows import Row, row_of_entry
 from chatkit_tui.ui.threads.status_text import head_parts
+from chatkit_tui.ui.tokens import Fill, Scheme, fill_look, look_on, resolve, scheme_named, words_of
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page
 
-_ATTRIBUTES: Final[Mapping[Style, str]] = {STRONG: "1", KEY: "1", CHIP: "1;7", DIM: "2"}
-"""SGR parameters of styles, without colors."""
 _MIN_LIST, _MAX_LIST = 38, 62
 """Columns of the list beside the transcript, with the border between them."""
 _ABOVE, _BELOW = 2, 2
@@ -77,12 +76,30 @@ def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> First
         *_list_lines(rows, width, height, setting),
     ]
     frame = FirstFrame(size, CellBuffer(*size), Styles())
+    scheme = _scheme(options)
+    fills: dict[int, Fill] = {0: "header"}
     for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
         column = 0
-        for text, look in line:
-            style = frame.styles.after(PLAIN, _ATTRIBUTES.get(look, ""))
-            column = frame.screen.put(number, column, text, style, frame.styles)
+        for text, style in line:
+            sgr = _sgr(style, fills.get(number), scheme, slow=options.slow is True)
+            drawn = frame.styles.after(PLAIN, sgr)
+            column = frame.screen.put(number, column, text, drawn, frame.styles)
     return frame
+
+
+def _scheme(options: Options) -> Scheme:
+    has_no_colors = options.plain or "NO_COLOR" in os.environ
+    return "colorless" if has_no_colors else scheme_named(options.theme)
+
+
+def _sgr(style: Style, fill: Fill | None, scheme: Scheme, *, slow: bool) -> str:
+    """Return the SGR parameters of a style, in front of a filled line or not."""
+    words = words_of(style._replace(italic=False))  # some terminals have none
+    if fill is None:
+        return resolve(words, scheme).sgr
+    behind = fill_look(fill, scheme, slow=slow)
+    look = look_on(fill, words, scheme, slow=slow)
+    return ";".join(filter(None, (behind.sgr, look.sgr)))
 
 
 def _list_width(options: Options, columns: int) -> int:

@@ -93,6 +93,11 @@ def has_italics(environ: Mapping[str, str]) -> bool:
     return not environ.get("TERM", "").startswith(_WITHOUT_ITALICS)
 
 
+def has_256_colors(environ: Mapping[str, str]) -> bool:
+    """Return whether the terminal has the fixed 256 colors, beyond its own sixteen."""
+    return environ.get("TERM", "").endswith("-256color") or bool(environ.get("COLORTERM"))
+
+
 def correct_color_depth(environ: MutableMapping[str, str]) -> None:
     """Remove COLORTERM in GNU screen and on the Linux console.
 

@@ -20,7 +20,7 @@ MAX_BUDGET: Final = 6_000
 budget doubles for as long as frames arrive without queueing."""
 QUEUED_ABOVE: Final = 1.5
 """Multiple of the fastest reply above which a frame was queued."""
-INITIAL_BUDGET: Final = 12_000
+INITIAL_BUDGET: Final = 15_000
 """The same before the first reply: some whole screens, since the terminal may never reply."""
 FIRST_REPLY_WITHIN: Final = 1.0
 """Seconds without a first reply after which a terminal counts as mute and frames do not wait."""

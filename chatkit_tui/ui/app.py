@@ -45,7 +45,15 @@ from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.messages import ListBegan, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.theme import ColorFilter, PlainScrollBars
+from chatkit_tui.ui.theme import (
+    DARK,
+    LIGHT,
+    TERMINAL_THEMES,
+    ColorFilter,
+    PlainScrollBars,
+    fill_variables,
+    scheme_of,
+)
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -54,8 +62,6 @@ if TYPE_CHECKING:
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
     from chatkit_tui.ui.copying import Copying, CopyResult
 
-DARK, LIGHT = "ansi-dark", "ansi-light"
-"""Themes in the terminal's sixteen colors, which take the fewest bytes."""
 CRASHED, INTERRUPTED = 1, 130
 """Exit codes."""
 
@@ -72,8 +78,8 @@ _LIST_WITHIN = 2.0
 class ChatKitApp(App[int]):
     """Read, search and delete conversations; connects while the screen starts."""
 
-    # As default, since Textual would parse every style again for a change of the theme.
-    theme: Reactive[str] = Reactive(DARK)
+    # A theme that Textual knows from the first moment on; see `_begin_with_theme`.
+    theme: Reactive[str] = Reactive("ansi-dark")
     CSS_PATH = Path(__file__).with_name("chatkit.tcss")
     ENABLE_COMMAND_PALETTE = False  # a command of ours opens it
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,12 +93,12 @@ class ChatKitApp(App[int]):
     ) -> None:
         """`connect` opens the source; it is called at once, and again after it failed."""
         correct_color_depth(os.environ)
-        # Passed here, since Textual would draw the first theme in greys under NO_COLOR.
-        super().__init__(ansi_color=True)
+        super().__init__()
         self.animation_level = "none"
         self.options = options
         set_plain(options.plain)
         self.no_color |= options.plain
+        self._begin_with_theme(options.theme)
         self._filters = [made for made in self._filters if not isinstance(made, NoColor)]
         italics = has_italics(os.environ) and not options.plain
         if self.no_color or not italics:
@@ -114,8 +120,6 @@ class ChatKitApp(App[int]):
         self.keys, faults = read_keys(options.keys)
         dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
         self.notes = (*options.notes, *dropped)
-        if not options.dark:
-            self.theme = LIGHT
         self._watch = SignalWatcher(self._leave_soon, self._end_now, lambda: patience(self.workers))
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
@@ -133,6 +137,21 @@ class ChatKitApp(App[int]):
             link=self._line,
             key_priority=self._keys_first,
         )
+
+    def _begin_with_theme(self, name: str) -> None:
+        """Set the first theme, without Textual's watcher: it would parse every style again."""
+        for theme in TERMINAL_THEMES:
+            self.register_theme(theme)
+        is_known = name in self.available_themes
+        if not is_known or (self.no_color and not self.available_themes[name].ansi):
+            name = DARK
+        self.set_reactive(ChatKitApp.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Add the fills, such as `$chosen`, to the variables of the theme."""
+        variables = super().get_css_variables()
+        return variables | fill_variables(scheme_of(self), variables)
 
     # -- start and end -----------------------------------------------------------------------------
 

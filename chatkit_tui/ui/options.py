@@ -50,7 +50,8 @@ class Options(NamedTuple):
     copy: Copy = Copy.AUTO
     mouse: bool = True
     """Whether the program handles the mouse; otherwise the terminal selects with it."""
-    dark: bool = True
+    theme: str = "dark"
+    """The name of a theme of `ui.theme` or Textual. Of a terminal without 256 colors, `ansi-…`."""
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""

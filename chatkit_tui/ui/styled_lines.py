@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.document.spans import DIM, Span, Style
+from chatkit_tui.document.spans import DIM, Paint, Span, Style
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -56,12 +56,28 @@ def fit(spans: Sequence[Span], width: int) -> list[Span]:
     return fitting
 
 
+_BADGE_COLORS: Final[Mapping[str, Paint]] = {
+    "DEMO": "green",
+    "READ-ONLY": "yellow",
+    "OFFLINE": "red",
+    "SLOW": "magenta",
+    "ARCHIVE": "cyan",
+    "SERVER": "blue",
+    "DATABASE": "blue",
+}
+
+
+def badge_style(word: str) -> Style:
+    """Return the style of a badge of the header, such as `DEMO`."""
+    return CHIP._replace(color=_BADGE_COLORS.get(word))
+
+
 def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[Span], list[Span]]:
     """Return host, project and the end of the key; at the right the badges.
 
     `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
     """
-    left: list[Span] = [Span(" ChatKit ", STRONG)]
+    left: list[Span] = [Span(" ChatKit ", KEY)]
     places = [options.source.host, options.project]
     if options.source.key_hint:
         places.append(f"key {ui_text('…')}{options.source.key_hint[-4:]}")
@@ -74,5 +90,5 @@ def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[S
     right: list[Span] = []
     for word, is_on in badges.items():
         if is_on:
-            right += [Span(f" {word} ", CHIP), Span(" ")]
+            right += [Span(f" {word} ", badge_style(word)), Span(" ")]
     return left, right

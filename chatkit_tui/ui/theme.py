@@ -1,194 +1,280 @@
-"""Styles of drawn text: the only module that assigns colors.
-
-Colors are variables of the current theme, so that light and dark, the terminal's sixteen colors and
-a user's theme all work. Color is never the only difference: weight, lines or words differ too, and
-are all that remains under `NO_COLOR`.
-"""
+"""Styles of the screen: the tables of `tokens` as Textual themes, Rich styles and filters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args
 
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import PLAIN, Paint, Role, Span, Style
+from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.text.width import cells
+from chatkit_tui.ui.tokens import (
+    HUES,
+    PAINTS,
+    Fill,
+    Look,
+    Scheme,
+    fill_look,
+    look_on,
+    resolve,
+    scheme_named,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 PLAIN_CLASS: Final = "-plain"
 """The CSS class of an app that draws with ASCII and without colors."""
+SLOW_CLASS: Final = "-slow"
+"""The CSS class of an app on a slow connection, which draws without fills."""
+DARK, LIGHT = "dark", "light"
+"""The default themes. Their words are in the terminal's colors, which take the fewest bytes."""
+
+# -- Textual's themes ------------------------------------------------------------------------------
 
 
-class Look(NamedTuple):
-    """Color and attributes of a role."""
-
-    color: str | None = None
-    """The name of a theme variable without the dollar sign, or of one of the terminal's sixteen
-    colors; None for the color of text."""
-    style: str = ""
-    """Attributes beside the color, as Rich names them."""
-    colorless: str = ""
-    """Attributes in place of the color in a theme without colors."""
+def _css_color(number: str) -> str:
+    """Return one of the 256 colors as CSS; empty for no color."""
+    if not number:
+        return ""
+    color = Color.from_rich_color(RichColor.from_ansi(int(number)))
+    return color.css if int(number) < 16 else color.hex
 
 
-LOOKS: Final[Mapping[Role, Look]] = {
-    "text": Look(),
-    "dim": Look(None, "dim"),
-    "heading": Look("text-primary", "bold"),
-    "user": Look("text-primary", "bold"),
-    "assistant": Look("text-success", "bold"),
-    "widget": Look("text-secondary", "bold"),
-    "tool": Look("text-warning", "bold"),
-    "task": Look("text-secondary"),
-    "unknown": Look("text-error", "bold"),
-    "link": Look("text-secondary", "underline"),
-    "code": Look("text-accent", colorless="bold"),
-    "code.keyword": Look("text-primary", "bold"),
-    "code.string": Look("text-success"),
-    "code.number": Look("text-secondary"),
-    "code.comment": Look(None, "dim italic"),
-    "code.name": Look("text-warning"),
-    "quote": Look(None, "italic"),
-    "field": Look(None, "dim"),
-    "good": Look("text-success"),
-    "busy": Look("text-warning"),
-    "bad": Look("text-error", "bold"),
-    "hidden": Look("text-warning", "reverse"),
-    "key": Look("primary", "bold"),
-    "mark": Look("accent", "bold"),
-    "chip": Look(None, "bold reverse"),
-}
-"""The look of each role."""
+def _terminal_theme(scheme: Scheme, base: str) -> Theme:
+    """Return a theme in the terminal's colors, with the hues of the tables."""
 
-PAINTS: Final[Mapping[Paint, Look]] = {
-    "red": Look("text-error"),
-    "yellow": Look("text-warning"),
-    "green": Look("text-success"),
-    "cyan": Look("text-secondary"),
-    "blue": Look("text-primary"),
-    "magenta": Look("ansi_magenta"),
-    "grey": Look(None, "dim"),
-}
-"""The look of text in each color.
+    def hue(name: str) -> str:
+        return _css_color(resolve(HUES[name].of(scheme), scheme).color) or "ansi_default"
 
-A background is the same color in reverse video, so that text on it is as readable as text in that
-color, whatever sixteen colors the terminal has.
-"""
-
-LINE_LOOKS: Final[Mapping[Role, Look]] = {
-    **LOOKS,
-    "good": Look("success"),
-    "busy": Look("warning"),
-    "bad": Look("error", "bold"),
-}
-"""The look of each role in lists and status lines.
-
-Component classes would say the same in CSS, but cost each widget a computed style per class at the
-start.
-"""
-
-COLORLESS: Final[Mapping[str, str]] = {
-    look.color: "" for look in (*LOOKS.values(), *PAINTS.values()) if look.color
-}
-"""The variables of a theme without colors."""
-
-
-@lru_cache(512)
-def _rich_style(look: Look, color: str | None) -> RichStyle:
-    """Return a look in a color; None for the color of text, empty for no colors."""
-    style = RichStyle.parse(look.style)
-    if color is None:
-        return style
-    if not color:
-        return style + RichStyle.parse(look.colorless)
-    try:
-        return style + RichStyle.from_color(Color.parse(color).rich_color)
-    except ColorParseError:
-        return style  # the theme lacks the color, or has it relative to the background
-
-
-def strip_of(widget: Widget, spans: Sequence[Span]) -> Strip:
-    """Return a line of a widget, as wide as the widget."""
-    variables = {} if widget.app.no_color else widget.app.theme_variables
-    segments = [
-        Segment(text, None if style == PLAIN else _line_style(style, variables))
-        for text, style in spans
-    ]
-    strip = Strip(segments, sum(cells(text) for text, _ in spans))
-    # Merge equal styles: each change costs a dozen bytes.
-    return (
-        strip.adjust_cell_length(widget.size.width)
-        .apply_style(widget.visual_style.rich_style)
-        .simplify()
+    return replace(
+        BUILTIN_THEMES[base],
+        name=scheme,
+        primary=hue("blue"),
+        secondary=hue("cyan"),
+        warning=hue("yellow"),
+        error=hue("red"),
+        success=hue("green"),
+        accent=hue("code"),
     )
 
 
-def _line_style(style: Style, variables: Mapping[str, str]) -> RichStyle:
-    look = _line_look(style)
-    return _rich_style(look, variables.get(look.color or ""))
+TERMINAL_THEMES: Final = (
+    _terminal_theme("dark", "ansi-dark"),
+    _terminal_theme("light", "ansi-light"),
+    _terminal_theme("ansi-dark", "ansi-dark"),
+    _terminal_theme("ansi-light", "ansi-light"),
+)
+"""The themes in the terminal's colors."""
 
 
-@lru_cache(64)
-def _line_look(style: Style) -> Look:
-    look = LINE_LOOKS[style.role]
-    flags = f"{'bold ' * style.bold}{'italic ' * style.italic}{look.style}"
-    return look._replace(style=flags)
+def scheme_of(app: App[Any]) -> Scheme:
+    """Return the column of the tables for an app."""
+    return "colorless" if app.no_color else scheme_named(app.theme)
+
+
+def fill_variables(scheme: Scheme, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the fills as CSS variables: `$chosen`, `$chosen-text` and `$chosen-style`, ….
+
+    `variables` are those of the theme.
+    """
+    found = {}
+    for fill in get_args(Fill):
+        look = fill_look(fill, scheme)
+        background = _textual_color(look.background, variables)
+        color = _textual_color(look.color, variables)
+        if color is None and background is not None:
+            color = _readable(background, variables)
+        found[fill] = background.css if background else "ansi_default"
+        found[f"{fill}-text"] = color.css if color else "ansi_default"
+        found[f"{fill}-style"] = " ".join(look.attributes) or "none"
+    return found
+
+
+def _textual_color(name: str, variables: Mapping[str, str]) -> Color | None:
+    """Return a color of the tables; None if there is none, or the theme lacks it."""
+    if name.isdecimal():
+        return Color.parse(_css_color(name))
+    variable, _, share = name.removeprefix("$").partition("/")
+    try:
+        color = Color.parse(variables.get(variable, ""))
+        if share:
+            return Color.parse(variables["background"]).blend(color, int(share) / 100)
+    except (ColorParseError, KeyError):
+        return None
+    return color
+
+
+def _readable(background: Color, variables: Mapping[str, str]) -> Color:
+    """Return the color for text on a background: of the theme, else black or white."""
+    own = _textual_color("$background", variables)
+    candidates = [color for color in (own, Color(0, 0, 0), Color(255, 255, 255)) if color]
+    enough = (color for color in candidates if contrast(color, background) >= ENOUGH_CONTRAST)
+    return next(enough, max(candidates, key=lambda color: contrast(color, background)))
+
+
+ENOUGH_CONTRAST: Final = 4.5
+"""The contrast that WCAG 2.2 asks of text."""
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast of two colors as WCAG 2.2 has it, from 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# -- Rich styles -----------------------------------------------------------------------------------
 
 
 class TextStyles:
     """Rich styles for the styles of drawn lines, in one theme."""
 
-    def __init__(self, variables: Mapping[str, str], *, code: bool = True) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        variables: Mapping[str, str],
+        *,
+        slow: bool = False,
+        code: bool = True,
+    ) -> None:
         """`variables` are those of `App.theme_variables`.
 
-        `code` is whether code is highlighted: most changes of color on a screen are in code, and
-        each costs as many bytes as the word.
+        `slow` is whether the connection is, so that nothing is filled. `code` is whether code is
+        highlighted: most changes of color on a screen are in code, and each costs as many bytes as
+        the word.
         """
+        self._scheme: Scheme = scheme
         self._variables = variables
+        self._slow = slow
         self._code = code
-        self._cache: dict[Style, RichStyle] = {}
-        self.cursor = self._style(Look("primary", "bold"))
+        self._cache: dict[Style | tuple[Fill, Style], RichStyle] = {}
+        self._fills: dict[Fill, RichStyle] = {}
+        self.cursor = self._rich("bold blue")
         """The bar beside the selected item."""
-        self.resting_cursor = self._style(Look(None, "dim"))
+        self.resting_cursor = self._rich("dim")
         """The same bar while another part of the screen has the focus."""
-        self.match = self._style(Look("text-warning", "bold underline"))
-        self.current_match = self._style(Look("text-warning", "bold reverse"))
+        self.match = self._rich("bold underline yellow")
+        self.current_match = self._rich("bold reverse yellow")
 
     def __getitem__(self, style: Style) -> RichStyle:
+        """Return a style in front of the screen's own background."""
         found = self._cache.get(style)
+        return found if found is not None else self._cached(style, self._plain(style))
+
+    def fill(self, fill: Fill) -> RichStyle:
+        """Return the style of the blanks of a filled line; without a color on a slow connection."""
+        found = self._fills.get(fill)
         if found is None:
-            found = self._cache[style] = self._painted(style) + RichStyle(
-                bold=style.bold or None,
-                italic=style.italic or None,
-                underline=style.underline or None,
-                strike=style.strike or None,
-                link=style.link,
-            )
-            if len(self._cache) > 2_000:  # every link has its own style
-                self._cache.clear()
+            look = fill_look(fill, self._scheme, slow=self._slow)
+            found = _rich_style(look, self._variables)
+            background = _textual_color(look.background, self._variables)
+            if background is not None and not look.color:
+                readable = _readable(background, self._variables)
+                found += RichStyle(color=readable.rich_color)
+            self._fills[fill] = found
         return found
 
-    def _painted(self, style: Style) -> RichStyle:
-        """Return the style of a role in the colors of `style`."""
-        is_uniform = not self._code and style.role.startswith("code.")
-        role = self._style(LOOKS["code" if is_uniform else style.role])
+    def on(self, fill: Fill, style: Style) -> RichStyle:
+        """Return a style in front of a filled line."""
+        key = (fill, style)
+        found = self._cache.get(key)
+        if found is None:
+            words = words_of(style, code=self._code)
+            look = look_on(fill, words, self._scheme, slow=self._slow)
+            made = self.fill(fill) + _rich_style(look, self._variables) + _rest(style)
+            found = self._cached(key, made)
+        return found
+
+    def _cached(self, key: Style | tuple[Fill, Style], style: RichStyle) -> RichStyle:
+        if len(self._cache) > 2_000:  # every link has its own style
+            self._cache.clear()
+        self._cache[key] = style
+        return style
+
+    def _plain(self, style: Style) -> RichStyle:
+        made = self._rich(words_of(style, code=self._code))
         if style.background is not None:
             # Neither dim nor a second color, which would reduce the contrast.
-            background = RichStyle.from_color(self._style(PAINTS[style.background]).color)
-            return background + RichStyle(reverse=True, bold=role.bold, italic=role.italic)
-        if style.color is not None:
-            return role + self._style(PAINTS[style.color])
-        return role
+            background = RichStyle.from_color(self._rich(PAINTS[style.background]).color)
+            made = background + RichStyle(
+                reverse=True, bold=made.bold, italic=made.italic, underline=made.underline
+            )
+        return made + _rest(style)
 
-    def _style(self, look: Look) -> RichStyle:
-        return _rich_style(look, look.color and self._variables.get(look.color, look.color))
+    def _rich(self, words: str) -> RichStyle:
+        return _rich_style(resolve(words, self._scheme), self._variables)
+
+
+def _rest(style: Style) -> RichStyle:
+    """Return what a style has beyond the words of its look."""
+    return RichStyle(strike=style.strike or None, link=style.link)
+
+
+def _rich_style(look: Look, variables: Mapping[str, str]) -> RichStyle:
+    style = RichStyle.parse(" ".join(look.attributes))
+    color, background = (_rich_color(name, variables) for name in (look.color, look.background))
+    return style + RichStyle(color=color, bgcolor=background)
+
+
+def _rich_color(name: str, variables: Mapping[str, str]) -> RichColor | None:
+    if name.isdecimal():
+        return RichColor.from_ansi(int(name))
+    color = _textual_color(name, variables) if name else None
+    return color.rich_color if color else None
+
+
+_STYLES: Final[dict[tuple[str, Scheme, bool, bool], TextStyles]] = {}
+"""The text styles by theme, scheme, speed of the connection and highlighting of code."""
+
+
+def styles_of(app: App[Any], *, code: bool = True) -> TextStyles:
+    """Return the text styles of the current theme of an app; see `TextStyles` for `code`."""
+    key = (app.theme, scheme_of(app), app.has_class(SLOW_CLASS), code)
+    found = _STYLES.get(key)
+    if found is None:
+        _, scheme, slow, _ = key
+        found = _STYLES[key] = TextStyles(scheme, app.theme_variables, slow=slow, code=code)
+    return found
+
+
+def strip_of(widget: Widget, spans: Sequence[Span], fill: Fill | None = None) -> Strip:
+    """Return a line of a widget, as wide as the widget, filled or not."""
+    styles, width = styles_of(widget.app), widget.size.width
+    taken = sum(cells(text) for text, _ in spans)
+    if fill is None:
+        segments = [Segment(text, styles[style]) for text, style in spans]
+    else:
+        segments = [Segment(text, styles.on(fill, style)) for text, style in spans]
+        if taken < width:
+            segments.append(Segment(" " * (width - taken), styles.fill(fill)))
+            taken = width
+    # Merge equal styles: each change costs a dozen bytes.
+    return (
+        Strip(segments, taken)
+        .adjust_cell_length(width)
+        .apply_style(widget.visual_style.rich_style)
+        .simplify()
+    )
 
 
 # -- terminals without colors or italics -----------------------------------------------------------

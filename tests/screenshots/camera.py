@@ -38,7 +38,7 @@ async def _take(shot: Shot, folder: Path) -> str:
     target = first_widget(emulator, shot.widget_of) if shot.widget_of else shot.target
     options = Options(
         source=SourceInfo("sample data", "built-in API", badge="DEMO"),
-        dark=not shot.light,
+        theme="light" if shot.light else "dark",
         zone=UTC,
         target=target,
         clock=lambda: float(DEMO_NOW),

@@ -6,20 +6,25 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from chatkit_tui.document.spans import Style
-from chatkit_tui.ui.theme import LOOKS, TextStyles
+from chatkit_tui.ui.theme import TERMINAL_THEMES, TextStyles
+from chatkit_tui.ui.tokens import HUES, LOOKS, resolve, scheme_named
 
-THEMES = ("ansi-dark", "ansi-light", "textual-dark", "textual-light")
+THEMES = ("dark", "light", "ansi-dark", "ansi-light", "textual-dark", "textual-light")
 
 
 def styles(theme: str) -> TextStyles:
-    return TextStyles(BUILTIN_THEMES[theme].to_color_system().generate())
+    themes = BUILTIN_THEMES | {theme.name: theme for theme in TERMINAL_THEMES}
+    return TextStyles(scheme_named(theme), themes[theme].to_color_system().generate())
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_colour_of_a_look_is_one_that_the_theme_has(theme: str) -> None:
     made = styles(theme)
-    for role, look in LOOKS.items():
-        assert (made[Style(role)].color is not None) == (look.color is not None), role
+    for role, words in LOOKS.items():
+        has_color = bool(resolve(words, scheme_named(theme)).color)
+        assert (made[Style(role)].color is not None) == has_color, role
+        has_hue = not HUES.keys().isdisjoint(words.split())
+        assert has_color == has_hue or "yellow" in words, role
 
 
 def test_what_a_style_says_beside_its_role_is_kept() -> None:
@@ -35,6 +40,6 @@ def test_the_current_match_differs_from_the_others_by_more_than_colour() -> None
 
 
 def test_a_theme_without_a_colour_still_has_the_rest_of_the_look() -> None:
-    made = TextStyles({})[Style("bad")]
+    made = TextStyles("themed", {})[Style("bad")]
     assert made.color is None
     assert made.bold

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from itertools import product
+from typing import Any, get_args
 
 import pytest
 from rich.color_triplet import ColorTriplet
@@ -17,16 +18,19 @@ from chatkit_tui.document.spans import Paint, Role, Style
 from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.theme import LOOKS, PAINTS, TextStyles
+from chatkit_tui.ui.styled_lines import badge_style
+from chatkit_tui.ui.theme import TERMINAL_THEMES, TextStyles, styles_of
+from chatkit_tui.ui.tokens import HUES, LOOKS, PAINTS, Fill, fill_look, scheme_named
 from tests.screenshots import drawing
+from tests.ui.conftest import Start
 
 Palette = tuple[str, TerminalTheme]
 
 PALETTES: tuple[Palette, ...] = (
-    ("ansi-dark", drawing.DARK),
-    ("ansi-dark", MONOKAI),
-    ("ansi-light", drawing.LIGHT),
-    ("ansi-light", ALABASTER),
+    ("dark", drawing.DARK),
+    ("dark", MONOKAI),
+    ("light", drawing.LIGHT),
+    ("light", ALABASTER),
 )
 """A theme, and sixteen colours as terminals have them."""
 
@@ -42,7 +46,8 @@ COLOURED = [
 
 
 def styles(theme: str) -> TextStyles:
-    return TextStyles(BUILTIN_THEMES[theme].to_color_system().generate())
+    themes = BUILTIN_THEMES | {theme.name: theme for theme in TERMINAL_THEMES}
+    return TextStyles(scheme_named(theme), themes[theme].to_color_system().generate())
 
 
 def luminance(colour: ColorTriplet) -> float:
@@ -58,7 +63,8 @@ def contrast(style: RichStyle, palette: TerminalTheme) -> float:
     """How far the words of a style stand out from what is behind them, from 1 to 21."""
     front = style.color.get_truecolor(palette) if style.color else palette.foreground_color
     behind = palette.background_color
-    assert style.bgcolor is None
+    if style.bgcolor is not None:
+        behind = style.bgcolor.get_truecolor(palette, foreground=False)
     low, high = sorted((luminance(front), luminance(behind)))
     return (high + 0.05) / (low + 0.05)
 
@@ -71,19 +77,19 @@ def test_words_in_any_paint_stand_out(theme: str, palette: TerminalTheme) -> Non
 
 @pytest.mark.parametrize("background", get_args(Paint))
 def test_words_on_a_paint_are_its_own_words_turned_round(background: Paint) -> None:
-    made = styles("ansi-dark")[Style("dim", color="red", background=background)]
+    made = styles("dark")[Style("dim", color="red", background=background)]
     assert made.reverse
     assert not made.dim
-    assert made.color == styles("ansi-dark")[Style(color=background)].color
+    assert made.color == styles("dark")[Style(color=background)].color
 
 
 def test_a_paint_takes_the_place_of_the_colour_of_a_role_and_not_of_its_weight() -> None:
-    themed = styles("ansi-dark")
+    themed = styles("dark")
     assert themed[Style("heading", color="red")].color == themed[Style(color="red")].color
     assert themed[Style("heading", color="red")].bold
 
 
-@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("theme", ["dark", "light", "ansi-dark"])
 def test_every_paint_has_a_colour_of_its_own(theme: str) -> None:
     made = [str(styles(theme)[Style(color=paint)]) for paint in get_args(Paint)]
     assert len(set(made)) == len(made)
@@ -120,7 +126,7 @@ def test_without_colour_weight_and_line_are_left(
         raise AssertionError("nothing is asked of the server here")
 
     app = ChatKitApp(Options(), connect)
-    segments = [Segment("x", TextStyles(app.theme_variables)[style])]
+    segments = [Segment("x", styles_of(app)[style])]
     for line_filter in app._filters:
         if line_filter.enabled:
             segments = line_filter.apply(segments, Color(0, 0, 0))
@@ -128,3 +134,76 @@ def test_without_colour_weight_and_line_are_left(
     assert shown is not None
     assert getattr(shown, left)
     assert shown.color is None or shown.color.is_default
+
+
+# -- fills -----------------------------------------------------------------------------------------
+
+ON_FILLS = [
+    *(Style(role) for role in get_args(Role)),
+    *(Style(color=paint) for paint in get_args(Paint)),
+    *(badge_style(word) for word in ("DEMO", "READ-ONLY", "OFFLINE", "SLOW", "ARCHIVE", "SERVER")),
+]
+PAINTED = ("nord", "gruvbox", "tokyo-night", "catppuccin-mocha", "textual-dark", "textual-light")
+
+
+@pytest.mark.parametrize(("theme", "fill"), [*product(("dark", "light"), get_args(Fill))])
+def test_words_on_a_fill_are_readable_on_every_terminal(theme: str, fill: Fill) -> None:
+    made = styles(theme)
+    for style in (made.fill(fill), *(made.on(fill, style) for style in ON_FILLS)):
+        for color in (style.color, style.bgcolor):
+            assert color is not None
+            assert color.number is not None
+            assert color.number >= 16  # the palette of the terminal has no say
+        assert contrast(style, drawing.DARK) >= 4, style
+        assert not style.dim
+        assert not style.italic
+
+
+@pytest.mark.parametrize(("theme", "fill"), [*product(PAINTED, get_args(Fill))])
+def test_words_on_a_fill_stand_out_in_painted_themes(theme: str, fill: Fill) -> None:
+    made = styles(theme)
+    for role in ("text", "dim", "key"):
+        assert contrast(made.on(fill, Style(role)), MONOKAI) >= LEAST, (fill, role)
+
+
+@pytest.mark.parametrize("fill", get_args(Fill))
+@pytest.mark.parametrize("scheme", ["ansi-dark", "ansi-light", "colorless"])
+def test_sixteen_colors_and_none_have_no_background(scheme: Any, fill: Fill) -> None:
+    look = fill_look(fill, scheme)
+    assert not look.background
+    assert fill == "header" or look.attributes
+
+
+def test_every_hue_has_a_color_on_fills() -> None:
+    made = styles("dark")
+    found = {str(made.on("chosen", Style(color=paint)).color) for paint in get_args(Paint)}
+    assert len(found) == len(get_args(Paint))
+    assert len(HUES) == len(found)
+
+
+async def test_header_and_footer_are_filled_from_edge_to_edge(start: Start) -> None:
+    async with start(theme="dark") as driver:
+        strips = driver.app.screen._compositor.render_strips()
+        for strip in (strips[0], strips[-1]):
+            grounds = {str(style.bgcolor) for _, style, _ in strip if style and not style.reverse}
+            assert len(grounds) == 1
+            assert "236" in grounds.pop()
+
+
+async def test_a_slow_connection_has_no_fills(start: Start) -> None:
+    async with start(theme="dark", slow=True) as driver:
+        for strip in driver.app.screen._compositor.render_strips():
+            assert all(
+                style is None or not style.bgcolor or style.bgcolor.is_default
+                for _, style, _ in strip
+            )
+
+
+@pytest.mark.parametrize("theme", ["nord", "textual-light"])
+async def test_a_painted_theme_has_its_own_background(start: Start, theme: str) -> None:
+    async with start(theme=theme) as driver:
+        [segment, *_] = driver.app.screen._compositor.render_strips()[-2]
+        assert segment.style is not None
+        assert segment.style.bgcolor is not None
+        background = Color.parse(driver.app.theme_variables["background"])
+        assert segment.style.bgcolor.triplet == background.rich_color.triplet

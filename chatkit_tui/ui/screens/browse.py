@@ -36,7 +36,7 @@ from chatkit_tui.ui.messages import (
 )
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.styled_lines import header_parts
-from chatkit_tui.ui.theme import PLAIN_CLASS
+from chatkit_tui.ui.theme import PLAIN_CLASS, SLOW_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
 from chatkit_tui.ui.transcript.pane import TranscriptPane
@@ -94,7 +94,7 @@ class BrowseScreen(Screen[None]):
         self.transcript = TranscriptPane(options, keys, get_source, link, key_priority)
         self._situation: Situation | None = None
         """What was last reported of the pane, with `--plain`."""
-        self.header = OneLine(id="header")
+        self.header = OneLine(id="header", fill="header")
         self.footer = Footer()
         # Last, since mypy checks a protocol only against the attributes above.
         self.deletion = DeleteActions(self, gate)
@@ -120,6 +120,7 @@ class BrowseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.app.set_class(self.options.plain, PLAIN_CLASS)
+        self.app.set_class(self.link.slow, SLOW_CLASS)
         self._arrange()
         self.threads.list.focus()
         if self.notes:
@@ -277,6 +278,7 @@ class BrowseScreen(Screen[None]):
         self.status.tell(f"slow connection: {'on' if self.link.slow else 'off'}")
 
     def _adapt_to_link(self) -> None:
+        self.app.set_class(self.link.slow, SLOW_CLASS)
         self.transcript.link_changed()
         self._arrange()
 

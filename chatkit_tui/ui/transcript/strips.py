@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatkit_tui.document.spans import DIM, Line
-from chatkit_tui.ui.theme import COLORLESS, TextStyles
+from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
 from chatkit_tui.ui.transcript.selection import number_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class StripRenderer:
     def theme_changed(self) -> None:
         """Forget all strips if their colors have changed."""
         app = self._widget.app
-        theme = (app.theme, app.no_color, self._widget.visual_style)
+        theme = (app.theme, app.no_color, app.has_class(SLOW_CLASS), self._widget.visual_style)
         if theme != self._theme:
             self._theme, self._styles = theme, None
             self.clear()
@@ -96,9 +96,7 @@ class StripRenderer:
     def styles(self) -> TextStyles:
         """The text styles of the current theme."""
         if self._styles is None:
-            app = self._widget.app
-            variables = COLORLESS if app.no_color else app.theme_variables
-            self._styles = TextStyles(variables, code=self._has_code_colors)
+            self._styles = styles_of(self._widget.app, code=self._has_code_colors)
         return self._styles
 
     # -- the window --------------------------------------------------------------------------------

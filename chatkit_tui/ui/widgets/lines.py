@@ -18,6 +18,7 @@ from chatkit_tui.text.width import cells
 from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY, STRONG, spread
 from chatkit_tui.ui.theme import strip_of
+from chatkit_tui.ui.tokens import Fill
 
 
 class OneLine(Widget):
@@ -30,10 +31,23 @@ class OneLine(Widget):
     OneLine { height: 1; width: 1fr; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        fill: Fill | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._fill = fill
         self._left: tuple[Span, ...] = ()
         self._right: tuple[Span, ...] = ()
+
+    def set_fill(self, fill: Fill | None) -> None:
+        """Fill the whole line in another way, or not at all."""
+        if fill != self._fill:
+            self._fill = fill
+            self.refresh()
 
     def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Replace the parts."""
@@ -56,7 +70,8 @@ class OneLine(Widget):
         return " ".join("".join(text for text, _ in part) for part in (self._left, self._right))
 
     def render_line(self, y: int) -> Strip:
-        return strip_of(self, [] if y else spread(self._left, self._right, self.size.width))
+        spans = [] if y else spread(self._left, self._right, self.size.width)
+        return strip_of(self, spans, self._fill)
 
 
 def _common(one: Sequence[Span], other: Sequence[Span]) -> int:
@@ -199,7 +214,7 @@ class Footer(OneLine):
     """
 
     def __init__(self) -> None:
-        super().__init__(id="footer")
+        super().__init__(id="footer", fill="header")
         self._hints: tuple[tuple[str, str], ...] = ()
         self._always: tuple[str, str] | None = None
 
