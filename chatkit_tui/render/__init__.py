@@ -28,6 +28,8 @@ class RenderContext(NamedTuple):
     """Whether symbols are ASCII."""
     user: str = ""
     """The user of the thread, for the header of user messages; "" if unknown."""
+    bar: bool = False
+    """Whether a bar beside the item shows its role, so that the header needs no symbol for it."""
     tables: bool = False
     """Whether charts are tables, for text that leaves the terminal."""
 

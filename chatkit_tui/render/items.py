@@ -22,9 +22,11 @@ from chatkit_tui.document.safe_text import plain_text, safe_spans
 from chatkit_tui.document.spans import (
     DIM,
     FIELD,
+    SPEAKER,
     WARNING,
     Inline,
     Line,
+    Role,
     Span,
     Style,
     SymbolSpan,
@@ -72,6 +74,8 @@ class RenderedItem(NamedTuple):
     """The number of lines of the header."""
     folded: bool
     """Whether opening the item would show more."""
+    role: Role
+    """The role whose color the item has."""
 
 
 def render_item(
@@ -82,18 +86,22 @@ def render_item(
     open: bool | None = None,  # noqa: A002 - the word for it
     raw: bool = False,
     previous: Item | Timestamp | None = None,
+    above: Item | Timestamp | None = None,
 ) -> RenderedItem:
     """Return an item in lines of at most `width` cells.
 
     `open` is None for the default state of folds, True for all open; `raw` shows details and the
     JSON instead of the body. `previous` is the item before this one, or its time: the header shows
-    the time between them.
+    the time between them. `above` is the item above on the screen, or its time: the header omits
+    the same time.
     """
-    before = previous if isinstance(previous, Timestamp | None) else previous.time
-    head = _header_lines(item_header(item, context), item, before, width, context)
+    before, shown = (
+        time if isinstance(time, Timestamp | None) else time.time for time in (previous, above)
+    )
+    head = _header_lines(item_header(item, context), item, before, shown, width, context)
     blocks = _details(item, context) if raw else item_blocks(item, context)
     body = arrange(blocks, width, open=open or raw, plain=context.plain)
-    return RenderedItem((*head, *body.lines), len(head), body.closed > 0)
+    return RenderedItem((*head, *body.lines), len(head), body.closed > 0, KINDS[type(item)].role)
 
 
 def item_blocks(item: Item, context: RenderContext) -> tuple[Block, ...]:
@@ -145,8 +153,9 @@ def item_header(item: Item, context: RenderContext) -> tuple[Inline, ...]:
         title = (untrusted(context.user, DIM),)
     hidden = hidden_characters(item)
     warning = f" {counted(hidden, 'hidden character')}"
+    sign = symbol.span(style=Style(kind.role if symbol.role == "dim" else symbol.role))
     return (
-        symbol.span(style=Style(kind.role if symbol.role == "dim" else symbol.role)),
+        *(() if context.bar and symbol is SPEAKER else (sign,)),
         Span(kind.word, Style(kind.role, bold=True)),
         *((Span("  "), *title) if title else ()),
         *((Span("  "), WARNING.span(after=warning)) if hidden else ()),
@@ -157,18 +166,24 @@ def _header_lines(
     header: tuple[Inline, ...],
     item: Item,
     before: Timestamp | None,
+    above: Timestamp | None,
     width: int,
     context: RenderContext,
 ) -> tuple[Line, ...]:
     """Return one line with the time on the right, else wrapped lines with the time below.
 
-    The time since `before` and the id are shown where they fit.
+    The time since `before` is shown where it fits, and the id where no bar shows the role.
     """
     left = safe_spans(header, plain=context.plain)
     when = time_text(item.time, context)
     since = gap_text(item.time, before, context)
+    if above is not None and not since and when == time_text(above, context):
+        return tuple(lay_out((Paragraph(left),), width, plain=context.plain))
     room = width - cells(line_text(left)) - GAP
-    for texts, free in (((item.id, since, when), GAP_BEFORE_ID), ((since, when), 0), ((when,), 0)):
+    rights = [((since, when), 0), ((when,), 0)]
+    if not context.bar:
+        rights.insert(0, ((item.id, since, when), GAP_BEFORE_ID))
+    for texts, free in rights:
         right = untrusted("  ".join(filter(None, texts)), DIM)
         spans = safe_spans((right,), plain=context.plain)
         taken = cells(line_text(spans))

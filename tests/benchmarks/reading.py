@@ -19,10 +19,8 @@ from tests.pty_terminal import Terminal
 
 FEW, MANY = 100, 100_000
 KEYS, RESIZES = 60, 9
-FIRST_ITEM = "cti_0"
-"""The id of the first item, in its header."""
-SELECTED = "┃"
-"""The bar beside the selected item, and nowhere else."""
+SELECTED = "▌"
+"""The bar beside the selected item, and nowhere else in a transcript."""
 QUIET = 0.06
 """Seconds without a byte after which a screen is at rest."""
 LOADS = 3
@@ -96,7 +94,7 @@ class Loads:
 
         Every page may change the screen, so each key is recognized by its own effect.
         """
-        many.wait_for(FIRST_ITEM)
+        many.wait_for(api.first_words())
         echo.rest(0.3)
         while not report.exists():
             for key in "jk":

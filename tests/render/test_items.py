@@ -82,6 +82,31 @@ def test_the_item_before_can_be_given_itself() -> None:
     assert "2 h later" in head(later, previous=USER)
 
 
+IN_TRANSCRIPT = CONTEXT._replace(bar=True)
+
+
+def test_the_time_is_omitted_where_the_item_above_has_the_same() -> None:
+    above = Timestamp(MADE - 40)
+    assert head(USER, context=IN_TRANSCRIPT, previous=above, above=above) == (
+        "user  ines@example.com"
+    )
+    assert head(USER, context=IN_TRANSCRIPT, above=Timestamp(MADE - 3600)).endswith("3 h ago")
+    assert head(USER, context=IN_TRANSCRIPT).endswith("3 h ago")
+
+
+def test_the_time_stays_where_minutes_are_between_the_items() -> None:
+    above = Timestamp(MADE - 300)
+    told = head(USER, context=IN_TRANSCRIPT, previous=above, above=above)
+    assert told.endswith("5 min later  3 h ago")
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_no_header_beside_a_bar_has_an_id_or_a_symbol_of_its_own(width: int) -> None:
+    assert ITEM_ID not in head(USER, width, IN_TRANSCRIPT)
+    assert head(USER, width, IN_TRANSCRIPT).startswith("user")
+    assert head(item("task"), width, IN_TRANSCRIPT).startswith("●")
+
+
 def test_the_id_stands_in_a_wide_head_alone() -> None:
     assert ITEM_ID in head(USER, 120)
     assert ITEM_ID not in head(USER, 80)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -132,6 +133,20 @@ async def test_words_of_code_look_alike_on_a_slow_line(start: Start) -> None:
         many = looks()
         await switch(driver)
         assert len(looks()) < len(many)
+
+
+async def test_a_slow_line_has_a_bar_before_the_first_line_of_an_item_only(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter")
+
+        def are_first() -> set[bool]:
+            lines = [driver.line(n).strip() for n in range(1, 22)]
+            return {not above for above, line in pairwise(lines) if line.startswith("▎")}
+
+        assert are_first() == {True, False}
+        await switch(driver)
+        assert are_first() == {True}
+        assert driver.line(3).startswith("▌")
 
 
 async def test_letters_are_shown_at_once_and_looked_for_when_nobody_types(start: Start) -> None:

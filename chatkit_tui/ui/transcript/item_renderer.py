@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
-from chatkit_tui.document.spans import DIM, Line, Span, Style
+from chatkit_tui.document.spans import DIM, Line, Role, Span, Style
 from chatkit_tui.render import RenderContext
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -56,6 +56,15 @@ class DrawOptions(NamedTuple):
     """Whether to show the JSON of the item."""
 
 
+class Neighbors(NamedTuple):
+    """The times of the items around an item, which its header refers to."""
+
+    previous: Timestamp | None = None
+    """Of the item before it; None for the first item, behind a gap, and if it is unknown."""
+    above: Timestamp | None = None
+    """Of the item above it on the screen; likewise."""
+
+
 class DrawnItem(NamedTuple):
     """An item as lines. The last line is blank and separates the item from the next."""
 
@@ -64,6 +73,8 @@ class DrawnItem(NamedTuple):
     """How many lines from the top are the head, which find does not search."""
     folded: bool = False
     """Whether opening the item would show more."""
+    role: Role = "dim"
+    """The role whose color the bar beside the item has."""
     pending: bool = False
     """Whether this is a placeholder until a thread has rendered the item."""
 
@@ -71,8 +82,8 @@ class DrawnItem(NamedTuple):
 # -- one item --------------------------------------------------------------------------------------
 
 
-def draw(entry: RawRow, options: DrawOptions, previous: Timestamp | None) -> DrawnItem:
-    """Render an item; `previous` is the time of the item before it. An error becomes a card."""
+def draw(entry: RawRow, options: DrawOptions, neighbors: Neighbors) -> DrawnItem:
+    """Render an item. An error becomes a card."""
     from chatkit_tui.render.items import render_item
 
     try:
@@ -82,11 +93,12 @@ def draw(entry: RawRow, options: DrawOptions, previous: Timestamp | None) -> Dra
             options.context,
             open=options.open,
             raw=options.raw,
-            previous=previous,
+            previous=neighbors.previous,
+            above=neighbors.above,
         )
     except Exception as error:  # noqa: BLE001 - one bad item must not stop the screen
         return _error_card(entry, options, error)
-    return DrawnItem((*drawn.lines, ()), drawn.head, drawn.folded)
+    return DrawnItem((*drawn.lines, ()), drawn.head, drawn.folded, drawn.role)
 
 
 def read(entry: RawRow) -> Item:
@@ -105,7 +117,7 @@ def _error_card(entry: RawRow, options: DrawOptions, error: Exception) -> DrawnI
         Span(f"{sanitize(entry.name)}{ui_text(' · ')}copy its JSON to look into it", DIM),
     )
     lines = paragraph_lines(texts, options.width, plain=options.context.plain)
-    return DrawnItem((*lines, ()), head=len(lines))
+    return DrawnItem((*lines, ()), head=len(lines), role="bad")
 
 
 def _placeholder(entry: RawRow) -> DrawnItem:
@@ -119,9 +131,7 @@ def size_text(size: int) -> str:
 
 # -- large items, in a thread ----------------------------------------------------------------------
 
-DrawLarge: TypeAlias = (
-    "Callable[[RawRow, DrawOptions, Timestamp | None, Hashable], DrawnItem | None]"
-)
+DrawLarge: TypeAlias = "Callable[[RawRow, DrawOptions, Neighbors, Hashable], DrawnItem | None]"
 """Renders an item in a thread. Returns it, or None if it comes later through `RenderedItems.take`,
 with the stamp of the request."""
 
@@ -147,12 +157,12 @@ class BackgroundRenderer:
         self,
         entry: RawRow,
         options: DrawOptions,
-        previous: Timestamp | None,
+        neighbors: Neighbors,
         stamp: Hashable,
     ) -> DrawnItem | None:
         """Return the item if a thread renders it at once; else None, and post it later."""
         drawing = self._threads.submit(
-            copy_context().run, _draw_in_thread, entry, options, previous
+            copy_context().run, _draw_in_thread, entry, options, neighbors
         )
         if perf_counter() - self._waited_at > WAIT_INTERVAL:
             with suppress(TimeoutError):
@@ -170,9 +180,9 @@ class BackgroundRenderer:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _draw_in_thread(entry: RawRow, options: DrawOptions, previous: Timestamp | None) -> DrawnItem:
+def _draw_in_thread(entry: RawRow, options: DrawOptions, neighbors: Neighbors) -> DrawnItem:
     with pause_gc():
-        return draw(entry, options, previous)
+        return draw(entry, options, neighbors)
 
 
 # -- all items -------------------------------------------------------------------------------------
@@ -291,16 +301,16 @@ class RenderedItems:
 
     def _drawn(self, row: int) -> DrawnItem:
         entry = self.rows.entry(row)
-        previous = self._previous_time(row)
+        neighbors = self._neighbors(row)
         options = self._options_of(entry.key)
-        stamp = (options, previous, self._feed.rows.versions.get(entry.key))
+        stamp = (options, neighbors, self._feed.rows.versions.get(entry.key))
         drawn = self._cache.get(entry.key, stamp)
         if drawn is None:
             if entry.size >= LARGE:
-                drawn = self._draw_large(entry, options, previous, stamp)
+                drawn = self._draw_large(entry, options, neighbors, stamp)
                 drawn = drawn or self._until_drawn(entry, options)
             else:
-                drawn = draw(entry, options, previous)
+                drawn = draw(entry, options, neighbors)
                 freeze_garbage("drawing an item")
             self._cache.put(entry.key, stamp, drawn)
         return drawn
@@ -337,12 +347,15 @@ class RenderedItems:
             return self._options
         return self._options._replace(open=opened, raw=raw)
 
-    def _previous_time(self, row: int) -> Timestamp | None:
-        """Return the time of the item before; None for the first item and behind a gap."""
-        before = row + 1 if self.rows.newest_first else row - 1
-        if not 0 <= before < len(self.rows) or before == self.rows.gap:
+    def _neighbors(self, row: int) -> Neighbors:
+        above = self._time(row - 1)
+        return Neighbors(self._time(row + 1) if self.rows.newest_first else above, above)
+
+    def _time(self, row: int) -> Timestamp | None:
+        """Return the time of a row; None for the gap and beyond the ends."""
+        if not 0 <= row < len(self.rows) or row == self.rows.gap:
             return None
-        return self.rows.entry(before).time
+        return self.rows.entry(row).time
 
     # -- folds and JSON ----------------------------------------------------------------------------
 

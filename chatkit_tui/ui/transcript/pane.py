@@ -90,7 +90,9 @@ class TranscriptPane(LoadingPane):
         setting = self.setting
         user = (self.row.user if self.row else None) or ""
         relative = setting.times is Times.RELATIVE
-        return RenderContext(setting.now, setting.shown_zone, relative, setting.plain, user)
+        return RenderContext(
+            setting.now, setting.shown_zone, relative, setting.plain, user, bar=True
+        )
 
     # -- state for the lines around the panes ------------------------------------------------------
 

@@ -12,7 +12,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import DIM, Line
+from chatkit_tui.document.spans import DIM, Line, Style
 from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
 from chatkit_tui.ui.transcript.selection import number_of
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 GUTTER: Final = 2
-"""Columns before the items, which show the cursor."""
-UNSELECTED: Final = Segment("  ")
+"""Columns before the items, for a bar in the color of the role; it is thicker at the cursor."""
+NO_BAR: Final = Segment("  ")
 NOT_CURRENT: Final = "~ "
 """The gutter of an item that was not requested again when others were."""
 CACHED_STRIPS: Final = 1000
@@ -41,28 +41,34 @@ class _Row(NamedTuple):
     is_gap: bool
     number: int
     """The number of its first line, for mouse selections."""
-    gutter: Segment
     text: Sequence[Line]
-    first_gutter: Segment
+    head: int
+    """How many lines are the head."""
+    bars: tuple[Segment, Segment, Segment]
+    """The bars of the first line, of further lines of the head, and of the lines below."""
 
-    def gutter_of(self, line: int) -> Segment:
-        """Return the gutter of a line; empty for the blank line behind the item."""
+    def bar(self, line: int) -> Segment:
+        """Return the bar of a line; none for the blank line behind the item."""
+        first, head, below = self.bars
         if line == 0:
-            return self.first_gutter
-        return self.gutter if line < len(self.text) - 1 else UNSELECTED
+            return first
+        if line == len(self.text) - 1:
+            return NO_BAR
+        return head if line < self.head else below
 
 
 class StripRenderer:
     """Makes the strips of a transcript for a widget, and caches them.
 
-    The cursor is a bar in the gutter, so that moving it redraws two columns of two items. A strip
-    that is the same object as before keeps everything that Textual has computed for it.
+    The cursor is a thick bar and a filled head, so that moving it redraws two heads and two columns
+    of two items. A strip that is the same object as before keeps everything that Textual has
+    computed for it.
     """
 
     def __init__(self, widget: Widget, *, plain: bool) -> None:
         self._widget = widget
         self._plain = plain
-        self._has_code_colors = True
+        self._is_slow = False
         self._styles: TextStyles | None = None
         self._theme: object = None
         """What the colors depend on."""
@@ -76,11 +82,14 @@ class StripRenderer:
         self._bodies.clear()
         self.strips.clear()
 
-    def color_code(self, *, colored: bool) -> bool:
-        """Set whether the words of code and JSON have colors; return False if nothing changes."""
-        if colored is self._has_code_colors:
+    def set_slow(self, *, slow: bool) -> bool:
+        """Set whether the connection is slow; return False if nothing changes.
+
+        Then code and JSON have one color, and only the first line of an item has a bar.
+        """
+        if slow is self._is_slow:
             return False
-        self._has_code_colors, self._styles = colored, None
+        self._is_slow, self._styles = slow, None
         self.clear()
         return True
 
@@ -96,7 +105,7 @@ class StripRenderer:
     def styles(self) -> TextStyles:
         """The text styles of the current theme."""
         if self._styles is None:
-            self._styles = styles_of(self._widget.app, code=self._has_code_colors)
+            self._styles = styles_of(self._widget.app, code=not self._is_slow)
         return self._styles
 
     # -- the window --------------------------------------------------------------------------------
@@ -136,31 +145,39 @@ class StripRenderer:
         return self._widget.visual_style.rich_style
 
     def _row(self, state: TranscriptState, index: int, *, selected: bool) -> _Row:
-        gutter = first = self._gutter() if selected else UNSELECTED
-        if not selected and state.asked_at(index) is not None:
-            first = Segment(NOT_CURRENT, self.styles[DIM])
+        is_gap = index == state.rows.gap
         return _Row(
             index,
             state.rows.key(index),
-            index == state.rows.gap,
+            is_gap,
             number_of(state, index, 0),
-            gutter,
             state.lines(index),
-            first,
+            0 if is_gap else state.items.drawn(index).head,
+            self._bars(state, index, selected=selected),
         )
 
-    def _gutter(self) -> Segment:
-        strong, resting = ("> ", ": ") if self._plain else ("┃ ", "│ ")
-        if self._widget.has_focus:
-            return Segment(strong, self.styles.cursor)
-        return Segment(resting, self.styles.resting_cursor)
+    def _bars(
+        self, state: TranscriptState, index: int, *, selected: bool
+    ) -> tuple[Segment, Segment, Segment]:
+        if index == state.rows.gap:
+            return NO_BAR, NO_BAR, NO_BAR
+        hue = RichStyle(color=self.styles[Style(state.items.drawn(index).role)].color)
+        if selected and self._widget.has_focus:
+            bar = Segment("> " if self._plain else "▌ ", hue)
+            return bar, bar, bar
+        if selected:
+            bar = Segment(": " if self._plain else "▌ ", self.styles.resting_cursor)
+            return bar, bar, bar
+        bar = Segment("| " if self._plain else "▎ ", hue)
+        first = bar if state.asked_at(index) is None else Segment(NOT_CURRENT, self.styles[DIM])
+        return (first, NO_BAR, NO_BAR) if self._is_slow else (first, bar, bar)
 
     def _cached(
         self, row: _Row, line: int, width: int, session: FindSession | None
     ) -> tuple[Strip, bool]:
         """Return a line of an item without a selection, and whether it was not cached."""
         number = row.number | line
-        key = (row.key, number, row.gutter_of(line), width)
+        key = (row.key, number, row.bar(line), width)
         if (cached := self.strips.get(key)) is not None:
             return cached, False
         strip = self._line(row, line, width, session).apply_offsets(0, number)
@@ -185,7 +202,7 @@ class StripRenderer:
 
     def _line(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:
         body = self._body(row, line, max(0, width - GUTTER), session)
-        strip = Strip([row.gutter_of(line), *body])
+        strip = Strip([row.bar(line), *body])
         return strip.adjust_cell_length(width).apply_style(self._base)
 
     def _body(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:

@@ -167,11 +167,11 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         return bool(sides)
 
     def set_link_speed(self, link: LinkSpeed) -> None:
-        """Load ahead, and color code, as the connection to the terminal allows."""
+        """Load ahead, and draw colors, as the connection to the terminal allows."""
         self._ahead = link.ahead
         if self.state is not None:
             self.state.ahead = link.ahead
-        if self.strips.color_code(colored=not link.slow):
+        if self.strips.set_slow(slow=link.slow):
             self.refresh()
 
     def _fit(self) -> bool:

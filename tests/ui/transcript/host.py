@@ -20,7 +20,7 @@ from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.transcript.status_text import Position
 from chatkit_tui.ui.transcript.view import PageWanted, PositionChanged, TranscriptView
 
-CONTEXT = RenderContext(now=float(DEMO_NOW), zone=UTC, relative=False)
+CONTEXT = RenderContext(now=float(DEMO_NOW), zone=UTC, relative=False, bar=True)
 
 
 class TranscriptApp(App[None]):

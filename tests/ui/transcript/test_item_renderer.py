@@ -12,6 +12,7 @@ from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.item_renderer import (
     DrawnItem,
     DrawOptions,
+    Neighbors,
     RenderedCache,
     draw,
     read,
@@ -82,7 +83,7 @@ def test_a_very_large_item_is_rendered_as_an_outline() -> None:
     row = {"id": "a", "type": "chatkit.client_tool_call", "name": "look", "output": "x" * 1_200_000}
     page = parse_list_answer(json.dumps({"data": [row]}).encode())
     assert not getattr(read(page.rows[0]), "output", None)
-    drawn = draw(page.rows[0], DrawOptions(80, RenderContext(now=0)), None)
+    drawn = draw(page.rows[0], DrawOptions(80, RenderContext(now=0)), Neighbors())
     words = "\n".join("".join(span.text for span in line) for line in drawn.lines)
     assert "look" in words
     assert "too large to be drawn" in words

@@ -50,11 +50,11 @@ async def test_a_page_that_fills_the_gap_from_below_leaves_the_cursor_on_its_lin
         while "not loaded" not in host.frame:
             host.view.scroll_lines(-1)
             await host.pilot.pause()
-        read, line = host.under_cursor, host.line_of("┃")
+        read, line = host.under_cursor, host.line_of("▌")
         host.app.open_gate.set()
         await host.settle()
         assert "not loaded" not in host.frame
-        assert (host.under_cursor, host.line_of("┃")) == (read, line)
+        assert (host.under_cursor, host.line_of("▌")) == (read, line)
 
 
 async def test_newer_items_leave_the_window_alone_and_are_counted() -> None:
@@ -95,11 +95,11 @@ async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
         for _ in range(12):
             host.view.action_cursor_down()
         await host.settle()
-        read, line = host.under_cursor, host.line_of("┃")
+        read, line = host.under_cursor, host.line_of("▌")
         await host.resize(columns, 24)
         assert host.under_cursor == read
-        assert host.lines[host.line_of("┃")].startswith("┃ ▌ user")
-        assert abs(host.line_of("┃") - line) <= 12
+        assert host.lines[host.line_of("▌")].startswith("▌ user")
+        assert abs(host.line_of("▌") - line) <= 12
 
 
 @pytest.mark.parametrize("wait", [item_renderer.WAIT, 0])
@@ -156,10 +156,10 @@ async def test_raw_shows_the_json_of_the_item_where_its_head_was() -> None:
         for _ in range(3):
             host.view.action_cursor_down()
         await host.settle()
-        line = host.line_of("┃")
+        line = host.line_of("▌")
         host.view.toggle_raw()
         await host.settle()
-        assert host.line_of("┃") == line
+        assert host.line_of("▌") == line
         assert '"input_text"' in host.frame
         host.view.toggle_raw()
         await host.settle()
@@ -171,11 +171,11 @@ async def test_an_item_opened_at_the_lower_edge_is_scrolled_into_the_window() ->
         for _ in range(7):
             host.view.action_cursor_down()
         await host.settle()
-        assert host.line_of("┃") > 18
+        assert host.line_of("▌") > 18
         host.view.toggle_raw()
         await host.settle()
         assert '"input_text"' in host.frame
-        assert host.lines[host.line_of("┃")].startswith("┃ ▌ user")
+        assert host.lines[host.line_of("▌")].startswith("▌ user")
 
 
 async def test_reversing_the_order_keeps_the_cursor_on_its_item() -> None:
@@ -195,10 +195,10 @@ async def test_other_times_keep_the_cursor_on_its_item() -> None:
         for _ in range(20):
             host.view.action_cursor_down()
         await host.settle()
-        line = host.line_of("┃")
+        line = host.line_of("▌")
         host.view.set_context(CONTEXT._replace(relative=True))
         await host.settle()
-        assert (host.under_cursor, host.line_of("┃")) == ("message number 20", line)
+        assert (host.under_cursor, host.line_of("▌")) == ("message number 20", line)
 
 
 # -- moving ----------------------------------------------------------------------------------------
@@ -214,8 +214,25 @@ async def test_moving_the_cursor_inside_the_window_redraws_two_items() -> None:
         drawn = [y for y in lines if host.view.render_line(y) is not before[y]]
         assert drawn
         assert set(drawn) <= {0, 1, 2, 3, 4, 5}
-        assert "┃" in host.lines[3]
-        assert "┃" not in host.lines[0]
+        assert "▌" in host.lines[3]
+        assert "▌" not in host.lines[0]
+
+
+async def test_every_line_of_an_item_has_a_bar_and_the_line_between_two_has_none() -> None:
+    async with shown(talk(50).feed()) as host:
+        assert [line[:2].strip() for line in host.lines[:6]] == ["▌", "▌", "", "▎", "▎", ""]
+        host.view.screen.set_focus(None)
+        await host.pilot.pause()
+        assert host.lines[0].startswith("▌ ")
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_the_first_of_several_items_with_one_time_tells_it(newest_first: bool) -> None:
+    server = ThreadOnServer([{**message(n, f"n {n}"), "created_at": 1_700_000} for n in range(4)])
+    async with shown(server.feed(), newest_first=newest_first) as host:
+        assert [host.lines[n].endswith("1970-01-20 16:13:20 UTC") for n in (0, 3, 6)] == [
+            *(True, False, False)
+        ]
 
 
 async def test_the_cursor_keys_scroll_through_a_long_item() -> None:
