@@ -8,28 +8,31 @@ leave bars, stacks, words of double width and colors to the caller; those that d
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import Final, Literal, NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
+from typing import Final, NamedTuple, TypeAlias
 
-from chatkit_tui.document.blocks import Table
-from chatkit_tui.document.spans import PLAIN, Inline, Line, Paint, Span, Style, untrusted
+from chatkit_tui.document.spans import DIM, PLAIN, Line, Paint, Span, Style
+from chatkit_tui.render.chart_data import (
+    DOTS_DOWN,
+    ChartData,
+    Extent,
+    Scale,
+    Series,
+    extents,
+    number_words,
+    scale_of,
+)
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.text.width import cells as cells_of
+from chatkit_tui.text.wrap import break_lines
 
 DOTS_ACROSS: Final = 2
 """Dots of a cell's width."""
-DOTS_DOWN: Final = 4
-"""Dots of a cell's height."""
-MAX_SERIES: Final = 12
-"""More series are in the table only, since they could not be told apart."""
 WIDEST_BAR: Final = 8
 """Cells."""
-
-FILLS: Final = ("█", "▒", "⣿", "░")
-"""The characters of bars, one series after the other, so that they differ without color."""
-AREAS: Final = ("⢕", "⠌", "⡇", "⠒")
-"""The same for areas: which dots of a cell are set below the edge."""
-MARKERS: Final = ("●", "○", "◆", "◇", "▲", "△", "■", "□")
-"""The same for lines: the markers of their points."""
+MOST_NUMBERS: Final = 12
+"""Bars of one series with their number above them."""
 
 _BLANK: Final = "⠀"
 _BITS: Final = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
@@ -38,158 +41,6 @@ _BLOCKS: Final = {"⣀": "▂", "⣤": "▄", "⣶": "▆", "⣿": "█", "⠉":
 """Blocks of the height of the dots in a solid bar."""
 _SOLID: Final = "█▆"
 """Parts of a solid bar that look whole when something is cut out of them."""
-
-
-# -- data ------------------------------------------------------------------------------------------
-
-Kind: TypeAlias = Literal["bar", "area", "line"]
-
-
-class Series(NamedTuple):
-    """One series of a chart."""
-
-    label: str
-    """Untrusted."""
-    kind: Kind
-    color: Paint
-    stack: str
-    """Bars and areas with the same stack are drawn on one another; empty for none."""
-    values: tuple[float | None, ...]
-    """One for each point; None where there is no number."""
-    texts: tuple[str, ...]
-    """The same as they came; untrusted."""
-
-
-class ChartData(NamedTuple):
-    """A chart as numbers and words."""
-
-    axis: str
-    """The key of the points' names; empty if there is none. Untrusted."""
-    points: tuple[str, ...]
-    """The name of each point, or its label. Untrusted."""
-    series: tuple[Series, ...]
-
-    @property
-    def has_numbers(self) -> bool:
-        """Whether there is anything to draw."""
-        return any(value is not None for series in self.series for value in series.values)
-
-    def table(self) -> Table:
-        """Return one row for each point and one column for each series."""
-        bold = Style(bold=True)
-        columns = [((series.label, *series.texts), "right") for series in self.series]
-        if any(self.points):
-            columns.insert(0, ((self.axis, *self.points), "left"))
-        rows: list[tuple[tuple[Inline, ...], ...]] = [
-            tuple((untrusted(text, PLAIN if number else bold),) for text in row)
-            for number, row in enumerate(zip(*[texts for texts, _ in columns], strict=True))
-        ]
-        return Table(tuple(rows), tuple(align for _, align in columns))
-
-    def drawn(self) -> ChartData:
-        """Return the data with no more series than can be drawn."""
-        return self._replace(series=self.series[:MAX_SERIES])
-
-    def symbol(self, number: int) -> str:
-        """Return what the bars, the area or the points of a series consist of."""
-        kind = self.series[number].kind
-        place = sum(series.kind == kind for series in self.series[:number])
-        symbols = {"bar": FILLS, "area": AREAS, "line": MARKERS}[kind]
-        return symbols[place % len(symbols)]
-
-
-# -- scale -----------------------------------------------------------------------------------------
-
-Extent: TypeAlias = tuple[float, float] | None
-"""Where a value begins and ends; None where there is none."""
-
-
-class Scale(NamedTuple):
-    """Numbers as rows of cells. Zero is between two rows, so that bars begin at a cell's edge."""
-
-    unit: float
-    """The value of one row of cells."""
-    below: int
-    """Rows below zero."""
-    height: int
-
-    @property
-    def low(self) -> float:
-        return -self.unit * self.below
-
-    @property
-    def high(self) -> float:
-        return self.unit * (self.height - self.below)
-
-    @property
-    def dot(self) -> float:
-        """The value of one row of dots."""
-        return self.unit / DOTS_DOWN
-
-    def row_of(self, value: float) -> int:
-        """Return the row of dots of a value, counted from the bottom."""
-        return round((value - self.low) / self.unit * DOTS_DOWN)
-
-
-def extents(data: ChartData) -> list[list[Extent]]:
-    """Return where each value begins and ends: at zero, or on the stack before it."""
-    tops: dict[tuple[str, int, bool], float] = {}
-    spans: list[list[Extent]] = []
-    for series in data.series:
-        own: list[Extent] = []
-        stacked = series.stack and series.kind != "line"
-        for place, value in enumerate(series.values):
-            if value is None:
-                own.append(None)
-                continue
-            base = tops.get((series.stack, place, value < 0), 0.0) if stacked else 0.0
-            if stacked:
-                tops[series.stack, place, value < 0] = base + value
-            own.append((base, base + value))
-        spans.append(own)
-    return spans
-
-
-def scale_of(spans: Sequence[Sequence[Extent]], height: int) -> Scale:
-    """Return the scale that all values and zero fit into."""
-    values = [edge for series in spans for span in series if span for edge in span]
-    high, low = max(0.0, *values), min(0.0, *values)
-    if high == low:
-        high = 1.0
-    below = 0
-    if low < 0:
-        share = -low / 2 / (high / 2 - low / 2)
-        below = height if high == 0 else max(1, min(height - 1, round(height * share)))
-    unit = max(
-        high / (height - below) if below < height else 0.0,
-        -low / below if below else 0.0,
-    )
-    return Scale(max(unit, 1e-300), below, height)
-
-
-def ticks(data: ChartData, height: int) -> dict[int, str]:
-    """Return round numbers for the vertical axis, by their row from the top."""
-    scale = scale_of(extents(data.drawn()), height)
-    step = _round_up(scale.unit * max(2.0, height / 4))
-    found: dict[int, str] = {}
-    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
-    for count in range(last, first - 1, -1):
-        above = round(count * step / scale.unit * DOTS_DOWN)
-        row = scale.height - scale.below - 1 - (above - (above > 0)) // DOTS_DOWN
-        value = count * step
-        size = abs(value)
-        text = f"{value:.3g}" if size >= 1e9 or 0 < size < 1e-4 else f"{value:,.6g}"
-        found.setdefault(max(0, min(height - 1, row)), text)
-    return found
-
-
-def _round_up(value: float) -> float:
-    """Return the next larger of 1, 2, 5, 10, … of the same magnitude."""
-    magnitude = 10.0 ** math.floor(math.log10(value))
-    return next(
-        (factor * magnitude for factor in (1, 2, 5) if factor * magnitude >= value * (1 - 1e-9)),
-        10 * magnitude,
-    )
 
 
 # -- drawing ---------------------------------------------------------------------------------------
@@ -204,28 +55,52 @@ def plot(data: ChartData, width: int, height: int) -> list[Line]:
     """Return data with a number in it as `height` lines of `width` cells (both 2 or more)."""
     data = data.drawn()
     spans = extents(data)
-    scale = scale_of(spans, height)
-    cells: list[_Cells] = [[(" ", PLAIN)] * width for _ in range(height)]
-    if 0 < scale.below < height:
-        zero = _Dots(width, height)
+    numbers = numbers_above(data, width)
+    scale = scale_of(data, spans, height - bool(numbers))
+    cells: list[_Cells] = [[(" ", PLAIN)] * width for _ in range(scale.height)]
+    if scale.has_zero_inside:
+        zero = _Dots(width, scale.height)
         zero.line(0, scale.row_of(0), width * DOTS_ACROSS - 1, scale.row_of(0))
         _lay(cells, zero, "grey")
-    for kind in ("area", "bar", "line"):  # the thinner ones are above
-        for number, series in enumerate(data.series):
-            if series.kind == "bar" == kind:
-                _lay(
-                    cells,
-                    _bars(data, number, spans[number], scale, width),
-                    series.color,
-                    data.symbol(number),
-                )
-            elif series.kind == kind:
-                pattern = data.symbol(number) if kind == "area" else ""
-                _lay(cells, _edge(spans[number], scale, width, pattern), series.color)
+    for number, series in enumerate(data.series):
+        if series.kind == "area":
+            dots = _edge(spans[number], scale, width, data.symbol(number))
+            _lay(cells, dots, series.color)
+    for number, dots in _bars(data, spans, scale, width):
+        _lay(cells, dots, data.series[number].color, data.symbol(number))
+    for number, series in enumerate(data.series):
+        if series.kind == "line":
+            _lay(cells, _edge(spans[number], scale, width, ""), series.color)
     for number, series in enumerate(data.series):
         if series.kind == "line":
             _mark(cells, series, data.symbol(number), scale)
+    if numbers:
+        cells.insert(0, [(" ", PLAIN)] * width)
+        _write_above(cells, numbers)
     return [_joined(row) for row in cells]
+
+
+def numbers_above(data: ChartData, width: int) -> list[str]:
+    """Return the number above each bar; none unless there is one bar at a point and room."""
+    totals = data.totals()
+    if totals is None or (len(data.series) == 1 and len(totals) > MOST_NUMBERS):
+        return []
+    texts = [number_words(total) for total in totals]
+    return texts if max(map(len, texts)) < width / len(texts) else []
+
+
+def _write_above(cells: list[_Cells], numbers: list[str]) -> None:
+    """Write a number above the middle of each slot, in the first row without a bar."""
+    width = len(cells[0])
+    slot = width / len(numbers)
+    for number, text in enumerate(numbers):
+        column = int((number + 0.5) * slot)
+        start = max(0, min(width - len(text), column - len(text) // 2))
+        own = range(int(number * slot), min(width, int((number + 1) * slot)))
+        taken = (row for row, line in enumerate(cells) if any(line[at][0] != " " for at in own))
+        row = next(taken, len(cells)) - 1
+        for place, letter in enumerate(text, start):
+            cells[row][place] = (letter, PLAIN)
 
 
 class _Dots:
@@ -259,48 +134,87 @@ class _Dots:
             self.set(x0 + round((x1 - x0) / steps * step), y0 + round((y1 - y0) / steps * step))
 
 
-def _bars(data: ChartData, number: int, spans: Sequence[Extent], scale: Scale, width: int) -> _Dots:
-    """Return the bars of a series.
+def _bars(
+    data: ChartData, spans: Sequence[Sequence[Extent]], scale: Scale, width: int
+) -> Iterator[tuple[int, _Dots]]:
+    """Yield the bars of each series that has them.
 
     Where several points share a cell, the highest and the lowest are drawn.
     """
-    stacks = [
-        series.stack or place for place, series in enumerate(data.series) if series.kind == "bar"
-    ]
-    groups = list(dict.fromkeys(stacks))
-    stack = data.series[number].stack
-    place = groups.index(stack or number)
-    slot = width / len(spans)
+    groups = data.bar_groups()
+    if not groups:
+        return
+    slot = width / len(data.points)
     own = max(1, min(WIDEST_BAR, int((slot - (slot > len(groups))) / len(groups))))
     spare = max(0.0, slot - own * len(groups)) / 2
-    farthest: dict[tuple[int, bool], tuple[float, float]] = {}
-    for point, span in enumerate(spans):
-        if span is not None:
-            offset = spare + place * min(own, slot / len(groups))
-            left = min(int(point * slot + offset), width - 1)
-            up = span[1] >= 0
-            if abs(farthest.get((left, up), (0.0, 0.0))[1]) <= abs(span[1]):
-                farthest[left, up] = span
-    dots = _Dots(width, scale.height)
-    for (left, _), span in farthest.items():
-        low, high = _bar_rows(span, scale, whole=bool(stack))
-        dots.fill(left, min(left + own, width), low, high)
-    return dots
+    stacks = _stacks(data, scale)
+    for number, series in enumerate(data.series):
+        if series.kind != "bar":
+            continue
+        offset = spare + groups.index(series.stack or number) * min(own, slot / len(groups))
+        farthest: dict[tuple[int, bool], tuple[float, int]] = {}
+        for point, span in enumerate(spans[number]):
+            if span is not None:
+                place = min(int(point * slot + offset), width - 1), span[1] >= 0
+                if farthest.get(place, (-1.0, 0))[0] <= abs(span[1]):
+                    farthest[place] = abs(span[1]), point
+        dots = _Dots(width, scale.height)
+        for (left, _), (_, point) in farthest.items():
+            span = spans[number][point]
+            assert span is not None  # noqa: S101 # only numbers are in `farthest`
+            low, high = stacks.get((number, point)) or _bar_rows(span, scale)
+            dots.fill(left, min(left + own, width), low, high)
+        yield number, dots
 
 
-def _bar_rows(span: tuple[float, float], scale: Scale, *, whole: bool) -> tuple[int, int]:
+def _bar_rows(span: tuple[float, float], scale: Scale) -> tuple[int, int]:
     """Return the first row of dots of a bar and the one after its last.
 
-    Some of a bar shows unless it is zero. With `whole` it takes whole rows of cells: parts of a
-    stack cannot share one, so a part of less than half a row is not drawn.
+    Some of a bar shows unless it is zero.
     """
-    begin, end = (round(edge / scale.unit * DOTS_DOWN) for edge in span)
-    if whole:
-        begin, end = (round(edge / DOTS_DOWN) * DOTS_DOWN for edge in (begin, end))
-    elif begin == end and span[0] != span[1]:
+    begin, end = map(scale.row_of, span)
+    if begin == end and span[0] != span[1]:
         end += 1 if span[1] > span[0] else -1
-    zero = scale.below * DOTS_DOWN
-    return zero + min(begin, end), zero + max(begin, end)
+    return min(begin, end), max(begin, end)
+
+
+def _stacks(data: ChartData, scale: Scale) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the rows of dots of each part of a stack, by the numbers of its series and point.
+
+    Parts take whole rows of cells, as two colors cannot share one, and at least one row as far as
+    there is room.
+    """
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    zero = scale.row_of(0) // DOTS_DOWN
+    for stack in {series.stack for series in data.series if series.kind == "bar" and series.stack}:
+        numbers = [n for n, series in enumerate(data.series) if series.stack == stack]
+        for point in range(len(data.points)):
+            for sign, room in ((1, scale.height - zero), (-1, zero)):
+                sizes = [max(0.0, (data.series[n].values[point] or 0.0) * sign) for n in numbers]
+                edge = zero
+                for number, rows in zip(numbers, _shares(sizes, scale.unit, room), strict=True):
+                    ends = sorted((edge, edge + sign * rows))
+                    if rows:
+                        found[number, point] = ends[0] * DOTS_DOWN, ends[1] * DOTS_DOWN
+                    edge += sign * rows
+    return found
+
+
+def _shares(sizes: Sequence[float], unit: float, room: int) -> list[int]:
+    """Return how many rows each part of a stack takes, at most `room` of them together.
+
+    Together they are as high as their sum. A part above zero has a row as far as there is room.
+    """
+    exact = [size / unit for size in sizes]
+    rows = [max(size > 0, round(own)) for size, own in zip(sizes, exact, strict=True)]
+    height = min(room, max(sum(size > 0 for size in sizes), round(math.fsum(exact))))
+    while sum(rows) != height:
+        step = 1 if sum(rows) < height else -1
+        able = [n for n, own in enumerate(rows) if own + step > 0] or [
+            n for n, own in enumerate(rows) if own
+        ]
+        rows[max(able, key=lambda n: (exact[n] - rows[n]) * step)] += step
+    return rows
 
 
 def _edge(spans: Sequence[Extent], scale: Scale, width: int, pattern: str) -> _Dots:
@@ -313,11 +227,14 @@ def _edge(spans: Sequence[Extent], scale: Scale, width: int, pattern: str) -> _D
             dots.line(x0, scale.row_of(y0), x1, scale.row_of(y1))
     if pattern:
         bits = ord(pattern) - ord(_BLANK)
-        bases = _runs([None if span is None else min(span[0], highest) for span in spans], width)
+        floor = scale.low
+        bases = _runs(
+            [None if span is None else max(floor, min(span[0], highest)) for span in spans], width
+        )
         for top, base in zip(runs, bases, strict=False):
             lower = _heights(base)
             for x, value in _heights(top).items():
-                low, high = sorted(map(scale.row_of, (value, lower.get(x, 0.0))))
+                low, high = sorted(map(scale.row_of, (value, lower.get(x, floor))))
                 for y in range(low, high):
                     dots.set(x, y, bits)
     return dots
@@ -402,8 +319,7 @@ def _mark(cells: list[_Cells], series: Series, symbol: str, scale: Scale) -> Non
             for other in (*values[max(0, number - 1) : number], *values[number + 1 : number + 2])
         )
         if number % step == 0 or alone:
-            place = round(value / scale.unit * DOTS_DOWN)
-            row = scale.height - scale.below - 1 - place // DOTS_DOWN
+            row = scale.height - 1 - scale.row_of(value) // DOTS_DOWN
             cell = cells[max(0, min(scale.height - 1, row))]
             column = min(int((number + 0.5) * slot), width - 1)
             cell[column] = _over(*cell[column], symbol, series.color)
@@ -422,3 +338,77 @@ def _joined(row: _Cells) -> Line:
                 spans.append(Span(text, style))
             start = end
     return tuple(spans)
+
+
+# -- bars across -----------------------------------------------------------------------------------
+
+MOST_ACROSS: Final = 16
+"""Lines of bars that lie on their side."""
+SHORT_LABEL: Final = 12
+"""Cells of labels that may be thinned out below upright bars."""
+_WIDEST_ACROSS: Final = 40
+_NARROWEST_ACROSS: Final = 4
+"""Cells of the longest bar."""
+
+
+def lies_across(data: ChartData, width: int) -> bool:
+    """Return whether bars lie on their side, since their labels would not fit below them."""
+    data = data.drawn()
+    values = (value or 0.0 for series in data.series for value in series.values)
+    if any(series.kind != "bar" for series in data.series) or min(values, default=-1.0) < 0:
+        return False
+    longest = max(cells_of(sanitize(name)) for name in data.points)
+    fits = longest < max(SHORT_LABEL + 1, width / len(data.points))
+    return not fits and len(data.points) * len(data.bar_groups()) <= MOST_ACROSS
+
+
+def plot_across(data: ChartData, width: int) -> list[Line] | None:
+    """Return bars on their side, each behind the label of its point, in lines of `width` cells.
+
+    Return None if there is no room for bars and their numbers.
+    """
+    data = data.drawn()
+    labels = [sanitize(name) for name in data.points]
+    bars = [_Bar.of(data, point) for point in range(len(labels))]
+    side = min(max(map(cells_of, labels)), width * 3 // 5)
+    number = max(len(bar.number) for own in bars for bar in own)
+    room = min(_WIDEST_ACROSS, width - side - number - 3)
+    if room < _NARROWEST_ACROSS:
+        return None
+    unit = max(max(bar.total for own in bars for bar in own) / room, 1e-300)
+    lines: list[Line] = []
+    for label, own in zip(labels, bars, strict=True):
+        words = [label[start:end] for start, end in break_lines(label, side)]
+        for text, bar in zip_longest(words, own):
+            name = Span(f"{text or ''}{' ' * (side - cells_of(text or '') + 2)}", DIM)
+            lines.append((name, *bar.draw(data, unit, room)) if bar else (name,))
+    return lines
+
+
+class _Bar(NamedTuple):
+    """One bar on its side: the parts of a stack, or a single series."""
+
+    series: Sequence[int]
+    """The numbers of its series."""
+    sizes: Sequence[float]
+    total: float
+    number: str
+    """The total in words."""
+
+    @classmethod
+    def of(cls, data: ChartData, point: int) -> list[_Bar]:
+        """Return the bars of a point."""
+        bars = []
+        for group in data.bar_groups():
+            own = [n for n, series in enumerate(data.series) if (series.stack or n) == group]
+            sizes = [data.series[n].values[point] or 0.0 for n in own]
+            total = math.fsum(sizes)
+            bars.append(cls(own, sizes, total, number_words(total)))
+        return bars
+
+    def draw(self, data: ChartData, unit: float, room: int) -> Iterator[Span]:
+        parts = _shares(self.sizes, unit, room)
+        for number, part in zip(self.series, parts, strict=True):
+            if part:
+                yield Span(data.symbol(number) * part, Style(color=data.series[number].color))
+        yield Span(f" {self.number}" if any(parts) else self.number)

@@ -6,10 +6,18 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Paint, Span, Style, untrusted
+from chatkit_tui.document.spans import DIM, Inline, Line, Paint, Span, Style, untrusted
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
-from chatkit_tui.render.charts import MAX_SERIES, ChartData, Kind, Series, plot, ticks
+from chatkit_tui.render.chart_data import (
+    MAX_SERIES,
+    ChartData,
+    Kind,
+    Series,
+    range_words,
+    ticks,
+)
+from chatkit_tui.render.charts import lies_across, numbers_above, plot, plot_across
 from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.blocks import BlockBox
 from chatkit_tui.render.layout.box import Box, LayoutState, Text
@@ -29,6 +37,8 @@ from chatkit_tui.text.width import cells, shorten
 
 HEIGHT: Final = 8
 """Rows of a plot without a requested height."""
+FLAT: Final = 2
+"""Rows of a plot whose numbers are all the same."""
 LOWEST: Final = 4
 HIGHEST: Final = 16
 NARROWEST: Final = 16
@@ -67,21 +77,22 @@ def chart(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 class _Chart(Box):
     """A plot with its text; the opened item also shows the table."""
 
-    __slots__ = ("_data", "_height", "_hidden", "_labels", "_legend", "_numbers")
+    __slots__ = ("_across", "_data", "_has_legend", "_height", "_hidden", "_labels", "_numbers")
 
     def __init__(self, data: ChartData, node: WidgetNode) -> None:
-        super().__init__(NARROWEST + 8, max(40, min(WIDEST, len(data.points) * SLOT)))
+        natural = max(40, min(WIDEST, len(data.points) * SLOT))
+        self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
+        self._across = not self._hidden and lies_across(data, natural + SLOT)
+        super().__init__(NARROWEST + 8, WIDEST if self._across else natural)
         self.flex = 1.0
         self.max_width = self.natural + SLOT
         self._data = data
-        has_legend = node.props.get("showLegend") is not False or len(data.series) > 1
-        self._legend = _legend(data) if has_legend else None
+        self._has_legend = node.props.get("showLegend") is not False or len(data.series) > 1
         self._numbers = flag(node, "showYAxis")
-        self._hidden = object_of(node.props.get("xAxis")).get("hide") is True
         self._labels = tuple(sanitize(name) for name in data.points)
         requested = pixels(node.props.get("height"))
         rows = HEIGHT if requested is None else round(requested / PIXELS_DOWN)
-        self._height = max(LOWEST, min(HIGHEST, rows))
+        self._height = FLAT if data.is_flat else max(LOWEST, min(HIGHEST, rows))
 
     def texts(self) -> Iterable[Sequence[Inline]]:
         """Return the text of the table: every word and every number."""
@@ -92,8 +103,11 @@ class _Chart(Box):
         table = BlockBox((self._data.table(),)) if width < NARROWEST or state.open else None
         if width < NARROWEST and table:
             return table.draw(width, state)
-        lines = self._legend.draw(width, state) if self._legend else []
-        lines += self._plot(width)
+        across = plot_across(self._data, width) if self._across else None
+        has_numbers = across is not None or bool(numbers_above(self._data.drawn(), width))
+        legend = self._legend(numbers=not has_numbers)
+        lines = legend.draw(width, state) if legend else []
+        lines += self._plot(width) if across is None else across
         if not state.fold() and table:
             return lines + table.draw_limited(width, state)
         points, series = len(self._data.points), len(self._data.series)
@@ -101,8 +115,28 @@ class _Chart(Box):
         size += f" of {series} series" if series > 1 else ""
         return lines + Text((Span(size, DIM),)).draw(width, state)
 
+    def _legend(self, *, numbers: bool) -> Box | None:
+        """Return the symbol and the name of each series, with its numbers if they are not drawn.
+
+        Without names, the number of a flat plot is left: nothing else tells it.
+        """
+        data = self._data
+        if not self._has_legend:
+            flat = range_words(data.series[0]) if numbers and data.is_flat else ""
+            return Text((Span(flat, DIM),)) if flat else None
+        entries: list[Box] = []
+        for number, series in enumerate(data.series):
+            symbol = data.symbol(number) if number < MAX_SERIES else " "
+            if series.kind == "line":
+                symbol += "─"
+            name = (Span(symbol, Style(color=series.color)), Span(" "), untrusted(series.label))
+            told = range_words(series) if numbers else ""
+            entries.append(Text((*name, Span(f"  {told}", DIM)) if told else name))
+        return Row(entries, gap=3, wrap=True)
+
     def _plot(self, width: int) -> list[Line]:
-        numbers = ticks(self._data, self._height) if self._numbers else {}
+        has_ticks = self._numbers and not self._data.is_flat
+        numbers = ticks(self._data, self._height) if has_ticks else {}
         side = max(map(len, numbers.values()), default=-2) + 2
         if width - side < NARROWEST:
             side = 0
@@ -116,17 +150,6 @@ class _Chart(Box):
             lines.append((Span(corner + "─" * (width - side), _AXIS),))
             lines += _under(self._labels, side, width - side)
         return lines
-
-
-def _legend(data: ChartData) -> Box:
-    entries: list[Box] = []
-    for number, series in enumerate(data.series):
-        symbol = data.symbol(number) if number < MAX_SERIES else " "
-        if series.kind == "line":
-            symbol += "─"
-        color = Style(color=series.color)
-        entries.append(Text((Span(symbol, color), Span(" ", PLAIN), untrusted(series.label))))
-    return Row(entries, gap=3, wrap=True)
 
 
 def _under(labels: Sequence[str], left: int, width: int) -> list[Line]:
