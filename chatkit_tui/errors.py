@@ -6,6 +6,7 @@
     ├── ConfigError                 no key, no such profile, an unreadable file
     ├── JournalError                the journal of deletions cannot be used
     ├── ArchiveError                an archive file cannot be used
+    │   └── DiskError               the disk failed while it was written
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -69,6 +70,10 @@ class JournalError(ChatKitError):
 
 class ArchiveError(ChatKitError):
     """An archive file cannot be used; the message names the file and what to do."""
+
+
+class DiskError(ArchiveError):
+    """The disk failed while an archive was written, or is full."""
 
 
 class FeedError(ChatKitError):

@@ -219,6 +219,7 @@ def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
         ("file", str(found.file)),
         ("origin", found.origin.name),
         ("threads", f"{found.threads:,}, {found.incomplete:,} incomplete"),
+        *(("incomplete", f"{count:,}: {reason}") for reason, count in found.reasons.items()),
         ("items", f"{found.items:,}"),
         (
             "missing",
@@ -337,7 +338,7 @@ def remove(
         origin = reader.origin()
         wanted, from_input = reader.threads_of(user or ""), False
         if ids:
-            given = read_ids(ids, exact=exact)
+            given = read_ids(ids, exact=exact, controls=True)
             reject_items(given, "archive remove")
             wanted, from_input = given.ids, given.from_input
     if not wanted:

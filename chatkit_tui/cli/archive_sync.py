@@ -20,7 +20,13 @@ from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
 from chatkit_tui.cli.output import is_terminal, write, write_object
 from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
-from chatkit_tui.errors import ArchiveError, ChatKitError, InvalidArgumentError, error_line
+from chatkit_tui.errors import (
+    ArchiveError,
+    ChatKitError,
+    DiskError,
+    InvalidArgumentError,
+    error_line,
+)
 from chatkit_tui.sources.archive.schema import DAMAGE, Origin, unreadable, unwritable
 from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.archive.writer import ArchiveWriter
@@ -95,19 +101,19 @@ class SyncCommand:
         return code
 
     def _code(self, report: SyncReport, failure: ChatKitError | None) -> int:
+        if isinstance(failure, DiskError) or (
+            isinstance(failure, ArchiveError) and report.requests  # nothing was refused
+        ):
+            return FAILED
         if failure is not None:
-            is_refusal = isinstance(failure, ArchiveError) and not report.requests
-            return (
-                FAILED
-                if isinstance(failure, ArchiveError) and not is_refusal
-                else exit_code(failure)
-            )
+            return exit_code(failure)
         return FAILED if report.incomplete or report.listing_reason else DONE
 
     async def _run(self, report: SyncReport) -> None:
         writer = ArchiveWriter.open(self.file, self.origin)
         pauses = _Pauses()
-        source = open_source(self.connection.settings, self.connection.key, pauses)
+        connection, most = self.connection, self.options.concurrency
+        source = open_source(connection.settings, connection.key, pauses, at_once=most)
         gate = RequestGate(
             self.options.concurrency,
             rate=self.rate,

@@ -126,9 +126,14 @@ def resolve_key(settings: Settings) -> Secret | None:
 
 
 def open_source(
-    settings: Settings, key: Secret | None, observer: SourceObserver | None = None
+    settings: Settings,
+    key: Secret | None,
+    observer: SourceObserver | None = None,
+    at_once: int | None = None,
 ) -> ThreadSource:
     """Return the source that the settings name; in a demonstration, a built-in API of its own.
+
+    At most `at_once` requests to an API are in flight.
 
     Only a demonstration and an archive need no key. Raise `ConfigError` if a key is missing or the
     address is invalid, and `ArchiveError` if the file is no archive.
@@ -137,9 +142,11 @@ def open_source(
         from chatkit_tui.sources.archive.source import ArchiveSource
 
         return ArchiveSource(settings.archive)
+    from chatkit_tui.sources.http.transport import AT_ONCE
     from chatkit_tui.sources.openai import ChatKitClient
     from chatkit_tui.sources.openai.source import OpenAISource
 
+    most = at_once or AT_ONCE
     if settings.demo:
         from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
         from chatkit_tui.emulator.transport import EmulatorTransport
@@ -151,6 +158,7 @@ def open_source(
             project="",
             transport=EmulatorTransport(Emulator(clock=clock(settings))),
             read_only=settings.read_only,
+            at_once=most,
         )
     else:
         client = ChatKitClient(
@@ -159,6 +167,7 @@ def open_source(
             organization=settings.organization or "",
             project=settings.project or "",
             read_only=settings.read_only,
+            at_once=most,
         )
     return OpenAISource(client, source_info(settings, key), observer)
 

@@ -63,9 +63,12 @@ def id_arguments(command: CommandT) -> CommandT:
     return click.argument("ids", metavar="ID…", nargs=-1, required=True)(exact_option(command))
 
 
-def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -> Ids:
+def read_ids(
+    arguments: Sequence[str], *, exact: bool, sessions: bool = False, controls: bool = False
+) -> Ids:
     """Return the ids of a command.
 
+    With `controls`, an exact id may have control characters: the ids of a file can have them.
     Raise `click.UsageError` if a text cannot be an id, and `click.exceptions.Exit` with code 0 if
     standard input is empty and there are no others.
     """
@@ -77,9 +80,9 @@ def read_ids(arguments: Sequence[str], *, exact: bool, sessions: bool = False) -
         if argument == _STANDARD_INPUT:
             for number, line in _lines():
                 where = f"line {number} of standard input"
-                found.append(_read(line, prefixes, where, exact=exact))
+                found.append(_read(line, prefixes, where, exact=exact, controls=controls))
         else:
-            found.append(_read(argument, prefixes, exact=exact))
+            found.append(_read(argument, prefixes, exact=exact, controls=controls))
     if not found:
         report("no ids on standard input")
         raise click.exceptions.Exit(DONE)
@@ -102,9 +105,20 @@ def reject_items(ids: Ids, command: str) -> None:
             )
 
 
-def _read(text: str, prefixes: Sequence[str], where: str = "it", *, exact: bool) -> Reference:
+def _read(
+    text: str,
+    prefixes: Sequence[str],
+    where: str = "it",
+    *,
+    exact: bool,
+    controls: bool = False,
+) -> Reference:
     try:
-        read = Reference(checked_id(text)) if exact else read_reference(text, prefixes)
+        read = (
+            Reference(checked_id(text, controls=controls))
+            if exact
+            else read_reference(text, prefixes)
+        )
     except NotAnIdError as error:
         reject_secret_id(text)  # the message would repeat it
         raise click.BadParameter(f"{where} {error}.", param_hint=_HINT) from None

@@ -122,6 +122,7 @@ JSON: TypeAlias = Any
 _MOST_DIGITS: Final = 4_000
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_MENDED: Final = re.compile("⟨U\\+D[89A-F][0-9A-F]{2}⟩")
 
 
 def _integer(digits: str) -> int | str:
@@ -157,6 +158,11 @@ def mend(value: JSON) -> JSON:
     if isinstance(value, dict):
         return {mend(key): mend(entry) for key, entry in value.items()}
     return value
+
+
+def is_mended(text: str) -> bool:
+    """Return whether lone surrogates of a text were replaced: it is not what the server has."""
+    return _MENDED.search(text) is not None
 
 
 def dump_json(value: JSON) -> str:

@@ -53,13 +53,13 @@ def strip_id(text: str) -> str:
     return text
 
 
-def checked_id(text: str) -> str:
-    """Return the text. Raise `NotAnIdError` if it cannot be an id."""
+def checked_id(text: str, *, controls: bool = False) -> str:
+    """Return the text. Raise `NotAnIdError` if it cannot be an id; `controls` allows those."""
     if not text.strip():
         raise NotAnIdError("is empty")
     if len(text) > LONGEST_ID:
         raise NotAnIdError(f"is longer than {LONGEST_ID:,} characters")
-    if has_control(text):
+    if not controls and has_control(text):
         raise NotAnIdError(f"contains a control character: {text}")
     if _SURROGATE.search(text):
         raise NotAnIdError(f"is not UTF-8: {text}")

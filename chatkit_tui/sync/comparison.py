@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from chatkit_tui.errors import NotFoundError
+from chatkit_tui.errors import InvalidArgumentError, NotFoundError
 from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import Damage
 from chatkit_tui.sources.base import ListQuery, ThreadSource
@@ -16,6 +16,7 @@ from chatkit_tui.text.plain import counted
 
 PAGE: Final = 100
 _RUN_SYNC: Final = "run archive sync"
+_NOTHING: Final = "the owner of the source has to give it another id"
 _SYNC_ANEW: Final = "run archive sync; if it stays, an old item has changed: sync to a new file"
 
 
@@ -70,6 +71,8 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
                 return [Damage("list not complete", thread_id, step.next.reason, "try again")]
     except NotFoundError:
         return [Damage("gone from the source", thread_id, "deleted meanwhile", _RUN_SYNC)]
+    except InvalidArgumentError as error:
+        return [Damage("not comparable", thread_id, f"no request can name it: {error}", _NOTHING)]
     kept = list(_kept(reader, thread_id))
     if kept == served:
         return []

@@ -19,6 +19,7 @@ from chatkit_tui.errors import (
     APIConnectionError,
     APIError,
     AuthenticationError,
+    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
     UnknownCursorError,
@@ -183,7 +184,7 @@ class Synchronization:
     async def _find_missing(self, thread_ids: Sequence[str]) -> None:
         """Mark the threads that a complete listing lacked and that the source does not find."""
         for thread_id in thread_ids:
-            if reason := await self._reason(partial(self._find, thread_id)):
+            if reason := await self._reason(thread_id, partial(self._find, thread_id)):
                 self.report.incomplete[thread_id] = reason
 
     async def _find(self, thread_id: str) -> None:
@@ -250,7 +251,7 @@ class Synchronization:
 
     async def _update_items(self, thread_id: str) -> bool:
         """Read what a thread has after the known items; return whether its end was reached."""
-        reason = await self._reason(lambda: self._read_items(thread_id))
+        reason = await self._reason(thread_id, partial(self._read_items, thread_id))
         if reason:
             self.report.incomplete[thread_id] = reason
             await self._thread.run(self._thread.writer.mark_incomplete, thread_id, reason)
@@ -267,7 +268,9 @@ class Synchronization:
         except NotFoundError:
             return await self._look_up(thread_id)
 
-    async def _reason(self, work: Callable[[], Awaitable[str | None]]) -> str | None:
+    async def _reason(
+        self, thread_id: str, work: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
         """Return what some work on one thread returns, or why it failed.
 
         Raise what would fail for every other thread as well.
@@ -278,6 +281,10 @@ class Synchronization:
             raise
         except APIError as error:
             return error.reason or str(error)
+        except InvalidArgumentError as error:
+            if not isinstance(thread_id, str):  # another program wrote it
+                raise
+            return f"no request can name it: {error}"
 
     async def _follow(self, thread_id: str) -> str:
         """Store the pages after the known items; return why the end was not reached, if so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import pytest
 from chatkit_tui.cli.archive_sync import summary, words
 from chatkit_tui.cli.main import run
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sync.report import SyncReport
 from tests.cli.conftest import Command
 from tests.sources.archive.builder import archive as make_archive
@@ -161,6 +163,17 @@ def test_remove_erases_threads_of_a_user_for_good(
     assert chatkit("--archive", archive, "threads", "show", ids[0]).code == 4
 
 
+@pytest.mark.parametrize("identifier", ["a\x01b", "a\nb", "\x9b\u202e"])
+def test_an_exact_id_with_controls_is_removed(
+    chatkit: Command, file: Path, identifier: str
+) -> None:
+    make_archive(file, {identifier: [message("1")], "b": [message("2")]})
+    assert chatkit("archive", "remove", str(file), "--yes", "--", identifier).code in (2, 4)
+    ended = chatkit("archive", "remove", str(file), "--exact", "--yes", "--", identifier)
+    assert (ended.code, ended.output.endswith("\tremoved\n")) == (0, True)
+    assert not set(identifier) & {"\x01", "\x9b", "\u202e"} & set(ended.output)
+
+
 def test_copy_makes_a_private_file_and_replaces_none(
     chatkit: Command, archive: str, tmp_path: Path
 ) -> None:
@@ -262,9 +275,12 @@ def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) ->
     assert not Path(f"{archive}.copy").exists()
 
 
-def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, file: Path) -> None:
+@pytest.mark.parametrize("room", [400_000, 150_000, 20_000])
+def test_a_full_disk_is_one_line_without_counts(
+    chatkit: Command, address: str, file: Path, room: int
+) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
         ended = chatkit("archive", "sync", str(file))
     finally:
@@ -274,8 +290,29 @@ def test_a_full_disk_is_one_line_without_counts(chatkit: Command, address: str, 
     assert "personal data" in notice
     assert "cannot be written" in line
     assert "Free space, then run the command again." in line
-    assert chatkit("archive", "verify", str(file)).output == "no damage\n"
+    if file.exists():
+        assert chatkit("archive", "verify", str(file)).output == "no damage\n"
     assert chatkit("archive", "sync", str(file)).code == 0
+
+
+def test_as_many_requests_as_asked_for_are_in_flight(
+    chatkit: Command, address: str, file: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, inside, respond = 7, 0, emulator.respond
+    full: asyncio.Event | None = None
+
+    async def hold(request: Request) -> Response:
+        nonlocal inside, full
+        full = full or asyncio.Event()
+        if "/items" in request.path:
+            inside += 1
+            if inside == asked:
+                full.set()
+            await asyncio.wait_for(full.wait(), 20)
+        return await respond(request)
+
+    monkeypatch.setattr(emulator, "respond", hold)
+    assert chatkit("archive", "sync", str(file), "--concurrency", str(asked)).code == 0, address
 
 
 def test_the_progress_has_room_beside_the_bar() -> None:

@@ -16,10 +16,12 @@ from chatkit_tui.errors import (
     AuthenticationError,
     InternalServerError,
 )
-from chatkit_tui.models.page import Page
+from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.http.request import path_segment
+from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.home import Home
@@ -75,6 +77,43 @@ async def test_a_connection_that_fails_now_and_then_does_not_end_a_sync(home: Ho
     assert (await home.sync()).incomplete == {}
     home.assert_same()
 
+
+class Strict(MemorySource):
+    """A source that sends no request with an id that no address can have."""
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
+        path_segment(thread_id, "thread_id")
+        return await super().list_items(thread_id, query)
+
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
+        path_segment(thread_id, "thread_id")
+        return await super().get_thread(thread_id, background=background)
+
+
+async def test_a_thread_that_no_request_can_name_is_kept_and_named(home: Home) -> None:
+    home.source.__class__ = Strict
+    home.source.add_thread("half\ud83d", THEN)
+    home.source.add_thread("..", THEN)
+    for _ in range(2):
+        report = await home.sync()
+        assert {name: reason[:22] for name, reason in report.incomplete.items()} == {
+            "half⟨U+D83D⟩": "no request can name it",
+            "..": "no request can name it",
+        }
+        assert {name for name, _ in home.source.requests} <= {"threads", "long", *OTHERS}
+        assert "holds half a character" in "".join(home.info().reasons)
+    _, differences = await compare(home.source, home.path)
+    assert {damage[:2] for damage in differences} == {
+        ("not comparable", "half⟨U+D83D⟩"),
+        ("not comparable", ".."),
+    }
+    for name in ("half\ud83d", ".."):
+        home.source.delete(name)
+    assert set((await home.sync()).incomplete) == {"half⟨U+D83D⟩", ".."}
+    home.assert_same()
+
+
+OTHERS = [f"t{number}" for number in range(5)]
 
 DAMAGE = {
     "a row is gone": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",

@@ -40,6 +40,8 @@ class ArchiveInfo:
     items: int
     incomplete: int
     """Threads that were not read to their end."""
+    reasons: dict[str, int]
+    """Why not, and for how many of them; the most frequent reasons."""
     missing: int
     """Threads that the source no longer has."""
     missing_items: int
@@ -281,6 +283,10 @@ class ArchiveReader:
             " count(*) FILTER (WHERE complete = 0 AND missing_since IS NULL),"
             " count(missing_since), min(checked_at), max(checked_at) FROM thread"
         ).fetchone()
+        reasons = one(
+            "SELECT coalesce(CAST(incomplete_reason AS TEXT), 'not read yet'), count(*) FROM thread"
+            " WHERE complete = 0 AND missing_since IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
+        ).fetchall()
         (missing_items,) = one("SELECT count(missing_since) FROM item").fetchone()
         (attachments,) = one(
             "SELECT coalesce(sum(json_array_length(raw, '$.attachments')), 0) FROM item"
@@ -292,6 +298,7 @@ class ArchiveReader:
             threads=threads,
             items=items,
             incomplete=incomplete,
+            reasons=dict(reasons),
             missing=missing,
             missing_items=missing_items,
             listed_at=self.listed_at(),

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chatkit_tui.errors import ArchiveError
+from chatkit_tui.errors import ArchiveError, DiskError
 from chatkit_tui.storage.sqlite import Header, read_header
 
 APPLICATION_ID: Final = 0x434B5441
@@ -131,10 +131,10 @@ def unwritable(path: Path, error: Exception) -> ArchiveError:
     """Return the error of a file that cannot be written."""
     name = getattr(error, "sqlite_errorname", "")
     if isinstance(error, OSError) or name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
-        advice = "Free space, then run the command again."
-    else:
-        advice = "Run chatkit-tui archive verify on it."
-    return ArchiveError(f"{path} cannot be written: {error}. {advice}")
+        return DiskError(
+            f"{path} cannot be written: {error}. Free space, then run the command again."
+        )
+    return ArchiveError(f"{path} cannot be written: {error}. Run chatkit-tui archive verify on it.")
 
 
 def check_file(path: Path) -> None:

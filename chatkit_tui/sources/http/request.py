@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from chatkit_tui.errors import InvalidArgumentError
+from chatkit_tui.models.json import is_mended
 from chatkit_tui.secrets import SECRET_REFUSED, Secret, holds_secret
 
 LONGEST_LIST: Final = 100
@@ -124,7 +125,8 @@ def path_segment(value: object, param: str) -> str:
     """Return an id as one segment of a path.
 
     Any text is taken, as ids are opaque. Raise `InvalidArgumentError` for the empty text, `.`
-    and `..`, which would make the path lead somewhere else, and for one that holds a key.
+    and `..`, which would make the path lead somewhere else, for one that holds a key, and for one
+    with a lone surrogate, which no path can have.
     """
     if not isinstance(value, str) or not value:
         raise InvalidArgumentError(f"{param} is empty: give an id.", param=param)
@@ -132,11 +134,15 @@ def path_segment(value: object, param: str) -> str:
         raise InvalidArgumentError(f"{param} {value!r} is not an id.", param=param)
     refuse_secret(value, param)
     try:
-        return quote(value, safe=_SEGMENT_SAFE)
+        segment = quote(value, safe=_SEGMENT_SAFE)
     except UnicodeEncodeError:
+        segment = ""
+    if not segment or is_mended(value):
         raise InvalidArgumentError(
-            f"{param} holds half a character (a lone surrogate): copy the id again.", param=param
-        ) from None
+            f"{param} holds half a character (a lone surrogate), which no address can have.",
+            param=param,
+        )
+    return segment
 
 
 def refuse_secret(value: str, param: str) -> None:

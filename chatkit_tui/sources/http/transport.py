@@ -74,7 +74,7 @@ class PriorityLimiter:
 
 
 AT_ONCE: Final = 4
-"""Concurrent requests; further ones wait."""
+"""Concurrent requests by default."""
 
 MOST_REDIRECTS: Final = 5
 
@@ -111,12 +111,15 @@ class Transport:
         timeout: TimeoutValue,
         transport: httpx.AsyncBaseTransport | None = None,
         least_speed: LeastSpeed | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
         """Set up connections to the account's address; nothing is opened yet.
 
         `transport` replaces the network, for an API in the same process. `least_speed` is how
-        slowly an answer may arrive. Raise `ConfigError` if the environment's proxy or
-        certificate settings apply and cannot be used.
+        slowly an answer may arrive. At most `at_once` requests are in flight.
+
+        Raise `ConfigError` if the environment's proxy or certificate settings apply and cannot be
+        used.
         """
         self.account = account
         self._base = httpx.URL(account.base_url)
@@ -130,7 +133,7 @@ class Transport:
                 **account.headers(),
             }
         )
-        self._limiter = PriorityLimiter(AT_ONCE)
+        self._limiter = PriorityLimiter(at_once)
         self._proxy: Proxy | None = None
         if transport is None:
             from chatkit_tui.sources.http.network import Network  # imports httpcore

@@ -17,7 +17,7 @@ from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import LeastSpeed
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
 from chatkit_tui.sources.http.request import TimeoutValue
-from chatkit_tui.sources.http.transport import Transport
+from chatkit_tui.sources.http.transport import AT_ONCE, Transport
 from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
 
@@ -50,6 +50,7 @@ class ChatKitClient:
         transport: httpx.AsyncBaseTransport | None = None,
         read_only: bool = False,
         least_speed: LeastSpeed | None = None,
+        at_once: int = AT_ONCE,
         on_retry: Callable[[Retry], object] | None = None,
         on_late: Callable[[], object] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -63,9 +64,9 @@ class ChatKitClient:
         step of a request, or None for no limit. `max_retries` is how often a failed request is
         sent again where that is safe. `transport` replaces the network. With `read_only`, methods
         that change something raise `ReadOnlyError`. `least_speed` is the slowest response that is
-        accepted. `on_retry` is called before each wait; an exception from it ends the request.
-        `on_late` is called when a response takes long. Waits use `sleep`, `clock` (Unix seconds)
-        and `random` (0 to 1).
+        accepted. At most `at_once` requests are in flight. `on_retry` is called before each wait;
+        an exception from it ends the request. `on_late` is called when a response takes long. Waits
+        use `sleep`, `clock` (Unix seconds) and `random` (0 to 1).
 
         Raise `ConfigError` if there is no key, or when a setting cannot be used.
         """
@@ -81,7 +82,11 @@ class ChatKitClient:
         self.project = account.project
         """The project of requests; empty for the default of the key."""
         self._transport = Transport(
-            account, timeout=timeout, transport=transport, least_speed=least_speed
+            account,
+            timeout=timeout,
+            transport=transport,
+            least_speed=least_speed,
+            at_once=at_once,
         )
         self.read_only = read_only
         self._use(
