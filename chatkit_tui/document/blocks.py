@@ -17,7 +17,7 @@ from chatkit_tui.document.spans import (
     Span,
     Style,
     SymbolSpan,
-    UntrustedSpan,
+    text_spans,
 )
 from chatkit_tui.text.sanitize import Untrusted
 
@@ -72,7 +72,7 @@ class Indented(NamedTuple):
     """
 
     blocks: tuple[Block, ...]
-    first: Span | SymbolSpan
+    first: Inline
     rest: Span | SymbolSpan
 
 
@@ -128,7 +128,7 @@ Block: TypeAlias = (
 
 def text_block(text: str, style: Style = PLAIN) -> Paragraph:
     """Return text of a source as running text with its line breaks, web addresses as links."""
-    return Paragraph((UntrustedSpan(Untrusted(text), style, breaks=True, links="inside"),))
+    return Paragraph(text_spans(text, style, breaks=True, links="inside"))
 
 
 def note(text: str) -> Paragraph:

@@ -22,16 +22,13 @@ from chatkit_tui.document.from_json import json_blocks, value_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
 from chatkit_tui.document.spans import (
     ATTACHED,
-    BUSY,
     DIM,
-    DONE,
     ELLIPSIS,
     FIELD,
     GROUP,
     LEADS_TO,
     QUOTE,
     SPEAKER,
-    STATUS_UNKNOWN,
     TASK,
     THOUGHT,
     UNKNOWN,
@@ -45,6 +42,7 @@ from chatkit_tui.document.spans import (
     address,
     untrusted,
 )
+from chatkit_tui.document.tool_call import tool_blocks, tool_line, tool_status, tool_title
 from chatkit_tui.models.fields import FieldError
 from chatkit_tui.models.items import (
     Annotation,
@@ -64,7 +62,7 @@ from chatkit_tui.models.items import (
     UserMessage,
     WidgetItem,
 )
-from chatkit_tui.models.json import dump_json, load_json
+from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
 from chatkit_tui.text.plain import counted
 
@@ -79,18 +77,22 @@ GROUP_LINES: Final = 8
 ADDRESS_LINES: Final = 2
 """Lines of an attachment's address, likewise; signed addresses can be very long."""
 
+_TASK: Final = Style("task", bold=True)
+
 
 class Kind(NamedTuple):
     """How an item of one type becomes a document. The functions take an item of that type."""
 
     word: str
-    """The name of the type in the header."""
+    """What the header calls the type; "" where the title says it."""
     role: Role
     blocks: Callable[[Any], tuple[Block, ...]]
     """The body."""
     symbol: Callable[[Any], Symbol]
     title: Callable[[Any], tuple[Inline, ...]] = lambda _: ()
     """Further words in the header."""
+    line: Callable[[Any, int], tuple[Inline, ...]] | None = None
+    """The whole item on one line of a number of cells, which is all that is shown at first."""
 
 
 def from_item(item: Item) -> tuple[Block, ...]:
@@ -289,46 +291,6 @@ def action_blocks(action: Action) -> tuple[Block, ...]:
     return (head, indented(*value_blocks(action.payload)))
 
 
-# -- tool calls ------------------------------------------------------------------------------------
-
-
-def _tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
-    """The symbol and the word for a status; an unknown one is shown unchanged."""
-    known = {"completed": (DONE, "completed"), "in_progress": (BUSY, "in progress")}
-    return known.get(item.status, (STATUS_UNKNOWN, item.status))
-
-
-def _tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
-    symbol, word = _tool_status(item)
-    name = untrusted(item.name, Style("tool", bold=True)) if item.name else Span("no name", DIM)
-    return (name, Span("  "), untrusted(word, Style(symbol.role)))
-
-
-def _tool_call(item: ClientToolCall) -> tuple[Block, ...]:
-    blocks = list(_argument("arguments", item.arguments))
-    if item.call_id:
-        blocks.insert(0, Paragraph((Span("call ", FIELD), untrusted(item.call_id, DIM))))
-    if item.output is not None:
-        return (*blocks, *_argument("output", item.output))
-    word = "none yet" if item.status == "in_progress" else "none"
-    return (*blocks, Paragraph((Span("output ", FIELD), Span(word, DIM))))
-
-
-def _argument(name: str, text: str) -> tuple[Block, ...]:
-    """JSON in a string below its name, a scalar beside it; text that is not JSON unchanged."""
-    if not text:
-        return (Paragraph((Span(f"{name} ", FIELD), Span("empty", DIM))),)
-    try:
-        value = load_json(text)
-    except (ValueError, RecursionError) as error:
-        reason = "not JSON" if isinstance(error, ValueError) else "too deep to be read as JSON"
-        head = Paragraph((Span(f"{name} ", FIELD), Span(f"({reason})", Style("bad"))))
-        return (head, indented(Fold((text_block(text, Style("code")),))))
-    if not isinstance(value, (dict, list)) or not value:
-        return (Paragraph((Span(f"{name} ", FIELD), untrusted(text, Style("code")))),)
-    return (Paragraph((Span(name, FIELD),)), indented(Fold(json_blocks(text))))
-
-
 # -- tasks -----------------------------------------------------------------------------------------
 
 
@@ -336,17 +298,23 @@ def _task_symbol(kind: str) -> Symbol:
     return THOUGHT if kind == "thought" else TASK
 
 
+def _task_word(kind: str, ordinary: str = "") -> Inline:
+    """Return what readers call a type of task; its own name if it is unknown."""
+    words = {"thought": "thinking", "custom": ordinary}
+    return Span(words[kind], _TASK) if kind in words else untrusted(kind, _TASK)
+
+
 def _task(item: Task) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if item.heading:
-        blocks.append(text_block(item.heading, Style("heading", bold=True)))
+        blocks.append(text_block(item.heading, Style(bold=True)))
     if item.summary:
         blocks.append(text_block(item.summary))
     return tuple(blocks) or (note("(no heading, no summary)"),)
 
 
 def _group_title(item: TaskGroup) -> tuple[Inline, ...]:
-    return (Span(counted(len(item.tasks), "task"), Style("task")),)
+    return (Span(counted(len(item.tasks), "task"), _TASK),)
 
 
 def _task_group(item: TaskGroup) -> tuple[Block, ...]:
@@ -357,11 +325,15 @@ def _task_group(item: TaskGroup) -> tuple[Block, ...]:
 def _grouped(entry: GroupedTask | UnknownPart) -> Block:
     if isinstance(entry, UnknownPart):
         return indented(*_unknown_part(entry, "task"))
-    kind = untrusted(entry.type, DIM)
-    heading = untrusted(entry.heading or "", Style("heading", bold=True))
-    blocks: list[Block] = [Paragraph((heading, Span("  "), kind) if entry.heading else (kind,))]
+    kind = _task_word(entry.type)._replace(style=DIM)
+    heading = untrusted(entry.heading or "", Style(bold=True))
+    blocks: list[Block] = []
+    if entry.heading or kind.text:
+        blocks.append(Paragraph(_spaced(heading, kind)))
     if entry.summary:
         blocks.append(text_block(entry.summary))
+    if not blocks:
+        blocks.append(note("(no heading, no summary)"))
     first = _task_symbol(entry.type).span(style=Style("task"))
     return Indented(tuple(blocks), first, Span("  ", DIM))
 
@@ -412,16 +384,16 @@ KINDS: Final[dict[type[ItemBase], Kind]] = {
     AssistantMessage: Kind("assistant", "assistant", _assistant_message, lambda _: SPEAKER),
     WidgetItem: Kind("widget", "widget", _widget, lambda _: WIDGET),
     ClientToolCall: Kind(
-        "tool", "tool", _tool_call, lambda item: _tool_status(item)[0], _tool_title
+        "", "tool", tool_blocks, lambda item: tool_status(item)[0], tool_title, tool_line
     ),
     Task: Kind(
-        "task",
+        "",
         "task",
         _task,
         lambda item: _task_symbol(item.task_type),
-        lambda item: (untrusted(item.task_type, Style("task")),),
+        lambda item: (_task_word(item.task_type, "task"),),
     ),
-    TaskGroup: Kind("group", "task", _task_group, lambda _: GROUP, _group_title),
+    TaskGroup: Kind("", "task", _task_group, lambda _: GROUP, _group_title),
     UnknownItem: Kind(
         "unknown",
         "unknown",

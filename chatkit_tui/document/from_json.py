@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from chatkit_tui.document.blocks import Block, Paragraph, Preformatted, note
 from chatkit_tui.document.spans import Inline, Span, Style, untrusted
-from chatkit_tui.models.json import JSON, dump_json
+from chatkit_tui.models.json import JSON, dump_json, mend
 
 MOST_LINES: Final = 10_000
 """Lines of JSON that are shown, with the number of the others below them."""
@@ -44,6 +44,12 @@ _STYLES: Final[dict[str, Style]] = {
 }
 _KEY: Final = Style("code.name")
 _MARK: Final = Style("code")
+
+
+class Number(str):
+    """A number with the digits that it was written with."""
+
+    __slots__ = ()
 
 
 class NotJSONError(ValueError):
@@ -188,9 +194,24 @@ def _value_tokens(value: Any) -> Iterator[tuple[str, str]]:
             yield ("open", "[")
             waiting.append((iter(entry), "]", False))
             first = True
+        elif isinstance(entry, Number):
+            yield ("number", entry)
         else:
             kind = "string" if isinstance(entry, str) else "number"
             yield ("word" if entry is None or isinstance(entry, bool) else kind, _scalar(entry))
+
+
+def inline_json(value: JSON) -> Iterator[Inline]:
+    """Yield the pieces of a parsed value on one line."""
+    for kind, text in _value_tokens(value):
+        if kind == "comma":
+            yield Span(", ", _MARK)
+        elif kind == "colon":
+            yield Span(": ", _MARK)
+        elif kind in {"open", "close"}:
+            yield Span(text, _MARK)
+        else:
+            yield untrusted(mend(text), _KEY if kind == "key" else _STYLES[kind])
 
 
 def _scalar(value: Any) -> str:

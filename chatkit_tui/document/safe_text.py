@@ -113,7 +113,7 @@ def _addresses(text: str) -> Iterator[tuple[int, str]]:
 
 
 def text_pieces(blocks: Iterable[Block]) -> Iterator[Sequence[Inline]]:
-    """Yield each piece of text in blocks, including folded ones, without markers."""
+    """Yield each piece of text in blocks, including folded ones, without the program's markers."""
     waiting = [iter(blocks)]
     while waiting:
         block = next(waiting[-1], None)
@@ -131,6 +131,8 @@ def text_pieces(blocks: Iterable[Block]) -> Iterator[Sequence[Inline]]:
         elif isinstance(block, Drawn):
             yield from block.picture.texts()
         elif isinstance(block, (Indented, Fold)):
+            if isinstance(block, Indented) and isinstance(block.first, UntrustedSpan):
+                yield (block.first,)
             waiting.append(iter(block.blocks))
 
 

@@ -6,10 +6,11 @@ output drops it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from chatkit_tui.text.links import safe_link
+from chatkit_tui.text.links import data_words, safe_link
 from chatkit_tui.text.sanitize import Untrusted
 
 Role: TypeAlias = Literal[
@@ -109,8 +110,46 @@ def untrusted(text: str, style: Style = PLAIN) -> UntrustedSpan:
     return UntrustedSpan(Untrusted(text), style)
 
 
+CITATION: Final = re.compile("\ue200(\\w{1,40}(?:\ue202[^\ue200-\ue202\\n]{0,200}){0,50})\ue201")
+"""A citation between private-use characters, as models write it: its kind and its sources."""
+
+_DATA: Final = re.compile(
+    r"data:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w=.+-]{1,80}){0,5};base64,[\w+/=%-]{64,}"
+)
+_CONDENSED: Final = re.compile(f"{CITATION.pattern}|{_DATA.pattern}")
+
+
+def text_spans(
+    text: str,
+    style: Style = PLAIN,
+    *,
+    breaks: bool = False,
+    links: Literal["", "inside", "whole"] = "",
+) -> tuple[Inline, ...]:
+    """Return text of a source; citations and `data:` addresses in it are short words."""
+    if "\ue200" not in text and "data:" not in text:
+        return (UntrustedSpan(Untrusted(text), style, breaks, links),)
+    spans: list[Inline] = []
+    done = 0
+    for match in _CONDENSED.finditer(text):
+        if match.start() > done:
+            before = Untrusted(text[done : match.start()])
+            spans.append(UntrustedSpan(before, style, breaks, links))
+        cited = match[1] and f"[{match[1].replace(chr(0xE202), ' ')}]"
+        spans.append(untrusted(cited or data_words(match[0]) or match[0], DIM))
+        done = match.end()
+    if done < len(text):
+        spans.append(UntrustedSpan(Untrusted(text[done:]), style, breaks, links))
+    return tuple(spans)
+
+
 def address(url: str) -> UntrustedSpan:
-    """Return an address of a source in full; a link where it may be opened."""
+    """Return an address of a source in full; a link where it may be opened.
+
+    A `data:` address is told by its type and size.
+    """
+    if words := data_words(url):
+        return untrusted(words, DIM)
     link = safe_link(url)
     style = Style("link", link=link) if link else DIM
     return UntrustedSpan(Untrusted(url), style, links="whole")
@@ -147,6 +186,7 @@ UNKNOWN = Symbol("?", "?", "unknown")
 DONE = Symbol("✓", "+", "good")
 BUSY = Symbol("◐", "~", "busy")
 OPEN = Symbol("●", "*", "good")
+FAILED = Symbol("✗", "x", "bad")
 CLOSED = Symbol("○", "o", "bad")
 STATUS_UNKNOWN = Symbol("?", "?", "dim")
 

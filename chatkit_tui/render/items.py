@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import (
@@ -98,10 +98,20 @@ def render_item(
     before, shown = (
         time if isinstance(time, Timestamp | None) else time.time for time in (previous, above)
     )
-    head = _header_lines(item_header(item, context), item, before, shown, width, context)
-    blocks = _details(item, context) if raw else item_blocks(item, context)
+    is_line = is_one_line(item) and not open and not raw
+    head = _header_lines(item, before, shown, width, context, is_line=is_line)
+    if raw:
+        blocks = _details(item, context)
+    else:
+        blocks = invalid_fields(item.problems) if is_line else item_blocks(item, context)
     body = arrange(blocks, width, open=open or raw, plain=context.plain)
-    return RenderedItem((*head, *body.lines), len(head), body.closed > 0, KINDS[type(item)].role)
+    folded = is_line or body.closed > 0
+    return RenderedItem((*head, *body.lines), len(head), folded, KINDS[type(item)].role)
+
+
+def is_one_line(item: Item) -> bool:
+    """Return whether a closed item is its header alone."""
+    return KINDS[type(item)].line is not None and len(item.raw) <= LARGEST
 
 
 def item_blocks(item: Item, context: RenderContext) -> tuple[Block, ...]:
@@ -144,40 +154,56 @@ def copied_text(item: Item, context: RenderContext) -> str | None:
 # -- header ----------------------------------------------------------------------------------------
 
 
-def item_header(item: Item, context: RenderContext) -> tuple[Inline, ...]:
-    """Return the type or author of an item, its title, and the number of hidden characters."""
+def item_header(item: Item, context: RenderContext, room: int | None = None) -> tuple[Inline, ...]:
+    """Return the type or author of an item, its title, and the number of hidden characters.
+
+    With `room`, the title is the whole item on one line of that many cells.
+    """
     kind = KINDS[type(item)]
     symbol = kind.symbol(item)
-    title = kind.title(item)
-    if isinstance(item, UserMessage) and context.user:
-        title = (untrusted(context.user, DIM),)
     hidden = hidden_characters(item)
-    warning = f" {counted(hidden, 'hidden character')}"
+    warning: tuple[Inline, ...] = ()
+    if hidden:
+        warning = (Span("  "), WARNING.span(after=f" {counted(hidden, 'hidden character')}"))
+    if room is not None and kind.line is not None:
+        room -= 2 + cells(line_text(safe_spans(warning)))
+        title = kind.line(item, room)
+    elif isinstance(item, UserMessage) and context.user:
+        title = (untrusted(context.user, DIM),)
+    else:
+        title = kind.title(item)
     sign = symbol.span(style=Style(kind.role if symbol.role == "dim" else symbol.role))
+    word = (Span(kind.word, Style(kind.role, bold=True)),) if kind.word else ()
     return (
         *(() if context.bar and symbol is SPEAKER else (sign,)),
-        Span(kind.word, Style(kind.role, bold=True)),
-        *((Span("  "), *title) if title else ()),
-        *((Span("  "), WARNING.span(after=warning)) if hidden else ()),
+        *word,
+        *((Span("  "),) if word and title else ()),
+        *title,
+        *warning,
     )
 
 
 def _header_lines(
-    header: tuple[Inline, ...],
     item: Item,
     before: Timestamp | None,
     above: Timestamp | None,
     width: int,
     context: RenderContext,
+    *,
+    is_line: bool,
 ) -> tuple[Line, ...]:
     """Return one line with the time on the right, else wrapped lines with the time below.
 
-    The time since `before` is shown where it fits, and the id where no bar shows the role.
+    The time since `before` is shown where it fits, and the id where no bar shows the role. With
+    `is_line` the header is the whole item.
     """
-    left = safe_spans(header, plain=context.plain)
     when = time_text(item.time, context)
     since = gap_text(item.time, before, context)
-    if above is not None and not since and when == time_text(above, context):
+    is_same = above is not None and not since and when == time_text(above, context)
+    taken = 0 if is_same else cells(when) + GAP
+    header = item_header(item, context, width - taken if is_line else None)
+    left = safe_spans(header, plain=context.plain)
+    if is_same:
         return tuple(lay_out((Paragraph(left),), width, plain=context.plain))
     room = width - cells(line_text(left)) - GAP
     rights = [((since, when), 0), ((when,), 0)]
@@ -224,8 +250,8 @@ def _about(context: RenderContext) -> str:
 def hidden_characters(item: Item) -> int:
     """Return the number of characters in an item that are shown as symbols.
 
-    All its texts, names and ids count, and those in a widget's own JSON; of a JSON text with more
-    than `COUNTED` characters, the beginning.
+    All its texts, names and ids count, and those in the JSON of a widget or of a tool call; of a
+    JSON text with more than `COUNTED` characters, the beginning.
     """
     raw = item.raw
     if not _SUSPECT.search(raw, 0, COUNTED):
@@ -233,8 +259,7 @@ def hidden_characters(item: Item) -> int:
     text = raw[:COUNTED].decode("utf-8", "replace")
     if len(raw) > COUNTED:
         return hidden_count(text)
-    widget = isinstance(item, WidgetItem)
-    texts = _texts(_value(text), widget=widget)
+    texts = _texts(_value(text), _JSON_FIELDS.get(type(item), ()))
     # Most are printable ASCII, which counting would take a fifth of the time of a card for.
     return sum(hidden_count(it) for it in texts if not (it.isascii() and it.isprintable()))
 
@@ -247,7 +272,14 @@ def _value(text: str) -> JSON:
         return text
 
 
-def _texts(value: JSON, *, widget: bool) -> Iterator[str]:
+_JSON_FIELDS: Final[dict[type[Item], tuple[str, ...]]] = {
+    WidgetItem: ("widget",),
+    ClientToolCall: ("arguments", "output"),
+}
+"""Fields that hold JSON in a string."""
+
+
+def _texts(value: JSON, json_fields: Collection[str]) -> Iterator[str]:
     """Yield all texts in a value, including keys. No recursion: nesting has no limit."""
     waiting = [value]
     while waiting:
@@ -258,7 +290,7 @@ def _texts(value: JSON, *, widget: bool) -> Iterator[str]:
             waiting += found
         elif isinstance(found, dict):
             for name, entry in found.items():
-                is_json = widget and name == "widget" and found is value and isinstance(entry, str)
+                is_json = found is value and name in json_fields and isinstance(entry, str)
                 waiting += (name, _value(entry) if is_json else entry)
 
 

@@ -16,6 +16,9 @@ _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _MAILBOX: Final = re.compile(r"([^@?\s]+)@([^@?\s]+)(\?.*)?")
 _IN_BRACKETS: Final = re.compile(r"\[[^][]*\](:[0-9]*)?")
 _AFTER_HOST: Final = re.compile(r"[/?#]")
+_DATA: Final = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[^;,]*)*),", re.IGNORECASE)
+_LONGEST_TYPE: Final = 200
+_SPACE: Final = re.compile(r"\s")
 # Characters of an address that are not percent-encoded.
 _UNQUOTED: Final = "%/?#[]@!$&'()*+,;=:~"
 
@@ -47,6 +50,23 @@ def address_words(url: str) -> str:
     before, _, rest = url.partition(mark)
     tail = rest[len(_host_of(rest)) :]
     return f"{before}{mark}{_host_of(link.partition(mark)[2])}{tail}"
+
+
+def data_words(url: str) -> str | None:
+    """Return the type and the size of what a `data:` address holds; None for another address."""
+    match = _DATA.match(url, 0, _LONGEST_TYPE)
+    if match is None or _SPACE.search(url):
+        return None
+    size = len(url) - match.end() - 2 * url.count("%", match.end())
+    if match[2].lower().endswith(";base64"):
+        size = (size - url.count("=", match.end())) * 3 // 4
+    return f"{match[1] or 'text/plain'}, {_size_words(size)}"
+
+
+def _size_words(size: int) -> str:
+    if size < 1000:
+        return f"{size} byte{'' if size == 1 else 's'}"
+    return f"{round(size / 1000)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def _host_of(rest: str) -> str:

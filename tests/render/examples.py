@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -119,6 +120,50 @@ TOOL_RUNNING = item(
     output=None,
 )
 
+TOOL_FAILED = item(
+    "client_tool_call",
+    call_id="call_9",
+    name="pay_duty",
+    status="completed",
+    arguments='{"parcel": "88-1207", "amount": 12.40, "currency": "CHF"}',
+    output=json.dumps(
+        {
+            "error": {
+                "code": "card_expired",
+                "message": "The card on file expired in March.",
+                "trace": 'Traceback:\n  File "pay.py", line 12\nCardError',
+            }
+        }
+    ),
+)
+
+TOOL_LIST = item(
+    "client_tool_call",
+    call_id="call_10",
+    name="list_parcels",
+    status="completed",
+    arguments=json.dumps(
+        {
+            "query": "SELECT id,\n       weight\nFROM parcels\nWHERE depot = 'Basel'",
+            "fields": ["id", "weight"],
+            "filter": json.dumps({"depot": {"city": "Basel", "gate": 4}, "note": "He said: soon."}),
+        }
+    ),
+    output=json.dumps(
+        {
+            "parcels": [
+                {"id": "88-1207", "kg": 4.20, "to": "Rheinsprung 9, Basel", "signed": False},
+                {"id": "88-1311", "kg": 12, "to": "Im Lee 2, Arlesheim", "signed": True},
+                {"id": "88-1400", "kg": 0.5, "to": None},
+            ],
+            "slip": "data:application/pdf;base64," + "JVBERi0x" * 400,
+            "photo": base64.b64encode(bytes(range(256)) * 4).decode(),
+            "remark": "The second parcel is heavy, so please bring a trolley to gate 4, "
+            "or ask the porter for one when you sign the list at the door.",
+        }
+    ),
+)
+
 THOUGHT = item(
     "task", task_type="thought", heading="Comparing the two rounds", summary="The van was late."
 )
@@ -129,7 +174,7 @@ GROUP = item(
         {
             "type": "thought",
             "heading": "Reading the round",
-            "summary": "Twelve stops,\nall signed.",
+            "summary": "Twelve stops,\nall signed,\none twice.",
         },
         {"type": "custom", "heading": "Asking the depot", "summary": None},
         {"type": "custom", "heading": None, "summary": "No answer yet."},
@@ -199,6 +244,8 @@ EXAMPLES: dict[str, Item] = {
     "assistant": ASSISTANT,
     "tool_done": TOOL_DONE,
     "tool_running": TOOL_RUNNING,
+    "tool_failed": TOOL_FAILED,
+    "tool_list": TOOL_LIST,
     "thought": THOUGHT,
     "group": GROUP,
     "unknown": UNKNOWN,

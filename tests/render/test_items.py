@@ -143,7 +143,7 @@ def test_a_field_that_did_not_fit_is_shown_with_what_came() -> None:
     [
         (USER, ["It says so every morning.", "front door.jpg", "track_parcel", "left the depot"]),
         (ASSISTANT, ["on the van and comes today", "rounds.csv", "Rules of delivery", "van 12"]),
-        (TOOL_DONE, ["track_parcel", "completed", "call_7", '"88-1207"', '"late"']),
+        (TOOL_DONE, ["track_parcel", "completed", "call_7", "88-1207", "late", "1.50"]),
         (GROUP, ["Looking up the street", "Two of that name."]),
         (WIDGET, ["Parcel 88-1207", "Friday", "day.pick", "At the door", "Ring twice", '"to"']),
         (UNKNOWN, ["hologram", '"cube"']),

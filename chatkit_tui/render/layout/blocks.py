@@ -25,7 +25,7 @@ from chatkit_tui.document.blocks import (
 )
 from chatkit_tui.document.code import code_lines
 from chatkit_tui.document.safe_text import safe_spans, text_pieces
-from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, SymbolSpan, line_text
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
@@ -108,10 +108,6 @@ class _Level:
         self.fresh = True
 
 
-def _own(span: Span | SymbolSpan, plain: bool) -> Span:
-    return safe_spans((span,), plain=plain)[0] if span.text else Span("")
-
-
 def _padded(span: Span, width: int) -> Span:
     return Span(span.text + " " * (width - cells(span.text)), span.style)
 
@@ -145,7 +141,7 @@ class _Page:
         self._open_folds: list[_OpenFold] = []
 
     def enter(self, block: Indented) -> None:
-        first, rest = (_own(span, self._state.plain) for span in (block.first, block.rest))
+        first, rest = (self._prefix_span(span) for span in (block.first, block.rest))
         level = _Level(first, rest)
         if self._room - level.width >= self._least:
             self._entered.append(level)
@@ -189,6 +185,9 @@ class _Page:
             self._put(map(_trimmed, table_box(block, self._state).draw(room, self._state)))
         else:
             self._put([rule_line(room, self._state)])
+
+    def _prefix_span(self, span: Inline) -> Span:
+        return Span(line_text(self._safe((span,))), span.style)
 
     def _safe(self, inlines: Sequence[Inline]) -> Line:
         return safe_spans(inlines, plain=self._state.plain, copy=self._state.copy)
@@ -237,7 +236,7 @@ class _Page:
                 level.fresh = True
             self._rest = ()
         if block.rest:
-            rest = _own(block.rest, self._state.plain)
+            rest = self._prefix_span(block.rest)
         else:
             count = more_lines(height - fold.limit, self._room, plain=self._state.plain)
             rest = Span(count, DIM)
@@ -349,7 +348,7 @@ def _natural(blocks: Iterable[Block]) -> int:
         block, indent = pending.pop()
         own = 0
         if isinstance(block, (Indented, Fold)):
-            indent += cells(block.first.text) if isinstance(block, Indented) else 0
+            indent += _widest((block.first,)) if isinstance(block, Indented) else 0
             pending.extend((inner, indent) for inner in block.blocks)
         elif isinstance(block, Table):
             own = table_box(block, LayoutState()).natural
