@@ -12,8 +12,9 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import DIM, Line, Style
+from chatkit_tui.document.spans import DIM, Line, Role, Style
 from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
+from chatkit_tui.ui.tokens import Fill
 from chatkit_tui.ui.transcript.selection import number_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class _Row(NamedTuple):
     """How many lines are the head."""
     bars: tuple[Segment, Segment, Segment]
     """The bars of the first line, of further lines of the head, and of the lines below."""
+    fill: Fill | None
+    """What the head is filled as."""
+
+    def is_filled(self, line: int) -> bool:
+        return self.fill is not None and line < self.head
 
     def bar(self, line: int) -> Segment:
         """Return the bar of a line; none for the blank line behind the item."""
@@ -146,38 +152,52 @@ class StripRenderer:
 
     def _row(self, state: TranscriptState, index: int, *, selected: bool) -> _Row:
         is_gap = index == state.rows.gap
+        head, bars = 0, (NO_BAR, NO_BAR, NO_BAR)
+        fill: Fill | None = None
+        if not is_gap:
+            drawn = state.items.drawn(index)
+            head = drawn.head
+            if selected:
+                fill = "chosen" if self._widget.has_focus else "chosen-other"
+                bars = self._cursor_bars(fill, drawn.role)
+            else:
+                bars = self._role_bars(drawn.role, is_current=state.asked_at(index) is None)
         return _Row(
             index,
             state.rows.key(index),
             is_gap,
             number_of(state, index, 0),
             state.lines(index),
-            0 if is_gap else state.items.drawn(index).head,
-            self._bars(state, index, selected=selected),
+            head,
+            bars,
+            fill,
         )
 
-    def _bars(
-        self, state: TranscriptState, index: int, *, selected: bool
-    ) -> tuple[Segment, Segment, Segment]:
-        if index == state.rows.gap:
-            return NO_BAR, NO_BAR, NO_BAR
-        hue = RichStyle(color=self.styles[Style(state.items.drawn(index).role)].color)
-        if selected and self._widget.has_focus:
-            bar = Segment("> " if self._plain else "▌ ", hue)
-            return bar, bar, bar
-        if selected:
-            bar = Segment(": " if self._plain else "▌ ", self.styles.resting_cursor)
-            return bar, bar, bar
-        bar = Segment("| " if self._plain else "▎ ", hue)
-        first = bar if state.asked_at(index) is None else Segment(NOT_CURRENT, self.styles[DIM])
+    def _cursor_bars(self, fill: Fill, role: Role) -> tuple[Segment, Segment, Segment]:
+        if fill == "chosen":
+            text, style = "> " if self._plain else "▌ ", Style(role)
+            below = Segment(text, self._hue(role))
+        else:
+            text, style = ": " if self._plain else "▌ ", DIM
+            below = Segment(text, self.styles[DIM])
+        head = Segment(text, self.styles.on(fill, style))
+        return head, head, below
+
+    def _role_bars(self, role: Role, *, is_current: bool) -> tuple[Segment, Segment, Segment]:
+        bar = Segment("| " if self._plain else "▎ ", self._hue(role))
+        first = bar if is_current else Segment(NOT_CURRENT, self.styles[DIM])
         return (first, NO_BAR, NO_BAR) if self._is_slow else (first, bar, bar)
+
+    def _hue(self, role: Role) -> RichStyle:
+        """Return the color of a role alone, which needs fewer bytes."""
+        return RichStyle(color=self.styles[Style(role)].color)
 
     def _cached(
         self, row: _Row, line: int, width: int, session: FindSession | None
     ) -> tuple[Strip, bool]:
         """Return a line of an item without a selection, and whether it was not cached."""
         number = row.number | line
-        key = (row.key, number, row.bar(line), width)
+        key = (row.key, number, row.bar(line), width)  # a filled line has a bar of its own
         if (cached := self.strips.get(key)) is not None:
             return cached, False
         strip = self._line(row, line, width, session).apply_offsets(0, number)
@@ -201,9 +221,18 @@ class StripRenderer:
         return strip.apply_offsets(0, row.number | line)
 
     def _line(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:
-        body = self._body(row, line, max(0, width - GUTTER), session)
-        strip = Strip([row.bar(line), *body])
-        return strip.adjust_cell_length(width).apply_style(self._base)
+        if row.is_filled(line):
+            segments = self._filled(row, line, width)
+        else:
+            segments = [row.bar(line), *self._body(row, line, max(0, width - GUTTER), session)]
+        return Strip(segments).adjust_cell_length(width).apply_style(self._base)
+
+    def _filled(self, row: _Row, line: int, width: int) -> list[Segment]:
+        """Return a line of the head, which find does not search, in front of its fill."""
+        fill, styles = row.fill or "chosen", self.styles
+        words = [Segment(text, styles.on(fill, style)) for text, style in row.text[line]]
+        room = width - GUTTER - sum(segment.cell_length for segment in words)
+        return [row.bar(line), *words, Segment(" " * max(0, room), styles.fill(fill))]
 
     def _body(self, row: _Row, line: int, width: int, session: FindSession | None) -> Strip:
         key = (row.key, line)

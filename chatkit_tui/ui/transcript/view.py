@@ -105,17 +105,17 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         """Skip Textual's slow search for style rules: none depends on the focus."""
 
     def on_focus(self, event: events.Focus) -> None:
-        """Redraw the bar of the cursor only; Textual would redraw all."""
+        """Redraw the cursor only; Textual would redraw all."""
         self._set_focus(event, has_focus=True)
 
     def on_blur(self, event: events.Blur) -> None:
-        """Redraw the bar of the cursor only."""
+        """Redraw the cursor only."""
         self._set_focus(event, has_focus=False)
 
     def _set_focus(self, event: events.Event, *, has_focus: bool) -> None:
         event.prevent_default()
         self.has_focus = has_focus
-        self._refresh_gutter(self.state.cursor.row if self.state else None)
+        self._refresh_cursor(self.state.cursor.row if self.state else None)
 
     # -- the thread --------------------------------------------------------------------------------
 
@@ -249,8 +249,8 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         before = state.cursor.row
         moved = state.move(lambda: act(state))
         if moved is Moved.CURSOR:
-            self._refresh_gutter(before)
-            self._refresh_gutter(state.cursor.row)
+            self._refresh_cursor(before)
+            self._refresh_cursor(state.cursor.row)
         elif moved is not Moved.NOTHING:
             self.refresh()
         self._post()
@@ -346,11 +346,21 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.strips.clear()
         self.refresh()
 
-    def _refresh_gutter(self, row: int | None) -> None:
-        window = self.state.window if self.state else []
-        lines = [y for y, shown in enumerate(window) if shown[0] == row]
-        if lines:
-            self.refresh(Region(0, lines[0], GUTTER, len(lines)))
+    def _refresh_cursor(self, row: int | None) -> None:
+        """Redraw what differs in an item with the cursor: its bar and its filled head."""
+        state = self.state
+        if state is None or row is None or row == state.rows.gap:
+            return
+        lines = [(y, line) for y, (shown, line) in enumerate(state.window) if shown == row]
+        if not lines:
+            return
+        (top, line), head = lines[0], state.items.drawn(row).head
+        filled = min(len(lines), max(0, head - line))
+        regions = (
+            Region(0, top, self.size.width, filled),
+            Region(0, top + filled, GUTTER, len(lines) - filled),
+        )
+        self.refresh(*filter(None, regions))
 
     def _post(self) -> None:
         if not self._will_post:
