@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from chatkit_tui.startup.first_frame import FirstFrame
     from chatkit_tui.terminal.driver import Takeover
 
-_TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[J"
-"""Switch to the alternate screen, without cursor and line wrap."""
+_TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[r\x1b[H\x1b[J"
+"""Switch to the alternate screen, without cursor and line wrap, nor margins that a killed program
+left."""
 _GIVE_BACK: Final = "\x1b[?7h\x1b[?25h\x1b[?1049l"
 _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.terminal.cell_buffer import BLANK, REST, CellBuffer, Row, is_doubtful, may_run_on
 from chatkit_tui.terminal.styles import PLAIN, Styles
@@ -18,20 +19,27 @@ MIN_SCROLLED: Final = 3
 """Rows that must have scrolled for a scroll region to pay."""
 MIN_BAR: Final = 3
 """Lines of the shortest bar that is drawn before the text beside it."""
+MIN_BEYOND: Final = 4
+"""Adjacent changed lines beyond the bottom margin for which the margins are reset."""
 _GUTTER: Final = 2
 """Columns at the left edge of the change to ignore: the selection moves in them."""
+_NO_MARGINS: Final = "\x1b[r"
+"""Has the whole screen scroll, and moves the cursor to 0, 0, at least in most terminals."""
+Margins: TypeAlias = tuple[int, int] | None
+"""The rows that scroll: the first, and the one behind the last; None for the whole screen."""
 
 
 class DiffWriter:
     """Write rows, keeping track of the cursor and the style of the terminal."""
 
-    def __init__(self, styles: Styles, *, erases_in_color: bool) -> None:
+    def __init__(self, styles: Styles, *, erases_in_color: bool, margins: Margins = None) -> None:
         """`erases_in_color` is whether erased cells get the current background."""
         self._styles = styles
         self._erases_in_color = erases_in_color
         self._out: list[str] = []
         self._style = PLAIN
-        self._region: ScrollRegion | None = None
+        self.margins = margins
+        """The margins of the terminal, which stay set."""
         self._line: int | None = None
         self._column: int | None = None
         """Where the terminal's cursor is; None if that is uncertain."""
@@ -39,31 +47,35 @@ class DiffWriter:
     @property
     def is_below_first_row(self) -> bool:
         """Return whether the cursor is certain to be below the first row, or in column 0."""
-        is_home = self._line is None and self._region is not None
-        return is_home or bool(self._line) or self._column == 0
+        return bool(self._line) or self._column == 0
 
     def clear(self) -> None:
         """Clear the screen, with the cursor in the first column of the first row."""
-        self._out.append("\x1b[m\x1b[H\x1b[J")
+        self._out.append(f"{_NO_MARGINS}\x1b[m\x1b[H\x1b[J")
+        self.margins = None
         self._line = self._column = 0
 
     def scroll(self, region: ScrollRegion) -> None:
-        """Scroll rows; rows that become free are blank. The region stays set until the end.
+        """Scroll rows; rows that become free are blank.
 
         A line feed in the last row of the region scrolls up, and ESC M in its first row down.
         """
         top, bottom, by = region
-        self._region = region
+        if self.margins != (top, bottom):
+            self._out.append(f"\x1b[{top + 1};{bottom}r")
+            self.margins = top, bottom
         first, last = f"\x1b[{top + 1}H", f"\x1b[{bottom}H" + "\n" * by
         way = min(f"{first}\x1b[{by}M", last, key=len) if by > 0 else f"{first}\x1b[{-by}L"
         if by == -1:
             way = f"{first}\x1bM"
-        self._out.append(f"\x1b[{top + 1};{bottom}r{way}")
+        self._out.append(way)
         self._line, self._column = (bottom - 1 if way is last else top), 0
 
     def rows(self, old: CellBuffer, new: CellBuffer, lines: Iterable[int]) -> None:
         """Change these lines from what `old` has to what `new` has."""
         changed = [line for line in lines if old.rows[line] != new.rows[line]]
+        if self.margins is not None:
+            self._reset_margins(self.margins, changed)
         rows = {line: old.rows[line] for line in changed}
         for bar in _bars(rows, new):
             for line in bar:
@@ -81,12 +93,16 @@ class DiffWriter:
         if not self._out:
             return ""
         self._into(PLAIN)
-        if self._region is not None:
-            self._out.append("\x1b[r")  # moves the cursor to 0, 0
-            self._line = self._column = None
         if (line, column) != (0, 0):
             self._move(line, column)
         return "".join(self._out)
+
+    def _reset_margins(self, margins: tuple[int, int], changed: Sequence[int]) -> None:
+        """Reset the margins if that saves more moves than scrolling again costs."""
+        beyond = sum(after == line + 1 and after >= margins[1] for line, after in pairwise(changed))
+        if beyond >= MIN_BEYOND:
+            self._out.append(_NO_MARGINS)
+            self.margins = self._line = self._column = None
 
     # -- one row -----------------------------------------------------------------------------------
 
@@ -237,13 +253,13 @@ class DiffWriter:
                 ways.append(f"\x1b[{distance}C" if distance > 1 else "\x1b[C")
                 if distance < 0:  # not \b: the output has no control characters outside sequences
                     ways[-1] = f"\x1b[{-distance}D" if distance < -1 else "\x1b[D"
-        if self._line is not None and line >= self._line:
-            region = self._region  # line feeds at and beyond its bottom differ between terminals
-            if region is None or (region.top <= self._line and line < region.bottom):
-                right = f"\x1b[{column}C" if column > 1 else "\x1b[C" * column
-                if row is not None and column <= BRIDGED and self._is_blank(row, column):
-                    right = min(" " * column, right, key=len)
-                ways.append("\r" + "\n" * (line - self._line) + right)
+        # Line feeds scroll at the bottom margin; terminals differ in what they do beyond it.
+        is_beyond = self.margins is not None and line >= self.margins[1]
+        if self._line is not None and line >= self._line and not is_beyond:
+            right = f"\x1b[{column}C" if column > 1 else "\x1b[C" * column
+            if row is not None and column <= BRIDGED and self._is_blank(row, column):
+                right = min(" " * column, right, key=len)
+            ways.append("\r" + "\n" * (line - self._line) + right)
         self._out.append(min(ways, key=len))
         self._line, self._column = line, column
 
@@ -293,6 +309,10 @@ class ScrollRegion(NamedTuple):
     top: int
     bottom: int
     by: int
+
+    def is_within(self, top: int, bottom: int) -> bool:
+        """Return whether all of these rows are from `top` to before `bottom`."""
+        return top <= self.top and self.bottom <= bottom
 
     def scroll(self, screen: CellBuffer) -> CellBuffer:
         """Return what the terminal shows afterwards; the result shares rows with `screen`."""

@@ -42,14 +42,15 @@ OTHER_SCREEN: Final = "\x1b[?1049h"
 _MOUSE_IN_CELLS: Final = "\x1b[?1016l"
 _SHOW_CURSOR: Final = "\x1b[?25h"
 _UPDATE_DONE: Final = "\x1b[?2026l"
-_ERASE: Final = "\x1b[m\x1b[H\x1b[J"
-"""Sent before leaving the alternate screen: tmux 3.3 mixes it with the shell's screen after the
-pane grew, and without an alternate screen the shell continues on an empty one."""
+_ERASE: Final = "\x1b[r\x1b[m\x1b[H\x1b[J"
+"""Resets the margins, and erases before leaving the alternate screen: tmux 3.3 mixes it with the
+shell's screen after the pane grew, and without an alternate screen the shell continues on an empty
+one."""
 GIVE_BACK: Final = (
     "\x18"  # cancels an incomplete sequence
     f"{_UPDATE_DONE}\x1b[?2004l\x1b[?7h\x1b[?2048l"
     f"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l{_MOUSE_IN_CELLS}"
-    f"\x1b[<u\x1b[r{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+    f"\x1b[<u{_ERASE}\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 """Switches off everything that the program switched on."""
 Takeover: TypeAlias = tuple[tuple[CellBuffer, Styles] | None, list[Any] | None]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event, get_ident
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
-from chatkit_tui.terminal.diff import DiffWriter, find_scroll_regions
+from chatkit_tui.terminal.diff import DiffWriter, Margins, ScrollRegion, find_scroll_regions
 from chatkit_tui.terminal.flow_control import (
     STALLED_AFTER,
     UNACKNOWLEDGED,
@@ -48,6 +48,16 @@ def is_enabled(environ: Mapping[str, str]) -> bool:
     return environ.get(SWITCH, "").lower() not in ("off", "0")
 
 
+class _Frame(NamedTuple):
+    """What brings the terminal up to date; without text if it is up to date."""
+
+    text: str
+    is_query_safe: bool
+    """Whether a query is safe behind it."""
+    margins: Margins
+    """The margins of the terminal behind it."""
+
+
 class Renderer:
     """Turn the output of Textual into frames that change only what differs."""
 
@@ -67,7 +77,8 @@ class Renderer:
         self._knows_frames = False
         self._styles = Styles()
         self._shown: CellBuffer | None = None
-        """What the terminal shows; None if that is unknown."""
+        """What the terminal shows; None if that is unknown, and its margins with it."""
+        self._margins: Margins = None
         self._parser = AnsiParser(CellBuffer(*size), self._styles)
         self._cursor = (0, 0)
         self._is_query_safe = False
@@ -78,7 +89,7 @@ class Renderer:
 
     def assume(self, screen: CellBuffer, styles: Styles) -> None:
         """Take for granted that the terminal shows this screen, with cells in these styles."""
-        self._styles = styles
+        self._styles, self._margins = styles, None
         self._parser.begin(screen, styles)
         self._note_sent()
 
@@ -118,7 +129,7 @@ class Renderer:
         again unless a reply comes first. With `query_since`, a query sent at that time or later
         follows everything drawn, even if there is nothing to draw.
         """
-        frame, is_query_safe = self._frame()
+        frame, is_query_safe, margins = self._frame()
         flow = self._flow_control
         asks = query_since is not None and flow is not None and not flow.ends_in_query(query_since)
         if not frame and not asks:
@@ -130,6 +141,7 @@ class Renderer:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
         query = flow.sent(length, now, ask=asks) if flow is not None else ""
         self._note_sent()
+        self._margins = margins  # only now: a frame that has to wait is made again
         if frame:
             self._is_query_safe = is_query_safe
         if query and not self._is_query_safe:
@@ -140,54 +152,59 @@ class Renderer:
             self._send(frame + query)
         return 0
 
-    def _frame(self) -> tuple[str, bool]:
-        """Return what brings the terminal up to date, and whether a query is safe after it.
-
-        The first is empty if the terminal is up to date.
-        """
+    def _frame(self) -> _Frame:
         new, old = self._parser.screen, self._shown
         writer = self._diff_writer()
         cursor = self._parser.line, self._parser.column
         if old is None:
             writer.clear()
             writer.rows(CellBuffer(new.width, new.height), new, range(new.height))
-            return writer.end(*cursor), writer.is_below_first_row
+            return self._finished(writer)
         changes = {
             line: row.differences(new.rows[line])
             for line, row in enumerate(old.rows)
             if row != new.rows[line]
         }
         if not changes:
-            if cursor in (self._cursor, (0, 0)):
-                return "", False
-            return f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H", cursor[0] > 0
+            is_there = cursor in (self._cursor, (0, 0))
+            text = "" if is_there else f"\x1b[{cursor[0] + 1};{cursor[1] + 1}H"
+            return _Frame(text, cursor[0] > 0, self._margins)
         least = _min_bytes(new, changes)
         scrolled = self._scrolled(old, new, changes) if least >= _WORTH_SCROLLING else None
-        if scrolled is not None and len(scrolled[0]) <= least:
+        if scrolled is not None and len(scrolled.text) <= least:
             return scrolled
         writer.rows(old, new, changes)
-        frame = writer.end(*cursor)
-        if least < _WORTH_SCROLLING <= len(frame):
+        frame = self._finished(writer)
+        if least < _WORTH_SCROLLING <= len(frame.text):
             scrolled = self._scrolled(old, new, changes)
-        if scrolled is not None and len(scrolled[0]) < len(frame):
+        if scrolled is not None and len(scrolled.text) < len(frame.text):
             return scrolled
-        return frame, writer.is_below_first_row
+        return frame
 
     def _scrolled(
         self, old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]
-    ) -> tuple[str, bool] | None:
+    ) -> _Frame | None:
         """Return the shortest frame that scrolls rows first; None if no rows scrolled."""
         frames = []
         for region in find_scroll_regions(old, new, changes):
-            writer = self._diff_writer()
-            writer.scroll(region)
-            writer.rows(region.scroll(old), new, range(new.height))
-            frame = writer.end(self._parser.line, self._parser.column)
-            frames.append((frame, writer.is_below_first_row))
-        return min(frames, key=lambda frame: len(frame[0]), default=None)
+            ways = [region]
+            if self._margins is not None and region.is_within(*self._margins):
+                ways.append(ScrollRegion(*self._margins, region.by))
+            for way in dict.fromkeys(ways):
+                writer = self._diff_writer()
+                writer.scroll(way)
+                writer.rows(way.scroll(old), new, range(new.height))
+                frames.append(self._finished(writer))
+        return min(frames, key=lambda frame: len(frame.text), default=None)
+
+    def _finished(self, writer: DiffWriter) -> _Frame:
+        text = writer.end(self._parser.line, self._parser.column)
+        return _Frame(text, writer.is_below_first_row, writer.margins)
 
     def _diff_writer(self) -> DiffWriter:
-        return DiffWriter(self._styles, erases_in_color=self._erases_in_color)
+        return DiffWriter(
+            self._styles, erases_in_color=self._erases_in_color, margins=self._margins
+        )
 
     def _note_sent(self) -> None:
         screen = self._parser.screen

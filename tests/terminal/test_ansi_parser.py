@@ -39,7 +39,7 @@ def test_control_characters_outside_sequences_are_dropped() -> None:
     way, sent = renderer()
     way.write("\x1b[1;1Ha\x9b31mb\x08\x0e\x00\x7f\x1b")
     way.draw(0)
-    assert sent == ["\x1b[m\x1b[H\x1b[Ja31mb"]
+    assert sent == ["\x1b[r\x1b[m\x1b[H\x1b[Ja31mb"]
 
 
 def test_long_frames_are_marked_if_the_terminal_supports_it() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatkit_tui.terminal.flow_control import FlowControl
 from tests.terminal.two_screens import TwoScreens
 
 COLUMNS, ROWS = 24, 10
@@ -13,6 +16,8 @@ COLUMNS, ROWS = 24, 10
 styles = st.sampled_from(
     ["", "1", "2", "3", "4", "7", "9", "31", "1;31", "92;44", "38;5;200", "48;2;1;2;3", "4;7;33;41"]
 )
+fills = st.sampled_from(["", "44", "48;5;24", "38;5;255;48;5;24", "7", "4"])
+"""What the rest of a row is filled with."""
 letters = st.text(st.sampled_from("ab    cde─│é日本🙂界x"), min_size=1, max_size=COLUMNS)
 links = st.sampled_from(["", "", "", "https://a.example/", "https://b.example/?q=1"])
 
@@ -22,8 +27,29 @@ def pieces(draw: st.DrawFn) -> tuple[str, str, str]:
     return draw(letters), draw(styles), draw(links)
 
 
+@st.composite
+def filled_rows(draw: st.DrawFn) -> list[tuple[str, str, str]]:
+    row = draw(st.lists(pieces(), min_size=1, max_size=4))
+    return [*row, (" " * COLUMNS, draw(fills), "")]
+
+
 Picture = list[list[tuple[str, str, str]]]
-rows = st.lists(pieces(), min_size=1, max_size=4)
+rows = st.one_of(st.lists(pieces(), min_size=1, max_size=4), filled_rows())
+
+
+class Scroll(NamedTuple):
+    """Rows from `top` on move by so many, and others come."""
+
+    top: int
+    length: int
+    by: int
+    come: Picture
+
+    def scroll(self, picture: Picture) -> None:
+        bottom = min(self.top + self.length, len(picture))
+        block, by = picture[self.top : bottom], self.by
+        block = [*block, *self.come[:by]][by:] if by > 0 else [*self.come[by:], *block][:by]
+        picture[self.top : bottom] = block
 
 
 def width(text: str) -> int:
@@ -52,47 +78,62 @@ def frame(lines: dict[int, list[tuple[str, str, str]]], columns: int = COLUMNS) 
     return "\n".join(written) + "\x1b[1;1H"
 
 
+scrolls = st.builds(
+    Scroll,
+    st.sampled_from([0, 1, 1, 1, 3]),
+    st.sampled_from([5, 8, 8, 8, 10]),
+    st.sampled_from([-4, -2, -1, 1, 1, 1, 2, 4]),
+    st.lists(rows, min_size=4, max_size=4),
+)
 scenes = st.lists(
     st.one_of(
         st.dictionaries(st.integers(0, ROWS - 1), rows, min_size=1, max_size=4),
-        st.integers(-4, 4),  # the rows between the first and the last move by so many
-        st.sampled_from(["same", "forget", "narrower", "other screen"]),
+        scrolls,
+        st.sampled_from(["same", "forget", "narrower", "other screen", "replies"]),
     ),
     max_size=8,
 )
 
 
 @pytest.mark.slow
-@given(st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans())
+@given(
+    st.lists(rows, min_size=ROWS, max_size=ROWS), scenes, st.booleans(), st.none() | st.booleans()
+)
 def test_any_frames_give_the_same_screen_as_textual_alone(
-    first: Picture, then: list[object], erases_in_color: bool
+    first: Picture, then: list[object], erases_in_color: bool, replies: bool | None
 ) -> None:
-    screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color)
+    """`replies` is whether the terminal replies at once; None for no flow control."""
+    flow = None if replies is None else FlowControl()
+    screens = TwoScreens(COLUMNS, ROWS, erases_in_color=erases_in_color, flow=flow)
     columns, picture = COLUMNS, [*first]
     screens.frame(frame(dict(enumerate(picture))))
+    screens.reply()
     assert not screens.differences()
     for scene in then:
-        whole = dict(enumerate(picture))
         if isinstance(scene, dict):
             for line, row in scene.items():
                 picture[line] = row
             screens.frame(frame(scene, columns))
-        elif isinstance(scene, int):
-            middle = picture[1:-1]
-            picture[1:-1] = middle[scene:] + middle[:scene]
+        elif isinstance(scene, Scroll):
+            scene.scroll(picture)
             screens.frame(frame(dict(enumerate(picture)), columns))
         elif scene == "narrower":
             columns = COLUMNS - 5 if columns == COLUMNS else COLUMNS
-            screens.resize(columns, ROWS, frame(whole, columns))
+            screens.resize(columns, ROWS, frame(dict(enumerate(picture)), columns))
         elif scene == "forget":
             screens.rendered.write("\x1b[2;2H\x1b[41mwall: the house is on fire\x1b[m")
             screens.renderer.invalidate()
             screens.frame(frame({0: picture[0]}, columns))
         elif scene == "other screen":
-            screens.frame("\x1b[?1049h" + frame(whole, columns))
+            screens.frame("\x1b[?1049h" + frame(dict(enumerate(picture)), columns))
         else:
-            screens.frame(frame(whole, columns))
-        assert not screens.differences()
+            screens.frame(frame(dict(enumerate(picture)), columns))
+        if replies or scene == "replies":
+            screens.reply()
+        if not screens.is_behind:
+            assert not screens.differences()
+    screens.reply()
+    assert not screens.differences()
 
 
 def test_the_screen_before_a_resize_stays_until_textual_writes_the_rest() -> None:
@@ -128,6 +169,39 @@ def test_moved_rows_are_scrolled_by_the_terminal() -> None:
     screens.frame(frame(dict(enumerate(lines[1:]))))
     assert not screens.differences()
     assert screens.rendered.bytes - before < 60
+
+
+def test_rows_that_scroll_again_take_only_their_text_and_places() -> None:
+    lines = [[(str(3 ** (40 + number)), "", "")] for number in range(ROWS + 6)]
+    screens = TwoScreens(COLUMNS, ROWS)
+    screens.frame(frame(dict(enumerate(lines[:ROWS]))))
+    for number in range(1, 6):
+        before = screens.rendered.bytes
+        body = dict(enumerate(lines[number : number + ROWS - 2], 1))
+        screens.frame(frame(body))
+        assert not screens.differences()
+    text = lines[ROWS + 2][0][0]
+    assert screens.rendered.bytes - before == len(f"\x1b[9H\n{text[:COLUMNS]}")
+    screens.renderer.invalidate()
+    screens.frame(frame(body))
+    assert not screens.differences()
+
+
+def test_a_frame_that_waits_leaves_the_margins_as_they_are() -> None:
+    lines = [[(str(3 ** (40 + number % 97)), "1", "")] for number in range(10 * ROWS)]
+    screens = TwoScreens(COLUMNS, ROWS, flow=FlowControl())
+    screens.frame(frame(dict(enumerate(lines[:ROWS]))))
+    screens.reply()
+    first = 0
+    while not screens.is_behind:  # until more is in flight than the terminal confirmed
+        first += 1
+        screens.frame(frame(dict(enumerate(lines[first : first + ROWS]))))
+    shown = first - 1
+    rows = [*lines[shown : shown + 3], *lines[shown + 4 : shown + ROWS + 1]]
+    screens.frame(frame(dict(enumerate(rows))))  # would scroll a part of what scrolled before
+    assert screens.is_behind
+    screens.reply()
+    assert not screens.differences()
 
 
 def test_a_line_written_before_overwrites_its_new_place() -> None:

@@ -22,13 +22,18 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux 
 PROGRAM = Program(["--demo"])
 
 
-LEFT_EMPTY = re.compile(rb"\x1b\[m\x1b\[H\x1b\[J(?:\x1b\[[?<][0-9]*[a-z])*\x1b\[\?1049l")
-"""The other screen is erased, and then, with nothing but modes in between, left."""
+LEFT_EMPTY = re.compile(rb"\x1b\[r\x1b\[m\x1b\[H\x1b\[J(?:\x1b\[[?<][0-9]*[a-z])*\x1b\[\?1049l")
+"""The other screen is erased, without margins, and left, with nothing but modes in between."""
 
 
 def modes(terminal: Terminal) -> dict[str, bool]:
     """What the program changed in the terminal up to now."""
     return changed_modes(b"".join(data for _, data in terminal.written))
+
+
+def scroll(terminal: Terminal) -> None:
+    """Scroll the list, which sets margins."""
+    terminal.send_until(lambda: "margins" in modes(terminal), "j" * 25)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,7 @@ def test_a_signal_ends_it_with_the_terminal_as_it_was(number: int, code: int) ->
         before = terminal.untouched
         terminal.wait_for("loaded")
         assert modes(terminal)["1049"]
+        scroll(terminal)
         terminal.signal(number)
         assert terminal.exit_code() == code
         assert terminal.attributes() == before
@@ -51,6 +57,7 @@ def test_a_key_that_leaves_gives_the_terminal_back(key: str, code: int) -> None:
     with Terminal(PROGRAM) as terminal:
         before = terminal.untouched
         terminal.wait_for("loaded")
+        scroll(terminal)
         terminal.send(key)
         assert terminal.exit_code() == code
         assert terminal.attributes() == before
@@ -85,6 +92,8 @@ def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() ->
     with Terminal(PROGRAM) as terminal:
         before = terminal.untouched
         terminal.wait_until(is_all_there)
+        scroll(terminal)
+        terminal.rest()
         shown, during = terminal.screen(), terminal.attributes()
         terminal.send("\x1a")  # Ctrl+Z
         terminal.wait_stopped()
