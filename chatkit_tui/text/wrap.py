@@ -17,6 +17,9 @@ Payload = TypeVar("Payload")
 TOO_WIDE: Final = "?"
 """Replaces a character of two cells on a line of one."""
 
+SOFT_BREAK: Final = re.compile(r"[/_]|[-.](?!\d)")
+"""After it, a word that is longer than a line is folded; dates and numbers are not."""
+
 # Spaces at which a line may break, without U+00A0, U+2007 and U+202F.
 _SPACES: Final = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
 # Characters between which Chinese and Japanese lines break.
@@ -44,8 +47,8 @@ def break_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each line of at most `width` cells.
 
     A "\\n" ends a line. Spaces at a break are dropped; indentation is kept up to half of the width.
-    Words longer than a line are folded. A width below 1 is 1; a character of two cells has a line
-    of its own then.
+    Words longer than a line are folded, after one of `-/_.` if one is there. A width below 1 is 1;
+    a character of two cells has a line of its own then.
     """
     width = max(1, width)
     break_line = _break_narrow if is_narrow(text.replace("\n", "")) else _break_wide
@@ -67,10 +70,17 @@ def _break_narrow(text: str, start: int, end: int, width: int) -> Iterator[tuple
     while end - start > width:
         cut = text.rfind(" ", word, start + width + 1)
         if cut < 0:
-            cut = start + width
+            end_of_line = start + width
+            cut = _soft_break(text, start + max(0, width // 4 - 1), end_of_line) or end_of_line
         yield start, start + len(text[start:cut].rstrip(" "))
         start = word = _word_from(text, cut, end)
     yield start, end
+
+
+def _soft_break(text: str, start: int, end: int) -> int:
+    """Return the last place in a part of a text where a word can be folded; 0 if there is none."""
+    places = [match.end() for match in SOFT_BREAK.finditer(text, start, end)]
+    return places[-1] if places else 0
 
 
 def _word_from(text: str, start: int, end: int) -> int:
@@ -104,9 +114,11 @@ def _break_wide(text: str, start: int, end: int, width: int) -> Iterator[tuple[i
         position = word
         for cluster, size in clusters(match[0]):
             if used + size > width:
-                if position > word:
-                    yield line_start, position
-                line_start, used = position, 0
+                soft = _soft_break(text, max(word, line_start + width // 4 - 1), position)
+                cut = soft if line_start < soft < position else position
+                if cut > word:
+                    yield line_start, cut
+                line_start, used = cut, cells(text[cut:position])
             used += size
             position += len(cluster)
     yield line_start, line_end

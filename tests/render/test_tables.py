@@ -90,3 +90,22 @@ def test_every_word_of_a_table_is_drawn(rows: list[list[str]], width: int, heade
     made = Table(tuple(tuple((Span(cell),) for cell in row) for row in rows), (), header)
     wanted = Counter(letters("".join(cell for row in rows for cell in row)))
     assert not wanted - Counter(letters(frame((made,), width)))
+
+
+def test_columns_keep_the_longest_piece_of_a_word_that_can_be_folded() -> None:
+    services = table(
+        "Service | Region | Errors (24 h) | Owner",
+        "invoice-api | eu-west-1 | 12 | Payments and Ledger",
+        "media-transcoder-service | ap-southeast-2 | 8,311 | Media",
+        align=("left", "left", "right", "left"),
+    )
+    assert frame((services,), 50) == dedent("""\
+        Service      │ Region      │    Errors │ Owner
+                     │             │    (24 h) │
+        ─────────────┼─────────────┼───────────┼──────────
+        invoice-api  │ eu-west-1   │        12 │ Payments
+                     │             │           │ and
+                     │             │           │ Ledger
+        media-       │ ap-         │     8,311 │ Media
+        transcoder-  │ southeast-2 │           │
+        service      │             │           │""")

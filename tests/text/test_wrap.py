@@ -14,7 +14,7 @@ from tests.text.test_sanitize import texts
 
 SPACES = " \n\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 
-words = st.text(st.sampled_from("ab é日本、「」한国\u00a0😀👍🏽 \n-"), max_size=60)
+words = st.text(st.sampled_from("ab é日本、「」한国\u00a0😀👍🏽 \n-./_7"), max_size=60)
 runs = st.lists(st.tuples(st.one_of(words, texts), st.integers(0, 3)), max_size=6)
 
 
@@ -91,3 +91,28 @@ def test_a_run_keeps_its_payload_across_a_break() -> None:
         [("plain ", 0), ("bold", 1)],
         [("words", 1), (" end", 0)],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        (
+            "media-transcoder-long-service-name",
+            12,
+            ["media-", "transcoder-", "long-", "service-name"],
+        ),
+        ("ap-southeast-2", 12, ["ap-", "southeast-2"]),
+        (
+            "https://shop.example/orders/2026-11-01",
+            16,
+            ["https://shop.", "example/orders/", "2026-11-01"],
+        ),
+        ("2026-11-01T10:30:00.123456", 10, ["2026-11-01", "T10:30:00.", "123456"]),
+        ("😀aaa-bbbbbbbbb", 9, ["😀aaa-", "bbbbbbbbb"]),
+        ("a-bbbbbbbbbbbbbbbbbbbb", 12, ["a-bbbbbbbbbb", "bbbbbbbbbb"]),
+    ],
+)
+def test_a_word_longer_than_a_line_is_folded_where_it_can_be_read(
+    text: str, width: int, lines: list[str]
+) -> None:
+    assert lines_of(text, width) == lines

@@ -20,6 +20,7 @@ from chatkit_tui.document.spans import (
     raw_text,
 )
 from chatkit_tui.render.layout.box import (
+    LONGEST_WORD,
     Box,
     LayoutState,
     Picture,
@@ -31,6 +32,8 @@ from chatkit_tui.render.layout.box import (
 )
 from chatkit_tui.render.layout.flow import Column, shrunk
 from chatkit_tui.text.sanitize import Untrusted
+from chatkit_tui.text.width import is_narrow
+from chatkit_tui.text.wrap import SOFT_BREAK
 
 LEAST: Final = 10
 """Cells below which a column is not shrunk, unless its longest word is shorter."""
@@ -94,11 +97,11 @@ class TableBox(Box):
     def parts(self) -> Sequence[Box]:
         return [cell.box for row in self._rows for cell in row if cell.box is not None]
 
-    def _minima(self) -> list[int]:
-        measure = _longest_word if self._is_text else attrgetter("min_width")
-        columns = self._columns(len(self._natural), measure)
+    def _minima(self, most: int = LEAST) -> list[int]:
+        """Return the width below which each column is not shrunk, at most `most` cells."""
+        columns = self._columns(len(self._natural), _longest_piece)
         return [
-            min(own, LEAST, natural) for own, natural in zip(columns, self._natural, strict=True)
+            min(own, most, natural) for own, natural in zip(columns, self._natural, strict=True)
         ]
 
     def _columns(self, count: int, measure: Callable[[Box], int]) -> list[int]:
@@ -130,7 +133,10 @@ class TableBox(Box):
         room = width - _BAR * (len(self._natural) - 1)
         if sum(self._natural) <= room:
             widths = self._natural
-        elif (found := shrunk(self._natural, self._minima(), room)) is not None:
+        elif found := (
+            shrunk(self._natural, self._minima(LONGEST_WORD), room)
+            or shrunk(self._natural, self._minima(), room)
+        ):
             widths = found
         elif not self._header or len(self._rows) == 1:
             return Column(self.parts()).draw(width, state)
@@ -214,8 +220,14 @@ def _line(places: list[tuple[int, list[Line]]], number: int, bar: str) -> Line:
     return tuple(line)
 
 
-def _longest_word(box: Box) -> int:
-    return box.longest_word() if isinstance(box, Text) else box.min_width
+def _longest_piece(box: Box) -> int:
+    if not isinstance(box, Text):
+        return max(box.min_width, max(map(_longest_piece, box.parts()), default=1))
+    text = "".join([span.text for span in box.spans])
+    if not is_narrow(text.replace("\n", "")):
+        return min(LEAST, box.longest_word())
+    pieces = SOFT_BREAK.sub(r"\g<0> ", text).split()
+    return max(map(len, pieces), default=1)
 
 
 def _named_cells(row: Sequence[Cell], names: list[str]) -> list[Box]:
