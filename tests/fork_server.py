@@ -10,6 +10,7 @@ waited for like any other.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import fcntl
 import gc
@@ -21,6 +22,7 @@ import socket
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -193,8 +195,27 @@ def _run(request: str) -> NoReturn:
         module, _, name = place.rpartition(".")
         setattr(import_module(module), name, limit)
     sys.argv[1:] = program["arguments"]
-    runpy.run_module(program["module"], run_name="__main__", alter_sys=True)
-    sys.exit()
+    code = 0
+    try:
+        runpy.run_module(program["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        code = end.code
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """Do what Python does at its end, but leave the modules: to free them copies all of memory."""
+    threading._shutdown()  # type: ignore[attr-defined] # waits for threads
+    atexit._run_exitfuncs()
+    gc.collect()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # Python reports it
+    os._exit(code)
 
 
 def _main() -> NoReturn:
