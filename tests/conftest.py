@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ _ALSO_HIDDEN = (
     "CLICOLOR_FORCE",
     "TZ",
 )
+_homes = count()
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 
 # The suite has the same examples in every run, so that a change is judged by what it changed;
@@ -71,27 +73,30 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _hidden_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the developer's environment reaches a test; its folders are the test's own."""
-    for name in tuple(os.environ):
-        if name.startswith(_HIDDEN) or name in _ALSO_HIDDEN:
-            monkeypatch.delenv(name)
-    for name in _FOLDERS:
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.setenv("HOME", str(tmp_path))
+def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Neither the developer's environment nor an earlier test reaches a test.
 
-
-@pytest.fixture(autouse=True)
-def _signs_beyond_ascii() -> Iterator[None]:
-    """A test in which the program wrote ASCII alone does not decide for the next."""
-    yield
+    Gives its own home folder, which is not made unless it is asked for by `tmp_path`. One fixture
+    for all of that: each costs time in each test.
+    """
+    home = tmp_path_factory.getbasetemp() / str(next(_homes))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in tuple(os.environ):
+            if name.startswith(_HIDDEN) or name in _ALSO_HIDDEN:
+                patch.delenv(name)
+        for name in _FOLDERS:
+            patch.setenv(name, str(home / name.lower()))
+        patch.setenv("HOME", str(home))
+        patch.setattr(secrets, "_known", ())
+        yield home
     set_plain(False)
 
 
-@pytest.fixture(autouse=True)
-def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The credentials of one test are not those of the next."""
-    monkeypatch.setattr(secrets, "_known", ())
+@pytest.fixture
+def tmp_path(_alone: Path) -> Path:
+    """The home folder of the test; the toolkit's own searches all folders for a free number."""
+    _alone.mkdir()
+    return _alone
 
 
 @pytest.fixture
