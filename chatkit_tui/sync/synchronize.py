@@ -16,12 +16,12 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 from chatkit_tui.errors import (
+    ACCOUNT_ERRORS,
     APIConnectionError,
     APIError,
-    AuthenticationError,
     InvalidArgumentError,
     NotFoundError,
-    PermissionDeniedError,
+    RateLimitError,
     UnknownCursorError,
 )
 from chatkit_tui.models.page import NO_ID, Page
@@ -42,7 +42,7 @@ T = TypeVar("T")
 PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
-"""Failed connections in a row after which the source is out of reach."""
+"""Failed connections and 429s in a row, each after its retries, that end a synchronization."""
 _MOST_PENDING: Final = 300
 """Listed threads that may wait to be read; with more, the list waits."""
 _SHORTEST_SILENCE: Final = 600.0
@@ -95,8 +95,8 @@ class Synchronization:
         """Synchronize until everything is done or the budget is used up.
 
         What was read is committed in any case. Raises `AuthenticationError`,
-        `PermissionDeniedError`, `APIConnectionError` if the source is out of reach, and
-        `sqlite3.Error` if the disk fails.
+        `PermissionDeniedError`, `RateLimitError`, `APIConnectionError` if the source is out of
+        reach, and `sqlite3.Error` if the disk fails.
         """
         try:
             with suppress(BudgetUsedError):
@@ -277,7 +277,7 @@ class Synchronization:
         """
         try:
             return await work()
-        except (AuthenticationError, PermissionDeniedError, APIConnectionError):
+        except ACCOUNT_ERRORS:
             raise
         except APIError as error:
             return error.reason or str(error)
@@ -377,7 +377,7 @@ class Synchronization:
         """Send a request through the gate, and give up when the source is out of reach."""
         try:
             answer = await self._gate.run(request)
-        except APIConnectionError:
+        except (APIConnectionError, RateLimitError):
             self._failures += 1
             if self._failures >= MOST_FAILURES:
                 raise

@@ -12,9 +12,11 @@ import pytest
 
 from chatkit_tui.errors import (
     APIConnectionError,
+    APIError,
     APIStatusError,
     AuthenticationError,
     InternalServerError,
+    RateLimitError,
 )
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.archive.verify import verify
@@ -57,12 +59,16 @@ async def test_a_failure_of_one_thread_does_not_stop_the_others(home: Home, at: 
     home.assert_same()
 
 
-async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -> None:
+UNUSABLE = (APIConnectionError("No connection."), RateLimitError("Too many.", status=429))
+
+
+@pytest.mark.parametrize("failure", UNUSABLE)
+async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(
+    home: Home, failure: APIError
+) -> None:
     await home.sync()
-    home.source.failures = {
-        number: APIConnectionError("No connection.") for number in range(2, 100)
-    }
-    with pytest.raises(APIConnectionError):
+    home.source.failures = dict.fromkeys(range(2, 100), failure)
+    with pytest.raises(type(failure)):
         await home.sync()
     assert len(home.source.requests) <= 1 + 2 * 3
     home.source.failures.clear()
@@ -70,10 +76,11 @@ async def test_a_source_out_of_reach_ends_a_sync_after_three_tries(home: Home) -
     home.assert_same()
 
 
-async def test_a_connection_that_fails_now_and_then_does_not_end_a_sync(home: Home) -> None:
-    home.source.failures = {
-        number: APIConnectionError("No connection.") for number in range(2, 100, 3)
-    }
+@pytest.mark.parametrize("failure", UNUSABLE)
+async def test_a_source_that_fails_now_and_then_does_not_end_a_sync(
+    home: Home, failure: APIError
+) -> None:
+    home.source.failures = dict.fromkeys(range(2, 100, 3), failure)
     assert (await home.sync()).incomplete == {}
     home.assert_same()
 
