@@ -34,7 +34,7 @@ Role: TypeAlias = Literal[
     "field",  # a name in front of a value
     "good",  # completed, active
     "busy",  # in progress, locked
-    "bad",  # closed, broken, failed
+    "bad",  # broken, failed
     "key",  # a key in a hint; the cursor's bar
     "mark",  # the mark of a thread
     "chip",  # a badge in the header
@@ -187,7 +187,7 @@ DONE = Symbol("✓", "+", "good")
 BUSY = Symbol("◐", "~", "busy")
 OPEN = Symbol("●", "*", "good")
 FAILED = Symbol("✗", "x", "bad")
-CLOSED = Symbol("○", "o", "bad")
+CLOSED = Symbol("○", "o")
 STATUS_UNKNOWN = Symbol("?", "?", "dim")
 
 TASK = Symbol("●", "*", "task")

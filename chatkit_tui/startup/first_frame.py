@@ -19,7 +19,7 @@ from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.styled_lines import header_parts, spread
-from chatkit_tui.ui.threads.line import Bar, Setting, lines_for, thread_lines
+from chatkit_tui.ui.threads.line import BAR, Setting, Shown, lines_for, list_heading, thread_lines
 from chatkit_tui.ui.threads.rows import Row, row_of_entry
 from chatkit_tui.ui.threads.status_text import head_parts
 from chatkit_tui.ui.tokens import Fill, Scheme, fill_look, look_on, resolve, scheme_named, words_of
@@ -72,12 +72,14 @@ def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> First
     setting = Setting(options.clock(), options.zone, options.times, options.plain)
     lines = [
         spread(*header_parts(options, offline=False, slow=options.slow is True), size.columns),
-        spread(*head_parts(newest_first=True, user=options.user, needle="", marks=0), width),
-        *_list_lines(rows, width, height, setting),
+        spread(*_heading(options, width, height, setting), width),
+        *_list_lines(options, rows, width, height, setting),
     ]
     frame = FirstFrame(size, CellBuffer(*size), Styles())
     scheme = _scheme(options)
-    fills: dict[int, Fill] = {0: "header"}
+    fills: dict[int, Fill] = {0: "header", 1: "heading"}
+    if rows:
+        fills |= dict.fromkeys(range(2, 2 + lines_for(width, height)), "chosen")
     for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
         column = 0
         for text, style in line:
@@ -109,18 +111,24 @@ def _list_width(options: Options, columns: int) -> int:
     return max(_MIN_LIST, min(_MAX_LIST, columns * 2 // 5)) - 1
 
 
+def _heading(
+    options: Options, width: int, height: int, setting: Setting
+) -> tuple[list[Span], list[Span]]:
+    what = head_parts(newest_first=True, user=options.user, needle="", marks=0)
+    return list_heading(what, width, setting, two_lines=lines_for(width, height) == 2)
+
+
 def _list_lines(
-    rows: Sequence[Row], width: int, height: int, setting: Setting
+    options: Options, rows: Sequence[Row], width: int, height: int, setting: Setting
 ) -> Iterator[list[Span]]:
     each = lines_for(width, height)
     # The last row is drawn even if only half of it fits.
     for index, row in enumerate(rows[: -(-max(0, height) // each)]):
+        bar = BAR if index == 0 else None
         yield from thread_lines(
             row,
             width,
             setting,
+            Shown(bar, tinted=bar is not None and options.slow is True),
             two_lines=each == 2,
-            bar=Bar.STRONG if index == 0 else None,
-            marked=False,
-            first_words=None,
         )

@@ -22,6 +22,11 @@ _UNITS: Final = (
     (1_000_000 * _YEAR, _YEAR, "y"),
 )
 """The seconds below which a unit is used, those of the unit, and its name."""
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,6 +50,24 @@ def age(seconds: float) -> str:
     if -_MINUTE < seconds < _MINUTE:
         return "now"
     return f"in {span(seconds)}" if seconds < 0 else span(seconds)
+
+
+def date_or_age(seconds: float, now: float, zone: tzinfo | None = UTC) -> str:
+    """Return an age of less than two days, else weekday and date: `Mon 12 Mar`.
+
+    A time of another year is `2025-03-12`. `zone` None is the machine's time zone.
+    """
+    if now - seconds < 2 * _DAY:
+        return age(now - seconds)
+    try:
+        then, today = (
+            (_EPOCH + timedelta(seconds=each)).astimezone(zone) for each in (seconds, now)
+        )
+    except (OverflowError, ValueError):
+        return age(now - seconds)
+    if then.year != today.year:
+        return f"{then:%Y-%m-%d}"
+    return f"{_WEEKDAYS[then.weekday()]} {then.day} {_MONTHS[then.month - 1]}"
 
 
 def gap(seconds: float) -> str:

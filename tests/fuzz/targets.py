@@ -31,7 +31,7 @@ from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.sanitize import hidden_count, pieces, sanitize, without_controls
 from chatkit_tui.text.width import cells
 from chatkit_tui.text.wrap import fold, wrap
-from chatkit_tui.ui.threads.line import Setting, heading, thread_lines
+from chatkit_tui.ui.threads.line import BAR, Setting, Shown, heading, thread_lines
 from chatkit_tui.ui.threads.rows import row_of
 from tests.render.examples import item, widget
 from tests.terminal.timed_input import TimedInput
@@ -180,9 +180,8 @@ def titles(data: bytes) -> None:
     check_lines(thread_head(thread, width, CONTEXT, first_words=words), width)
     row, setting = row_of(thread), Setting(now=CONTEXT.now)
     for two_lines in (False, True):
-        parts = thread_lines(
-            row, width, setting, two_lines=two_lines, bar=None, marked=True, first_words=words
-        )
+        shown_as = Shown(BAR, marked=True, first_words=words, repeats_title=True, repeats_user=True)
+        parts = thread_lines(row, width, setting, shown_as, two_lines=two_lines)
         for line in (*parts, *heading(row, setting, words)):
             shown = "".join(part for part, _ in line)
             assert not hazards_in(shown), ascii(text)

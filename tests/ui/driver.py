@@ -163,6 +163,12 @@ class Driver:
         """Return the ids of the marked threads."""
         return list(self.browse.threads.marks)
 
+    async def forget_first_words(self) -> None:
+        """Draw the list as it is before the first words of its threads are known."""
+        self.browse.threads.words.found.clear()
+        self.browse.threads.list.refresh()
+        await self.pilot.pause()
+
     def filter(self) -> str:
         """Return the text that the list is filtered by."""
         return self.browse.threads.filter

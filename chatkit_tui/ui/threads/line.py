@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
-from enum import Enum
 from typing import NamedTuple
 
-from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, status_symbol
+from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, Symbol, status_symbol
 from chatkit_tui.render import title_of
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.text.times import age, moment
+from chatkit_tui.text.times import age, date_or_age, moment
 from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.ui.options import Times
-from chatkit_tui.ui.styled_lines import DERIVED, KEY, MARK, STRONG
+from chatkit_tui.ui.styled_lines import DERIVED, KEY, MARK, STRONG, fit, spread
 from chatkit_tui.ui.threads.rows import Row
 
 GUTTER = 4
 """Cells before the title: the bar of the cursor, the mark, the status symbol, a space."""
-STATUS_WIDTH = 8
+STATUS_WIDTH = 7
 USER_WIDTH = 22
+DATE_WIDTH = 10
+"""Cells of `Mon 12 Mar`, the widest start of a thread in relative times."""
 NO_ID = "(no id)"
 LONGEST_STATUS = 40
 """Cells for a status and its reason beside a title."""
@@ -29,20 +31,10 @@ TWO_LINES_UNDER = 76
 """Columns below which a thread takes two lines, so that user and status have room."""
 LINES_FOR_TWO = 16
 """Lines below which a thread takes one line in any case."""
-
-
-class Bar(Enum):
-    """The bar of the cursor."""
-
-    STRONG = ("┃", ">", KEY)
-    """The list has the focus."""
-    RESTING = ("│", ":", DIM)
-    """The list does not have the focus."""
-
-    def span(self, *, plain: bool) -> Span:
-        """Return the symbol; ASCII if `plain`."""
-        symbol, ascii_symbol, style = self.value
-        return Span(ascii_symbol if plain else symbol, style)
+BAR = Symbol("▌", ">")
+"""The bar of the cursor."""
+RESTING_BAR = Symbol("▌", ":")
+"""The same in a list without the keys."""
 
 
 class Setting(NamedTuple):
@@ -73,6 +65,17 @@ def time_text(row: Row, setting: Setting) -> str:
         text = age(setting.now - row.seconds)
     else:
         text = moment(row.seconds, setting.shown_zone)
+    return _approximate(text, row, setting)
+
+
+def start_text(row: Row, setting: Setting) -> str:
+    """Return the same as weekday and date for an age of some days: `Mon 12 Mar`."""
+    if row.seconds is None or setting.times is not Times.RELATIVE:
+        return time_text(row, setting)
+    return _approximate(date_or_age(row.seconds, setting.now, setting.zone), row, setting)
+
+
+def _approximate(text: str, row: Row, setting: Setting) -> str:
     symbol = "~" if setting.plain else "≈"
     return f"{symbol}{text}" if row.approximate else text
 
@@ -87,67 +90,117 @@ def title_span(row: Row, first_words: str | None, *, strong: bool) -> Span:
     return Span(text, DERIVED if title.derived else STRONG if strong else PLAIN)
 
 
+class Shown(NamedTuple):
+    """How a thread is shown in its place of the list."""
+
+    bar: Symbol | None = None
+    """The bar of the cursor, if it is on the thread."""
+    marked: bool = False
+    first_words: str | None = None
+    repeats_title: bool = False
+    """Whether another visible thread has its title, so that the first words follow."""
+    repeats_user: bool = False
+    """Whether the user goes without saying, so that the first words replace it on a line."""
+    tinted: bool = False
+    """Whether the title has the accent of the cursor, in place of a fill."""
+
+
 def thread_lines(
-    row: Row,
-    width: int,
-    setting: Setting,
-    *,
-    two_lines: bool,
-    bar: Bar | None,
-    marked: bool,
-    first_words: str | None,
+    row: Row, width: int, setting: Setting, shown: Shown, *, two_lines: bool
 ) -> tuple[list[Span], ...]:
     """Return a thread as one or two lines of at most `width` cells."""
     symbol = status_symbol(row.status)
-    shown_symbol = symbol.ascii if setting.plain else symbol.sign
-    front = bar.span(plain=setting.plain) if bar else Span(" ")
-    mark = Span(DONE.ascii if setting.plain else DONE.sign, MARK) if marked else Span(" ")
-    head: list[Span] = [front, mark, Span(shown_symbol, Style(symbol.role)), Span(" ")]
-    title, style = title_span(row, first_words, strong=bar is not None)
-    when = time_text(row, setting)
+    front = Span(" ")
+    if shown.bar is not None:
+        front = Span(_form(shown.bar, setting), KEY if shown.bar is BAR else DIM)
+    mark = Span(_form(DONE, setting), MARK) if shown.marked else Span(" ")
+    head: list[Span] = [front, mark, Span(_form(symbol, setting), Style(symbol.role)), Span(" ")]
+    title = _title(row, shown)
+    when = start_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
-    status = sanitize(row.status)
+    status = Span("" if row.status == "active" else sanitize(row.status), Style(symbol.role))
     room = max(0, width - GUTTER)
     if two_lines:
-        first = [*head, *_spread(Span(title, style), Span(f"{when} ", DIM), room)]
+        if shown.repeats_user and shown.first_words and row.title:
+            user = sanitize(shown.first_words)
+        first = [*head, *spread(title, [Span(f"{when} ", DIM)], room)]
         second = [
             front,
             Span("   "),
-            *_spread(Span(user, DIM), Span(f"{status} ", DIM), room),
+            *spread([Span(user, DIM)], [status._replace(text=f"{status.text} ")], room),
         ]
         return first, second
     if width < WIDE_FROM:
-        return ([*head, *_spread(Span(title, style), Span(f"{when} ", DIM), room)],)
-    when_width = max(8, cells(when)) + 1
-    user_width = min(USER_WIDTH, room // 4)
-    title_width = max(8, room - user_width - STATUS_WIDTH - when_width - 3)
+        return ([*head, *spread(title, [Span(f"{when} ", DIM)], room)],)
+    columns = Columns.of(width, setting)
+    missing = max(0, cells(when) + 1 - columns.start)
     return (
         [
             *head,
-            Span(_pad(title, title_width), style),
+            *_padded(title, max(8, columns.title - missing)),
             Span("  "),
-            Span(_pad(user, user_width), DIM),
+            *_padded([Span(user, DIM)], columns.user),
             Span(" "),
-            Span(_pad(status, STATUS_WIDTH), Style(symbol.role) if symbol.role != "good" else DIM),
-            Span(f"{when} ".rjust(when_width), DIM),
+            *_padded([status], columns.status),
+            Span(f"{when} ".rjust(columns.start), DIM),
         ],
     )
 
 
+def _title(row: Row, shown: Shown) -> list[Span]:
+    """Return the title, and the first words if another visible thread has the same."""
+    title = title_span(row, shown.first_words, strong=shown.bar is not None)
+    style = title.style
+    if shown.tinted:
+        style = KEY
+    elif row.status == "closed" and shown.bar is None:
+        style = Style("dim", italic=style.italic)
+    spans = [Span(title.text, style)]
+    if shown.repeats_title and shown.first_words and row.title:
+        spans.append(Span(f" {quoted(sanitize(shown.first_words))}", Style("dim", italic=True)))
+    return spans
+
+
+class Columns(NamedTuple):
+    """The cells of each column of a list of one line a thread."""
+
+    title: int
+    user: int
+    status: int
+    start: int
+
+    @classmethod
+    def of(cls, width: int, setting: Setting) -> Columns:
+        """Return the columns of a list of a width."""
+        start = DATE_WIDTH
+        if setting.times is not Times.RELATIVE:
+            start = cells(moment(setting.now, setting.shown_zone))
+        room = max(0, width - GUTTER)
+        user = min(USER_WIDTH, room // 4)
+        title = max(8, room - user - STATUS_WIDTH - start - 1 - 3)
+        return cls(title, user, STATUS_WIDTH, start + 1)
+
+
+def list_heading(
+    what: Sequence[Span], width: int, setting: Setting, *, two_lines: bool
+) -> tuple[list[Span], list[Span]]:
+    """Return the heading of a list as its header row: `what` it shows, then its columns."""
+    if two_lines or width < WIDE_FROM:
+        return [*what], [Span("Started ")]
+    columns = Columns.of(width, setting)
+    names = f"  {'User':<{columns.user}} {'Status':<{columns.status}}"
+    line = _padded(what, GUTTER + columns.title)
+    return [*line, Span(names + "Started ".rjust(columns.start))], []
+
+
 def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Span], list[Span]]:
-    """Return the heading of a transcript: status symbol and title; at the right status and age."""
-    symbol = status_symbol(row.status)
+    """Return the heading of a transcript: title; at the right its age, and a status but active."""
     title, _ = title_span(row, first_words, strong=True)
-    shown_symbol = symbol.ascii if setting.plain else symbol.sign
-    left: list[Span] = [
-        Span(" "),
-        Span(shown_symbol, Style(symbol.role)),
-        Span(f" {title}", STRONG),
-    ]
     status = f"{row.status}: {row.reason}" if row.reason else row.status
-    return left, [
-        Span(f"{shorten(sanitize(status), LONGEST_STATUS)}  {time_text(row, setting)} ", DIM)
-    ]
+    if row.status == "active" and not row.reason:
+        status = ""
+    shown = f"{shorten(sanitize(status), LONGEST_STATUS)}  " if status else ""
+    return [Span(f" {title}", STRONG)], [Span(f"{shown}{start_text(row, setting)} ")]
 
 
 def gap_line(width: int) -> list[Span]:
@@ -155,15 +208,10 @@ def gap_line(width: int) -> list[Span]:
     return [Span(shorten(ui_text("    ⋯ threads between, not loaded yet"), width), DIM)]
 
 
-def _spread(left: Span, right: Span, width: int) -> list[Span]:
-    """Put two spans at the two ends of a line; shorten the left one if necessary."""
-    right_text = shorten(right.text, width)
-    room = max(0, width - cells(right_text) - 1)
-    left_text = shorten(left.text, room)
-    space = max(0, width - cells(left_text) - cells(right_text))
-    return [Span(left_text, left.style), Span(" " * space), Span(right_text, right.style)]
+def _form(symbol: Symbol, setting: Setting) -> str:
+    return symbol.ascii if setting.plain else symbol.sign
 
 
-def _pad(text: str, width: int) -> str:
-    short = shorten(text, width)
-    return short + " " * (width - cells(short))
+def _padded(spans: Sequence[Span], width: int) -> list[Span]:
+    fitting = fit(spans, width)
+    return [*fitting, Span(" " * (width - sum(cells(text) for text, _ in fitting)))]

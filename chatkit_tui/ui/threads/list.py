@@ -1,9 +1,10 @@
-"""The list of threads: its widget, whose lines are drawn on demand, and titles for the untitled."""
+"""The list of threads: its widget, whose lines are drawn on demand, and their first words."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +20,18 @@ from textual.worker import Worker
 from chatkit_tui.document.spans import DIM, PLAIN, Span
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, ListQuery
-from chatkit_tui.ui.theme import strip_of
-from chatkit_tui.ui.threads.line import Bar, Setting, gap_line, lines_for, thread_lines
+from chatkit_tui.ui.theme import SLOW_CLASS, strip_of
+from chatkit_tui.ui.threads.line import (
+    BAR,
+    RESTING_BAR,
+    Setting,
+    Shown,
+    gap_line,
+    lines_for,
+    thread_lines,
+)
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
+from chatkit_tui.ui.tokens import Fill
 
 # -- the widget ------------------------------------------------------------------------------------
 
@@ -59,6 +69,11 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         """The index of the thread under the cursor; 0 if there is none."""
         self.top = 0
         """The index of the first thread in the window."""
+        self.one_user = False
+        """Whether all threads have the same user, because the server filters."""
+        self._titles_of: tuple[ThreadRows, int, int] | None = None
+        """The window that `_titles` are repeated in."""
+        self._titles: frozenset[str | None] = frozenset()
         self._empty_text: tuple[str, ...] = ()
         self.auto_links = False
 
@@ -170,11 +185,12 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
             return strip_of(self, self._empty_line(y))
         index, line = divmod(y, self.lines_each)
         index += self.top
-        return strip_of(self, self._thread_line(index, line) if index < len(self.rows) else [])
-
-    @property
-    def _bar(self) -> Bar:
-        return Bar.STRONG if self.has_focus else Bar.RESTING
+        if index >= len(self.rows):
+            return strip_of(self, [])
+        fill: Fill | None = None
+        if index == self.cursor and index != self.rows.gap:
+            fill = "chosen" if self.has_focus else "chosen-other"
+        return strip_of(self, self._thread_line(index, line), fill)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Skip Textual's slow search for style rules: none depends on the focus."""
@@ -198,19 +214,49 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         row, width = self.rows.get(index), self.size.width
         if row is None:
             return gap_line(width) if line == 0 else []
-        lines = thread_lines(
-            row,
-            width,
-            self.setting,
-            two_lines=self.lines_each == 2,
-            bar=self._bar if index == self.cursor else None,
+        bar = None
+        if index == self.cursor:
+            bar = BAR if self.has_focus else RESTING_BAR
+        shown = Shown(
+            bar,
             marked=row.id in self._marks,
             first_words=self._words.get(row.id),
+            repeats_title=row.title in self._repeated_titles(),
+            repeats_user=self._repeats_user(index, row),
+            tinted=bar is BAR and self.app.has_class(SLOW_CLASS),
         )
-        return lines[line]
+        return thread_lines(row, width, self.setting, shown, two_lines=self.lines_each == 2)[line]
+
+    def _repeated_titles(self) -> frozenset[str | None]:
+        """Return the titles that several threads in the window have, such as "New thread"."""
+        window = self.rows, self.top, self.window
+        if self._titles_of != window:
+            counts = Counter(row.title for row in self.in_window() if row.title)
+            self._titles_of = window
+            self._titles = frozenset(title for title, count in counts.items() if count > 1)
+        return self._titles
+
+    def _repeats_user(self, index: int, row: Row) -> bool:
+        """Return whether a second line has room for more than the user, who is known."""
+        if self.lines_each < 2:
+            return False
+        above = self.rows.get(index - 1)
+        return self.one_user or (above is not None and above.user == row.user)
+
+    def rows_without_words(self) -> list[Row]:
+        """Return the visible threads that show their first words, which are not known."""
+        repeated = self._repeated_titles()
+        return [
+            row
+            for index in range(self.top, min(self.top + self.window, len(self.rows)))
+            if (row := self.rows.get(index))
+            and row.id
+            and row.id not in self._words
+            and (not row.title or row.title in repeated or self._repeats_user(index, row))
+        ]
 
 
-# -- first words of untitled threads ---------------------------------------------------------------
+# -- first words of threads ------------------------------------------------------------------------
 
 FIRST_ITEMS = 3
 """How many items of a thread may contain its first words."""
@@ -219,7 +265,7 @@ IMPORT_AFTER = 0.3
 
 
 class FirstWords:
-    """Requests and caches the first words of untitled threads.
+    """Requests and caches the first words of threads whose title does not tell them apart.
 
     The request is cancelled when its thread is no longer visible. A failure is cached, too: first
     words are not worth a retry.
@@ -240,8 +286,8 @@ class FirstWords:
         self._worker: Worker[None] | None = None
 
     def request(self, widget: Widget, rows: Sequence[Row]) -> None:
-        """Request first words for the untitled threads among `rows`; post `Found` to `widget`."""
-        wanted = [row.id for row in rows if row.id and not row.title and row.id not in self.found]
+        """Request the first words of `rows`, one after the other; post `Found` to `widget`."""
+        wanted = [row.id for row in rows]
         if self._requested is not None:
             if self._requested in wanted:
                 return

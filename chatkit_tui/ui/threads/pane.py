@@ -20,6 +20,7 @@ from chatkit_tui.ui.messages import (
     ThreadOpened,
 )
 from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.threads.line import list_heading
 from chatkit_tui.ui.threads.list import FirstWords, ThreadList
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, empty_words, head_parts, place_words
@@ -53,6 +54,7 @@ class ThreadsPane(LoadingPane):
         self._known: dict[str, Row] = {}
         self.words = FirstWords(get_source)
         self.list = ThreadList(self.setting, self.marks, self.words.found)
+        self.list.one_user = self.user is not None
 
     @property
     def content(self) -> ThreadList:
@@ -106,13 +108,7 @@ class ThreadsPane(LoadingPane):
 
     def show_head(self) -> None:
         """Show in the heading what is listed, and in an empty list why it is empty."""
-        parts = head_parts(
-            newest_first=self.newest_first,
-            user=self.user,
-            needle=self.filter,
-            marks=len(self.marks),
-        )
-        self.head.show(*parts)
+        self._show_heading()
         words = empty_words(
             self.feed,
             self._keys,
@@ -122,7 +118,17 @@ class ThreadsPane(LoadingPane):
             needle=self.filter,
         )
         self.list.set_empty_text(*words)
-        self.words.request(self, self.list.in_window())
+        self.words.request(self, self.list.rows_without_words())
+
+    def _show_heading(self) -> None:
+        what = head_parts(
+            newest_first=self.newest_first,
+            user=self.user,
+            needle=self.filter,
+            marks=len(self.marks),
+        )
+        width, two_lines = self.list.size.width, self.list.lines_each == 2
+        self.head.show(*list_heading(what, width, self.setting, two_lines=two_lines))
 
     # -- loading -----------------------------------------------------------------------------------
 
@@ -355,12 +361,14 @@ class ThreadsPane(LoadingPane):
         """List the threads of one user, or of all."""
         if user != self.user:
             self.user = user
+            self.list.one_user = user is not None
             self.post_message(AskedAgain())
             self.start()
 
     def setting_changed(self) -> None:
         self.list.setting = self.setting
         self.list.refresh()
+        self._show_heading()
 
     def drop(self, thread_ids: Iterable[str]) -> None:
         """Remove deleted threads, and their marks."""
@@ -398,7 +406,8 @@ class ThreadsPane(LoadingPane):
         message.stop()
         self._goal = None
         self._load_ahead()
-        self.words.request(self, self.list.in_window())
+        self._show_heading()  # the list may have another size
+        self.words.request(self, self.list.rows_without_words())
         self.post_message(PaneChanged())
 
     def on_thread_list_chosen(self, message: ThreadList.Chosen) -> None:
@@ -409,4 +418,4 @@ class ThreadsPane(LoadingPane):
         message.stop()
         self.words.add(message)
         self._refresh_thread(message.thread_id)
-        self.words.request(self, self.list.in_window())
+        self.words.request(self, self.list.rows_without_words())

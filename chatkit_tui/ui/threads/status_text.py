@@ -8,7 +8,7 @@ from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import counted, quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.styled_lines import BUSY, STRONG
+from chatkit_tui.ui.styled_lines import STRONG
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
@@ -56,17 +56,17 @@ def from_end_words(number: int) -> str:
     return f"{number:,}{suffix} from the end"
 
 
-def head_parts(
-    *, newest_first: bool, user: str | None, needle: str, marks: int
-) -> tuple[list[Span], list[Span]]:
-    """Return the heading of the list: its order and filters; at the right the marks."""
+def head_parts(*, newest_first: bool, user: str | None, needle: str, marks: int) -> list[Span]:
+    """Return what the heading of the list begins with: its order, filters and marks."""
     order = "newest first" if newest_first else "oldest first"
     left: list[Span] = [Span(" Threads", STRONG), Span(f"  {order}", DIM)]
     if user:
         left += [Span("  user ", DIM), Span(sanitize(user))]
     if needle:
         left += [Span("  has ", DIM), Span(quoted(sanitize(needle)))]
-    return left, [Span(f"{marks:,} marked ", BUSY)] if marks else []
+    if marks:
+        left.append(Span(f"  {marks:,} marked", STRONG))
+    return left
 
 
 def empty_words(

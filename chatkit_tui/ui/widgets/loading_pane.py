@@ -178,7 +178,7 @@ class LoadingPane(Vertical):
         self._link = link
         self.setting = Setting(options.clock(), options.zone, options.times, options.plain)
         """The form of times and symbols."""
-        self.head = OneLine(id=f"{name}-head")
+        self.head = OneLine(id=f"{name}-head", fill="heading-other")
         self.notice = Notice()
         self.feed: Feed | None = None
         self.failure: LoadFailure | None = None
@@ -210,6 +210,12 @@ class LoadingPane(Vertical):
         yield self.head
         yield self.content
         yield self.notice
+
+    def on_descendant_focus(self) -> None:
+        self.head.set_fill("heading")
+
+    def on_descendant_blur(self) -> None:
+        self.head.set_fill("heading-other")
 
     def focus_content(self) -> None:
         self.content.focus()
