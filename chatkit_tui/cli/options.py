@@ -141,6 +141,7 @@ screen_options = together(
         "--copy", type=click.Choice(["auto", "osc52", "native", "off"]), help="How to copy text."
     ),
     _switch("--no-mouse", "Do not capture the mouse."),
+    _switch("--no-preview", "Do not load the thread under the cursor beside the list."),
     click.option(
         "--text-width",
         callback=_text_width,

@@ -65,6 +65,7 @@ class Settings(NamedTuple):
     copy: str = "auto"
     """How text is copied: `auto`, `osc52`, `native` or `off`."""
     no_mouse: bool = False
+    no_preview: bool = False
     demo: bool = False
     log_file: Path | None = None
     theme: str = "dark"
@@ -354,7 +355,7 @@ def _unencrypted(address: str) -> str:
 
 _DESCRIBED = (
     *("profile", "base_url", "organization", "project", "api_key", "user", "read_only", "theme"),
-    *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "log_file"),
+    *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "no_preview", "log_file"),
 )
 
 

@@ -71,6 +71,7 @@ SETTINGS = (
         top=True,
     ),
     Setting("no_mouse", Kind.SWITCH, "--no-mouse", "CHATKIT_TUI_NO_MOUSE", top=True),
+    Setting("no_preview", Kind.SWITCH, "--no-preview", "CHATKIT_TUI_NO_PREVIEW", top=True),
     Setting("log_file", Kind.TEXT, "--log-file", "CHATKIT_TUI_LOG_FILE"),
     Setting("theme", Kind.CHOICE, "", "CHATKIT_TUI_THEME", THEMES, top=True),
     Setting("times", Kind.CHOICE, "", "CHATKIT_TUI_TIMES", ("relative", "absolute"), top=True),

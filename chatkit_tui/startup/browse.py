@@ -201,6 +201,7 @@ def screen_of(
         plain=settings.plain,
         copy=Copy(settings.copy),
         mouse=not settings.no_mouse,
+        preview=not settings.no_preview,
         slow=settings.slow,
         text_width=settings.text_width,
         theme=_theme(settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -105,6 +106,44 @@ class IdleTasks:
         self._next = None
         if self._step():
             self._call_in(BETWEEN_STEPS)
+
+
+# -- what the user rests on ------------------------------------------------------------------------
+
+
+class RestTimer:
+    """Call `act` once the user has stayed at the same place for a while, and once for each stay."""
+
+    def __init__(self, act: Callable[[], None], seconds: float) -> None:
+        self.call_later: CallLater = call_later
+        self._act = act
+        self._seconds = seconds
+        self._place = ""
+        self._timer: Timer | None = None
+
+    def follow(self, place: str) -> bool:
+        """Note where the user is, with "" for nowhere; return False if that is no change."""
+        if place == self._place:
+            return False
+        self.stop()
+        self._place = place
+        if place:
+            self._timer = self.call_later(self._seconds, self._elapsed)
+        return True
+
+    def stop(self) -> None:
+        """Forget the place, and do not call."""
+        self._place = ""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _elapsed(self) -> None:
+        if PRELOADED[-1] not in sys.modules:  # a tenth of a second of imports, in which keys wait
+            self._timer = self.call_later(self._seconds, self._elapsed)
+            return
+        self._timer = None
+        self._act()
 
 
 # -- requests that change something ----------------------------------------------------------------

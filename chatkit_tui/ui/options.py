@@ -50,6 +50,8 @@ class Options(NamedTuple):
     copy: Copy = Copy.AUTO
     mouse: bool = True
     """Whether the program handles the mouse; otherwise the terminal selects with it."""
+    preview: bool = False
+    """Whether the thread under the cursor is shown beside the list, where both panes fit."""
     theme: str = "dark"
     """The name of a theme of `ui.theme` or Textual. Of a terminal without 256 colors, `ansi-…`."""
     times: Times = Times.RELATIVE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +23,7 @@ from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
-from chatkit_tui.ui.background_work import KeyPriority
+from chatkit_tui.ui.background_work import KeyPriority, RestTimer
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.messages import (
@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import CopyResult
     from chatkit_tui.ui.screen_reader import Situation
+
+
+REST: Final = 0.15
+"""Seconds that the cursor of the list rests on a thread before it is previewed."""
 
 
 class BrowseScreen(Screen[None]):
@@ -92,6 +96,8 @@ class BrowseScreen(Screen[None]):
         """Whether the last request did not reach the server."""
         self.threads = ThreadsPane(options, keys, get_source, link)
         self.transcript = TranscriptPane(options, keys, get_source, link, key_priority)
+        self.rest = RestTimer(self._preview, REST)
+        """Waits until the cursor of the list rests on a thread."""
         self._situation: Situation | None = None
         """What was last reported of the pane, with `--plain`."""
         self.header = OneLine(id="header", fill="header")
@@ -225,6 +231,7 @@ class BrowseScreen(Screen[None]):
             marks=unseen,
         )
         self._update_header()
+        self._follow_cursor()
         if self.options.plain:
             self._report_changes()
         if self.prompt.question is not None:
@@ -236,6 +243,21 @@ class BrowseScreen(Screen[None]):
                 self.commands.hints(),
                 always=(self.keys.first_name("help"), BY_ID["help"].title),
             )
+
+    def _follow_cursor(self) -> None:
+        """Preview the thread under the cursor as soon as the cursor rests on it.
+
+        Not on a slow connection, nor for a screen reader, which would read it out.
+        """
+        row = None
+        if self.options.preview and self.where is Pane.THREADS and self.two_panes:
+            row = None if self.link.slow or self.options.plain else self.threads.list.current
+        if self.rest.follow(row.id if row else ""):
+            self.transcript.cancel_preview()
+
+    def _preview(self) -> None:
+        if row := self.threads.list.current:
+            self.transcript.preview(row, self.threads.words.found.get(row.id))
 
     def _report_changes(self) -> None:
         """Report in words what changed, for screen readers."""
@@ -332,6 +354,8 @@ class BrowseScreen(Screen[None]):
     def go_to_pane(self, where: Pane) -> None:
         """Focus a pane, and show it if only one fits."""
         self.where = where
+        if where is Pane.TRANSCRIPT:
+            self.transcript.open_preview()
         self._arrange()
         self.pane.focus_content()
 

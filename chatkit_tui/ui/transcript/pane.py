@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
 PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
+PREVIEW = "preview"
+"""The group of the worker that loads the first page for a preview."""
+FRESH = 60.0
+"""Seconds in which the page of a preview is not requested again when its thread is opened."""
 THREAD = "thread"
 """The group of the worker that requests the title and the status."""
 OPEN_THREADS = 8
@@ -48,7 +54,19 @@ FIRST_ITEMS = 5
 
 
 class TranscriptPane(LoadingPane):
-    """A thread with its items. The threads that were opened last stay loaded."""
+    """A thread with its items. The threads that were opened last stay loaded.
+
+    A preview shows the first page of a thread. It loads nothing else, and is forgotten unless its
+    thread is opened.
+    """
+
+    @dataclass(eq=False, repr=False)
+    class PreviewLoaded(Message, namespace="transcript_pane"):
+        """The first page of a thread was loaded for a preview."""
+
+        row: Row
+        first_words: str | None
+        feed: Feed
 
     def __init__(
         self,
@@ -67,6 +85,10 @@ class TranscriptPane(LoadingPane):
         """The title of an untitled thread, if known."""
         self._open_threads: dict[str, tuple[Feed, Place | None]] = {}
         """What is loaded of the threads opened last, by id, and where the user left each."""
+        self._is_preview = False
+        """Whether the thread is shown without being open."""
+        self._previewed: str | None = None
+        """The id of the thread whose preview is being loaded."""
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
         self._sought_query: AnyQuery | None = None
@@ -137,9 +159,12 @@ class TranscriptPane(LoadingPane):
 
     def open(self, row: Row, first_words: str | None) -> None:
         """Open a thread where the user left it, and refresh what is loaded of it."""
+        self.cancel_preview()
         self.first_words = first_words
         if self.row is not None and self.row.id == row.id:
             self.row = row
+            if self.open_preview():
+                return
             self.changed()
             if not self.loaded and self.failure is not None:
                 self.action_retry()
@@ -148,16 +173,21 @@ class TranscriptPane(LoadingPane):
             return
         self._leave()
         self.row = row
-        known = self._open_threads.pop(row.id, None)
+        known = self._open_threads.get(row.id)
         feed, place = known or (self._new_feed(row.id), None)
-        self._open_threads[row.id] = feed, place
-        if len(self._open_threads) > OPEN_THREADS:
-            del self._open_threads[next(iter(self._open_threads))]
+        self._remember(row.id, feed, place)
         self.feed = feed
         self.view.set_context(self._render_context())
         self.view.show(feed, at=place)
         self.changed()
         self.refresh_loaded()
+
+    def _remember(self, thread_id: str, feed: Feed, place: Place | None) -> None:
+        """Keep an open thread loaded, and forget the one that was opened first."""
+        self._open_threads.pop(thread_id, None)
+        self._open_threads[thread_id] = feed, place
+        if len(self._open_threads) > OPEN_THREADS:
+            del self._open_threads[next(iter(self._open_threads))]
 
     def update(self, row: Row) -> None:
         """Replace what is known of the open thread, if the row is its."""
@@ -168,8 +198,9 @@ class TranscriptPane(LoadingPane):
     def _leave(self) -> None:
         self.cancel_loads()
         self.workers.cancel_group(self, THREAD)
-        if self.row is not None and self.feed is not None:
+        if self.row is not None and self.feed is not None and not self._is_preview:
             self._open_threads[self.row.id] = self.feed, self.view.place
+        self._is_preview = False
         self.row = self.feed = self.failure = self._search = None
         self._has_requested_thread = False
 
@@ -181,10 +212,78 @@ class TranscriptPane(LoadingPane):
                 delay_reading(self._key_priority.wait)
                 await self._key_priority.wait()
             source = await self.source()
-            return await source.list_items(thread_id, ListQuery(limit, order, after))
+            background = self._previewed == thread_id
+            return await source.list_items(
+                thread_id, ListQuery(limit, order, after, background=background)
+            )
 
         first, further = self._link.first_page, self._link.page
         return Feed(fetch, first_limit=first, limit=further, clock=self._clock)
+
+    # -- the preview -------------------------------------------------------------------------------
+
+    def preview(self, row: Row, first_words: str | None) -> None:
+        """Show the first page of a thread as soon as it is loaded; ignore a failure."""
+        if self.row is not None and self.row.id == row.id:
+            return
+        if known := self._open_threads.get(row.id):
+            self._show_preview(row, first_words, *known)
+            return
+        feed = self._new_feed(row.id)
+
+        async def load() -> None:
+            await self._key_priority.wait()
+            with suppress(ChatKitError):
+                await feed.load(self.view.first_side)
+                await self._key_priority.wait()
+                self.post_message(self.PreviewLoaded(row, first_words, feed))
+
+        self._previewed = row.id
+        _: Worker[None] = self.run_worker(load, group=PREVIEW, exclusive=True)
+
+    def cancel_preview(self) -> None:
+        """Cancel the preview that is being loaded; keep the one that is shown."""
+        if self._previewed is not None:
+            self._previewed = None
+            self.workers.cancel_group(self, PREVIEW)
+
+    def on_transcript_pane_preview_loaded(self, message: PreviewLoaded) -> None:
+        message.stop()
+        if message.row.id == self._previewed:
+            self._previewed = None
+            self._show_preview(message.row, message.first_words, message.feed, None)
+
+    def _show_preview(
+        self, row: Row, first_words: str | None, feed: Feed, place: Place | None
+    ) -> None:
+        self._leave()
+        self.row, self.first_words, self.feed, self._is_preview = row, first_words, feed, True
+        self._find_first_words(feed)
+        self.view.set_context(self._render_context())
+        self.view.show(feed, at=place, may_load=False)
+        self.changed()
+
+    def open_preview(self) -> bool:
+        """Open the thread of the preview; return False if there is none.
+
+        Its page is requested again unless it was loaded for the preview a moment ago.
+        """
+        if not self._is_preview or self.row is None or self.feed is None:
+            return False
+        self._is_preview = False
+        is_known = self.row.id in self._open_threads
+        self._remember(self.row.id, self.feed, self.view.place)
+        self.changed()
+        self.view.start_loading()
+        if is_known or not self._is_fresh(self.feed):
+            self.refresh_loaded()
+        else:
+            self._request_thread(self.row.id)
+        return True
+
+    def _is_fresh(self, feed: Feed) -> bool:
+        entry = next((side[0] for side in (feed.old, feed.new) if side), None)
+        return entry is not None and self._clock() - entry.page.asked[1] < FRESH
 
     def forget(self, thread_ids: Iterable[str]) -> None:
         """Close and forget deleted threads."""
@@ -220,7 +319,7 @@ class TranscriptPane(LoadingPane):
 
     def refresh_loaded(self) -> None:
         """Request the loaded items, the title and the status again, without a key."""
-        if self.row is None or self.feed is None or not self.loaded:
+        if self.row is None or self.feed is None or not self.loaded or self._is_preview:
             return
         self._request_thread(self.row.id)
         self._refresh(self.feed, newer=False)

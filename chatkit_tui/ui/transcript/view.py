@@ -100,6 +100,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self._ahead = AHEAD
         self._posted: tuple[str | None, Position | None] = (None, None)
         self._will_post = False
+        self._may_load = True
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Skip Textual's slow search for style rules: none depends on the focus."""
@@ -119,11 +120,13 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- the thread --------------------------------------------------------------------------------
 
-    def show(self, feed: Feed | None, *, at: Place | None = None) -> None:
+    def show(self, feed: Feed | None, *, at: Place | None = None, may_load: bool = True) -> None:
         """Show another thread, or none, and request its first page if nothing is loaded.
 
-        `at` is the place to begin at, if the first page contains it.
+        `at` is the place to begin at, if the first page contains it. Unless it `may_load`, no page
+        is requested before `start_loading`.
         """
+        self._may_load = may_load
         self.finder.show(None)
         self.state = None
         if feed is not None:
@@ -140,6 +143,18 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self.finder.show(self.state)
         self._fit()
         self.feed_changed()
+
+    @property
+    def first_side(self) -> Side:
+        """The side of a feed that a thread begins with."""
+        from chatkit_tui.feed import Side
+
+        return Side.NEW if self.newest_first else Side.OLD
+
+    def start_loading(self) -> None:
+        """Request the pages that the thread needs from now on."""
+        self._may_load = True
+        self._post()
 
     def feed_changed(self) -> None:
         """Follow a change of the feed: of its rows, or of what is in flight."""
@@ -366,7 +381,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._will_post:
             # After the frame, which shows the user the result of a key first.
             self._will_post = self.call_after_refresh(self._post_position)
-        if self.state is not None and (side := self.state.wanted()):
+        if self._may_load and self.state is not None and (side := self.state.wanted()):
             self.post_message(PageWanted(side))
         self._preparation.postpone()
 
