@@ -136,6 +136,26 @@ class Dot(Stripe):
     stretches = False
 
 
+class Folded(Box):
+    """A box that is another one, or nothing, once the item is open."""
+
+    __slots__ = ("_closed", "_opened")
+
+    def __init__(self, closed: Box, opened: Box | None) -> None:
+        super().__init__(closed.min_width, closed.natural)
+        self.compact = closed.compact
+        self._closed = closed
+        self._opened = opened
+
+    def parts(self) -> Sequence[Box]:
+        """Return the open form, which has every word."""
+        return () if self._opened is None else (self._opened,)
+
+    def draw(self, width: int, state: LayoutState) -> list[Line]:
+        shown = self._closed if state.fold() else self._opened
+        return shown.draw_limited(width, state) if shown else []
+
+
 class Prefixed(Box):
     """A box behind a prefix on each line: a bar, a marker, or padding."""
 

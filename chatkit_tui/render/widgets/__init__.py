@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Picture
-from chatkit_tui.render.layout.flow import Spacer
+from chatkit_tui.render.layout.flow import Column, Spacer
 from chatkit_tui.render.widgets import chart, containers, forms, media, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder
 
@@ -15,8 +15,12 @@ FAMILIES = (containers, text, media, forms, chart)
 
 def picture(root: WidgetNode, context: RenderContext) -> Picture | None:
     """Return the drawing of a tree of components; None if it has nothing to show."""
-    box = WidgetBuilder(context, forms.field_names(root)).build(root)
-    return None if box is None or isinstance(box, Spacer) else Picture(box)
+    fields = forms.form_fields(root)
+    box = WidgetBuilder(context, fields).build(root)
+    if box is None or isinstance(box, Spacer):
+        return None
+    summary = forms.form_summary(fields)
+    return Picture(Column([box, summary]) if summary else box)
 
 
 __all__ = ["FAMILIES", "picture"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from chatkit_tui.document.blocks import Indented, Paragraph, text_block
@@ -9,6 +10,7 @@ from chatkit_tui.document.spans import (
     CHECKED,
     CHOSEN,
     DIM,
+    ELLIPSIS,
     FIELD,
     NOT_CHOSEN,
     PLAIN,
@@ -25,58 +27,107 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.layout.blocks import block_box
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row
-from chatkit_tui.render.layout.frames import Prefixed
+from chatkit_tui.render.layout.frames import Folded, Prefixed
 from chatkit_tui.render.widgets.media import icon_text
 from chatkit_tui.render.widgets.properties import flag, list_of, object_of, remarks, text, words
-from chatkit_tui.render.widgets.registry import WidgetBuilder, component
+from chatkit_tui.render.widgets.registry import FormFields, WidgetBuilder, component
+from chatkit_tui.text.plain import counted
 
 _INDENT = Span("  ", DIM)
 
-_NAMED = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
-"""The components that show the name of their field."""
+_FIELDS = frozenset({"Input", "Textarea", "DatePicker", "Select", "RadioGroup", "Checkbox"})
+"""The components that users fill in."""
+_TEXTS = frozenset({"Label", "Text", "Title", "Caption"})
+"""The components that can be the label of a field behind them."""
 
 MASK = Symbol("••••••••", "********")
 """Replaces a password of any length."""
+_MENU = Symbol("▾", "v")
+"""Marks a field with options."""
 
 
-def field_names(root: WidgetNode) -> frozenset[str]:
-    """Return the names of the fields of a widget that show their name."""
+def form_fields(root: WidgetNode) -> FormFields:
+    """Return the fields of a widget."""
     names: set[str] = set()
+    labelled: set[int] = set()
+    count = options = 0
     nodes = [root]
     while nodes:
         node = nodes.pop()
         nodes.extend(node.children)
-        if node.type in _NAMED and (name := text(node, "name")):
-            names.add(name)
-    return frozenset(names)
+        for before, child in pairwise(node.children):
+            if before.type in _TEXTS and (field := _only_leaf(child)).type in _FIELDS:
+                labelled.add(id(field))
+        if node.type in _FIELDS:
+            count += 1
+            names.add(text(node, "name"))
+            options += len(list_of(node.props.get("options"))) if node.type == "Select" else 0
+    return FormFields(frozenset(names - {""}), frozenset(labelled), count, options)
+
+
+def _only_leaf(node: WidgetNode) -> WidgetNode:
+    """Return what is in boxes around a single component."""
+    while len(node.children) == 1:
+        node = node.children[0]
+    return node
+
+
+def form_summary(fields: FormFields) -> Box | None:
+    """Return a line that says what opening the item adds to its fields."""
+    if not fields.options:
+        return None
+    count = counted(fields.options, "option")
+    if fields.number > 1:
+        count = f"{counted(fields.number, 'field')}, {count}"
+    return Folded(Text((ELLIPSIS.span(after=f" {count}", style=DIM),)), None)
 
 
 def field_box(
-    builder: WidgetBuilder, name: str, value: str, placeholder: str, remark: tuple[Inline, ...]
+    builder: WidgetBuilder,
+    name: str,
+    value: str,
+    placeholder: str,
+    *,
+    required: bool,
+    remark: tuple[Inline, ...] = (),
+    labelled: bool = False,
 ) -> Box | None:
-    """Return name and value in a line; a value of several lines is below its name."""
-    named = (untrusted(name, FIELD),) if name else ()
+    """Return a field with its value or its placeholder, and its name behind it.
+
+    Behind a label, the name is shown when the item is open. A value of several lines is below its
+    name.
+    """
+    states = (*_required(builder, required=required), *remark)
+    known = (Span("  "), untrusted(name, DIM)) if name else ()
     if "\n" in value:
         gutter = builder.symbol(QUOTE, DIM)
-        head = Paragraph((*named, *remark) or (Span("field", FIELD),))
+        head = Paragraph((untrusted(name, FIELD) if name else Span("field", FIELD), *states))
         return block_box((head, Indented((text_block(value),), gutter, gutter)))
     shown = untrusted(f"[ {value or placeholder or 'empty'} ]", PLAIN if value else DIM)
-    box = Text((shown, *remark), comfort=LONGEST_WHOLE)
-    return Row([Text(named), box], gap=1, wrap=True) if named else box
+    box = Text((shown, *states), comfort=LONGEST_WHOLE)
+    opened = Text((shown, *states, *known), comfort=LONGEST_WHOLE)
+    return Folded(box, opened) if labelled and known else opened
 
 
-def _states(node: WidgetNode, before: str = "", more: str = "") -> tuple[Inline, ...]:
-    """Return remarks on a field: some words, what the user must or cannot do, more words."""
-    states = [prop if flag(node, prop) else "" for prop in ("required", "disabled")]
-    return remarks(before, *states, more)
+def _required(builder: WidgetBuilder, *, required: bool) -> tuple[Inline, ...]:
+    if not required:
+        return ()
+    return remarks("required") if builder.context.plain else (Span(" *", Style("busy")),)
 
 
 def _field(node: WidgetNode, builder: WidgetBuilder, note: str = "") -> Box | None:
     value = text(node, "defaultValue") or text(node, "value")
     if value and text(node, "inputType").lower() == "password":
         value = MASK.ascii if builder.context.plain else MASK.sign
-    placeholder, states = text(node, "placeholder"), _states(node, more=note)
-    return field_box(builder, text(node, "name"), value, placeholder, states)
+    return field_box(
+        builder,
+        text(node, "name"),
+        value,
+        text(node, "placeholder"),
+        required=flag(node, "required"),
+        remark=remarks("disabled" if flag(node, "disabled") else "", note),
+        labelled=builder.is_labelled(node),
+    )
 
 
 @component("Textarea")
@@ -113,39 +164,70 @@ def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 
 @component("Checkbox")
 def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return its state and its label."""
+    """Return its state and its label; its name is shown when the item is open."""
     symbol = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
     name, label = text(node, "name"), text(node, "label")
-    notes = _states(node, name if label else "")
-    return Text((builder.symbol(symbol), untrusted(label or name or "no label"), *notes))
+    states = _states(node, builder)
+    known = (Span(f"{'  ' if label or states else ''}"), untrusted(name, DIM)) if name else ()
+    shown = (builder.symbol(symbol), *((untrusted(label),) if label else ()), *states)
+    return Folded(Text(shown), Text((*shown, *known))) if known else Text(shown)
+
+
+def _states(node: WidgetNode, builder: WidgetBuilder) -> tuple[Inline, ...]:
+    disabled = remarks("disabled" if flag(node, "disabled") else "")
+    return (*_required(builder, required=flag(node, "required")), *disabled)
+
+
+@component("Select", notes_itself=True)
+def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return a closed menu with what is chosen; its options are drawn when the item is open."""
+    options = _Option.list_of(node)
+    chosen = next((option for option in options if option.is_chosen), None)
+    shown = chosen.label if chosen else text(node, "placeholder") or "none chosen"
+    sign = _MENU.ascii if builder.context.plain else _MENU.sign
+    label = untrusted(f"[ {shown} {sign} ]", PLAIN if chosen else DIM)
+    states = _states(node, builder)
+    name = text(node, "name")
+    known = (Span("  "), untrusted(name, DIM)) if name else ()
+    closed_known = () if builder.is_labelled(node) else known
+    closed = builder.noted(Text((label, *states, *closed_known), comfort=LONGEST_WHOLE), node)
+    opened = builder.noted(Text((label, *states, *known), comfort=LONGEST_WHOLE), node)
+    assert closed is not None  # noqa: S101 # a text was given
+    assert opened is not None  # noqa: S101
+    below = Column([option.box(builder) for option in options])
+    return Folded(
+        closed, Column([opened, Prefixed(below, _INDENT, _INDENT)]) if options else opened
+    )
 
 
 @component("RadioGroup", notes_itself=True)
-@component("Select", notes_itself=True)
-def options(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return its options, with the chosen one marked."""
-    chosen = text(node, "defaultValue") or text(node, "value")
-    offered = [_Option.read(entry) for entry in list_of(node.props.get("options"))]
-    described = any(option.description for option in offered)
-    if chosen and chosen not in (option.value for option in offered):
-        offered.append(_Option(chosen, chosen, "not among the options", disabled=False))
+def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return its options, with the chosen one marked, and its name behind them."""
+    options = _Option.list_of(node)
     name = text(node, "name")
-    head = (
-        *((untrusted(name, FIELD),) if name else ()),
-        *_states(node, "" if chosen else text(node, "placeholder")),
-    )
-    # The action belongs to all options, so its note follows the name.
-    named = builder.noted(Text(head) if head else None, node)
-    if not offered:
-        return named
-    entries = [
-        option.box(builder, chosen=bool(chosen) and option.value == chosen) for option in offered
-    ]
-    heads = [named] if named is not None else []
+    placeholder = text(node, "placeholder") if not any(it.is_chosen for it in options) else ""
+    states = (*_states(node, builder), *remarks(placeholder))
+    known = (untrusted(name, DIM),) if name else ()
+    opened = _group(node, builder, options, (*known, *states))
+    if not (known and options and builder.is_labelled(node)):
+        return opened
+    closed = _group(node, builder, options, states)
+    return Folded(closed, opened) if closed else opened
+
+
+def _group(
+    node: WidgetNode, builder: WidgetBuilder, options: list[_Option], tail: tuple[Inline, ...]
+) -> Box | None:
+    """Return options and what is behind them; an action belongs to all, so its note follows."""
+    noted = builder.noted(Text(tail) if tail else None, node)
+    ends = [noted] if noted is not None else []
+    entries: list[Box] = [option.box(builder) for option in options]
+    if not entries:
+        return noted
+    described = any(option.description for option in options)
     if described or text(node, "direction").lower() in ("col", "column"):
-        below = Column(entries)
-        return Column([*heads, Prefixed(below, _INDENT, _INDENT)]) if heads else below
-    return Row([*heads, Row(entries, wrap=True)], wrap=True)
+        return Column([*entries, *ends])
+    return Row([Row(entries, wrap=True), *ends], wrap=True)
 
 
 class _Option(NamedTuple):
@@ -153,9 +235,10 @@ class _Option(NamedTuple):
     label: str
     description: str
     disabled: bool
+    is_chosen: bool
 
     @classmethod
-    def read(cls, value: JSON) -> _Option:
+    def read(cls, value: JSON, chosen: str) -> _Option:
         given = object_of(value) or {"value": value}
         own = words(given.get("value"))
         return cls(
@@ -163,10 +246,21 @@ class _Option(NamedTuple):
             words(given.get("label")) or own,
             words(given.get("description")),
             given.get("disabled") is True,
+            bool(chosen) and own == chosen,
         )
 
-    def box(self, builder: WidgetBuilder, *, chosen: bool) -> Text:
-        symbol = builder.symbol(CHOSEN if chosen else NOT_CHOSEN)
-        label = untrusted(self.label, DIM if self.disabled else Style(bold=chosen))
+    @classmethod
+    def list_of(cls, node: WidgetNode) -> list[_Option]:
+        """Return the options of a component; a chosen value that is none of them is the last."""
+        chosen = text(node, "defaultValue") or text(node, "value")
+        offered = [cls.read(entry, chosen) for entry in list_of(node.props.get("options"))]
+        if chosen and not any(option.is_chosen for option in offered):
+            note = "not among the options"
+            offered.append(cls(chosen, chosen, note, disabled=False, is_chosen=True))
+        return offered
+
+    def box(self, builder: WidgetBuilder) -> Text:
+        symbol = builder.symbol(CHOSEN if self.is_chosen else NOT_CHOSEN)
+        label = untrusted(self.label, DIM if self.disabled else Style(bold=self.is_chosen))
         notes = remarks("disabled" if self.disabled else "", self.description)
         return Text((symbol, label, *notes), comfort=LONGEST_WHOLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import text_block
@@ -24,13 +24,29 @@ from chatkit_tui.render.widgets.properties import (
 )
 
 
+class FormFields(NamedTuple):
+    """The fields of a widget."""
+
+    names: frozenset[str] = frozenset()
+    """The names of all fields."""
+    labelled: frozenset[int] = frozenset()
+    """The `id()` of each component that is a field behind a label of its own."""
+    number: int = 0
+    options: int = 0
+    """The number of options that are drawn when the item is open."""
+
+
 class WidgetBuilder:
     """Builds the boxes of one widget."""
 
-    def __init__(self, context: RenderContext, field_names: Collection[str] = ()) -> None:
-        """Make a builder; labels do not repeat the `field_names`, which their fields show."""
+    def __init__(self, context: RenderContext, fields: FormFields | None = None) -> None:
+        """Make a builder for a widget that has these fields."""
         self.context = context
-        self.field_names = field_names
+        self.fields = fields or FormFields()
+
+    def is_labelled(self, node: WidgetNode) -> bool:
+        """Return whether a field has a label before it."""
+        return id(node) in self.fields.labelled
 
     def build(self, node: WidgetNode) -> Box | None:
         """Return the box of a component with its children; None if it has nothing to show."""

@@ -29,9 +29,9 @@ _ALIGN = {"center": "center", "end": "end", "right": "end"}
 def text_component(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its text, or a field if the user can edit it."""
     if editable := object_of(node.props.get("editable")):
-        required = remarks("required" if editable.get("required") is True else "")
         name, placeholder = words(editable.get("name")), words(editable.get("placeholder"))
-        return field_box(builder, name, text(node, "value"), placeholder, required)
+        required = editable.get("required") is True
+        return field_box(builder, name, text(node, "value"), placeholder, required=required)
     return _value(node, style_of(node), builder)
 
 
@@ -51,7 +51,7 @@ def caption(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 def label(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its text, and the name of its field unless the field shows it."""
     field = text(node, "fieldName")
-    name = remarks("" if field in builder.field_names else field)
+    name = remarks("" if field in builder.fields.names else field)
     return _value(node, style_of(node, "field"), builder, name)
 
 

@@ -10,7 +10,7 @@ from chatkit_tui.document.spans import Style
 from chatkit_tui.models.items import Item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
-from chatkit_tui.render.items import item_words
+from chatkit_tui.render.items import copied_text, item_words
 from chatkit_tui.render.widgets import FAMILIES
 from chatkit_tui.render.widgets.registry import REGISTRY, component
 from tests.render.examples import CONTEXT, body, drawn, widget
@@ -67,28 +67,29 @@ def test_a_component_is_registered_once() -> None:
          ["[ Go ]  (disabled, submits)"]),
         ({"type": "Button", "label": "Go", "onClickAction": {**ACT, "handler": "client"}},
          ["[ Go ]  → go (client)"]),
-        ({"type": "Input", "name": "n", "defaultValue": "v"}, ["n [ v ]"]),
-        ({"type": "Input", "name": "n", "placeholder": "p"}, ["n [ p ]"]),
+        ({"type": "Input", "name": "n", "defaultValue": "v"}, ["[ v ]  n"]),
+        ({"type": "Input", "name": "n", "placeholder": "p"}, ["[ p ]  n"]),
         ({"type": "Input", "name": "n", "defaultValue": "hunter2", "inputType": "password"},
-         ["n [ •••••••• ]"]),
+         ["[ •••••••• ]  n"]),
         ({"type": "Textarea", "name": "n", "defaultValue": "a\nb"}, ["n", "│ a", "│ b"]),
         ({"type": "Text", "value": "v", "editable": {"name": "n", "required": True}},
-         ["n [ v ]  (required)"]),
+         ["[ v ] *  n"]),
         ({"type": "DatePicker", "name": "d", "defaultValue": "2026-01-02", "min": "2026-01-01"},
-         ["d [ 2026-01-02 ]  (from 2026-01-01)"]),
-        ({"type": "Checkbox", "name": "n", "label": "L", "defaultChecked": "true"}, ["☑ L  (n)"]),
-        ({"type": "Checkbox", "name": "n"}, ["☐ n"]),
+         ["[ 2026-01-02 ]  (from 2026-01-01)  d"]),
+        ({"type": "Checkbox", "name": "n", "label": "L", "defaultChecked": "true"}, ["☑ L"]),
+        ({"type": "Checkbox", "name": "n"}, ["☐"]),
         ({"type": "Select", "name": "s", "defaultValue": "b", "options": [
-            {"value": "a", "label": "A"}, {"value": "b", "label": "B"}]}, ["s  ○ A  ● B"]),
+            {"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},
+         ["[ B ▾ ]  s", "… 2 options"]),
         ({"type": "Select", "defaultValue": "z", "options": ["a"]},
-         ["○ a  ● z  (not among the options)"]),
+         ["[ z ▾ ]", "… 1 option"]),
         ({"type": "RadioGroup", "name": "r", "options": [
             {"value": "a", "label": "A", "description": "first"}, {"value": "b"}]},
-         ["r", "  ○ A  (first)", "  ○ b"]),
+         ["○ A  (first)", "○ b", "r"]),
         ({"type": "Spacer"}, ["(a widget without words)"]),
         ({"type": "Transition", "children": {"type": "Text", "value": "in"}}, ["in"]),
         ({"type": "Form", "onSubmitAction": ACT, "children": [{"type": "Input", "name": "n"}]},
-         ["n [ empty ]", "on submit  → go"]),
+         ["[ empty ]  n", "on submit  → go"]),
         ({"type": "ListViewItem", "children": ["a"]}, ["• a"]),
         ({"type": "ListViewItem", "children": ["a"], "onClickAction": ACT}, ["▸ a  → go"]),
         ({"type": "Table.Cell", "children": ["a"]}, ["a"]),
@@ -254,4 +255,58 @@ def test_a_widget_nested_to_the_limit_keeps_its_words_on_a_narrow_screen() -> No
 def test_plain_output_has_choices_in_ascii() -> None:
     select = {"type": "Select", "defaultValue": "b", "options": ["a", "b"]}
     context = CONTEXT._replace(plain=True)
-    assert body(widget(select), context=context) == ["( ) a  (x) b"]
+    assert body(widget(select), context=context, open=True) == ["[ b v ]", "  ( ) a", "  (x) b"]
+
+
+FORM = {
+    "type": "Card",
+    "children": [
+        {
+            "type": "Row",
+            "justify": "between",
+            "children": [
+                text("Deck"),
+                {"type": "Box", "children": [{
+                    "type": "Select",
+                    "name": "deck",
+                    "required": True,
+                    "defaultValue": "sun",
+                    "options": ["sun", {"value": "car", "label": "Car deck", "disabled": True}],
+                }]},
+            ],
+        },
+        {"type": "Col", "children": [
+            {"type": "Label", "value": "Name", "fieldName": "who"},
+            {"type": "Input", "name": "who", "placeholder": "your name"},
+        ]},
+        {"type": "Checkbox", "name": "dog"},
+    ],
+}  # fmt: skip
+
+
+def test_a_closed_form_looks_as_the_user_saw_it() -> None:
+    assert body(widget(FORM), 40) == [
+        "╭──────────────────────────────────────╮",
+        "│ Deck                     [ sun ▾ ] * │",
+        "│ Name                                 │",
+        "│ [ your name ]                        │",
+        "│ ☐                                    │",
+        "╰──────────────────────────────────────╯",
+        "… 3 fields, 2 options",
+    ]
+
+
+def test_an_open_form_has_every_option_and_the_names_of_its_fields() -> None:
+    shown = "\n".join(body(widget(FORM), 60, open=True))
+    words = ["● sun", "○ Car deck", "(disabled)", "deck", "[ your name ]  who", "☐ dog"]
+    assert [word for word in words if word not in shown] == []
+    assert "fields" not in shown
+
+
+def test_a_plain_form_says_what_is_required() -> None:
+    assert "(required)" in "\n".join(body(widget(FORM), 60, CONTEXT._replace(plain=True)))
+
+
+def test_find_and_copy_see_the_options_of_a_closed_menu() -> None:
+    assert "Car deck" in item_words(widget(FORM))
+    assert "Car deck" in (copied_text(widget(FORM), CONTEXT) or "")
