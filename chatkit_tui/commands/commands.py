@@ -103,8 +103,8 @@ _PROMPT: Final[tuple[Command[PromptHost], ...]] = (
 # Of commands that share a key, the first that is available runs.
 BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("stop", ("escape",), "stop", "Stop loading.",
-        "Everywhere", lambda on: on.pane.action_stop(), footer=10, why_not=state.nothing_runs,
-        quiet=True),
+        "Everywhere", lambda on: on.pane.action_stop(), why_not=state.nothing_runs,
+        quiet=True),  # not in the footer: the status line says it once that takes a while
     Command("retry", ("r",), "try again", "Repeat the request that failed.",
         "Everywhere", lambda on: on.pane.action_retry(), footer=10, why_not=state.nothing_failed),
     *_MOVES,
