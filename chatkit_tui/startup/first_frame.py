@@ -15,6 +15,7 @@ from chatkit_tui.commands.command_context import TWO_PANES_FROM
 from chatkit_tui.document.spans import Span, Style
 from chatkit_tui.terminal.cell_buffer import CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter
+from chatkit_tui.terminal.environment import erases_in_color, has_italics
 from chatkit_tui.terminal.renderer import is_enabled
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.ui.options import Options
@@ -49,7 +50,7 @@ class FirstFrame(NamedTuple):
 
     def written(self) -> str:
         """Return what draws it on an empty screen; the cursor ends anywhere."""
-        writer = DiffWriter(self.styles, erases_in_color=False)
+        writer = DiffWriter(self.styles, erases_in_color=erases_in_color(os.environ))
         writer.rows(CellBuffer(*self.size), self.screen, range(self.size.lines))
         return writer.end(0, 0)
 
@@ -76,13 +77,15 @@ def draw_first_frame(options: Options, rows: Sequence[Row], size: Size) -> First
         *_list_lines(options, rows, width, height, setting),
     ]
     frame = FirstFrame(size, CellBuffer(*size), Styles())
-    scheme = _scheme(options)
+    scheme, italics = _scheme(options), has_italics(os.environ) and not options.plain
     fills: dict[int, Fill] = {0: "header", 1: "heading"}
     if rows:
         fills |= dict.fromkeys(range(2, 2 + lines_for(width, height)), "chosen")
     for number, line in enumerate(lines[: max(1, size.lines - _BELOW)]):
         column = 0
         for text, style in line:
+            if not italics:
+                style = style._replace(italic=False)
             sgr = _sgr(style, fills.get(number), scheme, slow=options.slow is True)
             drawn = frame.styles.after(PLAIN, sgr)
             column = frame.screen.put(number, column, text, drawn, frame.styles)
@@ -96,7 +99,7 @@ def _scheme(options: Options) -> Scheme:
 
 def _sgr(style: Style, fill: Fill | None, scheme: Scheme, *, slow: bool) -> str:
     """Return the SGR parameters of a style, in front of a filled line or not."""
-    words = words_of(style._replace(italic=False))  # some terminals have none
+    words = words_of(style)
     if fill is None:
         return resolve(words, scheme).sgr
     behind = fill_look(fill, scheme, slow=slow)

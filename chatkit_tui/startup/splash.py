@@ -11,7 +11,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from chatkit_tui.terminal.environment import screen_stream, size_of
+from chatkit_tui.terminal.environment import keep_line_feeds, screen_stream, size_of
 from chatkit_tui.text.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Splash:
     def draw(self, frame: FirstFrame) -> None:
         """Draw a frame, unless the splash is over or the terminal has another size."""
         if self.size == frame.size:
+            if self._modes is not None:
+                keep_line_feeds(self._keyboard)
             self._write(f"\x1b[H\x1b[J{frame.written()}")
             self._drawn = frame
 

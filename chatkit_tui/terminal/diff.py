@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.terminal.cell_buffer import BLANK, REST, CellBuffer, Row, is_doubtful, may_run_on
@@ -21,6 +23,8 @@ MIN_BAR: Final = 3
 """Lines of the shortest bar that is drawn before the text beside it."""
 MIN_BEYOND: Final = 4
 """Adjacent changed lines beyond the bottom margin for which the margins are reset."""
+_GAP: Final = re.compile(r" {6,}| +\Z")
+"""Blanks between words that are longer than a cursor move, or at the edge."""
 _GUTTER: Final = 2
 """Columns at the left edge of the change to ignore: the selection moves in them."""
 _NO_MARGINS: Final = "\x1b[r"
@@ -113,15 +117,54 @@ class DiffWriter:
         if any(_is_doubtful(row, changed) for row in (old, new)):
             self._rewrite_row(line, old, new, changed[0])
             return
-        tail = self._blank_tail(new)
-        blank = [column for column in changed if column >= tail]
-        if not blank or blank[-1] - blank[0] < WORTH_ERASING:
-            blank = []
-        for start, end in self._runs(new, changed[: len(changed) - len(blank)]):
-            self._write_cells(line, new, start, end)
-        if blank:
-            here = self._column if self._line == line and self._column is not None else -1
-            self._erase(line, here if tail <= here <= blank[0] else blank[0], new.styles[-1])
+        start = self._start_of_erasing(new, changed)
+        if start is None:
+            self._write_changed(line, new, changed)
+            return
+        style = new.styles[start]
+        self._write_changed(line, new, changed[: bisect_left(changed, start)])
+        if self._line == line and self._column is not None and self._column < start:
+            here = self._column
+            start = here if all(_is_filled(new, at, style) for at in range(here, start)) else start
+        self._erase(line, start, style)
+        rest = range(start, len(new.texts))
+        self._write_changed(line, new, [at for at in rest if not _is_filled(new, at, style)])
+
+    def _start_of_erasing(self, row: Row, changed: Sequence[int]) -> int | None:
+        """Return the column from which to erase a row in the style of that cell; None for nowhere.
+
+        That saves blanks between words, but costs words that did not change.
+        """
+        width = len(row.texts)
+        runs = [run for run in _blank_runs(row) if self._is_erasable(run.style)]
+        start, most = None, WORTH_ERASING
+        for number, (left, right, style) in enumerate(runs):
+            begin = bisect_left(changed, left)
+            if begin == bisect_left(changed, right):
+                continue
+            saved = 0
+            for run in runs[number:]:
+                if run.style == style:
+                    first, last = bisect_left(changed, run.start), bisect_left(changed, run.end)
+                    if first < last and run.end == width:
+                        saved += changed[last - 1] - changed[first] + 1
+                    else:
+                        saved += max(0, last - first - BRIDGED - 1)
+            if saved > most:
+                saved -= sum(not _is_filled(row, at, style) for at in range(left, width))
+                saved += sum(not _is_filled(row, at, style) for at in changed[begin:])
+                if saved > most:
+                    start, most = changed[begin], saved
+        return start
+
+    def _is_erasable(self, style: int) -> bool:
+        """Return whether erased cells look like blank cells of a style."""
+        looks = self._styles[style]
+        return not looks.shows_on_blank and (self._erases_in_color or not looks.background)
+
+    def _write_changed(self, line: int, row: Row, changed: Sequence[int]) -> None:
+        for start, end in self._runs(row, changed):
+            self._write_cells(line, row, start, end)
 
     def _runs(self, row: Row, changed: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield the start and the end of each stretch of cells to write."""
@@ -160,24 +203,14 @@ class DiffWriter:
                 break
         while start and REST in (new.texts[start], old.texts[start]):
             start -= 1
-        self._erase(line, start, PLAIN)
+        style = new.styles[-1]
+        if new.texts[-1] != BLANK or not self._is_erasable(style):
+            style = PLAIN
+        self._erase(line, start, style)
         end = len(new.texts)
-        while end > start and new.texts[end - 1] == BLANK and new.styles[end - 1] == PLAIN:
+        while end > start and _is_filled(new, end - 1, style):
             end -= 1
         self._write_cells(line, new, start, end)
-
-    def _blank_tail(self, row: Row) -> int:
-        """Return the column from which a row is blank and can be erased; else its width."""
-        width = len(row.texts)
-        style = row.styles[-1]
-        looks = self._styles[style]
-        is_unerasable = bool(looks.background) and not self._erases_in_color
-        if row.texts[-1] != BLANK or looks.shows_on_blank or is_unerasable:
-            return width
-        tail = width
-        while tail and row.texts[tail - 1] == BLANK and row.styles[tail - 1] == style:
-            tail -= 1
-        return tail
 
     def _erase(self, line: int, column: int, style: int) -> None:
         self._move(line, column)
@@ -262,6 +295,34 @@ class DiffWriter:
             ways.append("\r" + "\n" * (line - self._line) + right)
         self._out.append(min(ways, key=len))
         self._line, self._column = line, column
+
+
+class _BlankRun(NamedTuple):
+    """Blank cells of one style, from `start` to before `end`."""
+
+    start: int
+    end: int
+    style: int
+
+
+def _blank_runs(row: Row) -> Iterator[_BlankRun]:
+    """Yield the blanks that are worth erasing: before the edge, and long ones between words."""
+    text = "".join(row.texts)
+    if is_narrow(text):
+        gaps = [gap.span() for gap in _GAP.finditer(text)]
+    else:  # characters are not cells
+        width = len(row.texts)
+        blanks = next((at for at in range(width) if row.texts[-1 - at] != BLANK), width)
+        gaps = [(width - blanks, width)] if blanks else []
+    for start, end in gaps:
+        for style, cells in groupby(range(start, end), row.styles.__getitem__):
+            columns = list(cells)
+            yield _BlankRun(columns[0], columns[-1] + 1, style)
+
+
+def _is_filled(row: Row, column: int, style: int) -> bool:
+    """Return whether a cell is blank in a style."""
+    return row.texts[column] == BLANK and row.styles[column] == style
 
 
 def _bars(old: Mapping[int, Row], new: CellBuffer) -> Iterator[list[int]]:

@@ -27,7 +27,7 @@ from textual.events import CursorPosition, Resize
 from textual.message import Message
 
 from chatkit_tui.terminal.cell_buffer import CellBuffer
-from chatkit_tui.terminal.environment import bounded, screen_stream, size_of
+from chatkit_tui.terminal.environment import bounded, keep_line_feeds, screen_stream, size_of
 from chatkit_tui.terminal.input_decoder import PATIENCE, SLOW_PATIENCE, Dropped, InputDecoder, Token
 from chatkit_tui.terminal.input_events import InputEvents
 from chatkit_tui.terminal.renderer import LiveRenderer
@@ -167,7 +167,8 @@ class TerminalDriver(LinuxDriver):
         if modes is not None and self.attrs_before is not None:
             self.attrs_before = modes  # not those of the splash screen
         self._handle_resizes()
-        self._keep_line_feeds()
+        if self._renderer.is_enabled and self._writer_thread is not None:
+            keep_line_feeds(self.fileno)  # Textual alone writes no carriage returns
         if self._host.shows_cursor:
             self.send(_SHOW_CURSOR)
         self.in_use = self._writer_thread is not None
@@ -232,17 +233,6 @@ class TerminalDriver(LinuxDriver):
                 end.setblocking(False)  # noqa: FBT003 - its only parameter
             self._loop.add_reader(receiver, receiver.recv, 4096)
             signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-
-    def _keep_line_feeds(self) -> None:
-        """Stop the system from adding a carriage return, a byte, to each line feed.
-
-        The renderer writes both where it needs both; Textual alone does not.
-        """
-        if self._renderer.is_enabled and self._writer_thread is not None:
-            with suppress(termios.error):
-                modes = termios.tcgetattr(self.fileno)
-                modes[1] &= ~termios.ONLCR
-                termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
 
     def _handle_resizes(self) -> None:
         """Note a resize before any key that is read after it, and determine the size.

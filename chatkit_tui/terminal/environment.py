@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Final, TextIO
 
 _STANDARD: Final = (0, 1, 2)
 _WITHOUT_ITALICS: Final = ("linux", "screen")
 """Prefixes of terminal names; these terminals show italics as reverse video or in a color."""
+_ERASES_IN_COLOR: Final = (
+    *("alacritty", "contour", "foot", "ghostty", "iterm", "konsole", "linux", "mintty"),
+    *("rxvt", "st-", "tmux", "vte", "wezterm", "xterm"),
+)
+"""Prefixes of the names of terminals whose erased cells get the current background. GNU screen does
+not, and old versions of tmux call themselves `screen` too."""
 
 # -- streams ---------------------------------------------------------------------------------------
 
@@ -75,6 +82,20 @@ def size_of(descriptor: int) -> tuple[int, int]:
     return bounded(*os.get_terminal_size(descriptor))
 
 
+# -- output ----------------------------------------------------------------------------------------
+
+
+def keep_line_feeds(terminal: int) -> None:
+    """Stop the system from adding a carriage return, a byte, to each line feed for a terminal."""
+    with suppress(ImportError):
+        import termios
+
+        with suppress(termios.error):
+            modes = termios.tcgetattr(terminal)
+            modes[1] &= ~termios.ONLCR
+            termios.tcsetattr(terminal, termios.TCSANOW, modes)
+
+
 # -- variables -------------------------------------------------------------------------------------
 
 
@@ -91,6 +112,11 @@ def hide_from_textual(environ: MutableMapping[str, str]) -> None:
 def has_italics(environ: Mapping[str, str]) -> bool:
     """Return whether the terminal shows italics as italics."""
     return not environ.get("TERM", "").startswith(_WITHOUT_ITALICS)
+
+
+def erases_in_color(environ: Mapping[str, str]) -> bool:
+    """Return whether erased cells get the current background."""
+    return environ.get("TERM", "").startswith(_ERASES_IN_COLOR)
 
 
 def has_256_colors(environ: Mapping[str, str]) -> bool:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
 from chatkit_tui.terminal.diff import DiffWriter, Margins, ScrollRegion, find_scroll_regions
+from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.terminal.flow_control import (
     STALLED_AFTER,
     UNACKNOWLEDGED,
@@ -35,12 +36,6 @@ _WORTH_A_FRAME: Final = 400
 """Bytes from which a partly drawn frame could be visible."""
 _WORTH_SCROLLING: Final = 150
 """Bytes of difference from which a search for scrolled rows pays."""
-_ERASES_IN_COLOR: Final = (
-    *("alacritty", "contour", "foot", "ghostty", "iterm", "konsole", "linux", "mintty"),
-    *("rxvt", "st-", "tmux", "vte", "wezterm", "xterm"),
-)
-"""Prefixes of the names of terminals whose erased cells get the current background. GNU screen does
-not, and old versions of tmux call themselves `screen` too."""
 
 
 def is_enabled(environ: Mapping[str, str]) -> bool:
@@ -279,7 +274,7 @@ class LiveRenderer:
         self._renderer = Renderer(
             send,
             size=(0, 0),
-            erases_in_color=environ.get("TERM", "").startswith(_ERASES_IN_COLOR),
+            erases_in_color=erases_in_color(environ),
             flow_control=self._flow_control,
         )
 

@@ -92,8 +92,6 @@ def test_stopped_it_gives_the_terminal_back_and_continued_it_draws_all_anew() ->
     with Terminal(PROGRAM) as terminal:
         before = terminal.untouched
         terminal.wait_until(is_all_there)
-        scroll(terminal)
-        terminal.rest()
         shown, during = terminal.screen(), terminal.attributes()
         terminal.send("\x1a")  # Ctrl+Z
         terminal.wait_stopped()
