@@ -64,6 +64,15 @@ async def test_the_help_scrolls_and_goes_back_to_where_one_was(start: Start) -> 
         assert driver.cursor() == 1
 
 
+@pytest.mark.parametrize(("plain", "sign"), [(False, "○"), (True, "o")])
+async def test_the_help_explains_the_signs(start: Start, plain: bool, sign: str) -> None:
+    async with start(plain=plain) as driver:
+        await driver.press("?", "G")
+        lines = [driver.line(number).split(maxsplit=1) for number in range(22)]
+        assert [sign, "a closed thread"] in lines
+        assert [sign, "in a transcript: its thinking"] in lines
+
+
 async def test_the_palette_does_what_a_key_does(start: Start) -> None:
     async with start() as driver:
         await driver.press("ctrl+p")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.scroll_view import ScrollView
@@ -17,10 +17,25 @@ from chatkit_tui.commands.commands import COMMANDS, PAGE_COMMANDS, Command, is_a
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.deletion.journal import PastDeletion
 from chatkit_tui.deletion.report import confirmation_time, count_outcomes
-from chatkit_tui.document.spans import DIM, PLAIN, Span, Style
+from chatkit_tui.document.spans import (
+    BUSY,
+    CLOSED,
+    DIM,
+    DONE,
+    FAILED,
+    GROUP,
+    OPEN,
+    PLAIN,
+    TASK,
+    THOUGHT,
+    UNKNOWN,
+    WIDGET,
+    Span,
+    Style,
+)
 from chatkit_tui.models.json import load_json
 from chatkit_tui.sources.base import Version
-from chatkit_tui.text.plain import ui_text
+from chatkit_tui.text.plain import is_plain, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import moment
 from chatkit_tui.text.width import cells, shorten
@@ -144,6 +159,20 @@ WITH_MOUSE = (
 )
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 
+SIGNS: Final = (
+    (OPEN, "an active thread"),
+    (BUSY, "a locked thread; a tool call in progress"),
+    (CLOSED, "a closed thread"),
+    (TASK, "in a transcript: a task of the assistant"),
+    (THOUGHT, "in a transcript: its thinking"),
+    (GROUP, "several tasks"),
+    (WIDGET, "a widget"),
+    (DONE, "a marked thread; a completed tool call"),
+    (FAILED, "a failed tool call"),
+    (UNKNOWN, "what this version does not know"),
+)
+"""The signs in front of threads and items."""
+
 
 def help_lines(context: CommandContext, keys: Keymap, width: int) -> list[list[Span]]:
     """Return all commands in groups, with the reason where one is not available."""
@@ -197,11 +226,21 @@ class HelpScreen(LinesScreen):
         super().__init__(
             lambda width: [
                 *help_lines(context, keys, width),
+                *_sign_lines(width),
                 *_section("Configuration", IDS, width),
                 *_section("Mouse", mouse_words, width),
             ],
             keys,
         )
+
+
+def _sign_lines(width: int) -> list[list[Span]]:
+    lines: list[list[Span]] = [[], [Span(" Signs", STRONG)]]
+    for symbol, meaning in SIGNS:
+        sign = symbol.ascii if is_plain() else symbol.sign
+        words = Span(shorten(f"  {meaning}", max(1, width - 4)))
+        lines.append([Span(f"  {sign}", Style(symbol.role)), words])
+    return lines
 
 
 def _section(title: str, words: str, width: int) -> list[list[Span]]:

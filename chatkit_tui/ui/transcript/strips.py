@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -33,6 +33,10 @@ LAST: Final = 1 << 30
 """A line behind the last line of any item."""
 
 
+Bars: TypeAlias = tuple[Segment, Segment, Segment]
+"""The bars of the first line, of further lines of the head, and of the lines below."""
+
+
 class _Row(NamedTuple):
     """A row whose lines are rendered."""
 
@@ -45,8 +49,7 @@ class _Row(NamedTuple):
     text: Sequence[Line]
     head: int
     """How many lines are the head."""
-    bars: tuple[Segment, Segment, Segment]
-    """The bars of the first line, of further lines of the head, and of the lines below."""
+    bars: Bars
     fill: Fill | None
     """What the head is filled as."""
 
@@ -82,10 +85,12 @@ class StripRenderer:
         """Lines without the gutter, by the key of the row and the line in it."""
         self.strips: dict[tuple[str, int, Segment, int], Strip] = {}
         """Whole lines as they are drawn."""
+        self._made_bars: dict[tuple[Role, Fill | None, bool], Bars] = {}
 
     def clear(self) -> None:
         """Forget all strips."""
         self._bodies.clear()
+        self._made_bars.clear()
         self.strips.clear()
 
     def set_slow(self, *, slow: bool) -> bool:
@@ -159,9 +164,7 @@ class StripRenderer:
             head = drawn.head
             if selected:
                 fill = "chosen" if self._widget.has_focus else "chosen-other"
-                bars = self._cursor_bars(fill, drawn.role)
-            else:
-                bars = self._role_bars(drawn.role, is_current=state.asked_at(index) is None)
+            bars = self._bars(drawn.role, fill, is_current=state.asked_at(index) is None)
         return _Row(
             index,
             state.rows.key(index),
@@ -173,7 +176,15 @@ class StripRenderer:
             fill,
         )
 
-    def _cursor_bars(self, fill: Fill, role: Role) -> tuple[Segment, Segment, Segment]:
+    def _bars(self, role: Role, fill: Fill | None, *, is_current: bool) -> Bars:
+        key = (role, fill, is_current)
+        bars = self._made_bars.get(key)
+        if bars is None:
+            made = self._cursor_bars(fill, role) if fill else self._role_bars(role, is_current)
+            bars = self._made_bars[key] = made
+        return bars
+
+    def _cursor_bars(self, fill: Fill, role: Role) -> Bars:
         if fill == "chosen":
             text, style = "> " if self._plain else "▌ ", Style(role)
             below = Segment(text, self._hue(role))
@@ -183,7 +194,7 @@ class StripRenderer:
         head = Segment(text, self.styles.on(fill, style))
         return head, head, below
 
-    def _role_bars(self, role: Role, *, is_current: bool) -> tuple[Segment, Segment, Segment]:
+    def _role_bars(self, role: Role, is_current: bool) -> Bars:
         bar = Segment("| " if self._plain else "▎ ", self._hue(role))
         first = bar if is_current else Segment(NOT_CURRENT, self.styles[DIM])
         return (first, NO_BAR, NO_BAR) if self._is_slow else (first, bar, bar)
