@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from textual.widgets import Input, TextArea
 
 from chatkit_tui.sources.base import SourceInfo

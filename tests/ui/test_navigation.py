@@ -26,6 +26,24 @@ def items_calls(emulator: Emulator) -> list[str]:
     ]
 
 
+async def test_the_heading_of_the_pane_with_the_keys_is_filled_in_another_color(
+    start: Start,
+) -> None:
+    async with start(160, 50) as driver:
+
+        def fills() -> list[object]:
+            panes = (driver.browse.threads, driver.browse.transcript)
+            strips = [pane.head.render_line(0) for pane in panes]
+            return [segment.style and segment.style.bgcolor for segment, *_ in strips]
+
+        threads, transcript = fills()
+        assert threads != transcript
+        await driver.press("enter")
+        assert fills() == [transcript, threads]
+        await driver.press("escape")
+        assert fills() == [threads, transcript]
+
+
 async def test_a_support_engineer_filters_by_user_opens_a_thread_and_goes_to_its_end(
     start: Start, emulator: Emulator
 ) -> None:

@@ -107,16 +107,20 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_focus(self, event: events.Focus) -> None:
         """Redraw the cursor only; Textual would redraw all."""
-        self._set_focus(event, has_focus=True)
+        self._set_focus(event, events.DescendantFocus(self))
 
     def on_blur(self, event: events.Blur) -> None:
         """Redraw the cursor only."""
-        self._set_focus(event, has_focus=False)
+        self._set_focus(event, events.DescendantBlur(self))
 
-    def _set_focus(self, event: events.Event, *, has_focus: bool) -> None:
+    def _set_focus(
+        self, event: events.Event, report: events.DescendantFocus | events.DescendantBlur
+    ) -> None:
         event.prevent_default()
-        self.has_focus = has_focus
+        self.has_focus = isinstance(report, events.DescendantFocus)
         self._refresh_cursor(self.state.cursor.row if self.state else None)
+        if self.parent is not None:
+            self.parent.post_message(report)
 
     # -- the thread --------------------------------------------------------------------------------
 
