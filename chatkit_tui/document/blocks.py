@@ -35,6 +35,8 @@ class Preformatted(NamedTuple):
     """Text whose line breaks and spaces count; a line that is too long is folded, never cut."""
 
     lines: tuple[tuple[Inline, ...], ...]
+    is_code: bool = False
+    """Whether lines are folded after a space, with a mark before the rest."""
 
 
 class Code(NamedTuple):

@@ -1,15 +1,14 @@
-"""Markdown as blocks: CommonMark with tables and strikethrough, as chat models write it.
+"""Markdown as blocks: CommonMark with the additions that chat models write.
 
-The tokens of markdown-it become blocks. HTML is shown as text, nothing is fetched, and no word is
-lost: text that the grammar drops (link definitions, deep nesting) is shown unchanged.
+The tokens of markdown-it become blocks. Formulas and most of HTML are shown as they are written,
+nothing is fetched, and no word is lost: text that the grammar drops (link definitions, deep
+nesting) is shown unchanged.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from chatkit_tui.document.blocks import (
     Blank,
@@ -19,10 +18,19 @@ from chatkit_tui.document.blocks import (
     Paragraph,
     Rule,
     Table,
+    indented,
 )
 from chatkit_tui.document.code import is_known
+from chatkit_tui.document.markdown_parser import (
+    BRACKET_WORK,
+    bracket_work,
+    inline_tokens,
+    parser,
+)
+from chatkit_tui.document.markdown_spans import html_spans, inline_spans
 from chatkit_tui.document.spans import (
     BULLET,
+    CHOICE,
     DIM,
     PLAIN,
     QUOTE,
@@ -32,15 +40,14 @@ from chatkit_tui.document.spans import (
     Style,
     SymbolSpan,
     UntrustedSpan,
-    raw_text,
+    shorter_data,
+    text_spans,
     untrusted,
 )
 from chatkit_tui.models.json import mend
-from chatkit_tui.text.links import safe_link
 from chatkit_tui.text.sanitize import Untrusted
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 LONGEST: Final = 50_000
@@ -52,21 +59,50 @@ MOST_LINES: Final = 5_000
 LONGEST_PARAGRAPH: Final = 10_000
 """Characters of the longest paragraph whose emphasis and links are read."""
 
-BRACKET_WORK: Final = 8_000_000
-"""Steps spent on brackets: at each bracket the parser may scan the rest of its paragraph.
+DEEPEST_DETAILS: Final = 20
+"""Levels of `<details>` inside one another; deeper ones stand side by side."""
 
-Further paragraphs with brackets are shown unchanged; 8 million steps take about 50 ms.
-"""
-
-DEEPEST: Final = 100
-"""Levels of nesting that are read; a list counts two."""
+_TERM: Final = 7
+"""What stands for the level of a heading in a term, which is bold as well."""
 
 _BULLET: Final = BULLET.span()
 _QUOTE: Final = QUOTE.span()
 _CODE_INDENT: Final = Span("  ", Style("code"))
 _LEAVES: Final = frozenset(
-    {"paragraph_open", "heading_open", "table_open", "fence", "code_block", "hr", "html_block"}
+    {
+        "paragraph_open",
+        "heading_open",
+        "table_open",
+        "fence",
+        "code_block",
+        "hr",
+        "html_block",
+        "formula",
+    }
 )
+_CONTAINERS: Final = frozenset(
+    {
+        "bullet_list",
+        "ordered_list",
+        "list_item",
+        "blockquote",
+        "footnote_reference",
+        "dl",
+        "dd",
+    }
+)
+_ALERT: Final = re.compile(
+    r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE
+)
+_ALERT_ROLES: Final[dict[str, Role]] = {
+    "NOTE": "link",
+    "TIP": "good",
+    "IMPORTANT": "heading",
+    "WARNING": "busy",
+    "CAUTION": "bad",
+}
+_LINE_BREAK: Final = (Span("\n"),)
+_DETAILS: Final = re.compile(r"<(/?)(details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 _TASK: Final = re.compile(r"\[[ xX]\] ")
 # A line with markers of lists and quotes, and no word.
 _MARKS_ALONE: Final = re.compile(r"[\s>*+\-]*(?:\d{1,9}[.)])?[\s>*+\-]*")
@@ -80,11 +116,10 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     This takes about 0.2 ms for a message of 70 words; the limits above bound the worst case.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text, rest = _bounded(mend(text))  # the parser cannot encode a lone surrogate
+    text, rest = _bounded(mend(shorter_data(text)))  # the parser cannot encode a lone surrogate
     env: dict[str, Any] = {}
-    parser = _parser()
-    builder = _Builder(text, parser, env)
-    for token in parser.parse(text, env):
+    builder = _Builder(text, env)
+    for token in parser().parse(text, env):
         builder.add_token(token)
     blocks = builder.finish()
     if rest:
@@ -106,23 +141,13 @@ def _bounded(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:].strip("\n")
 
 
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    # Paragraphs are parsed one by one later, where their length is known.
-    parser.core.ruler.enableOnly(["block"])
-    return parser
-
-
 class _Container:
-    """An open container: the document, a quote, a list, or an item of a list.
+    """An open container: the document, a quote, a list, a note, or an item of a list.
 
     A group is one block, or all items of a list; empty lines separate groups.
     """
 
-    __slots__ = ("end", "groups", "items", "kind", "loose", "start")
+    __slots__ = ("end", "groups", "items", "kind", "label", "loose", "start")
 
     def __init__(self, kind: str, end: int = 0, start: int = 1) -> None:
         self.kind = kind
@@ -131,14 +156,15 @@ class _Container:
         self.groups: list[tuple[Block, ...]] = []
         self.items: list[list[tuple[Block, ...]]] = []
         self.loose = False
+        self.label: tuple[Inline, ...] = ()
+        """The mark of a note or a definition, or the summary of details."""
 
 
 class _Builder:
     """Builds blocks from the tokens of the parser."""
 
-    def __init__(self, text: str, parser: MarkdownIt, env: dict[str, Any]) -> None:
+    def __init__(self, text: str, env: dict[str, Any]) -> None:
         self._source = text.split("\n")
-        self._parser = parser
         self._env = env
         self._next_line = 0  # the first line of the source that is in no block yet
         self._open = [_Container("document")]
@@ -168,6 +194,8 @@ class _Builder:
         elif kind == "th_open":
             side = str(token.attrs.get("style", "")).removeprefix("text-align:")
             self._align.append(side or "left")
+        elif kind == "dt_open":
+            self._begin_term(token)
         else:
             self._nest(token)
 
@@ -176,7 +204,7 @@ class _Builder:
         if kind == "paragraph_open":
             self._heading = 0
             # One separate paragraph makes its whole list loose.
-            if not token.hidden and self._open[-1].kind == "list_item":
+            if not token.hidden and self._open[-1].kind in {"list_item", "dd"}:
                 self._open[-2].loose = True
         elif kind == "heading_open":
             self._heading = int(token.tag[1:])
@@ -185,27 +213,37 @@ class _Builder:
         elif kind == "hr":
             self._add(Rule())
         elif kind == "html_block":
-            self._add(_unread(token.content.rstrip("\n")))
+            self._html(token.content)
+        elif kind == "formula":
+            code = Code(Untrusted(token.content))
+            self._add(Indented((code,), _CODE_INDENT, _CODE_INDENT))
         else:
             self._code(token)
 
     def finish(self) -> tuple[Block, ...]:
         """Return the blocks of the whole text after the last token."""
+        self._close_details()
         self._reach_line(len(self._source))
         return _flat(self._open[0].groups, spaced=True)
 
     def _nest(self, token: Token) -> None:
         name, _, side = token.type.rpartition("_")
-        if name not in {"bullet_list", "ordered_list", "list_item", "blockquote"}:
+        if name not in _CONTAINERS:
             return
         if side == "open":
             first, end = token.map or (0, 0)
             if name != "list_item":  # a list has nothing between its items
                 self._reach_line(first)
-            self._open.append(_Container(name, end, int(token.attrs.get("start", 1))))
+            opened = _Container(name, end, int(token.attrs.get("start", 1)))
+            if name == "dd":
+                opened.label = (Span("~ " if self._is_tilde(first) else "  ", DIM),)
+            if name == "footnote_reference":
+                opened.label = (untrusted(f"[{token.meta['label']}] ", DIM),)
+            self._open.append(opened)
             self._quotes += name == "blockquote"
             return
-        if name in {"list_item", "blockquote"}:
+        self._close_details()
+        if name not in {"bullet_list", "ordered_list", "dl"}:
             self._reach_line(self._open[-1].end)
         closed = self._open.pop()
         self._quotes -= name == "blockquote"
@@ -213,8 +251,75 @@ class _Builder:
             self._open[-1].items.append(closed.groups)
         elif name == "blockquote":
             self._add(Indented(_flat(closed.groups, spaced=True), _QUOTE, _QUOTE))
+        elif name == "footnote_reference":
+            (label,) = closed.label
+            self._add(Indented(_flat(closed.groups, spaced=True), label, _CODE_INDENT))
+        elif name == "dd":
+            content = _flat(closed.groups, spaced=self._open[-1].loose)
+            (marker,) = closed.label
+            self._add(Indented(content, marker, Span("  ", DIM)))
+        elif name == "dl":
+            self._open[-1].groups.append(_flat(closed.groups, spaced=False))
         else:
             self._add_list(closed)
+
+    def _begin_term(self, token: Token) -> None:
+        """Begin a term of a definition list, which is one line of the source."""
+        line = token.map[0] if token.map else 0
+        self._reach_line(line)
+        self._next_line = max(self._next_line, line + 1)
+        self._heading = _TERM
+        if line and self._open[-1].groups and not self._source[line - 1].strip(" >"):
+            self._add(Blank())
+
+    def _is_tilde(self, line: int) -> bool:
+        """Return whether the first mark of a definition from a line on is a tilde."""
+        lines = self._source[max(line, self._next_line) :][:2]
+        marks = [text.lstrip(" >") for text in lines]
+        return next((mark for mark in marks if mark), "").startswith("~")
+
+    def _html(self, text: str) -> None:
+        """Add a block of HTML: `<details>` is a container, its summary a line."""
+        summary: tuple[Inline, ...] | None = None
+        pieces = _DETAILS.split(text)
+        self._add_html(pieces[0])
+        for slash, name, piece in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            if name.lower() == "summary":
+                summary = None if slash else html_spans(piece.strip(), Style(bold=True))
+                if not slash:
+                    self._add_summary(summary or ())
+                    continue
+            elif slash:
+                self._close_details(1)
+            else:
+                self._open_details()
+            self._add_html(piece)
+
+    def _add_html(self, text: str) -> None:
+        if text := text.strip("\n"):
+            role: Role = "quote" if self._quotes else "text"
+            if text.strip():
+                self._add(Paragraph(html_spans(text, Style(role))))
+
+    def _open_details(self) -> None:
+        depth = sum(container.kind == "details" for container in self._open)
+        if depth < DEEPEST_DETAILS:
+            self._open.append(_Container("details"))
+
+    def _add_summary(self, summary: tuple[Inline, ...]) -> None:
+        if self._open[-1].kind == "details" and not self._open[-1].label:
+            self._open[-1].label = summary
+        else:
+            self._add(Paragraph((CHOICE.span(), *summary)))
+
+    def _close_details(self, most: int = MOST_LINES) -> None:
+        """Close the open `<details>`, at most a number of them, innermost first."""
+        while most and self._open[-1].kind == "details":
+            most -= 1
+            closed = self._open.pop()
+            head = Paragraph((CHOICE.span(), *(closed.label or (Span("details", DIM),))))
+            content = _flat(closed.groups, spaced=True)
+            self._open[-1].groups.append((head, indented(*content)) if content else (head,))
 
     def _add(self, block: Block) -> None:
         self._open[-1].groups.append((block,))
@@ -236,19 +341,33 @@ class _Builder:
         self._open[-1].groups.append(tuple(blocks))
 
     def _text(self, token: Token) -> None:
-        role: Role = "heading" if self._heading else "quote" if self._quotes else "text"
-        heading = self._heading
-        header_row = self._rows is not None and len(self._rows) == 1
-        if not self._is_affordable(token.content):
-            spans: tuple[Inline, ...] = _unread(token.content, Style(role)).spans
+        content = token.content
+        alert: tuple[Inline, ...] = ()
+        is_first = self._open[-1].kind == "blockquote" and not self._open[-1].groups
+        if is_first and (match := _ALERT.match(content)):
+            kind = match[1].upper()
+            content = content[match.end() :]
+            alert = (Span(kind, Style(_ALERT_ROLES[kind], bold=True)), *_LINE_BREAK[: len(content)])
+        style = self._text_style()
+        if not self._is_affordable(content):
+            spans = _unread(content, style).spans
         else:
-            children: list[Token] = []
-            self._parser.inline.parse(token.content, self._parser, self._env, children)
-            spans = _inline_spans(children, role, bold=bool(heading) or header_row)
+            spans = inline_spans(inline_tokens(content, self._env), style)
+        if 0 < self._heading < _TERM:
+            spans = (SymbolSpan("", "#" * self._heading + " ", style), *spans)
+        self._heading = 0
         if self._rows is not None:
             self._rows[-1].append(spans)
-        elif spans:
-            self._add(Paragraph(spans))
+        elif spans or alert:
+            self._add(Paragraph((*alert, *spans)))
+
+    def _text_style(self) -> Style:
+        """Return the style of a paragraph: the first two levels of headings have a color."""
+        if self._heading in (1, 2):
+            return Style("heading", bold=True, underline=self._heading == 1)
+        header_row = self._rows is not None and len(self._rows) == 1
+        role: Role = "quote" if self._quotes else "text"
+        return Style(role, bold=bool(self._heading) or header_row)
 
     def _surplus_cells(self, count: int) -> list[tuple[Inline, ...]]:
         """Return the cells of a row beyond those of the header, which the grammar drops."""
@@ -260,7 +379,7 @@ class _Builder:
         return [(untrusted(cell),) for cell in cells[count:] if cell]
 
     def _is_affordable(self, content: str) -> bool:
-        work = len(content) * content.count("[")
+        work = bracket_work(content, self._env)
         if len(content) > LONGEST_PARAGRAPH or work > self._bracket_work:
             return False
         self._bracket_work -= work
@@ -288,7 +407,7 @@ class _Builder:
 
 
 def _unread(text: str, style: Style = PLAIN) -> Paragraph:
-    return Paragraph((UntrustedSpan(Untrusted(text), style, breaks=True),))
+    return Paragraph(text_spans(text, style, breaks=True))
 
 
 def _task(item: tuple[Block, ...]) -> tuple[Span | SymbolSpan, tuple[Block, ...]]:
@@ -309,96 +428,3 @@ def _flat(groups: list[tuple[Block, ...]], *, spaced: bool) -> tuple[Block, ...]
             blocks.append(Blank())
         blocks += group
     return tuple(blocks)
-
-
-class _Writer:
-    """The spans of a paragraph so far, and the style of the next one."""
-
-    def __init__(self, role: Role, bold: bool) -> None:
-        self.spans: list[Inline] = []
-        self._role = role
-        self._depth = {"strong": int(bold), "em": 0, "s": 0}
-        self._links: list[tuple[int, str, str, str | None]] = []
-        self.style = Style(role, bold)
-
-    def add(self, text: str, style: Style, *, breaks: bool = False, links: bool = False) -> None:
-        """Add text of the source."""
-        if text:
-            inside: Literal["", "inside"] = "inside" if links else ""
-            self.spans.append(UntrustedSpan(Untrusted(text), style, breaks, inside))
-
-    def turn(self, mark: str, step: int) -> None:
-        """Switch emphasis on (`step` 1) or off (-1)."""
-        self._depth[mark] += step
-        self._restyle()
-
-    def _restyle(self) -> None:
-        link = self._links[-1][3] if self._links else None
-        self.style = Style(
-            "link" if self._links else self._role,
-            bold=self._depth["strong"] > 0,
-            italic=self._depth["em"] > 0,
-            underline=bool(self._links),
-            strike=self._depth["s"] > 0,
-            link=link,
-        )
-
-    def open_link(self, href: str, title: str) -> None:
-        self._links.append((len(self.spans), href, title, safe_link(href)))
-        self._restyle()
-
-    def close_link(self) -> None:
-        start, href, title, link = self._links.pop()
-        self._restyle()
-        text = raw_text(self.spans[start:])
-        named = text in {href, href.removeprefix("mailto:"), link}
-        self._address("" if named else href, title, link, " (", ")")
-
-    def image(self, alt: str, source: str, title: str) -> None:
-        """Add an image in words; it is never fetched."""
-        self.add(f"[image: {alt}]" if alt else "[image]", self.style._replace(role="dim"))
-        self._address(source, title, safe_link(source), " ", "")
-
-    def _address(self, href: str, title: str, link: str | None, before: str, after: str) -> None:
-        if not href and not title:
-            return
-        dim = Style("dim")
-        self.spans.append(Span(before, dim))
-        self.add(href, Style("link", link=link) if link else dim)
-        if title:
-            self.add(f' "{title}"' if href else f'"{title}"', dim, breaks=True)
-        self.spans.append(Span(after, dim))
-
-
-def _inline_spans(tokens: Sequence[Token], role: Role, *, bold: bool) -> tuple[Inline, ...]:
-    """Return the spans of a paragraph from the children of its `inline` token.
-
-    A link is shown as its text and, if that differs, its address after it; HTML is shown
-    unchanged, an image in words.
-    """
-    writer = _Writer(role, bold)
-    for token in tokens:
-        kind = token.type
-        if kind in {"text", "text_special", "html_inline"}:
-            writer.add(token.content, writer.style, links=writer.style.link is None)
-        elif kind == "softbreak":
-            writer.spans.append(Span(" ", writer.style))
-        elif kind == "hardbreak":
-            writer.spans.append(Span("\n", writer.style))
-        elif kind == "code_inline":
-            code = writer.style if writer.style.link else writer.style._replace(role="code")
-            tick = SymbolSpan("", "`", code)  # plain output has no other mark
-            writer.spans.append(tick)
-            writer.add(token.content, code)
-            writer.spans.append(tick)
-        elif kind == "link_open":
-            writer.open_link(str(token.attrs.get("href", "")), str(token.attrs.get("title", "")))
-        elif kind == "link_close":
-            writer.close_link()
-        elif kind == "image":
-            source, title = token.attrs.get("src", ""), token.attrs.get("title", "")
-            writer.image(token.content, str(source), str(title))
-        else:
-            mark, _, side = kind.partition("_")
-            writer.turn(mark, 1 if side == "open" else -1)
-    return tuple(writer.spans)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from chatkit_tui.text.links import data_words, safe_link
+from chatkit_tui.text.links import data_words, safe_link, shorter_address
 from chatkit_tui.text.sanitize import Untrusted
 
 Role: TypeAlias = Literal[
@@ -114,9 +114,14 @@ CITATION: Final = re.compile("\ue200(\\w{1,40}(?:\ue202[^\ue200-\ue202\\n]{0,200
 """A citation between private-use characters, as models write it: its kind and its sources."""
 
 _DATA: Final = re.compile(
-    r"data:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w=.+-]{1,80}){0,5};base64,[\w+/=%-]{64,}"
+    r"data:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w=.+-]{1,80}){0,5}(?:;base64,[\w+/=%-]{64,}|;bytes=\d+,)"
 )
 _CONDENSED: Final = re.compile(f"{CITATION.pattern}|{_DATA.pattern}")
+
+
+def shorter_data(text: str) -> str:
+    """Return text with the size of each `data:` address in place of its content."""
+    return _DATA.sub(lambda match: shorter_address(match[0]), text) if "data:" in text else text
 
 
 def text_spans(

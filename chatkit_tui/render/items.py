@@ -20,6 +20,7 @@ from chatkit_tui.document.from_item import KINDS, LARGEST, action_blocks, from_i
 from chatkit_tui.document.from_json import json_blocks
 from chatkit_tui.document.safe_text import plain_text, safe_spans
 from chatkit_tui.document.spans import (
+    CITATION,
     DIM,
     FIELD,
     SPEAKER,
@@ -34,6 +35,7 @@ from chatkit_tui.document.spans import (
     untrusted,
 )
 from chatkit_tui.models.items import (
+    AssistantMessage,
     Attachment,
     ClientToolCall,
     Item,
@@ -260,6 +262,8 @@ def hidden_characters(item: Item) -> int:
     if len(raw) > COUNTED:
         return hidden_count(text)
     texts = _texts(_value(text), _JSON_FIELDS.get(type(item), ()))
+    if isinstance(item, AssistantMessage | UserMessage):
+        texts = (CITATION.sub("", it) for it in texts)
     # Most are printable ASCII, which counting would take a fifth of the time of a card for.
     return sum(hidden_count(it) for it in texts if not (it.isascii() and it.isprintable()))
 

@@ -18,6 +18,7 @@ _IN_BRACKETS: Final = re.compile(r"\[[^][]*\](:[0-9]*)?")
 _AFTER_HOST: Final = re.compile(r"[/?#]")
 _DATA: Final = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[^;,]*)*),", re.IGNORECASE)
 _LONGEST_TYPE: Final = 200
+_BYTES: Final = re.compile(r";bytes=([0-9]{1,12})$")
 _SPACE: Final = re.compile(r"\s")
 # Characters of an address that are not percent-encoded.
 _UNQUOTED: Final = "%/?#[]@!$&'()*+,;=:~"
@@ -57,10 +58,22 @@ def data_words(url: str) -> str | None:
     match = _DATA.match(url, 0, _LONGEST_TYPE)
     if match is None or _SPACE.search(url):
         return None
+    return f"{match[1] or 'text/plain'}, {_size_words(_data_size(url, match))}"
+
+
+def shorter_address(url: str) -> str:
+    """Return a `data:` address with a number of bytes in place of its content."""
+    match = _DATA.match(url, 0, _LONGEST_TYPE)
+    return f"data:{match[1]};bytes={_data_size(url, match)}," if match else url
+
+
+def _data_size(url: str, match: re.Match[str]) -> int:
+    if match.end() == len(url) and (told := _BYTES.search(match[2])):
+        return int(told[1])
     size = len(url) - match.end() - 2 * url.count("%", match.end())
     if match[2].lower().endswith(";base64"):
         size = (size - url.count("=", match.end())) * 3 // 4
-    return f"{match[1] or 'text/plain'}, {_size_words(size)}"
+    return size
 
 
 def _size_words(size: int) -> str:

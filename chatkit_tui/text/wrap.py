@@ -143,6 +143,36 @@ def fold(runs: Sequence[tuple[str, Payload]], width: int) -> list[list[tuple[str
     return _cut(runs, _fold(text, max(1, width)))
 
 
+def fold_code(
+    runs: Sequence[tuple[str, Payload]], width: int, mark: int
+) -> list[list[tuple[str, Payload]]]:
+    """Break one line of code after a space, where one is behind the first third of the line.
+
+    The lines after the first are `mark` cells narrower. Spaces at a break are dropped.
+    """
+    if width < 2:
+        runs = _narrowed(runs)
+    text = "".join([run[0] for run in runs])
+    return _cut(runs, _fold_code(text, max(1, width), mark))
+
+
+def _fold_code(text: str, width: int, mark: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while True:
+        end = next(_fold(text[start : start + 8 * width], width))[1] + start
+        if end >= len(text):
+            yield start, len(text)
+            return
+        space = text.rfind(" ", start, end + 1)
+        indent = _word_from(text, start, end)
+        if space > indent and space >= start + (end - start) // 3:
+            end = space
+        yield start, end
+        start = _word_from(text, end, len(text))
+        if width > mark:
+            width, mark = width - mark, 0
+
+
 def folded_height(text: str, width: int) -> int:
     """Return the number of lines of `fold`."""
     width = max(1, width)

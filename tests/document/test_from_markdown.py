@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatkit_tui.document.from_markdown import (
-    DEEPEST,
     LONGEST,
     LONGEST_PARAGRAPH,
     MOST_LINES,
     markdown_blocks,
 )
+from chatkit_tui.document.markdown_parser import DEEPEST
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.text.width import cells
@@ -224,9 +224,9 @@ def test_cells_beyond_the_header_are_drawn() -> None:
     )
 
 
-def test_html_is_shown_unchanged() -> None:
-    assert draw("<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag") == (
-        "<details>\n<b>x</b>\n</details>\n\nan <i>inline</i> tag"
+def test_other_html_is_shown_unchanged() -> None:
+    assert draw("<div>\n<p>x</p>\n</div>\n\nan <span>inline</span> tag") == (
+        "<div>\n<p>x</p>\n</div>\n\nan <span>inline</span> tag"
     )
 
 

@@ -102,6 +102,28 @@ ASSISTANT = item(
     ],
 )
 
+ADDITIONS = item(
+    "assistant_message",
+    content=[
+        {
+            "type": "output_text",
+            "text": "# How far\n\n## In short\n\n### By hand\n\n"
+            "The way is \\(s = \\frac{1}{2} a t^2\\), so $a$ counts\ue200cite\ue202turn0search1"
+            "\ue201; it costs $5 or $10.[^1] As\n\\[\n\\begin{aligned}\ns &= v * t * k \\\\\n"
+            "- u &= 0\n\\end{aligned}\n\\]\nshows, ~~never~~ rarely more: "
+            "press <kbd>q</kbd> for <b>m<sup>2</sup></b>.\n\n"
+            "| van | rounds |\n|---|---|\n| 12 | Basel<br>Arlesheim |\n\n"
+            "<details>\n<summary>All <i>stops</i></summary>\n\n- depot\n- your street\n\n"
+            "</details>\n\n"
+            "Depot\n: Where the van starts\n: And ends\n\n"
+            "> [!WARNING]\n> Nobody rings *twice*.\n\n"
+            "```python\nround_of_the_van = plan(stops=stops_today, first='depot', last='depot')\n"
+            "```\n\n![map](data:image/png;base64," + "iVBORw0KGgo" * 20 + "=)\n\n"
+            "[^1]: Prices of *October*.",
+        }
+    ],
+)
+
 TOOL_DONE = item(
     "client_tool_call",
     call_id="call_7",
@@ -242,6 +264,7 @@ MISFIT = item("user_message", content="still shown", created_at="some day", infe
 EXAMPLES: dict[str, Item] = {
     "user": USER,
     "assistant": ASSISTANT,
+    "additions": ADDITIONS,
     "tool_done": TOOL_DONE,
     "tool_running": TOOL_RUNNING,
     "tool_failed": TOOL_FAILED,

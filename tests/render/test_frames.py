@@ -21,7 +21,7 @@ from tests.render.examples import CONTEXT, EXAMPLES, MADE, drawn
 FRAMES = Path(__file__).parent / "frames"
 COLUMNS = (40, 80, 160)
 OPENED = (40, 80, 140)
-"""Columns of the frames of opened tool calls, which are one line otherwise."""
+"""Columns of the frames of opened items, which tool calls need, since they are one line else."""
 BEFORE = Timestamp(MADE - 3 * 60)
 
 
@@ -42,8 +42,8 @@ def test_an_item_looks_as_it_did(name: str, columns: int) -> None:
 
 
 @pytest.mark.parametrize("columns", OPENED)
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("tool_")])
-def test_an_opened_tool_call_looks_as_it_did(name: str, columns: int) -> None:
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith(("tool_", "add"))])
+def test_an_opened_item_looks_as_it_did(name: str, columns: int) -> None:
     closed = drawn(EXAMPLES[name], columns, previous=BEFORE).lines
     lines = (*closed, (), *drawn(EXAMPLES[name], columns, open=True, previous=BEFORE).lines)
     text = "".join(line_text(line).rstrip() + "\n" for line in lines)

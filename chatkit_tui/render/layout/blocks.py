@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chatkit_tui.document.blocks import (
     Blank,
@@ -29,7 +29,7 @@ from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text
 from chatkit_tui.render.layout.box import COMFORT, ROOM, Box, LayoutState, Text, rule_line
 from chatkit_tui.render.layout.table import table_box
 from chatkit_tui.text.width import cells, shorten
-from chatkit_tui.text.wrap import break_lines, fold, folded_height, wrap
+from chatkit_tui.text.wrap import break_lines, fold, fold_code, folded_height, wrap
 
 
 class Layout(NamedTuple):
@@ -93,6 +93,10 @@ def _lines(blocks: Iterable[Block], width: int, state: LayoutState) -> list[Line
         else:
             page.draw(block)
     return page.lines
+
+
+_FOLD_MARK: Final = 2
+"""Cells of the mark in front of a line of code that continues the one above."""
 
 
 class _Level:
@@ -167,7 +171,8 @@ class _Page:
     def draw(self, block: Paragraph | Preformatted | Code | Table | Rule | Blank) -> None:
         room = self._room
         if isinstance(block, Code):
-            block = Preformatted(code_lines(block, plain=self._state.plain, copy=self._state.copy))
+            lines = code_lines(block, plain=self._state.plain, copy=self._state.copy)
+            block = Preformatted(lines, is_code=True)
         if isinstance(block, Blank):
             if self._blank_at < 0 and self.lines:
                 self._blank_at = sum(1 for level in self._levels if not level.fresh)
@@ -178,13 +183,20 @@ class _Page:
         elif isinstance(block, Preformatted):
             for number, line in enumerate(block.lines):
                 if self._is_unseen():
-                    self._pass_over(_height(Preformatted(block.lines[number:]), room))
+                    self._pass_over(_height(block._replace(lines=block.lines[number:]), room))
                     break
-                self._put(fold(self._safe(line), room))
+                fold_line = self._fold_code if block.is_code else fold
+                self._put(fold_line(self._safe(line), room))
         elif isinstance(block, Table):
             self._put(map(_trimmed, table_box(block, self._state).draw(room, self._state)))
         else:
             self._put([rule_line(room, self._state)])
+
+    def _fold_code(self, line: Line, room: int) -> Iterable[Sequence[tuple[str, Style]]]:
+        first, *rest = fold_code(line, room, _FOLD_MARK)
+        mark = Span("> " if self._state.plain else "↪ ", DIM)
+        yield first
+        yield from ((mark, *part) if room > _FOLD_MARK else part for part in rest)
 
     def _prefix_span(self, span: Inline) -> Span:
         return Span(line_text(self._safe((span,))), span.style)
@@ -299,6 +311,9 @@ def _trimmed(line: Line) -> Line:
 
 def _height(block: Paragraph | Preformatted | Table | Rule, width: int) -> int:
     """Return the number of lines of a block, without drawing it where that is possible."""
+    if isinstance(block, Preformatted) and block.is_code:
+        lines = map(safe_spans, block.lines)
+        return sum(len(fold_code(line, width, _FOLD_MARK)) for line in lines)
     if isinstance(block, Preformatted):
         return sum(folded_height(line_text(safe_spans(line)), width) for line in block.lines)
     if isinstance(block, Paragraph):
