@@ -329,8 +329,7 @@ def remove(
     """
     from chatkit_tui.cli.deletion import open_terminal
     from chatkit_tui.sources.archive.reader import ArchiveReader
-    from chatkit_tui.sources.archive.schema import DAMAGE, unwritable
-    from chatkit_tui.sources.archive.writer import ArchiveWriter
+    from chatkit_tui.storage.sqlite import has_log
 
     if bool(ids) == (user is not None):
         raise click.UsageError("Give either ids or --user.")
@@ -343,7 +342,9 @@ def remove(
             wanted, from_input = given.ids, given.from_input
     if not wanted:
         report("no threads to remove")
-        context.exit(NOT_FOUND)
+        # An earlier removal may not be in the file yet.
+        is_settled = not has_log(file) or _erase(file, origin, ())[1]
+        context.exit(NOT_FOUND if is_settled else FAILED)
     if not yes:
         with open_terminal(input_is_read=from_input) as terminal:
             for identifier in wanted:
@@ -352,20 +353,38 @@ def remove(
                 f"Erase {counted(len(wanted), 'thread')} from {file} for good?"
             ):
                 context.exit(FAILED)
-    writer = ArchiveWriter.open(file, origin)
-    try:
-        try:
-            erased = set(writer.remove(wanted))
-            if erased:
-                writer.vacuum()
-        finally:
-            writer.close()
-    except DAMAGE as error:
-        raise unwritable(file, error) from None
+    erased, is_settled = _erase(file, origin, wanted)
     for identifier in wanted:
         result = "removed" if identifier in erased else "not in the archive"
         write(f"{exact_cell(identifier)}\t{result}\n")
+    if not is_settled:
+        context.exit(FAILED)
     context.exit(DONE if erased else NOT_FOUND)
+
+
+def _erase(file: Path, origin: Origin, thread_ids: Sequence[str]) -> tuple[set[str], bool]:
+    """Erase threads, and return those that were there and whether nothing of them is left."""
+    from chatkit_tui.sources.archive.schema import DAMAGE, unwritable
+    from chatkit_tui.sources.archive.writer import ArchiveWriter
+
+    writer = ArchiveWriter.open(file, origin)
+    is_settled = False
+    try:
+        try:
+            erased = set(writer.remove(thread_ids))
+            if erased:
+                writer.vacuum()
+        finally:
+            is_settled = writer.close()
+    except DAMAGE as error:
+        raise unwritable(file, error) from None
+    if not is_settled:
+        report(
+            f"{file} is being read by another program, so what was removed is still in it or in its"
+            " -wal file. When that program has ended, run this command again or archive sync:"
+            " either erases it."
+        )
+    return erased, is_settled
 
 
 @archive.command()

@@ -17,6 +17,8 @@ _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
 _PAGE_BYTES: Final = 8192
 """With pages of 4 KiB, rows are written at half the rate."""
+BUSY_SECONDS = 5.0
+"""Seconds to wait for another program that has the file locked."""
 _CACHE_KIB: Final = 32_000
 _CHECKPOINT_PAGES: Final = 4_000
 
@@ -125,14 +127,27 @@ def connect_writer(path: Path, check: Callable[[sqlite3.Connection], None]) -> s
     return connection
 
 
-def close_writer(connection: sqlite3.Connection) -> None:
-    """Close the writer so that one file holds everything, readable also from a read-only medium."""
+def close_writer(connection: sqlite3.Connection) -> bool:
+    """Close the writer so that one file holds everything, readable also from a read-only medium.
+
+    Return False if another program reads an earlier state: until the next writer is closed, the
+    file still holds that state, and the new one is in its log.
+    """
+    is_busy = True
     with suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode = DELETE")  # refused while a reader is there
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_busy:
+            connection.execute("PRAGMA journal_mode = DELETE")  # refused while a reader is there
     connection.close()
+    return not is_busy
+
+
+def has_log(path: Path) -> bool:
+    """Return whether a part of a database is not in its file yet, but in its log."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
@@ -141,10 +156,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         connection = _connect(path, "ro")
     except sqlite3.OperationalError as error:
         # A read-only place cannot have the shared memory of a file that was left in WAL mode.
-        wal = path.with_name(f"{path.name}-wal")
-        if error.sqlite_errorname != "SQLITE_READONLY_DIRECTORY" or (
-            wal.exists() and wal.stat().st_size
-        ):
+        if error.sqlite_errorname != "SQLITE_READONLY_DIRECTORY" or has_log(path):
             raise
         connection = _connect(path, "ro&immutable=1")
     connection.execute("PRAGMA query_only = ON")
@@ -162,7 +174,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=5.0,
+        timeout=BUSY_SECONDS,
     )
     connection.text_factory = _decode
     try:

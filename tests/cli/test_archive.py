@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sync.report import SyncReport
 from tests.cli.conftest import Command
 from tests.sources.archive.builder import archive as make_archive
-from tests.sources.archive.builder import message
+from tests.sources.archive.builder import message, read_only_folder, writing
 
 
 @pytest.fixture
@@ -161,6 +162,65 @@ def test_remove_erases_threads_of_a_user_for_good(
     assert b"user_48213" not in file.read_bytes()
     chatkit("--demo", "archive", "sync", archive)
     assert chatkit("--archive", archive, "threads", "show", ids[0]).code == 4
+
+
+@pytest.fixture
+def long_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another program that reads an archive with a word in it, and does not end."""
+    monkeypatch.setattr("chatkit_tui.storage.sqlite.BUSY_SECONDS", 0.01)
+    make_archive(file, {"a": [message("1", "Kilimanjaro")], "b": [message("2")]})
+    connection = sqlite3.connect(file, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def bytes_of(file: Path) -> bytes:
+    """The bytes of an archive and of what SQLite keeps beside it."""
+    return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*")).lower()
+
+
+@pytest.mark.parametrize("again", [("remove", "a"), ("remove", "--user", "ada"), ("sync",)])
+def test_a_removal_beside_a_long_read_is_ended_by_the_next_command(
+    chatkit: Command,
+    file: Path,
+    long_read: sqlite3.Connection,
+    again: tuple[str, ...],
+    emulator: Emulator,
+) -> None:
+    long_read.execute("PRAGMA journal_mode = WAL")  # as during a sync
+    long_read.execute("BEGIN")
+    long_read.execute("SELECT count(*) FROM item").fetchone()
+    what = again[1:] or ("a", "b")
+    ended = chatkit("archive", "remove", str(file), *what, "--yes")
+    assert (ended.code, ended.output.count("\tremoved\n")) == (1, 1 if what == ("a",) else 2)
+    (line,) = ended.errors.splitlines()
+    assert "run this command again or archive sync" in line
+    assert b"kilimanjaro" in bytes_of(file)
+    assert chatkit("--archive", str(file), "threads", "show", "a").code == 4
+    still = chatkit("archive", "remove", str(file), *what, "--yes")
+    assert (still.code, b"kilimanjaro" in bytes_of(file)) == (1, True)
+    long_read.execute("COMMIT")
+    if again == ("sync",):
+        with writing(file):  # what a sync opens and closes
+            pass
+    else:
+        assert chatkit("archive", *again[:1], str(file), *again[1:], "--yes").code == 4
+    long_read.close()
+    assert b"kilimanjaro" not in bytes_of(file)
+    assert chatkit("archive", "verify", str(file)).output == "no damage\n"
+
+
+def test_a_removal_that_a_reader_locks_out_removes_nothing(
+    chatkit: Command, file: Path, long_read: sqlite3.Connection
+) -> None:
+    long_read.execute("BEGIN")
+    long_read.execute("SELECT count(*) FROM item").fetchone()
+    ended = chatkit("archive", "remove", str(file), "a", "--yes")
+    assert (ended.code, ended.output) == (2, "")
+    assert "is being read by another program: wait until it ends." in ended.errors
+    long_read.execute("COMMIT")
+    assert chatkit("archive", "remove", str(file), "a", "--yes").output == "a\tremoved\n"
+    assert b"kilimanjaro" not in bytes_of(file)
 
 
 @pytest.mark.parametrize("identifier", ["a\x01b", "a\nb", "\x9b\u202e"])
@@ -330,6 +390,28 @@ def test_a_summary_counts_one_as_one() -> None:
     text = " ".join((*summary(report), words(report, time.monotonic())))
     assert re.findall(r"\b1 \w+s\b", text) == []
     assert "No longer there: 1 thread; kept in the archive." in text
+
+
+def test_every_command_that_reads_works_in_a_read_only_folder(chatkit: Command) -> None:
+    with read_only_folder() as folder:
+        folder.chmod(0o700)
+        file = folder / "file"
+        make_archive(file, {"a": [message("1", "a word")]})
+        file.chmod(0o444)
+        folder.chmod(0o555)
+        for user in (os.geteuid(), 65_534 if os.geteuid() == 0 else os.geteuid()):
+            os.seteuid(user)  # first root, who may import what the commands need
+            for arguments in (
+                ("archive", "info", str(file)),
+                ("archive", "verify", str(file)),
+                ("search", str(file), "word"),
+                ("--archive", str(file), "threads", "list"),
+                ("--archive", str(file), "threads", "show", "a"),
+                ("--archive", str(file), "threads", "items", "a"),
+            ):
+                ended = chatkit(*arguments)
+                assert (ended.code, ended.output != "") == (0, True), arguments
+            assert [entry.name for entry in folder.iterdir()] == ["file"]
 
 
 # -- files that another program changed ------------------------------------------------------------

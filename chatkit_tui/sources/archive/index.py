@@ -270,3 +270,19 @@ def seconds_of(item: dict[str, JSON], identifier: str) -> int | None:
     """Return when an item was created, in Unix seconds; None if neither it nor its id says so."""
     found = time_of(created_second(item.get("created_at")), identifier)
     return found.seconds if found else None
+
+
+def thread_columns(
+    fields: dict[str, JSON], created_at: int
+) -> tuple[str | None, int, str | None, str | None]:
+    """Return the columns of a thread that come from its JSON: user, time, title and status.
+
+    Its status is an object or, on other servers, a text.
+    """
+    status = fields.get("status")
+    word = status.get("type") if isinstance(status, dict) else status
+    return _text(fields.get("user")), created_at, _text(fields.get("title")), _text(word)
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) else None

@@ -134,6 +134,8 @@ def unwritable(path: Path, error: Exception) -> ArchiveError:
         return DiskError(
             f"{path} cannot be written: {error}. Free space, then run the command again."
         )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return ArchiveError(f"{path} is being read by another program: wait until it ends.")
     return ArchiveError(f"{path} cannot be written: {error}. Run chatkit-tui archive verify on it.")
 
 

@@ -32,7 +32,8 @@ T = TypeVar("T")
 class ArchiveSource(ThreadSource):
     """The threads of an archive file.
 
-    All reading happens in one thread of its own, so that the event loop never waits for the disk.
+    All reading and parsing happens in one thread of its own, so that the event loop never waits for
+    the disk, nor keys for the JSON of a large page.
     """
 
     capabilities = frozenset({Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS})
@@ -50,10 +51,10 @@ class ArchiveSource(ThreadSource):
         return self._info
 
     async def list_threads(self, query: ListQuery) -> Page:
-        return _page(await self._run(partial(self._reader.threads, query)))
+        return await self._run(lambda: _page(self._reader.threads(query)))
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        return _page(await self._run(partial(self._reader.items, thread_id, query)), thread_id)
+        return await self._run(lambda: _page(self._reader.items(thread_id, query), thread_id))
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return the items after the last known one that has an id: none while no sync runs."""

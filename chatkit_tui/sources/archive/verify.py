@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.errors import ArchiveError
 from chatkit_tui.models.json import load_json
+from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
-from chatkit_tui.sources.archive.index import has_index
+from chatkit_tui.sources.archive.index import has_index, seconds_of, thread_columns
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.storage.sqlite import connect_reader
 
@@ -89,6 +90,30 @@ _ROWS: Final = (
         " WHERE t.resume_after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM item i"
         f" WHERE i.id = t.resume_after AND i.key >> {POSITION_BITS} = t.thread_no)",
         SYNC_READS_AGAIN,
+    ),
+)
+_STATES: Final = (
+    _Check(
+        "state of another sync",
+        "SELECT id, CASE WHEN complete NOT IN (0, 1) THEN 'complete is ' || complete"
+        " WHEN checked_at IS NULL THEN 'complete, but never checked'"
+        " ELSE 'complete, but ' || incomplete_reason END FROM thread WHERE complete != 0"
+        " AND (complete != 1 OR checked_at IS NULL OR incomplete_reason IS NOT NULL)",
+        SYNC_READS_AGAIN,
+    ),
+    _Check(
+        "another newest item",
+        "SELECT t.id, coalesce('it is said to be ' || t.newest_item_id, 'none is noted')"
+        " FROM thread t WHERE t.newest_item_id IS NOT"
+        f" (SELECT i.id FROM item i WHERE {_OF_THREAD} AND i.missing_since IS NULL"
+        " ORDER BY i.key DESC LIMIT 1)",
+        SYNC_READS_AGAIN,
+    ),
+    _Check(
+        "state of another sync",
+        "SELECT NULL, 'listing ' || listing_no || ' is complete, but has not ended' FROM listing"
+        " WHERE complete AND (ended_at IS NULL OR ended_at < started_at)",
+        "run archive sync: it lists the threads again",
     ),
 )
 _INDEX: Final = (
@@ -181,10 +206,11 @@ def _verify(connection: sqlite3.Connection, path: Path) -> Iterator[Damage]:
     if not all(schema.origin_of(schema.read_meta(connection))[:2]):
         yield Damage("no origin", None, "it does not say whose conversations it holds", RESTORE)
     yield from _other_types(connection)
-    checks = _ROWS + (_INDEX if has_index(connection) else ())
+    checks = _ROWS + _STATES + (_INDEX if has_index(connection) else ())
     for check in checks:
         for thread_id, detail in connection.execute(f"{check.statement} LIMIT {MOST_OF_A_KIND}"):
             yield Damage(check.kind, _text(thread_id), _text(detail) or "", check.advice)
+    yield from _contradicted(connection)
     yield from _unreadable(connection, "thread", "i.id")
     yield from _unreadable(connection, "item", _THREAD_OF)
 
@@ -204,6 +230,25 @@ def _other_types(connection: sqlite3.Connection) -> Iterator[Damage]:
                 )
 
 
+def _contradicted(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Yield threads with columns that differ from their JSON."""
+    # SQLite finds the suspicious ones, as in `_unreadable`.
+    rows = connection.execute(
+        "SELECT id, raw, user, created_at, title, status FROM thread"
+        " WHERE typeof(raw) = 'text' AND json_valid(raw) AND NOT"
+        " (json_extract(raw, '$.user') IS user AND json_extract(raw, '$.title') IS title"
+        " AND json_extract(raw, '$.created_at') IS created_at"
+        " AND json_extract(raw, '$.status.type') IS status)"
+    )
+    for identifier, raw, *found in rows:
+        fields = read_object(raw)
+        name = _text(identifier) or ""
+        expected = thread_columns(fields, seconds_of(fields, name) or 0)
+        columns = zip(("user", "created_at", "title", "status"), expected, found, strict=True)
+        if different := [column for column, one, other in columns if one != other]:
+            yield Damage("columns and JSON differ", name, ", ".join(different), RESTORE)
+
+
 def _unreadable(
     connection: sqlite3.Connection, table: str, thread_id_of: str, condition: str = "true"
 ) -> Iterator[Damage]:
@@ -218,7 +263,7 @@ def _unreadable(
         names = _text(thread_id), _text(identifier) or ""
         unreadable = Damage(f"unreadable {table}", *names, SYNC_READS_AGAIN)
         try:
-            value = load_json(raw)
+            value = load_json(raw.decode(errors="replace") if isinstance(raw, bytes) else raw)
         except (ValueError, RecursionError, TypeError):
             yield unreadable
             continue

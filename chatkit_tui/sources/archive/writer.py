@@ -18,7 +18,7 @@ from chatkit_tui.errors import ArchiveError
 from chatkit_tui.models.json import JSON
 from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
-from chatkit_tui.sources.archive.index import BATCH, Indexer, seconds_of
+from chatkit_tui.sources.archive.index import BATCH, Indexer, seconds_of, thread_columns
 from chatkit_tui.sources.archive.schema import (
     EPOCH,
     POSITION_BITS,
@@ -129,13 +129,18 @@ class ArchiveWriter:
             raise
         return writer
 
-    def close(self) -> None:
-        """Commit what is pending, and close the file so that it is one file again."""
+    def close(self) -> bool:
+        """Commit what is pending, and close the file so that it is one file again.
+
+        Return False if another program reads it: what was removed is in it until the next writer is
+        closed.
+        """
         try:
             self.commit()
         finally:
-            sqlite.close_writer(self._connection)
+            is_whole = sqlite.close_writer(self._connection)
             self._lock.release()
+        return is_whole
 
     def commit(self) -> None:
         """Commit what is pending."""
@@ -218,7 +223,7 @@ class ArchiveWriter:
     def unread(self, users: Sequence[str]) -> list[str]:
         """Return the threads, of some users if any are given, that are not read to their end."""
         rows = self._connection.execute(
-            f"SELECT id FROM thread WHERE complete = 0 AND missing_since IS NULL{_of(users)}"
+            f"SELECT id FROM thread WHERE complete != 1 AND missing_since IS NULL{_of(users)}"
             " ORDER BY created_at DESC, thread_no",
             tuple(users),
         )
@@ -248,13 +253,7 @@ class ArchiveWriter:
         """Store a thread as listed, and its former row as a version."""
         if self._is_removed(row.id):
             return _Found.REMOVED
-        columns = (
-            _text(fields.get("user")),
-            created_at,
-            _text(fields.get("title")),
-            _status(fields.get("status")),
-            row.raw,
-        )
+        columns = (*thread_columns(fields, created_at), row.raw)
         known = self._connection.execute(
             "SELECT thread_no, user, raw FROM thread WHERE id = ?", (row.id,)
         ).fetchone()
@@ -324,8 +323,8 @@ class ArchiveWriter:
     def remove(self, thread_ids: Iterable[str]) -> list[str]:
         """Erase threads with their items, versions and index entries; return those that were here.
 
-        A tombstone, the SHA-256 of the id, keeps every later sync from bringing one back. `vacuum`
-        has to follow, so that nothing of them stays in the file.
+        A tombstone, the SHA-256 of the id, keeps every later sync from bringing one back. What was
+        erased is overwritten with zeros, in the file once the writer is closed.
         """
         self._connection.execute("PRAGMA secure_delete = ON")
         erased = []
@@ -346,6 +345,9 @@ class ArchiveWriter:
                 "DELETE FROM listing WHERE user IS NOT NULL"
                 " AND user NOT IN (SELECT user FROM thread WHERE user IS NOT NULL)"
             )
+            if erased and self._indexer.is_on:  # else its words stay, marked as deleted
+                self._indexer.flush()
+                self._connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
         self.commit()
         return erased
 
@@ -359,10 +361,8 @@ class ArchiveWriter:
             self._connection.execute(f"DELETE FROM {table} WHERE thread_no = ?", (state.number,))
 
     def vacuum(self) -> None:
-        """Rewrite the file without what was removed."""
+        """Rewrite the file without the room of what was removed."""
         self.commit()
-        if self._indexer.is_on:
-            self._connection.execute("INSERT INTO fts(fts) VALUES ('optimize')")
         self._connection.execute("VACUUM")
 
     def _is_removed(self, thread_id: str) -> bool:
@@ -392,12 +392,3 @@ def _of(users: Sequence[str]) -> str:
 
 def _digest(thread_id: str) -> str:
     return hashlib.sha256(thread_id.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _text(value: JSON) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _status(value: JSON) -> str | None:
-    """Return the word of a thread's status, which is an object or, on other servers, a text."""
-    return _text(value.get("type") if isinstance(value, dict) else value)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,3 +95,16 @@ def archive(path: Path, threads: dict[str, Sequence[Row]], **fields: Any) -> Non
         for name, items in threads.items():
             follow(writer, name, items)
         index_all(writer)
+
+
+@contextmanager
+def read_only_folder() -> Iterator[Path]:
+    """A folder without write permission; root ignores that, so the test drops its user."""
+    folder = Path(tempfile.mkdtemp())
+    user = os.geteuid()
+    try:
+        yield folder
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)
+        shutil.rmtree(folder)

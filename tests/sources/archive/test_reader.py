@@ -6,16 +6,14 @@ import os
 import re
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from chatkit_tui.errors import ArchiveError, InvalidArgumentError, NotFoundError
 from chatkit_tui.sources.archive import ArchiveReader, ListQuery, SearchQuery
-from tests.sources.archive.builder import archive, message
+from chatkit_tui.storage.sqlite import has_log
+from tests.sources.archive.builder import archive, message, read_only_folder, writing
 
 README = (Path(__file__).parents[3] / "README.md").read_text()
 
@@ -47,19 +45,6 @@ def test_errors_are_those_of_the_docstrings(path: Path) -> None:
         ArchiveReader(path.with_name("other"))
 
 
-@contextmanager
-def read_only_folder() -> Iterator[Path]:
-    """A folder without write permission; root ignores that, so the test drops its user."""
-    folder = Path(tempfile.mkdtemp())
-    user = os.geteuid()
-    try:
-        yield folder
-    finally:
-        os.seteuid(user)
-        folder.chmod(0o700)
-        shutil.rmtree(folder)
-
-
 def test_an_archive_that_a_sync_left_beside_a_reader_is_read_from_a_read_only_place(
     path: Path,
 ) -> None:
@@ -75,3 +60,18 @@ def test_an_archive_that_a_sync_left_beside_a_reader_is_read_from_a_read_only_pl
             os.seteuid(65_534)
         with ArchiveReader(folder / "file") as reader:
             assert reader.thread_ids() == ["a", "b"]
+
+
+def test_a_file_is_whole_without_its_log_beside_an_open_reader(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatkit_tui.storage.sqlite.BUSY_SECONDS", 0.01)
+    with ArchiveReader(path) as reader:
+        with writing(path) as writer:
+            writer.begin_listing("somebody")
+            writer.commit()
+            assert reader.thread_ids() == ["a", "b"]  # in the log from now on
+        connection = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+        assert connection.execute("SELECT user FROM listing").fetchall()[-1] == ("somebody",)
+        connection.close()
+        assert not has_log(path)

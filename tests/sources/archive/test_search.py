@@ -136,6 +136,33 @@ def test_hits_come_newest_first_and_go_on_where_they_ended(searcher: Searcher) -
     assert len(times) == len(TEXTS)
 
 
+def pages(searcher: Searcher, query: SearchQuery) -> list[Hit]:
+    """All hits of a query, page by page."""
+    hits: list[Hit] = []
+    while page := searcher.search(query):
+        hits += page
+        assert len(hits) < 1_000
+        query = query._replace(below=page[-1].place)
+    return hits
+
+
+def test_a_scan_goes_on_where_it_ended(searcher: Searcher) -> None:
+    whole = searcher.search(SearchQuery("->", limit=100))
+    assert pages(searcher, SearchQuery("->", limit=3)) == whole
+    assert len(whole) == len(TEXTS)
+
+
+@pytest.mark.parametrize("text", ["something", "->"])
+def test_an_end_in_time_holds_on_every_page(searcher: Searcher, text: str) -> None:
+    hits = pages(searcher, SearchQuery(text, until=THEN + 7, since=THEN + 2, limit=2))
+    times = [hit.created_at for hit in hits]
+    assert sorted(time or 0 for time in times) == [THEN + second for second in range(2, 7)]
+    (newest,) = searcher.search(SearchQuery(text, limit=1))
+    if text == "something":  # a scan counts its hits, so a place is of one query
+        again = searcher.search(SearchQuery(text, until=THEN + 7, below=newest.place))
+        assert again[0] == hits[0]
+
+
 def test_the_order_of_relevance_prefers_the_shorter_text(tmp_path: Path) -> None:
     long = message("long", "needle " + "hay " * 200, created_at=THEN + 9)
     archive(tmp_path / "file", {"a": [message("short", "a needle"), long]})
@@ -216,6 +243,36 @@ def test_whatever_is_typed_is_no_operator(searcher: Searcher, text: str) -> None
         return
     for hit in searcher.search(SearchQuery(text, limit=20)):
         assert_sound(hit)
+
+
+terms = st.builds(
+    lambda minus, text, form: f"{minus}{form.format(text)}",
+    st.sampled_from(["", "", "", "-"]),
+    st.one_of(
+        words,
+        st.sampled_from(sorted(TEXTS)).flatmap(
+            lambda name: st.integers(0, len(TEXTS[name]) - 2).map(
+                lambda at: TEXTS[name][at : at + 3].strip()
+            )
+        ),
+    ),
+    st.sampled_from(["{}", "{}", "{}*", '"{}"', '"{} {}', "{}-"]).map(
+        lambda form: form.replace("{} {}", "{0} {0}")
+    ),
+)
+
+
+@given(st.lists(terms, min_size=1, max_size=3).map(" ".join))
+@settings(max_examples=100, deadline=None)
+def test_any_query_finds_what_a_scan_finds(searcher: Searcher, text: str) -> None:
+    """In all languages, with phrases, exclusions and beginnings of words."""
+    try:
+        query = Query(text)
+    except InvalidArgumentError:
+        return
+    expected = {f"{name}1" for name, content in TEXTS.items() if query.matches(content)}
+    hits = searcher.search(SearchQuery(text, kind="user", limit=100))
+    assert {hit.item_id for hit in hits if hit.item_id and hit.item_id[-1] == "1"} == expected
 
 
 def assert_sound(hit: Hit) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.verify import verify
-from tests.sources.archive.builder import archive, message
+from tests.sources.archive.builder import archive, list_threads, message, writing
 
 DAMAGE = {
     "items missing": "DELETE FROM item WHERE key = (SELECT max(key) FROM item)",
@@ -23,6 +23,9 @@ DAMAGE = {
     "unreadable thread": "UPDATE thread SET raw = '{' WHERE id = 'a'",
     "thread with another id": "UPDATE thread SET id = 'c' WHERE id = 'a'",
     "value of another type": "UPDATE thread SET user = x'ff'",
+    "columns and JSON differ": "UPDATE thread SET created_at = created_at + 1 WHERE id = 'b'",
+    "state of another sync": "UPDATE thread SET complete = 2",
+    "another newest item": "UPDATE thread SET newest_item_id = '1' WHERE id = 'a'",
     "no origin": "DELETE FROM meta WHERE key = 'origin_address'",
     "item with another id": "UPDATE item SET id = 'other' WHERE id = '1'",
     "index entry of nothing": "UPDATE index_slot SET item_key = 99 WHERE item_key > 0",
@@ -51,6 +54,48 @@ def test_damage_is_found_and_comes_with_advice(path: Path, kind: str) -> None:
     found = [damage for damage in verify(path) if damage.kind == kind]
     assert found
     assert all(damage.advice for damage in found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "thread SET user = 'bob'",
+        "thread SET title = NULL",
+        "thread SET status = 'closed'",
+        "thread SET checked_at = NULL",
+        "thread SET incomplete_reason = 'x'",
+        "thread SET newest_item_id = NULL",
+        "item SET missing_since = 1 WHERE id = '3'",
+        "listing SET ended_at = NULL",
+        "listing SET ended_at = started_at - 1",
+    ],
+)
+def test_a_value_that_contradicts_others_is_found(path: Path, change: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(f"UPDATE {change}")
+    connection.close()
+    assert list(verify(path))
+
+
+def test_json_that_is_not_utf8_is_no_damage(path: Path) -> None:
+    path.unlink()
+    archive(path, {"a": [Row("1", b'{"id": "1", "type": "chatkit.task", "heading": "caf\xe9"}')]})
+    assert list(verify(path)) == []
+    with writing(path) as writer:
+        assert writer.items.place("a").key is not None  # else it is read again in each sync
+
+
+def test_threads_of_other_servers_are_no_damage(path: Path) -> None:
+    path.unlink()
+    rows = [
+        Row("a", '{"id": "a"}'),
+        Row("b", '{"id": "b", "status": "open", "title": 5, "created_at": "2026-01-02T03:04:05Z"}'),
+        Row("c", '{"id": "c", "status": {"type": 7}, "title": "\\ud83d", "created_at": 1.5}'),
+        Row("d", b'{"id": "d", "title": "caf\xe9"}'),
+    ]
+    with writing(path) as writer:
+        list_threads(writer, *rows)
+    assert list(verify(path)) == []
 
 
 @pytest.mark.parametrize("value", [b"\xff", 5, "[]", '{"id": ', '"text"'])
