@@ -18,7 +18,7 @@ from chatkit_tui.document.blocks import (
     note,
     text_block,
 )
-from chatkit_tui.document.from_json import json_blocks, value_blocks
+from chatkit_tui.document.from_json import inline_json, json_blocks, value_blocks
 from chatkit_tui.document.from_markdown import markdown_blocks
 from chatkit_tui.document.spans import (
     ATTACHED,
@@ -63,7 +63,8 @@ from chatkit_tui.models.items import (
     WidgetItem,
 )
 from chatkit_tui.models.json import dump_json
-from chatkit_tui.models.widgets import Action, WidgetTree, actions, read_widget
+from chatkit_tui.models.widgets import Action, WidgetTree, actions, images, read_widget
+from chatkit_tui.text.links import data_words, file_name
 from chatkit_tui.text.plain import counted
 
 LARGEST: Final = 1_000_000
@@ -74,6 +75,10 @@ CARD_LINES: Final = 12
 """Lines of an unknown item that are shown before the user opens it."""
 GROUP_LINES: Final = 8
 """Lines of a task group, likewise."""
+PAYLOAD_LINE: Final = 60
+"""Characters of the longest payload on the line of its action."""
+WIDEST_NAME: Final = 24
+"""Cells of the column for the file names of images."""
 ADDRESS_LINES: Final = 2
 """Lines of an attachment's address, likewise; signed addresses can be very long."""
 
@@ -263,7 +268,27 @@ def _widget(item: WidgetItem) -> tuple[Block, ...]:
     if tree.left_out:
         omitted = f" {tree.left_out:,} more components are left out here"
         blocks += (Paragraph((ELLIPSIS.span(after=omitted),)),)
-    return (*blocks, *_payloads(tree))
+    return (*blocks, *_images(tree), *_payloads(tree))
+
+
+def _images(tree: WidgetTree) -> tuple[Block, ...]:
+    """The file names and addresses of the images, folded unless it is one line."""
+    sources = images(tree)
+    if not sources:
+        return ()
+    names = ["" if data_words(source) else file_name(source) for source in sources]
+    width = min(WIDEST_NAME, max(map(len, names)))
+    rows = tuple(
+        Paragraph(
+            (untrusted(name, DIM), Span(" " * max(3, width + 3 - len(name))), address(source))
+        )
+        if name not in ("", source)
+        else Paragraph((address(source),))
+        for name, source in zip(names, sources, strict=True)
+    )
+    count = counted(len(sources), "image")
+    listed = Indented(rows, Span(f"{count}   ", DIM), Span(" " * (len(count) + 3), DIM))
+    return (Fold((listed,), 0, rest=ELLIPSIS.span(after=f" {count}")),)
 
 
 def _payloads(tree: WidgetTree) -> tuple[Block, ...]:
@@ -288,6 +313,8 @@ def action_blocks(action: Action) -> tuple[Block, ...]:
     head = Paragraph(tuple(spans))
     if action.payload is None:
         return (head,)
+    if len(dump_json(action.payload)) <= PAYLOAD_LINE:
+        return (Paragraph((*spans, Span("  "), *inline_json(action.payload))),)
     return (head, indented(*value_blocks(action.payload)))
 
 

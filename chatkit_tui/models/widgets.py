@@ -205,6 +205,40 @@ def _own_actions(node: WidgetNode) -> Iterator[tuple[str, JSON, str]]:
             yield f"{prop}.action", value["action"], _word(value.get("label"))
 
 
+def shared_actions(root: WidgetNode) -> frozenset[str]:
+    """Return the types of actions that components send with different payloads."""
+    payloads: dict[str, JSON] = {}
+    shared: set[str] = set()
+    for node in _all_nodes(root):
+        for _, value, _ in _own_actions(node):
+            if isinstance(value, dict) and (name := _word(value.get("type"))) not in shared:
+                payload = value.get("payload")
+                if payloads.setdefault(name, payload) != payload:
+                    shared.add(name)
+    return frozenset(shared)
+
+
+def images(tree: WidgetTree) -> tuple[str, ...]:
+    """Return the addresses of the images of a tree, each once, in document order."""
+    found: dict[str, None] = {}
+    for node in _all_nodes(tree.root) if tree.root else ():
+        status = node.props.get("status")
+        source = node.props.get("src") if node.type == "Image" else None
+        for value in (source, status.get("favicon") if isinstance(status, dict) else None):
+            if address := _word(value):
+                found[address] = None
+    return tuple(found)
+
+
+def _all_nodes(root: WidgetNode) -> Iterator[WidgetNode]:
+    """Yield all components, in document order."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
+
+
 _LABELS = ("label", "value", "text", "title")
 _NAMES = ("name", "iconStart", "iconEnd")
 

@@ -15,6 +15,7 @@ _SCHEME: Final = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _MAILBOX: Final = re.compile(r"([^@?\s]+)@([^@?\s]+)(\?.*)?")
 _IN_BRACKETS: Final = re.compile(r"\[[^][]*\](:[0-9]*)?")
+_QUERY: Final = re.compile(r"[?#]")
 _AFTER_HOST: Final = re.compile(r"[/?#]")
 _DATA: Final = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[^;,]*)*),", re.IGNORECASE)
 _LONGEST_TYPE: Final = 200
@@ -135,3 +136,10 @@ def _ascii_host(host: str) -> str | None:
 
 def _quoted(text: str) -> str:
     return quote(text, safe=_UNQUOTED)
+
+
+def file_name(address: str) -> str:
+    """Return the last part of an address's path, else its host; the words of a `data:` address."""
+    if words := data_words(address):
+        return words
+    return _QUERY.split(address, maxsplit=1)[0].rstrip("/").rpartition("/")[2]

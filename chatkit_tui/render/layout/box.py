@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
+
+if TYPE_CHECKING:
+    from chatkit_tui.render.layout.notes import Note
 
 ROOM: Final = 12
 """Cells that indentation, frames and padding leave to their content where the width allows it."""
@@ -30,14 +33,28 @@ COMFORT: Final = 18
 """Cells that running text needs in a row before its neighbors move to another line."""
 LONGEST_WORD: Final = 40
 """Cells of the longest word for which a row is broken; longer ones, addresses say, are broken."""
-LONGEST_WHOLE: Final = 24
-"""The same for text in brackets, and for notes."""
+LONGEST_WHOLE: Final = 300
+"""The same for text in brackets, which only a line of its own that is too short breaks."""
+
+NotePlace: TypeAlias = Literal["apart", "behind", "inside", "held"]
+"""Where the notes of actions are drawn: each row places its own, behind their controls, in the
+columns of a row, or by a row around the box."""
 
 
 class LayoutState:
     """The options of one layout, and the closed folds counted in it."""
 
-    __slots__ = ("closed", "copy", "nested", "open", "plain")
+    __slots__ = (
+        "brief",
+        "closed",
+        "copy",
+        "left_over",
+        "nested",
+        "notes",
+        "open",
+        "payloads",
+        "plain",
+    )
 
     def __init__(
         self,
@@ -56,6 +73,13 @@ class LayoutState:
         """The number of parts that have more than they show."""
         self.nested = 0
         """The number of frames and prefixes around the current box."""
+        self.notes: NotePlace = "apart"
+        self.payloads = False
+        """Whether notes that are behind their controls show payloads."""
+        self.brief = False
+        """Whether no note shows a payload."""
+        self.left_over = False
+        """Whether a note found no room at its place."""
 
     def fold(self) -> bool:
         """Count a part that has more than it shows when closed; return whether to draw it so."""
@@ -66,18 +90,36 @@ class LayoutState:
 class Box(ABC):
     """A part that occupies a rectangle of cells."""
 
-    __slots__ = ("compact", "flex", "margin", "max_width", "min_width", "natural", "share")
+    __slots__ = (
+        "flex",
+        "margin",
+        "max_width",
+        "min_width",
+        "natural",
+        "noted",
+        "notes",
+        "notes_beside",
+        "share",
+    )
 
     stretches = False
     """Whether its only line repeats down to the height of its row."""
+    places_notes = False
+    """Whether it is a row, which places its notes as a whole."""
+    picture = 0
+    """The cells of an image at its own size; 0 for any other box."""
 
     def __init__(self, min_width: int, natural: int) -> None:
         self.min_width = max(1, min(min_width, natural))
         """Cells below which its neighbors rather move to another line."""
         self.natural = max(1, natural)
         """Cells that it takes when nothing in it is broken."""
-        self.compact = self.natural
-        """The same with notes below what they belong to."""
+        self.noted = self.natural
+        """The same with the notes of actions behind their controls."""
+        self.notes: tuple[Note, ...] = ()
+        """The notes of all actions in it, which are no part of the other sizes."""
+        self.notes_beside = False
+        """Whether some of its notes are outside of columns."""
         self.max_width: int | None = None
         """Cells that it never exceeds; None for no limit."""
         self.share: float | None = None
@@ -98,6 +140,19 @@ class Box(ABC):
     def texts(self) -> Iterable[Sequence[Inline]]:
         """Return its own pieces of text, without those of its parts."""
         return ()
+
+    def lead(self) -> int:
+        """Return the cells of a marker or icon that notes below it are indented by."""
+        return 0
+
+    def breaks(self, _width: int) -> bool:
+        """Return whether it is a row that needs several lines for its parts."""
+        return False
+
+    def keep_notes(self, inner: Box) -> None:
+        """Take over the notes of the box inside it."""
+        self.noted = self.natural - inner.natural + inner.noted
+        self.notes, self.notes_beside = inner.notes, inner.notes_beside
 
     def limited(self, width: int) -> int:
         """Return the width to draw at where `width` cells are available."""
@@ -253,28 +308,3 @@ def _truncated(line: Line, width: int, state: LayoutState) -> Line:
             break
     style = spans[-1].style if spans else DIM
     return (*spans, Span(shorten(dots, width, ellipsis=""), style))
-
-
-class WithNote(Box):
-    """A box and a note: after its last line where it fits, else on a line of its own."""
-
-    __slots__ = ("_box", "_note")
-
-    def __init__(self, box: Box, note: Sequence[Inline]) -> None:
-        self._box = box
-        self._note = Text(note)
-        natural = self._note.natural
-        super().__init__(max(box.min_width, min(natural, LONGEST_WHOLE)), box.natural + 2 + natural)
-        self.compact = max(box.compact, natural)
-        self.flex, self.share = box.flex, box.share
-
-    def parts(self) -> Sequence[Box]:
-        return (self._box, self._note)
-
-    def draw(self, width: int, state: LayoutState) -> list[Line]:
-        lines = self._box.draw_limited(width, state)
-        note = self._note.draw(width, state)
-        used = line_width(lines[-1]) if lines else 0
-        if lines and len(note) == 1 and used + 2 + self._note.natural <= width:
-            return [*lines[:-1], (*lines[-1], Span("  ", PLAIN), *note[0])]
-        return [*lines, *note]

@@ -12,17 +12,26 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import PLAIN, Line, Span
 from chatkit_tui.render.layout.box import (
+    COMFORT,
     ROOM,
     Box,
     LayoutState,
+    Text,
+    aligned,
     block_width,
     line_width,
     rule_line,
     shifted,
 )
+from chatkit_tui.render.layout.notes import WithNotes, behind, extra, place
 
 LEAD: Final = 4
 """Cells of the widest part, an icon or a bar, that always shares the line of the next part."""
+
+WIDEST_PICTURE: Final = 24
+"""Cells to which images that begin rows are widened, at most."""
+_PICTURE_DEPTH: Final = 5
+"""The number of boxes around an image that begins a row, at most."""
 
 _OFFSETS: Final[dict[str, Callable[[int, int], tuple[int, int]]]] = {
     "center": lambda free, _: (free // 2, 0),
@@ -63,7 +72,9 @@ class Column(Box):
             max((part.min_width for part in self._parts), default=1),
             max((part.natural for part in self._parts), default=1),
         )
-        self.compact = max((part.compact for part in self._parts), default=1)
+        align_pictures(self._parts)
+        self.noted = max((part.noted for part in self._parts), default=1)
+        self.notes = tuple([note for part in self._parts for note in part.notes])
         self._gap = gap
         self._align = align if align in ("center", "end") else ""
 
@@ -76,12 +87,9 @@ class Column(Box):
         margin = False
         rule = rule_line(width, state)
         for part in self._parts:
-            drawn = part.draw(self._width_of(part, width), state)
+            drawn = self._drawn(part, width, state)
             if not drawn:
                 continue
-            if self._align:
-                free = width - block_width(drawn)
-                drawn = shifted(drawn, free if self._align == "end" else free // 2)
             beside_rule = bool(lines) and rule in (lines[-1], drawn[0])
             if lines and not beside_rule and (self._gap or part.margin or margin):
                 lines.append(())
@@ -91,6 +99,26 @@ class Column(Box):
             lines += drawn
         return lines
 
+    def _drawn(self, part: Box, width: int, state: LayoutState) -> list[Line]:
+        own = self._width_of(part, width)
+        below: list[Line] = []
+        drawn: list[Line] | None = None
+        if part.notes and state.notes == "inside":
+            drawn = behind(part, own, state)
+        elif part.places_notes and part.notes and state.notes == "apart":
+            drawn, below = place(part, own, width if self._align else own, state)
+        if drawn is None:
+            drawn = part.draw(own, state)
+        return self._aligned(drawn, width, part) + self._aligned(below, width, part)
+
+    def _aligned(self, lines: list[Line], width: int, part: Box) -> list[Line]:
+        if not self._align:
+            return lines
+        if part.picture:
+            return aligned(lines, width, self._align)
+        free = width - block_width(lines)
+        return shifted(lines, free if self._align == "end" else free // 2)
+
     def _width_of(self, part: Box, width: int) -> int:
         if part.share is not None:
             width = max(min(part.min_width, width), round(part.share * width))
@@ -99,12 +127,36 @@ class Column(Box):
         return part.limited(width)
 
 
+def align_pictures(rows: Sequence[Box]) -> None:
+    """Give images that begin rows below one another one width."""
+    found = [box for row in rows if (box := _leading_picture(row))]
+    if len(found) > 1:
+        natural = min(WIDEST_PICTURE, max(box.natural for box in found))
+        for box in found:
+            box.natural = max(box.natural, natural)
+
+
+def _leading_picture(row: Box) -> Box | None:
+    for depth in range(_PICTURE_DEPTH):
+        if row.picture:
+            return row if depth else None
+        if not (parts := row.parts()) or isinstance(row, Column):
+            return None
+        row = parts[0]
+    return None
+
+
 def stacked(boxes: Sequence[Box], *, gap: bool = False, align: str = "start") -> Box | None:
     """Return boxes below one another; None if there are none."""
     solid = [box for box in boxes if not isinstance(box, Spacer)]
     if len(solid) == 1 and align not in ("center", "end"):
         return solid[0]
     return Column(solid, gap=gap, align=align) if solid else None
+
+
+_NOTED_GAP: Final = 2
+"""Cells between the parts of a row that has notes in it, at least."""
+_SPREAD: Final = ("between", "around", "evenly")
 
 
 class _Place(NamedTuple):
@@ -119,6 +171,8 @@ class Row(Box):
     """Boxes beside one another."""
 
     __slots__ = ("_align", "_gap", "_justify", "_parts", "_wrap")
+
+    places_notes = True
 
     def __init__(
         self,
@@ -143,7 +197,11 @@ class Row(Box):
             max(minima, default=1) if wrap else sum(minima) + gaps,
             sum([part.natural for part in solid]) + gaps,
         )
-        self.compact = sum([part.compact for part in solid]) + gaps
+        self.notes = tuple([note for part in solid for note in part.notes])
+        if self.notes:
+            wider = max(0, _NOTED_GAP - gap) * max(0, len(solid) - 1)
+            self.noted = sum([part.noted for part in solid]) + gaps + wider
+            self.notes_beside = any(part.notes_beside for part in solid)
         self._gap = gap
         self._align = align
         self._justify = justify
@@ -152,13 +210,31 @@ class Row(Box):
     def parts(self) -> Sequence[Box]:
         return self._parts
 
+    def lead(self) -> int:
+        first = self._parts[0]
+        leads = first.natural <= LEAD and not isinstance(first, Spacer) and len(self._parts) > 1
+        return first.natural + self._gap if leads else 0
+
     def draw(self, width: int, state: LayoutState) -> list[Line]:
+        if self.notes and state.notes == "apart":
+            drawn, below = place(self, width, width, state)
+            return drawn + below
+        gap = max(_NOTED_GAP, self._gap) if self.notes and state.notes == "behind" else self._gap
+        broken = self._broken(width, gap, state)
+        if len(broken) > 1 and (grid := self._grid(len(broken[0]), width, gap)):
+            return self._in_columns(grid, width, gap, state)
         lines: list[Line] = []
-        for parts in self._broken(width):
-            lines += self._beside(parts, width, state)
+        for number, parts in enumerate(broken):
+            if state.notes == "inside" and len(parts) == 1 < len(broken) and parts[0].notes:
+                lines += behind(parts[0], width, state) or parts[0].draw_limited(width, state)
+                continue
+            lines += self._beside(parts, width, gap, state, is_rest=number > 0)
         return lines
 
-    def _broken(self, width: int) -> list[list[Box]]:
+    def breaks(self, width: int) -> bool:
+        return len(self._broken(width, self._gap, LayoutState())) > 1
+
+    def _broken(self, width: int, gap: int, state: LayoutState) -> list[list[Box]]:
         """Return the parts of each line; a broken line drops the spacers at its end."""
         lines: list[list[Box]] = []
         line: list[Box] = []
@@ -167,31 +243,71 @@ class Row(Box):
             if isinstance(part, Spacer):
                 line.append(part)
                 continue
-            own = min(part.natural if self._wrap else part.min_width, width)
-            if used and used + self._gap + own > width:
-                leads = used <= LEAD and width - used - self._gap >= min(ROOM, part.min_width)
+            own = min(_natural(part, state) if self._wrap else part.min_width, width)
+            if used and used + gap + own > width:
+                whole = COMFORT < part.min_width <= width  # rather breaks the row than itself
+                room = width - used - gap
+                leads = used <= LEAD and room >= min(ROOM, part.min_width) and not whole
                 if not leads:
                     lines.append(_without_spacers(line))
                     line, used = [], 0
             line.append(part)
-            used += own + (self._gap if used else 0)
+            used += own + (gap if used else 0)
         if line:
             lines.append(_without_spacers(line) if lines else line)
         return lines
 
-    def _beside(self, parts: list[Box], width: int, state: LayoutState) -> list[Line]:
+    def _grid(self, count: int, width: int, gap: int) -> list[int]:
+        """Return the widths of columns that all lines of a broken row share; empty for none.
+
+        Parts of one line of text, such as buttons, follow one another as words do.
+        """
+        if any(map(_is_inline, self._parts)):
+            return []
+        for columns in range(count, 1, -1):
+            room = width - gap * (columns - 1)
+            lines = [self._parts[at : at + columns] for at in range(0, len(self._parts), columns)]
+            wanted = [max([_wanted(part, room) for part in place]) for place in _columns(lines)]
+            minima = [max([part.min_width for part in place]) for place in _columns(lines)]
+            if self._wrap:
+                minima = wanted
+            minima = [min(least, own) for least, own in zip(minima, wanted, strict=True)]
+            if found := shrunk(wanted, minima, room):
+                return found
+        return []
+
+    def _in_columns(
+        self, widths: list[int], width: int, gap: int, state: LayoutState
+    ) -> list[Line]:
+        free = max(0, width - sum(widths) - gap * (len(widths) - 1))
+        first, between = self._offsets(free, len(widths))
+        lines: list[Line] = []
+        for start in range(0, len(self._parts), len(widths)):
+            places: list[_Place] = []
+            left = first
+            for part, own in zip(self._parts[start : start + len(widths)], widths, strict=False):
+                if drawn := part.draw(part.limited(own), state):
+                    places.append(_Place(left, drawn, part.stretches))
+                left += own + gap + between
+            lines += self._joined(places)
+        return lines
+
+    def _beside(
+        self, parts: list[Box], width: int, gap: int, state: LayoutState, *, is_rest: bool
+    ) -> list[Line]:
         if len(parts) == 1 and self._justify not in _OFFSETS:
             return parts[0].draw_limited(width, state)
         solid = [part for part in parts if not isinstance(part, Spacer)]
         if not solid:
             return []
-        widths = self._widths(solid, width)
-        free = max(0, width - sum(widths) - self._gap * (len(solid) - 1))
+        widths = self._widths(solid, width, gap, state)
+        free = max(0, width - sum(widths) - gap * (len(solid) - 1))
         pushes = len(parts) - len(solid)
         flex = sum([part.flex for part in solid])
         if flex and not pushes:
             free = _grow(solid, widths, free, flex)
-        first, between = (0, 0) if pushes else self._offsets(free, len(solid))
+        spread_out = is_rest and self._justify in _SPREAD
+        first, between = (0, 0) if pushes or spread_out else self._offsets(free, len(solid))
         places: list[_Place] = []
         left, number = first, 0
         spread = iter(_spread(free, pushes))
@@ -202,7 +318,7 @@ class Row(Box):
             drawn = part.draw(widths[number], state)
             if drawn:
                 places.append(_Place(left, drawn, part.stretches))
-            left += widths[number] + self._gap + between
+            left += widths[number] + gap + between
             number += 1
         return self._joined(places)
 
@@ -210,17 +326,14 @@ class Row(Box):
         offsets = _OFFSETS.get(self._justify)
         return offsets(free, count) if offsets else (0, 0)
 
-    def _widths(self, parts: list[Box], width: int) -> list[int]:
+    def _widths(self, parts: list[Box], width: int, gap: int, state: LayoutState) -> list[int]:
         """Return the width of each part before free cells are distributed."""
-        room = max(len(parts), width - self._gap * (len(parts) - 1))
-        wanted = [_wanted(part, room) for part in parts]
+        room = max(len(parts), width - gap * (len(parts) - 1))
+        wanted = [_wanted(part, room, state) for part in parts]
         if sum(wanted) <= room:
             return wanted
-        compact = [min(part.compact, own) for part, own in zip(parts, wanted, strict=True)]
-        if sum(compact) <= room:
-            return shrunk(wanted, compact, room) or compact
         minima = [min(part.min_width, own) for part, own in zip(parts, wanted, strict=True)]
-        found = shrunk(compact, minima, room)
+        found = shrunk(wanted, minima, room)
         if found is not None:
             return found
         # A narrow part leads one that gets the rest.
@@ -235,14 +348,14 @@ class Row(Box):
         for number in range(height):
             line: list[Span] = []
             at = 0
-            for place, top in zip(places, tops, strict=True):
-                row = 0 if place.stretches else number - top
-                if not 0 <= row < len(place.lines) or not (own := place.lines[row]):
+            for drawn, top in zip(places, tops, strict=True):
+                row = 0 if drawn.stretches else number - top
+                if not 0 <= row < len(drawn.lines) or not (own := drawn.lines[row]):
                     continue
-                if place.left > at:
-                    line.append(Span(" " * (place.left - at), PLAIN))
+                if drawn.left > at:
+                    line.append(Span(" " * (drawn.left - at), PLAIN))
                 line += own
-                at = place.left + line_width(own)
+                at = drawn.left + line_width(own)
             joined.append(tuple(line))
         return joined
 
@@ -256,10 +369,30 @@ def _without_spacers(line: list[Box]) -> list[Box]:
     return line
 
 
-def _wanted(part: Box, room: int) -> int:
+def _wanted(part: Box, room: int, state: LayoutState | None = None) -> int:
     if part.share is not None:
         return max(min(part.min_width, room), round(part.share * room))
-    return part.limited(min(part.natural, room))
+    own = part.natural if state is None else _natural(part, state)
+    if part.picture:
+        own = min(own, max(part.picture, part.min_width, room // 3))
+    return part.limited(min(own, room))
+
+
+def _natural(part: Box, state: LayoutState) -> int:
+    """Return the cells of a part with the notes that it shows."""
+    if state.notes != "behind" or not part.notes:
+        return part.natural
+    return part.noted + extra(part.notes) if state.payloads else part.noted
+
+
+def _is_inline(part: Box) -> bool:
+    part = part.box if isinstance(part, WithNotes) else part
+    return part.stretches or isinstance(part, (Spacer, Text))
+
+
+def _columns(lines: list[list[Box]]) -> list[list[Box]]:
+    """Return the parts of each column."""
+    return [[line[at] for line in lines if at < len(line)] for at in range(len(lines[0]))]
 
 
 def _grow(parts: list[Box], widths: list[int], free: int, flex: float) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, line_text
 from chatkit_tui.render.layout.box import (
     LONGEST_RULE,
     MAX_NESTED,
@@ -16,6 +17,8 @@ from chatkit_tui.render.layout.box import (
     line_width,
     rule_line,
 )
+from chatkit_tui.render.layout.flow import align_pictures
+from chatkit_tui.render.layout.notes import Note, WithNotes, extra, notes_below
 from chatkit_tui.text.width import cells
 
 
@@ -46,9 +49,19 @@ class Frame(Box):
             4 + max((part.min_width for part in sections), default=0),
             4 + max((part.natural for part in sections), default=0),
         )
-        self.compact = 4 + max((part.compact for part in sections), default=0)
         self._style = style
         self._dashed = dashed
+        self._take_notes()
+
+    def _take_notes(self) -> None:
+        self.noted = 4 + max((part.noted for part in self._sections), default=0)
+        self.notes = tuple([note for part in self._sections for note in part.notes])
+        self.notes_beside = any(part.notes_beside for part in self._sections)
+
+    def note(self, notes: Sequence[Note]) -> None:
+        """Add notes below the content."""
+        self._sections[-1] = WithNotes(self._sections[-1], notes)
+        self._take_notes()
 
     def parts(self) -> Sequence[Box]:
         return self._sections
@@ -143,7 +156,7 @@ class Folded(Box):
 
     def __init__(self, closed: Box, opened: Box | None) -> None:
         super().__init__(closed.min_width, closed.natural)
-        self.compact = closed.compact
+        self.keep_notes(closed)
         self._closed = closed
         self._opened = opened
 
@@ -169,7 +182,7 @@ class Prefixed(Box):
         """
         own = cells(first.text) + right
         super().__init__(box.min_width + own, box.natural + own)
-        self.compact = box.compact + own
+        self.keep_notes(box)
         self._box = box
         self._first = first
         self._rest = rest
@@ -178,6 +191,9 @@ class Prefixed(Box):
 
     def parts(self) -> Sequence[Box]:
         return (self._box,)
+
+    def lead(self) -> int:
+        return cells(self._first.text)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return the prefixed lines; without `ROOM` cells, the marker gets a line of its own."""
@@ -246,27 +262,81 @@ class LimitedList(Box):
             max((row.min_width for row in rows), default=1),
             max((row.natural for row in rows), default=1),
         )
+        align_pictures(self._rows)
+        self.noted = max((row.noted for row in rows), default=1)
+        self.notes = tuple([note for row in rows for note in row.notes])
 
     def parts(self) -> Sequence[Box]:
         return self._rows
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        """Return the rows between two rules; rows of several lines are separated by rules, too."""
+        """Return the rows between two rules; rows of several lines are separated by rules, too.
+
+        Rows that are frames have no rules around them. Notes that rows in succession share are
+        below the last of them, unless they fit behind each.
+        """
         rows, more = self._rows, 0
         if self._limit is not None and len(rows) > self._limit and state.fold():
             more = len(rows) - self._limit
             rows = rows[: self._limit]
-        drawn = [lines for row in rows if (lines := row.draw_limited(width, state))]
-        apart = any(len(lines) > 1 for lines in drawn)
-        rule = rule_line(width, state)
-        made: list[Line] = [rule]
-        for number, lines in enumerate(drawn):
-            if apart and number:
-                made.append(rule)
-            made += lines
+        drawn: list[_ListRow] = []
+        for actions, run in groupby(rows, _actions):
+            drawn += _run(list(run), bool(actions), width, state)
         if more:
-            if apart:
-                made.append(rule)
             dots = "..." if state.plain else "…"
-            made += Text((Span(f"{dots} {more:,} more", DIM),)).draw(width, state)
-        return [*made, rule] if len(made) > 1 else []
+            text = Text((Span(f"{dots} {more:,} more", DIM),))
+            drawn.append(_ListRow(text.draw(width, state), []))
+        return _ruled(drawn, width, state)
+
+
+class _ListRow(NamedTuple):
+    lines: list[Line]
+    below: list[Line]
+    """The notes of this row and of those above it."""
+
+
+def _actions(row: Box) -> list[str]:
+    return [note.action for note in row.notes]
+
+
+def _run(rows: Sequence[Box], has_notes: bool, width: int, state: LayoutState) -> list[_ListRow]:
+    """Return successive rows with the same actions, or without any."""
+    shared = has_notes and len(rows) > 1 and state.notes == "apart"
+    before = state.notes, state.brief
+    below: list[Line] = []
+    if shared and any(row.noted > width for row in rows):
+        state.notes = "held"
+        below = notes_below(rows[0].notes, rows[0].lead(), width, state, of="each row  ")
+    elif shared:
+        state.brief = any(row.noted + extra(row.notes) > width for row in rows)
+    drawn = [_ListRow(lines, []) for row in rows if (lines := row.draw_limited(width, state))]
+    state.notes, state.brief = before
+    return [*drawn[:-1], _ListRow(drawn[-1].lines, below)] if drawn else []
+
+
+def _ruled(rows: Sequence[_ListRow], width: int, state: LayoutState) -> list[Line]:
+    """Return rows with rules around them, except beside a frame; rules of their own are dropped."""
+    apart = any(len(row.lines) > 1 for row in rows)
+    rule = rule_line(width, state)
+    made: list[Line] = []
+    framed = False
+    for number, (lines, below) in enumerate(rows):
+        while len(lines) > 1 and _is_rule(lines[-1]):
+            lines.pop()
+        first = next((at for at, line in enumerate(lines[:-1]) if not _is_rule(line)), 0)
+        if (not number or apart) and not framed and not _is_edge(lines[first]):
+            made.append(rule)
+        made += lines[first:] + below
+        framed = not below and _is_edge(lines[-1])
+    return [*made, rule] if made and made[0] == rule and not framed else made
+
+
+def _is_rule(line: Line) -> bool:
+    text = line_text(line).strip(" ")
+    return len(text) >= ROOM and line[-1].style == DIM and not text.strip("─-")
+
+
+def _is_edge(line: Line) -> bool:
+    """Return whether a line is the upper or lower edge of a frame."""
+    text = line_text(line).strip(" ")
+    return len(text) >= ROOM and text[0] in "╭╰+" and not text.strip("╭╮╰╯+─╌-")

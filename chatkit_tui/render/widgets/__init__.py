@@ -16,7 +16,7 @@ FAMILIES = (containers, text, media, forms, chart)
 def picture(root: WidgetNode, context: RenderContext) -> Picture | None:
     """Return the drawing of a tree of components; None if it has nothing to show."""
     fields = forms.form_fields(root)
-    box = WidgetBuilder(context, fields).build(root)
+    box = WidgetBuilder(context, root, fields).build(root)
     if box is None or isinstance(box, Spacer):
         return None
     summary = forms.form_summary(fields)

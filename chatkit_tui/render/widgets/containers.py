@@ -9,7 +9,7 @@ from chatkit_tui.document.spans import BULLET, CHOICE, DIM, Inline, Paint, Span,
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.colors import terminal_color
-from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text, WithNote
+from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row, Spacer, stacked
 from chatkit_tui.render.layout.frames import (
     Dot,
@@ -20,6 +20,7 @@ from chatkit_tui.render.layout.frames import (
     Rule,
     Stripe,
 )
+from chatkit_tui.render.layout.notes import Note, WithNotes, told
 from chatkit_tui.render.layout.table import Cell, TableBox
 from chatkit_tui.render.widgets.media import icon_text
 from chatkit_tui.render.widgets.properties import (
@@ -34,6 +35,7 @@ from chatkit_tui.render.widgets.properties import (
     remarks,
     share,
     text,
+    texts_of,
     words,
 )
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
@@ -56,8 +58,7 @@ def card(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
         return None
     background = terminal_color(node.props.get("background"))
     frame = Frame(solid, style=Style("dim", color=background))
-    width = _WIDTHS.get(text(node, "size"), WIDTH)
-    frame.max_width = max(width, min(frame.min_width, _WIDTHS["full"]))
+    frame.max_width = _widened(_WIDTHS.get(text(node, "size"), WIDTH), frame)
     return frame
 
 
@@ -69,17 +70,22 @@ def list_view(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     listed = LimitedList(rows, limit if limit > 0 else None) if rows else None
     parts = (_status(node, builder), builder.noted(listed, node))
     box = stacked([part for part in parts if part is not None])
-    if box is not None:
-        box.max_width = max(WIDTH, min(box.min_width, _WIDTHS["full"]))
+    if box is not None and node is builder.root:
+        box.max_width = _widened(WIDTH, box)
     return box
+
+
+def _widened(width: int, box: Box) -> int:
+    """Return a width, or more if the box then keeps every label and short text on one line."""
+    return max(width, box.min_width) if box.min_width <= _WIDTHS["full"] else width
 
 
 @component("ListViewItem", notes_itself=True)
 def list_view_item(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return a row behind a marker, with a note of its action."""
-    row = builder.noted(_arranged(node, builder, "row"), node)
-    if row is None:
-        return None
+    """Return a row behind a marker, with a note of its action; a frame needs no marker."""
+    row = _arranged(node, builder, "row")
+    if row is None or isinstance(row, Frame):
+        return row
     marker = builder.symbol(CHOICE if builder.action_notes(node) else BULLET)
     return Prefixed(row, marker, Span("  ", DIM))
 
@@ -87,7 +93,7 @@ def list_view_item(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 @component("Basic", notes_itself=True)
 def basic(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its children, without a frame."""
-    box = builder.noted(_arranged(node, builder, "col"), node)
+    box = _arranged(node, builder, "col")
     if box is not None:
         box.max_width = _WIDTHS["full"]
     return box
@@ -117,7 +123,7 @@ def _buttons(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
         spans = (untrusted(label, Style("widget", bold=is_confirm)), *remark)
         box = Text(spans, comfort=LONGEST_WHOLE)
         note = builder.action_note(given.get("action"))
-        buttons.append(WithNote(box, note) if note else box)
+        buttons.append(WithNotes(box, (note,)) if note else box)
     return Row(buttons) if buttons else None
 
 
@@ -127,21 +133,21 @@ _SIDES: Final = ("top", "right", "bottom", "left")
 _ROWS: Final = ("row", "row-reverse", "horizontal")
 
 
-@component("Box")
+@component("Box", notes_itself=True)
 def box(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its children, a progress bar or a swatch of color."""
-    if (progress := _progress(node)) is not None:
-        return progress
-    return _arranged(node, builder, "col") if node.children else _swatch(node.props)
+    if node.children and (progress := _progress(node)) is None:
+        return _arranged(node, builder, "col")
+    return builder.noted(progress if node.children else _swatch(node.props), node)
 
 
-@component("Row")
+@component("Row", notes_itself=True)
 def row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its children side by side."""
     return _arranged(node, builder, "row")
 
 
-@component("Col")
+@component("Col", notes_itself=True)
 def col(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its children below one another."""
     return _arranged(node, builder, "col")
@@ -154,7 +160,7 @@ def form(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     submit = builder.action_notes(node)
     if not submit:
         return content
-    note = Text((Span("on submit  ", DIM), *submit))
+    note = Text((Span("on submit  ", DIM), *told(submit)))
     return note if content is None else stacked([content, note])
 
 
@@ -178,30 +184,57 @@ def content(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 
 
 def _arranged(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
-    """Return the children of a component in its direction, with its border and background."""
+    """Return the children of a component in its direction, with its border and background.
+
+    The notes of its own actions are inside the border.
+    """
     content = _flow(node, builder, direction)
     # Decoration around a lone picture takes room and means nothing.
     if all(child.type in ("Image", "Icon") for child in node.children):
-        return content
+        return builder.noted(content, node)
+    if isinstance(content, Frame) and (notes := builder.action_notes(node)):
+        content.note(notes)
+    else:
+        content = builder.noted(content, node)
     return _decorated(content, node.props, builder)
 
 
 def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | None:
     props = node.props
-    parts = builder.children(node)
+    parts = _parts(node, builder)
     align = _keyword(props.get("align"))
     if (_keyword(props.get("direction")) or direction) not in _ROWS:
         return stacked(parts, gap=gap_down(props.get("gap")), align=align)
     beside = [Stripe("│", "|") if isinstance(part, Rule) else part for part in parts]
     if all(isinstance(part, Spacer) or part.stretches for part in beside):
         return None
+    justify = _keyword(props.get("justify"))
+    if len(beside) == 1 and justify in ("", "start", "between"):
+        return beside[0]
     return Row(
         beside,
         gap=gap_across(props.get("gap")),
         align=align,
-        justify=_keyword(props.get("justify")),
+        justify=justify,
         wrap=_keyword(props.get("wrap")) in ("wrap", "wrap-reverse", "true"),
     )
+
+
+def _parts(node: WidgetNode, builder: WidgetBuilder) -> list[Box]:
+    """Return the children of a component; its images do not repeat the texts beside them."""
+    before = builder.beside
+    if any(map(_holds_image, node.children)) and len(node.children) > 1:
+        builder.beside = texts_of(node)
+    parts = builder.children(node)
+    builder.beside = before
+    return parts
+
+
+def _holds_image(node: WidgetNode) -> bool:
+    """Return whether a component is an image, or boxes around nothing else."""
+    while len(node.children) == 1:
+        node = node.children[0]
+    return node.type == "Image"
 
 
 def _keyword(value: JSON) -> str:
@@ -323,10 +356,21 @@ def table(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     rows = [child for child in node.children if child.type == "Table.Row"]
     others = [child for child in node.children if child.type != "Table.Row"]
     rest = [box for child in others if (box := builder.build(child)) is not None]
-    cells = [_cells(row, builder) for row in rows]
-    if any(cells):
-        return stacked([TableBox(cells, header=flag(rows[0], "header")), *rest])
-    return stacked(rest)
+    cells = [[_cell(child, builder) for child in row.children] for row in rows]
+    if not any(cells):
+        return stacked(rest)
+    table = TableBox(cells, header=flag(rows[0], "header"))
+    notes = [note for row in rows for note in builder.action_notes(row)]
+    notes += [note for row in cells for cell in row if cell.box for note in cell.box.notes]
+    if notes:
+        noted = WithNotes(table, _distinct(notes), below=True)
+        return stacked([noted, *rest])
+    return stacked([table, *rest])
+
+
+def _distinct(notes: list[Note]) -> list[Note]:
+    """Return one note of each action, without its payload."""
+    return list({note.action: note for note in reversed(notes)}.values())[::-1]
 
 
 @component("Table.Row")
@@ -334,14 +378,6 @@ def table_row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return the cells of a row outside a table side by side."""
     cells = builder.children(node)
     return Row(cells) if cells else None
-
-
-def _cells(row: WidgetNode, builder: WidgetBuilder) -> list[Cell]:
-    """Return the cells of a row, and one more for its action."""
-    cells = [_cell(child, builder) for child in row.children]
-    if note := builder.action_notes(row):
-        cells.append(Cell(Text(note)))
-    return cells
 
 
 def _cell(node: WidgetNode, builder: WidgetBuilder) -> Cell:

@@ -10,13 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, address, untrusted
+from chatkit_tui.document.spans import (
+    DIM,
+    IMAGE,
+    PLAIN,
+    Inline,
+    Line,
+    Span,
+    Style,
+    line_text,
+    untrusted,
+)
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
-from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, LayoutState, Text
-from chatkit_tui.render.widgets.properties import colored, text
+from chatkit_tui.render.layout.box import COMFORT, LONGEST_RULE, Box, LayoutState, Text, line_width
+from chatkit_tui.render.widgets.properties import PIXELS_ACROSS, colored, pixels, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
-from chatkit_tui.text.links import safe_link
+from chatkit_tui.text.links import file_name, safe_link
+from chatkit_tui.text.width import shorten
 
 CHATKIT_ICONS: Final[dict[str, str]] = {
     "agent": "☻", "analytics": "∑", "atom": "¤", "batch": "❐", "bolt": "↯", "book-open": "◫",
@@ -48,6 +59,11 @@ OTHER_ICONS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Names from other sets, as far as a symbol has the same meaning."""
 
+LEAST_IMAGE: Final = 12
+"""Cells of the smallest image."""
+LEAST_NAME: Final = 8
+"""Cells of the shortest form of a file name."""
+
 _SETS: Final = ("vendor:", "lucide:")
 
 
@@ -78,35 +94,49 @@ def icon(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 
 
 @component("Image")
-def image(node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
-    """Return its alternative text and its address; it is never fetched."""
+def image(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return a symbol with its alternative text or its file name; it is never fetched.
+
+    A text beside it is not repeated. The address is listed below the widget.
+    """
     alt, source = text(node, "alt"), text(node, "src")
     link = safe_link(source) if source else None
-    label = f"[image: {alt}]" if alt else "[image]"
-    name = untrusted(label, Style("link", link=link) if link else Style("quote"))
-    is_data = source[:5].lower() == "data:"  # such an address holds the image itself
-    return _Image(name, address(source) if source and not is_data else None)
+    label = _unless_beside(alt, builder) if alt else file_name(source)
+    style = Style("link", link=link) if link else Style("quote")
+    sign = IMAGE.ascii if builder.context.plain else IMAGE.sign
+    words = (Span(" ", style), untrusted(label, style)) if label else ()
+    own_width = _own_width(node) + len(sign) - 1
+    return Image((Span(sign, style), *words), own_width, is_name=not alt)
 
 
-class _Image(Box):
-    """The label of an image, and its address where that fits on the line."""
+def _unless_beside(alt: str, builder: WidgetBuilder) -> str:
+    """Return an alternative text, or "" if a text beside the image has it."""
+    own = alt.strip().casefold()
+    return "" if any(own in words for words in builder.beside) else alt
 
-    __slots__ = ("_address", "_label")
 
-    def __init__(self, label: Inline, address: Inline | None) -> None:
-        self._label = Text((label,), comfort=LONGEST_WHOLE)
-        self._address = Text((address,)) if address else None
-        super().__init__(self._label.min_width, self._label.natural)
+def _own_width(node: WidgetNode) -> int:
+    sizes = [pixels(node.props.get(prop)) for prop in ("width", "size")]
+    own = next((size for size in sizes if size), 0.0)
+    return max(LEAST_IMAGE, min(LONGEST_RULE, round(own / PIXELS_ACROSS)))
 
-    def parts(self) -> Sequence[Box]:
-        return (self._label,) if self._address is None else (self._label, self._address)
+
+class Image(Text):
+    """The label of an image: words, or a name on one line, which the list of images has in full."""
+
+    __slots__ = ("_is_name", "picture")
+
+    def __init__(self, inlines: Sequence[Inline], own_width: int, *, is_name: bool) -> None:
+        """Make a label that takes `own_width` cells, or a third of its row if that is more."""
+        super().__init__(inlines, comfort=LEAST_IMAGE)
+        least = LEAST_NAME if is_name else max(LEAST_IMAGE, min(self.longest_word(), COMFORT))
+        self.min_width = min(self.natural, least)
+        self.picture = own_width
+        self._is_name = is_name
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        """Return one line if both fit; else the opened item shows the address below."""
-        lines = self._label.draw(width, state)
-        if self._address is None:
-            return lines
-        room = self._address.natural
-        if self._label.natural + 1 + room <= width:
-            return [(*lines[0], Span(" "), *self._address.draw(room, state)[0])]
-        return lines if state.fold() else lines + self._address.draw(width, state)
+        shown = self.shown(state)
+        if not self._is_name or line_width(shown) <= width:
+            return super().draw(width, state)
+        dots = "..." if state.plain else "…"
+        return [(Span(shorten(line_text(shown), width, ellipsis=dots), shown[-1].style),)]

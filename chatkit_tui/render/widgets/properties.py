@@ -47,10 +47,42 @@ def list_of(value: JSON) -> list[JSON]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def texts_of(node: WidgetNode) -> frozenset[str]:
+    """Return the texts in a component and its children, without regard to case."""
+    found: set[str] = set()
+    nodes = [node]
+    for inner in nodes:
+        nodes.extend(inner.children)
+        found.update(words(inner.props.get(prop)).casefold() for prop in ("value", "label"))
+    return frozenset(found)
+
+
 def remarks(*texts: str) -> tuple[Inline, ...]:
     """Return the texts that are not empty as dim remarks in parentheses."""
     given = [entry for entry in texts if entry]
     return (untrusted(f"  ({', '.join(given)})", DIM),) if given else ()
+
+
+LONGEST_PAYLOAD: Final = 32
+"""Characters of the longest payload in a note."""
+
+
+def short_payload(value: JSON) -> str:
+    """Return a payload as `{decision: reject}`; "" for none, a nested or a long one."""
+    if value is None or value == {}:
+        return ""
+    fields = value if isinstance(value, dict) else {"": value}
+    if any(isinstance(field, (dict, list)) for field in fields.values()):
+        return ""
+    parts = [
+        f"{name}: {_field(field)}" if name else _field(field) for name, field in fields.items()
+    ]
+    shown = f"{{{', '.join(parts)}}}"
+    return shown if len(shown) <= LONGEST_PAYLOAD else ""
+
+
+def _field(value: JSON) -> str:
+    return value if isinstance(value, str) else dump_json(value)
 
 
 # -- styles ----------------------------------------------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import text_block
-from chatkit_tui.document.spans import DIM, LEADS_TO, Inline, Span, Style, Symbol, untrusted
+from chatkit_tui.document.spans import DIM, LEADS_TO, Span, Style, Symbol, untrusted
 from chatkit_tui.models.json import JSON
-from chatkit_tui.models.widgets import WidgetNode
+from chatkit_tui.models.widgets import WidgetNode, shared_actions
 from chatkit_tui.render import RenderContext
-from chatkit_tui.render.layout.box import Box, Text, WithNote
+from chatkit_tui.render.layout.box import Box, Text
 from chatkit_tui.render.layout.flow import Column, stacked
 from chatkit_tui.render.layout.frames import Prefixed
+from chatkit_tui.render.layout.notes import Note, WithNotes, told
 from chatkit_tui.render.widgets.properties import (
     PIXELS_ACROSS,
     WIDEST,
@@ -20,6 +21,7 @@ from chatkit_tui.render.widgets.properties import (
     object_of,
     pixels,
     share,
+    short_payload,
     words,
 )
 
@@ -39,10 +41,16 @@ class FormFields(NamedTuple):
 class WidgetBuilder:
     """Builds the boxes of one widget."""
 
-    def __init__(self, context: RenderContext, fields: FormFields | None = None) -> None:
+    def __init__(
+        self, context: RenderContext, root: WidgetNode, fields: FormFields | None = None
+    ) -> None:
         """Make a builder for a widget that has these fields."""
         self.context = context
+        self.root = root
         self.fields = fields or FormFields()
+        self.beside: Collection[str] = ()
+        """The texts beside the current component, which the label of an image does not repeat."""
+        self._shared_actions = shared_actions(root)
 
     def is_labelled(self, node: WidgetNode) -> bool:
         """Return whether a field has a label before it."""
@@ -52,11 +60,12 @@ class WidgetBuilder:
         """Return the box of a component with its children; None if it has nothing to show."""
         function, notes_itself = REGISTRY.get(node.type, _UNKNOWN)
         box = function(node, self)
-        if not notes_itself:
-            box = self.noted(box, node)
-        if box is not None:
-            _set_sizes(box, node.props)
-        return box
+        if box is not None and not box.picture:
+            sized = box.box if isinstance(box, WithNotes) else box
+            _set_sizes(sized, node.props)
+            if isinstance(box, WithNotes):
+                box.measure()
+        return box if notes_itself else self.noted(box, node)
 
     def children(self, node: WidgetNode) -> list[Box]:
         """Return the boxes of a component's children, without those that have nothing to show."""
@@ -76,32 +85,34 @@ class WidgetBuilder:
         sign = symbol.ascii if self.context.plain else symbol.sign
         return Span(f"{sign} ", Style(symbol.role) if style is None else style)
 
-    def action_note(self, action: JSON) -> tuple[Inline, ...]:
-        """Return the name of an action and its handler, unless that is the server."""
+    def action_note(self, action: JSON) -> Note | None:
+        """Return a note with the name of an action and its handler, unless that is the server."""
         if not action:
-            return ()
+            return None
         named = object_of(action) or {"type": action}
-        name = words(named.get("type")) or "unnamed action"
+        kind = words(named.get("type"))
+        name = kind or "unnamed action"
         handler = words(named.get("handler"))
         if handler and handler != "server":
             name = f"{name} ({handler})"
-        return (self.symbol(LEADS_TO, DIM), untrusted(name, DIM))
+        payload = short_payload(named.get("payload")) if kind in self._shared_actions else ""
+        return Note(self.symbol(LEADS_TO, DIM), name, payload)
 
-    def action_notes(self, node: WidgetNode) -> tuple[Inline, ...]:
+    def action_notes(self, node: WidgetNode) -> tuple[Note, ...]:
         """Return the notes of all actions of a component itself."""
-        spans: list[Inline] = []
-        for prop, value in node.props.items():
-            if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
-                note = self.action_note(value)
-                spans += (Span("  "), *note) if spans and note else note
-        return tuple(spans)
+        notes = [
+            self.action_note(value)
+            for prop, value in node.props.items()
+            if prop[-6:].lower() == "action" and isinstance(value, (dict, str))
+        ]
+        return tuple([note for note in notes if note])
 
     def noted(self, box: Box | None, node: WidgetNode) -> Box | None:
-        """Return a box with a note of the component's own actions."""
-        note = self.action_notes(node)
-        if not note:
+        """Return a box with notes of the component's own actions."""
+        notes = self.action_notes(node)
+        if not notes:
             return box
-        return Text(note) if box is None else WithNote(box, note)
+        return Text(told(notes)) if box is None else WithNotes(box, notes)
 
 
 def _set_sizes(box: Box, props: Mapping[str, JSON]) -> None:

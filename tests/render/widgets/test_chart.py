@@ -62,7 +62,7 @@ def drawn(
 ) -> list[Line]:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = WidgetBuilder(context).build(root)
+    box = WidgetBuilder(context, root).build(root)
     assert box is not None
     return Picture(box).draw(width, open=opened, plain=context.plain)[0]
 
@@ -484,7 +484,7 @@ CHARTS = st.fixed_dictionaries(
 def test_no_line_is_too_wide_and_nothing_raises(tree: JSON, width: int, opened: bool) -> None:
     root = read_widget(json.dumps(tree)).root
     assert root is not None
-    box = WidgetBuilder(SCREEN).build(root)
+    box = WidgetBuilder(SCREEN, root).build(root)
     if box is None:
         return
     lines = Picture(box).draw(width, open=opened, plain=False)[0]

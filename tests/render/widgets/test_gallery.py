@@ -5,6 +5,7 @@ Written anew in the same way as the frames of items, see `tests/render/test_fram
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from chatkit_tui.models.widgets import COMPONENTS, component_name
 from tests.render.examples import CONTEXT, body, widget
 from tests.render.test_frames import COLUMNS, check_frame
 from tests.render.widgets.gallery import GALLERY
+from tests.render.widgets.layouts import LAYOUTS
 
 FRAMES = Path(__file__).parent / "frames"
 PLAIN = CONTEXT._replace(plain=True)
@@ -21,9 +23,19 @@ PLAIN = CONTEXT._replace(plain=True)
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_a_component_looks_as_it_did(name: str) -> None:
-    what = widget(GALLERY[name])
+    check_columns(name, GALLERY[name], COLUMNS)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_looks_as_it_did(name: str) -> None:
+    check_columns(name, LAYOUTS[name], (40, 80, 140))
+
+
+def check_columns(name: str, tree: JSON, widths: Iterable[int]) -> None:
+    """Compare the drawings of a widget with those that are kept in one file."""
+    what = widget(tree)
     parts: list[str] = []
-    for columns in COLUMNS:
+    for columns in widths:
         parts += [f"== {columns} columns", *body(what, columns)]
     parts += ["== 40 columns, plain", *body(what, 40, PLAIN)]
     check_frame(FRAMES / f"{name}.txt", "\n".join(parts) + "\n")

@@ -79,13 +79,10 @@ def test_rows_of_parts_that_draw_nothing_take_no_line() -> None:
     assert shown(column, 40) == ["a", "", "b"]
 
 
-def test_a_note_moves_below_before_any_word_is_broken() -> None:
+def test_a_note_moves_below_its_row_before_any_word_is_broken() -> None:
     button = node("Button", label="Go", onClickAction={"type": "start.the.journey"})
     row = node("Row", said("A text of some length"), button)
-    assert shown(row, 42) == [
-        "A text of some length  [ Go ]",
-        "                       → start.the.journey",
-    ]
+    assert shown(row, 42) == ["A text of some length  [ Go ]", "→ start.the.journey"]
 
 
 def test_a_narrow_frame_has_no_sides() -> None:
