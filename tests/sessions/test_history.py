@@ -157,7 +157,8 @@ def _add_many(path: Path, first: int, count: int) -> None:
 
 
 def test_programs_that_write_at_the_same_time_lose_no_session(path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     programs = [
         context.Process(target=_add_many, args=(path, 1000 * number, 40)) for number in range(3)
     ]
