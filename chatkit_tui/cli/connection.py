@@ -38,9 +38,11 @@ def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False
     the settings' `notes`, those in keys only if `with_keys`.
     """
     from chatkit_tui.config.resolve import load_settings
+    from chatkit_tui.storage.remembered import read_remembered, state_path
 
     options = merge_options(click.get_current_context(), given)
-    settings = load_settings(options, os.environ, with_keys=with_keys)
+    remembered = read_remembered(state_path())
+    settings = load_settings(options, os.environ, with_keys=with_keys, remembered=remembered)
     set_plain(settings.plain)
     if settings.log_file:
         start_log(settings.log_file)

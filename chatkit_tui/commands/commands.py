@@ -56,8 +56,8 @@ class Command(NamedTuple, Generic[HostT]):
     """Where its keys are bound. Commands of different panes can share a key."""
     footer: int = 0
     """Its place in the footer, the lowest first; 0 leaves it out."""
-    changes: bool = False
-    """It changes something on the server, so read-only mode does not offer it."""
+    changes: str = ""
+    """What it does on the server, as a past participle; read-only mode does not offer it then."""
     needs: str = ""
     """The capability of the source without which it is not offered."""
     why_not: Rule = state.always
@@ -125,8 +125,8 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         why_not=state.no_thread_with_id),
     Command("delete", ("D",), "delete",
         "Delete the open thread; in the list, the marked threads or the one under the cursor.",
-        "Everywhere", lambda on: on.deletion.action_delete(), footer=55, changes=True, asks=True,
-        needs="delete", why_not=state.nothing_to_delete),
+        "Everywhere", lambda on: on.deletion.action_delete(), footer=55, changes="deleted",
+        asks=True, needs="delete", why_not=state.nothing_to_delete),
     Command("deletions", (), "deletions", "Deletions made from here, with results and reasons.",
         "Everywhere", lambda on: on.deletion.action_deletions()),
     Command("copy", ("y",), "copy", "Copy text, raw JSON or an id to the clipboard.",
@@ -203,7 +203,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("command_palette", ("ctrl+p",), "commands", "Find a command by its name.",
         "Everywhere", lambda on: on.application.action_command_palette(), BROWSE | PROMPT,
         footer=160),
-    Command("theme", (), "theme", "Switch between light and dark.",
+    Command("theme", (), "theme", "Choose the colors; the choice is remembered.",
         "Everywhere", lambda on: on.application.action_theme()),
     Command("slow", (), "slow connection", "Send less over a slow connection, or send all again.",
         "Everywhere", lambda on: on.action_slow()),
@@ -243,10 +243,10 @@ _CHOOSE: Final[Command[MenuHost]] = Command("choose", ("enter",), "show",
     "Pages and menus", lambda on: on.action_choose(), frozenset({Pane.MENU, Pane.SESSIONS}),
     footer=20, why_not=state.no_rows)  # fmt: skip
 
+MENU_COMMANDS: Final[tuple[Command[MenuHost], ...]] = (CLOSE_COMMANDS[0], *_MOVES, _CHOOSE)
+
 COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
-    CLOSE_COMMANDS[0],
-    *_MOVES,
-    _CHOOSE,
+    *MENU_COMMANDS,
     Command("copy_text", ("t",), "text", "Copy the text.",
         "Pages and menus", lambda on: on.action_choose_named("text"), MENU),
     Command("copy_raw", ("r",), "raw JSON", "Copy the raw JSON.",
@@ -279,19 +279,20 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
         "Session panel", lambda on: on.action_copy_secret(), SECRET, footer=6,
         why_not=state.no_secret),
     Command("session_create", ("ctrl+s",), "create", "Create the session.",
-        "Session panel", lambda on: on.action_create(), FORM, footer=10, changes=True),
+        "Session panel", lambda on: on.action_create(), FORM, footer=10, changes="created"),
     Command("next_field", ("tab", "down", "enter"), "next field", "To the next field.",
         "Session panel", lambda on: on.focus_next(), FORM, footer=20),
     Command("previous_field", ("shift+tab", "up"), "previous field", "To the previous field.",
         "Session panel", lambda on: on.focus_previous(), FORM),
     Command("session_new", ("n",), "new", "Open the form for a new session.",
-        "Session panel", lambda on: on.action_new(), SESSIONS, footer=15, changes=True),
+        "Session panel", lambda on: on.action_new(), SESSIONS, footer=15, changes="created"),
     _CHOOSE,
     Command("session_cancel", ("c",), "cancel", "Cancel the session.",
-        "Session panel", lambda on: on.action_cancel_chosen(), SESSIONS, footer=30, changes=True,
-        asks=True, why_not=state.no_session),
+        "Session panel", lambda on: on.action_cancel_chosen(), SESSIONS, footer=30,
+        changes="canceled", asks=True, why_not=state.no_session),
     Command("session_cancel_by_id", ("x",), "cancel by id", "Cancel a session by its id.",
-        "Session panel", lambda on: on.action_cancel_any(), SESSIONS, footer=40, changes=True),
+        "Session panel", lambda on: on.action_cancel_any(), SESSIONS, footer=40,
+        changes="canceled"),
     Command("session_back", ("escape",), "back",
         "Back to the list, or from the list to the panes.",
         "Session panel", lambda on: on.action_back(), SESSIONS | FORM, footer=50),
@@ -323,3 +324,10 @@ def offered(
 def is_allowed(command: Command[Any], context: CommandContext) -> bool:
     """Return whether the mode and the source allow a command at all."""
     return not (command.changes and context.read_only) and command.needs not in context.missing
+
+
+def why_refused(command: Command[Any], context: CommandContext) -> str:
+    """Return why the mode or the source does not allow a command."""
+    if command.changes and context.read_only:
+        return f"Read-only: nothing is {command.changes}."
+    return f"{command.title}: the source of these threads does not offer it"

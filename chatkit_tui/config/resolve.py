@@ -1,4 +1,4 @@
-"""The settings in effect: flags override the environment, it the profile, it the defaults."""
+"""The settings in effect: from flags, the environment, a profile, the file or choices."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from chatkit_tui.config.schema import (
     Setting,
     Value,
     from_text,
+    from_toml,
     nearest,
 )
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
 from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_exposed, is_loopback, without_user
+from chatkit_tui.storage.remembered import REMEMBERED, Remembered
 from chatkit_tui.text.plain import counted, ui_text
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
@@ -108,11 +110,13 @@ def load_settings(
     path: Path | None = None,
     *,
     with_keys: bool = False,
+    remembered: Remembered = Remembered(),  # noqa: B008 # immutable
 ) -> Settings:
     """Resolve every setting from flags, the environment and the configuration file.
 
     `given` has the flags by their names with underscores. `path` is the file, by default
-    `config_path`. `with_keys` includes mistakes in `[keys]` in the notes.
+    `config_path`. `with_keys` includes mistakes in `[keys]` in the notes. `remembered` are choices
+    made in the program, which count where nothing else sets them.
 
     Mistakes in the file are in `notes` and are not used. If one may concern the account, the
     settings are read-only. With `demo`, profiles and keys are ignored. Raise `ConfigError` if a
@@ -120,7 +124,7 @@ def load_settings(
     """
     named = path is not None or bool(environ.get("CHATKIT_TUI_CONFIG", "").strip())
     file = read_file(path or config_path(environ), required=named)
-    return _Resolution(given, environ, file, with_keys=with_keys).settings()
+    return _Resolution(given, environ, file, remembered, with_keys=with_keys).settings()
 
 
 _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
@@ -134,12 +138,14 @@ class _Resolution:
         given: Mapping[str, Given],
         environ: Mapping[str, str],
         file: ConfigFile,
+        remembered: Remembered,
         *,
         with_keys: bool,
     ) -> None:
         self._given = given
         self._environ = environ
         self._file = file
+        self._remembered = remembered
         self._values: dict[str, Value] = {}
         self._origins: dict[str, str] = {}
         self._notes: list[str] = []
@@ -172,6 +178,8 @@ class _Resolution:
         address = values.get("base_url", DEFAULT_BASE_URL)
         if not self._demo and "archive" not in values and is_exposed(address, self._environ):
             self._notes.insert(0, _unencrypted(address))
+        if self._remembered.note:
+            self._notes.append(self._remembered.note)
         return Settings(
             path=self._file.path,
             demo=self._demo,
@@ -221,7 +229,7 @@ class _Resolution:
         return f"There is no profile {name!r} in {self._file.path}.{hint}"
 
     def _resolve(self, setting: Setting, profile: Profile | None) -> None:
-        """Use the first of: flag, variable, profile, top of the file."""
+        """Use the first of: flag, variable, profile, top of the file, choice in the program."""
         name = setting.name
         of_profile = profile.values.get(name) if profile else None
         if profile and profile.doubt and setting.account:
@@ -248,6 +256,10 @@ class _Resolution:
         elif name in self._file.top:
             placed = self._file.top[name]
             self._set(setting, placed.value, self._place(placed))
+        elif setting.remembered:
+            chosen = from_toml(setting, self._remembered.values.get(name))
+            if chosen is not None:
+                self._set(setting, chosen, REMEMBERED)
 
     def _place(self, placed: Placed) -> str:
         return f"{self._file.path.name} line {placed.line}"

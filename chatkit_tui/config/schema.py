@@ -30,6 +30,8 @@ class Setting(NamedTuple):
     """Whether it can be at the top of the file, for every profile."""
     profile: bool = False
     """Whether it can be in a profile."""
+    remembered: bool = False
+    """Whether a choice in the program counts, where nothing else sets it."""
     account: bool = False
     """Whether it belongs to the account: all of these of a profile are used, or none."""
 
@@ -73,7 +75,7 @@ SETTINGS = (
     Setting("no_mouse", Kind.SWITCH, "--no-mouse", "CHATKIT_TUI_NO_MOUSE", top=True),
     Setting("no_preview", Kind.SWITCH, "--no-preview", "CHATKIT_TUI_NO_PREVIEW", top=True),
     Setting("log_file", Kind.TEXT, "--log-file", "CHATKIT_TUI_LOG_FILE"),
-    Setting("theme", Kind.CHOICE, "", "CHATKIT_TUI_THEME", THEMES, top=True),
+    Setting("theme", Kind.CHOICE, "", "CHATKIT_TUI_THEME", THEMES, top=True, remembered=True),
     Setting("times", Kind.CHOICE, "", "CHATKIT_TUI_TIMES", ("relative", "absolute"), top=True),
     Setting("zone", Kind.CHOICE, "", "CHATKIT_TUI_ZONE", ("local", "utc"), top=True),
     Setting("text_width", Kind.CELLS, "--text-width", "CHATKIT_TUI_TEXT_WIDTH", top=True),

@@ -205,6 +205,7 @@ def screen_of(
         slow=settings.slow,
         text_width=settings.text_width,
         theme=_theme(settings),
+        remember=partial(_remember, settings),
         times=Times.RELATIVE if settings.times == "relative" else absolute,
         zone=UTC if settings.zone == "utc" else None,
         keys=settings.keys,
@@ -218,8 +219,21 @@ def screen_of(
 
 def _theme(settings: Settings) -> str:
     """Return the name of the theme for this terminal."""
-    is_reduced = settings.theme in ("dark", "light") and not has_256_colors(os.environ)
-    return f"ansi-{settings.theme}" if is_reduced else settings.theme
+    from chatkit_tui.ui.tokens import theme_for
+
+    return theme_for(settings.theme, fixed_colors=has_256_colors(os.environ))
+
+
+def _remember(settings: Settings, name: str, value: object) -> str:
+    """Remember a choice; return why it does not hold at the next start, or nothing."""
+    from chatkit_tui.storage.remembered import REMEMBERED, remember, state_path
+
+    try:
+        remember(state_path(), name, value)
+    except OSError as error:
+        return f"not remembered: {error.strerror or error}"
+    origin = settings.origins.get(name, REMEMBERED)
+    return "" if origin == REMEMBERED else f"the next start has that of {origin}"
 
 
 def _project(settings: Settings) -> str:

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from textual.events import Key
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import Command, offered
-from chatkit_tui.commands.keymap import Keymap, canonical
+from chatkit_tui.commands.commands import Command, is_allowed, offered, why_refused
+from chatkit_tui.commands.keymap import Keymap, canonical, key_name
 
 HostT = TypeVar("HostT")
 
@@ -49,6 +49,19 @@ class CommandKeys(Generic[HostT]):
         sharing = offered(context, self._by_key.get((pane or context.where, key), ()), pane)
         able = (command for command in sharing if command.why_not(context) is None)
         return next(able, sharing[-1] if sharing else None)
+
+    def refusal(self, key: str) -> str:
+        """Return why a key runs nothing here; empty if it runs a command, or for Esc."""
+        context = self._context()
+        sharing = self._by_key.get((context.where, key), [])
+        if any(is_allowed(command, context) for command in sharing):
+            return ""
+        if sharing:
+            return why_refused(sharing[0], context)
+        if key == "escape":
+            return ""
+        help_key = self.keymap.first_name("help")
+        return f"{key_name(key)} does nothing here: {help_key} shows the keys"
 
     def working(self) -> list[Command[HostT]]:
         """Return the available commands that their keys run now, and those without keys."""

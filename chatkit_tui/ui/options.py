@@ -54,6 +54,8 @@ class Options(NamedTuple):
     """Whether the thread under the cursor is shown beside the list, where both panes fit."""
     theme: str = "dark"
     """The name of a theme of `ui.theme` or Textual. Of a terminal without 256 colors, `ansi-…`."""
+    remember: Callable[[str, object], str] | None = None
+    """Remembers a choice by name, and returns why it does not hold at the next start."""
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""

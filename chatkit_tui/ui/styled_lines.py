@@ -41,6 +41,20 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span
     return [*left, Span(" " * space), *right]
 
 
+def centered(lines: Sequence[Sequence[Span]], size: tuple[int, int], y: int) -> list[Span]:
+    """Return line `y` of a pane of width and height that shows nothing but `lines`.
+
+    They are centered, a third of the way down.
+    """
+    width, height = size
+    start = max(0, (height - len(lines)) // 3)
+    if not start <= y < start + len(lines):
+        return []
+    line = fit(lines[y - start], width)
+    indent = (width - sum(cells(text) for text, _ in line)) // 2
+    return [Span(" " * indent), *line]
+
+
 def fit(spans: Sequence[Span], width: int) -> list[Span]:
     """Return as many spans as fit, the last one shortened."""
     fitting: list[Span] = []

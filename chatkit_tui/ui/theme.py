@@ -39,8 +39,8 @@ PLAIN_CLASS: Final = "-plain"
 """The CSS class of an app that draws with ASCII and without colors."""
 SLOW_CLASS: Final = "-slow"
 """The CSS class of an app on a slow connection, which draws without fills."""
-DARK, LIGHT = "dark", "light"
-"""The default themes. Their words are in the terminal's colors, which take the fewest bytes."""
+DARK: Final = "dark"
+"""The default theme. Its words are in the terminal's colors, which take the fewest bytes."""
 
 # -- Textual's themes ------------------------------------------------------------------------------
 

@@ -58,6 +58,18 @@ _COLUMNS: Final[Mapping[Scheme, int]] = {
 }
 
 
+PICKED_THEMES: Final = (
+    *("dark", "light", "nord", "gruvbox", "tokyo-night", "catppuccin-mocha"),
+    *("textual-dark", "textual-light"),
+)
+"""The themes that the program offers; the configuration may name others of Textual."""
+
+
+def theme_for(name: str, *, fixed_colors: bool) -> str:
+    """Return the theme that a name stands for on a terminal with the fixed 256 colors or not."""
+    return f"ansi-{name}" if name in ("dark", "light") and not fixed_colors else name
+
+
 def scheme_named(theme: str) -> Scheme:
     """Return the column of a theme."""
     return _OF_THEMES.get(theme, "themed")

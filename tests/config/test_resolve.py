@@ -11,6 +11,7 @@ from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, describe, loa
 from chatkit_tui.config.schema import FULL
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.http.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
+from chatkit_tui.storage.remembered import Remembered
 from tests.config.conftest import Write
 
 FILE = """\
@@ -368,3 +369,27 @@ def test_a_user_name_in_the_address_is_not_shown(write: Write) -> None:
     settings = load(write(""), base_url="https://ada:pass@gateway.example/v1")
     assert "pass" not in repr(describe(settings))
     assert settings.host == "gateway.example"
+
+
+@pytest.mark.parametrize(
+    ("environ", "text", "theme", "origin"),
+    [
+        ({}, "", "nord", "chosen in the program"),
+        ({}, 'theme = "light"', "light", "config.toml line 1"),
+        ({"CHATKIT_TUI_THEME": "gruvbox"}, 'theme = "light"', "gruvbox", "CHATKIT_TUI_THEME"),
+    ],
+)
+def test_a_remembered_choice_counts_where_nothing_else_is_set(
+    environ: dict[str, str], text: str, theme: str, origin: str, write: Write
+) -> None:
+    remembered = Remembered({"theme": "nord", "read_only": True})
+    settings = load_settings({}, environ, write(text), remembered=remembered)
+    assert (settings.theme, settings.origins["theme"]) == (theme, origin)
+    assert not settings.read_only  # no choice of the program can change it
+
+
+@pytest.mark.parametrize("value", ["xyzzy", 3, None, ["nord"]])
+def test_a_remembered_value_of_another_version_is_ignored(value: object, write: Write) -> None:
+    settings = load_settings({}, {}, write(""), remembered=Remembered({"theme": value}))
+    assert settings.theme == "dark"
+    assert "theme" not in settings.origins

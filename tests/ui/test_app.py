@@ -10,6 +10,7 @@ from textual.widgets import Input, TextArea
 
 from chatkit_tui.sources.base import SourceInfo
 from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 HEAVY = ("httpx", "pydantic", "markdown_it", "pygments", "openai")
 
@@ -51,6 +52,7 @@ async def test_a_remapped_key_works_and_the_old_one_does_not(start: Start) -> No
         assert "newest first" in driver.line(1)
         await driver.press("x")
         assert "oldest first" in driver.line(1)
+        await driver.resize(120, 24)
         assert "x order" in driver.line(-1)
 
 
@@ -84,13 +86,44 @@ async def test_the_palette_does_what_a_key_does(start: Start) -> None:
         assert "oldest first" in driver.line(1)
 
 
-async def test_light_and_dark_change_places(start: Start) -> None:
+async def pick_theme(driver: Driver, *keys: str) -> None:
+    """Press keys in the menu of themes."""
+    driver.app.action_theme()
+    await driver.settle()
+    await driver.press(*keys)
+
+
+async def test_a_theme_is_shown_while_the_cursor_is_on_it_and_given_up_with_esc(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
     async with start() as driver:
-        dark = driver.app.theme
-        driver.app.action_theme()
-        await driver.settle()
-        assert driver.app.theme != dark
+        await pick_theme(driver, "j", "j")
+        assert driver.app.theme == "nord"
+        await driver.press("escape")
+        assert driver.app.theme == "dark"
+        assert "theme" not in driver.status
+
+
+async def test_a_theme_is_kept_and_remembered_with_enter(start: Start) -> None:
+    kept: list[object] = []
+
+    def remember(*choice: object) -> str:
+        kept.append(choice)
+        return "the next start has that of CHATKIT_TUI_THEME"
+
+    async with start(remember=remember) as driver:
+        await pick_theme(driver, "j", "enter")
         assert driver.app.current_theme.dark is False
+        assert "theme: light; the next start has that of CHATKIT_TUI_THEME" in driver.status
+    assert kept == [("theme", "light")]
+
+
+async def test_without_colors_no_theme_is_offered(start: Start) -> None:
+    async with start(plain=True) as driver:
+        await pick_theme(driver)
+        assert driver.is_alone()
+        assert "theme: colors are off" in driver.status
 
 
 async def test_ctrl_c_leaves_from_anywhere(start: Start) -> None:

@@ -32,3 +32,23 @@ async def test_a_read_only_profile_may_remap_the_key_and_still_has_none(
         assert driver.app.screen_stack[0] is driver.browse
         await driver.press("escape")
     assert {request.method for request in emulator.requests} == {"GET"}
+
+
+async def test_a_key_that_the_mode_takes_away_says_so(start: Start) -> None:
+    async with start(read_only=True) as driver:
+        await driver.press("D")
+        assert driver.status.startswith(" Read-only: nothing is deleted.")
+        await driver.press("enter", "D")
+        assert driver.status.startswith(" Read-only: nothing is deleted.")
+
+
+async def test_a_key_of_what_the_source_does_not_have_says_so(start: Start) -> None:
+    async with start(capabilities=frozenset()) as driver:
+        await driver.press("s")
+        assert "sessions: the source of these threads does not offer it" in driver.status
+
+
+async def test_a_key_without_a_command_says_where_the_keys_are(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("x")
+        assert driver.status.startswith(" x does nothing here: ? shows the keys")

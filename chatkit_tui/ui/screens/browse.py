@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 REST: Final = 0.15
 """Seconds that the cursor of the list rests on a thread before it is previewed."""
+ALWAYS: Final = ("command_palette", "quit", "help")
+"""The commands that are always in the footer, from left to right."""
 
 
 class BrowseScreen(Screen[None]):
@@ -188,6 +190,9 @@ class BrowseScreen(Screen[None]):
         command = self.commands.command_of(event.key)
         if command is not None:
             await self.act(command)
+        elif reason := self.commands.refusal(event.key):
+            self.status.hush()
+            self.status.tell(reason)
         return command is not None
 
     async def on_key(self, event: Key) -> None:
@@ -241,7 +246,7 @@ class BrowseScreen(Screen[None]):
             self._hinted = context
             self.footer.say(
                 self.commands.hints(),
-                always=(self.keys.first_name("help"), BY_ID["help"].title),
+                always=[(self.keys.first_name(name), BY_ID[name].title) for name in ALWAYS],
             )
 
     def _follow_cursor(self) -> None:

@@ -17,9 +17,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker
 
-from chatkit_tui.document.spans import DIM, PLAIN, Span
+from chatkit_tui.document.spans import Span
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.sources.base import GetSource, ListQuery
+from chatkit_tui.ui.styled_lines import centered
 from chatkit_tui.ui.theme import SLOW_CLASS, strip_of
 from chatkit_tui.ui.threads.line import (
     BAR,
@@ -74,7 +75,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         self._titles_of: tuple[ThreadRows, int, int] | None = None
         """The window that `_titles` are repeated in."""
         self._titles: frozenset[str | None] = frozenset()
-        self._empty_text: tuple[str, ...] = ()
+        self._empty_lines: tuple[Sequence[Span], ...] = ()
         self.auto_links = False
 
     # -- rows --------------------------------------------------------------------------------------
@@ -95,10 +96,10 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         self._settle()
         self.refresh()
 
-    def set_empty_text(self, *lines: str) -> None:
+    def set_empty_lines(self, *lines: Sequence[Span]) -> None:
         """Set what an empty list shows."""
-        if lines != self._empty_text:
-            self._empty_text = lines
+        if lines != self._empty_lines:
+            self._empty_lines = lines
             if not len(self.rows):
                 self.refresh()
 
@@ -182,7 +183,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         if not len(self.rows):
-            return strip_of(self, self._empty_line(y))
+            return strip_of(self, centered(self._empty_lines, self.size, y))
         index, line = divmod(y, self.lines_each)
         index += self.top
         if index >= len(self.rows):
@@ -200,15 +201,6 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_blur(self) -> None:
         self.refresh_thread(self.cursor)
-
-    def _empty_line(self, y: int) -> list[Span]:
-        start = min(2, max(0, self.size.height - len(self._empty_text)))
-        if start <= y < start + len(self._empty_text):
-            return [
-                Span("  "),
-                Span(self._empty_text[y - start], DIM if y > start else PLAIN),
-            ]
-        return []
 
     def _thread_line(self, index: int, line: int) -> list[Span]:
         row, width = self.rows.get(index), self.size.width

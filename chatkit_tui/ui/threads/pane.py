@@ -23,7 +23,7 @@ from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.line import list_heading
 from chatkit_tui.ui.threads.list import FirstWords, ThreadList
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
-from chatkit_tui.ui.threads.status_text import amount_words, empty_words, head_parts, place_words
+from chatkit_tui.ui.threads.status_text import amount_words, empty_lines, head_parts, place_words
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -108,19 +108,12 @@ class ThreadsPane(LoadingPane):
 
     def show_head(self) -> None:
         """Show in the heading what is listed, and in an empty list why it is empty."""
-        self._show_heading()
-        words = empty_words(
-            self.feed,
-            self._keys,
-            failed=self.failure is not None,
-            working=bool(self.work),
-            user=self.user,
-            needle=self.filter,
-        )
-        self.list.set_empty_text(*words)
+        self.notice.is_told_above = not len(self.list.rows) and self.feed is None
+        self._describe_list()
         self.words.request(self, self.list.rows_without_words())
 
-    def _show_heading(self) -> None:
+    def _describe_list(self) -> None:
+        """Show the heading of the list in its size, and in an empty one why it is empty."""
         what = head_parts(
             newest_first=self.newest_first,
             user=self.user,
@@ -129,6 +122,17 @@ class ThreadsPane(LoadingPane):
         )
         width, two_lines = self.list.size.width, self.list.lines_each == 2
         self.head.show(*list_heading(what, width, self.setting, two_lines=two_lines))
+        if not len(self.list.rows):
+            lines = empty_lines(
+                self.feed,
+                self._keys,
+                self.list.size.width,
+                failure=self.failure,
+                working=bool(self.work),
+                user=self.user,
+                needle=self.filter,
+            )
+            self.list.set_empty_lines(*lines)
 
     # -- loading -----------------------------------------------------------------------------------
 
@@ -368,7 +372,7 @@ class ThreadsPane(LoadingPane):
     def setting_changed(self) -> None:
         self.list.setting = self.setting
         self.list.refresh()
-        self._show_heading()
+        self._describe_list()
 
     def drop(self, thread_ids: Iterable[str]) -> None:
         """Remove deleted threads, and their marks."""
@@ -406,7 +410,7 @@ class ThreadsPane(LoadingPane):
         message.stop()
         self._goal = None
         self._load_ahead()
-        self._show_heading()  # the list may have another size
+        self._describe_list()  # the list may have another size
         self.words.request(self, self.list.rows_without_words())
         self.post_message(PaneChanged())
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import counted, quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
-from chatkit_tui.ui.styled_lines import STRONG
+from chatkit_tui.ui.styled_lines import KEY, STRONG
+
+WIDEST_REASON: Final = 72
+"""Cells of a line that tells why a list is empty."""
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
+    from chatkit_tui.ui.failures import LoadFailure
     from chatkit_tui.ui.threads.rows import ThreadRows
 
 
@@ -69,33 +73,65 @@ def head_parts(*, newest_first: bool, user: str | None, needle: str, marks: int)
     return left
 
 
-def empty_words(
+def empty_lines(
     feed: Feed | None,
     keys: Keymap,
+    width: int,
     *,
-    failed: bool,
+    failure: LoadFailure | None,
     working: bool,
     user: str | None,
     needle: str,
-) -> tuple[str, ...]:
-    """Return why the list is empty, one sentence per line."""
+) -> tuple[list[Span], ...]:
+    """Return what an empty list shows: what is so, why, and the keys that help."""
+    if feed is None and failure is not None:
+        return _empty(
+            "The threads could not be loaded.",
+            sanitize(failure.text),
+            _hints(keys, retry="tries again", go_to="goes to an id", quit="quits"),
+            width,
+        )
+    if working and (feed is None or not (feed.whole or feed.broken or len(feed))):
+        return _empty(ui_text("Loading…"), "", [], width)
     if feed is None:
-        if failed:
-            return ("The threads could not be loaded.",)
-        if working:
-            return (ui_text("Loading…"),)
-        return ("Nothing is loaded.", f"{keys.first_name('refresh')} asks for the threads.")
+        hints = _hints(keys, refresh="asks for the threads")
+        return _empty("Nothing is loaded.", "", hints, width)
     if not feed.whole and not len(feed):
         if feed.broken:
-            return ("No threads came.", f"The server's list is broken: {feed.broken}.")
-        return (ui_text("Loading…"),) if working else ("No threads came so far.", "More may exist.")
+            return _empty(
+                "No threads came.", f"The server's list is broken: {feed.broken}.", [], width
+            )
+        return _empty("No threads came so far.", "More may exist.", [], width)
     if needle:
         more = "" if feed.whole else "; more exist"
-        return (
+        return _empty(
             f"Nothing matches in {len(feed):,} loaded threads{more}.",
-            f"{keys.first_name('clear_filter')} shows them all again.",
+            "",
+            _hints(keys, clear_filter="shows them all again"),
+            width,
         )
     if user:
-        key = keys.first_name("user")
-        return ("This user has no threads.", f"{key} asks for another user, or for everybody.")
-    return ("There are no threads.", f"{keys.first_name('refresh')} asks again.")
+        hints = _hints(keys, user="asks for another user, or for everybody")
+        return _empty("This user has no threads.", "", hints, width)
+    return _empty("There are no threads.", "", _hints(keys, refresh="asks again"), width)
+
+
+def _hints(keys: Keymap, **words: str) -> list[Span]:
+    """Return keys and what they do, by the ids of their commands."""
+    spans: list[Span] = []
+    for command, text in words.items():
+        spans += [Span("   " if spans else ""), Span(keys.first_name(command), KEY)]
+        spans.append(Span(f" {text}", DIM))
+    return spans
+
+
+def _empty(what: str, why: str, hints: list[Span], width: int) -> tuple[list[Span], ...]:
+    lines: list[list[Span]] = [[Span(what, STRONG)]]
+    if why:
+        from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
+
+        parts = break_lines(why, max(10, min(width - 4, WIDEST_REASON)))
+        lines += [[], *([Span(why[begin:end].strip(), DIM)] for begin, end in parts)]
+    if hints:
+        lines += [[], hints] if why else [hints]
+    return tuple(lines)

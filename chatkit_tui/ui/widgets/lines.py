@@ -204,6 +204,8 @@ def _size(parts: Sequence[Span]) -> int:
 # -- the footer ------------------------------------------------------------------------------------
 
 SPACE = "  "
+NARROW = 60
+"""Columns below which a footer is narrow."""
 
 
 class Footer(OneLine):
@@ -216,14 +218,17 @@ class Footer(OneLine):
     def __init__(self) -> None:
         super().__init__(id="footer", fill="header")
         self._hints: tuple[tuple[str, str], ...] = ()
-        self._always: tuple[str, str] | None = None
+        self._always: tuple[tuple[str, str], ...] = ()
 
     def say(
-        self, hints: Sequence[tuple[str, str]], *, always: tuple[str, str] | None = None
+        self, hints: Sequence[tuple[str, str]], *, always: Sequence[tuple[str, str]] = ()
     ) -> None:
-        """Show pairs of key and word, in this order; `always` has its room at the right end."""
-        self._hints = tuple(hint for hint in hints if hint != always)
-        self._always = always
+        """Show pairs of key and word, in this order; `always` has its room at the right end.
+
+        In a narrow footer, the first of `always` has no word.
+        """
+        self._hints = tuple(hint for hint in hints if hint not in always)
+        self._always = tuple(always)
         self._arrange()
 
     def on_resize(self) -> None:
@@ -234,8 +239,11 @@ class Footer(OneLine):
         parts: list[Span] = [Span(" ")]
         right: list[Span] = []
         room = self.size.width - 1
-        if self._always:
-            right = [*hint_parts(*self._always), Span(" ")]
+        for number, (key, word) in enumerate(self._always):
+            is_short = number == 0 and self.size.width < NARROW
+            right += [Span(key, KEY)] if is_short else hint_parts(key, word)
+            right.append(Span(SPACE if number < len(self._always) - 1 else " "))
+        if right:
             room -= sum(cells(text) for text, _ in right) + len(SPACE)
         for key, word in self._hints:
             size = cells(key) + 1 + cells(word)

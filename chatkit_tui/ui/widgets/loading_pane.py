@@ -66,6 +66,8 @@ class Notice(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._failure: LoadFailure | None = None
+        self.is_told_above = False
+        """Whether the pane itself shows the failure; then this shows a countdown or nothing."""
         self._retry_key = ""
         self._again = 0.0
         self._until = 0.0
@@ -82,7 +84,7 @@ class Notice(Widget):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self.display = failure is not None
+        self.display = failure is not None and (again > 0 or not self.is_told_above)
         if failure is not None:
             self._again = again
             self._until = monotonic() + again
@@ -101,7 +103,7 @@ class Notice(Widget):
         return len(self._message(width)) + 1
 
     def _message(self, width: int) -> list[str]:
-        text = sanitize(self._failure.text) if self._failure else ""
+        text = sanitize(self._failure.text) if self._failure and not self.is_told_above else ""
         if not text:
             return []
         from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
@@ -350,8 +352,8 @@ class LoadingPane(Vertical):
     def changed(self) -> None:
         """Show the new state in the pane and in the lines around both panes."""
         delay = self._delay if self._timer is not None else 0.0
-        self.notice.say(self.failure, self._retry_key, again=delay)
         self.show_head()
+        self.notice.say(self.failure, self._retry_key, again=delay)
         self.post_message(PaneChanged())
 
     def show_head(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatkit_tui.emulator import Emulator
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
@@ -179,3 +181,23 @@ async def test_the_status_shows_marks_while_the_list_is_hidden(start: Start) -> 
         assert "2 marked" in driver.status
         await driver.resize(120, 24)
         assert "marked" not in driver.status
+
+
+@pytest.mark.parametrize("columns", [40, 80, 160])
+async def test_the_footer_always_has_the_palette_the_help_and_the_way_out(
+    start: Start, columns: int
+) -> None:
+    async with start(columns, 24) as driver:
+        for keys in ([], ["enter"], ["escape", "space"]):
+            await driver.press(*keys)
+            assert all(words in driver.line(-1) for words in ("Ctrl+p", "q quit", "? help"))
+
+
+async def test_an_empty_list_says_why_a_third_from_the_top_in_the_middle(start: Start) -> None:
+    async with start(user="nobody") as driver:
+        lines = driver.frame().splitlines()
+        [number] = [n for n, line in enumerate(lines) if "This user has no threads." in line]
+        assert number in range(7, 10)
+        before, _, after = lines[number].ljust(80).partition("This user has no threads.")
+        assert abs(len(before) - len(after)) <= 1
+        assert "f asks for another user, or for everybody" in lines[number + 1]
