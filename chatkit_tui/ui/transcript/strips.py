@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
@@ -13,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatkit_tui.document.spans import DIM, Line, Role, Style
+from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
 from chatkit_tui.ui.tokens import Fill
 from chatkit_tui.ui.transcript.selection import number_of
@@ -78,6 +80,7 @@ class StripRenderer:
         self._widget = widget
         self._plain = plain
         self._is_slow = False
+        self._erases_in_color = erases_in_color(os.environ)
         self._styles: TextStyles | None = None
         self._theme: object = None
         """What the colors depend on."""
@@ -191,7 +194,10 @@ class StripRenderer:
         else:
             text, style = ": " if self._plain else "▌ ", DIM
             below = Segment(text, self.styles[DIM])
-        head = Segment(text, self.styles.on(fill, style))
+        on_fill, behind = self.styles.on(fill, style), self.styles.fill(fill)
+        if fill == "chosen" and behind.bgcolor and on_fill.color == behind.color:
+            on_fill += self._hue(role)  # the fills of themes have no hues but that of the bar
+        head = Segment(text, on_fill)
         return head, head, below
 
     def _role_bars(self, role: Role, is_current: bool) -> Bars:
@@ -242,6 +248,8 @@ class StripRenderer:
         """Return a line of the head, which find does not search, in front of its fill."""
         fill, styles = row.fill or "chosen", self.styles
         words = [Segment(text, styles.on(fill, style)) for text, style in row.text[line]]
+        if not self._erases_in_color:  # the terminal would get each blank behind the words
+            return [row.bar(line), *words]
         room = width - GUTTER - sum(segment.cell_length for segment in words)
         return [row.bar(line), *words, Segment(" " * max(0, room), styles.fill(fill))]
 

@@ -226,6 +226,23 @@ async def test_every_line_of_an_item_has_a_bar_and_the_line_between_two_has_none
         assert host.lines[0].startswith("▌ ")
 
 
+@pytest.mark.parametrize(("terminal", "filled"), [("xterm-256color", 80), ("screen", 6)])
+async def test_the_head_of_the_cursors_item_is_filled_as_far_as_it_is_cheap(
+    monkeypatch: pytest.MonkeyPatch, terminal: str, filled: int
+) -> None:
+    monkeypatch.setenv("TERM", terminal)
+    server = ThreadOnServer([{**message(n, "text"), "created_at": 1_700_000} for n in range(4)])
+    async with shown(server.feed()) as host:
+        host.view.action_cursor_down()
+        await host.pilot.pause()
+        head, below = (
+            [segment.style and segment.style.bgcolor for segment in strip for _ in segment.text]
+            for strip in map(host.view.render_line, (3, 4))
+        )
+        assert head[0] != below[0]
+        assert head.count(head[0]) == filled
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 async def test_the_first_of_several_items_with_one_time_tells_it(newest_first: bool) -> None:
     server = ThreadOnServer([{**message(n, f"n {n}"), "created_at": 1_700_000} for n in range(4)])
