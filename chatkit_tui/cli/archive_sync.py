@@ -90,7 +90,8 @@ class SyncCommand:
             report_line(error_line(failure))
         if interrupted:
             report_line("Interrupted. What was read is saved; the next sync goes on from there.")
-        if isinstance(failure, ArchiveError) or (failure is not None and not report.requests):
+        has_begun = report.listed or report.read or report.checked
+        if isinstance(failure, ArchiveError) or (failure is not None and not has_begun):
             return code  # counts would include what was not written
         if self.as_json:
             value = {"file": str(self.file), "started_at": int(started), **asdict(report)}

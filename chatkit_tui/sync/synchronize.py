@@ -104,9 +104,9 @@ class Synchronization:
                 await self._for_each(self._list_known, self._check_one)
             self.report.budget_used = self._gate.is_used_up
             await self._thread.finish()
-            self._update()
             return self.report
         finally:
+            self._update()
             await self._thread.aclose()
 
     def _update(self) -> None:

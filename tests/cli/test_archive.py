@@ -132,7 +132,12 @@ def test_a_refused_key_exits_with_3(
     chatkit: Command, address: str, file: Path, emulator: Emulator
 ) -> None:
     emulator.faults = ("unauthorized",)
-    assert chatkit("archive", "sync", str(file)).code == 3, address
+    ended = chatkit("archive", "sync", str(file))
+    assert (ended.code, ended.output) == (3, ""), address
+    emulator.faults = ("unauthorized@threads.list_items",)
+    ended = chatkit("archive", "sync", str(file))
+    assert ended.code == 3
+    assert "60 threads listed" in ended.output  # and stored
 
 
 def test_a_budget_is_kept_and_not_an_error(chatkit: Command, address: str, file: Path) -> None:
