@@ -45,6 +45,8 @@ _LABEL: Final = 9
 """Cells of a label that a value stands beside."""
 _LEAST_PART: Final = 8
 """Cells of a value that are worth showing without the rest of it."""
+_CRAMPED: Final = 24
+"""Cells below which the output comes first: its count says more than pieces of arguments."""
 _UNREAD: Final = object()
 _SPACES: Final = re.compile(r"\s+")
 _FAILED_STATUS: Final = frozenset({"failed", "failure", "error", "errored"})
@@ -75,7 +77,8 @@ def tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
 def tool_line(item: ClientToolCall, room: int) -> tuple[Inline, ...]:
     """Return a call as words that fit into `room` cells if the name does.
 
-    The output takes at least what it needs up to half of what the name leaves.
+    The output takes at least what it needs up to half of what the name leaves, and all of it where
+    that is little.
     """
     symbol, word = tool_status(item)
     name, *_ = tool_title(item)
@@ -93,7 +96,8 @@ def tool_line(item: ClientToolCall, room: int) -> tuple[Inline, ...]:
     output = "" if item.output is None or end else _result(item.output)
     if output:
         room -= 3
-    wanted = min(cells(sanitize(output)), max(room // 2, room - _width(given)))
+    most = room - 1 if room < _CRAMPED else max(room // 2, room - _width(given))
+    wanted = min(cells(sanitize(output)), most)
     arguments = _fitted(given, room - wanted)
     result: tuple[Inline, ...] = ()
     if output:

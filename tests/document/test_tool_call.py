@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from textwrap import dedent
 
 import pytest
@@ -395,3 +396,27 @@ def test_the_opened_call_of_the_example() -> None:
             message  m
             trace    a
                        b""")
+
+
+WORD = st.text("ABCDEFGHIJ", min_size=1, max_size=8)
+
+
+@given(
+    st.recursive(
+        st.one_of(WORD, st.lists(WORD, min_size=1, max_size=12).map(" ".join), st.integers()),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.dictionaries(WORD, inner, max_size=4),
+            st.builds(json.dumps, st.dictionaries(WORD, inner, max_size=2)),
+            st.builds(
+                lambda rows: {"columns": ["x", "y"], "rows": rows}, st.lists(st.tuples(WORD, WORD))
+            ),
+        ),
+        max_leaves=10,
+    )
+)
+def test_no_word_of_a_value_is_lost(value: JSON) -> None:
+    text = json.dumps(value)
+    shown = re.findall("[A-J]+|[0-9]+", "\n".join(call(arguments=text)))
+    for word in set(re.findall("[A-J]+|[0-9]+", text)):
+        assert word in shown or len(word) > 20
