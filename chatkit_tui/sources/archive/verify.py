@@ -14,6 +14,7 @@ from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.index import has_index, seconds_of, thread_columns
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.storage.sqlite import connect_reader
+from chatkit_tui.text.plain import counted
 
 SYNC_READS_AGAIN: Final = "run archive sync: it reads the thread again"
 SYNC_REINDEXES: Final = "run archive sync: it makes the index again"
@@ -67,20 +68,20 @@ _ROWS: Final = (
     ),
     _Check(
         "gap between items",
-        "SELECT t.id, 'last position ' || max(i.key & 16777215) || ' of ' || count(*) || ' items'"
+        "SELECT t.id, 'last position ' || max(i.key & 16777215) || ', items: ' || count(*)"
         f" FROM thread t JOIN item i ON {_OF_THREAD}"
         " GROUP BY t.thread_no HAVING max(i.key & 16777215) != count(*) - 1",
         SYNC_READS_AGAIN,
     ),
     _Check(
         "items of no thread",
-        "SELECT NULL, count(*) || ' items' FROM item i WHERE NOT EXISTS"
+        "SELECT NULL, 'items: ' || count(*) FROM item i WHERE NOT EXISTS"
         f" (SELECT 1 FROM thread WHERE thread_no = i.key >> {POSITION_BITS}) HAVING count(*)",
         RESTORE,
     ),
     _Check(
         "version of nothing",
-        "SELECT NULL, count(*) || ' versions' FROM item_version v WHERE NOT EXISTS"
+        "SELECT NULL, 'versions: ' || count(*) FROM item_version v WHERE NOT EXISTS"
         " (SELECT 1 FROM item WHERE key = v.key) HAVING count(*)",
         RESTORE,
     ),
@@ -119,13 +120,14 @@ _STATES: Final = (
 _INDEX: Final = (
     _Check(
         "index entry of nothing",
-        "SELECT NULL, count(*) || ' entries' FROM index_slot s WHERE s.item_key >= 0 AND NOT EXISTS"
-        " (SELECT 1 FROM item i WHERE i.key = s.item_key AND i.slot = s.slot) HAVING count(*)",
+        "SELECT NULL, 'entries: ' || count(*) FROM index_slot s WHERE s.item_key >= 0"
+        " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.key = s.item_key AND i.slot = s.slot)"
+        " HAVING count(*)",
         SYNC_REINDEXES,
     ),
     _Check(
         "item without its index entry",
-        "SELECT NULL, count(*) || ' items' FROM item i WHERE i.slot IS NOT NULL AND NOT EXISTS"
+        "SELECT NULL, 'items: ' || count(*) FROM item i WHERE i.slot IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM index_slot s WHERE s.slot = i.slot AND s.item_key = i.key)"
         " HAVING count(*)",
         SYNC_REINDEXES,
@@ -226,7 +228,10 @@ def _other_types(connection: sqlite3.Connection) -> Iterator[Damage]:
         for name, count in zip(columns, counts, strict=True):
             if count:
                 yield Damage(
-                    "value of another type", None, f"{table}.{name}: {count} rows", RESTORE
+                    "value of another type",
+                    None,
+                    f"{table}.{name}: {counted(count, 'row')}",
+                    RESTORE,
                 )
 
 

@@ -115,8 +115,8 @@ def test_rows_of_the_source_that_are_no_objects_are_no_damage(path: Path) -> Non
 @pytest.mark.parametrize(
     ("statement", "detail"),
     [
-        ("UPDATE thread SET id = x'ff' WHERE id = 'a'", "thread.id: 1 rows"),
-        ("UPDATE item SET id = x'ff' WHERE id = '1'", "item.id: 1 rows"),
+        ("UPDATE thread SET id = x'ff' WHERE id = 'a'", "thread.id: 1 row"),
+        ("UPDATE item SET id = x'ff' WHERE id = '1'", "item.id: 1 row"),
     ],
 )
 def test_an_id_that_is_no_text_is_found(path: Path, statement: str, detail: str) -> None:
