@@ -224,10 +224,20 @@ def images(tree: WidgetTree) -> tuple[str, ...]:
     for node in _all_nodes(tree.root) if tree.root else ():
         status = node.props.get("status")
         source = node.props.get("src") if node.type == "Image" else None
-        for value in (source, status.get("favicon") if isinstance(status, dict) else None):
+        favicon = status.get("favicon") if isinstance(status, dict) else None
+        for value in (source, favicon, background_image(node.props)):
             if address := _word(value):
                 found[address] = None
     return tuple(found)
+
+
+_URL = re.compile(r"""\s*url\(\s*["']?([^"'()\s]+)["']?\s*\)""")
+
+
+def background_image(props: Mapping[str, JSON]) -> str:
+    """Return the address in a background such as `url(…)`; "" if it is a color."""
+    found = _URL.match(_word(props.get("background"))[:4096])
+    return found[1] if found else ""
 
 
 def _all_nodes(root: WidgetNode) -> Iterator[WidgetNode]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, Style, line_text
+from chatkit_tui.document.spans import DIM, Inline, Line, Span, Style, line_text
 from chatkit_tui.render.layout.box import (
     LONGEST_RULE,
     MAX_NESTED,
@@ -216,38 +216,41 @@ class Prefixed(Box):
         ]
 
 
-class Progress(Box):
-    """A progress bar with its percentage."""
+class Bar(Box):
+    """A bar of colored parts: one for progress, with its percentage, or several."""
 
-    __slots__ = ("_full", "_label", "_share")
+    __slots__ = ("_label", "_parts")
 
-    def __init__(self, share: float, full: Style) -> None:
-        """Make a bar; `share` is in percent, from 0 to 100."""
-        self._label = f"{share:g} %"
-        super().__init__(ROOM + len(self._label), 30)
-        self.max_width = 60
+    def __init__(self, parts: Sequence[tuple[float, Style]], label: str = "") -> None:
+        """Make a bar of parts in percent; what is missing of 100 stays empty."""
+        super().__init__(ROOM + len(label), 30)
         self.flex = 1.0
-        self._share = share / 100
-        self._full = full
+        self._parts = parts
+        self._label = label
 
     def texts(self) -> Iterable[Sequence[Inline]]:
-        return ((Span(self._label, DIM),),)
+        return ((Span(self._label, DIM),),) if self._label else ()
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
+        """Return the bar; each part above zero has a cell of its own."""
         label = Span(self._label, DIM)
-        room = width - cells(self._label) - 1
-        if room < 3:
-            return Text((label,)).draw(width, state)
-        symbols = "#-" if state.plain else "█░"
-        full = round(room * self._share)
-        return [
-            (
-                Span(symbols[0] * full, self._full),
-                Span(symbols[1] * (room - full), DIM),
-                Span(" ", PLAIN),
-                label,
-            )
-        ]
+        room = width - len(self._label) - bool(self._label)
+        if room < len(self._parts) + 2:
+            return Text((label,)).draw(width, state) if self._label else []
+        symbols = "#=+" if state.plain else "█▓▒"
+        line: list[Span] = []
+        end, total = 0.0, max(100.0, sum(part for part, _ in self._parts))
+        drawn = 0
+        for number, (part, style) in enumerate(self._parts):
+            end += part
+            left = sum(other > 0 for other, _ in self._parts[number + 1 :])
+            most = room - drawn - left
+            size = min(most, max(part > 0, round(room * end / total) - drawn))
+            if size:
+                line.append(Span(symbols[number % len(symbols)] * size, style))
+            drawn += size
+        line.append(Span(("-" if state.plain else "░") * (room - drawn), DIM))
+        return [(*line, Span(" "), label) if self._label else tuple(line)]
 
 
 class LimitedList(Box):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chatkit_tui.document.spans import BULLET, CHOICE, DIM, Inline, Paint, Span, Style, untrusted
@@ -12,19 +12,17 @@ from chatkit_tui.render.colors import terminal_color
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row, Spacer, stacked
 from chatkit_tui.render.layout.frames import (
-    Dot,
     Frame,
     LimitedList,
     Prefixed,
-    Progress,
     Rule,
     Stripe,
 )
 from chatkit_tui.render.layout.notes import Note, WithNotes, told
 from chatkit_tui.render.layout.table import Cell, TableBox
+from chatkit_tui.render.widgets.color_boxes import bar_of_boxes, bar_parts, swatch
 from chatkit_tui.render.widgets.media import icon_text
 from chatkit_tui.render.widgets.properties import (
-    PIXELS_ACROSS,
     flag,
     gap_across,
     gap_down,
@@ -33,12 +31,15 @@ from chatkit_tui.render.widgets.properties import (
     padding,
     pixels,
     remarks,
-    share,
     text,
     texts_of,
     words,
 )
-from chatkit_tui.render.widgets.registry import WidgetBuilder, component
+from chatkit_tui.render.widgets.registry import UNKNOWN, WidgetBuilder, component
+
+_INDENT: Final = Span("  ", DIM)
+_OTHERS: Final = 2
+"""Outlined buttons beside a solid one, at least, that make it a choice."""
 
 # -- roots -----------------------------------------------------------------------------------------
 
@@ -136,15 +137,16 @@ _ROWS: Final = ("row", "row-reverse", "horizontal")
 @component("Box", notes_itself=True)
 def box(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its children, a progress bar or a swatch of color."""
-    if node.children and (progress := _progress(node)) is None:
+    if node.children and (progress := bar_of_boxes(node, builder)) is None:
         return _arranged(node, builder, "col")
-    return builder.noted(progress if node.children else _swatch(node.props), node)
+    return builder.noted(progress if node.children else swatch(node.props), node)
 
 
 @component("Row", notes_itself=True)
 def row(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return its children side by side."""
-    return _arranged(node, builder, "row")
+    """Return its children side by side, or a bar of colored boxes."""
+    bar = bar_of_boxes(node, builder)
+    return builder.noted(bar, node) if bar else _arranged(node, builder, "row")
 
 
 @component("Col", notes_itself=True)
@@ -174,6 +176,27 @@ def spacer(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
 def divider(_node: WidgetNode, _builder: WidgetBuilder) -> Box | None:
     """Return a rule."""
     return Rule()
+
+
+@component(UNKNOWN, notes_itself=True)
+def unknown(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
+    """Return the name of an unknown component where it is the first of its kind, and its content.
+
+    That is its text and its children, in the direction that it asks for.
+    """
+    texts = builder.extra_texts(node)
+    flow = _flow(node, builder, "col")
+    head: list[Box] = []
+    if node.type not in builder.named:
+        builder.named.add(node.type)
+        name = f"({node.type or 'component without a type'})"
+        head.append(Text((untrusted(name, Style("unknown")),)))
+        head += texts[:1] if len(texts) == 1 else []
+    content = stacked([*texts[len(head[1:]) :], *([flow] if flow else [])])
+    if not head:
+        return content
+    first = Row(head, gap=1, wrap=True) if len(head) > 1 else head[0]
+    return Column([first, Prefixed(content, _INDENT, _INDENT)]) if content else first
 
 
 @component("Table.Cell")
@@ -221,13 +244,23 @@ def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | Non
 
 
 def _parts(node: WidgetNode, builder: WidgetBuilder) -> list[Box]:
-    """Return the children of a component; its images do not repeat the texts beside them."""
-    before = builder.beside
-    if any(map(_holds_image, node.children)) and len(node.children) > 1:
+    """Return the children of a component; images and bars do not repeat the texts beside them."""
+    before = builder.beside, builder.chosen
+    builder.chosen = _chosen_button(node.children)
+    repeats = any(_holds_image(child) or bar_parts(child) for child in node.children)
+    if repeats and len(node.children) > 1:
         builder.beside = texts_of(node)
     parts = builder.children(node)
-    builder.beside = before
+    builder.beside, builder.chosen = before
     return parts
+
+
+def _chosen_button(nodes: Sequence[WidgetNode]) -> WidgetNode | None:
+    """Return the only solid button among outlined ones, which is the one that is switched on."""
+    variants = [(text(node, "variant").lower(), node) for node in nodes if node.type == "Button"]
+    solid = [node for variant, node in variants if variant == "solid"]
+    others = sum(bool(variant) for variant, _ in variants) - len(solid)
+    return solid[0] if len(solid) == 1 and others >= _OTHERS else None
 
 
 def _holds_image(node: WidgetNode) -> bool:
@@ -307,39 +340,6 @@ def _is_dashed(border: JSON) -> bool:
     return isinstance(given, dict) and given.get("style") in ("dashed", "dotted")
 
 
-# -- progress bars and swatches --------------------------------------------------------------------
-
-
-def _progress(node: WidgetNode) -> Progress | None:
-    """Return a progress bar for a colored box in a colored box without text."""
-    if len(node.children) != 1 or not node.props.get("background"):
-        return None
-    inner = node.children[0]
-    if inner.type != "Box" or inner.children or not inner.props.get("background"):
-        return None
-    part = share(inner.props.get("width"))
-    if part is None:
-        return None
-    return Progress(part, Style(color=terminal_color(inner.props["background"])))
-
-
-def _swatch(props: Mapping[str, JSON]) -> Box | None:
-    """Return a stripe or a dot for a box that is only a color."""
-    if not props.get("background"):
-        return None
-    style = Style(color=terminal_color(props["background"]))
-    size = pixels(props.get("size"))
-    width = pixels(props.get("width")) if size is None else size
-    height = pixels(props.get("height")) if size is None else size
-    if width is None or width > 40 * PIXELS_ACROSS:
-        return None
-    if height is None and width <= 2 * PIXELS_ACROSS:
-        return Stripe("▌", "|", style)
-    if height is not None and max(width, height) <= 4 * PIXELS_ACROSS:
-        return Dot("●", "o", style)
-    return None
-
-
 # -- tables ---------------------------------------------------------------------------------------
 
 MAX_SPAN: Final = 50
@@ -355,7 +355,8 @@ def table(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its rows in columns, and its other children below them."""
     rows = [child for child in node.children if child.type == "Table.Row"]
     others = [child for child in node.children if child.type != "Table.Row"]
-    rest = [box for child in others if (box := builder.build(child)) is not None]
+    rest = builder.extra_texts(node)
+    rest += [box for child in others if (box := builder.build(child)) is not None]
     cells = [[_cell(child, builder) for child in row.children] for row in rows]
     if not any(cells):
         return stacked(rest)

@@ -149,7 +149,7 @@ def date_picker(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 @component("Button")
 def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return its label, or the name of its icon if it has none."""
-    icons = [text(node, "iconStart"), text(node, "iconEnd")]
+    icons = [text(node, "iconStart") or text(node, "icon"), text(node, "iconEnd")]
     label = text(node, "label")
     if label:
         before, after = (icon_text(icon, builder.context) for icon in icons)
@@ -157,9 +157,12 @@ def button(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     else:
         label = " ".join(filter(None, icons)) or "no label"
     disabled = flag(node, "disabled")
-    style = DIM if disabled else Style("widget", bold=text(node, "style").lower() == "primary")
+    is_chosen = node is builder.chosen
+    is_main = is_chosen or text(node, "style").lower() == "primary"
+    style = DIM if disabled else Style("widget", bold=is_main)
+    chosen = builder.symbol(CHOSEN).text if is_chosen else ""
     notes = remarks("disabled" if disabled else "", "submits" if flag(node, "submit") else "")
-    return Text((untrusted(f"[ {label} ]", style), *notes), comfort=LONGEST_WHOLE)
+    return Text((untrusted(f"[ {chosen}{label} ]", style), *notes), comfort=LONGEST_WHOLE)
 
 
 @component("Checkbox")

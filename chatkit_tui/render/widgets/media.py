@@ -7,6 +7,7 @@ which some terminals draw in color and two cells wide.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,7 +28,7 @@ from chatkit_tui.render.layout.box import COMFORT, LONGEST_RULE, Box, LayoutStat
 from chatkit_tui.render.widgets.properties import PIXELS_ACROSS, colored, pixels, text
 from chatkit_tui.render.widgets.registry import WidgetBuilder, component
 from chatkit_tui.text.links import file_name, safe_link
-from chatkit_tui.text.width import shorten
+from chatkit_tui.text.width import clusters, shorten
 
 CHATKIT_ICONS: Final[dict[str, str]] = {
     "agent": "☻", "analytics": "∑", "atom": "¤", "batch": "❐", "bolt": "↯", "book-open": "◫",
@@ -80,7 +81,14 @@ def icon_text(name: str, context: RenderContext) -> str:
     own = name.strip().lower()
     for prefix in _SETS:
         own = own.removeprefix(prefix)
-    return CHATKIT_ICONS.get(own) or OTHER_ICONS.get(own) or f"({name})"
+    return CHATKIT_ICONS.get(own) or OTHER_ICONS.get(own) or _emoji(name) or f"({name})"
+
+
+def _emoji(name: str) -> str:
+    """Return a name that is itself a symbol of one or two cells; else ""."""
+    symbol = name.strip()
+    is_symbol = bool(symbol) and not symbol[0].isalnum() and unicodedata.category(symbol[0]) == "So"
+    return symbol if is_symbol and len(list(clusters(symbol))) == 1 else ""
 
 
 @component("Icon")

@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.document.blocks import text_block
-from chatkit_tui.document.spans import DIM, LEADS_TO, Span, Style, Symbol, untrusted
+from chatkit_tui.document.spans import DIM, LEADS_TO, Span, Style, Symbol
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import WidgetNode, shared_actions
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Box, Text
 from chatkit_tui.render.layout.flow import Column, stacked
-from chatkit_tui.render.layout.frames import Prefixed
 from chatkit_tui.render.layout.notes import Note, WithNotes, told
 from chatkit_tui.render.widgets.properties import (
     PIXELS_ACROSS,
@@ -38,6 +37,19 @@ class FormFields(NamedTuple):
     """The number of options that are drawn when the item is open."""
 
 
+UNKNOWN: Final = "unknown component"
+"""The name under which the function for all unknown components is registered."""
+
+_TEXT_PROPERTIES: Final = ("label", "title", "value", "text")
+_OWN_TEXTS: Final[Mapping[str, Collection[str]]] = {
+    **dict.fromkeys(("Text", "Title", "Caption", "Label", "Markdown"), ("value",)),
+    **dict.fromkeys(("Input", "Textarea", "DatePicker", "Select", "RadioGroup"), ("value",)),
+    **dict.fromkeys(("Badge", "Button"), ("label",)),
+    "Checkbox": ("label", "value"),
+}
+"""Those of `_TEXT_PROPERTIES` that known components draw themselves, or that are never seen."""
+
+
 class WidgetBuilder:
     """Builds the boxes of one widget."""
 
@@ -50,6 +62,10 @@ class WidgetBuilder:
         self.fields = fields or FormFields()
         self.beside: Collection[str] = ()
         """The texts beside the current component, which the label of an image does not repeat."""
+        self.chosen: WidgetNode | None = None
+        """The button in the current row that is switched on."""
+        self.named: set[str] = set()
+        """The types of unknown components whose names are there already."""
         self._shared_actions = shared_actions(root)
 
     def is_labelled(self, node: WidgetNode) -> bool:
@@ -58,8 +74,10 @@ class WidgetBuilder:
 
     def build(self, node: WidgetNode) -> Box | None:
         """Return the box of a component with its children; None if it has nothing to show."""
-        function, notes_itself = REGISTRY.get(node.type, _UNKNOWN)
+        function, notes_itself = REGISTRY.get(node.type) or REGISTRY[UNKNOWN]
         box = function(node, self)
+        if not node.children and node.type in REGISTRY and (texts := self.extra_texts(node)):
+            box = Column([*texts, box]) if box else stacked(texts)
         if box is not None and not box.picture:
             sized = box.box if isinstance(box, WithNotes) else box
             _set_sizes(sized, node.props)
@@ -69,7 +87,7 @@ class WidgetBuilder:
 
     def children(self, node: WidgetNode) -> list[Box]:
         """Return the boxes of a component's children, without those that have nothing to show."""
-        boxes: list[Box] = []
+        boxes = self.extra_texts(node) if node.type in REGISTRY else []
         for child in node.children:
             box = self.build(child)
             if box is not None:
@@ -79,6 +97,12 @@ class WidgetBuilder:
     def content(self, node: WidgetNode) -> Box | None:
         """Return the children of a component below one another; None if there are none."""
         return stacked(self.children(node))
+
+    def extra_texts(self, node: WidgetNode) -> list[Box]:
+        """Return the texts in properties that the type of a component does not have."""
+        own = _OWN_TEXTS.get(node.type, ())
+        found = [words(node.props.get(prop)) for prop in _TEXT_PROPERTIES if prop not in own]
+        return [Text(text_block(text).spans) for text in found if text]
 
     def symbol(self, symbol: Symbol, style: Style | None = None) -> Span:
         """Return a symbol in the form that the terminal can show, and a space."""
@@ -166,23 +190,3 @@ def component(name: str, *, notes_itself: bool = False) -> Callable[[BuildFuncti
         return function
 
     return register
-
-
-_TEXT_PROPERTIES: Final = ("label", "title", "value", "text")
-_INDENT: Final = Span("  ", DIM)
-
-
-def _unknown(node: WidgetNode, builder: WidgetBuilder) -> Box:
-    """Return an unknown component: its name, its text and its children."""
-    name = untrusted(f"({node.type or 'component without a type'})", Style("unknown"))
-    found = [text for prop in _TEXT_PROPERTIES if (text := words(node.props.get(prop)))]
-    texts = [text_block(text).spans for text in found]
-    head = Text((name,))
-    if len(texts) == 1 and "\n" not in found[0]:
-        head = Text((name, Span(" "), *texts[0]))
-        texts = []
-    content = stacked([*map(Text, texts), *builder.children(node)])
-    return Column([head, Prefixed(content, _INDENT, _INDENT)]) if content else head
-
-
-_UNKNOWN: Final = Registered(_unknown, notes_itself=True)

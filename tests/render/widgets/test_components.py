@@ -12,7 +12,7 @@ from chatkit_tui.models.json import JSON
 from chatkit_tui.models.widgets import COMPONENTS, MAX_NODES
 from chatkit_tui.render.items import copied_text, item_words
 from chatkit_tui.render.widgets import FAMILIES
-from chatkit_tui.render.widgets.registry import REGISTRY, component
+from chatkit_tui.render.widgets.registry import REGISTRY, UNKNOWN, component
 from tests.render.examples import CONTEXT, body, drawn, widget
 
 
@@ -30,7 +30,7 @@ ACT = {"type": "go"}
 
 
 def test_every_component_is_registered() -> None:
-    assert set(REGISTRY) == set(COMPONENTS)
+    assert set(REGISTRY) == {*COMPONENTS, UNKNOWN}
 
 
 def test_every_component_is_in_the_module_of_a_family() -> None:
@@ -307,3 +307,70 @@ def test_a_plain_form_says_what_is_required() -> None:
 def test_find_and_copy_see_the_options_of_a_closed_menu() -> None:
     assert "Car deck" in item_words(widget(FORM))
     assert "Car deck" in (copied_text(widget(FORM), CONTEXT) or "")
+
+
+def test_the_name_of_an_unknown_component_is_shown_once() -> None:
+    pills = [{"type": "Pill", "label": label} for label in ("red", "blue")]
+    assert body(widget({"type": "Col", "children": pills})) == ["(Pill) red", "blue"]
+
+
+def test_an_unknown_component_has_its_children_in_its_direction() -> None:
+    hero = {"type": "Hero", "direction": "row", "justify": "between", "children": ["left", "right"]}
+    assert body(widget(hero), 30) == ["(Hero)", "  left" + " " * 19 + "right"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"type": "Chart", "title": "Sales", "data": [{"x": 1}], "xAxis": "x", "series": ["y"]},
+         ["Sales", "x │ y"]),
+        ({"type": "Col", "text": "Above", "children": ["below"]}, ["Above", "below"]),
+        ({"type": "Input", "name": "n", "label": "Your name"}, ["Your name", "[ empty ]  n"]),
+        ({"type": "Table", "title": "Prices", "children": [
+            {"type": "Table.Row", "children": [{"type": "Table.Cell", "children": ["7"]}]}]},
+         ["7", "Prices"]),
+        ({"type": "Checkbox", "value": "hidden", "label": "Agreed"}, ["☐ Agreed"]),
+    ],
+)  # fmt: skip
+def test_a_known_component_shows_texts_that_its_type_does_not_have(
+    given: JSON, shown: list[str]
+) -> None:
+    assert body(widget(given))[: len(shown)] == shown
+
+
+def ranges(*variants: str) -> list[str]:
+    """Return a row of buttons with these variants."""
+    buttons = [
+        {"type": "Button", "label": f"{number} d", "variant": variant}
+        for number, variant in enumerate(variants, 1)
+    ]
+    return body(widget({"type": "Row", "children": buttons}))
+
+
+def test_the_only_solid_button_among_outlined_ones_is_the_chosen_one() -> None:
+    assert ranges("outline", "solid", "outline") == ["[ 1 d ]  [ ● 2 d ]  [ 3 d ]"]
+
+
+@pytest.mark.parametrize("variants", [("outline", "solid"), ("solid", "solid", "outline", "soft")])
+def test_other_solid_buttons_are_no_choice(variants: tuple[str, ...]) -> None:
+    assert "●" not in ranges(*variants)[0]
+
+
+def test_an_icon_that_is_a_symbol_is_drawn_as_it_is() -> None:
+    row = {"type": "Row", "gap": 1, "children": [
+        {"type": "Icon", "name": "\U0001f5d1"},
+        {"type": "Icon", "name": "acme"},
+        {"type": "Button", "icon": "check", "label": "Done"},
+    ]}  # fmt: skip
+    assert body(widget(row)) == ["\U0001f5d1 (acme) [ ✓ Done ]"]
+
+
+def test_a_picture_behind_a_component_is_listed_with_the_images() -> None:
+    tree = {
+        "type": "Box",
+        "background": "url('https://a.example/waves.png') center",
+        "children": ["Ferry 7"],
+    }
+    shown = body(widget(tree))
+    assert shown[0].endswith("Ferry 7")
+    assert "https://a.example/waves.png" in shown[-1]
