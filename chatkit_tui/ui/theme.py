@@ -53,14 +53,18 @@ def _css_color(number: str) -> str:
     return color.css if int(number) < 16 else color.hex
 
 
-def _terminal_theme(scheme: Scheme, base: str) -> Theme:
-    """Return a theme in the terminal's colors, with the hues of the tables."""
+def _terminal_theme(scheme: Scheme, base: str, line: str) -> Theme:
+    """Return a theme in the terminal's colors, with the hues of the tables.
+
+    `line` is the color between the panes, a number of the 256.
+    """
+    theme = BUILTIN_THEMES[base]
 
     def hue(name: str) -> str:
         return _css_color(resolve(HUES[name].of(scheme), scheme).color) or "ansi_default"
 
     return replace(
-        BUILTIN_THEMES[base],
+        theme,
         name=scheme,
         primary=hue("blue"),
         secondary=hue("cyan"),
@@ -68,14 +72,15 @@ def _terminal_theme(scheme: Scheme, base: str) -> Theme:
         error=hue("red"),
         success=hue("green"),
         accent=hue("code"),
+        variables={**theme.variables, "border-blurred": _css_color(line)},
     )
 
 
 TERMINAL_THEMES: Final = (
-    _terminal_theme("dark", "ansi-dark"),
-    _terminal_theme("light", "ansi-light"),
-    _terminal_theme("ansi-dark", "ansi-dark"),
-    _terminal_theme("ansi-light", "ansi-light"),
+    _terminal_theme("dark", "ansi-dark", "240"),
+    _terminal_theme("light", "ansi-light", "250"),
+    _terminal_theme("ansi-dark", "ansi-dark", "8"),
+    _terminal_theme("ansi-light", "ansi-light", "8"),
 )
 """The themes in the terminal's colors."""
 

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 REST: Final = 0.15
 """Seconds that the cursor of the list rests on a thread before it is previewed."""
+AGES_AFTER: Final = 60.0
+"""Seconds after which ages are drawn anew."""
 ALWAYS: Final = ("command_palette", "quit", "help")
 """The commands that are always in the footer, from left to right."""
 
@@ -134,6 +136,7 @@ class BrowseScreen(Screen[None]):
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
+        self.set_interval(AGES_AFTER, self._refresh_ages)
         self.deletion.report_unreported()
         if self.options.target:
             self.go_to.locate(self.options.target)
@@ -214,6 +217,7 @@ class BrowseScreen(Screen[None]):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")
             return
+        self._refresh_ages()
         await self.commands.run(command)
         self.update_lines()
 
@@ -400,6 +404,12 @@ class BrowseScreen(Screen[None]):
         self.times = forms[(forms.index(self.times) + 1) % len(forms)]
         self._set_times()
         self.status.tell(f"times: {self.times.value}")
+
+    def _refresh_ages(self) -> None:
+        """Let ages grow, at most once a minute and never on a slow connection."""
+        is_due = self.options.clock() - self.threads.setting.now >= AGES_AFTER
+        if is_due and self.times is Times.RELATIVE and not self.link.slow:
+            self._set_times()
 
     def _set_times(self) -> None:
         now = self.options.clock()

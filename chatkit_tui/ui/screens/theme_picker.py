@@ -24,7 +24,7 @@ class ThemePicker(ModalOnce[str | None]):
     ThemePicker {
         align: right top;
         background: transparent;
-        & > .box { width: 32; margin: 2 2; }
+        & > .box { width: 36; margin: 2 2; }
         OptionRows { height: auto; }
     }
     """

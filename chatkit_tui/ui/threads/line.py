@@ -155,6 +155,8 @@ def _title(row: Row, shown: Shown) -> list[Span]:
         style = KEY
     elif row.status == "closed" and shown.bar is None:
         style = Style("dim", italic=style.italic)
+    elif shown.bar is not None:
+        style = style._replace(bold=True)
     spans = [Span(title.text, style)]
     if shown.repeats_title and shown.first_words and row.title:
         spans.append(Span(f" {quoted(sanitize(shown.first_words))}", Style("dim", italic=True)))

@@ -146,6 +146,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def refresh_thread(self, index: int) -> None:
+        self._titles_of = None
         lines = self.lines_each
         if self.top <= index < self.top + self.window:
             self.refresh(Region(0, (index - self.top) * lines, self.size.width, lines))

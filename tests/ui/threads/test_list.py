@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from chatkit_tui.emulator import Emulator
+from chatkit_tui.emulator import DEMO_NOW, Emulator
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 
@@ -201,3 +203,62 @@ async def test_an_empty_list_says_why_a_third_from_the_top_in_the_middle(start: 
         before, _, after = lines[number].ljust(80).partition("This user has no threads.")
         assert abs(len(before) - len(after)) <= 1
         assert "f asks for another user, or for everybody" in lines[number + 1]
+
+
+class Clock:
+    """A clock that stands still until a test sets it."""
+
+    def __init__(self) -> None:
+        self.now = float(DEMO_NOW)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_ages_grow_with_a_key_after_a_minute_and_by_themselves(start: Start) -> None:
+    clock = Clock()
+    async with start(clock=clock) as driver:
+        assert "14 min" in driver.line(2)
+        clock.now += 59
+        await driver.press("j")
+        assert "14 min" in driver.line(2)
+        clock.now += 61
+        await driver.press("j")
+        assert "16 min" in driver.line(2)
+        clock.now += 60
+        driver.browse._refresh_ages()  # as the timer does
+        await driver.settle()
+        assert "17 min" in driver.line(2)
+
+
+async def test_ages_stand_still_on_a_slow_connection(start: Start) -> None:
+    clock = Clock()
+    async with start(clock=clock, slow=True) as driver:
+        clock.now += 600
+        await driver.press("j")
+        assert "14 min" in driver.line(2)
+
+
+async def test_threads_of_one_title_are_told_apart_by_their_first_words(start: Start) -> None:
+    async with start() as driver:
+        first, second, third = (driver.thread(number) for number in (1, 3, 4))
+        threads = driver.browse.threads
+        for row in (first, second):
+            threads._known[row.key] = row._replace(title="New thread")
+        threads._known[third.key] = third._replace(title="Another title")
+        threads.list.refresh_thread(1)
+        threads.list.refresh_thread(3)
+        threads.list.refresh_thread(4)
+        await driver.settle()
+        assert "New thread “¿Puedo cambiar" in driver.line(3)
+        assert "New thread “I can't find" in driver.line(5)
+        assert "Another title  " in driver.line(6)
+
+
+async def test_an_older_thread_has_weekday_and_date(start: Start) -> None:
+    async with start(80, 24) as driver:
+        await driver.press("G")
+        weekdays = re.findall(
+            r" (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z][a-z]\n", driver.frame()
+        )
+        assert len(weekdays) > 5
