@@ -56,6 +56,9 @@ class Command(NamedTuple, Generic[HostT]):
     """Where its keys are bound. Commands of different panes can share a key."""
     footer: int = 0
     """Its place in the footer, the lowest first; 0 leaves it out."""
+    footer_where: frozenset[Pane] | None = None
+    """Where it is in the footer; None for everywhere. A hint that comes and goes costs 200 bytes,
+    unless it replaces another of its length."""
     changes: str = ""
     """What it does on the server, as a past participle; read-only mode does not offer it then."""
     needs: str = ""
@@ -103,8 +106,8 @@ _PROMPT: Final[tuple[Command[PromptHost], ...]] = (
 # Of commands that share a key, the first that is available runs.
 BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("stop", ("escape",), "stop", "Stop loading.",
-        "Everywhere", lambda on: on.pane.action_stop(), why_not=state.nothing_runs,
-        quiet=True),  # not in the footer: the status line says it once that takes a while
+        "Everywhere", lambda on: on.pane.action_stop(), footer=24,
+        footer_where=TRANSCRIPT, why_not=state.nothing_runs, quiet=True),
     Command("retry", ("r",), "try again", "Repeat the request that failed.",
         "Everywhere", lambda on: on.pane.action_retry(), footer=10, why_not=state.nothing_failed),
     *_MOVES,

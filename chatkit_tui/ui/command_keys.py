@@ -70,7 +70,13 @@ class CommandKeys(Generic[HostT]):
     def hints(self) -> list[tuple[str, str]]:
         """Return key and title of the available commands, in the order of the footer."""
         context = self._context()
-        shown = [c for c in self.working() if c.footer and self.keymap.of(c, context.where)]
+        shown = [
+            command
+            for command in self.working()
+            if command.footer
+            and context.where in (command.footer_where or command.where)
+            and self.keymap.of(command, context.where)
+        ]
         return [
             (self.keymap.first_name(command.id, context.where), command.title)
             for command in sorted(shown, key=lambda command: command.footer)

@@ -156,11 +156,17 @@ def test_the_footer_begins_with_the_most_frequent_commands() -> None:
     assert hints(READING)[0] == ("Esc", "back")
 
 
-def test_while_something_loads_the_footer_says_nothing_of_the_key_that_stops_it() -> None:
-    """The status line does, after some seconds: a second footer costs 200 bytes."""
-    context = CommandContext(Pane.TRANSCRIPT, thread_id="cthr_1", items=1, working=True)
-    assert "Esc" not in [key for key, _ in hints(context)]
-    assert hints(context._replace(working=False))[1:] == hints(context)
+def test_the_footer_offers_to_stop_before_anything_else() -> None:
+    shown = hints(CommandContext(Pane.TRANSCRIPT, thread_id="cthr_1", items=1, working=True))
+    assert shown[0] == ("Esc", "stop")
+    assert ("Esc", "back") not in shown
+
+
+def test_loading_changes_at_most_one_hint() -> None:
+    """Each further footer costs 200 bytes; the status line says what stops a long wait."""
+    assert hints(LISTING._replace(working=True)) == hints(LISTING)
+    loading = hints(READING._replace(working=True))
+    assert loading[1:] == hints(READING)[1:]
 
 
 def test_a_key_has_its_usual_name() -> None:
