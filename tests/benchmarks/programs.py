@@ -77,13 +77,19 @@ def minimal() -> Terminal:
 
 
 def screen(
-    *arguments: str, environment: Mapping[str, str] | None = None, line: Line | None = None
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    line: Line | None = None,
+    size: tuple[int, int] = (80, 24),
 ) -> Terminal:
-    """Start `chatkit-tui` with these arguments, over a slow connection if there is one."""
+    """Start `chatkit-tui` with these arguments, over a slow connection if there is one.
+
+    `size` is the columns and rows of the terminal, without a slow connection.
+    """
     command = [sys.executable, "-m", "chatkit_tui", *arguments]
     variables = {**_NO_ANIMATIONS, **(environment or {})}
     if line is None:
-        return Terminal(command, environment=variables)
+        return Terminal(command, columns=size[0], rows=size[1], environment=variables)
     return DistantTerminal(command, environment=variables, line=line)
 
 

@@ -12,13 +12,13 @@ from time import perf_counter
 
 from chatkit_tui.emulator import DEMO_KEY
 from chatkit_tui.sources.openai import ChatKitClient
-from tests.benchmarks.programs import Api, loaded, minimal, serving
+from tests.benchmarks.programs import Api, loaded, minimal, screen, serving
 from tests.benchmarks.repeating import RepeatingEmulator
 from tests.benchmarks.report import Figure, ratio, spread, typical
 from tests.pty_terminal import Terminal
 
 FEW, MANY = 100, 100_000
-KEYS, RESIZES = 60, 9
+KEYS, RESIZES, PREVIEWS = 60, 9, 20
 SELECTED = "▌"
 """The bar beside the selected item, and nowhere else in a transcript."""
 QUIET = 0.06
@@ -50,6 +50,7 @@ def reading() -> list[Figure]:
             *_keys(echo, few, many),
             _memory(few, many),
             _resizes(few, many),
+            _previews(api),
         ]
 
 
@@ -163,6 +164,29 @@ def _keys(echo: Terminal, few: Terminal, many: Terminal) -> list[Figure]:
         ratio(f"key at {MANY:,} items, p95", at_many.p95, base.p95, 3, "minimal app"),
         ratio(f"key at {MANY:,} items, p50", at_many.p50, at_few.p50, 1.3, f"{FEW} items"),
     ]
+
+
+def _previews(api: Api) -> Figure:
+    """Press a key in the list with and without previews: before, while and after one is loaded."""
+    timings: tuple[list[float], list[float]] = ([], [])
+    with ExitStack() as stack:
+        terminals = [
+            stack.enter_context(screen(*options, environment=api.environment, size=(160, 50)))
+            for options in (("--no-slow",), ("--no-slow", "--no-preview"))
+        ]
+        for terminal in terminals:
+            terminal.wait_for("newest first")
+            terminal.rest(1.0)
+        for number in range(PREVIEWS):
+            for terminal, measured in zip(terminals, timings, strict=True):
+                terminal.send("j")
+                terminal.listen(0.1 + 0.05 * (number % 5))
+                before = len(terminal.written)
+                pressed = terminal.send("k")
+                measured.append(terminal.wait_for(SELECTED, since=before) - pressed)
+                terminal.listen(0.6)  # the other program must not wait for this one
+    ours, theirs = map(typical, timings)
+    return ratio("key in the list with previews", ours, theirs, 1.1, "without")
 
 
 def _memory(few: Terminal, many: Terminal) -> Figure:

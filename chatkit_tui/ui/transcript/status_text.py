@@ -169,4 +169,4 @@ def notice_lines(
 ) -> list[Line]:
     """Return what a transcript without items shows: a sentence, or the failure."""
     texts = _failure_texts(failure, plain=plain) if failure else [Span(text, DIM)]
-    return [(), *paragraph_lines(texts, width, plain=plain)]
+    return paragraph_lines(texts, width, plain=plain)

@@ -15,7 +15,8 @@ from textual.widget import Widget
 
 from chatkit_tui.document.spans import DIM, Line, Role, Style
 from chatkit_tui.terminal.environment import erases_in_color
-from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, styles_of
+from chatkit_tui.ui.styled_lines import centered
+from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, strip_of, styles_of
 from chatkit_tui.ui.tokens import Fill
 from chatkit_tui.ui.transcript.selection import number_of
 
@@ -144,15 +145,8 @@ class StripRenderer:
 
     def render_notice(self, text: Sequence[Line], lines: range) -> list[Strip]:
         """Return the strips of a transcript without items."""
-        width, strips = self._widget.size.width, []
-        for y in lines:
-            segments = (
-                [Segment(" " * GUTTER), *line_segments(text[y], self.styles)]
-                if y < len(text)
-                else []
-            )
-            strips.append(Strip(segments).adjust_cell_length(width).apply_style(self._base))
-        return strips
+        widget = self._widget
+        return [strip_of(widget, centered(text, widget.size, y)) for y in lines]
 
     @property
     def _base(self) -> RichStyle:
