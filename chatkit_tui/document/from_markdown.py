@@ -25,7 +25,7 @@ from chatkit_tui.document.markdown_parser import (
     BRACKET_WORK,
     bracket_work,
     inline_tokens,
-    parser,
+    parser_for,
 )
 from chatkit_tui.document.markdown_spans import html_spans, inline_spans
 from chatkit_tui.document.spans import (
@@ -48,6 +48,7 @@ from chatkit_tui.models.json import mend
 from chatkit_tui.text.sanitize import Untrusted
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 LONGEST: Final = 50_000
@@ -118,8 +119,9 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, rest = _bounded(mend(shorter_data(text)))  # the parser cannot encode a lone surrogate
     env: dict[str, Any] = {}
-    builder = _Builder(text, env)
-    for token in parser().parse(text, env):
+    md = parser_for(text)
+    builder = _Builder(text, md, env)
+    for token in md.parse(text, env):
         builder.add_token(token)
     blocks = builder.finish()
     if rest:
@@ -163,8 +165,9 @@ class _Container:
 class _Builder:
     """Builds blocks from the tokens of the parser."""
 
-    def __init__(self, text: str, env: dict[str, Any]) -> None:
+    def __init__(self, text: str, md: MarkdownIt, env: dict[str, Any]) -> None:
         self._source = text.split("\n")
+        self._parser = md
         self._env = env
         self._next_line = 0  # the first line of the source that is in no block yet
         self._open = [_Container("document")]
@@ -352,7 +355,7 @@ class _Builder:
         if not self._is_affordable(content):
             spans = _unread(content, style).spans
         else:
-            spans = inline_spans(inline_tokens(content, self._env), style)
+            spans = inline_spans(inline_tokens(self._parser, content, self._env), style)
         if 0 < self._heading < _TERM:
             spans = (SymbolSpan("", "#" * self._heading + " ", style), *spans)
         self._heading = 0

@@ -153,6 +153,8 @@ def fold_code(
     if width < 2:
         runs = _narrowed(runs)
     text = "".join([run[0] for run in runs])
+    if cells(text) <= width:
+        return [list(runs)]
     return _cut(runs, _fold_code(text, max(1, width), mark))
 
 
