@@ -141,6 +141,9 @@ class BrowseScreen(Screen[None]):
         if self.options.target:
             self.go_to.locate(self.options.target)
 
+    def on_unmount(self) -> None:
+        self.rest.stop()
+
     # -- state -------------------------------------------------------------------------------------
 
     @property
