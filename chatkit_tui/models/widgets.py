@@ -209,10 +209,15 @@ def shared_actions(root: WidgetNode) -> frozenset[str]:
     """Return the types of actions that components send with different payloads."""
     payloads: dict[str, JSON] = {}
     shared: set[str] = set()
-    for node in _all_nodes(root):
-        for _, value, _ in _own_actions(node):
-            if isinstance(value, dict) and (name := _word(value.get("type"))) not in shared:
-                payload = value.get("payload")
+    nodes = [root]
+    for node in nodes:
+        nodes.extend(node.children)
+        for prop, value in node.props.items():
+            if value.__class__ is not dict:  # most values; an action without fields has no payload
+                continue
+            action = value if prop[-6:].lower() == "action" else value.get("action")
+            if isinstance(action, dict) and (name := _word(action.get("type"))) not in shared:
+                payload = action.get("payload")
                 if payloads.setdefault(name, payload) != payload:
                     shared.add(name)
     return frozenset(shared)
@@ -221,12 +226,15 @@ def shared_actions(root: WidgetNode) -> frozenset[str]:
 def images(tree: WidgetTree) -> tuple[str, ...]:
     """Return the addresses of the images of a tree, each once, in document order."""
     found: dict[str, None] = {}
-    for node in _all_nodes(tree.root) if tree.root else ():
-        status = node.props.get("status")
+    waiting = [tree.root] if tree.root else []
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(reversed(node.children))
         source = node.props.get("src") if node.type == "Image" else None
+        status = node.props.get("status")
         favicon = status.get("favicon") if isinstance(status, dict) else None
         for value in (source, favicon, background_image(node.props)):
-            if address := _word(value):
+            if value and (address := _word(value)):
                 found[address] = None
     return tuple(found)
 
@@ -236,17 +244,10 @@ _URL = re.compile(r"""\s*url\(\s*["']?([^"'()\s]+)["']?\s*\)""")
 
 def background_image(props: Mapping[str, JSON]) -> str:
     """Return the address in a background such as `url(…)`; "" if it is a color."""
-    found = _URL.match(_word(props.get("background"))[:4096])
+    if not (background := _word(props.get("background"))):
+        return ""
+    found = _URL.match(background[:4096])
     return found[1] if found else ""
-
-
-def _all_nodes(root: WidgetNode) -> Iterator[WidgetNode]:
-    """Yield all components, in document order."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(reversed(node.children))
 
 
 _LABELS = ("label", "value", "text", "title")

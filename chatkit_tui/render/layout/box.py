@@ -104,6 +104,8 @@ class Box(ABC):
 
     stretches = False
     """Whether its only line repeats down to the height of its row."""
+    pushes = False
+    """Whether it takes the free cells of its row and draws nothing."""
     places_notes = False
     """Whether it is a row, which places its notes as a whole."""
     picture = 0

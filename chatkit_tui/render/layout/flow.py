@@ -48,6 +48,8 @@ class Spacer(Box):
 
     __slots__ = ()
 
+    pushes = True
+
     def __init__(self) -> None:
         super().__init__(1, 1)
         self.flex = 1.0
@@ -67,7 +69,7 @@ class Column(Box):
         `gap` puts an empty line between each two; `align` (left and right) is `start`, `center`
         or `end`.
         """
-        self._parts = [part for part in parts if not isinstance(part, Spacer)]
+        self._parts = [part for part in parts if not part.pushes]
         super().__init__(
             max((part.min_width for part in self._parts), default=1),
             max((part.natural for part in self._parts), default=1),
@@ -148,7 +150,7 @@ def _leading_picture(row: Box) -> Box | None:
 
 def stacked(boxes: Sequence[Box], *, gap: bool = False, align: str = "start") -> Box | None:
     """Return boxes below one another; None if there are none."""
-    solid = [box for box in boxes if not isinstance(box, Spacer)]
+    solid = [box for box in boxes if not box.pushes]
     if len(solid) == 1 and align not in ("center", "end"):
         return solid[0]
     return Column(solid, gap=gap, align=align) if solid else None
@@ -190,7 +192,7 @@ class Row(Box):
         `center`, `end`, `between`, `around` or `evenly`.
         """
         self._parts = list(parts)
-        solid = [part for part in self._parts if not isinstance(part, Spacer)]
+        solid = [part for part in self._parts if not part.pushes]
         gaps = gap * max(0, len(solid) - 1)
         minima = [part.min_width for part in solid]
         super().__init__(
@@ -212,7 +214,7 @@ class Row(Box):
 
     def lead(self) -> int:
         first = self._parts[0]
-        leads = first.natural <= LEAD and not isinstance(first, Spacer) and len(self._parts) > 1
+        leads = first.natural <= LEAD and not first.pushes and len(self._parts) > 1
         return first.natural + self._gap if leads else 0
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
@@ -240,7 +242,7 @@ class Row(Box):
         line: list[Box] = []
         used = 0
         for part in self._parts:
-            if isinstance(part, Spacer):
+            if part.pushes:
                 line.append(part)
                 continue
             own = min(_natural(part, state) if self._wrap else part.min_width, width)
@@ -297,7 +299,7 @@ class Row(Box):
     ) -> list[Line]:
         if len(parts) == 1 and self._justify not in _OFFSETS:
             return parts[0].draw_limited(width, state)
-        solid = [part for part in parts if not isinstance(part, Spacer)]
+        solid = [part for part in parts if not part.pushes]
         if not solid:
             return []
         widths = self._widths(solid, width, gap, state)
@@ -312,7 +314,7 @@ class Row(Box):
         left, number = first, 0
         spread = iter(_spread(free, pushes))
         for part in parts:
-            if isinstance(part, Spacer):
+            if part.pushes:
                 left += next(spread)
                 continue
             drawn = part.draw(widths[number], state)
@@ -364,7 +366,7 @@ class Row(Box):
 
 
 def _without_spacers(line: list[Box]) -> list[Box]:
-    while line and isinstance(line[-1], Spacer):
+    while line and line[-1].pushes:
         line.pop()
     return line
 
@@ -387,7 +389,7 @@ def _natural(part: Box, state: LayoutState) -> int:
 
 def _is_inline(part: Box) -> bool:
     part = part.box if isinstance(part, WithNotes) else part
-    return part.stretches or isinstance(part, (Spacer, Text))
+    return part.stretches or part.pushes or isinstance(part, Text)
 
 
 def _columns(lines: list[list[Box]]) -> list[list[Box]]:

@@ -79,10 +79,11 @@ class WidgetBuilder:
         if not node.children and node.type in REGISTRY and (texts := self.extra_texts(node)):
             box = Column([*texts, box]) if box else stacked(texts)
         if box is not None and not box.picture:
-            sized = box.box if isinstance(box, WithNotes) else box
-            _set_sizes(sized, node.props)
-            if isinstance(box, WithNotes):
+            if notes_itself and isinstance(box, WithNotes):
+                _set_sizes(box.box, node.props)
                 box.measure()
+            else:
+                _set_sizes(box, node.props)
         return box if notes_itself else self.noted(box, node)
 
     def children(self, node: WidgetNode) -> list[Box]:
@@ -124,12 +125,12 @@ class WidgetBuilder:
 
     def action_notes(self, node: WidgetNode) -> tuple[Note, ...]:
         """Return the notes of all actions of a component itself."""
-        notes = [
-            self.action_note(value)
-            for prop, value in node.props.items()
-            if prop[-6:].lower() == "action" and isinstance(value, (dict, str))
-        ]
-        return tuple([note for note in notes if note])
+        notes: tuple[Note, ...] = ()
+        for prop, value in node.props.items():
+            if prop[-6:].lower() == "action" and isinstance(value, (dict, str)):
+                note = self.action_note(value)
+                notes = (*notes, note) if note else notes
+        return notes
 
     def noted(self, box: Box | None, node: WidgetNode) -> Box | None:
         """Return a box with notes of the component's own actions."""
