@@ -239,14 +239,14 @@ def images(tree: WidgetTree) -> tuple[str, ...]:
     return tuple(found)
 
 
-_URL = re.compile(r"""\s*url\(\s*["']?([^"'()\s]+)["']?\s*\)""")
+_URL = re.compile(r"""url\(\s*["']?([^"'()\s]+)["']?\s*\)""")
 
 
 def background_image(props: Mapping[str, JSON]) -> str:
     """Return the address in a background such as `url(…)`; "" if it is a color."""
-    if not (background := _word(props.get("background"))):
-        return ""
-    found = _URL.match(background[:4096])
+    background = props.get("background")
+    is_url = isinstance(background, str) and "url(" in background
+    found = _URL.search(_word(background)[:4096]) if is_url else None
     return found[1] if found else ""
 
 

@@ -102,8 +102,9 @@ class WidgetBuilder:
     def extra_texts(self, node: WidgetNode) -> list[Box]:
         """Return the texts in properties that the type of a component does not have."""
         own = _OWN_TEXTS.get(node.type, ())
-        found = [words(node.props.get(prop)) for prop in _TEXT_PROPERTIES if prop not in own]
-        return [Text(text_block(text).spans) for text in found if text]
+        props = [prop for prop in _TEXT_PROPERTIES if prop in node.props and prop not in own]
+        texts = [words(node.props[prop]) for prop in props]
+        return [Text(text_block(text).spans) for text in texts if text]
 
     def symbol(self, symbol: Symbol, style: Style | None = None) -> Span:
         """Return a symbol in the form that the terminal can show, and a space."""
