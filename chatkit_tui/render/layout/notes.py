@@ -104,7 +104,9 @@ class WithNotes(Box):
             text = note.full if state.payloads else note.brief
             behind += (_BETWEEN, *text.shown(state))
         room = width - line_width(tuple(behind))
-        lines = self.bare(max(1, room), state)
+        lines = self.bare(width, state)
+        if len(lines) != 1 or line_width(lines[0]) > room:  # it takes free cells of its row
+            lines = self.bare(max(1, room), state)
         if room < self.box.natural or len(lines) != 1:
             state.left_over = True
             return lines

@@ -46,6 +46,11 @@ def test_an_image_takes_a_third_of_its_row() -> None:
     assert shown(row, 62)[0].startswith("▣ Two boats on the    w w")  # 20 of 60 cells
 
 
+def test_a_note_behind_a_row_leaves_its_image_as_wide() -> None:
+    row = node("Row", image("the-harbour.png"), said("Open"), onClickAction="harbour.open")
+    assert shown(row, 54) == ["▣ the-harbour.png  Open  → harbour.open"]
+
+
 @pytest.mark.parametrize("size", [{"size": 200}, {"width": "200px"}])
 def test_an_image_takes_its_own_size_if_that_is_more(size: dict[str, JSON]) -> None:
     row = node("Row", image(alt=LONG, **size), said("w " * 30))
