@@ -262,7 +262,9 @@ def look_on(fill: Fill, words: str, scheme: Scheme, *, slow: bool = False) -> Lo
     kept = tuple(name for name in plain.attributes if name not in ("dim", "italic"))
     color = ""
     if scheme == "themed":
-        if "primary" not in behind.background and "error" not in behind.background:
+        has_own_hue = "primary" in behind.background or "error" in behind.background
+        # The bar of what is chosen keeps its accent.
+        if not has_own_hue or (fill == "chosen" and "blue" in words.split()):
             color = plain.color
     elif scheme in ("dark", "light") and fill not in ("heading", "danger"):
         hues = [word for word in words.split() if word in HUES]

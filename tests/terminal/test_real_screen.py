@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from time import perf_counter
 
 from chatkit_tui.terminal.flow_control import INITIAL_BUDGET
@@ -25,6 +26,8 @@ WALK: Sequence[Step] = (
 """Keys through the list, marks, a conversation, folds, find, help and dialogs."""
 MAX_WAIT = 60
 """Seconds until a screen is complete on a busy machine."""
+MAX_START, MAX_MOVE, MOVES = 3_200, 280, 6
+"""Bytes of the start and of a move in the list, in the mean of so many."""
 PROGRAM = Program(["--demo", "--no-slow"])  # a busy machine replies as late as a slow connection
 
 
@@ -90,3 +93,20 @@ def test_a_large_mute_terminal_gets_its_first_screens_at_once() -> None:
         terminal.send("\x1b[6~")
         terminal.rest(0.3)
         assert 0 < terminal.bytes_since(0) < INITIAL_BUDGET
+
+
+def test_start_and_moves_in_the_list_take_few_bytes() -> None:
+    with Terminal(PROGRAM) as terminal:
+        terminal.wait_until(lambda lines: any("60 loaded" in line for line in lines))
+        terminal.wait_until(lambda lines: not any("(untitled)" in line for line in lines))
+        terminal.rest(0.3)
+        assert terminal.bytes_since(0) <= MAX_START
+        before = len(terminal.written)
+        for number in range(2, 2 + MOVES):
+            terminal.send("j")
+            terminal.wait_until(partial(_is_at, number))
+        assert terminal.bytes_since(before) / MOVES <= MAX_MOVE
+
+
+def _is_at(number: int, lines: Sequence[str]) -> bool:
+    return lines[-2].rstrip().endswith(f" {number}/60")
