@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -72,9 +72,12 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         """The index of the first thread in the window."""
         self.one_user = False
         """Whether all threads have the same user, because the server filters."""
-        self._titles_of: tuple[ThreadRows, int, int] | None = None
-        """The window that `_titles` are repeated in."""
+        self._window_of: tuple[ThreadRows, int, Size] | None = None
+        """The window that the next two are about."""
         self._titles: frozenset[str | None] = frozenset()
+        """The titles that several threads have, such as "New thread"."""
+        self._with_words: list[Row] = []
+        """The threads that show their first words."""
         self._empty_lines: tuple[Sequence[Span], ...] = ()
         self.auto_links = False
 
@@ -146,7 +149,6 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def refresh_thread(self, index: int) -> None:
-        self._titles_of = None
         lines = self.lines_each
         if self.top <= index < self.top + self.window:
             self.refresh(Region(0, (index - self.top) * lines, self.size.width, lines))
@@ -210,43 +212,53 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         bar = None
         if index == self.cursor:
             bar = BAR if self.has_focus else RESTING_BAR
+        self._look_at_window()
+        two_lines = self.lines_each == 2
         shown = Shown(
             bar,
             marked=row.id in self._marks,
             first_words=self._words.get(row.id),
-            repeats_title=row.title in self._repeated_titles(),
-            repeats_user=self._repeats_user(index, row),
+            repeats_title=row.title in self._titles,
+            repeats_user=two_lines and self._repeats_user(index, row),
             tinted=bar is BAR and self.app.has_class(SLOW_CLASS),
         )
-        return thread_lines(row, width, self.setting, shown, two_lines=self.lines_each == 2)[line]
+        return thread_lines(row, width, self.setting, shown, two_lines=two_lines)[line]
 
-    def _repeated_titles(self) -> frozenset[str | None]:
-        """Return the titles that several threads in the window have, such as "New thread"."""
-        window = self.rows, self.top, self.window
-        if self._titles_of != window:
-            counts = Counter(row.title for row in self.in_window() if row.title)
-            self._titles_of = window
-            self._titles = frozenset(title for title, count in counts.items() if count > 1)
-        return self._titles
+    def row_changed(self, index: int) -> None:
+        """Draw a thread again, of which more is known."""
+        self._window_of = None
+        self.refresh_thread(index)
+
+    def _look_at_window(self) -> None:
+        """Find what the threads in the window have in common, if it has changed."""
+        window = self.rows, self.top, self.size
+        if self._window_of == window:
+            return
+        self._window_of = window
+        counts = Counter(row.title for row in self.in_window() if row.title)
+        self._titles = frozenset(title for title, count in counts.items() if count > 1)
+        two_lines = self.lines_each == 2
+        self._with_words = [
+            row
+            for index in range(self.top, self.top + self.window)
+            if (row := self.rows.get(index))
+            and row.id
+            and (
+                not row.title
+                or row.title in self._titles
+                or (two_lines and self._repeats_user(index, row))
+            )
+        ]
 
     def _repeats_user(self, index: int, row: Row) -> bool:
-        """Return whether a second line has room for more than the user, who is known."""
-        if self.lines_each < 2:
-            return False
+        """Return whether the user of a thread goes without saying."""
         above = self.rows.get(index - 1)
         return self.one_user or (above is not None and above.user == row.user)
 
     def rows_without_words(self) -> list[Row]:
         """Return the visible threads that show their first words, which are not known."""
-        repeated = self._repeated_titles()
-        return [
-            row
-            for index in range(self.top, min(self.top + self.window, len(self.rows)))
-            if (row := self.rows.get(index))
-            and row.id
-            and row.id not in self._words
-            and (not row.title or row.title in repeated or self._repeats_user(index, row))
-        ]
+        self._look_at_window()
+        return [row for row in self._with_words if row.id not in self._words]
 
 
 # -- first words of threads ------------------------------------------------------------------------

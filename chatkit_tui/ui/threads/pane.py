@@ -401,7 +401,7 @@ class ThreadsPane(LoadingPane):
 
     def _refresh_thread(self, thread_id: str) -> None:
         if (index := self.list.rows.index(thread_id)) is not None:
-            self.list.refresh_thread(index)
+            self.list.row_changed(index)
 
     # -- messages ----------------------------------------------------------------------------------
 

@@ -246,9 +246,8 @@ async def test_threads_of_one_title_are_told_apart_by_their_first_words(start: S
         for row in (first, second):
             threads._known[row.key] = row._replace(title="New thread")
         threads._known[third.key] = third._replace(title="Another title")
-        threads.list.refresh_thread(1)
-        threads.list.refresh_thread(3)
-        threads.list.refresh_thread(4)
+        for number in (1, 3, 4):
+            threads.list.row_changed(number)
         await driver.settle()
         assert "New thread “¿Puedo cambiar" in driver.line(3)
         assert "New thread “I can't find" in driver.line(5)
