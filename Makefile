@@ -28,7 +28,7 @@ INSTALL = set -e; \
 	    $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check $(1); \
 	fi
 
-.PHONY: help demo test test-fast fuzz check coverage bench bench-archive soak screenshots wheel-check release clean
+.PHONY: help demo test test-fast fuzz check coverage bench bench-archive soak screenshots recording wheel-check release clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -70,6 +70,9 @@ soak: $(VENV)/.development ## 20,000 random keys with faults and resizes, some m
 
 screenshots: $(VENV)/.development ## draw screenshots/ anew
 	@$(BIN)/python -m tests.screenshots
+
+recording: $(VENV)/.development ## draw the recording in screenshots/ anew
+	@$(BIN)/python -m tests.screenshots recording
 
 wheel-check: $(VENV)/.runtime ## build the wheel, install it into an empty environment and run it
 	@$(call INSTALL,"build>=1.2")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
 
 from chatkit_tui.config.file import (
     ConfigFile,
@@ -29,13 +30,7 @@ from chatkit_tui.config.schema import (
 )
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
-from chatkit_tui.sources.http.proxies import (
-    LOOPBACK_TOO,
-    is_exposed,
-    is_loopback,
-    split_address,
-    without_user,
-)
+from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_exposed, is_loopback, without_user
 from chatkit_tui.storage.remembered import REMEMBERED, Remembered
 from chatkit_tui.text.plain import counted, ui_text
 
@@ -329,7 +324,7 @@ class _Resolution:
 
 def host_of(base_url: str) -> str:
     """Return the host, with a non-default port; never a user name."""
-    address = split_address(base_url)
+    address = _split(base_url)
     if address is None:
         return ""
     host = address.hostname or ""
@@ -344,8 +339,17 @@ def showable(base_url: str) -> str:
 
 def is_local(base_url: str) -> bool:
     """Return whether an address is on this machine; False if it is invalid."""
-    address = split_address(base_url)
+    address = _split(base_url)
     return address is not None and bool(address.hostname) and is_loopback(address.hostname or "")
+
+
+def _split(base_url: str) -> SplitResult | None:
+    try:
+        address = urlsplit(base_url.strip())
+        _ = address.port  # raises, too
+    except ValueError:
+        return None
+    return address
 
 
 def _unencrypted(address: str) -> str:
@@ -362,9 +366,8 @@ def _unencrypted(address: str) -> str:
 
 
 _DESCRIBED = (
-    *("profile", "archive", "base_url", "organization", "project", "api_key", "user", "read_only"),
-    *("theme", "times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "no_preview"),
-    "log_file",
+    *("profile", "base_url", "organization", "project", "api_key", "user", "read_only", "theme"),
+    *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "no_preview", "log_file"),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, describe, load_settings
-from chatkit_tui.config.schema import FULL, SETTINGS
+from chatkit_tui.config.schema import FULL
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.http.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
 from chatkit_tui.storage.remembered import Remembered
@@ -393,13 +393,3 @@ def test_a_remembered_value_of_another_version_is_ignored(value: object, write: 
     settings = load_settings({}, {}, write(""), remembered=Remembered({"theme": value}))
     assert settings.theme == "dark"
     assert "theme" not in settings.origins
-
-
-def test_every_setting_is_described(write: Write, tmp_path: Path) -> None:
-    archive = tmp_path / "home.db"
-    rows = {
-        row.name: row for row in describe(load(write(""), {"CHATKIT_TUI_ARCHIVE": str(archive)}))
-    }
-    of_the_key = {"api_key_command", "api_key_keyring"}
-    assert {setting.name for setting in SETTINGS} - rows.keys() == of_the_key
-    assert rows["archive"][1:] == (str(archive), "CHATKIT_TUI_ARCHIVE")

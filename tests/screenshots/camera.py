@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +16,8 @@ from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from chatkit_tui.ui.options import Options
-from tests.screenshots.drawing import DARK, LIGHT, draw
-from tests.screenshots.shots import Shot
+from tests.screenshots.drawing import DARK, LIGHT, Frame, Step, capture, recording, still
+from tests.screenshots.shots import RECORDING, SCENES, Shot
 from tests.ui.driver import Driver
 
 
@@ -27,23 +29,40 @@ def first_widget(emulator: Emulator, title: str) -> str:
     return next(str(row["id"]) for row in rows if row["type"] == "chatkit.widget")
 
 
-async def take(shot: Shot) -> str:
-    """The text of the SVG."""
-    with TemporaryDirectory() as folder:
-        return await _take(shot, Path(folder))
+async def take(shot: Shot) -> dict[Path, str]:
+    """Return the text of each SVG of a shot."""
+    pictures = {}
+    async with _running(shot) as driver:
+        for key in shot.keys:
+            await driver.press(key)
+        for theme, path in shot.paths.items():
+            pictures[path] = still(await _captured(driver, theme), "chatkit-tui")
+    return pictures
 
 
-async def _take(shot: Shot, folder: Path) -> str:
+async def record(theme: str) -> str:
+    """Return the text of the SVG of the recording in a theme."""
+    steps = []
+    async with _running(RECORDING) as driver:
+        for scene in SCENES:
+            for key in scene.keys or (None,):
+                if key is not None:
+                    await driver.press(key)
+                steps.append(Step(await _captured(driver, theme), scene.seconds, scene.caption))
+            steps[-1] = steps[-1]._replace(seconds=scene.seconds + scene.rest)
+    return recording(steps)
+
+
+async def _captured(driver: Driver, theme: str) -> Frame:
+    driver.app.theme = theme
+    await driver.settle()
+    return capture(driver.app, LIGHT if theme == "light" else DARK)
+
+
+@asynccontextmanager
+async def _running(shot: Shot) -> AsyncIterator[Driver]:
     emulator = Emulator()
     target = first_widget(emulator, shot.widget_of) if shot.widget_of else shot.target
-    options = Options(
-        source=SourceInfo("sample data", "built-in API", badge="DEMO"),
-        theme="light" if shot.light else "dark",
-        zone=UTC,
-        target=target,
-        clock=lambda: float(DEMO_NOW),
-        journal=DeletionJournal(JournalAccount("built-in API"), folder / "record", lasting=False),
-    )
     client = ChatKitClient(
         api_key=DEMO_KEY, base_url=DEMO_URL, transport=EmulatorTransport(emulator)
     )
@@ -51,10 +70,18 @@ async def _take(shot: Shot, folder: Path) -> str:
     async def connect(observer: SourceObserver) -> ThreadSource:
         return OpenAISource(client, observer=observer)
 
-    app = ChatKitApp(options, connect)
-    async with client, app.run_test(size=(shot.columns, shot.rows)) as pilot:
-        driver = Driver(app, pilot)
-        await driver.settle()
-        for key in shot.keys:
-            await driver.press(key)
-        return draw(app, LIGHT if shot.light else DARK, "chatkit-tui")
+    with TemporaryDirectory() as folder:
+        record = Path(folder) / "record"
+        options = Options(
+            source=SourceInfo("sample data", "built-in API", badge="DEMO"),
+            theme=shot.themes[0],
+            zone=UTC,
+            target=target,
+            clock=lambda: float(DEMO_NOW),
+            journal=DeletionJournal(JournalAccount("built-in API"), record, lasting=False),
+        )
+        app = ChatKitApp(options, connect)
+        async with client, app.run_test(size=(shot.columns, shot.rows)) as pilot:
+            driver = Driver(app, pilot)
+            await driver.settle()
+            yield driver

@@ -1,4 +1,4 @@
-"""The pictures: which screen, how large, and the keys that lead there.
+"""The pictures and the recording: which screen, how large, and the keys that lead there.
 
 A new picture is one entry here, and `make screenshots`.
 """
@@ -13,33 +13,35 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture, `screenshots/<name>.svg`."""
+    """One screen, with a file for each theme: `<name>.svg` and `<name>-light.svg`."""
 
     name: str
     keys: tuple[str, ...] = ()
     """Textual's names of the keys to press from the start on, one after the other."""
     columns: int = 80
     rows: int = 24
-    light: bool = False
     target: str | None = None
     """The id to open at the start."""
     widget_of: str | None = None
     """The title of the thread whose first widget to open at the start."""
+    themes: tuple[str, ...] = ("dark", "light")
 
     @property
-    def path(self) -> Path:
-        """Where the picture is kept."""
-        return FOLDER / f"{self.name}.svg"
+    def paths(self) -> dict[str, Path]:
+        """The file for each theme; that of the first has no theme in its name."""
+        first = self.themes[0]
+        return {
+            theme: FOLDER / f"{self.name}{'' if theme == first else f'-{theme}'}.svg"
+            for theme in self.themes
+        }
 
 
 SHOTS: tuple[Shot, ...] = (
     Shot("threads-and-transcript", ("enter",), columns=160, rows=50),
-    Shot("threads-and-transcript-light", ("enter",), columns=160, rows=50, light=True),
     Shot("threads"),
     Shot("transcript", ("enter",)),
     Shot("widget", ("enter", "j", "j", "j")),
     Shot("widget-card", rows=30, widget_of="Parcel says delivered, nothing here"),
-    Shot("widget-card-light", rows=30, widget_of="Parcel says delivered, nothing here", light=True),
     Shot("widget-chart", rows=30, widget_of="Camping am Bohinjer See: wird das Wetter halten?"),
     Shot("widget-form", rows=32, widget_of="Internet seit gestern weg, Techniker gewünscht"),
     Shot("widget-list", rows=30, widget_of="Flight TP 576 cancelled, need to be home tonight"),
@@ -47,10 +49,44 @@ SHOTS: tuple[Shot, ...] = (
     Shot("widget-table", rows=24, widget_of="Which plan for 14 people with single sign-on?"),
     Shot("widget-text", rows=28, widget_of="Mail to the supplier about the broken shades"),
     Shot("widget-payloads", ("z",), rows=40, widget_of="Security training: spot the fake mail"),
-    Shot("tool-call", ("enter", "G")),
+    Shot("tool-call", ("enter", "G", "k", "z")),
     Shot("raw", ("enter", "i")),
     Shot("find", ("enter", "slash", *"hamburg", "enter")),
     Shot("delete", ("D",)),
     Shot("sessions", ("s", "n"), columns=120, rows=40),
     Shot("help", ("question_mark",)),
+)
+
+
+RECORDING = Shot("recording")
+"""The screen on which the recording begins, and its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A part of the recording. Each key gives a frame."""
+
+    caption: str
+    keys: tuple[str, ...] = ()
+    """Empty for one frame of the screen as it is."""
+    seconds: float = 0.6
+    """How long each frame is shown."""
+    rest: float = 1.2
+    """How much longer the last frame is shown."""
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("chatkit-tui --demo"),
+    Scene("j and k move in the list", ("j", "j", "j", "k", "k", "k"), seconds=0.35),
+    Scene("Enter opens the thread", ("enter",)),
+    Scene("j moves from item to item", ("j", "j", "j"), seconds=0.9),
+    Scene("/ finds a word while you type", ("slash", *"hamburg"), seconds=0.2),
+    Scene("Enter keeps the search, n goes to the next match", ("enter", "n")),
+    Scene("k goes up to the tool call", ("escape", "k")),
+    Scene("z unfolds it", ("z",), rest=3),
+    Scene("y copies text, JSON or an id", ("y",), rest=2),
+    Scene("Esc goes back to the list", ("escape", "escape"), rest=0.6),
+    Scene("Space marks threads", ("space", "space"), rest=0.6),
+    Scene("D deletes them, after a question", ("D",), rest=3),
+    Scene("Enter and Esc keep them", ("escape",)),
 )

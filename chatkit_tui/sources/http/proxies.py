@@ -79,7 +79,7 @@ def proxy_for(base_url: str, environ: Mapping[str, str]) -> Proxy | None:
     Raise `ConfigError` if the proxy that applies has an address that cannot be used. Settings that
     do not apply to `base_url` are never checked.
     """
-    target = split_address(base_url)
+    target = _split(base_url)
     if target is None or target.scheme not in ("http", "https") or not target.hostname:
         return None
     names = (f"{target.scheme}_proxy", "all_proxy")
@@ -102,7 +102,7 @@ def is_exposed(base_url: str, environ: Mapping[str, str]) -> bool:
 
     Return False for what is not an address: nothing can be sent there.
     """
-    target = split_address(base_url)
+    target = _split(base_url)
     if target is None or target.scheme != "http" or not target.hostname:
         return False
     if not is_loopback(target.hostname):
@@ -210,7 +210,7 @@ def _ascii(name: str) -> str:
 
 
 def _read_proxy(variable: str, text: str) -> Proxy:
-    parts = split_address(text if "://" in text else f"http://{text.removeprefix('//')}")
+    parts = _split(text if "://" in text else f"http://{text.removeprefix('//')}")
     scheme = _SCHEMES.get(parts.scheme if parts else "")
     # A password with `/`, `?` or `#` that is not percent-encoded ends the host too early.
     is_cut = parts is not None and "@" in parts.path + parts.query + parts.fragment
@@ -234,8 +234,7 @@ def _read_proxy(variable: str, text: str) -> Proxy:
     )
 
 
-def split_address(address: str) -> SplitResult | None:
-    """Return the parts of an address; None if it or its port is invalid."""
+def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address.strip())
         _ = parts.port  # raises as well

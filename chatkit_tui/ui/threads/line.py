@@ -215,8 +215,5 @@ def _form(symbol: Symbol, setting: Setting) -> str:
 
 
 def _padded(spans: Sequence[Span], width: int) -> list[Span]:
-    """Return spans of exactly `width` cells; the last one has the space, for fewer segments."""
-    fitting = fit(spans, width) or [Span("")]
-    text, style = fitting[-1]
-    space = width - sum(cells(text) for text, _ in fitting)
-    return [*fitting[:-1], Span(text + " " * space, style)]
+    fitting = fit(spans, width)
+    return [*fitting, Span(" " * (width - sum(cells(text) for text, _ in fitting)))]
