@@ -13,7 +13,7 @@ from chatkit_tui.ui import background_work
 from chatkit_tui.ui.background_work import RestTimer
 from chatkit_tui.ui.screens.browse import REST
 from chatkit_tui.ui.threads.list import FIRST_ITEMS
-from chatkit_tui.ui.transcript.pane import FRESH
+from chatkit_tui.ui.transcript.preview import FRESH
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.message import Message
 from textual.worker import Worker
 
 from chatkit_tui.commands.keymap import Keymap
@@ -24,6 +22,7 @@ from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, 
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.preview import PreviewLoaded, PreviewLoader, is_fresh
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,
     found_words,
@@ -41,10 +40,6 @@ if TYPE_CHECKING:
 
 PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
-PREVIEW = "preview"
-"""The group of the worker that loads the first page for a preview."""
-FRESH = 60.0
-"""Seconds in which the page of a preview is not requested again when its thread is opened."""
 THREAD = "thread"
 """The group of the worker that requests the title and the status."""
 OPEN_THREADS = 8
@@ -59,14 +54,6 @@ class TranscriptPane(LoadingPane):
     A preview shows the first page of a thread. It loads nothing else, and is forgotten unless its
     thread is opened.
     """
-
-    @dataclass(eq=False, repr=False)
-    class PreviewLoaded(Message, namespace="transcript_pane"):
-        """The first page of a thread was loaded for a preview."""
-
-        row: Row
-        first_words: str | None
-        feed: Feed
 
     def __init__(
         self,
@@ -87,8 +74,7 @@ class TranscriptPane(LoadingPane):
         """What is loaded of the threads opened last, by id, and where the user left each."""
         self._is_preview = False
         """Whether the thread is shown without being open."""
-        self._previewed: str | None = None
-        """The id of the thread whose preview is being loaded."""
+        self._preview = PreviewLoader(self, key_priority)
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
         self._sought_query: AnyQuery | None = None
@@ -212,7 +198,7 @@ class TranscriptPane(LoadingPane):
                 delay_reading(self._key_priority.wait)
                 await self._key_priority.wait()
             source = await self.source()
-            background = self._previewed == thread_id
+            background = self._preview.thread_id == thread_id
             return await source.list_items(
                 thread_id, ListQuery(limit, order, after, background=background)
             )
@@ -229,28 +215,15 @@ class TranscriptPane(LoadingPane):
         if known := self._open_threads.get(row.id):
             self._show_preview(row, first_words, *known)
             return
-        feed = self._new_feed(row.id)
-
-        async def load() -> None:
-            await self._key_priority.wait()
-            with suppress(ChatKitError):
-                await feed.load(self.view.first_side)
-                await self._key_priority.wait()
-                self.post_message(self.PreviewLoaded(row, first_words, feed))
-
-        self._previewed = row.id
-        _: Worker[None] = self.run_worker(load, group=PREVIEW, exclusive=True)
+        self._preview.start(self.view.first_side, row, first_words, self._new_feed(row.id))
 
     def cancel_preview(self) -> None:
         """Cancel the preview that is being loaded; keep the one that is shown."""
-        if self._previewed is not None:
-            self._previewed = None
-            self.workers.cancel_group(self, PREVIEW)
+        self._preview.cancel()
 
-    def on_transcript_pane_preview_loaded(self, message: PreviewLoaded) -> None:
+    def on_preview_loaded(self, message: PreviewLoaded) -> None:
         message.stop()
-        if message.row.id == self._previewed:
-            self._previewed = None
+        if self._preview.end(message):
             self._show_preview(message.row, message.first_words, message.feed, None)
 
     def _show_preview(
@@ -275,15 +248,11 @@ class TranscriptPane(LoadingPane):
         self._remember(self.row.id, self.feed, self.view.place)
         self.changed()
         self.view.start_loading()
-        if is_known or not self._is_fresh(self.feed):
+        if is_known or not is_fresh(self.feed, self._clock):
             self.refresh_loaded()
         else:
             self._request_thread(self.row.id)
         return True
-
-    def _is_fresh(self, feed: Feed) -> bool:
-        entry = next((side[0] for side in (feed.old, feed.new) if side), None)
-        return entry is not None and self._clock() - entry.page.asked[1] < FRESH
 
     def forget(self, thread_ids: Iterable[str]) -> None:
         """Close and forget deleted threads."""
