@@ -52,3 +52,5 @@ async def test_a_key_without_a_command_says_where_the_keys_are(start: Start) -> 
     async with start() as driver:
         await driver.press("x")
         assert driver.status.startswith(" x does nothing here: ? shows the keys")
+        await driver.press("ctrl+z")  # the app suspends with it, where the terminal can
+        assert "ctrl+z" not in driver.status.lower()

@@ -196,7 +196,7 @@ class BrowseScreen(Screen[None]):
         command = self.commands.command_of(event.key)
         if command is not None:
             await self.act(command)
-        elif reason := self.commands.refusal(event.key):
+        elif event.key not in self.active_bindings and (reason := self.commands.refusal(event.key)):
             self.status.hush()
             self.status.tell(reason)
         return command is not None
