@@ -24,6 +24,7 @@ from chatkit_tui.ui.threads.line import list_heading
 from chatkit_tui.ui.threads.list import FirstWords, ThreadList
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, empty_lines, head_parts, place_words
+from chatkit_tui.ui.widgets.lines import Parts
 from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
@@ -120,8 +121,12 @@ class ThreadsPane(LoadingPane):
             needle=self.filter,
             marks=len(self.marks),
         )
-        width, two_lines = self.list.size.width, self.list.lines_each == 2
-        self.head.show(*list_heading(what, width, self.setting, two_lines=two_lines))
+
+        def parts_for(width: int) -> Parts:
+            two_lines = self.list.lines_each == 2
+            return list_heading(what, width, self.setting, two_lines=two_lines)
+
+        self.head.show_in_width(parts_for)
         if not len(self.list.rows):
             lines = empty_lines(
                 self.feed,

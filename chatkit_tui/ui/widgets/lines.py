@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from time import monotonic
+from typing import TypeAlias
 
 from textual.geometry import Region
 from textual.strip import Strip
@@ -19,6 +20,9 @@ from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.styled_lines import BAD, BUSY, KEY, STRONG, spread
 from chatkit_tui.ui.theme import strip_of
 from chatkit_tui.ui.tokens import Fill
+
+Parts: TypeAlias = tuple[Sequence[Span], Sequence[Span]]
+"""What stands at the left and at the right of a line."""
 
 
 class OneLine(Widget):
@@ -40,8 +44,11 @@ class OneLine(Widget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._fill = fill
-        self._left: tuple[Span, ...] = ()
-        self._right: tuple[Span, ...] = ()
+        self._parts_for: Callable[[int], Parts] = lambda _width: ((), ())
+        self._width = 0
+        """The columns that the parts are for."""
+        self._left: Sequence[Span] = ()
+        self._right: Sequence[Span] = ()
 
     def set_fill(self, fill: Fill | None) -> None:
         """Fill the whole line in another way, or not at all."""
@@ -51,9 +58,19 @@ class OneLine(Widget):
 
     def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Replace the parts."""
+        parts = tuple(left), tuple(right)
+        self.show_in_width(lambda _width: parts)
+
+    def show_in_width(self, parts_for: Callable[[int], Parts]) -> None:
+        """Replace the parts by those that `parts_for` returns for a number of columns.
+
+        It is called again for another width, before anything is drawn in that.
+        """
+        self._parts_for = parts_for
+        left, right = parts_for(self.size.width)
         new = tuple(left), tuple(right)
         if new != (self._left, self._right):
-            width = self.size.width
+            width = self._width = self.size.width
             before = spread(self._left, self._right, width)
             self._left, self._right = new
             after = spread(*new, width)
@@ -70,6 +87,10 @@ class OneLine(Widget):
         return " ".join("".join(text for text, _ in part) for part in (self._left, self._right))
 
     def render_line(self, y: int) -> Strip:
+        if self._width != self.size.width:
+            self._width = self.size.width
+            left, right = self._parts_for(self._width)
+            self._left, self._right = tuple(left), tuple(right)
         spans = [] if y else spread(self._left, self._right, self.size.width)
         return strip_of(self, spans, self._fill)
 
@@ -152,10 +173,10 @@ class StatusLine(OneLine):
         self._waiting = waiting
         self._arrange()
 
-    def on_resize(self) -> None:
-        self._arrange()
-
     def _arrange(self) -> None:
+        self.show_in_width(self._parts)
+
+    def _parts(self, width: int) -> Parts:
         right: list[Span] = []
         if self._marks:
             right.append(Span(f"{self._marks:,} marked ", BUSY))
@@ -166,13 +187,13 @@ class StatusLine(OneLine):
         if self._waiting is not None:
             work = [Span(sanitize(self._waiting.words()), BUSY)]
         message = [self._message] if self._message else []
-        room = self.size.width - _size(right) - 1
+        room = width - _size(right) - 1
         left = _apart(message, amount, work)
         if (message or self._waiting) and _size(left) > room:
             left = _apart(message, work)
             if message and _size(left) > room:
                 left = _apart(message)
-        self.show(left, right)
+        return left, right
 
 
 def work_parts(work: str, seconds: float, stop_key: str) -> list[Span]:
@@ -229,18 +250,15 @@ class Footer(OneLine):
         """
         self._hints = tuple(hint for hint in hints if hint not in always)
         self._always = tuple(always)
-        self._arrange()
+        self.show_in_width(self._parts)
 
-    def on_resize(self) -> None:
-        """Take in as many as fit now."""
-        self._arrange()
-
-    def _arrange(self) -> None:
+    def _parts(self, width: int) -> Parts:
+        """Return as many as fit."""
         parts: list[Span] = [Span(" ")]
         right: list[Span] = []
-        room = self.size.width - 1
+        room = width - 1
         for number, (key, word) in enumerate(self._always):
-            is_short = number == 0 and self.size.width < NARROW
+            is_short = number == 0 and width < NARROW
             right += [Span(key, KEY)] if is_short else hint_parts(key, word)
             right.append(Span(SPACE if number < len(self._always) - 1 else " "))
         if right:
@@ -251,7 +269,7 @@ class Footer(OneLine):
                 break
             parts += [*hint_parts(key, word), Span(SPACE)]
             room -= size + len(SPACE)
-        self.show(parts[:-1], right)
+        return parts[:-1], right
 
 
 def hint_parts(key: str, word: str) -> list[Span]:
