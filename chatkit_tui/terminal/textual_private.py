@@ -60,3 +60,9 @@ def option_lines(options: OptionList) -> tuple[Sequence[object], Container[int]]
 def line_of_option(options: OptionList, index: int) -> int:
     """Return the first line of an option; 0 before the first layout."""
     return options._index_to_line.get(index, 0)  # noqa: SLF001
+
+
+def row_of_line(options: OptionList, line: int) -> int | None:
+    """Return the option that has a line; None if none has it."""
+    lines = options._lines  # noqa: SLF001
+    return lines[line][0] if line < len(lines) else None

@@ -29,7 +29,7 @@ from chatkit_tui.terminal.environment import correct_color_depth, has_256_colors
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.signals import SignalWatcher
-from chatkit_tui.text.plain import set_plain
+from chatkit_tui.text.plain import is_plain, set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
 from chatkit_tui.ui.background_work import (
     KeyPriority,
@@ -149,9 +149,10 @@ class ChatKitApp(App[int]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_css_variables(self) -> dict[str, str]:
-        """Add the fills, such as `$chosen`, to the variables of the theme."""
+        """Add the fills, such as `$chosen`, and the kinds of frames to the theme's variables."""
         variables = super().get_css_variables()
-        return variables | fill_variables(scheme_of(self), variables)
+        frame, bar = ("ascii", "ascii") if is_plain() else ("round", "outer")
+        return variables | fill_variables(scheme_of(self), variables) | {"frame": frame, "bar": bar}
 
     # -- start and end -----------------------------------------------------------------------------
 

@@ -105,6 +105,8 @@ def fill_variables(scheme: Scheme, variables: Mapping[str, str]) -> dict[str, st
         found[fill] = background.css if background else "ansi_default"
         found[f"{fill}-text"] = color.css if color else "ansi_default"
         found[f"{fill}-style"] = " ".join(look.attributes) or "none"
+    red = _textual_color(look_on("field", "red", scheme).color, variables)
+    found["field-danger"] = red.css if red else "ansi_default"
     return found
 
 

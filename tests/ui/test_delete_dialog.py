@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 
 from chatkit_tui.emulator import Emulator
+from chatkit_tui.errors import ChatKitError
+from chatkit_tui.sources.base import Deletion
+from chatkit_tui.ui.screens.delete_dialog import DeleteDialog, ThreadToDelete
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 
@@ -163,3 +169,43 @@ async def test_in_20_by_5_the_question_is_visible_and_in_less_space_no_key_confi
         await driver.resize(20, 5)
         await driver.press("y")
         assert len(deletions(emulator)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 14, 200])
+async def test_the_last_line_stays_in_sight_at_any_size(start: Start, count: int) -> None:
+    title = "終電を逃したので宿を探しています\x1b[2J" * 6
+    thread = ThreadToDelete("cthr_", title, "user" * 30, "1 d old")
+    threads = [replace(thread, id=f"cthr_{number}") for number in range(count)]
+
+    async def delete(thread_id: str) -> Deletion:
+        raise ChatKitError(f"{thread_id}: {'no permission ' * 30}")
+
+    async with start() as driver:
+        journal = driver.browse.deletion._journal
+        keys, gate = driver.app.keys, driver.app.gate
+        for size in ((80, 24), (40, 12), (30, 8)):
+            await driver.resize(*size)
+            driver.app.push_screen(DeleteDialog(threads, delete, journal, gate=gate, keys=keys))
+            await driver.settle()
+            assert "y  Delete" + (f" {count}" if count > 1 else "") in driver.frame()
+            assert "\x1b" not in driver.frame()
+            if count == 1:
+                await driver.press("y")
+                assert "Close" in driver.frame()
+                assert "failed" in driver.frame()
+            await driver.press("enter")
+            assert driver.is_alone()
+
+
+async def test_a_dialog_without_room_says_so_at_once(start: Start, emulator: Emulator) -> None:
+    async with start() as driver:
+        await driver.press("D")
+        await driver.resize(30, 2)
+        assert "The question does not fit:" in driver.frame()
+        assert "Delete" not in driver.frame()
+        await driver.press("y")
+        assert deletions(emulator) == []
+        await driver.resize(30, 8)
+        assert "y  Delete" in driver.frame()
+        await driver.press("escape")
+        assert driver.is_alone()

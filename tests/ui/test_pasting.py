@@ -79,7 +79,7 @@ async def test_the_cursor_stands_on_symbols(start: Start) -> None:
         assert places == [1 + step for step in (1, 2, 3, 4, 5)]
         await driver.press("right", "delete")
         assert taker.value == "a\u3000\u202eb"
-        await driver.pilot.click(taker, offset=(2, 0))
+        await driver.pilot.click(taker, offset=(taker.gutter.left + 2, 0))
         await driver.press("backspace")
         assert taker.value == "a\u202eb"
 

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Event, Key
 from textual.screen import ScreenResultType
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Static
 from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -20,15 +20,23 @@ from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.field import takes_key
+from chatkit_tui.ui.widgets.push_button import PushButton
 
-LOW, TINY = 20, 10
-"""Lines of the terminal below which a dialog omits empty lines, and its frame."""
+TINY = 10
+"""Lines of the terminal below which the dialog omits its frame."""
 HEARD_WITHIN = 0.03
 """Seconds after which Python has handled a signal that arrived before a key."""
 
 
-class ConfirmButton(Button, can_focus=False):
-    """Confirms by a click, never by a key."""
+class ConfirmButton(PushButton, can_focus=False):
+    """Confirms by a click, never by Enter, which may be meant for the list below."""
+
+    DEFAULT_CSS = """
+    ConfirmButton {
+        color: $field-danger;
+        &:hover { color: $danger-text; background: $danger; text-style: $danger-style; }
+    }
+    """
 
 
 class ConfirmingScreen(ModalOnce[ScreenResultType]):
@@ -41,27 +49,33 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     AUTO_FOCUS = "#cancel"
     DEFAULT_CSS = """
     ConfirmingScreen {
-        align: center middle;
-        #dialog { width: 76; border: round $error; border-title-color: $error; }
+        .box { border: $frame $error; border-title-color: $error; }
         #question { display: none; height: auto; text-style: bold; color: $text-error; }
-        #subject { height: auto; max-height: 12; background: $surface; }
+        #subject {
+            height: auto;
+            max-height: 14;
+            scrollbar-gutter: stable;
+            scrollbar-size-vertical: 1;
+        }
         #words { height: auto; margin: 1 0; }
         #note { display: none; height: auto; color: $text-warning; }
         #buttons { height: 1; }
-        Button { margin-right: 2; }
+        PushButton { margin-right: 2; }
     }
     ConfirmingScreen.-noted #note { display: block; }
     ConfirmingScreen.-low #subject { max-height: 4; }
     ConfirmingScreen.-low #words { margin: 0; }
     ConfirmingScreen.-low.-noted #words { display: none; }
-    ConfirmingScreen.-tiny {
+    ConfirmingScreen.-tiny, ConfirmingScreen.-tiny.-low {
         #dialog { width: 100%; height: 100%; border: none; padding: 0; }
         #subject { height: 1fr; min-height: 1; max-height: 100%; }
         #buttons { dock: bottom; }
-        Button { min-width: 0; margin-right: 1; }
+        PushButton { margin-right: 0; }
     }
     ConfirmingScreen.-tiny.-asking #question { display: block; }
     ConfirmingScreen.-tiny.-asking #words { display: none; }
+    ConfirmingScreen.-unfit #question, ConfirmingScreen.-unfit #subject,
+    ConfirmingScreen.-unfit #buttons { display: none !important; }
     """
 
     def __init__(
@@ -92,7 +106,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         """Whether to ask the terminal for an acknowledgement after the next frame."""
         self._layout_size = (0, 0)
         """The size of the terminal that the layout is for."""
-        self._noted = ""
         self.add_class("-asking")
 
     # -- what it shows ----------------------------------------------------------------------------
@@ -113,20 +126,14 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
             yield Static(self.words(), id="words", markup=False)
             yield Static("", id="note", markup=False)
             with Horizontal(id="buttons"):
-                yield Button(self._leave_word, id="cancel", compact=True)
-                yield ConfirmButton(
-                    f"{self._confirm_key}  {self._confirm_word}",
-                    id="confirm",
-                    variant="error",
-                    compact=True,
-                )
+                yield PushButton(self._leave_word, id="cancel")
+                yield ConfirmButton(f"{self._confirm_key}  {self._confirm_word}", id="confirm")
 
     def show_words(self) -> None:
         """Update the lines below the subject."""
         self.query_one("#words", Static).update(self.words())
 
     def _note(self, text: str) -> None:
-        self._noted = text
         self.set_class(bool(text), "-noted")
         self.query_one("#note", Static).update(text)
 
@@ -145,27 +152,36 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
 
     def _choose_layout(self) -> None:
         self._layout_size = columns, lines = self.app.size
-        self.set_class(lines < LOW, "-low")
         self.set_class(lines < TINY or columns < cells(self.question) + 6, "-tiny")
 
     def ask_again(self) -> None:
         """Accept nothing until the terminal shows the question."""
         self._gate.close()
-        if self._noted == self._too_small:
-            self._note("")  # it takes room itself
+        if self.has_class("-unfit"):
+            self.remove_class("-unfit")
+            self._note("")
         self._is_due = True
         self.refresh()
 
     def drawn(self) -> None:
-        """Ask the terminal for an acknowledgement once the whole question is drawn."""
-        if not (self._is_due and self._is_asking) or self.size != self.app.size:
+        """Ask the terminal for an acknowledgement once the whole question is drawn.
+
+        If it does not fit, omit more of the dialog, at last all but the words that say so.
+        """
+        if self.size != self.app.size:
             return
-        self._is_due = False
-        if self._is_visible():
-            self._gate.ask()
-        elif not self.has_class("-tiny"):
-            self.add_class("-tiny")
-            self.ask_again()
+        if not self._is_asking:
+            is_tiny = not self._is_widget_visible("#cancel", whole=True)
+            self.set_class(self.has_class("-tiny") or is_tiny, "-tiny")
+        elif self._is_due:
+            self._is_due = False
+            if self._is_visible():
+                self._gate.ask()
+            elif not self.has_class("-tiny"):
+                self.add_class("-tiny")
+                self.ask_again()
+            else:
+                self._refuse()
 
     def _is_visible(self) -> bool:
         """Return whether the question, the confirming button and the first line of the subject are
@@ -206,6 +222,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         fits = self._is_due or self._is_visible()
         if fits and self._gate.is_closed:
             self.ask_again()
+        self.set_class(not fits, "-unfit")
         self._note(f"Press {self._confirm_key} again." if fits else self._too_small)
 
     async def press(self, event: Key) -> None:
@@ -220,7 +237,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         elif self._is_asking:
             self._refuse()
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    def on_push_button_pressed(self, event: PushButton.Pressed) -> None:
         event.stop()
         if event.button.id == "cancel":
             self.action_decline()

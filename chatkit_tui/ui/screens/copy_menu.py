@@ -40,17 +40,10 @@ COMMAND_OF: Final = {
 class CopyMenu(ModalOnce[Source | None]):
     """Asks which source to copy; dismissed with it, or with None."""
 
-    DEFAULT_CSS = """
-    CopyMenu {
-        align: center middle;
-        OptionRows { height: auto; background: $surface; }
-    }
-    """
-
     def __init__(self, sources: Sequence[Source], keys: Keymap) -> None:
         super().__init__()
         self.sources = tuple(sources)
-        self.moves = OptionRows(compact=True)
+        self.moves = OptionRows()
         context = CommandContext(Pane.MENU, rows=len(self.sources))
         self.commands = CommandKeys(self, COPY_MENU_COMMANDS, keys, lambda: context)
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.widgets import Button
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
@@ -22,6 +21,7 @@ from chatkit_tui.ui.failures import Waiting
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.styled_lines import OUTCOME_SIGNS
 from chatkit_tui.ui.widgets.option_rows import OptionRows
+from chatkit_tui.ui.widgets.push_button import PushButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             f"Delete {_count(len(threads), marked=marked)}?",
             gate=gate,
             keys=keys,
-            confirm="Delete",
+            confirm="Delete" if len(threads) == 1 else f"Delete {len(threads):,}",
             leave="Cancel",
         )
         self.threads = tuple(threads)
@@ -82,7 +82,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
     def compose_subject(self) -> OptionRows:
         rows = (Option(self._row(thread)) for thread in self.threads)
-        return OptionRows(*rows, id="subject", compact=True)
+        return OptionRows(*rows, id="subject")
 
     def on_mount(self) -> None:
         self.set_interval(1, self._tick)
@@ -139,7 +139,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         if self._is_leaving:
             return
         self._under_way = True
-        self.query_one("#cancel", Button).label = "Stop"
+        self.query_one("#cancel", PushButton).label = "Stop"
         self.show_words()
         _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
 
@@ -197,7 +197,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             return
         title = "Deleted" if self._all_deleted else "Not all deleted"
         self.query_one("#dialog").border_title = title
-        self.query_one("#cancel", Button).label = "Close"
+        self.query_one("#cancel", PushButton).label = "Close"
         self.query_one("#cancel").focus()
         self.show_words()
 

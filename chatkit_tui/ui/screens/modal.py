@@ -10,6 +10,9 @@ from textual.screen import ModalScreen, ScreenResultType
 
 from chatkit_tui.ui.command_keys import CommandKeys
 
+LOW = 24
+"""Lines of the terminal below which dialogs omit empty lines."""
+
 
 class ModalOnce(ModalScreen[ScreenResultType]):
     """A modal screen whose keys run commands, and that removes only itself from the stack.
@@ -20,16 +23,47 @@ class ModalOnce(ModalScreen[ScreenResultType]):
 
     commands: CommandKeys[Any]
     DEFAULT_CSS = """
-    ModalOnce .box {
-        width: 72;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        border: round $primary;
-        background: $surface;
-        padding: 0 1;
+    ModalOnce {
+        align: center middle;
+        background: transparent;
+        .box {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 1 2;
+            background: $background;
+            border: $frame $primary;
+            border-title-color: $primary;
+            border-title-style: bold;
+            border-subtitle-color: $primary;
+        }
+        OptionRows {
+            background: $background;
+            border: none;
+            padding: 0;
+            & > .option-list--option { padding: 0; }
+            & > .option-list--option-highlighted {
+                color: $foreground; background: $background; text-style: none;
+            }
+            &:focus { border: none; background-tint: transparent; }
+            &:focus > .option-list--option-highlighted,
+            &.-led > .option-list--option-highlighted {
+                color: $chosen-text; background: $chosen; text-style: $chosen-style;
+            }
+        }
     }
+    ModalOnce.-low .box { padding: 0 2; }
     """
+
+    def on_mount(self) -> None:
+        self._omit_empty_lines()
+
+    def on_resize(self) -> None:
+        self._omit_empty_lines()
+
+    def _omit_empty_lines(self) -> None:
+        self.set_class(self.app.size.height < LOW, "-low")
 
     async def on_key(self, event: Key) -> None:
         await self.press(event)

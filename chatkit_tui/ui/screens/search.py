@@ -78,10 +78,9 @@ class SearchScreen(ModalOnce[int | None]):
     SearchScreen {
         background: $background;
         #hits {
-            height: 1fr; background: $background; border: none; padding: 0;
+            height: 1fr;
             text-wrap: nowrap; text-overflow: ellipsis; scrollbar-gutter: stable;
         }
-        #query { height: 1; border: none; padding: 0 1; }
         Vertical { height: 1fr; }
     }
     """
@@ -106,7 +105,7 @@ class SearchScreen(ModalOnce[int | None]):
         self.found: PagedSearch | None = None
         """The search whose hits are shown, if the source can search."""
         self.scan = scan
-        self.moves = OptionRows(id="hits")
+        self.moves = OptionRows(id="hits", classes="-led")
         self.moves.can_focus = False  # the field keeps the focus
         self.commands = CommandKeys(self, SEARCH_COMMANDS, keys, self._state)
         self._get_source = get_source

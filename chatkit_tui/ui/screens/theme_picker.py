@@ -23,9 +23,7 @@ class ThemePicker(ModalOnce[str | None]):
     DEFAULT_CSS = """
     ThemePicker {
         align: right top;
-        background: transparent;
-        & > .box { width: 36; margin: 2 2; }
-        OptionRows { height: auto; }
+        .box { width: 40; margin: 2 2; }
     }
     """
 
@@ -34,7 +32,7 @@ class ThemePicker(ModalOnce[str | None]):
         super().__init__()
         self._current = current
         self._show = show
-        self.moves = OptionRows(compact=True)
+        self.moves = OptionRows()
         context = CommandContext(Pane.MENU, rows=len(PICKED_THEMES))
         self.commands = CommandKeys(self, MENU_COMMANDS, keys, lambda: context)
 

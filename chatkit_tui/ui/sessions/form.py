@@ -17,7 +17,7 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static, TextArea
 
 from chatkit_tui.sessions.form import (
     SESSION_FIELDS,
@@ -27,6 +27,7 @@ from chatkit_tui.sessions.form import (
 )
 from chatkit_tui.text.sanitize import symbols
 from chatkit_tui.ui.widgets.field import TextField, with_symbols
+from chatkit_tui.ui.widgets.push_button import PushButton
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import SessionRequest
@@ -61,6 +62,21 @@ class _Shown(Document):
 
 class Lines(TextArea):
     """A field of several lines; the arrow keys leave it at its first and last line."""
+
+    DEFAULT_CSS = """
+    Lines {
+        height: 3;
+        padding: 0;
+        border: none;
+        border-left: blank;
+        color: $field-text;
+        background: $field;
+        text-style: $field-style;
+        .text-area--cursor-line { background: transparent; }
+        .text-area--placeholder { color: $field-text; text-style: dim; }
+        &:focus { border: none; border-left: $bar $primary; }
+    }
+    """
 
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, language)
@@ -99,7 +115,8 @@ class Choice(Widget, can_focus=True):
     Choice {
         height: 1;
         width: 1fr;
-        &:focus { background: $surface-lighten-1; text-style: underline; }
+        border-left: blank;
+        &:focus { border-left: $bar $primary; color: $field-text; background: $field; }
     }
     """
 
@@ -161,8 +178,6 @@ class SessionForm(VerticalScroll, can_focus=False):
         height: 1fr;
         .field { height: auto; }
         Label { width: 18; color: $text-muted; }
-        Input { width: 1fr; }
-        TextArea { width: 1fr; height: 3; }
         .fault { display: none; color: $text-error; height: auto; margin-left: 18; }
         #create { margin-top: 1; }
     }
@@ -186,9 +201,7 @@ class SessionForm(VerticalScroll, can_focus=False):
                 yield Label(f"{field.label}{' *' if field.required else ''}", markup=False)
                 yield self._editor(field)
             yield Static("", id=f"{_name(field)}-fault", classes="fault", markup=False)
-        yield Button(
-            f"Create session   {self._create_key}", id="create", compact=True, variant="primary"
-        )
+        yield PushButton(f"{self._create_key}  Create session", id="create")
 
     @staticmethod
     def _editor(field: SessionField) -> Input | TextArea | Choice:
@@ -198,7 +211,6 @@ class SessionForm(VerticalScroll, can_focus=False):
         if field.kind == "pairs":
             area = Lines(
                 id=_name(field),
-                compact=True,
                 tab_behavior="focus",
                 soft_wrap=True,
                 placeholder="NAME=VALUE, one a line",
@@ -206,7 +218,7 @@ class SessionForm(VerticalScroll, can_focus=False):
             area.cursor_blink = False
             return area
         hint = field.limit if field.required else f"{field.default} ({field.limit})"
-        editor = TextField(id=_name(field), compact=True, placeholder=hint)
+        editor = TextField(id=_name(field), placeholder=hint)
         editor.cursor_blink = False
         return editor
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.widgets import Button, ContentSwitcher, Static
+from textual.widgets import ContentSwitcher, Static
 from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -30,6 +30,7 @@ from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.sessions.form import SessionForm, field_of
 from chatkit_tui.ui.sessions.views import CancelSessionDialog, SessionCard, SessionList
 from chatkit_tui.ui.widgets.field import TextField, takes_key
+from chatkit_tui.ui.widgets.push_button import PushButton
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session
@@ -74,21 +75,20 @@ class SessionPanel(ModalOnce[None]):
     DEFAULT_CSS = """
     SessionPanel {
         align: right middle;
-        #panel {
+        .box {
             width: 66;
-            max-width: 100%;
             height: 100%;
-            background: $surface;
-            border-left: vkey $primary;
-            padding: 0 1;
+            padding: 0 2;
+            border: none;
+            border-left: $bar $primary;
         }
-        #title { text-style: bold; height: 1; margin-bottom: 1; }
+        #title { text-style: bold; color: $primary; height: 1; margin-bottom: 1; }
         ContentSwitcher { height: 1fr; }
         #which { display: none; height: 1; }
         #say { height: auto; color: $text-warning; }
         #keys { height: auto; color: $text-muted; }
     }
-    SessionPanel.-narrow #panel { width: 100%; border-left: none; }
+    SessionPanel.-narrow .box { width: 100%; padding: 0 1; border-left: none; }
     SessionPanel.-asking #which { display: block; }
     """
 
@@ -118,7 +118,7 @@ class SessionPanel(ModalOnce[None]):
         self._form = SessionForm(keys.first_name("session_create"))
         self._card = SessionCard(options.clock, options.zone, keys)
         self._views = ContentSwitcher(self.moves, self._form, self._card, initial="list")
-        self._which = TextField(id="which", compact=True, placeholder="id of the session to cancel")
+        self._which = TextField(id="which", placeholder="id of the session to cancel")
         self._which.cursor_blink = False
         self._heading = Static(id="title", markup=False)
         self._message = Static(id="say", markup=False)
@@ -134,7 +134,7 @@ class SessionPanel(ModalOnce[None]):
     # -- content ----------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="panel"):
+        with Vertical(classes="box"):
             yield from (self._heading, self._views, self._which, self._message, self._hints)
 
     def on_mount(self) -> None:
@@ -231,7 +231,7 @@ class SessionPanel(ModalOnce[None]):
         )
 
     async def press(self, event: Key) -> None:
-        if event.key == "enter" and isinstance(self.focused, Button):
+        if event.key == "enter" and isinstance(self.focused, PushButton):
             return  # Enter presses a button
         if self.moves is self.focused or not takes_key(self.focused, event.key):
             await self.commands.press(event)
@@ -255,7 +255,7 @@ class SessionPanel(ModalOnce[None]):
                 "It is not known whether a session was made; the API cannot list it.",
             )
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    def on_push_button_pressed(self, event: PushButton.Pressed) -> None:
         event.stop()
         self.action_create()
 

@@ -35,15 +35,12 @@ class SessionList(OptionRows):
     """Sessions with their remaining time, newest first."""
 
     DEFAULT_CSS = """
-    SessionList {
-        height: 1fr;
-        background: $surface;
-    }
+    SessionList { height: 1fr; }
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` returns Unix seconds."""
-        super().__init__(id="list", compact=True)
+        super().__init__(id="list")
         self.records: tuple[SessionRecord, ...] = ()
         self._clock = clock
 

@@ -50,6 +50,22 @@ class TextField(Input, inherit_bindings=False):
         if not isinstance(binding, Binding) or binding.action != "submit"
     ]
 
+    DEFAULT_CSS = """
+    TextField {
+        height: 1;
+        padding: 0;
+        border: none;
+        border-left: blank;
+        text-style: $field-style;
+    }
+    TextField, TextField:ansi { color: $field-text; background: $field; }
+    TextField:focus {
+        border: none;
+        border-left: $bar $primary;
+        background-tint: transparent;
+    }
+    """
+
     @property
     def _value(self) -> Text:
         return with_symbols(self.value)
@@ -68,6 +84,10 @@ class TextField(Input, inherit_bindings=False):
 
 class PromptField(TextField):
     """The input of a prompt, which has the focus whenever it is visible."""
+
+    DEFAULT_CSS = """
+    PromptField, PromptField:focus { border: none; }
+    """
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Skip Textual's slow search for style rules: none depends on the focus."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 from textual.widgets import OptionList
 
-from chatkit_tui.terminal.textual_private import option_lines
+from chatkit_tui.terminal.textual_private import option_lines, row_of_line
+
+_NOT_DIM = Style(dim=False)
 
 
 def is_laid_out(rows: OptionList) -> bool:
@@ -19,8 +24,19 @@ def is_laid_out(rows: OptionList) -> bool:
 class OptionRows(OptionList):
     """An option list that commands move in.
 
-    Moving by a page does nothing while no line of it is laid out.
+    Moving by a page does nothing while no line of it is laid out. With the class `-led`, the keys
+    come from a field that has the focus.
     """
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line; in front of the fill of the chosen row, nothing is dim."""
+        strip = super().render_line(y)
+        is_filled = self.has_focus or self.has_class("-led")
+        if is_filled and row_of_line(self, self.scroll_offset.y + y) == self.highlighted:
+            # Textual leaves `reverse` out.
+            look = self.get_component_styles("option-list--option-highlighted").text_style
+            return Strip(Segment.apply_style(strip, post_style=look + _NOT_DIM), strip.cell_length)
+        return strip
 
     def action_line_down(self) -> None:
         self.action_cursor_down()

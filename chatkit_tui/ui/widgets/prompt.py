@@ -67,14 +67,7 @@ class Prompt(Horizontal):
         height: 1;
         display: none;
         & > .prompt--label { width: auto; }
-        & > PromptField {
-            width: 1fr;
-            height: 1;
-            border: none;
-            padding: 0;
-            background: $background;
-            background-tint: $foreground 5%;
-        }
+        & > PromptField { width: 1fr; }
     }
     """
 
@@ -118,7 +111,7 @@ class Prompt(Horizontal):
         """The input, mounted with its label and note when it is first needed."""
         from chatkit_tui.ui.widgets.field import PromptField
 
-        field = PromptField(select_on_focus=False, compact=True)
+        field = PromptField(select_on_focus=False)
         field.cursor_blink = False
         self.mount_all([self._label, field, self._note])
         return field
