@@ -99,14 +99,18 @@ def _switch(name: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A0
     return click.option(name, is_flag=True, default=None, help=help)
 
 
-def _text_width(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
-    """Return the width of text in cells; reject a text that is none."""
+def _text_width(context: click.Context, parameter: click.Parameter, value: str | None) -> Given:
+    """Return the width of text in cells, `schema.FULL` for `full`, or None if absent.
+
+    Raise `click.BadParameter` for any other text.
+    """
     if value is None:
         return None
     from chatkit_tui.config.schema import BY_NAME, from_text
 
     setting = BY_NAME["text_width"]
-    if (width := from_text(setting, value)) is None:
+    width = from_text(setting, value)
+    if not isinstance(width, int):
         raise click.BadParameter(f"must be {setting.expected}.", context, parameter)
     return width
 

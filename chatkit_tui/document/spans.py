@@ -151,7 +151,7 @@ def text_spans(
 def address(url: str) -> UntrustedSpan:
     """Return an address of a source in full; a link where it may be opened.
 
-    A `data:` address is told by its type and size.
+    A `data:` address is shown as its type and size.
     """
     if words := data_words(url):
         return untrusted(words, DIM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from chatkit_tui.document.blocks import Block, Indented, Paragraph, indented, text_block
 from chatkit_tui.document.from_json import Number, inline_json
@@ -42,9 +42,9 @@ LONGEST_WORDS: Final = 400
 """Characters of arguments and of output that one line is made of."""
 
 _LABEL: Final = 9
-"""Cells of a label that a value stands beside."""
+"""Cells of the label in front of a value."""
 _LEAST_PART: Final = 8
-"""Cells of a value that are worth showing without the rest of it."""
+"""Cells of the shortest beginning of a value that is shown."""
 _CRAMPED: Final = 24
 """Cells below which the output comes first: its count says more than pieces of arguments."""
 _UNREAD: Final = object()
@@ -53,7 +53,7 @@ _FAILED_STATUS: Final = frozenset({"failed", "failure", "error", "errored"})
 _ERROR_TEXT: Final = re.compile(r"(?:[A-Za-z]\w*)?(?:error|Error|Exception|ERROR)\b\s*:\s*(?=\S)")
 _TRACEBACK: Final = "Traceback (most recent call last)"
 _MESSAGES: Final = ("message", "msg", "detail", "description", "error_description", "reason")
-"""Where the programming interfaces of services keep the words of an error."""
+"""Fields in which APIs usually put the message of an error."""
 
 
 def tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
@@ -123,7 +123,7 @@ def _label(name: str) -> Span:
 
 
 def _value(name: str, text: str) -> tuple[Block, ...]:
-    """JSON in a string beside its name, or below it; text that is not JSON unchanged."""
+    """Return JSON text next to its name or below it; text that is not JSON unchanged."""
     label = _label(name)
     if not text:
         return (Paragraph((label, Span("empty", DIM))),)
@@ -138,8 +138,8 @@ def _value(name: str, text: str) -> tuple[Block, ...]:
     return (Indented(blocks, label, Span(" " * len(label.text), DIM)),)
 
 
-def _read(text: str) -> Any:
-    """Return the value of JSON text; None if it is not for readers, `_UNREAD` if it is no JSON."""
+def _read(text: str) -> JSON:
+    """Return the value of JSON text; None if it is not readable, `_UNREAD` if it is not JSON."""
     if len(text) > LONGEST:
         return None
     try:
@@ -155,9 +155,9 @@ def _read(text: str) -> Any:
 
 
 def _error(item: ClientToolCall) -> str | None:
-    """Return the message of a failed call: what its output says, "" if it says nothing.
+    """Return the message of a failed call; "" if its output has none.
 
-    None if nothing in the output says that the call failed, unless its status does.
+    Return None if neither the status nor the output shows that the call failed.
     """
     failed = item.status.lower() in _FAILED_STATUS
     text = item.output or ""
@@ -165,8 +165,8 @@ def _error(item: ClientToolCall) -> str | None:
         return "" if failed else None
     value = _read(text)
     if value is _UNREAD or isinstance(value, str):
-        said = text if value is _UNREAD else str(value)
-        return _text_error(said) or (_first_words(said) if failed else None)
+        message = text if value is _UNREAD else str(value)
+        return _text_error(message) or (_first_words(message) if failed else None)
     if not isinstance(value, dict):
         return "" if failed else None
     for found in (value.get("error"), value.get("errors")):
@@ -192,7 +192,7 @@ def _says_failed(value: dict[str, JSON]) -> bool:
 
 
 def _message(value: JSON) -> str | None:
-    """Return the words of an error, as far as they stand at a usual place."""
+    """Return the message of an error if it is at a usual place."""
     for _ in range(3):
         value = opened(value)
         if isinstance(value, list) and value:

@@ -1,6 +1,6 @@
 """JSON values for readers: names and values, tables, texts with their line breaks.
 
-The arguments and outputs of tool calls are drawn so. The text as it came is in the raw view.
+Arguments and outputs of tool calls are drawn in this form; the raw view has them unchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from chatkit_tui.document.blocks import Block, Indented, Paragraph, Table, indented
 from chatkit_tui.document.from_json import Number, inline_json, json_blocks
@@ -38,13 +38,13 @@ MOST_CELLS: Final = 5_000
 """Cells of the largest table; the entries of a larger one are listed."""
 
 DEEPEST: Final = 8
-"""Levels of values below one another; what is deeper stands on one line."""
+"""Levels of values below one another; what is deeper is on one line."""
 
 SHORT: Final = 60
-"""Characters of a value inside others that stands on one line."""
+"""Characters of the longest value inside others that is drawn on one line."""
 
 LONGEST_NAME: Final = 20
-"""Cells of a name that its value stands beside."""
+"""Cells of the longest name that shares a line with its value."""
 
 _LONGEST_CELL: Final = 300
 _MOST_COLUMNS: Final = 12
@@ -60,7 +60,7 @@ class UnreadableError(ValueError):
     """The value has no form for readers: a name twice in an object, or nested too deeply."""
 
 
-def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(members: list[tuple[str, JSON]]) -> dict[str, JSON]:
     found = dict(members)
     if len(found) < len(members):
         raise UnreadableError
@@ -81,7 +81,7 @@ def read_value(text: str) -> JSON:
     """Return the value of JSON text, with the digits of numbers as they are written.
 
     Raise `UnreadableError` if it has no form for readers, another `ValueError` if it is not JSON.
-    The arguments and the output of the last call are cached, since its parts read them by turns.
+    The last two texts are cached: parts of a call read its arguments and output in turn.
     """
     return _decode(text)
 
@@ -257,7 +257,7 @@ def _string_spans(value: str) -> tuple[Inline, ...]:
 
 
 def condensed(text: str) -> str | None:
-    """Return the words for a text that nobody reads: a `data:` address, or base64."""
+    """Return a short form of a `data:` address or of base64; None for other text."""
     if words := data_words(text):
         return words
     return f"<base64, {len(text):,} characters>" if is_base64(text) else None

@@ -12,7 +12,7 @@ from chatkit_tui.document.spans import PLAIN, Inline, Paint, Style, untrusted
 DOTS_DOWN: Final = 4
 """Dots of a cell's height."""
 MAX_SERIES: Final = 12
-"""More series are in the table only, since they could not be told apart."""
+"""More series are in the table only, since their symbols and colors would repeat."""
 
 FILLS: Final = ("█", "▒", "⣿", "░")
 """The characters of bars, one series after the other, so that they differ without color."""
@@ -228,7 +228,7 @@ def _round_up(value: float) -> float:
 
 _UNITS: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 _WRITTEN: Final = 1e-12, 1e18
-"""Smaller and larger numbers have an exponent, as nobody could count their zeros."""
+"""Smaller and larger numbers have an exponent, as their zeros are too many to count."""
 
 
 def _axis_words(values: Sequence[float], step: float) -> list[str]:

@@ -16,7 +16,7 @@ from chatkit_tui.text.plain import counted
 
 PAGE: Final = 100
 _RUN_SYNC: Final = "run archive sync"
-_NOTHING: Final = "the owner of the source has to give it another id"
+_RENAME: Final = "the owner of the source has to give it another id"
 _SYNC_ANEW: Final = "run archive sync; if it stays, an old item has changed: sync to a new file"
 
 
@@ -72,7 +72,7 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
     except NotFoundError:
         return [Damage("gone from the source", thread_id, "deleted meanwhile", _RUN_SYNC)]
     except InvalidArgumentError as error:
-        return [Damage("not comparable", thread_id, f"no request can name it: {error}", _NOTHING)]
+        return [Damage("not comparable", thread_id, f"no request can name it: {error}", _RENAME)]
     kept = list(_kept(reader, thread_id))
     if kept == served:
         return []

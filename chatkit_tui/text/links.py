@@ -69,8 +69,8 @@ def shorter_address(url: str) -> str:
 
 
 def _data_size(url: str, match: re.Match[str]) -> int:
-    if match.end() == len(url) and (told := _BYTES.search(match[2])):
-        return int(told[1])
+    if match.end() == len(url) and (stated := _BYTES.search(match[2])):
+        return int(stated[1])
     size = len(url) - match.end() - 2 * url.count("%", match.end())
     if match[2].lower().endswith(";base64"):
         size = (size - url.count("=", match.end())) * 3 // 4

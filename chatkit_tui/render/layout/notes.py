@@ -24,7 +24,7 @@ from chatkit_tui.render.layout.box import (
 from chatkit_tui.text.width import cells
 
 MOST_PAYLOADS: Final = 3
-"""Payloads that are told with an action that several controls share."""
+"""Payloads that are listed behind an action that several controls share."""
 _BETWEEN: Final = Span("  ", PLAIN)
 
 
@@ -50,7 +50,7 @@ def extra(notes: Sequence[Note]) -> int:
     return sum([note.full.natural - note.brief.natural for note in notes])
 
 
-def told(notes: Sequence[Note], *, payloads: bool = False) -> tuple[Inline, ...]:
+def note_spans(notes: Sequence[Note], *, payloads: bool = False) -> tuple[Inline, ...]:
     """Return all notes behind one arrow; an action that all share once."""
     shared = all(note.action == notes[0].action for note in notes)
     spans: list[Inline] = [notes[0].arrow]
@@ -122,7 +122,7 @@ class WithNotes(Box):
         return lines
 
     def own_last(self, width: int, state: LayoutState) -> tuple[list[Line], list[Line]] | None:
-        """Return the lines with the own notes last; None if they are to be told with others."""
+        """Return the lines with the own notes last; None if they share a line with others."""
         if self._below:
             return self.bare(width, state), notes_below(self._own, 0, width, state)
         if self.box.notes_beside:
@@ -218,10 +218,10 @@ def notes_below(
 
 
 def _forms(notes: Sequence[Note], state: LayoutState) -> Sequence[Text]:
-    """Return what notes that share a line say, first with the payloads that tell them apart."""
-    brief = Text(told(notes))
+    """Return the texts of notes on one line, first with the payloads in which they differ."""
+    brief = Text(note_spans(notes))
     count = Counter([note.action for note in notes])
     shown = [note for note in notes if note.payload and (count[note.action] > 1 or len(notes) == 1)]
     if state.brief or not 0 < len(shown) <= MOST_PAYLOADS:
         return (brief,)
-    return Text(told(notes, payloads=True)), brief
+    return Text(note_spans(notes, payloads=True)), brief

@@ -118,7 +118,7 @@ class _Chart(Box):
     def _legend(self, *, numbers: bool) -> Box | None:
         """Return the symbol and the name of each series, with its numbers if they are not drawn.
 
-        Without names, the number of a flat plot is left: nothing else tells it.
+        Without names, only the number of a flat plot is left, which nothing else shows.
         """
         data = self._data
         if not self._has_legend:
@@ -130,8 +130,8 @@ class _Chart(Box):
             if series.kind == "line":
                 symbol += "─"
             name = (Span(symbol, Style(color=series.color)), Span(" "), untrusted(series.label))
-            told = range_words(series) if numbers else ""
-            entries.append(Text((*name, Span(f"  {told}", DIM)) if told else name))
+            numbers_text = range_words(series) if numbers else ""
+            entries.append(Text((*name, Span(f"  {numbers_text}", DIM)) if numbers_text else name))
         return Row(entries, gap=3, wrap=True)
 
     def _plot(self, width: int) -> list[Line]:

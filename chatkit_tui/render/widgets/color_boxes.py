@@ -32,14 +32,14 @@ def bar_parts(node: WidgetNode) -> Sequence[tuple[float, Style]]:
 
 
 def bar_of_boxes(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
-    """Return a bar, with the percentage of a single part unless a text beside it has that."""
+    """Return a bar, with the percentage of a single part unless a text next to it has that."""
     parts = bar_parts(node)
     if not parts:
         return None
     percent = f"{parts[0][0]:g}"
-    told = {f"{percent}%", f"{percent} %", f"{percent}\u00a0%"}
-    is_told = any(word.strip() in told for word in builder.beside)
-    return Bar(parts, "" if len(parts) > 1 or is_told else f"{percent} %")
+    labels = {f"{percent}%", f"{percent} %", f"{percent}\u00a0%"}
+    is_labelled = any(text.strip() in labels for text in builder.adjacent_texts)
+    return Bar(parts, "" if len(parts) > 1 or is_labelled else f"{percent} %")
 
 
 def swatch(props: Mapping[str, JSON]) -> Box | None:

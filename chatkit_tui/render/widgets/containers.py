@@ -18,7 +18,7 @@ from chatkit_tui.render.layout.frames import (
     Rule,
     Stripe,
 )
-from chatkit_tui.render.layout.notes import Note, WithNotes, told
+from chatkit_tui.render.layout.notes import Note, WithNotes, note_spans
 from chatkit_tui.render.layout.table import Cell, TableBox
 from chatkit_tui.render.widgets.color_boxes import bar_of_boxes, bar_parts, swatch
 from chatkit_tui.render.widgets.media import icon_text
@@ -162,7 +162,7 @@ def form(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     submit = builder.action_notes(node)
     if not submit:
         return content
-    note = Text((Span("on submit  ", DIM), *told(submit)))
+    note = Text((Span("on submit  ", DIM), *note_spans(submit)))
     return note if content is None else stacked([content, note])
 
 
@@ -245,13 +245,13 @@ def _flow(node: WidgetNode, builder: WidgetBuilder, direction: str) -> Box | Non
 
 def _parts(node: WidgetNode, builder: WidgetBuilder) -> list[Box]:
     """Return the children of a component; images and bars do not repeat the texts beside them."""
-    before = builder.beside, builder.chosen
+    before = builder.adjacent_texts, builder.chosen
     builder.chosen = _chosen_button(node.children)
     repeats = any(_holds_image(child) or bar_parts(child) for child in node.children)
     if repeats and len(node.children) > 1:
-        builder.beside = texts_of(node)
+        builder.adjacent_texts = texts_of(node)
     parts = builder.children(node)
-    builder.beside, builder.chosen = before
+    builder.adjacent_texts, builder.chosen = before
     return parts
 
 

@@ -105,11 +105,11 @@ def icon(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
 def image(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     """Return a symbol with its alternative text or its file name; it is never fetched.
 
-    A text beside it is not repeated. The address is listed below the widget.
+    A text next to it is not repeated. The address is listed below the widget.
     """
     alt, source = text(node, "alt"), text(node, "src")
     link = safe_link(source) if source else None
-    label = _unless_beside(alt, builder) if alt else file_name(source)
+    label = _unless_repeated(alt, builder) if alt else file_name(source)
     style = Style("link", link=link) if link else Style("quote")
     sign = IMAGE.ascii if builder.context.plain else IMAGE.sign
     words = (Span(" ", style), untrusted(label, style)) if label else ()
@@ -117,10 +117,10 @@ def image(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     return Image((Span(sign, style), *words), own_width, is_name=not alt)
 
 
-def _unless_beside(alt: str, builder: WidgetBuilder) -> str:
-    """Return an alternative text, or "" if a text beside the image has it."""
+def _unless_repeated(alt: str, builder: WidgetBuilder) -> str:
+    """Return an alternative text, or "" if a text next to the image has it."""
     own = alt.strip().casefold()
-    return "" if any(own in words for words in builder.beside) else alt
+    return "" if any(own in words for words in builder.adjacent_texts) else alt
 
 
 def _own_width(node: WidgetNode) -> int:

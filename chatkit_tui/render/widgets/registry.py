@@ -12,7 +12,7 @@ from chatkit_tui.models.widgets import WidgetNode, shared_actions
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.layout.box import Box, Text
 from chatkit_tui.render.layout.flow import Column, stacked
-from chatkit_tui.render.layout.notes import Note, WithNotes, told
+from chatkit_tui.render.layout.notes import Note, WithNotes, note_spans
 from chatkit_tui.render.widgets.properties import (
     PIXELS_ACROSS,
     WIDEST,
@@ -47,7 +47,7 @@ _OWN_TEXTS: Final[Mapping[str, Collection[str]]] = {
     **dict.fromkeys(("Badge", "Button"), ("label",)),
     "Checkbox": ("label", "value"),
 }
-"""Those of `_TEXT_PROPERTIES` that known components draw themselves, or that are never seen."""
+"""Those of `_TEXT_PROPERTIES` that known components draw themselves, or never show."""
 
 
 class WidgetBuilder:
@@ -60,12 +60,12 @@ class WidgetBuilder:
         self.context = context
         self.root = root
         self.fields = fields or FormFields()
-        self.beside: Collection[str] = ()
-        """The texts beside the current component, which the label of an image does not repeat."""
+        self.adjacent_texts: Collection[str] = ()
+        """The texts next to the current component, which images and bars do not repeat."""
         self.chosen: WidgetNode | None = None
         """The button in the current row that is switched on."""
         self.named: set[str] = set()
-        """The types of unknown components whose names are there already."""
+        """The types of unknown components whose names are already shown."""
         self._shared_actions = shared_actions(root)
 
     def is_labelled(self, node: WidgetNode) -> bool:
@@ -138,7 +138,7 @@ class WidgetBuilder:
         notes = self.action_notes(node)
         if not notes:
             return box
-        return Text(told(notes)) if box is None else WithNotes(box, notes)
+        return Text(note_spans(notes)) if box is None else WithNotes(box, notes)
 
 
 def _set_sizes(box: Box, props: Mapping[str, JSON]) -> None:

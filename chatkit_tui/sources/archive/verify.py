@@ -104,7 +104,7 @@ _STATES: Final = (
     ),
     _Check(
         "another newest item",
-        "SELECT t.id, coalesce('it is said to be ' || t.newest_item_id, 'none is noted')"
+        "SELECT t.id, coalesce('recorded as ' || t.newest_item_id, 'none is recorded')"
         " FROM thread t WHERE t.newest_item_id IS NOT"
         f" (SELECT i.id FROM item i WHERE {_OF_THREAD} AND i.missing_since IS NULL"
         " ORDER BY i.key DESC LIMIT 1)",
