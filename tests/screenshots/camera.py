@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from rich.terminal_theme import TerminalTheme
+from textual.color import Color
 
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, DEMO_NOW, DEMO_URL, Emulator
@@ -56,7 +60,17 @@ async def record(theme: str) -> str:
 async def _captured(driver: Driver, theme: str) -> Frame:
     driver.app.theme = theme
     await driver.settle()
-    return capture(driver.app, LIGHT if theme == "light" else DARK)
+    return capture(driver.app, _terminal(driver.app))
+
+
+def _terminal(app: ChatKitApp) -> TerminalTheme:
+    """Return the colors of a terminal that suits the theme."""
+    colors = copy(DARK if app.current_theme.dark else LIGHT)
+    if not app.current_theme.ansi:
+        background = Color.parse(app.theme_variables["background"]).rich_color.triplet
+        assert background is not None
+        colors.background_color = background
+    return colors
 
 
 @asynccontextmanager
@@ -77,6 +91,7 @@ async def _running(shot: Shot) -> AsyncIterator[Driver]:
             theme=shot.themes[0],
             zone=UTC,
             target=target,
+            capabilities=OpenAISource.capabilities,
             clock=lambda: float(DEMO_NOW),
             journal=DeletionJournal(JournalAccount("built-in API"), record, lasting=False),
         )

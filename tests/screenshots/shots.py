@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One screen, with a file for each theme: `<name>.svg` and `<name>-light.svg`."""
+    """One screen, with a file for each theme: `<name>.svg` for dark, `<name>-light.svg`."""
 
     name: str
     keys: tuple[str, ...] = ()
@@ -28,10 +28,9 @@ class Shot:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """The file for each theme; that of the first has no theme in its name."""
-        first = self.themes[0]
+        """The file for each theme."""
         return {
-            theme: FOLDER / f"{self.name}{'' if theme == first else f'-{theme}'}.svg"
+            theme: FOLDER / f"{self.name}{'' if theme == 'dark' else f'-{theme}'}.svg"
             for theme in self.themes
         }
 
@@ -53,8 +52,19 @@ SHOTS: tuple[Shot, ...] = (
     Shot("raw", ("enter", "i")),
     Shot("find", ("enter", "slash", *"hamburg", "enter")),
     Shot("delete", ("D",)),
+    Shot("copy", ("enter", "y")),
+    Shot("search", ("S", *"hamburg", "enter")),
+    Shot("commands", ("ctrl+p",)),
     Shot("sessions", ("s", "n"), columns=120, rows=40),
     Shot("help", ("question_mark",)),
+    Shot("themes", ("ctrl+p", *"theme", "enter"), themes=("nord",)),
+    Shot(
+        "theme",
+        ("enter",),
+        columns=120,
+        rows=30,
+        themes=("gruvbox", "tokyo-night", "catppuccin-mocha"),
+    ),
 )
 
 
