@@ -440,6 +440,9 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         state = self.state
         if state is None or not len(state.rows):
             return self.strips.render_notice(self._notice(), lines)
+        # Textual reports no size if something asked for it between a change and its layout.
+        if self._fit():
+            self.call_later(self._changed)
         if state.follow_changes_window():
             self.call_later(self._redraw)  # other lines of this frame may be out of date
         return self.strips.render(state, self.finder.session, lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.events import MouseScrollDown
+from textual.events import MouseScrollDown, Resize
 
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.feed import Side
@@ -100,6 +100,13 @@ async def test_a_resize_keeps_the_cursor_on_its_line(columns: int) -> None:
         assert host.under_cursor == read
         assert host.lines[host.line_of("▌")].startswith("▌ user")
         assert abs(host.line_of("▌") - line) <= 12
+
+
+async def test_a_size_that_is_not_reported_is_followed_too() -> None:
+    async with shown(talk(100).feed()) as host:
+        host.view.disable_messages(Resize)
+        await host.resize(80, 40)
+        assert any(host.lines[30:])
 
 
 @pytest.mark.parametrize("wait", [item_renderer.WAIT, 0])
