@@ -93,7 +93,7 @@ def _thread_words(pane: ThreadsPane) -> str:
     row = pane.list.current
     if row is None:
         return ""
-    title, _ = title_span(row, pane.words.found.get(row.id), strong=False)
+    title, _ = title_span(row, pane.words.found.get(row.id))
     user = sanitize(row.user) if row.user else "no user"
     marked = ["marked"] if row.id in pane.marks else []
     when = time_text(row, pane.setting)

@@ -87,7 +87,7 @@ def test_separators_in_a_title_are_shown() -> None:
 def test_list_and_head_call_a_thread_alike(title: str | None) -> None:
     what = thread(title=title)
     for words in (None, "said\u200b first"):
-        listed, _ = title_span(row_of(what), words, strong=False)
+        listed, _ = title_span(row_of(what), words)
         assert listed == thread_title(what, words).text
 
 

@@ -80,14 +80,14 @@ def _approximate(text: str, row: Row, setting: Setting) -> str:
     return f"{symbol}{text}" if row.approximate else text
 
 
-def title_span(row: Row, first_words: str | None, *, strong: bool) -> Span:
+def title_span(row: Row, first_words: str | None) -> Span:
     """Return the title; for an untitled thread its first words in quotes, if known.
 
     A thread without an id is marked as such, because it cannot be opened.
     """
     title = title_of(row.title, first_words)
     text = title.text if row.id else f"{NO_ID} {title.text}"
-    return Span(text, DERIVED if title.derived else STRONG if strong else PLAIN)
+    return Span(text, DERIVED if title.derived else PLAIN)
 
 
 class Shown(NamedTuple):
@@ -119,37 +119,22 @@ def thread_lines(
     when = start_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
     status = Span("" if row.status == "active" else sanitize(row.status), Style(symbol.role))
+    if not two_lines and width >= WIDE_FROM:
+        columns = Columns.of(width, setting)
+        return ([*head, *columns.line(title, Span(user, DIM), status, when)],)
     room = max(0, width - GUTTER)
-    if two_lines:
-        if shown.repeats_user and shown.first_words and row.title:
-            user = sanitize(shown.first_words)
-        first = [*head, *spread(title, [Span(f"{when} ", DIM)], room)]
-        second = [
-            front,
-            Span("   "),
-            *spread([Span(user, DIM)], [status._replace(text=f"{status.text} ")], room),
-        ]
-        return first, second
-    if width < WIDE_FROM:
-        return ([*head, *spread(title, [Span(f"{when} ", DIM)], room)],)
-    columns = Columns.of(width, setting)
-    missing = max(0, cells(when) + 1 - columns.start)
-    return (
-        [
-            *head,
-            *_padded(title, max(8, columns.title - missing)),
-            Span("  "),
-            *_padded([Span(user, DIM)], columns.user),
-            Span(" "),
-            *_padded([status], columns.status),
-            Span(f"{when} ".rjust(columns.start), DIM),
-        ],
-    )
+    first = [*head, *spread(title, [Span(f"{when} ", DIM)], room)]
+    if not two_lines:
+        return (first,)
+    if shown.repeats_user and shown.first_words and row.title:
+        user = sanitize(shown.first_words)
+    status = status._replace(text=f"{status.text} ")
+    return first, [front, Span("   "), *spread([Span(user, DIM)], [status], room)]
 
 
 def _title(row: Row, shown: Shown) -> list[Span]:
     """Return the title, and the first words if another visible thread has the same."""
-    title = title_span(row, shown.first_words, strong=shown.bar is not None)
+    title = title_span(row, shown.first_words)
     style = title.style
     if shown.tinted:
         style = KEY
@@ -182,6 +167,18 @@ class Columns(NamedTuple):
         title = max(8, room - user - STATUS_WIDTH - start - 1 - 3)
         return cls(title, user, STATUS_WIDTH, start + 1)
 
+    def line(self, title: Sequence[Span], user: Span, status: Span, when: str) -> list[Span]:
+        """Return a thread in these columns; a long time takes cells of the title."""
+        missing = max(0, cells(when) + 1 - self.start)
+        return [
+            *_padded(title, max(8, self.title - missing)),
+            Span("  "),
+            *_padded([user], self.user),
+            Span(" "),
+            *_padded([status], self.status),
+            Span(f"{when} ".rjust(self.start), DIM),
+        ]
+
 
 def list_heading(
     what: Sequence[Span], width: int, setting: Setting, *, two_lines: bool
@@ -197,7 +194,7 @@ def list_heading(
 
 def heading(row: Row, setting: Setting, first_words: str | None) -> tuple[list[Span], list[Span]]:
     """Return the heading of a transcript: title; at the right its age, and a status but active."""
-    title, _ = title_span(row, first_words, strong=True)
+    title, _ = title_span(row, first_words)
     status = f"{row.status}: {row.reason}" if row.reason else row.status
     if row.status == "active" and not row.reason:
         status = ""

@@ -11,7 +11,7 @@ from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.styled_lines import KEY, STRONG
 
 WIDEST_REASON: Final = 72
-"""Cells of a line that tells why a list is empty."""
+"""Cells of the longest line with the reason why a list is empty."""
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
@@ -83,7 +83,7 @@ def empty_lines(
     user: str | None,
     needle: str,
 ) -> tuple[list[Span], ...]:
-    """Return what an empty list shows: what is so, why, and the keys that help."""
+    """Return what an empty list shows: the state, its reason, and the keys that help."""
     if feed is None and failure is not None:
         return _empty(
             "The threads could not be loaded.",
@@ -98,10 +98,9 @@ def empty_lines(
         return _empty("Nothing is loaded.", "", hints, width)
     if not feed.whole and not len(feed):
         if feed.broken:
-            return _empty(
-                "No threads came.", f"The server's list is broken: {feed.broken}.", [], width
-            )
-        return _empty("No threads came so far.", "More may exist.", [], width)
+            reason = f"The server's list is broken: {feed.broken}."
+            return _empty("The server sent no threads.", reason, [], width)
+        return _empty("The server has sent no threads yet.", "More may exist.", [], width)
     if needle:
         more = "" if feed.whole else "; more exist"
         return _empty(
