@@ -17,6 +17,8 @@ BRIDGED: Final = 4
 """Unchanged cells that are written again rather than skipped: a cursor move is as long."""
 WORTH_ERASING: Final = 4
 """Blank cells at the end of a row from which erasing is shorter than writing."""
+WORTH_SKIPPING: Final = 12
+"""Blank cells from which erasing them and moving on is shorter than writing them."""
 MIN_SCROLLED: Final = 3
 """Rows that must have scrolled for a scroll region to pay."""
 MIN_BAR: Final = 3
@@ -25,6 +27,7 @@ MIN_BEYOND: Final = 4
 """Adjacent changed lines beyond the bottom margin for which the margins are reset."""
 _GAP: Final = re.compile(r" {6,}| +\Z")
 """Blanks between words that are longer than a cursor move, or at the edge."""
+_GAP_TO_SKIP: Final = [BLANK] * WORTH_SKIPPING
 _GUTTER: Final = 2
 """Columns at the left edge of the change to ignore: the selection moves in them."""
 _NO_MARGINS: Final = "\x1b[r"
@@ -137,7 +140,7 @@ class DiffWriter:
         """
         width = len(row.texts)
         runs = [run for run in _blank_runs(row) if self._is_erasable(run.style)]
-        start, most = None, WORTH_ERASING
+        start, most, skips = None, WORTH_ERASING, self._erases_in_color
         for number, (left, right, style) in enumerate(runs):
             begin = bisect_left(changed, left)
             if begin == bisect_left(changed, right):
@@ -149,7 +152,8 @@ class DiffWriter:
                     if first < last and run.end == width:
                         saved += changed[last - 1] - changed[first] + 1
                     else:
-                        saved += max(0, last - first - BRIDGED - 1)
+                        gap = min(last - first, WORTH_SKIPPING) if skips else last - first
+                        saved += max(0, gap - BRIDGED - 1)
             if saved > most:
                 saved -= sum(not _is_filled(row, at, style) for at in range(left, width))
                 saved += sum(not _is_filled(row, at, style) for at in changed[begin:])
@@ -224,10 +228,13 @@ class DiffWriter:
         self._move(line, start, row)
         texts, styles = row.texts, row.styles
         runs_on = False
+        gap_end = start
         for column in range(start, end):
             text, style = texts[column], styles[column]
-            if text == REST:
+            if text == REST or column < gap_end:
                 continue
+            if column == gap_end > start:
+                self._move(line, column)
             if self._column is None and not (runs_on and self._continues(row, column)):
                 self._move(line, column)
                 runs_on = False
@@ -235,13 +242,35 @@ class DiffWriter:
                 text == BLANK and self._looks_same(style, self._style)
             ):
                 self._into(style)
+            if text == BLANK and not runs_on and self._column is not None:
+                gap_end = self._end_of_gap(row, column, end)
+                if gap_end - column >= WORTH_SKIPPING:
+                    self._out.append(f"\x1b[{gap_end - column}X")
+                    self._column = column  # erasing does not move the cursor
+                    continue
+                gap_end = start
             self._out.append(text)
             if is_doubtful(text):
                 self._column = None  # terminals disagree
                 runs_on = runs_on or may_run_on(text)
+        if gap_end == end > start:
+            return
         # After the last cell, terminals differ: the cursor stays on it, or is about to wrap.
         if self._column is not None:
             self._column = end if end < len(texts) else None
+
+    def _end_of_gap(self, row: Row, start: int, end: int) -> int:
+        """Return the column before `end` up to which one sequence erases blanks from `start` on."""
+        texts, styles = row.texts, row.styles
+        if texts[start : start + WORTH_SKIPPING] != _GAP_TO_SKIP or not self._erases_in_color:
+            return start
+        style = styles[start]
+        if self._styles[style].shows_on_blank or not self._looks_same(style, self._style):
+            return start
+        column = start
+        while column < end and texts[column] == BLANK and self._looks_same(styles[column], style):
+            column += 1
+        return column
 
     def _continues(self, row: Row, column: int) -> bool:
         """Return whether a cell continues the text before it rather than another table column.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
+from operator import ne
 from pathlib import Path
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -12,10 +14,10 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.terminal.renderer import SWITCH
 from tests.benchmarks.programs import (
     DOWN,
-    FIRST_THREAD,
     LESS_DOWN,
     LESS_PAGE_DOWN,
     PAGE_DOWN,
+    WIDE,
     Api,
     has_less,
     less,
@@ -23,10 +25,12 @@ from tests.benchmarks.programs import (
     screen,
     serving,
     transcript,
+    wait_for_list,
 )
 from tests.benchmarks.report import Figure, typical
 from tests.distant_terminal import Line
 from tests.pty_terminal import Terminal
+from tests.terminal.two_screens import Terminal as Shown
 
 ITEMS: Final = 2_000
 STOCK: Final = {SWITCH: "off"}
@@ -39,23 +43,29 @@ IDLE: Final = 10.0
 """Seconds."""
 COUNTDOWN: Final = 5
 """Seconds of a countdown to measure."""
+COLORFUL: Final = {"CHATKIT_TUI_THEME": "nord", "COLORTERM": "truecolor"}
 
 
-class Costs(NamedTuple):
-    """Bytes for each of these."""
+class Moves(NamedTuple):
+    """Bytes of a key in a transcript."""
 
     item: float
-    """For `j` in the transcript."""
+    """For `j`."""
     row: float
     page: float
-    idle: int
-    idle_in_input: int
+
+
+class Idle(NamedTuple):
+    """Bytes while no key is pressed."""
+
+    reading: int
+    in_input: int
 
 
 def sizes() -> list[Figure]:
-    """Count bytes at 80×24, in a thread of 2,000 items."""
+    """Count bytes in a thread of 2,000 items."""
     with serving(Emulator(items=ITEMS)) as api:
-        return [_start(api), _thread_key(api), *_keys(api), _countdown()]
+        return [_start(api), _thread_key(api), *_keys(api), *_wide_keys(api), _countdown()]
 
 
 def _start(api: Api) -> Figure:
@@ -65,20 +75,21 @@ def _start(api: Api) -> Figure:
 
 def _bytes_of_start(api: Api, environment: Mapping[str, str]) -> int:
     with screen(environment={**api.environment, **environment}) as terminal:
-        terminal.wait_for(FIRST_THREAD)
-        terminal.rest(1.0)
+        wait_for_list(terminal)
         return terminal.bytes_since(0)
 
 
 def _thread_key(api: Api) -> Figure:
     with screen(environment=api.environment) as terminal:
-        terminal.wait_for(FIRST_THREAD)
-        terminal.rest(1.0)
+        wait_for_list(terminal)
         return Figure("bytes of j in the list", _bytes(terminal, "j"), "bytes", 280)
 
 
 def _keys(api: Api) -> list[Figure]:
-    ours, stock = _costs(api, {}), _costs(api, STOCK)
+    ours, idle = _moves_and_idle(api, {})
+    stock, stock_idle = _moves_and_idle(api, STOCK)
+    with opened(api, environment=COLORFUL) as terminal:
+        colorful = _moves(terminal)
     figures = [
         Figure("bytes of j in a transcript", ours.item, "bytes", 480, beside=_stock(stock.item))
     ]
@@ -94,29 +105,71 @@ def _keys(api: Api) -> list[Figure]:
             Figure("bytes of a line", ours.row, "bytes", beside="less is not installed"),
             Figure("bytes of a page", ours.page, "bytes", beside="less is not installed"),
         ]
-    idle = f"bytes of {IDLE:.0f} idle seconds"
+    for what, theirs, own in zip(("j", "a line", "a page"), colorful, ours, strict=True):
+        beside = f"{theirs:.0f} bytes; the default theme {own:.0f}"
+        name = f"bytes of {what} in truecolor"
+        figures.append(Figure(name, theirs / own, "×", 1.5, beside=beside))
+    what = f"bytes of {IDLE:.0f} idle seconds"
+    inside = _stock(stock_idle.in_input)
     return [
         *figures,
-        Figure(idle, ours.idle, "bytes", 0, beside=_stock(stock.idle)),
-        Figure(
-            f"{idle} in an input",
-            ours.idle_in_input,
-            "bytes",
-            0,
-            beside=_stock(stock.idle_in_input),
-        ),
+        Figure(what, idle.reading, "bytes", 0, beside=_stock(stock_idle.reading)),
+        Figure(f"{what} in an input", idle.in_input, "bytes", 0, beside=inside),
     ]
 
 
-def _costs(api: Api, environment: Mapping[str, str]) -> Costs:
+def _moves_and_idle(api: Api, environment: Mapping[str, str]) -> tuple[Moves, Idle]:
     with opened(api, environment=environment) as terminal:
-        item = _bytes(terminal, "j")
-        row = _bytes(terminal, DOWN)
-        page = _bytes(terminal, PAGE_DOWN)
-        idle = _idle(terminal)
+        moves = _moves(terminal)
+        reading = _idle(terminal)
         terminal.send("/")
         terminal.rest(0.5)
-        return Costs(item, row, page, idle, _idle(terminal))
+        return moves, Idle(reading, _idle(terminal))
+
+
+def _moves(terminal: Terminal) -> Moves:
+    return Moves(*(_bytes(terminal, key) for key in ("j", DOWN, PAGE_DOWN)))
+
+
+def _wide_keys(api: Api) -> list[Figure]:
+    """Count the same beside the list, in which previews are off: they follow a rest, not a key."""
+    columns, rows = WIDE
+    where = f"at {columns}×{rows}"
+    with opened(api, "--no-slow", "--no-preview", size=WIDE) as terminal:
+        tab = _bytes(terminal, "\t")
+        terminal.send("\x1b")
+        terminal.rest(0.5)
+        in_list = _bytes(terminal, "j")
+    with opened(api, "--no-slow", size=WIDE) as terminal:
+        before = len(terminal.written)
+        item = _bytes(terminal, "j")
+        cells = _changed_cells(terminal, before) / TIMES
+        row, page = _bytes(terminal, DOWN), _bytes(terminal, PAGE_DOWN)
+    beside = f"{item:,.0f} bytes; {cells:,.0f} cells"
+    return [
+        Figure(f"bytes of j {where}, a changed cell", item / cells, "bytes", 1.4, beside=beside),
+        Figure(f"bytes of a line {where}", row, "bytes"),
+        Figure(f"bytes of a page {where}", page, "bytes"),
+        Figure(f"bytes of j in the list {where}", in_list, "bytes"),
+        Figure(f"bytes of Tab {where}", tab, "bytes"),
+    ]
+
+
+def _changed_cells(terminal: Terminal, since: int) -> int:
+    """Count the cells that each write from an index into `written` on has changed."""
+    shown = Shown(*terminal.size)
+    decoder = getincrementaldecoder("utf-8")()
+    count, before = 0, shown.seen()
+    for number, (_, data) in enumerate(terminal.written):
+        shown.write(decoder.decode(data).replace("\ufe0f", " "))
+        if number < since - 1:
+            continue
+        after = shown.seen()
+        if number >= since:
+            rows = zip(before, after, strict=True)
+            count += sum(sum(map(ne, *row)) for row in rows)
+        before = after
+    return count
 
 
 def _beside_less(what: str, ours: float, theirs: float, stock: float, target: float) -> Figure:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,12 @@ from tests.pty_terminal import Terminal
 
 FIRST_THREAD: Final = "Flight TP 576"
 """The title of the newest thread."""
+LOADED, UNTITLED = " 60 loaded", "(untitled)"
+"""What the status line says of the whole list, and a thread whose first words are not known."""
+READING: Final = " Esc back"
+"""How the footer begins while a transcript has the keys."""
+NARROW, WIDE = (80, 24), (160, 50)
+"""Columns and rows of a terminal with one pane, and of one with two."""
 DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 LESS_DOWN, LESS_PAGE_DOWN = "j", " "
 _NO_ANIMATIONS: Final = {"TEXTUAL_ANIMATIONS": "none"}
@@ -80,17 +86,15 @@ def screen(
     *arguments: str,
     environment: Mapping[str, str] | None = None,
     line: Line | None = None,
-    size: tuple[int, int] = (80, 24),
+    size: tuple[int, int] = NARROW,
 ) -> Terminal:
-    """Start `chatkit-tui` with these arguments, over a slow connection if there is one.
-
-    `size` is the columns and rows of the terminal, without a slow connection.
-    """
+    """Start `chatkit-tui` with these arguments, over a slow connection if there is one."""
     command = [sys.executable, "-m", "chatkit_tui", *arguments]
     variables = {**_NO_ANIMATIONS, **(environment or {})}
     if line is None:
         return Terminal(command, columns=size[0], rows=size[1], environment=variables)
-    return DistantTerminal(command, environment=variables, line=line)
+    columns, rows = size
+    return DistantTerminal(command, columns=columns, rows=rows, environment=variables, line=line)
 
 
 def loaded(base_url: str, items: int, report: Path) -> Terminal:
@@ -101,20 +105,38 @@ def loaded(base_url: str, items: int, report: Path) -> Terminal:
     )
 
 
+def wait_for_list(terminal: Terminal) -> None:
+    """Wait until the first screen is complete, with the first words of untitled threads."""
+    terminal.wait_until(
+        lambda lines: (
+            any(LOADED in line for line in lines) and not any(UNTITLED in line for line in lines)
+        )
+    )
+    terminal.rest(0.5)
+
+
 @contextmanager
 def opened(
-    api: Api, *, environment: Mapping[str, str] | None = None, line: Line | None = None
+    api: Api,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    line: Line | None = None,
+    size: tuple[int, int] = NARROW,
 ) -> Iterator[Terminal]:
     """Start the program, and open the newest thread."""
     variables = {**api.environment, **(environment or {})}
-    with screen(environment=variables, line=line) as terminal:
-        terminal.wait_for(FIRST_THREAD)
-        terminal.rest(0.5)
-        before = len(terminal.written)
+    words = api.first_words()
+    with screen(*arguments, environment=variables, line=line, size=size) as terminal:
+        wait_for_list(terminal)
         terminal.send("\r")
-        terminal.wait_for(api.first_words(), since=before)
+        terminal.wait_until(lambda lines: _is_open(lines, words))
         terminal.rest(0.8)
         yield terminal
+
+
+def _is_open(lines: Sequence[str], words: str) -> bool:
+    """Return whether a transcript has the keys; its preview shows the same words without them."""
+    return lines[-1].startswith(READING) and any(words in line for line in lines)
 
 
 # -- less ------------------------------------------------------------------------------------------

@@ -11,14 +11,18 @@ from statistics import median
 from time import perf_counter
 
 from chatkit_tui.emulator import DEMO_KEY
+from chatkit_tui.emulator.requests import THREADS_LIST_ITEMS
 from chatkit_tui.sources.openai import ChatKitClient
-from tests.benchmarks.programs import Api, loaded, minimal, screen, serving
+from chatkit_tui.ui.threads.list import FIRST_ITEMS
+from tests.benchmarks.programs import WIDE, Api, loaded, minimal, screen, serving, wait_for_list
 from tests.benchmarks.repeating import RepeatingEmulator
 from tests.benchmarks.report import Figure, ratio, spread, typical
 from tests.pty_terminal import Terminal
 
 FEW, MANY = 100, 100_000
 KEYS, RESIZES, PREVIEWS = 60, 9, 20
+HELD, REPEAT = 30, 30.0
+"""Presses of a key that is held, and how many of them a second, as keyboards repeat."""
 SELECTED = "▌"
 """The bar beside the selected item, and nowhere else in a transcript."""
 QUIET = 0.06
@@ -51,6 +55,7 @@ def reading() -> list[Figure]:
             _memory(few, many),
             _resizes(few, many),
             _previews(api),
+            *_preview_requests(api),
         ]
 
 
@@ -171,12 +176,11 @@ def _previews(api: Api) -> Figure:
     timings: tuple[list[float], list[float]] = ([], [])
     with ExitStack() as stack:
         terminals = [
-            stack.enter_context(screen(*options, environment=api.environment, size=(160, 50)))
+            stack.enter_context(screen(*options, environment=api.environment, size=WIDE))
             for options in (("--no-slow",), ("--no-slow", "--no-preview"))
         ]
         for terminal in terminals:
-            terminal.wait_for("newest first")
-            terminal.rest(1.0)
+            wait_for_list(terminal)
         for number in range(PREVIEWS):
             for terminal, measured in zip(terminals, timings, strict=True):
                 terminal.send("j")
@@ -187,6 +191,34 @@ def _previews(api: Api) -> Figure:
                 terminal.listen(0.6)  # the other program must not wait for this one
     ours, theirs = map(typical, timings)
     return ratio("key in the list with previews", ours, theirs, 1.1, "without")
+
+
+def _preview_requests(api: Api) -> list[Figure]:
+    """Count the threads that are requested for previews while `j` is held, and at the rest."""
+    with screen("--no-slow", environment=api.environment, size=WIDE) as terminal:
+        wait_for_list(terminal)
+        terminal.rest(1.0)
+        before = _previewed(api)
+        begun = perf_counter()
+        for number in range(HELD):
+            terminal.listen(begun + number / REPEAT - perf_counter())
+            terminal.send("j")
+        held = _previewed(api)
+        terminal.rest(1.0)
+        rested = _previewed(api)
+    return [
+        Figure("previews while j is held 1 s", held - before, "requests", 0),
+        Figure("previews at the rest after it", rested - held, "requests", 1),
+    ]
+
+
+def _previewed(api: Api) -> int:
+    """Count the pages of items that were requested, but for the first words of a thread."""
+    few = str(FIRST_ITEMS)
+    return sum(
+        request.operation == THREADS_LIST_ITEMS and request.query.get("limit") != few
+        for request in api.emulator.requests
+    )
 
 
 def _memory(few: Terminal, many: Terminal) -> Figure:

@@ -18,7 +18,10 @@ styles = st.sampled_from(
 )
 fills = st.sampled_from(["", "44", "48;5;24", "38;5;255;48;5;24", "7", "4"])
 """What the rest of a row is filled with."""
-letters = st.text(st.sampled_from("ab    cde─│é日本🙂界x"), min_size=1, max_size=COLUMNS)
+letters = st.one_of(
+    st.text(st.sampled_from("ab    cde─│é日本🙂界x"), min_size=1, max_size=COLUMNS),
+    st.just(" " * 14),
+)
 links = st.sampled_from(["", "", "", "https://a.example/", "https://b.example/?q=1"])
 
 
@@ -234,3 +237,19 @@ def test_blank_cells_before_text_are_written_rather_than_skipped() -> None:
     screens.frame("".join(f"\x1b[{line};3Hnew texts" for line in range(1, 6)))
     assert screens.differences() == []
     assert screens.rendered.bytes - before < 5 * len("\r\n  new texts") + 10
+
+
+def test_a_long_gap_in_the_color_of_a_row_is_erased_in_one_sequence() -> None:
+    screens = TwoScreens(80, 6)
+    screens.frame(f"\x1b[2;1H{'x' * 79}|")
+    before = screens.rendered.bytes
+    screens.frame(f"\x1b[2;1H\x1b[48;5;24mtitle{' ' * 50}age\x1b[m")
+    assert screens.differences() == []
+    assert screens.rendered.bytes - before < 40
+
+
+def test_a_terminal_that_erases_without_color_gets_the_blanks_of_a_gap() -> None:
+    screens = TwoScreens(80, 6, erases_in_color=False)
+    screens.frame(f"\x1b[2;1H{'x' * 79}|")
+    screens.frame(f"\x1b[2;1H\x1b[48;5;24mtitle{' ' * 50}age\x1b[m")
+    assert screens.differences() == []

@@ -49,6 +49,11 @@ class _Screen(pyte.Screen):
         for column in range(self.cursor.x, self.columns):
             self.addresses.pop((self.cursor.y, column), None)
 
+    def erase_characters(self, count: int | None = None) -> None:
+        super().erase_characters(count)
+        for column in range(self.cursor.x, self.cursor.x + (count or 1)):
+            self.addresses.pop((self.cursor.y, column), None)
+
     def erase_in_display(self, how: int = 0, *arguments: object, **named: object) -> None:
         super().erase_in_display(how, *arguments, **named)
         self.addresses.clear()
