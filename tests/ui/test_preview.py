@@ -189,7 +189,7 @@ async def test_a_preview_leaves_open_threads_as_they_were(start: Start, timers: 
         assert driver.item() == item
 
 
-async def test_a_preview_that_fails_changes_nothing(
+async def test_no_other_thread_is_shown_for_one_whose_preview_fails(
     start: Start, emulator: HeldEmulator, timers: Timers
 ) -> None:
     async with start(160, 50, preview=True) as driver:
@@ -197,6 +197,27 @@ async def test_a_preview_that_fails_changes_nothing(
         emulator.faults = ["server-error"]
         await preview(driver, timers)
         assert driver.frame() == before
+        emulator.faults = []
+        await driver.press("j")
+        await preview(driver, timers)
+        assert driver.opened_id() == driver.thread().id
+        emulator.faults = ["server-error"]
+        await driver.press("j")
+        await preview(driver, timers)
+        assert driver.opened_id() is None
+        assert "Enter opens a thread." in driver.frame()
+
+
+async def test_no_preview_is_left_where_no_thread_matches(start: Start, timers: Timers) -> None:
+    async with start(160, 50, preview=True) as driver:
+        await preview(driver, timers)
+        assert driver.opened_id() == driver.thread().id
+        await driver.press("slash", *"zzzz")
+        assert driver.opened_id() is None
+        assert "Enter opens a thread." in driver.frame()
+        await driver.press("escape")
+        await preview(driver, timers)
+        assert driver.opened_id() == driver.thread().id
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,8 @@ class BrowseScreen(Screen[None]):
             row = None if self.link.slow or self.options.plain else self.threads.list.current
         if self.rest.follow(row.id if row else ""):
             self.transcript.cancel_preview()
+            if self.where is Pane.THREADS and self.threads.list.current is None:
+                self.transcript.end_preview()
 
     def _preview(self) -> None:
         if row := self.threads.list.current:

@@ -209,7 +209,7 @@ class TranscriptPane(LoadingPane):
     # -- the preview -------------------------------------------------------------------------------
 
     def preview(self, row: Row, first_words: str | None) -> None:
-        """Show the first page of a thread as soon as it is loaded; ignore a failure."""
+        """Show the first page of a thread as soon as it is loaded, or no thread if that fails."""
         if self.row is not None and self.row.id == row.id:
             return
         if known := self._open_threads.get(row.id):
@@ -223,8 +223,17 @@ class TranscriptPane(LoadingPane):
 
     def on_preview_loaded(self, message: PreviewLoaded) -> None:
         message.stop()
-        if self._preview.end(message):
+        if not self._preview.end(message):
+            return
+        if message.feed is None:
+            self._close()  # else another thread's items stand beside the cursor
+        else:
             self._show_preview(message.row, message.first_words, message.feed, None)
+
+    def end_preview(self) -> None:
+        """Show no thread instead of a preview."""
+        if self._is_preview:
+            self._close()
 
     def _show_preview(
         self, row: Row, first_words: str | None, feed: Feed, place: Place | None
@@ -258,9 +267,14 @@ class TranscriptPane(LoadingPane):
         """Close and forget deleted threads."""
         for thread_id in thread_ids:
             if self.row is not None and self.row.id == thread_id:
-                self._leave()
-                self.view.show(None)
+                self._close()
             self._open_threads.pop(thread_id, None)
+        self.changed()
+
+    def _close(self) -> None:
+        """Show no thread."""
+        self._leave()
+        self.view.show(None)
         self.changed()
 
     def go_to_item(self, item_id: str) -> bool:

@@ -26,17 +26,17 @@ FRESH = 60.0
 
 @dataclass(eq=False, repr=False)
 class PreviewLoaded(Message):
-    """The first page of a thread was loaded for a preview."""
+    """The first page of a thread was loaded for a preview, or could not be loaded."""
 
     row: Row
     first_words: str | None
-    feed: Feed
+    feed: Feed | None
 
 
 class PreviewLoader:
     """Loads the preview of one thread at a time, and posts `PreviewLoaded` to a widget.
 
-    The keys come first. A failure is ignored.
+    The keys come first.
     """
 
     def __init__(self, widget: Widget, key_priority: KeyPriority) -> None:
@@ -50,10 +50,12 @@ class PreviewLoader:
 
         async def load() -> None:
             await self._key_priority.wait()
+            loaded: Feed | None = None
             with suppress(ChatKitError):
                 await feed.load(side)
-                await self._key_priority.wait()
-                self._widget.post_message(PreviewLoaded(row, first_words, feed))
+                loaded = feed
+            await self._key_priority.wait()
+            self._widget.post_message(PreviewLoaded(row, first_words, loaded))
 
         self.thread_id = row.id
         _: Worker[None] = self._widget.run_worker(load, group=PREVIEW, exclusive=True)
