@@ -7,7 +7,6 @@ be incomplete, or of a later version. Client secrets are never written.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,11 +16,10 @@ from chatkit_tui.storage.private_file import (
     append_lines,
     check_file,
     locked,
-    open_file,
     parse_line,
     platform_folder,
     read_bounded,
-    write_all,
+    replace_file,
 )
 
 if TYPE_CHECKING:
@@ -129,17 +127,9 @@ class SessionHistory:
 
     def _compact(self) -> None:
         records = _records([parse_line(line) for line in self._lines()])
-        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         text = "".join(json.dumps(record._asdict()) + "\n" for record in records[-MAX_SESSIONS:])
-        try:
-            with open_file(temporary, os.O_WRONLY | os.O_TRUNC) as descriptor:
-                write_all(descriptor, text.encode())
-                os.fsync(descriptor)
-            temporary.replace(self.path)
-        except OSError:
-            # The file is intact; the next session tries again.
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the next session tries again
+            replace_file(self.path, text.encode())
 
     def _set_error(self, done: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__

@@ -201,6 +201,20 @@ def append_lines(path: Path, rows: list[dict[str, Any]], *, durable: bool = Fals
             os.fsync(descriptor)
 
 
+def replace_file(path: Path, text: bytes) -> None:
+    """Replace a file that is locked, at once and durably. Raise `OSError`; it is intact then."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with open_file(new, os.O_WRONLY | os.O_TRUNC) as descriptor:
+            write_all(descriptor, text)
+            os.fsync(descriptor)
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
+
+
 def write_all(descriptor: int, text: bytes) -> None:
     """Write all of a text, in one call if possible. Raise `OSError`."""
     while text:

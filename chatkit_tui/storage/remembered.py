@@ -6,7 +6,6 @@ It is for choices made in the program; the configuration file is the user's own,
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +13,10 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.storage.private_file import (
     locked,
-    open_file,
     path_exists,
     platform_folder,
     read_bounded,
-    write_all,
+    replace_file,
 )
 
 REMEMBERED: Final = "chosen in the program"
@@ -57,14 +55,10 @@ def read_remembered(path: Path) -> Remembered:
 
 
 def remember(path: Path, name: str, value: object) -> None:
-    """Remember a value; the others stay, also those of other versions. Raise `OSError`.
+    """Remember a JSON value; other values, also those of other versions, are kept.
 
-    A file that cannot be used is replaced.
+    A file that cannot be used is replaced. Raise `OSError` if it cannot be written.
     """
     with locked(path):
         values = {**read_remembered(path).values, name: value}
-        new = path.with_name(f"{path.name}.new")
-        with open_file(new, os.O_WRONLY | os.O_TRUNC) as descriptor:
-            write_all(descriptor, json.dumps(values, indent=2).encode() + b"\n")
-            os.fsync(descriptor)
-        new.replace(path)
+        replace_file(path, json.dumps(values, indent=2).encode() + b"\n")
