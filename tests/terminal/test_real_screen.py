@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -31,6 +33,10 @@ MAX_START, MAX_MOVE, MOVES = 3_200, 280, 6
 PROGRAM = Program(["--demo", "--no-slow"])  # a busy machine replies as late as a slow connection
 
 
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?$")
+"""A sequence of which the end has not come."""
+
+
 class Walked:
     """The program on a terminal, and what the terminal shows."""
 
@@ -38,6 +44,8 @@ class Walked:
         self.terminal = terminal
         self._shown = Shown(*terminal.size)
         self._done = 0
+        self._decoder = getincrementaldecoder("utf-8")()
+        self._unfinished = ""
 
     def take(self, step: Step) -> None:
         """Press the key, or pull at the window."""
@@ -56,9 +64,12 @@ class Walked:
         self.terminal.rest(0.03)
         new = self.terminal.written[self._done :]
         self._done += len(new)
+        text = self._unfinished + self._decoder.decode(b"".join(data for _, data in new))
+        unfinished = _UNFINISHED.search(text)
+        end = unfinished.start() if unfinished else len(text)
+        self._unfinished = text[end:]
         # Terminals draw this one as wide as Textual counts it; the test's terminal does not.
-        text = b"".join(data for _, data in new).decode().replace("\ufe0f", " ")
-        self._shown.write(text)
+        self._shown.write(text[:end].replace("\ufe0f", " "))
         return self._shown.seen()
 
 
@@ -110,3 +121,15 @@ def test_start_and_moves_in_the_list_take_few_bytes() -> None:
 
 def _is_at(number: int, lines: Sequence[str]) -> bool:
     return lines[-2].rstrip().endswith(f" {number}/60")
+
+
+def test_the_screen_does_not_depend_on_how_the_output_was_cut() -> None:
+    text = "टिकट नहीं आया"
+    whole = Shown(20, 1)
+    whole.write(text)
+    assert whole.line(0) == text
+    for cut in range(1, len(text)):
+        pieces = Shown(20, 1)
+        pieces.write(text[:cut])
+        pieces.write(text[cut:])
+        assert pieces.seen() == whole.seen()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 import pyte
+from wcwidth import wcwidth
 
 from chatkit_tui.terminal.flow_control import FlowControl
 from chatkit_tui.terminal.renderer import Renderer
@@ -24,6 +27,12 @@ class Cell(NamedTuple):
     link: str
 
 
+@cache
+def _is_mark(character: str) -> bool:
+    """Return whether a character has no cell of its own."""
+    return wcwidth(character) == 0
+
+
 class _Screen(pyte.Screen):
     """The screen of a terminal, with the link of each cell."""
 
@@ -33,6 +42,23 @@ class _Screen(pyte.Screen):
         super().__init__(columns, lines)
 
     def draw(self, data: str) -> None:
+        """Draw text, where pyte drops what is behind a mark without a combining class.
+
+        What is lost would depend on how the text was cut into pieces.
+        """
+        if data.isascii():
+            self._draw(data)
+            return
+        for is_mark, characters in groupby(data, _is_mark):
+            text = "".join(characters)
+            if not is_mark:
+                self._draw(text)
+            elif self.cursor.x:
+                cells = self.buffer[self.cursor.y]
+                cell = cells[self.cursor.x - 1]
+                cells[self.cursor.x - 1] = cell._replace(data=cell.data + text)
+
+    def _draw(self, data: str) -> None:
         if not self.address and not self.addresses:
             super().draw(data)
             return
