@@ -80,6 +80,8 @@ class Settings(NamedTuple):
     """Cells of the longest line of an item on the screen; `schema.FULL` for the whole window."""
     keys: Mapping[str, str] = MappingProxyType({})
     """The keys of commands by their ids, separated by commas."""
+    first_start: bool = False
+    """Whether nothing is remembered of an earlier start."""
     notes: tuple[str, ...] = ()
     """Messages for the start: mistakes at the top of the file and in the profile, the number of
     other mistakes, and settings that the environment overrides."""
@@ -184,6 +186,7 @@ class _Resolution:
             path=self._file.path,
             demo=self._demo,
             keys=self._file.keys,
+            first_start=self._remembered == Remembered(),
             notes=tuple(self._notes),
             origins=self._origins,
             **values,

@@ -206,6 +206,7 @@ def screen_of(
         text_width=settings.text_width,
         theme=_theme(settings),
         remember=partial(_remember, settings),
+        first_start=settings.first_start,
         times=Times.RELATIVE if settings.times == "relative" else absolute,
         zone=UTC if settings.zone == "utc" else None,
         keys=settings.keys,

@@ -56,6 +56,8 @@ class Options(NamedTuple):
     """The name of a theme of `ui.theme` or Textual. Of a terminal without 256 colors, `ansi-…`."""
     remember: Callable[[str, object], str] | None = None
     """Remembers a choice by name, and returns why it does not hold at the next start."""
+    first_start: bool = False
+    """Whether to show the main keys until the first key."""
     times: Times = Times.RELATIVE
     zone: tzinfo | None = UTC
     """The zone of local times; None for the machine's."""

@@ -388,6 +388,21 @@ def test_a_remembered_choice_counts_where_nothing_else_is_set(
     assert not settings.read_only  # no choice of the program can change it
 
 
+@pytest.mark.parametrize(
+    ("remembered", "is_first"),
+    [
+        (Remembered(), True),
+        (Remembered({"first_hint": "shown"}), False),
+        (Remembered(note="it is broken"), False),
+    ],
+)
+def test_the_first_start_is_that_of_which_nothing_is_remembered(
+    remembered: Remembered, is_first: bool, write: Write
+) -> None:
+    settings = load_settings({}, {}, write(""), remembered=remembered)
+    assert settings.first_start is is_first
+
+
 @pytest.mark.parametrize("value", ["xyzzy", 3, None, ["nord"]])
 def test_a_remembered_value_of_another_version_is_ignored(value: object, write: Write) -> None:
     settings = load_settings({}, {}, write(""), remembered=Remembered({"theme": value}))

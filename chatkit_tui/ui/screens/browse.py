@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import events
@@ -39,6 +40,7 @@ from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS, SLOW_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.threads.status_text import main_keys
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.lines import Footer, OneLine, StatusLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
@@ -115,6 +117,8 @@ class BrowseScreen(Screen[None]):
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
         )
+        self._is_first_start = options.first_start
+        """Whether the main keys are still to be shown."""
         self._hinted: CommandContext | None = None
         """What the footer's hints are for."""
 
@@ -246,6 +250,8 @@ class BrowseScreen(Screen[None]):
         self._follow_cursor()
         if self.options.plain:
             self._report_changes()
+        if self._is_first_start and pane.amount and not (pane.work or self.link.slow):
+            self._show_main_keys()
         if self.prompt.question is not None:
             self._hinted = None
             self.footer.say(self.questions.hints())
@@ -272,6 +278,18 @@ class BrowseScreen(Screen[None]):
     def _preview(self) -> None:
         if row := self.threads.list.current:
             self.transcript.preview(row, self.threads.words.found.get(row.id))
+
+    def _show_main_keys(self) -> None:
+        """Show the main keys until the first key, and remember that they were shown."""
+        keys, plain = main_keys(self.keys), self.options.plain
+        if plain:  # a screen reader reads the messages
+            self.status.add(", ".join(keys))
+        else:
+            self.status.hint(*keys)
+        self._is_first_start = not (plain or self.status.has_hint)
+        if not self._is_first_start and self.options.remember is not None:
+            # In a folder that cannot be written it fails without a word: they are shown again.
+            self.run_worker(partial(self.options.remember, "first_hint", "shown"), thread=True)
 
     def _report_changes(self) -> None:
         """Report in words what changed, for screen readers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import DIM, Span
 from chatkit_tui.text.plain import counted, quoted, ui_text
@@ -113,6 +114,16 @@ def empty_lines(
         hints = _hints(keys, user="asks for another user, or for everybody")
         return _empty("This user has no threads.", "", hints, width)
     return _empty("There are no threads.", "", _hints(keys, refresh="asks again"), width)
+
+
+def main_keys(keys: Keymap) -> tuple[str, ...]:
+    """Return what to tell a new user, the most needed last."""
+    return (
+        f"{keys.pair('cursor_down', 'cursor_up', Pane.THREADS)} move",
+        f"{keys.first_name('open')} reads",
+        f"{keys.first_name('back')} goes back",
+        f"{keys.first_name('help')} explains every key",
+    )
 
 
 def _hints(keys: Keymap, **words: str) -> list[Span]:

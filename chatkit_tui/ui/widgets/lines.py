@@ -125,6 +125,9 @@ class StatusLine(OneLine):
         self._waiting: Waiting | None = None
         self._position = ""
         self._marks = 0
+        self._hint: tuple[str, ...] = ()
+        self.has_hint = False
+        """Whether a hint is shown."""
 
     def tell(self, text: str, *, bad: bool = False) -> None:
         """Show a message until `hush`."""
@@ -138,10 +141,15 @@ class StatusLine(OneLine):
         self._arrange()
 
     def hush(self) -> None:
-        """Remove the message."""
-        if self._message is not None:
-            self._message = None
+        """Remove the message and the hint."""
+        if self._message is not None or self._hint:
+            self._message, self._hint = None, ()
             self._arrange()
+
+    def hint(self, *parts: str) -> None:
+        """Show a hint until `hush`, only its last parts where the whole does not fit."""
+        self._hint = parts
+        self._arrange()
 
     @property
     def ticks(self) -> bool:
@@ -193,7 +201,10 @@ class StatusLine(OneLine):
             left = _apart(message, work)
             if message and _size(left) > room:
                 left = _apart(message)
-        return left, right
+        hints = ("  ".join(self._hint[first:]) for first in range(len(self._hint)))
+        hint = next((text for text in hints if _size(left) + cells(text) + 5 <= room), "")
+        self.has_hint = bool(hint)
+        return left, [Span(f"{hint}   ", DIM), *right] if hint else right
 
 
 def work_parts(work: str, seconds: float, stop_key: str) -> list[Span]:
