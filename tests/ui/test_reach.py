@@ -220,6 +220,7 @@ async def test_the_notice_says_when_it_is_tried_again(start: Start, emulator: Em
         assert "r tries again; by itself in 5 s" in driver.frame()
         await driver.press("r")
         assert "r tries again; by itself in 10 s" in driver.frame()
+        assert driver.frame().count("tries again") == 1
 
 
 # -- what is wanted, and what no longer ------------------------------------------------------------

@@ -134,6 +134,7 @@ class ThreadsPane(LoadingPane):
                 self.list.size.width,
                 failure=self.failure,
                 working=bool(self.work),
+                counts_down=self.counts_down,
                 user=self.user,
                 needle=self.filter,
             )

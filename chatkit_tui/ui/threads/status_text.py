@@ -81,15 +81,20 @@ def empty_lines(
     *,
     failure: LoadFailure | None,
     working: bool,
+    counts_down: bool,
     user: str | None,
     needle: str,
 ) -> tuple[list[Span], ...]:
-    """Return what an empty list shows: the state, its reason, and the keys that help."""
+    """Return what an empty list shows: the state, its reason, and the keys that help.
+
+    With `counts_down`, the notice below shows the key to retry.
+    """
     if feed is None and failure is not None:
+        retry = {} if counts_down else {"retry": "tries again"}
         return _empty(
             "The threads could not be loaded.",
             sanitize(failure.text),
-            _hints(keys, retry="tries again", go_to="goes to an id", quit="quits"),
+            _hints(keys, **retry, go_to="goes to an id", quit="quits"),
             width,
         )
     if working and (feed is None or not (feed.whole or feed.broken or len(feed))):

@@ -226,6 +226,11 @@ class LoadingPane(Vertical):
     def loaded(self) -> int:
         return 0 if self.feed is None else len(self.feed)
 
+    @property
+    def counts_down(self) -> bool:
+        """Whether the pane is going to retry by itself."""
+        return self._timer is not None
+
     def set_times(self, times: Times, now: float) -> None:
         """Set the form of times, and the moment that ages refer to."""
         if (times, now) != (self.setting.times, self.setting.now):
@@ -351,7 +356,7 @@ class LoadingPane(Vertical):
 
     def changed(self) -> None:
         """Show the new state in the pane and in the lines around both panes."""
-        delay = self._delay if self._timer is not None else 0.0
+        delay = self._delay if self.counts_down else 0.0
         self.show_head()
         self.notice.say(self.failure, self._retry_key, again=delay)
         self.post_message(PaneChanged())
