@@ -81,7 +81,7 @@ STEPS = (
     ("\x1b", "Enter open"),
     ("s", "n new"),
     ("n", "New session"),
-    ("ana", "User *            ana"),
+    ("ana", "User *            ▌ana"),
     ("\t", "Tab next field"),
     ("wf_support", "wf_support"),
     ("\x13", "Created."),
