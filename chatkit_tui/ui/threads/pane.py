@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.geometry import Size
+
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
@@ -53,6 +55,8 @@ class ThreadsPane(LoadingPane):
         self._next_feed: Feed | None = None
         """The feed that replaces this one after a refresh."""
         self._known: dict[str, Row] = {}
+        self._described: Size | None = None
+        """The size of the list that its heading is for."""
         self.words = FirstWords(get_source)
         self.list = ThreadList(self.setting, self.marks, self.words.found)
         self.list.one_user = self.user is not None
@@ -115,6 +119,7 @@ class ThreadsPane(LoadingPane):
 
     def _describe_list(self) -> None:
         """Show the heading of the list in its size, and in an empty one why it is empty."""
+        self._described = self.list.size
         what = head_parts(
             newest_first=self.newest_first,
             user=self.user,
@@ -416,7 +421,8 @@ class ThreadsPane(LoadingPane):
         message.stop()
         self._goal = None
         self._load_ahead()
-        self._describe_list()  # the list may have another size
+        if self.list.size != self._described:
+            self._describe_list()
         self.words.request(self, self.list.rows_without_words())
         self.post_message(PaneChanged())
 
