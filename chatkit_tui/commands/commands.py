@@ -19,6 +19,7 @@ from chatkit_tui.commands.handlers import (
     MenuHost,
     MovesHost,
     PageHost,
+    PaletteHost,
     PromptHost,
     SearchHost,
     SessionsHost,
@@ -226,6 +227,8 @@ SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
     *_MOVES,
     *_PROMPT,
 )  # fmt: skip
+
+PALETTE_COMMANDS: Final[tuple[Command[PaletteHost], ...]] = (*_MOVES, *_PROMPT)
 
 CLOSE_COMMANDS: Final[tuple[Command[CloseHost], ...]] = (
     Command("close", ("escape", "q"), "close", "Close the page or the menu.",

@@ -137,6 +137,10 @@ class BrowseHost(MovesHost, PromptHost, Protocol):
     def action_help(self) -> object: ...
 
 
+class PaletteHost(MovesHost, PromptHost, Protocol):
+    """The command palette."""
+
+
 class SearchHost(MovesHost, PromptHost, Protocol):
     """The search screen."""
 

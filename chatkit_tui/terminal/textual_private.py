@@ -25,9 +25,6 @@ INHERITED: Final = {
         *("_batch_count", "_clipboard", "_driver", "_exception", "_fatal_error", "_filters"),
         "_handle_exception",
     ),
-    "textual.command.CommandPalette": (
-        *("_GATHER_COMMANDS_GROUP", "_action_command_list", "_placeholder"),
-    ),
     "textual.document._document.Document": ("_lines",),
     "textual.driver.Driver": ("_app", "_auto_restart", "_loop", "_size"),
     "textual.drivers.linux_driver.LinuxDriver": (

@@ -58,6 +58,8 @@ from chatkit_tui.ui.tokens import theme_for
 if TYPE_CHECKING:
     from textual.driver import Driver
 
+    from chatkit_tui.commands.commands import Command
+    from chatkit_tui.commands.handlers import BrowseHost
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
     from chatkit_tui.ui.copying import Copying, CopyResult
@@ -422,7 +424,13 @@ class ChatKitApp(App[int]):
         from chatkit_tui.ui.palette import Palette
 
         if self.screen is self._browse:
-            self.push_screen(Palette())
+            offered = self._browse.commands.working()
+            others = [command for command in offered if command.id != "command_palette"]
+            self.push_screen(Palette(others, self.keys), self._run_command)
+
+    async def _run_command(self, command: Command[BrowseHost] | None) -> None:
+        if command is not None:
+            await self._browse.act(command)
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""

@@ -2,131 +2,118 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import ClassVar
+from collections.abc import Sequence
 
-from textual import on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
-from textual.command import (
-    CommandInput,
-    CommandList,
-    CommandPalette,
-    DiscoveryHit,
-    Hit,
-    Hits,
-    Provider,
-    SearchIcon,
-)
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Mount
-from textual.widgets import Input, LoadingIndicator
+from textual.events import Key
+from textual.fuzzy import Matcher
+from textual.widgets import Input
+from textual.widgets.option_list import Option
 
-from chatkit_tui.commands.commands import Command
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import PALETTE_COMMANDS, Command
 from chatkit_tui.commands.handlers import BrowseHost
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text
-from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.widgets.field import TextField
-from chatkit_tui.ui.widgets.option_rows import is_laid_out
+from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.screens.modal import ModalOnce
+from chatkit_tui.ui.widgets.field import TextField, takes_key
+from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 IN_HELP = 0.01
 """The score of what is found in a help sentence: below that of any title."""
 
 
-class Commands(Provider):
-    """Offers the available commands."""
-
-    def _commands(self) -> list[tuple[Command[BrowseHost], BrowseScreen]]:
-        screen = self.screen
-        if not isinstance(screen, BrowseScreen):
-            return []
-        return [
-            (command, screen)
-            for command in screen.commands.working()
-            if command.group != "Move" and command.id != "command_palette"
-        ]
-
-    async def discover(self) -> Hits:
-        """Yield all of them, while nothing is typed."""
-        for command, screen in self._commands():
-            yield DiscoveryHit(
-                Content(command.title + _keys(command, screen.keys)),
-                partial(screen.act, command),
-                help=command.help,
-            )
-
-    async def search(self, query: str) -> Hits:
-        """Yield those whose title is like the query, then those whose help contains it."""
-        matcher = self.matcher(query)
-        # Any few letters occur in a sentence in their order; one letter occurs in most.
-        needle = query.casefold() if len(query) > 1 else None
-        for command, screen in self._commands():
-            score = matcher.match(command.title)
-            if score <= 0 and needle and needle in command.help.casefold():
-                score = IN_HELP
-            if score > 0:
-                yield Hit(
-                    score,
-                    matcher.highlight(command.title) + _keys(command, screen.keys),
-                    partial(screen.act, command),
-                    help=command.help,
-                )
+def search(
+    commands: Sequence[Command[BrowseHost]], query: str
+) -> list[tuple[Command[BrowseHost], Content]]:
+    """Return the commands whose title is like a query, the best first, with their titles; then
+    those whose help contains it; all of them for an empty query."""
+    if not query:
+        return [(command, Content(command.title)) for command in commands]
+    matcher = Matcher(query)
+    # Any few letters occur in a sentence in their order; one letter occurs in most.
+    needle = query.casefold() if len(query) > 1 else None
+    found = []
+    for command in commands:
+        score = matcher.match(command.title)
+        if score <= 0 and needle and needle in command.help.casefold():
+            score = IN_HELP
+        if score > 0:
+            found.append((score, command, matcher.highlight(command.title)))
+    found.sort(key=lambda hit: -hit[0])
+    return [(command, title) for _, command, title in found]
 
 
-def _keys(command: Command[BrowseHost], keys: Keymap) -> str:
-    names = keys.names(command)
-    return f"  {names}" if names else ""
+class Palette(ModalOnce[Command[BrowseHost] | None]):
+    """Offers commands; dismissed with the chosen one, or with None."""
 
+    DEFAULT_CSS = """
+    Palette {
+        align: center top;
+        .box { width: 90; padding: 0 1; margin-top: 2; }
+        OptionRows { scrollbar-size-vertical: 0; }
+    }
+    Palette.-low .box { padding: 0 1; margin-top: 0; }
+    """
 
-class PaletteField(CommandInput, TextField):
-    """The field of the palette; the toolkit's look, and what all fields take and show."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", show=False)]
-
-
-class Palette(CommandPalette):
-    """Textual's palette without a blinking cursor."""
-
-    def __init__(self) -> None:
-        super().__init__([Commands], placeholder=ui_text("Search for commands…"))
+    def __init__(self, offered: Sequence[Command[BrowseHost]], keys: Keymap) -> None:
+        super().__init__()
+        self._offered = [command for command in offered if command.group != "Move"]
+        self.found: list[Command[BrowseHost]] = []
+        """The commands of the rows."""
+        self.moves = OptionRows(classes="-led")
+        self.moves.can_focus = False  # the field keeps the focus
+        self._field = TextField(placeholder=ui_text("Search for commands…"))
+        self._field.cursor_blink = False  # a blink would cost a slow connection bytes for ever
+        self._box = Vertical(self._field, self.moves, classes="box")
+        context = CommandContext(Pane.PROMPT)
+        self.commands = CommandKeys(self, PALETTE_COMMANDS, keys, lambda: context)
 
     def compose(self) -> ComposeResult:
-        """Make what Textual's palette has, but for the field."""
-        icon = SearchIcon()
-        icon.icon = ui_text("›")  # a picture is not in every font
-        field = PaletteField(placeholder=self._placeholder, select_on_focus=False)
-        field.cursor_blink = False  # a blink would cost a slow connection bytes for ever
-        with Vertical(id="--container"):
-            with Horizontal(id="--input"):
-                yield icon
-                yield field
-            with Vertical(id="--results"):
-                yield CommandList()
-                yield LoadingIndicator()
+        self._box.border_title = "Commands"
+        yield self._box
 
-    def on_mount(self, event: Mount) -> None:
-        """Begin no search without a list: the program ends while the palette opens."""
-        if not self.query(CommandList):
-            event.prevent_default()
+    def on_mount(self) -> None:
+        self._field.focus()
+        self._show("")
 
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Go away; a second key in the same breath takes no other screen along."""
-        if self.app.screen is not self:
-            return AwaitComplete()
-        # A search that begins or goes on when the list is gone would look for it in vain.
-        self.workers.cancel_group(self, self._GATHER_COMMANDS_GROUP)
-        return super().dismiss(result)
+    def on_resize(self) -> None:
+        above = 2 if self.has_class("-low") else 5
+        self.moves.styles.max_height = max(1, self.app.size.height - above - 3)
 
-    @on(Input.Changed)
-    def search_only_while_open(self, event: Input.Changed) -> None:
-        """Begin no search for letters that arrive after the palette closed: its list is going."""
-        if self.app.screen is not self:
-            event.prevent_default()
+    async def press(self, event: Key) -> None:
+        """Run the command of a key that the field does not use."""
+        if not takes_key(self._field, event.key):
+            await super().press(event)
 
-    def _action_command_list(self, action: str) -> None:
-        if action.startswith("page") and not is_laid_out(self.query_one(CommandList)):
-            return
-        super()._action_command_list(action)
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    def _show(self, query: str) -> None:
+        hits = search(self._offered, query)
+        self.found = [command for command, _ in hits]
+        self.moves.set_options(Option(self._row(command, title)) for command, title in hits)
+        self.moves.highlighted = 0 if hits else None
+        self._box.border_subtitle = "" if hits else "no command has that"
+
+    def _row(self, command: Command[BrowseHost], title: Content) -> Content:
+        keys = self.commands.keymap.names(command)
+        return (
+            title.stylize("bold")
+            + Content.styled(f"  {keys}" if keys else "", "bold")
+            + Content.styled(f"\n{command.help}", "dim")
+        )
+
+    def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self.found[event.option_index])
+
+    def action_accept(self) -> None:
+        self.moves.action_select()
+
+    def action_give_up(self) -> None:
+        self.dismiss(None)

@@ -34,7 +34,7 @@ async def test_two_keys_that_close_leave_the_panes(start: Start, opening: str) -
 async def test_a_dialog_that_ends_under_the_palette_takes_itself_away(start: Start) -> None:
     async with start() as driver:
         await driver.press("D")
-        driver.app.push_screen(Palette())
+        driver.app.push_screen(Palette([], driver.app.keys))
         await driver.settle()
         dialog = driver.app.screen_stack[1]
         assert isinstance(dialog, DeleteDialog)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from textual.command import Command as Found
-from textual.command import CommandList
 
 from chatkit_tui.ui.palette import Palette
+from chatkit_tui.ui.widgets.option_rows import OptionRows
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 
@@ -16,12 +15,9 @@ async def found_by(driver: Driver, words: str) -> list[str]:
     await driver.press("ctrl+p")
     await driver.pilot.press(*words)
     await driver.settle()
-    listing = driver.app.screen.query_one(CommandList)
-    return [
-        str(option.hit.text).split("  ")[0] if isinstance(option, Found) else ""
-        for option in listing.options
-        if option.id != Palette._NO_MATCHES
-    ]
+    palette = driver.app.screen
+    assert isinstance(palette, Palette)
+    return [command.title for command in palette.found]
 
 
 async def test_the_palette_opens_over_a_question(start: Start) -> None:
@@ -46,7 +42,7 @@ async def test_a_page_key_does_nothing_where_the_palette_has_no_room(
 async def test_a_page_key_before_the_list_is_laid_out_does_nothing(start: Start) -> None:
     async with start() as driver:
         await driver.press("ctrl+p")
-        listing = driver.app.screen.query_one(CommandList)
+        listing = driver.app.screen.query_one(OptionRows)
         offers = list(listing.options)
         with driver.app.batch_update():
             listing.display = False
@@ -63,7 +59,7 @@ async def test_a_page_key_still_moves_by_a_page(start: Start) -> None:
         await driver.press("ctrl+p", "pagedown")
         await driver.press("pageup")
         await driver.press("pagedown")
-        assert (driver.app.screen.query_one(CommandList).highlighted or 0) > 1
+        assert (driver.app.screen.query_one(OptionRows).highlighted or 0) > 1
 
 
 @pytest.mark.parametrize("opening", ["s", "D", "y", "question_mark"])
