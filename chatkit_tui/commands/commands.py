@@ -16,6 +16,7 @@ from chatkit_tui.commands.handlers import (
     CloseHost,
     CopyMenuHost,
     DialogHost,
+    HelpHost,
     MenuHost,
     MovesHost,
     PageHost,
@@ -244,6 +245,13 @@ PAGE_COMMANDS: Final[tuple[Command[PageHost], ...]] = (
         "Pages and menus", lambda on: on.moves.action_page_down(), PAGE),
 )  # fmt: skip
 
+HELP_COMMANDS: Final[tuple[Command[HelpHost], ...]] = (
+    *PAGE_COMMANDS,
+    Command("search_help", ("/",), "search", "Show only the part of the help with some text.",
+        "Pages and menus", lambda on: on.action_search(), PAGE, footer=20),
+    *_PROMPT,
+)  # fmt: skip
+
 _CHOOSE: Final[Command[MenuHost]] = Command("choose", ("enter",), "show",
     "Choose the row under the cursor.",
     "Pages and menus", lambda on: on.action_choose(), frozenset({Pane.MENU, Pane.SESSIONS}),
@@ -309,7 +317,7 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
 )  # fmt: skip
 
 COMMANDS: Final[tuple[Command[Any], ...]] = tuple(dict.fromkeys((
-    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *PAGE_COMMANDS, *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
+    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *HELP_COMMANDS, *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
     *SESSION_COMMANDS,
 )))  # fmt: skip
 """Every command once, in the order of help and documentation."""

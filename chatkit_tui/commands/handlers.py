@@ -158,6 +158,12 @@ class PageHost(MovesHost, CloseHost, Protocol):
     """A page of text."""
 
 
+class HelpHost(PageHost, PromptHost, Protocol):
+    """The help."""
+
+    def action_search(self) -> object: ...
+
+
 class MenuHost(MovesHost, CloseHost, Protocol):
     """A menu."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, product
 from typing import Any
 
@@ -15,7 +16,7 @@ from chatkit_tui.commands.commands import (
     CONFIRM,
     COPY_MENU_COMMANDS,
     DIALOG_COMMANDS,
-    PAGE_COMMANDS,
+    HELP_COMMANDS,
     SEARCH_COMMANDS,
     SESSION_COMMANDS,
     Command,
@@ -59,7 +60,7 @@ def test_every_id_is_declared_once() -> None:
 
 def test_every_command_is_one_of_a_screen() -> None:
     groups = (
-        BROWSE_COMMANDS, SEARCH_COMMANDS, PAGE_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS,
+        BROWSE_COMMANDS, SEARCH_COMMANDS, HELP_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS,
         SESSION_COMMANDS,
     )  # fmt: skip
     assert {command.id for group in groups for command in group} == set(BY_ID)
@@ -145,6 +146,30 @@ def test_no_line_of_the_help_is_wider_than_the_screen(width: int) -> None:
     lines = help_lines(LISTING, Keymap(), width)
     # The key column has a width of its own; beside it, words are never cut.
     assert max(sum(len(text) for text, _ in line) for line in lines) <= max(width, 36)
+
+
+async def test_the_help_shows_the_part_with_what_is_typed_and_esc_shows_all_again(
+    start: Start,
+) -> None:
+    async with start(120, 40) as driver:
+        await driver.press("question_mark")
+        every = driver.frame()
+        assert re.match(r" Threads {40,}\w", driver.line(0))  # two headings
+        await driver.press("slash")
+        await driver.type("qj palette")
+        assert "Nothing has that." in driver.frame()
+        await driver.press("ctrl+u")
+        await driver.type("ctrl+p")
+        frame = driver.frame()
+        assert "(command_palette)" in frame
+        assert "Next thread" not in frame
+        assert driver.line(-1).startswith(" Enter accept  Esc leave")
+        await driver.press("enter")
+        assert driver.frame().splitlines()[:9] == frame.splitlines()[:9]
+        await driver.press("q")
+        assert driver.frame() == every
+        await driver.press("q")
+        assert driver.is_alone()
 
 
 def hints(context: CommandContext) -> list[tuple[str, str]]:
@@ -256,7 +281,7 @@ async def test_remapped_keys_work_in_pages_menus_and_the_session_panel(start: St
             "session_back": "f6"}  # fmt: skip
     async with start(keys=keys) as driver:
         await driver.press("?")
-        assert "F4 close  e k scroll" in driver.line(-1)
+        assert "F4 close  / search  e k scroll" in driver.line(-1)
         await driver.press("e", "f4")
         await driver.press("e", "y")
         assert "x  thread id" in driver.frame()
