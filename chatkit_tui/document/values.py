@@ -49,6 +49,10 @@ LONGEST_NAME: Final = 20
 _LONGEST_CELL: Final = 300
 _MOST_COLUMNS: Final = 12
 _SHORTEST_BASE64: Final = 200
+_FEWEST_CHARACTERS: Final = 27
+"""Different characters at the beginning of base64: more than in hexadecimal digits and a word."""
+_SHORTEST_LINE: Final = 60
+"""Characters of a line of base64, 64 or 76; lists of ids have shorter ones."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _QUOTED: Final = re.compile(
     r"\s*|\s.{0,60}|.{0,60}\s|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null"
@@ -264,12 +268,20 @@ def condensed(text: str) -> str | None:
 
 
 def is_base64(text: str) -> bool:
-    """Return whether a text is certainly base64: long, and of all its kinds of characters."""
+    """Return whether a text is certainly base64: long, and of all its kinds of characters.
+
+    A list of ids, one on each line, must be read, and so must a path or words with dashes.
+    """
     if len(text) < _SHORTEST_BASE64:
         return False
     start = text[:_SHORTEST_BASE64]
-    mixed = any(map(str.isdigit, start)) and not start.islower() and not start.isupper()
-    if not mixed or start.count("/") > _SHORTEST_BASE64 // 12 or start.isdigit():
+    if len(set(start)) < _FEWEST_CHARACTERS or not any(map(str.isdigit, start)):
         return False
-    whole = text.replace("\r\n", "").replace("\n", "")
-    return _BASE64.fullmatch(whole) is not None
+    if any(start.count(mark) > _SHORTEST_BASE64 // 12 for mark in "/-_"):
+        return False
+    first, *others = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if others and not len(others[-1]) <= len(first) >= _SHORTEST_LINE:
+        return False
+    if any(len(line) != len(first) for line in others[:-1]):
+        return False
+    return _BASE64.fullmatch("".join((first, *others))) is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from textwrap import dedent
+from textwrap import dedent, wrap
 
 import pytest
 from hypothesis import given
@@ -271,7 +272,7 @@ def test_json_in_a_text_is_opened() -> None:
 
 
 def test_base64_and_data_addresses_are_short_words() -> None:
-    data = "Y0sJHA4SZ89MsjTb" * 250
+    data = base64.b64encode(bytes(range(250)) * 12).decode()
     lines = call(output=args(data=data, photo="data:image/png;base64," + "A" * 20_000))
     assert lines[1:] == [
         "output",
@@ -282,16 +283,26 @@ def test_base64_and_data_addresses_are_short_words() -> None:
     assert data in "".join(row.strip() for row in raw)
 
 
+ENCODED = base64.b64encode(bytes(range(3, 252))).decode()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Y0sJHA4SZ89MsjTb" * 20, True),
-        ("Y0sJHA4SZ89MsjTb\n" * 20, True),
+        (ENCODED, True),
+        ("\n".join(wrap(ENCODED, 76)), True),
+        ("\r\n".join(wrap(ENCODED, 64)) + "\r\n", True),
+        ("\n".join(wrap(ENCODED, 24)), False),
+        ("\n".join(f"cthr_{number}Ab" for number in range(100, 160)), False),
+        ("\n".join(f"Word{number}" for number in range(60)), False),
+        ("-".join(f"Quite-Long-Words{number}" for number in range(30)), False),
+        ("_".join(f"SomeName{number}" for number in range(60)), False),
+        ("0123456789abcdefABCDEF" * 20, False),
         ("0123456789abcdef" * 20, False),
         ("word" * 80, False),
         ("/Home/User1/some" * 20, False),
-        ("Y0sJHA4SZ89MsjTb" * 4, False),
-        ("Y0sJHA4SZ89M sjTb" * 20, False),
+        (ENCODED[:199], False),
+        (ENCODED[:100] + " " + ENCODED[100:], False),
     ],
 )
 def test_only_what_is_certainly_base64_is(text: str, expected: bool) -> None:

@@ -8,7 +8,7 @@ word. A box is measured once, when it is made, and drawn in whole cells at the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from chatkit_tui.document.safe_text import safe_spans
@@ -170,10 +170,12 @@ class Box:
 class Picture:
     """A box as the content of a `document.blocks.Drawn`."""
 
-    __slots__ = ("_box",)
+    __slots__ = ("_box", "_opened")
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, opened: Callable[[], Box] | None = None) -> None:
+        """Take the box, and what builds another one for an open item if its sizes differ."""
         self._box = box
+        self._opened = opened
 
     def draw(
         self,
@@ -185,7 +187,8 @@ class Picture:
     ) -> tuple[list[Line], int]:
         """Return lines, and the number of closed folds in them."""
         state = LayoutState(open=open, plain=plain, copy=copy)
-        lines = self._box.draw_limited(min(width, LONGEST_RULE), state)
+        box = self._opened() if open and self._opened else self._box
+        lines = box.draw_limited(min(width, LONGEST_RULE), state)
         return lines, state.closed
 
     def texts(self) -> Iterator[Sequence[Inline]]:

@@ -154,9 +154,11 @@ class Folded(Box):
 
     __slots__ = ("_closed", "_opened")
 
-    def __init__(self, closed: Box, opened: Box | None) -> None:
-        super().__init__(closed.min_width, closed.natural)
-        self.keep_notes(closed)
+    def __init__(self, closed: Box, opened: Box | None, *, is_open: bool = False) -> None:
+        """Measure the form that is drawn: a row has no room for one that is wider."""
+        measured = opened if is_open and opened else closed
+        super().__init__(measured.min_width, measured.natural)
+        self.keep_notes(measured)
         self._closed = closed
         self._opened = opened
 

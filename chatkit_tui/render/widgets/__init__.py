@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render import RenderContext
-from chatkit_tui.render.layout.box import Picture
+from chatkit_tui.render.layout.box import Box, Picture
 from chatkit_tui.render.layout.flow import Column, Spacer
 from chatkit_tui.render.widgets import chart, containers, forms, media, text
-from chatkit_tui.render.widgets.registry import WidgetBuilder
+from chatkit_tui.render.widgets.registry import FormFields, WidgetBuilder
 
 FAMILIES = (containers, text, media, forms, chart)
 """The modules that register the functions of components when they are imported."""
@@ -16,11 +16,20 @@ FAMILIES = (containers, text, media, forms, chart)
 def picture(root: WidgetNode, context: RenderContext) -> Picture | None:
     """Return the drawing of a tree of components; None if it has nothing to show."""
     fields = forms.form_fields(root)
-    box = WidgetBuilder(context, root, fields).build(root)
+    box = _whole(root, context, fields, is_open=False)
     if box is None or isinstance(box, Spacer):
         return None
+    if not fields.number:
+        return Picture(box)
+    return Picture(box, lambda: _whole(root, context, fields, is_open=True) or box)
+
+
+def _whole(
+    root: WidgetNode, context: RenderContext, fields: FormFields, *, is_open: bool
+) -> Box | None:
+    box = WidgetBuilder(context, root, fields, is_open=is_open).build(root)
     summary = forms.form_summary(fields)
-    return Picture(Column([box, summary]) if summary else box)
+    return Column([box, summary]) if box and summary else box
 
 
 __all__ = ["FAMILIES", "picture"]

@@ -106,7 +106,7 @@ def field_box(
     shown = untrusted(f"[ {value or placeholder or 'empty'} ]", PLAIN if value else DIM)
     box = Text((shown, *states), comfort=LONGEST_WHOLE)
     opened = Text((shown, *states, *known), comfort=LONGEST_WHOLE)
-    return Folded(box, opened) if labelled and known else opened
+    return Folded(box, opened, is_open=builder.is_open) if labelled and known else opened
 
 
 def _required(builder: WidgetBuilder, *, required: bool) -> tuple[Inline, ...]:
@@ -173,7 +173,9 @@ def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     states = _states(node, builder)
     known = (Span(f"{'  ' if label or states else ''}"), untrusted(name, DIM)) if name else ()
     shown = (builder.symbol(symbol), *((untrusted(label),) if label else ()), *states)
-    return Folded(Text(shown), Text((*shown, *known))) if known else Text(shown)
+    if not known:
+        return Text(shown)
+    return Folded(Text(shown), Text((*shown, *known)), is_open=builder.is_open)
 
 
 def _states(node: WidgetNode, builder: WidgetBuilder) -> tuple[Inline, ...]:
@@ -198,9 +200,8 @@ def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     assert closed is not None  # noqa: S101 # a text was given
     assert opened is not None  # noqa: S101
     below = Column([option.box(builder) for option in options])
-    return Folded(
-        closed, Column([opened, Prefixed(below, _INDENT, _INDENT)]) if options else opened
-    )
+    whole = Column([opened, Prefixed(below, _INDENT, _INDENT)]) if options else opened
+    return Folded(closed, whole, is_open=builder.is_open)
 
 
 @component("RadioGroup", notes_itself=True)
@@ -215,7 +216,7 @@ def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     if not (known and options and builder.is_labelled(node)):
         return opened
     closed = _group(node, builder, options, states)
-    return Folded(closed, opened) if closed else opened
+    return Folded(closed, opened, is_open=builder.is_open) if closed else opened
 
 
 def _group(

@@ -54,10 +54,17 @@ class WidgetBuilder:
     """Builds the boxes of one widget."""
 
     def __init__(
-        self, context: RenderContext, root: WidgetNode, fields: FormFields | None = None
+        self,
+        context: RenderContext,
+        root: WidgetNode,
+        fields: FormFields | None = None,
+        *,
+        is_open: bool = False,
     ) -> None:
         """Make a builder for a widget that has these fields."""
         self.context = context
+        self.is_open = is_open
+        """Whether folded parts are measured as they are drawn in an open item."""
         self.root = root
         self.fields = fields or FormFields()
         self.adjacent_texts: Collection[str] = ()

@@ -255,6 +255,17 @@ def test_plain_output_has_choices_in_ascii() -> None:
     assert body(widget(select), context=context, open=True) == ["[ b v ]", "  ( ) a", "  (x) b"]
 
 
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_an_open_field_in_a_row_has_room_for_its_options_and_its_name(width: int) -> None:
+    options: JSON = ["S", "Extra-large", "Medium"]
+    select: JSON = {"type": "Select", "name": "size", "defaultValue": "S", "options": options}
+    checkbox: JSON = {"type": "Checkbox", "name": "newsletter"}
+    row = widget({"type": "Row", "children": [checkbox, select, text("Shirt")]})
+    assert body(row, width)[0] == "☐   [ S ▾ ]  size  Shirt"
+    shown = "\n".join(body(row, width, open=True))
+    assert all(word in shown for word in ("newsletter", "size", "Extra-large", "Medium", "Shirt"))
+
+
 FORM = {
     "type": "Card",
     "children": [
