@@ -22,7 +22,7 @@ OWN_CSI: Final = re.compile(
     r"|\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]"  # modes
     r"|\?(?:2026|2048)\$p"  # what the terminal can do
     r"|[<>=]?[0-9]*u|\?u"  # the keyboard protocol
-    r"|J|[0-2]?K|[0-9]*[LM]|(?:[0-9]+;[0-9]+)?r"  # erasing, moving rows
+    r"|J|[0-2]?K|[0-9]*[LMX]|(?:[0-9]+;[0-9]+)?r"  # erasing, moving rows
     r"|6n|[0-9]*[ABCDG]|!p|[0-9]* q|>[0-9;]*[mq]|[0-9;]*t"
 )
 """What the program and its toolkit send, and nothing beside."""
