@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -25,7 +25,7 @@ from textual.worker import WorkerFailed
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import canonical, read_keys
 from chatkit_tui.sources.base import Connect, ThreadSource
-from chatkit_tui.terminal.environment import correct_color_depth, has_256_colors, has_italics
+from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.terminal.signals import SignalWatcher
@@ -53,7 +53,6 @@ from chatkit_tui.ui.theme import (
     fill_variables,
     scheme_of,
 )
-from chatkit_tui.ui.tokens import theme_for
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -468,16 +467,10 @@ class ChatKitApp(App[int]):
         if self.no_color:
             self._browse.status.tell("theme: colors are off, by NO_COLOR or --plain")
         else:
-            picker = ThemePicker(self.theme, self._show_theme, self.keys)
-            self.push_screen(picker, partial(self._pick_theme, self.theme))
+            self.push_screen(ThemePicker(self.theme, self.keys), self._remember_theme)
 
-    def _show_theme(self, name: str) -> None:
-        self.theme = theme_for(name, fixed_colors=has_256_colors(os.environ))
-
-    def _pick_theme(self, before: str, name: str | None) -> None:
-        if name is None:
-            self.theme = before
-        else:
+    def _remember_theme(self, name: str | None) -> None:
+        if name is not None:
             remember = self.options.remember
             reason = remember("theme", name) if remember is not None else ""
             self._browse.status.tell(f"theme: {name}{'; ' if reason else ''}{reason}")

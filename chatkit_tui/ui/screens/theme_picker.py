@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,14 +11,15 @@ from textual.widgets.option_list import Option
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import MENU_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.terminal.environment import has_256_colors
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.modal import ModalOnce
-from chatkit_tui.ui.tokens import PICKED_THEMES
+from chatkit_tui.ui.tokens import PICKED_THEMES, theme_for
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 
 class ThemePicker(ModalOnce[str | None]):
-    """Asks for a theme; dismissed with its name, or with None."""
+    """Asks for a theme; dismissed with its name, or with None and the theme before."""
 
     DEFAULT_CSS = """
     ThemePicker {
@@ -27,11 +28,9 @@ class ThemePicker(ModalOnce[str | None]):
     }
     """
 
-    def __init__(self, current: str, show: Callable[[str], None], keys: Keymap) -> None:
-        """`show` draws the screen in a theme."""
+    def __init__(self, current: str, keys: Keymap) -> None:
         super().__init__()
         self._current = current
-        self._show = show
         self.moves = OptionRows()
         context = CommandContext(Pane.MENU, rows=len(PICKED_THEMES))
         self.commands = CommandKeys(self, MENU_COMMANDS, keys, lambda: context)
@@ -51,7 +50,8 @@ class ThemePicker(ModalOnce[str | None]):
     def on_option_list_option_highlighted(self, event: OptionRows.OptionHighlighted) -> None:
         """Show the theme under the cursor."""
         event.stop()
-        self._show(PICKED_THEMES[event.option_index])
+        name = PICKED_THEMES[event.option_index]
+        self.app.theme = theme_for(name, fixed_colors=has_256_colors(os.environ))
 
     def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
         event.stop()
@@ -61,4 +61,5 @@ class ThemePicker(ModalOnce[str | None]):
         self.moves.action_select()
 
     def action_close(self) -> None:
+        self.app.theme = self._current
         self.dismiss(None)
