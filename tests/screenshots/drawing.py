@@ -276,8 +276,7 @@ def _shape(character: str, column: int, color: str) -> tuple[str, str]:
     fill = f'fill="{color}"'
     if character in _STROKES:
         path = f"M{left + _WIDTH // 2} {_HEIGHT // 2 - _ABOVE}{_STROKES[character]}"
-        kind = "line soft" if "q" in path else "line"
-        return f'class="{kind}" stroke="{color}"', path
+        return f'class="line" stroke="{color}"', path
     if character in _SHADES:
         opacity = f' fill-opacity="{_SHADES[character]}"'
         return fill + opacity, _box(left, 0, _WIDTH, _HEIGHT)
@@ -288,7 +287,7 @@ def _shape(character: str, column: int, color: str) -> tuple[str, str]:
     if len(character) == 1 and ord(character) in _BRAILLE:
         bits = ord(character) - _BRAILLE.start
         dots = (_box(left + x, y, 2, 3) for bit, (x, y) in enumerate(_DOTS) if bits >> bit & 1)
-        return f'{fill} class="soft"', "".join(dots)
+        return f'{fill} class="dots"', "".join(dots)
     return "", ""
 
 
@@ -391,10 +390,11 @@ def _window(frame: Frame, content: str, classes: _Classes, css: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
         f' width="{width}" height="{height}">\n<style>\n'
         f"text{{font:{_FONT_SIZE}px {_FONTS};white-space:pre}}\n"
-        # Edges on whole pixels leave no seam between lines, also where the picture is scaled.
+        # Edges on whole pixels leave no seam between fills where the picture is scaled; what is
+        # thin could vanish.
         "path{shape-rendering:crispEdges}\n"
+        ".line,.dots{shape-rendering:auto}\n"
         ".line{fill:none;stroke-width:1.4}\n"
-        ".soft{shape-rendering:auto}\n"
         f".title{{font:bold 15px sans-serif;fill:{foreground.hex};text-anchor:middle}}\n"
         f"{rules}{css}</style>\n"
         f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="8"'

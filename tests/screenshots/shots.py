@@ -48,7 +48,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot("widget-table", rows=24, widget_of="Which plan for 14 people with single sign-on?"),
     Shot("widget-text", rows=28, widget_of="Mail to the supplier about the broken shades"),
     Shot("widget-payloads", ("z",), rows=40, widget_of="Security training: spot the fake mail"),
-    Shot("tool-call", ("enter", "G", "k", "z")),
+    Shot("tool-call", ("enter", "slash", *"q7rt", "enter", "escape", "z")),
     Shot("raw", ("enter", "i")),
     Shot("find", ("enter", "slash", *"hamburg", "enter")),
     Shot("delete", ("D",)),
