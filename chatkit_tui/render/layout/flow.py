@@ -338,8 +338,9 @@ class Row(Box):
         found = shrunk(wanted, minima, room)
         if found is not None:
             return found
-        # A narrow part leads one that gets the rest.
-        return [*wanted[:-1], max(1, room - sum(wanted[:-1]))]
+        # A narrow part, whatever width it requests, leads one that gets the rest.
+        narrow = [min(part.natural, own) for part, own in zip(parts, wanted, strict=True)][:-1]
+        return [*narrow, max(1, room - sum(narrow))]
 
     def _joined(self, places: list[_Place]) -> list[Line]:
         if len(places) == 1:

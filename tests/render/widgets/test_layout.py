@@ -133,3 +133,9 @@ def test_text_has_the_color_of_its_component() -> None:
 def test_search_sees_the_words_of_a_row_once_and_in_order() -> None:
     row = node("Card", node("Row", said("a b"), node("Col", said("c"), said("d"))))
     assert item_words(widget(row)).split("\n") == ["a b", "c", "d"]
+
+
+def test_a_narrow_part_of_full_width_leaves_cells_to_the_part_beside_it() -> None:
+    wide = {**said("one"), "width": "100%"}
+    lines = shown(node("Row", wide, {"type": "Badge", "label": "two three four"}), 17)
+    assert lines == ["one  [two three", "     four]"]
