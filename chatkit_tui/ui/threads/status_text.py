@@ -127,7 +127,7 @@ def main_keys(keys: Keymap) -> tuple[str, ...]:
         f"{keys.pair('cursor_down', 'cursor_up', Pane.THREADS)} move",
         f"{keys.first_name('open')} reads",
         f"{keys.first_name('back')} goes back",
-        f"{keys.first_name('help')} explains every key",
+        f"{keys.first_name('help')} lists all keys",
     )
 
 
