@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.openai import ChatKitClient
@@ -280,7 +282,18 @@ async def test_times_turn_from_ages_to_local_times_to_utc(start: Start) -> None:
 async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
     async with start(120, 24) as driver:
         await driver.press("enter")
-        await driver.pilot.click("#thread-list", offset=(5, 4))
-        await driver.settle()
+        await click(driver, 5, 6)
         assert driver.has_keys(Pane.THREADS)
         assert driver.cursor() == 2
+        await click(driver, 60, 4)
+        assert driver.has_keys(Pane.TRANSCRIPT)
+        await click(driver, 5, 1)  # the heading, which takes no focus
+        assert driver.has_keys(Pane.THREADS)
+
+
+async def click(driver: Driver, x: int, y: int) -> None:
+    """Click as a terminal does: unlike those of the pilot, its events name no widget."""
+    for kind in (events.MouseDown, events.MouseUp):
+        click = kind(None, x, y, 0, 0, 1, shift=False, meta=False, ctrl=False)
+        driver.app.post_message(click)
+    await driver.settle()

@@ -394,7 +394,7 @@ class BrowseScreen(Screen[None]):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Focus the clicked pane."""
         for where, pane in ((Pane.THREADS, self.threads), (Pane.TRANSCRIPT, self.transcript)):
-            if event.widget is not None and pane in event.widget.ancestors_with_self:
+            if pane.region.contains_point(event.screen_offset):  # the terminal names no widget
                 if self.prompt.question is not None:
                     self.questions.end()
                 self.go_to_pane(where)
