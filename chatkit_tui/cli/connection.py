@@ -144,8 +144,7 @@ def open_source(
         from chatkit_tui.sources.archive.source import ArchiveSource
 
         return ArchiveSource(settings.archive)
-    from chatkit_tui.sources.http.transport import AT_ONCE
-    from chatkit_tui.sources.openai import ChatKitClient
+    from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
     from chatkit_tui.sources.openai.source import OpenAISource
 
     most = at_once or AT_ONCE

@@ -27,6 +27,7 @@ class RepeatingEmulator(Emulator):
         """Return a page of repeated items, or the emulator's response."""
         if request.operation != THREADS_LIST_ITEMS:
             return await super().respond(request)
+        self.requests.append(request)
         if not self._patterns:
             query = {"order": "asc", "limit": str(ROWS)}
             response = await super().respond(request._replace(query=query))

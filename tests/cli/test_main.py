@@ -84,8 +84,8 @@ def test_commands_for_scripts_do_not_import_the_screen(tmp_path: Path) -> None:
         "from chatkit_tui.cli.main import run\n"
         f"for command in {commands!r}:\n"
         "    run(command)\n"
-        "    if 'textual' in sys.modules:\n"
-        "        sys.exit('textual was imported by ' + ' '.join(command))\n"
+        "    for name in {'textual', 'rich'} & sys.modules.keys():\n"
+        "        sys.exit(name + ' was imported by ' + ' '.join(command))\n"
     )
     variables = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     variables.pop("OPENAI_API_KEY", None)
