@@ -85,6 +85,8 @@ class SessionHistory:
         self._unwritten: list[dict[str, Any]] = []
         self.trouble: str | None = None
         """The last error of reading or writing, on one line; None if there was none."""
+        self._read: tuple[int, int, int] | None = None
+        """What `_stamp` was when the file was read."""
 
     def add(self, record: SessionRecord) -> None:
         self._write(record._asdict())
@@ -97,6 +99,7 @@ class SessionHistory:
     def all(self) -> list[SessionRecord]:
         """Return every session, newest first."""
         lines: list[bytes] = []
+        self._read = self._stamp()
         try:
             lines = self._lines() if self._lasting else []
         except FileNotFoundError:
@@ -104,6 +107,17 @@ class SessionHistory:
         except OSError as error:
             self._set_error("read", error)
         return _records([*(parse_line(line) for line in lines), *self._unwritten])[::-1]
+
+    def has_changed(self) -> bool:
+        """Return whether the file has changed since `all` read it; this costs one `stat`."""
+        return self._lasting and self._stamp() != self._read
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _lines(self) -> list[bytes]:
         check_file(self.path)

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from textual.events import Key
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import Command, is_allowed, offered, why_refused
+from chatkit_tui.commands.commands import BY_ID, Command, is_allowed, offered, why_refused
 from chatkit_tui.commands.keymap import Keymap, canonical, key_name
 
 HostT = TypeVar("HostT")
@@ -60,8 +60,18 @@ class CommandKeys(Generic[HostT]):
             return why_refused(sharing[0], context)
         if key == "escape":
             return ""
-        help_key = self.keymap.first_name("help")
-        return f"{key_name(key)} does nothing here: {help_key} shows the keys"
+        words = f"{key_name(key)} does nothing here"
+        if BY_ID["help"] not in self._commands:
+            return "" if key in map(canonical, self.keymap.of(BY_ID["repaint"])) else words
+        return f"{words}: {self.keymap.first_name('help')} shows the keys"
+
+    def reason(self, key: str) -> str:
+        """Return why a key does nothing, also why its command is not available now; or nothing."""
+        command = self.command_of(key)
+        if command is None:
+            return self.refusal(key)
+        why = command.why_not(self._context())
+        return f"{command.title}: {why}" if why and not command.quiet else ""
 
     def working(self) -> list[Command[HostT]]:
         """Return the available commands that their keys run now, and those without keys."""

@@ -162,9 +162,19 @@ class SessionPanel(ModalOnce[None]):
         if self._call is not None and self._clock() >= self._counted_from:
             self._show_progress(self._call)
         if self._view == "list":
+            self._show_changes()
             self.moves.tick()
         elif self._view == "card":
             self._card.tick()
+
+    def _show_changes(self) -> None:
+        """Show what other programs have written to the history."""
+        if self._history.has_changed():
+            was_empty = not self.moves.records
+            self.moves.show(self._history.all())
+            self._label()
+            if was_empty and not self._is_asking and self._call is None:
+                self._say("")
 
     @property
     def _view(self) -> str:
@@ -234,6 +244,8 @@ class SessionPanel(ModalOnce[None]):
         if event.key == "enter" and isinstance(self.focused, PushButton):
             return  # Enter presses a button
         if self.moves is self.focused or not takes_key(self.focused, event.key):
+            if reason := self.commands.reason(event.key):
+                self._say(reason)
             await self.commands.press(event)
 
     def action_choose(self) -> None:

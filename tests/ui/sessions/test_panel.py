@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from chatkit_tui.emulator import Emulator
-from chatkit_tui.sessions.history import SessionHistory
+from chatkit_tui.sessions.history import SessionHistory, SessionRecord
 from chatkit_tui.ui.sessions.panel import SessionPanel
 from chatkit_tui.ui.sessions.views import SessionCard
 from tests.hostile.wire import HostileEmulator
@@ -65,8 +65,11 @@ async def test_a_secret_is_masked_until_the_user_reveals_it(start: Start) -> Non
 
 async def test_an_empty_list_does_not_offer_to_show_or_cancel(start: Start) -> None:
     async with start() as driver:
-        await driver.press("s", "c")
+        await driver.press("s", "z")
+        assert "z does nothing here" in driver.frame()
+        await driver.press("c")
         assert "Cancel this session?" not in driver.frame()
+        assert "cancel: there is no session to cancel" in driver.frame()
         assert driver.line(-1).strip() == "n new · x cancel by id · Esc back"
 
 
@@ -210,7 +213,9 @@ async def test_read_only_shows_the_list_and_changes_nothing(
         frame = driver.frame()
         assert "READ-ONLY" in frame
         assert "n new" not in frame
-        await driver.press("n", "x", "c")
+        for key, changed in (("n", "created"), ("x", "canceled"), ("c", "canceled")):
+            await driver.press(key)
+            assert f"Read-only: nothing is {changed}." in driver.frame()
         assert "Sessions made from here" in driver.frame()
 
 
@@ -227,6 +232,30 @@ async def test_the_history_has_the_session_without_its_secret(
         written = SessionHistory().path.read_text()
         assert secret(driver) not in written
         assert "secret" not in json.dumps([json.loads(line) for line in written.splitlines()])
+
+
+async def test_sessions_that_another_program_creates_are_shown(start: Start) -> None:
+    other = SessionHistory()
+    record = SessionRecord("cksess_1", "ana", "wf_a", None, 1, "elsewhere.example", "active")
+    async with start() as driver:
+        driver.browse.history = SessionHistory()
+        await driver.press("s")
+        assert "None yet" in driver.frame()
+        other.add(record)
+        panel = driver.app.screen
+        assert isinstance(panel, SessionPanel)
+        panel._tick()  # as every second
+        await driver.settle()
+        assert "None yet" not in driver.frame()
+        assert "cksess_1" in driver.frame()
+        await driver.press("escape")
+        other.add(record._replace(id="cksess_2", user="mira\x1b[2J"))
+        other.mark("cksess_1", "cancelled")
+        await driver.press("s")
+        frame = driver.frame()
+        assert "cksess_2" in frame
+        assert "\x1b" not in frame
+        assert "cancelled  ana" in frame
 
 
 async def test_hidden_characters_of_an_id_are_shown_as_symbols_and_sent_unchanged(
