@@ -339,8 +339,7 @@ class Row(Box):
         if found is not None:
             return found
         # A narrow part, whatever width it requests, leads one that gets the rest.
-        narrow = [min(part.natural, own) for part, own in zip(parts, wanted, strict=True)][:-1]
-        return [*narrow, max(1, room - sum(narrow))]
+        return [*minima[:-1], max(1, room - sum(minima[:-1]))]
 
     def _joined(self, places: list[_Place]) -> list[Line]:
         if len(places) == 1:

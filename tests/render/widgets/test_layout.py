@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_words
@@ -135,7 +137,9 @@ def test_search_sees_the_words_of_a_row_once_and_in_order() -> None:
     assert item_words(widget(row)).split("\n") == ["a b", "c", "d"]
 
 
-def test_a_narrow_part_of_full_width_leaves_cells_to_the_part_beside_it() -> None:
-    wide = {**said("one"), "width": "100%"}
+@pytest.mark.parametrize("size", [{"width": "100%"}, {"minWidth": 400}])
+def test_a_narrow_part_of_full_width_leaves_cells_to_the_part_beside_it(size: JSON) -> None:
+    assert isinstance(size, dict)
+    wide = {**said("one"), **size}
     lines = shown(node("Row", wide, {"type": "Badge", "label": "two three four"}), 17)
     assert lines == ["one  [two three", "     four]"]
