@@ -255,8 +255,12 @@ class ChatKitApp(App[int]):
         self.leave()
 
     def action_interrupt(self) -> None:
-        """Leave with the exit code of an interrupt."""
-        self.leave(INTERRUPTED)
+        """Copy what the mouse selected, else leave with the exit code of an interrupt."""
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+        else:
+            self.leave(INTERRUPTED)
 
     # -- crashes -----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
+from chatkit_tui.cli.exit_codes import INTERRUPTED
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
@@ -289,6 +290,20 @@ async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
         assert driver.has_keys(Pane.TRANSCRIPT)
         await click(driver, 5, 1)  # the heading, which takes no focus
         assert driver.has_keys(Pane.THREADS)
+
+
+async def test_ctrl_c_copies_what_the_mouse_selected_and_then_leaves(start: Start) -> None:
+    async with start(120, 24) as driver:
+        await driver.press("enter")
+        view = driver.browse.transcript.view
+        await driver.pilot.mouse_down(view, offset=(2, 1))
+        await driver.pilot.hover(view, offset=(8, 1))
+        await driver.pilot.mouse_up(view, offset=(8, 1))
+        await driver.press("ctrl+c")
+        assert driver.app.clipboard.rstrip() == "TP 576"
+        assert driver.app.is_running
+        await driver.press("ctrl+c")
+    assert driver.app.return_code == INTERRUPTED
 
 
 async def click(driver: Driver, x: int, y: int) -> None:
