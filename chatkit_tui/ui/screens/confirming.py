@@ -55,7 +55,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
             height: auto;
             max-height: 14;
             scrollbar-gutter: stable;
-            scrollbar-size-vertical: 1;
+            scrollbar-size: 0 1;
         }
         #words { height: auto; margin: 1 0; }
         #note { display: none; height: auto; color: $text-warning; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import OptionList
 
@@ -37,6 +38,12 @@ class OptionRows(OptionList):
             look = self.get_component_styles("option-list--option-highlighted").text_style
             return Strip(Segment.apply_style(strip, post_style=look + _NOT_DIM), strip.cell_length)
         return strip
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height for a width, which Textual takes to be without a scroll bar."""
+        if self.styles.scrollbar_gutter == "stable":
+            width -= self.styles.scrollbar_size_vertical
+        return super().get_content_height(container, viewport, width)
 
     def action_line_down(self) -> None:
         self.action_cursor_down()
