@@ -67,7 +67,6 @@ class Palette(ModalOnce[Command[BrowseHost] | None]):
         self.moves = OptionRows(classes="-led")
         self.moves.can_focus = False  # the field keeps the focus
         self._field = TextField(placeholder=ui_text("Search for commands…"))
-        self._field.cursor_blink = False  # a blink would cost a slow connection bytes for ever
         self._box = Vertical(self._field, self.moves, classes="box")
         context = CommandContext(Pane.PROMPT)
         self.commands = CommandKeys(self, PALETTE_COMMANDS, keys, lambda: context)

@@ -135,7 +135,13 @@ async def test_ctrl_c_leaves_from_anywhere(start: Start) -> None:
 
 async def test_no_input_blinks(start: Start) -> None:
     async with start() as driver:
-        for keys in (["f"], ["escape", "ctrl+p"], ["escape", "s", "n"], ["escape", "x"]):
+        for keys in (
+            ["S"],
+            ["escape", "f"],
+            ["escape", "ctrl+p"],
+            ["escape", "s", "n"],
+            ["escape", "x"],
+        ):
             await driver.press(*keys)
             assert isinstance(driver.app.focused, Input | TextArea), keys
             found = [*driver.app.screen.query(Input), *driver.app.screen.query(TextArea)]

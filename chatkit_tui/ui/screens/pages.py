@@ -269,7 +269,6 @@ class HelpScreen(LinesScreen):
         """Whether the field has the keys."""
         self._mouse_words = WITH_MOUSE if mouse else WITHOUT_MOUSE
         self._field = TextField(placeholder="a key, a word or the id of a command")
-        self._field.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         yield self.moves

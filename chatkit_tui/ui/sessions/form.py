@@ -218,9 +218,7 @@ class SessionForm(VerticalScroll, can_focus=False):
             area.cursor_blink = False
             return area
         hint = field.limit if field.required else f"{field.default} ({field.limit})"
-        editor = TextField(id=_name(field), placeholder=hint)
-        editor.cursor_blink = False
-        return editor
+        return TextField(id=_name(field), placeholder=hint)
 
     def _value(self, field: SessionField) -> str:
         editor = self.query_one(f"#{_name(field)}")

@@ -119,7 +119,6 @@ class SessionPanel(ModalOnce[None]):
         self._card = SessionCard(options.clock, options.zone, keys)
         self._views = ContentSwitcher(self.moves, self._form, self._card, initial="list")
         self._which = TextField(id="which", placeholder="id of the session to cancel")
-        self._which.cursor_blink = False
         self._heading = Static(id="title", markup=False)
         self._message = Static(id="say", markup=False)
         self._hints = Static(id="keys", markup=False)

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 
@@ -49,6 +50,7 @@ class TextField(Input, inherit_bindings=False):
         for binding in Input.BINDINGS
         if not isinstance(binding, Binding) or binding.action != "submit"
     ]
+    cursor_blink = Reactive(default=False, init=False)  # that costs bytes for ever
 
     DEFAULT_CSS = """
     TextField {

@@ -112,7 +112,6 @@ class Prompt(Horizontal):
         from chatkit_tui.ui.widgets.field import PromptField
 
         field = PromptField(select_on_focus=False)
-        field.cursor_blink = False
         self.mount_all([self._label, field, self._note])
         return field
 
