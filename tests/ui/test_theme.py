@@ -23,6 +23,7 @@ from chatkit_tui.ui.theme import TERMINAL_THEMES, TextStyles, styles_of
 from chatkit_tui.ui.tokens import HUES, LOOKS, PAINTS, Fill, fill_look, scheme_named
 from tests.screenshots import drawing
 from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 Palette = tuple[str, TerminalTheme]
 
@@ -207,3 +208,36 @@ async def test_a_painted_theme_has_its_own_background(start: Start, theme: str) 
         assert segment.style.bgcolor is not None
         background = Color.parse(driver.app.theme_variables["background"])
         assert segment.style.bgcolor.triplet == background.rich_color.triplet
+
+
+def fills(driver: Driver, words: str) -> set[str]:
+    """Return how the line with some words is filled, by the backgrounds and `reverse`."""
+    strips = driver.app.screen._compositor.render_strips()
+    [strip] = [strip for strip in strips if words in strip.text]
+    styles_of_line = [style for _, style, _ in strip if style]
+    grounds = {
+        str(style.bgcolor.triplet or style.bgcolor.number)
+        for style in styles_of_line
+        if style.bgcolor and not style.bgcolor.is_default
+    }
+    return grounds | {"reverse" for style in styles_of_line if style.reverse}
+
+
+async def test_the_chosen_row_of_a_menu_is_filled_in_each_kind_of_theme(start: Start) -> None:
+    async with start() as driver:
+        for theme in ("light", "ansi-dark", "nord"):
+            driver.app.theme = theme
+            for opening, chosen, other in (
+                ("y", "t  text", "h  thread id"),
+                ("ctrl+p", "open  Enter", "filter  /"),
+                ("D", "Cancel", "Nothing brings them back"),
+            ):
+                await driver.press(opening)
+                assert fills(driver, chosen) - fills(driver, other), (theme, opening)
+                await driver.press("escape")
+    async with start(plain=True) as driver:
+        for opening, chosen in (("y", "t  text"), ("ctrl+p", "open  Enter"), ("D", "Cancel")):
+            await driver.press(opening)
+            assert "reverse" in fills(driver, chosen)
+            assert "+- " in driver.frame()
+            await driver.press("escape")
