@@ -10,8 +10,8 @@ from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import DEMO_NOW, Emulator
 from chatkit_tui.emulator.requests import THREADS_LIST_ITEMS
 from chatkit_tui.ui import background_work
+from chatkit_tui.ui.actions.preview import REST
 from chatkit_tui.ui.background_work import RestTimer
-from chatkit_tui.ui.screens.browse import REST
 from chatkit_tui.ui.threads.list import FIRST_ITEMS
 from chatkit_tui.ui.transcript.preview import FRESH
 from tests.held_emulator import HeldEmulator

@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkType
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import GetSource
+from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
@@ -34,6 +35,10 @@ class ActionHost(Protocol):
     prompt: Prompt
     where: Pane
     """The pane with the focus."""
+    link: LinkSpeed
+
+    @property
+    def two_panes(self) -> bool: ...
 
     @property
     def get_source(self) -> GetSource: ...

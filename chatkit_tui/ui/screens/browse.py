@@ -22,9 +22,10 @@ from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
+from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
-from chatkit_tui.ui.background_work import KeyPriority, RestTimer
+from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
 from chatkit_tui.ui.messages import (
@@ -52,8 +53,6 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.screen_reader import Situation
 
 
-REST: Final = 0.15
-"""Seconds that the cursor of the list rests on a thread before it is previewed."""
 AGES_AFTER: Final = 60.0
 """Seconds after which ages are drawn anew."""
 ALWAYS: Final = ("command_palette", "quit", "help")
@@ -102,13 +101,12 @@ class BrowseScreen(Screen[None]):
         """Whether the last request did not reach the server."""
         self.threads = ThreadsPane(options, keys, get_source, link)
         self.transcript = TranscriptPane(options, keys, get_source, link, key_priority)
-        self.rest = RestTimer(self._preview, REST)
-        """Waits until the cursor of the list rests on a thread."""
         self._situation: Situation | None = None
         """What was last reported of the pane, with `--plain`."""
         self.header = OneLine(id="header", fill="header")
         self.footer = Footer()
         # Last, since mypy checks a protocol only against the attributes above.
+        self.preview = PreviewActions(self)
         self.deletion = DeleteActions(self, gate)
         self.copying = CopyActions(self, copy)
         self.go_to = GoToActions(self)
@@ -146,7 +144,7 @@ class BrowseScreen(Screen[None]):
             self.go_to.locate(self.options.target)
 
     def on_unmount(self) -> None:
-        self.rest.stop()
+        self.preview.rest.stop()
 
     # -- state -------------------------------------------------------------------------------------
 
@@ -247,7 +245,7 @@ class BrowseScreen(Screen[None]):
             marks=unseen,
         )
         self._update_header()
-        self._follow_cursor()
+        self.preview.follow_cursor()
         if self.options.plain:
             self._report_changes()
         if self._is_first_start and pane.amount and not (pane.work or self.link.slow):
@@ -261,23 +259,6 @@ class BrowseScreen(Screen[None]):
                 self.commands.hints(),
                 always=[(self.keys.first_name(name), BY_ID[name].title) for name in ALWAYS],
             )
-
-    def _follow_cursor(self) -> None:
-        """Preview the thread under the cursor as soon as the cursor rests on it.
-
-        Not on a slow connection, nor for a screen reader, which would read it out.
-        """
-        row = None
-        if self.options.preview and self.where is Pane.THREADS and self.two_panes:
-            row = None if self.link.slow or self.options.plain else self.threads.list.current
-        if self.rest.follow(row.id if row else ""):
-            self.transcript.cancel_preview()
-            if self.where is Pane.THREADS and self.threads.list.current is None:
-                self.transcript.end_preview()
-
-    def _preview(self) -> None:
-        if row := self.threads.list.current:
-            self.transcript.preview(row, self.threads.words.found.get(row.id))
 
     def _show_main_keys(self) -> None:
         """Show the main keys until the first key, and remember that they were shown."""
