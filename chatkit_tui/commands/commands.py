@@ -209,7 +209,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.application.action_command_palette(), BROWSE | PROMPT,
         footer=160),
     Command("theme", (), "theme", "Choose the colors; the choice is remembered.",
-        "Everywhere", lambda on: on.application.action_theme()),
+        "Everywhere", lambda on: on.themes.action_theme()),
     Command("slow", (), "slow connection", "Send less over a slow connection, or send all again.",
         "Everywhere", lambda on: on.action_slow()),
     Command("repaint", ("ctrl+l",), "repaint",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -24,10 +24,10 @@ from textual.worker import WorkerFailed
 
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import canonical, read_keys
-from chatkit_tui.sources.base import Connect, ThreadSource
+from chatkit_tui.sources.base import Connect
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
-from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
+from chatkit_tui.terminal.input_decoder import Dropped
 from chatkit_tui.terminal.signals import SignalWatcher
 from chatkit_tui.text.plain import is_plain, set_plain
 from chatkit_tui.text.sanitize import hidden_text, pasted_text, without_controls
@@ -42,9 +42,10 @@ from chatkit_tui.ui.background_work import (
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import ScreenObserver
 from chatkit_tui.ui.key_queue import KeyQueue
-from chatkit_tui.ui.messages import ListBegan, Said
+from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.source_connection import SourceConnection
 from chatkit_tui.ui.theme import (
     DARK,
     TERMINAL_THEMES,
@@ -66,12 +67,6 @@ if TYPE_CHECKING:
 CRASHED, INTERRUPTED = 1, 130
 """Exit codes."""
 
-_DROPPED: Final = {
-    Dropped.SEQUENCE: "The input broke off and was ignored. Press the key again.",
-    Dropped.PASTE: "The paste did not end and was ignored. Paste it again.",
-    Dropped.LARGE_PASTE: f"The paste was over {PASTE_LIMIT >> 20} MiB and was ignored. Paste less.",
-}
-"""Messages about dropped input."""
 _LIST_WITHIN = 2.0
 """Seconds that keys wait at most for the first threads."""
 
@@ -113,8 +108,7 @@ class ChatKitApp(App[int]):
         self._terminal_changed_at = 0.0
         self.gate = ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
         """Decides which confirmations count."""
-        self._connect = connect
-        self._connection: asyncio.Task[ThreadSource] | None = None
+        self._source = SourceConnection(connect, ScreenObserver(self._note_reach))
         self._preloading: asyncio.Task[None] | None = None
         self._offline = False
         """Whether the last request did not reach the server."""
@@ -130,7 +124,7 @@ class ChatKitApp(App[int]):
             options,
             self.keys,
             self.notes,
-            self.get_source,
+            self._source.get,
             application=self,
             gate=self.gate,
             copy=self.copy,
@@ -203,7 +197,7 @@ class ChatKitApp(App[int]):
         self._loop_of_screen.set_exception_handler(_log_stray_error)
         if self._left_with is not None:  # a signal came before there was a loop
             self.exit(None, self._left_with)
-        self._connection = asyncio.create_task(self._open_source())
+        self._source.open()
 
     def take_over(self) -> Takeover:
         """Take the terminal from the splash screen; keys wait until the list has its threads."""
@@ -291,7 +285,7 @@ class ChatKitApp(App[int]):
         """Report dropped input where the focus is, and in the status line below a dialog."""
         receivers = [*self.screen_stack[:1], *([self.focused] if self.focused else [])]
         for receiver in dict.fromkeys(receivers):
-            receiver.post_message(Said(_DROPPED[what], bad=True))
+            receiver.post_message(Said(DROPPED_INPUT[what], bad=True))
 
     async def on_event(self, event: Event) -> None:
         """Sanitize pastes, turn keys that Textual would not insert into pastes, and queue input."""
@@ -363,29 +357,16 @@ class ChatKitApp(App[int]):
 
     # -- the source --------------------------------------------------------------------------------
 
-    async def _open_source(self) -> ThreadSource:
-        return await self._connect(ScreenObserver(self._note_reach))
-
     def _note_reach(self, reached: bool) -> None:
         if self._offline is reached:
             self._offline = not reached
             self._browse.call_later(self._browse.reach_changed, reached)
 
-    async def get_source(self) -> ThreadSource:
-        """Return the source as soon as it is open. Raise what opening it raised."""
-        task = self._connection
-        if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._connection = asyncio.create_task(self._open_source())
-        return await asyncio.shield(task)
-
     async def on_unmount(self) -> None:
         """Close the connections."""
         if self._preloading is not None:
             self._preloading.cancel()
-        if (task := self._connection) is not None and not task.done():
-            task.cancel()
-        elif task is not None and not task.cancelled() and task.exception() is None:
-            await task.result().aclose()
+        await self._source.close()
 
     # -- the screen --------------------------------------------------------------------------------
 
@@ -463,21 +444,6 @@ class ChatKitApp(App[int]):
         """Send a sequence that does not draw."""
         if (driver := self._driver) is not None:
             getattr(driver, "send", driver.write)(sequence)
-
-    def action_theme(self) -> None:
-        """Open the menu of themes, each shown while the cursor is on it."""
-        from chatkit_tui.ui.screens.theme_picker import ThemePicker
-
-        if self.no_color:
-            self._browse.status.tell("theme: colors are off, by NO_COLOR or --plain")
-        else:
-            self.push_screen(ThemePicker(self.theme, self.keys), self._remember_theme)
-
-    def _remember_theme(self, name: str | None) -> None:
-        if name is not None:
-            remember = self.options.remember
-            reason = remember("theme", name) if remember is not None else ""
-            self._browse.status.tell(f"theme: {name}{'; ' if reason else ''}{reason}")
 
 
 def _log_stray_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -7,14 +7,23 @@ message needs them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from chatkit_tui.terminal.input_decoder import PASTE_LIMIT, Dropped
 from chatkit_tui.ui.threads.rows import Row
 
 if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
+
+
+DROPPED_INPUT: Final = {
+    Dropped.SEQUENCE: "The input broke off and was ignored. Press the key again.",
+    Dropped.PASTE: "The paste did not end and was ignored. Paste it again.",
+    Dropped.LARGE_PASTE: f"The paste was over {PASTE_LIMIT >> 20} MiB and was ignored. Paste less.",
+}
+"""Messages about dropped input."""
 
 
 class PaneChanged(Message):

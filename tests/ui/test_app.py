@@ -88,7 +88,7 @@ async def test_the_palette_does_what_a_key_does(start: Start) -> None:
 
 async def pick_theme(driver: Driver, *keys: str) -> None:
     """Press keys in the menu of themes."""
-    driver.app.action_theme()
+    driver.browse.themes.action_theme()
     await driver.settle()
     await driver.press(*keys)
 

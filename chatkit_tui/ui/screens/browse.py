@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import events
@@ -22,9 +21,11 @@ from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
+from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
+from chatkit_tui.ui.actions.theme import ThemeActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -41,7 +42,6 @@ from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS, SLOW_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
 from chatkit_tui.ui.threads.rows import Row
-from chatkit_tui.ui.threads.status_text import main_keys
 from chatkit_tui.ui.transcript.pane import TranscriptPane
 from chatkit_tui.ui.widgets.lines import Footer, OneLine, StatusLine
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
@@ -112,11 +112,11 @@ class BrowseScreen(Screen[None]):
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
         self.searching = SearchActions(self)
+        self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
         )
-        self._is_first_start = options.first_start
-        """Whether the main keys are still to be shown."""
+        self._first_hint = FirstHint(self)
         self._hinted: CommandContext | None = None
         """What the footer's hints are for."""
 
@@ -248,8 +248,8 @@ class BrowseScreen(Screen[None]):
         self.preview.follow_cursor()
         if self.options.plain:
             self._report_changes()
-        if self._is_first_start and pane.amount and not (pane.work or self.link.slow):
-            self._show_main_keys()
+        if pane.amount and not (pane.work or self.link.slow):
+            self._first_hint.show()
         if self.prompt.question is not None:
             self._hinted = None
             self.footer.say(self.questions.hints())
@@ -259,18 +259,6 @@ class BrowseScreen(Screen[None]):
                 self.commands.hints(),
                 always=[(self.keys.first_name(name), BY_ID[name].title) for name in ALWAYS],
             )
-
-    def _show_main_keys(self) -> None:
-        """Show the main keys until the first key, and remember that they were shown."""
-        keys, plain = main_keys(self.keys), self.options.plain
-        if plain:  # a screen reader reads the messages
-            self.status.add(", ".join(keys))
-        else:
-            self.status.hint(*keys)
-        self._is_first_start = not (plain or self.status.has_hint)
-        if not self._is_first_start and self.options.remember is not None:
-            # In a folder that cannot be written it fails without a word: they are shown again.
-            self.run_worker(partial(self.options.remember, "first_hint", "shown"), thread=True)
 
     def _report_changes(self) -> None:
         """Report in words what changed, for screen readers."""
