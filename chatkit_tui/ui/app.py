@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -40,7 +39,7 @@ from chatkit_tui.ui.background_work import (
     unbroken,
 )
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
-from chatkit_tui.ui.failures import ScreenObserver
+from chatkit_tui.ui.failures import ScreenObserver, log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
 from chatkit_tui.ui.options import Options
@@ -194,7 +193,7 @@ class ChatKitApp(App[int]):
     def on_load(self) -> None:
         """Connect before the first frame."""
         self._loop_of_screen = asyncio.get_running_loop()
-        self._loop_of_screen.set_exception_handler(_log_stray_error)
+        self._loop_of_screen.set_exception_handler(log_stray_error)
         if self._left_with is not None:  # a signal came before there was a loop
             self.exit(None, self._left_with)
         self._source.open()
@@ -444,12 +443,6 @@ class ChatKitApp(App[int]):
         """Send a sequence that does not draw."""
         if (driver := self._driver) is not None:
             getattr(driver, "send", driver.write)(sequence)
-
-
-def _log_stray_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an error of an abandoned task; the log omits messages."""
-    error = context.get("exception")
-    logging.getLogger("chatkit_tui.ui").error("error in an abandoned task", exc_info=error)
 
 
 if TYPE_CHECKING:  # Textual's types cannot say that the driver's app is one

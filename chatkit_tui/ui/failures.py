@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chatkit_tui.errors import APIConnectionError, APIStatusError, ChatKitError, ProxyRefusedError
 from chatkit_tui.secrets import redact
@@ -126,3 +128,9 @@ def countdown(seconds: int) -> str:
     if minutes < 60:
         return f"{minutes}:{seconds:02}"
     return f"{minutes // 60} h {minutes % 60:02}"
+
+
+def log_stray_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an error of an abandoned task; the log omits messages."""
+    error = context.get("exception")
+    logging.getLogger("chatkit_tui.ui").error("error in an abandoned task", exc_info=error)
