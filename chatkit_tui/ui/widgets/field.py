@@ -50,7 +50,7 @@ class TextField(Input, inherit_bindings=False):
         for binding in Input.BINDINGS
         if not isinstance(binding, Binding) or binding.action != "submit"
     ]
-    cursor_blink = Reactive(default=False, init=False)  # that costs bytes for ever
+    cursor_blink = Reactive(default=False, init=False)  # blinking costs bytes for ever
 
     DEFAULT_CSS = """
     TextField {
