@@ -26,7 +26,7 @@ from chatkit_tui.commands.keymap import KeyFault, Keymap, key_name, read_keys
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.sources.base import Capability
 from chatkit_tui.ui.command_keys import CommandKeys
-from chatkit_tui.ui.screens.pages import help_lines
+from chatkit_tui.ui.screens.help import help_lines
 from chatkit_tui.ui.widgets.prompt import Question
 from tests.ui.conftest import Start
 from tests.ui.test_delete_dialog import deletions

@@ -443,6 +443,6 @@ class BrowseScreen(Screen[None]):
         self.app.push_screen("sessions")
 
     def action_help(self) -> None:
-        from chatkit_tui.ui.screens.pages import HelpScreen
+        from chatkit_tui.ui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.context, self.keys, mouse=self.options.mouse))
