@@ -225,12 +225,12 @@ async def test_a_tool_call_on_the_screen_is_drawn_as_it_is_now(start: Start) -> 
     emulator = scripted()
     async with start(160, 40, emulator=emulator, times="utc") as driver:
         await opened_in_progress(driver, emulator)
-        while "in progress" not in driver.frame():
+        while "◐ rebook" not in driver.frame():
             await driver.press("pagedown")
         before = driver.frame().splitlines()
         await driver.press("r")
         after = driver.frame().splitlines()
-        assert "in progress" not in "\n".join(after)
+        assert "✓ rebook" in "\n".join(after)
         assert "changed" in driver.status
         # What is read stays where it is: the first line of the window, whatever changed below.
         assert before[2] == after[2]

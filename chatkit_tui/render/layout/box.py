@@ -9,15 +9,12 @@ word. A box is measured once, when it is made, and drawn in whole cells at the w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from chatkit_tui.document.safe_text import safe_spans
-from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span
+from chatkit_tui.document.spans import DIM, PLAIN, Inline, Line, Span, untrusted
 from chatkit_tui.text.width import cells, shorten, take
 from chatkit_tui.text.wrap import wrap
-
-if TYPE_CHECKING:
-    from chatkit_tui.render.layout.notes import Note
 
 ROOM: Final = 12
 """Cells that indentation, frames and padding leave to their content where the width allows it."""
@@ -296,6 +293,23 @@ class Text(Box):
             last = _truncated(lines[self._max_lines - 1], width, state)
             lines = [*lines[: self._max_lines - 1], last]
         return aligned(lines, width, self._align)
+
+
+class Note:
+    """The action of a control, which `layout.notes` places."""
+
+    __slots__ = ("action", "arrow", "brief", "full", "payload")
+
+    def __init__(self, arrow: Span, action: str, payload: str = "") -> None:
+        """Make a note; the `payload` is shown where others have the same action."""
+        self.arrow = arrow
+        self.action = action
+        self.payload = payload
+        words = untrusted(action, DIM)
+        self.brief = Text((arrow, words))
+        self.full = self.brief
+        if payload:
+            self.full = Text((arrow, words, Span(" ", DIM), untrusted(payload, DIM)))
 
 
 def wrapped(spans: Line, width: int) -> list[Line]:

@@ -13,12 +13,13 @@ from chatkit_tui.render.layout.box import (
     ROOM,
     Box,
     LayoutState,
+    Note,
     Text,
     line_width,
     rule_line,
 )
 from chatkit_tui.render.layout.flow import align_pictures
-from chatkit_tui.render.layout.notes import Note, WithNotes, extra, notes_below
+from chatkit_tui.render.layout.notes import WithNotes, extra, notes_below
 from chatkit_tui.text.width import cells
 
 

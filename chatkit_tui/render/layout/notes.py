@@ -16,6 +16,7 @@ from chatkit_tui.render.layout.box import (
     ROOM,
     Box,
     LayoutState,
+    Note,
     NotePlace,
     Text,
     line_width,
@@ -26,23 +27,6 @@ from chatkit_tui.text.width import cells
 MOST_PAYLOADS: Final = 3
 """Payloads that are listed behind an action that several controls share."""
 _BETWEEN: Final = Span("  ", PLAIN)
-
-
-class Note:
-    """The action of a control."""
-
-    __slots__ = ("action", "arrow", "brief", "full", "payload")
-
-    def __init__(self, arrow: Span, action: str, payload: str = "") -> None:
-        """Make a note; the `payload` is shown where others have the same action."""
-        self.arrow = arrow
-        self.action = action
-        self.payload = payload
-        words = untrusted(action, DIM)
-        self.brief = Text((arrow, words))
-        self.full = self.brief
-        if payload:
-            self.full = Text((arrow, words, Span(" ", DIM), untrusted(payload, DIM)))
 
 
 def extra(notes: Sequence[Note]) -> int:
