@@ -71,9 +71,7 @@ class ChartData(NamedTuple):
         values = {value for series in self.series for value in series.values if value is not None}
         if len(values) != 1:
             return False
-        return values == {0.0} or not any(
-            series.kind == "bar" or series.stack for series in self.series
-        )
+        return values == {0.0} or not self.begins_at_zero
 
     @property
     def begins_at_zero(self) -> bool:

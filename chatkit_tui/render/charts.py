@@ -51,12 +51,14 @@ _Run: TypeAlias = list[tuple[int, float]]
 """The points of a line without a gap: columns of dots, and values."""
 
 
-def plot(data: ChartData, width: int, height: int) -> list[Line]:
-    """Return data with a number in it as `height` lines of `width` cells (both 2 or more)."""
+def plot(data: ChartData, width: int, height: int, numbers: Sequence[str] = ()) -> list[Line]:
+    """Return data with a number in it as `height` lines of `width` cells (both 2 or more).
+
+    `numbers` are written above the bars, as `numbers_above` returns them, on one more line.
+    """
     data = data.drawn()
     spans = extents(data)
-    numbers = numbers_above(data, width)
-    scale = scale_of(data, spans, height - bool(numbers))
+    scale = scale_of(data, spans, height)
     cells: list[_Cells] = [[(" ", PLAIN)] * width for _ in range(scale.height)]
     if scale.has_zero_inside:
         zero = _Dots(width, scale.height)
@@ -82,6 +84,7 @@ def plot(data: ChartData, width: int, height: int) -> list[Line]:
 
 def numbers_above(data: ChartData, width: int) -> list[str]:
     """Return the number above each bar; none unless there is one bar at a point and room."""
+    data = data.drawn()
     totals = data.totals()
     if totals is None or (len(data.series) == 1 and len(totals) > MOST_NUMBERS):
         return []
@@ -89,7 +92,7 @@ def numbers_above(data: ChartData, width: int) -> list[str]:
     return texts if max(map(len, texts)) < width / len(texts) else []
 
 
-def _write_above(cells: list[_Cells], numbers: list[str]) -> None:
+def _write_above(cells: list[_Cells], numbers: Sequence[str]) -> None:
     """Write a number above the middle of each slot, in the first row without a bar."""
     width = len(cells[0])
     slot = width / len(numbers)
@@ -347,8 +350,9 @@ MOST_ACROSS: Final = 16
 SHORT_LABEL: Final = 12
 """Cells of labels that may be thinned out below upright bars."""
 _WIDEST_ACROSS: Final = 40
+"""Cells of the longest bar, at most."""
 _NARROWEST_ACROSS: Final = 4
-"""Cells of the longest bar."""
+"""The same, at least."""
 
 
 def lies_across(data: ChartData, width: int) -> bool:

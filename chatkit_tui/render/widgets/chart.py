@@ -104,10 +104,9 @@ class _Chart(Box):
         if width < NARROWEST and table:
             return table.draw(width, state)
         across = plot_across(self._data, width) if self._across else None
-        has_numbers = across is not None or bool(numbers_above(self._data.drawn(), width))
+        plotted, has_numbers = self._plot(width) if across is None else (across, True)
         legend = self._legend(numbers=not has_numbers)
-        lines = legend.draw(width, state) if legend else []
-        lines += self._plot(width) if across is None else across
+        lines = (legend.draw(width, state) if legend else []) + plotted
         if not state.fold() and table:
             return lines + table.draw_limited(width, state)
         points, series = len(self._data.points), len(self._data.series)
@@ -134,22 +133,29 @@ class _Chart(Box):
             entries.append(Text((*name, Span(f"  {numbers_text}", DIM)) if numbers_text else name))
         return Row(entries, gap=3, wrap=True)
 
-    def _plot(self, width: int) -> list[Line]:
+    def _plot(self, width: int) -> tuple[list[Line], bool]:
+        """Return the plot with its axes, and whether numbers are above its bars."""
         has_ticks = self._numbers and not self._data.is_flat
-        numbers = ticks(self._data, self._height) if has_ticks else {}
-        side = max(map(len, numbers.values()), default=-2) + 2
-        if width - side < NARROWEST:
-            side = 0
+        numbers: list[str] = []
+        for above in (1, 0):  # with a line for the numbers, else without
+            height = self._height - above
+            found = ticks(self._data, height) if has_ticks else {}
+            axis = {row + above: text for row, text in found.items()}
+            side = max(map(len, axis.values()), default=-2) + 2
+            if width - side < NARROWEST:
+                side = 0
+            if above and (numbers := numbers_above(self._data, width - side)):
+                break
         lines: list[Line] = []
-        for number, row in enumerate(plot(self._data, width - side, self._height)):
-            tick = numbers.get(number, "")
+        for number, row in enumerate(plot(self._data, width - side, height, numbers)):
+            tick = axis.get(number, "")
             edge = f"{tick:>{side - 2}} {'┤' if tick else '│'}" if side else ""
             lines.append((Span(edge, DIM), *row) if edge else row)
         if not self._hidden:
             corner = f"{'└':>{side}}" if side else ""
             lines.append((Span(corner + "─" * (width - side), _AXIS),))
             lines += _under(self._labels, side, width - side)
-        return lines
+        return lines, bool(numbers)
 
 
 def _under(labels: Sequence[str], left: int, width: int) -> list[Line]:

@@ -346,6 +346,13 @@ def test_numbers_are_above_the_bars_of_one_series() -> None:
     assert any(row.split()[:2] == ["3", "12"] for row in rows)
 
 
+def test_the_axis_beside_bars_with_numbers_is_that_of_the_bars() -> None:
+    rows = text(chart([2, 4], showYAxis=True, height=8 * 16), 30)
+    top = next(row for row in rows if "█" in row)
+    assert top.startswith("4 ┤")
+    assert rows[0].split("│")[1].strip() == "4"  # the number above the bar
+
+
 def test_more_than_12_bars_or_crowded_numbers_are_left_to_the_legend() -> None:
     many = text(chart([*range(13)], "bar", showLegend=True), 80)
     assert many[0] == "█ a  0 … 12"
