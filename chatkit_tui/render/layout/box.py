@@ -170,7 +170,7 @@ class Picture:
     __slots__ = ("_box", "_opened")
 
     def __init__(self, box: Box, opened: Callable[[], Box] | None = None) -> None:
-        """Take the box, and what builds another one for an open item if its sizes differ."""
+        """Take the box, and what builds another one for an open item, if that has more words."""
         self._box = box
         self._opened = opened
 
@@ -184,17 +184,20 @@ class Picture:
     ) -> tuple[list[Line], int]:
         """Return lines, and the number of closed folds in them."""
         state = LayoutState(open=open, plain=plain, copy=copy)
-        box = self._opened() if open and self._opened else self._box
+        box = self._whole() if open else self._box
         lines = box.draw_limited(min(width, LONGEST_RULE), state)
         return lines, state.closed
 
     def texts(self) -> Iterator[Sequence[Inline]]:
         """Yield each piece of text in the order of the tree, folded ones included."""
-        pending = [self._box]
+        pending = [self._whole()]
         while pending:
             box = pending.pop()
             yield from box.texts()
             pending.extend(reversed(box.parts()))
+
+    def _whole(self) -> Box:
+        return self._opened() if self._opened else self._box
 
 
 # -- lines -----------------------------------------------------------------------------------------

@@ -150,26 +150,22 @@ class Dot(Stripe):
     stretches = False
 
 
-class Folded(Box):
-    """A box that is another one, or nothing, once the item is open."""
+class Closed(Box):
+    """A box that an open item has another one for."""
 
-    __slots__ = ("_closed", "_opened")
+    __slots__ = ("_box",)
 
-    def __init__(self, closed: Box, opened: Box | None, *, is_open: bool = False) -> None:
-        """Measure the form that is drawn: a row has no room for one that is wider."""
-        measured = opened if is_open and opened else closed
-        super().__init__(measured.min_width, measured.natural)
-        self.keep_notes(measured)
-        self._closed = closed
-        self._opened = opened
+    def __init__(self, box: Box) -> None:
+        super().__init__(box.min_width, box.natural)
+        self.keep_notes(box)
+        self._box = box
 
     def parts(self) -> Sequence[Box]:
-        """Return the open form, which has every word."""
-        return () if self._opened is None else (self._opened,)
+        return (self._box,)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        shown = self._closed if state.fold() else self._opened
-        return shown.draw_limited(width, state) if shown else []
+        state.closed += 1
+        return self._box.draw_limited(width, state)
 
 
 class Prefixed(Box):

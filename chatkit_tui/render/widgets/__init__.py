@@ -28,7 +28,7 @@ def _whole(
     root: WidgetNode, context: RenderContext, fields: FormFields, *, is_open: bool
 ) -> Box | None:
     box = WidgetBuilder(context, root, fields, is_open=is_open).build(root)
-    summary = forms.form_summary(fields)
+    summary = None if is_open else forms.form_summary(fields)
     return Column([box, summary]) if box and summary else box
 
 

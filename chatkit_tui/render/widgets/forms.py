@@ -27,7 +27,7 @@ from chatkit_tui.models.widgets import WidgetNode
 from chatkit_tui.render.layout.blocks import block_box
 from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row
-from chatkit_tui.render.layout.frames import Folded, Prefixed
+from chatkit_tui.render.layout.frames import Closed, Prefixed
 from chatkit_tui.render.widgets.media import icon_text
 from chatkit_tui.render.widgets.properties import flag, list_of, object_of, remarks, text, words
 from chatkit_tui.render.widgets.registry import FormFields, WidgetBuilder, component
@@ -79,7 +79,7 @@ def form_summary(fields: FormFields) -> Box | None:
     count = counted(fields.options, "option")
     if fields.number > 1:
         count = f"{counted(fields.number, 'field')}, {count}"
-    return Folded(Text((ELLIPSIS.span(after=f" {count}", style=DIM),)), None)
+    return Closed(Text((ELLIPSIS.span(after=f" {count}", style=DIM),)))
 
 
 def field_box(
@@ -98,15 +98,21 @@ def field_box(
     name.
     """
     states = (*_required(builder, required=required), *remark)
-    known = (Span("  "), untrusted(name, DIM)) if name else ()
     if "\n" in value:
         gutter = builder.symbol(QUOTE, DIM)
         head = Paragraph((untrusted(name, FIELD) if name else Span("field", FIELD), *states))
         return block_box((head, Indented((text_block(value),), gutter, gutter)))
     shown = untrusted(f"[ {value or placeholder or 'empty'} ]", PLAIN if value else DIM)
-    box = Text((shown, *states), comfort=LONGEST_WHOLE)
-    opened = Text((shown, *states, *known), comfort=LONGEST_WHOLE)
-    return Folded(box, opened, is_open=builder.is_open) if labelled and known else opened
+    spans = (shown, *states, *_name(name, builder, hidden=labelled))
+    box = Text(spans, comfort=LONGEST_WHOLE)
+    return Closed(box) if name and labelled and not builder.is_open else box
+
+
+def _name(name: str, builder: WidgetBuilder, *, hidden: bool) -> tuple[Inline, ...]:
+    """Return the name of a field behind it; a `hidden` one is left out until the item is open."""
+    if not name or (hidden and not builder.is_open):
+        return ()
+    return (Span("  "), untrusted(name, DIM))
 
 
 def _required(builder: WidgetBuilder, *, required: bool) -> tuple[Inline, ...]:
@@ -171,11 +177,10 @@ def checkbox(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     symbol = CHECKED if flag(node, "defaultChecked") or flag(node, "checked") else UNCHECKED
     name, label = text(node, "name"), text(node, "label")
     states = _states(node, builder)
-    known = (Span(f"{'  ' if label or states else ''}"), untrusted(name, DIM)) if name else ()
-    shown = (builder.symbol(symbol), *((untrusted(label),) if label else ()), *states)
-    if not known:
-        return Text(shown)
-    return Folded(Text(shown), Text((*shown, *known)), is_open=builder.is_open)
+    known = _name(name, builder, hidden=True)
+    words = (*((untrusted(label),) if label else ()), *states)
+    box = Text((builder.symbol(symbol), *words, *(known if words else known[1:])))
+    return Closed(box) if name and not builder.is_open else box
 
 
 def _states(node: WidgetNode, builder: WidgetBuilder) -> tuple[Inline, ...]:
@@ -191,17 +196,13 @@ def select(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     shown = chosen.label if chosen else text(node, "placeholder") or "none chosen"
     sign = _MENU.ascii if builder.context.plain else _MENU.sign
     label = untrusted(f"[ {shown} {sign} ]", PLAIN if chosen else DIM)
-    states = _states(node, builder)
-    name = text(node, "name")
-    known = (Span("  "), untrusted(name, DIM)) if name else ()
-    closed_known = () if builder.is_labelled(node) else known
-    closed = builder.noted(Text((label, *states, *closed_known), comfort=LONGEST_WHOLE), node)
-    opened = builder.noted(Text((label, *states, *known), comfort=LONGEST_WHOLE), node)
-    assert closed is not None  # noqa: S101 # a text was given
-    assert opened is not None  # noqa: S101
+    known = _name(text(node, "name"), builder, hidden=builder.is_labelled(node))
+    field = Text((label, *_states(node, builder), *known), comfort=LONGEST_WHOLE)
+    noted = builder.noted(field, node) or field
+    if not builder.is_open:
+        return Closed(noted)
     below = Column([option.box(builder) for option in options])
-    whole = Column([opened, Prefixed(below, _INDENT, _INDENT)]) if options else opened
-    return Folded(closed, whole, is_open=builder.is_open)
+    return Column([noted, Prefixed(below, _INDENT, _INDENT)]) if options else noted
 
 
 @component("RadioGroup", notes_itself=True)
@@ -211,12 +212,10 @@ def radio_group(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
     name = text(node, "name")
     placeholder = text(node, "placeholder") if not any(it.is_chosen for it in options) else ""
     states = (*_states(node, builder), *remarks(placeholder))
-    known = (untrusted(name, DIM),) if name else ()
-    opened = _group(node, builder, options, (*known, *states))
-    if not (known and options and builder.is_labelled(node)):
-        return opened
-    closed = _group(node, builder, options, states)
-    return Folded(closed, opened, is_open=builder.is_open) if closed else opened
+    is_hidden = bool(name and options) and builder.is_labelled(node) and not builder.is_open
+    known = (untrusted(name, DIM),) if name and not is_hidden else ()
+    box = _group(node, builder, options, (*known, *states))
+    return Closed(box) if box and is_hidden else box
 
 
 def _group(

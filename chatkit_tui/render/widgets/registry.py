@@ -64,7 +64,7 @@ class WidgetBuilder:
         """Make a builder for a widget that has these fields."""
         self.context = context
         self.is_open = is_open
-        """Whether folded parts are measured as they are drawn in an open item."""
+        """Whether the boxes are for an open item, in which nothing is left out."""
         self.root = root
         self.fields = fields or FormFields()
         self.adjacent_texts: Collection[str] = ()
