@@ -57,21 +57,27 @@ _MESSAGES: Final = ("message", "msg", "detail", "description", "error_descriptio
 
 
 def tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
-    """Return the symbol and the word for a status; an unknown one is shown unchanged."""
-    if item.status.lower() in _FAILED_STATUS or _error(item) is not None:
-        return FAILED, "failed" if item.status == "completed" else item.status
+    """Return the symbol and the word for a status, or the message of an error.
+
+    An unknown status is shown unchanged.
+    """
+    error = _error(item)
+    if error is not None:
+        return FAILED, error or ("failed" if item.status == "completed" else item.status)
     known = {"completed": (DONE, "completed"), "in_progress": (BUSY, "in progress")}
     return known.get(item.status, (STATUS_UNKNOWN, item.status))
 
 
+def _name(item: ClientToolCall, symbol: Symbol) -> Inline:
+    style = Style("bad" if symbol is FAILED else "tool", bold=True)
+    return untrusted(item.name, style) if item.name else Span("no name", DIM)
+
+
 def tool_title(item: ClientToolCall) -> tuple[Inline, ...]:
     """Return the name of the tool and its status, or the message of its error."""
-    symbol, word = tool_status(item)
-    failed = symbol is FAILED
-    style = Style("bad" if failed else "tool", bold=True)
-    name = untrusted(item.name, style) if item.name else Span("no name", DIM)
-    words = (_error(item) if failed else None) or word
-    return (name, Span("  "), *_shortened(words, LONGEST_WORDS, Style(symbol.role)))
+    symbol, words = tool_status(item)
+    shown = _shortened(words, LONGEST_WORDS, Style(symbol.role))
+    return (_name(item, symbol), Span("  "), *shown)
 
 
 def tool_line(item: ClientToolCall, room: int) -> tuple[Inline, ...]:
@@ -80,15 +86,14 @@ def tool_line(item: ClientToolCall, room: int) -> tuple[Inline, ...]:
     The output takes at least what it needs up to half of what the name leaves, and all of it where
     that is little.
     """
-    symbol, word = tool_status(item)
-    name, *_ = tool_title(item)
+    symbol, words = tool_status(item)
+    name = _name(item, symbol)
     room -= cells(sanitize(raw_text((name,))))
     if symbol is FAILED:
-        words = _error(item) or word
         return (name, Span("  "), *_shortened(words, room - 2, Style("bad")))
     end: tuple[Inline, ...] = ()
     if symbol is not DONE:
-        end = (Span("  "), untrusted(word, Style(symbol.role)))
+        end = (Span("  "), untrusted(words, Style(symbol.role)))
     elif item.output is None:
         end = (Span("  no output", DIM),)
     room -= 2 + cells(sanitize(raw_text(end)))

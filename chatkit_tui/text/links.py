@@ -8,6 +8,8 @@ from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from chatkit_tui.text.plain import counted
+
 LONGEST: Final = 2000
 """The largest length of a link; terminals drop longer ones."""
 
@@ -79,7 +81,7 @@ def _data_size(url: str, match: re.Match[str]) -> int:
 
 def _size_words(size: int) -> str:
     if size < 1000:
-        return f"{size} byte{'' if size == 1 else 's'}"
+        return counted(size, "byte")
     return f"{round(size / 1000)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 

@@ -74,7 +74,7 @@ def _cell_text(inlines: Sequence[Inline], state: LayoutState) -> Text | None:
 class TableBox(Box):
     """Rows of cells."""
 
-    __slots__ = ("_align", "_header", "_is_text", "_natural", "_rows")
+    __slots__ = ("_align", "_header", "_is_text", "_natural", "_pieces", "_rows")
 
     def __init__(
         self, rows: Sequence[Sequence[Cell]], *, header: bool, is_text: bool = False
@@ -90,6 +90,8 @@ class TableBox(Box):
         count = max((sum([cell.span for cell in row]) for row in rows), default=0)
         self._natural = self._columns(count, attrgetter("natural"))
         self._align = self._alignments(count)
+        self._pieces: list[int] | None = None
+        """The cells of the longest piece in each column that is not broken, once it is needed."""
         bars = _BAR * max(0, count - 1)
         minimum = count if is_text else sum(self._minima())
         super().__init__(minimum + bars, sum(self._natural) + bars)
@@ -99,9 +101,11 @@ class TableBox(Box):
 
     def _minima(self, most: int = LEAST) -> list[int]:
         """Return the width below which each column is not shrunk, at most `most` cells."""
-        columns = self._columns(len(self._natural), _longest_piece)
+        if self._pieces is None:
+            self._pieces = self._columns(len(self._natural), _longest_piece)
         return [
-            min(own, most, natural) for own, natural in zip(columns, self._natural, strict=True)
+            min(own, most, natural)
+            for own, natural in zip(self._pieces, self._natural, strict=True)
         ]
 
     def _columns(self, count: int, measure: Callable[[Box], int]) -> list[int]:

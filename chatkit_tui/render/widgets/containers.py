@@ -28,6 +28,7 @@ from chatkit_tui.render.widgets.properties import (
     gap_down,
     number,
     object_of,
+    only_leaf,
     padding,
     pixels,
     remarks,
@@ -247,7 +248,7 @@ def _parts(node: WidgetNode, builder: WidgetBuilder) -> list[Box]:
     """Return the children of a component; images and bars do not repeat the texts beside them."""
     before = builder.adjacent_texts, builder.chosen
     builder.chosen = _chosen_button(node.children)
-    repeats = any(_holds_image(child) or bar_parts(child) for child in node.children)
+    repeats = any(only_leaf(child).type == "Image" or bar_parts(child) for child in node.children)
     if repeats and len(node.children) > 1:
         builder.adjacent_texts = texts_of(node)
     parts = builder.children(node)
@@ -261,13 +262,6 @@ def _chosen_button(nodes: Sequence[WidgetNode]) -> WidgetNode | None:
     solid = [node for variant, node in variants if variant == "solid"]
     others = sum(bool(variant) for variant, _ in variants) - len(solid)
     return solid[0] if len(solid) == 1 and others >= _OTHERS else None
-
-
-def _holds_image(node: WidgetNode) -> bool:
-    """Return whether a component is an image, or boxes around nothing else."""
-    while len(node.children) == 1:
-        node = node.children[0]
-    return node.type == "Image"
 
 
 def _keyword(value: JSON) -> str:

@@ -29,7 +29,15 @@ from chatkit_tui.render.layout.box import LONGEST_WHOLE, Box, Text
 from chatkit_tui.render.layout.flow import Column, Row
 from chatkit_tui.render.layout.frames import Closed, Prefixed
 from chatkit_tui.render.widgets.media import icon_text
-from chatkit_tui.render.widgets.properties import flag, list_of, object_of, remarks, text, words
+from chatkit_tui.render.widgets.properties import (
+    flag,
+    list_of,
+    object_of,
+    only_leaf,
+    remarks,
+    text,
+    words,
+)
 from chatkit_tui.render.widgets.registry import FormFields, WidgetBuilder, component
 from chatkit_tui.text.plain import counted
 
@@ -56,20 +64,13 @@ def form_fields(root: WidgetNode) -> FormFields:
         node = nodes.pop()
         nodes.extend(node.children)
         for before, child in pairwise(node.children):
-            if before.type in _TEXTS and (field := _only_leaf(child)).type in _FIELDS:
+            if before.type in _TEXTS and (field := only_leaf(child)).type in _FIELDS:
                 labelled.add(id(field))
         if node.type in _FIELDS:
             count += 1
             names.add(text(node, "name"))
             options += len(list_of(node.props.get("options"))) if node.type == "Select" else 0
     return FormFields(frozenset(names - {""}), frozenset(labelled), count, options)
-
-
-def _only_leaf(node: WidgetNode) -> WidgetNode:
-    """Return what is in boxes around a single component."""
-    while len(node.children) == 1:
-        node = node.children[0]
-    return node
 
 
 def form_summary(fields: FormFields) -> Box | None:

@@ -47,6 +47,13 @@ def list_of(value: JSON) -> list[JSON]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def only_leaf(node: WidgetNode) -> WidgetNode:
+    """Return what is in boxes around a single component."""
+    while len(node.children) == 1:
+        node = node.children[0]
+    return node
+
+
 def texts_of(node: WidgetNode) -> frozenset[str]:
     """Return the texts in a component and its children, without regard to case."""
     found: set[str] = set()
