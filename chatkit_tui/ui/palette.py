@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
 from textual.fuzzy import Matcher
 from textual.widgets import Input
 from textual.widgets.option_list import Option
@@ -19,7 +18,7 @@ from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.modal import ModalOnce
-from chatkit_tui.ui.widgets.field import TextField, takes_key
+from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 IN_HELP = 0.01
@@ -82,11 +81,6 @@ class Palette(ModalOnce[Command[BrowseHost] | None]):
     def on_resize(self) -> None:
         above = 2 if self.has_class("-low") else 5
         self.moves.styles.max_height = max(1, self.app.size.height - above - 3)
-
-    async def press(self, event: Key) -> None:
-        """Run the command of a key that the field does not use."""
-        if not takes_key(self._field, event.key):
-            await super().press(event)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

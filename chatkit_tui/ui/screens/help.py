@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from textual.app import ComposeResult
-from textual.events import Key
 from textual.widgets import Input
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
@@ -39,7 +38,7 @@ from chatkit_tui.text.width import cells, shorten
 from chatkit_tui.text.wrap import break_lines
 from chatkit_tui.ui.screens.pages import LinesScreen
 from chatkit_tui.ui.styled_lines import KEY, STRONG
-from chatkit_tui.ui.widgets.field import TextField, takes_key
+from chatkit_tui.ui.widgets.field import TextField
 
 # -- help ------------------------------------------------------------------------------------------
 
@@ -155,10 +154,6 @@ class HelpScreen(LinesScreen):
     @property
     def pane(self) -> Pane:
         return Pane.PROMPT if self._is_asking else Pane.PAGE
-
-    async def press(self, event: Key) -> None:
-        if not (self._is_asking and takes_key(self._field, event.key)):
-            await super().press(event)
 
     def _lines_at(self, width: int) -> list[list[Span]]:
         is_wide = width >= TWO_COLUMNS_FROM

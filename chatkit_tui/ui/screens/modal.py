@@ -9,6 +9,7 @@ from textual.events import Key
 from textual.screen import ModalScreen, ScreenResultType
 
 from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.widgets.field import TextField, takes_key
 
 LOW = 24
 """Lines of the terminal below which dialogs omit empty lines."""
@@ -69,8 +70,9 @@ class ModalOnce(ModalScreen[ScreenResultType]):
         await self.press(event)
 
     async def press(self, event: Key) -> None:
-        """Run the command of a key."""
-        await self.commands.press(event)
+        """Run the command of a key that a field with the focus does not use."""
+        if not (isinstance(self.focused, TextField) and takes_key(self.focused, event.key)):
+            await self.commands.press(event)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with a result, and close what is above; do nothing if it is closed."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -29,7 +28,7 @@ from chatkit_tui.ui.failures import Waiting, listen_for_retries
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.styled_lines import BAD, BUSY
-from chatkit_tui.ui.widgets.field import TextField, takes_key
+from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.lines import Footer, OneLine
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
@@ -151,11 +150,6 @@ class SearchScreen(ModalOnce[int | None]):
         scan = self.scan
         unread = scan is not None and not (self._is_reading or scan.threads.has_ended)
         return CommandContext(Pane.PROMPT, working=self._is_reading, unread=unread)
-
-    async def press(self, event: Key) -> None:
-        """Run the command of a key that the field does not use."""
-        if not takes_key(self._field, event.key):
-            await super().press(event)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
