@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from chatkit_tui.terminal.cell_buffer import BLANK, REST, CellBuffer, Row, is_doubtful, may_run_on
 from chatkit_tui.terminal.styles import PLAIN, Styles
 from chatkit_tui.text.width import is_narrow
+
+if TYPE_CHECKING:
+    from chatkit_tui.terminal.scroll_regions import ScrollRegion
 
 BRIDGED: Final = 4
 """Unchanged cells that are written again rather than skipped: a cursor move is as long."""
@@ -19,8 +21,6 @@ WORTH_ERASING: Final = 4
 """Blank cells at the end of a row from which erasing is shorter than writing."""
 WORTH_SKIPPING: Final = 12
 """Blank cells from which erasing them and moving on is shorter than writing them."""
-MIN_SCROLLED: Final = 3
-"""Rows that must have scrolled for a scroll region to pay."""
 MIN_BAR: Final = 3
 """Lines of the shortest bar that is drawn before the text beside it."""
 MIN_BEYOND: Final = 4
@@ -28,8 +28,6 @@ MIN_BEYOND: Final = 4
 _GAP: Final = re.compile(r" {6,}| +\Z")
 """Blanks between words that are longer than a cursor move, or at the edge."""
 _GAP_TO_SKIP: Final = [BLANK] * WORTH_SKIPPING
-_GUTTER: Final = 2
-"""Columns at the left edge of the change to ignore: the selection moves in them."""
 _NO_MARGINS: Final = "\x1b[r"
 """Has the whole screen scroll, and moves the cursor to 0, 0, at least in most terminals."""
 Margins: TypeAlias = tuple[int, int] | None
@@ -391,66 +389,3 @@ def _is_doubtful(row: Row, changed: Sequence[int]) -> bool:
     return any(is_doubtful(texts[column]) for column in changed) or any(
         may_run_on(text) for text in texts[: changed[-1]]
     )
-
-
-class ScrollRegion(NamedTuple):
-    """The rows from `top` to before `bottom`, scrolled by `by`: up if positive, else down."""
-
-    top: int
-    bottom: int
-    by: int
-
-    def is_within(self, top: int, bottom: int) -> bool:
-        """Return whether all of these rows are from `top` to before `bottom`."""
-        return top <= self.top and self.bottom <= bottom
-
-    def scroll(self, screen: CellBuffer) -> CellBuffer:
-        """Return what the terminal shows afterwards; the result shares rows with `screen`."""
-        result = CellBuffer(screen.width, 0)
-        result.height = screen.height
-        block = screen.rows[self.top : self.bottom]
-        free = [Row.blank(screen.width) for _ in range(abs(self.by))]
-        block = [*block[self.by :], *free] if self.by > 0 else [*free, *block[: self.by]]
-        result.rows = [*screen.rows[: self.top], *block, *screen.rows[self.bottom :]]
-        return result
-
-
-def find_scroll_regions(
-    old: CellBuffer, new: CellBuffer, changes: Mapping[int, Sequence[int]]
-) -> Iterator[ScrollRegion]:
-    """Yield the likely scrolled regions, the likeliest first; often none.
-
-    `changes` has the changed columns, in order, of each changed line.
-    """
-    if len(changes) < MIN_SCROLLED:
-        return
-    lines = list(changes)
-    left = min(columns[0] for columns in changes.values())
-    right = max(columns[-1] for columns in changes.values()) + 1
-    left += _GUTTER if right - left > 4 * _GUTTER else 0
-    top, bottom = lines[0], lines[-1] + 1
-    places = defaultdict(list)
-    for line in range(top, bottom):
-        places[_text(old, line, left, right)].append(line)
-    arrived: defaultdict[int, list[int]] = defaultdict(list)
-    votes: Counter[int] = Counter()
-    for line in range(top, bottom):
-        text = _text(new, line, left, right)
-        if not text or text.isspace():
-            continue
-        for before in places.get(text, ()):
-            if before != line:
-                votes[before - line] += 1
-                arrived[before - line].append(line)
-    for by, number in votes.most_common(2):
-        if number >= MIN_SCROLLED:
-            first, last = min(arrived[by]), max(arrived[by])
-            yield (
-                ScrollRegion(first, last + by + 1, by)
-                if by > 0
-                else ScrollRegion(first + by, last + 1, by)
-            )
-
-
-def _text(screen: CellBuffer, line: int, left: int, right: int) -> str:
-    return "".join(screen.rows[line].texts[left:right])

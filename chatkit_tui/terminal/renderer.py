@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.terminal.ansi_parser import AnsiParser
 from chatkit_tui.terminal.cell_buffer import BLANK, CellBuffer
-from chatkit_tui.terminal.diff import DiffWriter, Margins, ScrollRegion, find_scroll_regions
+from chatkit_tui.terminal.diff import DiffWriter, Margins
 from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.terminal.flow_control import (
     STALLED_AFTER,
@@ -21,6 +21,7 @@ from chatkit_tui.terminal.flow_control import (
     FlowControl,
     Multiplexer,
 )
+from chatkit_tui.terminal.scroll_regions import ScrollRegion, find_scroll_regions
 from chatkit_tui.terminal.styles import Styles
 
 SWITCH: Final = "CHATKIT_TUI_STAGE"

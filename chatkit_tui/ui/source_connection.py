@@ -8,7 +8,7 @@ from chatkit_tui.sources.base import Connect, SourceObserver, ThreadSource
 
 
 class SourceConnection:
-    """Opens the source, and opens it again for whoever asks after that failed."""
+    """Opens the source; after a failure, the next caller of `get` opens it again."""
 
     def __init__(self, connect: Connect, observer: SourceObserver) -> None:
         self._connect = connect

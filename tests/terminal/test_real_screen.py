@@ -29,7 +29,7 @@ WALK: Sequence[Step] = (
 MAX_WAIT = 60
 """Seconds until a screen is complete on a busy machine."""
 MAX_START, MAX_MOVE, MOVES = 3_200, 280, 6
-"""Bytes of the start and of a move in the list, in the mean of so many."""
+"""The most bytes of the start, and of a move in the list in the mean of `MOVES`."""
 PROGRAM = Program(["--demo", "--no-slow"])  # a busy machine replies as late as a slow connection
 
 

@@ -41,7 +41,7 @@ rows = st.one_of(st.lists(pieces(), min_size=1, max_size=4), filled_rows())
 
 
 class Scroll(NamedTuple):
-    """Rows from `top` on move by so many, and others come."""
+    """`length` rows from `top` on move up by `by` (down if negative), and `come` fills the gap."""
 
     top: int
     length: int

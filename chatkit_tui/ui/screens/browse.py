@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 AGES_AFTER: Final = 60.0
-"""Seconds after which ages are drawn anew."""
+"""Seconds after which ages are redrawn."""
 ALWAYS: Final = ("command_palette", "quit", "help")
 """The commands that are always in the footer, from left to right."""
 

@@ -113,7 +113,7 @@ class ThreadsPane(LoadingPane):
 
     def show_head(self) -> None:
         """Show in the heading what is listed, and in an empty list why it is empty."""
-        self.notice.is_told_above = not len(self.list.rows) and self.feed is None
+        self.notice.is_shown_above = not len(self.list.rows) and self.feed is None
         self._describe_list()
         self.words.request(self, self.list.rows_without_words())
 

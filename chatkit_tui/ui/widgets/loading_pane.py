@@ -66,7 +66,7 @@ class Notice(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._failure: LoadFailure | None = None
-        self.is_told_above = False
+        self.is_shown_above = False
         """Whether the pane itself shows the failure; then this shows a countdown or nothing."""
         self._retry_key = ""
         self._again = 0.0
@@ -84,7 +84,7 @@ class Notice(Widget):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self.display = failure is not None and (again > 0 or not self.is_told_above)
+        self.display = failure is not None and (again > 0 or not self.is_shown_above)
         if failure is not None:
             self._again = again
             self._until = monotonic() + again
@@ -103,7 +103,7 @@ class Notice(Widget):
         return len(self._message(width)) + 1
 
     def _message(self, width: int) -> list[str]:
-        text = sanitize(self._failure.text) if self._failure and not self.is_told_above else ""
+        text = sanitize(self._failure.text) if self._failure and not self.is_shown_above else ""
         if not text:
             return []
         from chatkit_tui.text.wrap import break_lines  # not needed for the first frame
