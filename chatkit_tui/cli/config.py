@@ -43,7 +43,7 @@ def show(*, as_json: bool, **given: Given) -> None:
     from chatkit_tui.cli.connection import load_and_report
     from chatkit_tui.config.resolve import describe
 
-    rows = describe(load_and_report(given, with_keys=True), as_json=as_json)
+    rows = describe(load_and_report(given, for_screen=True), as_json=as_json)
     if as_json:
         values = [redact_json(row._asdict()) for row in rows]
         write_json(json.dumps(values, indent=2).encode() + b"\n")
@@ -93,7 +93,7 @@ def keys() -> None:
     from chatkit_tui.commands.commands import COMMANDS
     from chatkit_tui.commands.keymap import read_keys
 
-    keymap, _ = read_keys(load_and_report({}, with_keys=True).keys)
+    keymap, _ = read_keys(load_and_report({}, for_screen=True).keys)
     rows = [
         [command.id, ",".join(keymap.of(command)) or "none", command.title, command.help]
         for command in COMMANDS

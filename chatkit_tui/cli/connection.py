@@ -30,19 +30,19 @@ BUILT_IN = "built-in API"
 """The host of a demonstration."""
 
 
-def load_command_settings(given: Mapping[str, Given], *, with_keys: bool = False) -> Settings:
+def load_command_settings(given: Mapping[str, Given], *, for_screen: bool = False) -> Settings:
     """Return the settings in effect, and start the log.
 
     `given` are the options of the current command. Raise `click.UsageError` for options that
     exclude each other, and `ConfigError` for settings that prevent the start. Other mistakes are in
-    the settings' `notes`, those in keys only if `with_keys`.
+    the settings' `notes`. Keys and the choices made in the program count only `for_screen`.
     """
     from chatkit_tui.config.resolve import load_settings
-    from chatkit_tui.storage.remembered import read_remembered, state_path
+    from chatkit_tui.storage.remembered import Remembered, read_remembered, state_path
 
     options = merge_options(click.get_current_context(), given)
-    remembered = read_remembered(state_path())
-    settings = load_settings(options, os.environ, with_keys=with_keys, remembered=remembered)
+    remembered = read_remembered(state_path()) if for_screen else Remembered()
+    settings = load_settings(options, os.environ, for_screen=for_screen, remembered=remembered)
     set_plain(settings.plain)
     if settings.log_file:
         start_log(settings.log_file)
@@ -96,9 +96,9 @@ def _reporter(host: str) -> SourceObserver:
     return Reporter()
 
 
-def load_and_report(given: Mapping[str, Given], *, with_keys: bool = False) -> Settings:
+def load_and_report(given: Mapping[str, Given], *, for_screen: bool = False) -> Settings:
     """Return the settings of `load_command_settings`, and report their notes."""
-    settings = load_command_settings(given, with_keys=with_keys)
+    settings = load_command_settings(given, for_screen=for_screen)
     for note in settings.notes:
         report(note)
     return settings

@@ -111,14 +111,14 @@ def load_settings(
     environ: Mapping[str, str],
     path: Path | None = None,
     *,
-    with_keys: bool = False,
+    for_screen: bool = False,
     remembered: Remembered = Remembered(),  # noqa: B008 # immutable
 ) -> Settings:
     """Resolve every setting from flags, the environment and the configuration file.
 
     `given` has the flags by their names with underscores. `path` is the file, by default
-    `config_path`. `with_keys` includes mistakes in `[keys]` in the notes. `remembered` are choices
-    made in the program, which count where nothing else sets them.
+    `config_path`. The notes report mistakes in `[keys]` only if `for_screen`. `remembered` are
+    choices made in the program, which count where nothing else sets them.
 
     Mistakes in the file are in `notes` and are not used. If one may concern the account, the
     settings are read-only. With `demo`, profiles and keys are ignored. Raise `ConfigError` if a
@@ -126,7 +126,7 @@ def load_settings(
     """
     named = path is not None or bool(environ.get("CHATKIT_TUI_CONFIG", "").strip())
     file = read_file(path or config_path(environ), required=named)
-    return _Resolution(given, environ, file, remembered, with_keys=with_keys).settings()
+    return _Resolution(given, environ, file, remembered, for_screen=for_screen).settings()
 
 
 _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
@@ -142,7 +142,7 @@ class _Resolution:
         file: ConfigFile,
         remembered: Remembered,
         *,
-        with_keys: bool,
+        for_screen: bool,
     ) -> None:
         self._given = given
         self._environ = environ
@@ -151,7 +151,7 @@ class _Resolution:
         self._values: dict[str, Value] = {}
         self._origins: dict[str, str] = {}
         self._notes: list[str] = []
-        self._with_keys = with_keys
+        self._for_screen = for_screen
         self._demo = bool(given.get("demo"))
 
     def settings(self) -> Settings:
@@ -291,7 +291,7 @@ class _Resolution:
         relevant = [
             note.text(self._file.path.name)
             for note in faults
-            if concerns(note, name) and (self._with_keys or note.table != ("keys",))
+            if concerns(note, name) and (self._for_screen or note.table != ("keys",))
         ]
         more = len(faults) - len(relevant)
         if more:

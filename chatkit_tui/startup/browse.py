@@ -80,7 +80,7 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
             context,
         )
 
-    settings = load_command_settings(given, with_keys=True)
+    settings = load_command_settings(given, for_screen=True)
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
         key = resolve_key(settings)

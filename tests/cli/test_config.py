@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.commands.commands import COMMANDS
+from chatkit_tui.storage.remembered import state_path
 from tests.cli.conftest import Command
 
 
@@ -48,3 +49,20 @@ def test_keys_has_every_command_by_its_id_with_the_keys_in_force(
     assert by_id["mark"] == "x,ctrl+shift+m"
     assert by_id["page_down"] == "ctrl+d,pagedown"
     assert by_id["theme"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_reported"),
+    [
+        (("--demo", "threads", "list", "--limit", "1"), False),
+        (("config", "show"), True),
+    ],
+)
+def test_only_what_uses_the_choices_of_the_screen_reports_a_file_of_them_that_is_broken(
+    chatkit: Command, arguments: tuple[str, ...], *, is_reported: bool
+) -> None:
+    state_path().parent.mkdir(parents=True, exist_ok=True)
+    state_path().write_text("not JSON")
+    ended = chatkit(*arguments)
+    assert ended.code == 0
+    assert ("state.json is ignored: it is not JSON" in ended.errors) is is_reported

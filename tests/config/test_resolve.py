@@ -267,7 +267,7 @@ SEVERAL = "nope = 1\n[profiles.a]\nnope = 1\n[profiles.b]\nnope = 1\n[keys]\nqui
 
 
 def test_mistakes_in_other_profiles_are_only_counted(write: Write) -> None:
-    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), with_keys=True)
+    settings = load_settings({"profile": "b"}, {}, write(SEVERAL), for_screen=True)
     assert [note.partition(":")[0] for note in settings.notes] == [
         "config.toml line 1",
         "config.toml line 5",
