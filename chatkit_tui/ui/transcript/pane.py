@@ -22,6 +22,7 @@ from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, 
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
 from chatkit_tui.ui.threads.rows import Row
+from chatkit_tui.ui.transcript.open_threads import OpenThreads
 from chatkit_tui.ui.transcript.preview import PreviewLoaded, PreviewLoader, is_fresh
 from chatkit_tui.ui.transcript.status_text import (
     amount_words,
@@ -42,8 +43,6 @@ PAGE_FAILED = "failed to load (reason below)"
 """The text of the gap after a failure, whose reason the notice shows."""
 THREAD = "thread"
 """The group of the worker that requests the title and the status."""
-OPEN_THREADS = 8
-"""How many threads stay loaded."""
 FIRST_ITEMS = 5
 """How many items may contain the first words of an untitled thread."""
 
@@ -70,8 +69,7 @@ class TranscriptPane(LoadingPane):
         """The open thread."""
         self.first_words: str | None = None
         """The title of an untitled thread, if known."""
-        self._open_threads: dict[str, tuple[Feed, Place | None]] = {}
-        """What is loaded of the threads opened last, by id, and where the user left each."""
+        self._open_threads = OpenThreads()
         self._is_preview = False
         """Whether the thread is shown without being open."""
         self._preview = PreviewLoader(self, key_priority)
@@ -161,19 +159,12 @@ class TranscriptPane(LoadingPane):
         self.row = row
         known = self._open_threads.get(row.id)
         feed, place = known or (self._new_feed(row.id), None)
-        self._remember(row.id, feed, place)
+        self._open_threads.keep(row.id, feed, place)
         self.feed = feed
         self.view.set_context(self._render_context())
         self.view.show(feed, at=place)
         self.changed()
         self.refresh_loaded()
-
-    def _remember(self, thread_id: str, feed: Feed, place: Place | None) -> None:
-        """Keep an open thread loaded, and forget the one that was opened first."""
-        self._open_threads.pop(thread_id, None)
-        self._open_threads[thread_id] = feed, place
-        if len(self._open_threads) > OPEN_THREADS:
-            del self._open_threads[next(iter(self._open_threads))]
 
     def update(self, row: Row) -> None:
         """Replace what is known of the open thread, if the row is its."""
@@ -185,7 +176,7 @@ class TranscriptPane(LoadingPane):
         self.cancel_loads()
         self.workers.cancel_group(self, THREAD)
         if self.row is not None and self.feed is not None and not self._is_preview:
-            self._open_threads[self.row.id] = self.feed, self.view.place
+            self._open_threads.keep(self.row.id, self.feed, self.view.place)
         self._is_preview = False
         self.row = self.feed = self.failure = self._search = None
         self._has_requested_thread = False
@@ -254,7 +245,7 @@ class TranscriptPane(LoadingPane):
             return False
         self._is_preview = False
         is_known = self.row.id in self._open_threads
-        self._remember(self.row.id, self.feed, self.view.place)
+        self._open_threads.keep(self.row.id, self.feed, self.view.place)
         self.changed()
         self.view.start_loading()
         if is_known or not is_fresh(self.feed, self._clock):
@@ -268,7 +259,7 @@ class TranscriptPane(LoadingPane):
         for thread_id in thread_ids:
             if self.row is not None and self.row.id == thread_id:
                 self._close()
-            self._open_threads.pop(thread_id, None)
+            self._open_threads.forget(thread_id)
         self.changed()
 
     def _close(self) -> None:
