@@ -207,6 +207,7 @@ def test_keys_while_the_process_is_stopped_do_not_delete(emulator: Emulator, add
             terminal.wait_for("loaded", since=since)
             wait_for(terminal, AGAIN)
             settle(terminal)
+            wait_for(terminal, QUESTION)
             assert deletions(emulator) == []
             terminal.send("\x1b")
             wait_closed(terminal)

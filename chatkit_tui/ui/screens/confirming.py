@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Event, Key
 from textual.screen import ScreenResultType
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
@@ -24,6 +25,8 @@ from chatkit_tui.ui.widgets.push_button import PushButton
 
 TINY = 10
 """Lines of the terminal below which the dialog omits its frame."""
+SETTLED_AFTER = 0.1
+"""Seconds after a frame without another one, after which its layout is the final one."""
 HEARD_WITHIN = 0.03
 """Seconds after which Python has handled a signal that arrived before a key."""
 
@@ -104,6 +107,8 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self._is_asking = True
         self._is_due = False
         """Whether to ask the terminal for an acknowledgement after the next frame."""
+        self._settling: Timer | None = None
+        """Runs while the question is due and a frame did not show it."""
         self._layout_size = (0, 0)
         """The size of the terminal that the layout is for."""
         self.add_class("-asking")
@@ -164,28 +169,37 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self.refresh()
 
     def drawn(self) -> None:
-        """Ask the terminal for an acknowledgement once the whole question is drawn.
-
-        If it does not fit, omit more of the dialog, at last all but the words that say so.
-        """
+        """Ask the terminal for an acknowledgement once the whole question is drawn."""
+        if self._settling is not None:
+            self._settling.stop()
+            self._settling = None
         if self.size != self.app.size:
             return
-        if not self._is_asking:
-            is_tiny = not self._is_widget_visible("#cancel", whole=True)
-            self.set_class(self.has_class("-tiny") or is_tiny, "-tiny")
+        if not self._is_visible():
+            # Textual also draws frames between a change of style and the layout that follows it.
+            self._settling = self.set_timer(SETTLED_AFTER, self._omit_more)
         elif self._is_due:
             self._is_due = False
-            if self._is_visible():
-                self._gate.ask()
-            elif not self.has_class("-tiny"):
-                self.add_class("-tiny")
+            self._gate.ask()
+
+    def _omit_more(self) -> None:
+        """Omit more of a dialog that does not fit, at last all but the words that say so."""
+        if self._is_visible():
+            self.refresh()
+        elif not self.has_class("-tiny"):
+            self.add_class("-tiny")
+            if self._is_asking:
                 self.ask_again()
-            else:
-                self._refuse()
+        elif self._is_due:
+            self._is_due = False
+            self.add_class("-unfit")
+            self._note(self._too_small)
 
     def _is_visible(self) -> bool:
         """Return whether the question, the confirming button and the first line of the subject are
-        visible."""
+        visible, or after the answer the button that leaves."""
+        if not self._is_asking:
+            return self._is_widget_visible("#cancel", whole=True)
         question = "#question" if self.has_class("-tiny") else "#dialog"
         return (
             self._is_widget_visible(question, whole=True)
@@ -219,11 +233,11 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
 
     def _refuse(self) -> None:
         """Report that the confirmation did not count, and what to do."""
-        fits = self._is_due or self._is_visible()
-        if fits and self._gate.is_closed:
+        did_fit = not self.has_class("-unfit")
+        if self._gate.is_closed and not self._is_due:
             self.ask_again()
-        self.set_class(not fits, "-unfit")
-        self._note(f"Press {self._confirm_key} again." if fits else self._too_small)
+        if did_fit:
+            self._note(f"Press {self._confirm_key} again.")
 
     async def press(self, event: Key) -> None:
         if not takes_key(self.focused, event.key):
