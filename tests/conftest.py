@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -52,6 +53,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test-fast` leaves out."""
     markers.mark(items)
 
+
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    # `nohup make test &` starts it without them, and what it starts inherits that.
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 gc.disable()  # the collection makes hardly any garbage
 

@@ -197,7 +197,7 @@ async def test_the_last_line_stays_in_sight_at_any_size(start: Start, count: int
             assert driver.is_alone()
 
 
-async def test_a_dialog_without_room_says_so_at_once(start: Start, emulator: Emulator) -> None:
+async def test_a_dialog_without_room_says_so(start: Start, emulator: Emulator) -> None:
     async with start() as driver:
         await driver.press("D")
         await driver.resize(30, 2)

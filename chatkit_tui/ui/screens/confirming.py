@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Event, Key
 from textual.screen import ScreenResultType
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
@@ -27,6 +26,8 @@ TINY = 10
 """Lines of the terminal below which the dialog omits its frame."""
 SETTLED_AFTER = 0.1
 """Seconds after a frame without another one, after which its layout is the final one."""
+FIT = "fit"
+"""The workers that omit more of the dialog."""
 HEARD_WITHIN = 0.03
 """Seconds after which Python has handled a signal that arrived before a key."""
 
@@ -107,8 +108,6 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
         self._is_asking = True
         self._is_due = False
         """Whether to ask the terminal for an acknowledgement after the next frame."""
-        self._settling: Timer | None = None
-        """Runs while the question is due and a frame did not show it."""
         self._layout_size = (0, 0)
         """The size of the terminal that the layout is for."""
         self.add_class("-asking")
@@ -170,20 +169,19 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
 
     def drawn(self) -> None:
         """Ask the terminal for an acknowledgement once the whole question is drawn."""
-        if self._settling is not None:
-            self._settling.stop()
-            self._settling = None
+        self.workers.cancel_group(self, FIT)
         if self.size != self.app.size:
             return
         if not self._is_visible():
             # Textual also draws frames between a change of style and the layout that follows it.
-            self._settling = self.set_timer(SETTLED_AFTER, self._omit_more)
+            _: Worker[None] = self.run_worker(self._omit_more, group=FIT)
         elif self._is_due:
             self._is_due = False
             self._gate.ask()
 
-    def _omit_more(self) -> None:
+    async def _omit_more(self) -> None:
         """Omit more of a dialog that does not fit, at last all but the words that say so."""
+        await asyncio.sleep(SETTLED_AFTER)
         if self._is_visible():
             self.refresh()
         elif not self.has_class("-tiny"):
