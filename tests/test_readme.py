@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from chatkit_tui.cli.main import run
+from chatkit_tui.commands.command import Command
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.commands.commands import COMMANDS, Command
+from chatkit_tui.commands.commands import COMMANDS
 from chatkit_tui.commands.keymap import Keymap, key_name
 from chatkit_tui.config.file import check
 from chatkit_tui.config.schema import SETTINGS, THEMES

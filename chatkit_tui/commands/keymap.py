@@ -14,8 +14,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from chatkit_tui.commands.command import Command, HostT, offered
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import BY_ID, COMMANDS, CONFIRM, Command, HostT, offered
+from chatkit_tui.commands.commands import BY_ID, COMMANDS, CONFIRM
 from chatkit_tui.text.plain import ui_text
 
 _DISPLAYED: Final = {

@@ -57,7 +57,7 @@ from chatkit_tui.ui.theme import (
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from chatkit_tui.commands.commands import Command
+    from chatkit_tui.commands.command import Command
     from chatkit_tui.commands.handlers import BrowseHost
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost

@@ -8,8 +8,9 @@ from typing import Generic, TypeVar
 
 from textual.events import Key
 
+from chatkit_tui.commands.command import Command, is_allowed, offered, why_refused
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import BY_ID, Command, is_allowed, offered, why_refused
+from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import Keymap, canonical, key_name
 
 HostT = TypeVar("HostT")

@@ -11,8 +11,9 @@ from textual.fuzzy import Matcher
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
+from chatkit_tui.commands.command import Command
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import PALETTE_COMMANDS, Command
+from chatkit_tui.commands.commands import PALETTE_COMMANDS
 from chatkit_tui.commands.handlers import BrowseHost
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.plain import ui_text

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS
+from chatkit_tui.commands.command import Command, offered
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import (
-    BROWSE_COMMANDS,
     BY_ID,
     COMMANDS,
     CONFIRM,
@@ -19,8 +20,6 @@ from chatkit_tui.commands.commands import (
     HELP_COMMANDS,
     SEARCH_COMMANDS,
     SESSION_COMMANDS,
-    Command,
-    offered,
 )
 from chatkit_tui.commands.keymap import KeyFault, Keymap, key_name, read_keys
 from chatkit_tui.emulator import Emulator

@@ -13,8 +13,10 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS
+from chatkit_tui.commands.command import Command
 from chatkit_tui.commands.command_context import TWO_PANES_FROM, CommandContext, Pane
-from chatkit_tui.commands.commands import BROWSE_COMMANDS, BY_ID, Command
+from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource

@@ -9,13 +9,9 @@ from typing import Any, Final, NamedTuple
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from chatkit_tui.commands.command import Command, is_allowed
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import (
-    COMMANDS,
-    HELP_COMMANDS,
-    Command,
-    is_allowed,
-)
+from chatkit_tui.commands.commands import COMMANDS, HELP_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.document.spans import (
     BUSY,

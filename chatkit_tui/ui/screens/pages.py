@@ -12,11 +12,9 @@ from textual.app import ComposeResult
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from chatkit_tui.commands.command import Command
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import (
-    PAGE_COMMANDS,
-    Command,
-)
+from chatkit_tui.commands.commands import PAGE_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.deletion.journal import PastDeletion
 from chatkit_tui.deletion.report import confirmation_time, count_outcomes
