@@ -1,0 +1,54 @@
+"""What stands above an exported conversation, and above each of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chatkit_tui.document.spans import Inline
+from chatkit_tui.models.items import Item
+from chatkit_tui.models.timestamps import Timestamp
+from chatkit_tui.render import RenderContext
+from chatkit_tui.render.items import item_header, time_text
+from chatkit_tui.text.times import moment
+
+
+class ConversationHead(NamedTuple):
+    """A thread, and how much of it follows. All texts are untrusted."""
+
+    thread_id: str
+    amount: str
+    """How much follows, in words; only the caller knows whether that is all."""
+    title: str = ""
+    user: str = ""
+    status: str = ""
+    created: Timestamp | None = None
+    fetched: float | None = None
+    """When the items were loaded, in Unix seconds."""
+    host: str = ""
+    """Where they came from."""
+
+    def facts(self, context: RenderContext) -> Iterator[tuple[str, str]]:
+        """Yield the names and values of what is known, apart from the title."""
+        context = export_context(context)
+        fetched = "" if self.fetched is None else moment(self.fetched, context.zone, precise=True)
+        facts = (
+            ("thread", self.thread_id),
+            ("user", self.user),
+            ("status", self.status),
+            ("created", time_text(self.created, context) if self.created else ""),
+            ("fetched", f"{fetched} from {self.host}" if fetched and self.host else fetched),
+            ("items", self.amount),
+        )
+        return ((name, value) for name, value in facts if value)
+
+
+def export_context(context: RenderContext) -> RenderContext:
+    """Return the context of text that leaves the program: dates instead of ages and no bar."""
+    return context._replace(relative=False, bar=True, tables=True)
+
+
+def item_heading(item: Item, context: RenderContext) -> tuple[tuple[Inline, ...], str]:
+    """Return author, or tool with status, as running text, and the time in words."""
+    context = export_context(context)
+    return item_header(item, context), time_text(item.time, context)
