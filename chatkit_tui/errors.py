@@ -68,6 +68,18 @@ class JournalError(ChatKitError):
         """The file and the error of the system."""
 
 
+class NotesError(ChatKitError):
+    """The notes on threads cannot be read, or a change of them is not possible."""
+
+
+class NoteChangedError(NotesError):
+    """The note was changed elsewhere; `text` is what it is now."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("The note was changed elsewhere.")
+        self.text = text
+
+
 class ArchiveError(ChatKitError):
     """An archive file cannot be used; the message names the file and what to do."""
 
