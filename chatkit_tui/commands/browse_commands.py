@@ -52,7 +52,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Threads", lambda on: on.threads.action_open(), THREADS, footer=20,
         why_not=state.no_thread_with_id),
     Command("filter", ("/",), "filter",
-        "Filter the loaded threads by title, first words, user, status or id while you type.",
+        "Filter the loaded threads while you type: words, s:status, u:user, since:date, -not.",
         "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30),
     Command("clear_filter", ("escape",), "show all", "Remove the filter.",
         "Threads", lambda on: on.threads.action_clear_filter(), THREADS, footer=20,

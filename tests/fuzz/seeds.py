@@ -26,6 +26,11 @@ _MARKDOWN: Final = (
     "[a](https://b.example 'c') ![d](x) <https://e.example> ~~f~~ <b>\n\n[g]: /h",
 )
 _LINKS: Final = ("b.example/c?d#e", "a@b.example", "пример.example:80/ü", "[::1]/", "a:b@c/")
+_FILTERS: Final = (
+    'refund -s:closed u:"ada lovelace" since:7d',
+    "until:2026-11-01T14:05 @a -@a since:x",
+    '"not closed u:',
+)
 _JSON: Final = ('{"a": [1.50, "\\u202e", null], "a": {}}', '["', '{"a": NaN}')
 
 
@@ -48,6 +53,7 @@ SEEDS: Final[Mapping[str, tuple[bytes, ...]]] = {
         b'{"object": "list", "data": [{"id": "\\u00e4"}], "has_more": false} ',
     ),
     "titles": _encoded(*_TEXTS),
+    "filter": _encoded(*_FILTERS),
     "input": tuple(
         bytes([len(sent) // 2 % 256, pause]) + sent
         for sent in (*STRINGS[:-1], *SEQUENCES, *NOT_UTF8, *map(bracketed, PASTED[:-1]))

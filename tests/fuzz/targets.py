@@ -7,6 +7,7 @@ a fault as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
 from typing import Final
 from unicodedata import category
 
@@ -23,6 +24,7 @@ from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
 from chatkit_tui.render.threads import thread_head
+from chatkit_tui.search.thread_filter import ThreadFilter, terms
 from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.terminal.clipboard import json_for_copy
 from chatkit_tui.terminal.input_decoder import Dropped, Text
@@ -188,6 +190,21 @@ def titles(data: bytes) -> None:
             assert "\n" not in shown
 
 
+def thread_filter(data: bytes) -> None:
+    """Any filter is parsed without an error, and no term of it is lost."""
+    _, text = width_and_text(data)
+    half = text[: len(text) // 2]
+    wanted = ThreadFilter(text, now=CONTEXT.now, zone=UTC, saved={half: text, "a": half})
+    row = row_of(parse_thread(dump_json({"id": "a", "title": "b", "user": "c"}).encode()))
+    assert wanted.matches(row) in (True, False)
+    assert not hazards_in(sanitize(wanted.problem))
+    places = [term.start for term in terms(text)]
+    assert places == sorted(set(places))
+    left = "".join(term.value for term in terms(text)).replace('"', "")
+    typed = "".join(text.replace('"', "").split())
+    assert len("".join(left.split())) <= len(typed)
+
+
 def terminal_input(data: bytes) -> None:
     """Any bytes from a terminal, with a pause in them, raise nothing and leave the keys working."""
     cut, pause, sent = data[:1], data[1:2], data[2:]
@@ -216,6 +233,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "copying": copying,
     "lists": lists,
     "titles": titles,
+    "filter": thread_filter,
     "input": terminal_input,
 }
 """Every target by name. A new one is a function and a row here."""

@@ -45,7 +45,8 @@ class QuestionActions:
         """Show beside the prompt what its text leads to."""
         host = self._host
         if host.prompt.question is Question.FILTER:
-            host.prompt.note(host.threads.amount)
+            problem = host.threads.filter_problem
+            host.prompt.note(problem or host.threads.amount, bad=bool(problem))
         elif host.prompt.question is Question.FIND:
             host.prompt.note(host.transcript.found_words)
 
@@ -70,7 +71,7 @@ class QuestionActions:
     def action_filter(self) -> None:
         """Ask which text the listed threads must contain."""
         needle = self._host.threads.filter
-        self._ask(Question.FILTER, needle, "in title, first words, user, status or id")
+        self._ask(Question.FILTER, needle, "text  s:locked  u:ada  since:7d  -not")
 
     def action_user(self) -> None:
         """Ask whose threads to load."""

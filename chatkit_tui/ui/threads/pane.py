@@ -12,7 +12,6 @@ from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import GetSource, ListQuery, Order
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.terminal.flow_control import LinkSpeed
-from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.messages import (
     AskedAgain,
     ListBegan,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.search.thread_filter import ThreadFilter
 
 
 class ThreadsPane(LoadingPane):
@@ -48,6 +48,7 @@ class ThreadsPane(LoadingPane):
         self.newest_first = True
         self.filter = ""
         """The text that the loaded threads are filtered by, or nothing."""
+        self._wanted: ThreadFilter | None = None
         self.marks: dict[str, Row] = {}
         """The marked threads by id, in the order of marking. Refresh and filter keep them."""
         self._goal: Side | None = None
@@ -84,6 +85,11 @@ class ThreadsPane(LoadingPane):
         if self.feed is None:
             return ""
         return amount_words(self.feed, len(self.list.rows), filtered=bool(self.filter))
+
+    @property
+    def filter_problem(self) -> str:
+        """What is invalid in the filter, in a few words; empty if nothing is."""
+        return self._wanted.problem if self._wanted else ""
 
     @property
     def position(self) -> str:
@@ -239,7 +245,7 @@ class ThreadsPane(LoadingPane):
             newest_first=self.newest_first,
             known=self._known,
             words=self.words.found,
-            query=Query(self.filter, capitals=False) if self.filter else None,
+            wanted=self._wanted,
         )
         self.list.show(rows, cursor=cursor)
 
@@ -366,9 +372,14 @@ class ThreadsPane(LoadingPane):
     # -- changes from the screen -------------------------------------------------------------------
 
     def set_filter(self, text: str) -> None:
-        """Show the loaded threads with a text in their title, first words, user, status or id."""
+        """Show the loaded threads that a filter shows; all of them if it is empty."""
+        from chatkit_tui.search.thread_filter import ThreadFilter  # many users set no filter
+
         if text != self.filter:
+            setting = self.setting
             self.filter = text
+            wanted = ThreadFilter(text, now=setting.now, zone=setting.shown_zone)
+            self._wanted = wanted if text else None
             self._show_rows()
             self.changed()
 

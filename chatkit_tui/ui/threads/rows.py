@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.threads import Thread
+    from chatkit_tui.search.thread_filter import ThreadFilter
 
 _ANY: Final = Query("", capitals=False)
 
@@ -38,6 +39,10 @@ class Row(NamedTuple):
     """Title, user, id and the reason of the status, sanitized, on a line each."""
     folded: str
     """The same text, folded."""
+
+    def folded_for(self, query: Query) -> str:
+        """Return the filter text, folded for a query whose capitals do not matter."""
+        return _folded(self.filter_text, query) if query.names_signs else self.folded
 
 
 def row_of(thread: Thread, entry: RawRow | None = None) -> Row:
@@ -94,7 +99,7 @@ class ThreadRows:
         newest_first: bool = True,
         known: dict[str, Row] | None = None,
         words: Mapping[str, str | None] | None = None,
-        query: Query | None = None,
+        wanted: ThreadFilter | None = None,
     ) -> None:
         """`known` caches rows by key; `words` are the first words of untitled threads, by id."""
         self._known = {} if known is None else known
@@ -103,21 +108,13 @@ class ThreadRows:
         if feed is not None:
             from chatkit_tui.feed import LoadedCopy, RowView  # imports models, unlike first paint
 
-            is_shown = None if query is None else partial(self._matches, query)
+            is_shown = None if wanted is None else partial(self._matches, wanted)
             copy = LoadedCopy(feed, is_shown)
             self._view = RowView(copy, newest_first=newest_first, gap_at_edge=False)
 
-    def _matches(self, query: Query, entry: RawRow) -> bool:
-        """Return whether a thread contains a text in what its row shows.
-
-        A status has to begin with the text, because nearly all threads are active.
-        """
+    def _matches(self, wanted: ThreadFilter, entry: RawRow) -> bool:
         row = self._read(entry)
-        folded = _folded(row.filter_text, query) if query.names_signs else row.folded
-        if query.is_in(folded) or query.begins(sanitize(row.status)):
-            return True
-        words = None if row.title else self._words.get(row.id)
-        return bool(words) and query.is_in(query.fold(sanitize(words or "")).text)
+        return wanted.matches(row, None if row.title else self._words.get(row.id))
 
     def _read(self, entry: RawRow) -> Row:
         row = self._known.get(entry.key)

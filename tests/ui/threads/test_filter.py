@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from time import process_time
 
 import pytest
 
 from chatkit_tui.feed import Feed, Order, Side
 from chatkit_tui.models.page import Page
+from chatkit_tui.search.thread_filter import ThreadFilter
 from chatkit_tui.sources.http.response import parse_list_answer
-from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.threads.rows import Row, ThreadRows
 
 
@@ -23,6 +24,10 @@ def thread(number: int, title: str | None, user: str = "", **status: str) -> dic
         "user": user,
         "status": status or {"type": "active"},
     }
+
+
+def filter_of(text: str) -> ThreadFilter:
+    return ThreadFilter(text, now=0, zone=UTC)
 
 
 async def feed_of(threads: list[dict[str, object]]) -> Feed:
@@ -60,7 +65,7 @@ THREADS = [
         ("\u202e", [2]),
         ("U+202E", [2]),
         ("\u200d", [2]),
-        ("1 000", [3]),
+        ('"1 000"', [3]),
         ("ada\u3000lovelace", [3]),
         ("straße", [4]),
         ("first WORDS", [4]),
@@ -73,13 +78,14 @@ THREADS = [
         ("act", [1, 2, 3, 4, 6]),
         ("tract", [6]),
         ("cthr_000003", [3]),
-        ("evil cthr", []),
+        ("evil cthr", [2]),
+        ('"evil cthr"', []),
     ],
 )
 async def test_a_filter_shows_the_threads_that_show_its_text(text: str, numbers: list[int]) -> None:
     feed = await feed_of(THREADS)
     words = {"cthr_000004": "The first\u00a0words", "cthr_000001": "never shown"}
-    shown = ThreadRows(feed, newest_first=False, words=words, query=Query(text, capitals=False))
+    shown = ThreadRows(feed, newest_first=False, words=words, wanted=filter_of(text))
     found = [shown.get(index) for index in range(len(shown))]
     assert [int(row.id[-6:]) for row in found if row] == numbers
 
@@ -87,9 +93,9 @@ async def test_a_filter_shows_the_threads_that_show_its_text(text: str, numbers:
 async def test_another_letter_filters_thousands_of_threads_within_a_frame() -> None:
     feed = await feed_of([thread(n, f"Bestellung {n} – Größe", "zoë") for n in range(3_000)])
     known: dict[str, Row] = {}
-    ThreadRows(feed, known=known, query=Query("b", capitals=False))
+    ThreadRows(feed, known=known, wanted=filter_of("b"))
     before = process_time()
-    shown = ThreadRows(feed, known=known, query=Query("grösse", capitals=False))
+    shown = ThreadRows(feed, known=known, wanted=filter_of("grösse"))
     taken = process_time() - before
     assert len(shown) == 3_000
     assert taken < 0.1
