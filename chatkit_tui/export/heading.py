@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import Inline
 from chatkit_tui.models.items import Item
@@ -11,6 +11,8 @@ from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import item_header, time_text
 from chatkit_tui.text.times import moment
+
+GAP: Final = "(items that are not loaded are missing here)\n"
 
 
 class ConversationHead(NamedTuple):

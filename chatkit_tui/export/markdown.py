@@ -26,7 +26,7 @@ from chatkit_tui.document.blocks import (
 )
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import QUOTE, Inline, Span, Style, SymbolSpan, line_text
-from chatkit_tui.export.heading import ConversationHead, export_context, item_heading
+from chatkit_tui.export.heading import GAP, ConversationHead, export_context, item_heading
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import RenderContext, one_line
 from chatkit_tui.render.items import item_blocks
@@ -60,12 +60,15 @@ def item_markdown(item: Item, context: RenderContext) -> str:
 
 
 def conversation_markdown(
-    head: ConversationHead, items: Iterable[Item], context: RenderContext
+    head: ConversationHead, items: Iterable[Item | None], context: RenderContext
 ) -> Iterator[str]:
-    """Yield a conversation in pieces: its head, then each item after an empty line."""
+    """Yield a conversation in pieces: its head, then each item after an empty line.
+
+    None among the items stands for items that are not loaded.
+    """
     yield head_markdown(head, context)
     for item in items:
-        yield "\n" + item_markdown(item, context)
+        yield "\n" + (item_markdown(item, context) if item else f"*{GAP.strip()}*\n")
 
 
 def head_markdown(head: ConversationHead, context: RenderContext) -> str:

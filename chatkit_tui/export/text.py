@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.export.heading import ConversationHead, export_context, item_heading
+from chatkit_tui.export.heading import GAP, ConversationHead, export_context, item_heading
 from chatkit_tui.models.items import Item
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text
@@ -42,15 +42,18 @@ def item_text(item: Item, context: RenderContext, *, sanitized: bool = True) -> 
 
 def conversation_text(
     head: ConversationHead,
-    items: Iterable[Item],
+    items: Iterable[Item | None],
     context: RenderContext,
     *,
     sanitized: bool = True,
 ) -> Iterator[str]:
-    """Yield a conversation in pieces: its head, then each item after an empty line."""
+    """Yield a conversation in pieces: its head, then each item after an empty line.
+
+    None among the items stands for items that are not loaded.
+    """
     yield head_text(head, context, sanitized=sanitized)
     for item in items:
-        yield "\n" + item_text(item, context, sanitized=sanitized)
+        yield "\n" + (item_text(item, context, sanitized=sanitized) if item else GAP)
 
 
 def head_text(head: ConversationHead, context: RenderContext, *, sanitized: bool = True) -> str:

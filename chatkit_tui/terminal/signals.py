@@ -40,6 +40,10 @@ class SignalWatcher:
         self._leave = leave
         self._end_now = end_now
         self._patience = patience
+        self.spares_keyboard = False
+        """Whether signals of keys are for a child that has the terminal."""
+        self.before_end: Callable[[], None] | None = None
+        """Called before `end_now`."""
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
@@ -82,6 +86,8 @@ class SignalWatcher:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         del frame
+        if self.spares_keyboard and number in (signal.SIGINT, signal.SIGQUIT):
+            return
         self.count_down(128 + number)
 
     def _watch(self, terminal: int, pipe: int) -> None:
@@ -94,6 +100,8 @@ class SignalWatcher:
             left = None if deadline is None else max(0.0, deadline - monotonic()) * 1000
             events = dict(poll.poll(left))
             if not events and deadline is not None and monotonic() >= deadline:
+                if self.before_end is not None:
+                    self.before_end()
                 self._end_now(code)
                 return
             received = os.read(pipe, 1)[0] if pipe in events else 0

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from chatkit_tui.commands.handlers import BrowseHost
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
+    from chatkit_tui.ui.child_process import ChildHost
     from chatkit_tui.ui.copying import Copying, CopyResult
 
 CRASHED, INTERRUPTED = 1, 130
@@ -105,8 +106,10 @@ class ChatKitApp(App[int]):
         self._keys_first = KeyPriority()
         self._type_ahead = KeyQueue(self, self._hand_on)
         self._terminal_changed_at = 0.0
-        self.gate = ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
+        self.gate = self.new_gate()
         """Decides which confirmations count."""
+        self.returning: Guarded | None = None
+        """Drops what was typed for a child, until the terminal shows the screen again."""
         self._source = SourceConnection(connect, ScreenObserver(self._note_reach))
         self._preloading: asyncio.Task[None] | None = None
         self._offline = False
@@ -114,7 +117,9 @@ class ChatKitApp(App[int]):
         self.keys, faults = read_keys(options.keys)
         dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
         self.notes = (*options.notes, *dropped)
-        self._watch = SignalWatcher(self._leave_soon, self._end_now, lambda: patience(self.workers))
+        self.signals = SignalWatcher(
+            self._leave_soon, self._end_now, lambda: patience(self.workers)
+        )
         self._loop_of_screen: asyncio.AbstractEventLoop | None = None
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
@@ -156,14 +161,14 @@ class ChatKitApp(App[int]):
         Restore the terminal, also after a signal or a lost terminal. `arguments` are those of
         Textual's `run`.
         """
-        self._watch.start(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        self.signals.start(sys.__stdin__.fileno() if sys.__stdin__ else 0)
         try:
             return super().run(**{"mouse": self.options.mouse, **arguments})
         finally:
             self._give_terminal_back()
             if self._driver is not None:
                 self._driver.close()
-            self._watch.stop()
+            self.signals.stop()
 
     @property
     def was_shown(self) -> bool:
@@ -218,7 +223,7 @@ class ChatKitApp(App[int]):
         if self._leaving is not None:
             return
         self._left_with = code
-        self._watch.count_down(code)
+        self.signals.count_down(code)
         for screen in self.screen_stack:
             if isinstance(screen, StopsBetween):
                 screen.stop_between()
@@ -277,7 +282,7 @@ class ChatKitApp(App[int]):
         if unbroken(self.workers):
             self.leave(CRASHED)
         else:
-            self._watch.count_down(CRASHED)
+            self.signals.count_down(CRASHED)
             self._close_messages_no_wait()
 
     def input_dropped(self, what: Dropped) -> None:
@@ -327,9 +332,14 @@ class ChatKitApp(App[int]):
     @property
     def _guarded(self) -> Guarded | None:
         """The current screen, if it asks for a confirmation."""
+        if self.returning is not None:
+            return self.returning
         top = self.screen_stack[-1] if self.screen_stack else self._browse
         # Each key asks for it, and Python is slow to compare a class with a protocol.
         return top if top is not self._browse and isinstance(top, Guarded) else None
+
+    def new_gate(self) -> ConfirmationGate:
+        return ConfirmationGate(self._when_shown, lambda: self._terminal_changed_at)
 
     def terminal_changed(self) -> None:
         """Discard what the terminal has acknowledged; also called by signal handlers."""
@@ -445,5 +455,5 @@ class ChatKitApp(App[int]):
             getattr(driver, "send", driver.write)(sequence)
 
 
-if TYPE_CHECKING:  # Textual's types cannot say that the driver's app is one
-    _: type[TerminalHost] = ChatKitApp
+if TYPE_CHECKING:  # Textual's types cannot say that the app is one
+    _: tuple[type[TerminalHost], type[ChildHost]] = (ChatKitApp, ChatKitApp)

@@ -24,6 +24,7 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
+from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
@@ -111,6 +112,7 @@ class BrowseScreen(Screen[None]):
         self.preview = PreviewActions(self)
         self.deletion = DeleteActions(self, gate)
         self.copying = CopyActions(self, copy)
+        self.outgoing = OutgoingActions(self)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
         self.searching = SearchActions(self)

@@ -338,14 +338,14 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def id_of_cursor(self) -> str | None:
         """Return the id of the cursor's item; None if there is no item or it has no id."""
-        entry = self._entry()
+        entry = self.entry()
         return entry.id if entry else None
 
     def copies(self) -> list[Source]:
-        entry = self._entry()
+        entry = self.entry()
         return copies_of(entry, self.context) if entry else []
 
-    def _entry(self) -> RawRow | None:
+    def entry(self) -> RawRow | None:
         row = self.state.cursor.row if self.state else None
         return self.state.rows.entry(row) if self.state and row is not None else None
 
