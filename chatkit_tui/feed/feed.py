@@ -9,6 +9,7 @@ from chatkit_tui.feed.feed_side import Side
 from chatkit_tui.feed.gap_loader import GapLoader
 from chatkit_tui.feed.loaded_rows import Growth, LoadedRows
 from chatkit_tui.feed.page_requests import Fetch, PageRequests
+from chatkit_tui.feed.tail_poll import TailPoll
 from chatkit_tui.feed.tail_refresh import TailRefresh
 from chatkit_tui.models.page import RawRow
 
@@ -49,6 +50,7 @@ class Feed:
         self._requests = PageRequests(fetch, clock, first_limit, limit)
         self._gap = GapLoader(self.rows, self._requests)
         self._tail = TailRefresh(self.rows, self._requests, self.load)
+        self._poll = TailPoll(self.rows, self._requests, self._gap, self._tail)
 
     # -- rows --------------------------------------------------------------------------------------
 
@@ -141,3 +143,14 @@ class Feed:
         `newer`. Raise what `fetch` raises.
         """
         return await self._tail.refresh(newer=newer)
+
+    async def poll(self) -> Growth:
+        """Send one small request for what is new or changed at the newest end.
+
+        That is at most `tail_poll.MOST` of the newest rows: the last ones that are loaded, back to
+        the oldest of them that is not settled, and new ones. Rows further back that are not settled
+        are asked for in turn by every second poll. If more came than a poll asks for, the next ones
+        load them. The first poll may load the newest rows. A cursor that the server no longer knows
+        costs a few requests more. Does nothing during a refresh. Raise what `fetch` raises.
+        """
+        return await self._poll.poll()

@@ -53,19 +53,20 @@ class PageRequests:
         """Rows of further pages."""
         self._clock = clock
         self._count = 0
-        self._generation = 0
+        self.generation = 0
+        """The generation that pages belong to which are asked for now."""
         self._dropped: dict[str, int] = {}
         """Ids of dropped rows, each with the number of the last request that left before."""
 
     def begin_generation(self) -> int:
         """Return the generation that pages belong to which are asked for from now on."""
-        self._generation += 1
-        return self._generation
+        self.generation += 1
+        return self.generation
 
     async def ask(self, after: str | None, order: Order, limit: int) -> RequestedPage:
         """Ask for the page after a cursor. Raise what `fetch` raises."""
         self._count += 1
-        number, asked = self._count, (self._generation, self._clock())
+        number, asked = self._count, (self.generation, self._clock())
         page = await self.fetch(after=after, order=order, limit=limit)
         page.asked = asked
         page.pack()

@@ -71,14 +71,14 @@ class TailRefresh:
             if not (len(rows) or rows.whole):
                 return await self._load(Side.NEW)
             end = Side.NEW if rows.new.rows or rows.whole else Side.OLD
-            growth = await self._again(end, self._tail(end, unsettled), generation)
+            growth = await self.ask_again(end, self._tail(end, unsettled), generation)
             if end is Side.OLD and newer and rows.only_side is None:
                 growth = growth.plus(await self._load(Side.NEW))
             elif rows.begins_at_gap(end) and rows.old.rows:
                 start = self._tail(Side.OLD, unsettled)
-                growth = growth.plus(await self._again(Side.OLD, start, generation))
+                growth = growth.plus(await self.ask_again(Side.OLD, start, generation))
             for side, place in self._spots(unsettled, generation):
-                growth = growth.plus(await self._again(side, place, generation, most_pages=1))
+                growth = growth.plus(await self.ask_again(side, place, generation, most_pages=1))
         finally:
             rows.expect_generation(generation)
         return growth._replace(whole=rows.whole)
@@ -127,7 +127,7 @@ class TailRefresh:
 
     # -- asking again ------------------------------------------------------------------------------
 
-    async def _again(
+    async def ask_again(
         self, side: Side, start: int, generation: int, *, most_pages: int | None = None
     ) -> Growth:
         """Request rows again, from a place to their end, or for a number of pages."""
@@ -160,7 +160,13 @@ class TailRefresh:
                 if place is None or self._shape(side) != shape:
                     break  # the rows are not what they were when the request left
                 rows.expect_generation(generation)
-                place, part = self._settle(side, place, answer, ended=step.next.ended)
+                place, part = self.take_in(
+                    side,
+                    place,
+                    self._requests.listed(answer, answer.page.rows),
+                    ended=step.next.ended,
+                    astray=rows.keys.is_shared(answer.after),
+                )
                 growth, reached = growth.plus(part), rows.segment(side).bookmark(place)
                 pages += 1
                 if step.next.reason and most_pages is None:
@@ -188,17 +194,19 @@ class TailRefresh:
         place = segment.place_after(answer.after, reached)
         return place is not None and place < len(segment)
 
-    def _settle(
-        self, side: Side, start: int, answer: RequestedPage, *, ended: bool
+    def take_in(
+        self,
+        side: Side,
+        start: int,
+        entries: Sequence[RawRow],
+        *,
+        ended: bool,
+        astray: bool = False,
     ) -> tuple[int, Growth]:
         """Take in rows that were asked for again; return the place behind them and the changes."""
         rows, to_end = self._rows, not self._rows.ends_at_gap(side)
         merged = rows.merge(
-            rows.segment(side),
-            start,
-            self._requests.listed(answer, answer.page.rows),
-            ended=ended and to_end,
-            astray=rows.keys.is_shared(answer.after),
+            rows.segment(side), start, entries, ended=ended and to_end, astray=astray
         )
         newer = merged.beyond if to_end else []
         rows.add_at_end(newer)
