@@ -40,6 +40,8 @@ class CommandContext(NamedTuple):
     threads: int = 0
     """Threads in the list, after the filter."""
     marks: int = 0
+    item_marks: int = 0
+    """Marked items of the open thread."""
     filtered: bool = False
     without_id: bool = False
     """The thread under the cursor has no id, so no request can name it."""
@@ -79,7 +81,6 @@ no_threads = _unless(lambda context: context.threads, "no threads are shown")
 no_thread_open = _unless(lambda context: context.thread_id, "no thread is open")
 no_hits = _unless(lambda context: context.hits, "there are no hits of a search")
 no_search = _unless(lambda context: context.found is not None, "there is no search")
-no_marks = _unless(lambda context: context.marks, "nothing is marked")
 nothing_runs = _unless(lambda context: context.working, "nothing is loading")
 nothing_unread = _unless(lambda context: context.unread, "no threads are left to read")
 nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
@@ -110,6 +111,11 @@ def nothing_to_move_in(context: CommandContext) -> str | None:
     if context.where is Pane.THREADS:
         return no_threads(context)
     return no_items(context) if context.where is Pane.TRANSCRIPT else None
+
+
+def nothing_marked(context: CommandContext) -> str | None:
+    marks = context.item_marks if context.where is Pane.TRANSCRIPT else context.marks
+    return None if marks else "nothing is marked"
 
 
 def nothing_found(context: CommandContext) -> str | None:

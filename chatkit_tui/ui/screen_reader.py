@@ -62,7 +62,8 @@ def situation(pane: ThreadsPane | TranscriptPane) -> Situation:
     lines = len(_item_lines(pane))
     # The items may be there before the room for them is: they are told with the first of them.
     loaded = pane.loaded if lines else 0
-    return Situation(f"items of {thread}", key, place, loaded, 0, pane.found_words, lines)
+    marks = len(pane.view.state.marks) if pane.view.state else 0
+    return Situation(f"items of {thread}", key, place, loaded, marks, pane.found_words, lines)
 
 
 def changes(before: Situation, now: Situation) -> str:

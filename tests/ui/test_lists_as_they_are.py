@@ -122,7 +122,7 @@ async def test_a_thread_without_an_id_is_shown_and_nothing_is_sent_for_it(start:
             assert driver.has_keys(Pane.THREADS)
             await driver.press("k", "j")
         driver.browse.threads.action_open()
-        driver.browse.threads.action_mark()
+        driver.browse.marking.action_mark()
         driver.browse.copying.action_copy()
         await driver.settle()
         assert "thread id" not in driver.frame()

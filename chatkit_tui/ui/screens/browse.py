@@ -24,6 +24,7 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
+from chatkit_tui.ui.actions.marks import MarkActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
@@ -111,6 +112,7 @@ class BrowseScreen(Screen[None]):
         # Last, since mypy checks a protocol only against the attributes above.
         self.preview = PreviewActions(self)
         self.deletion = DeleteActions(self, gate)
+        self.marking = MarkActions(self)
         self.copying = CopyActions(self, copy)
         self.outgoing = OutgoingActions(self)
         self.go_to = GoToActions(self)
@@ -177,6 +179,7 @@ class BrowseScreen(Screen[None]):
             columns=self.size.width,
             threads=len(self.threads.list.rows),
             marks=len(self.threads.marks),
+            item_marks=self.marking.item_count,
             filtered=bool(self.threads.filter),
             without_id=bool((row := self.threads.list.current) and not row.id),
             thread_id=self.transcript.row.id if self.transcript.row else None,

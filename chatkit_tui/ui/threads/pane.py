@@ -324,31 +324,15 @@ class ThreadsPane(LoadingPane):
             self._load(self._far)
 
     def action_open(self) -> None:
-        if (row := self.list.current) and self._has_id(row, "opened"):
+        if (row := self.list.current) and self.has_id(row, "opened"):
             self.post_message(ThreadOpened(row))
 
-    def _has_id(self, row: Row, what: str) -> bool:
+    def has_id(self, row: Row, what: str) -> bool:
         """Return whether a thread has an id; if not, report what cannot be done with it."""
         if not row.id:
             words = f"this thread came without an id: it cannot be {what}"
             self.post_message(Said(words, bad=True))
         return bool(row.id)
-
-    def action_mark(self) -> None:
-        """Mark or unmark the thread, and go to the next."""
-        row = self.list.current
-        if row is None or not self._has_id(row, "marked or deleted"):
-            return
-        if self.marks.pop(row.id, None) is None:
-            self.marks[row.id] = row
-        self.list.refresh_thread(self.list.cursor)
-        self.list.move(1)
-        self.changed()
-
-    def action_unmark_all(self) -> None:
-        self.marks.clear()
-        self.list.refresh()
-        self.changed()
 
     def action_clear_filter(self) -> None:
         self.set_filter("")

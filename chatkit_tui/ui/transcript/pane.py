@@ -121,7 +121,7 @@ class TranscriptPane(LoadingPane):
         """How much is loaded, and what a search found in it."""
         if self.feed is None or not (self.feed or self.feed.whole):
             return ""
-        amount = amount_words(self.feed)
+        amount = amount_words(self.feed, len(self.view.state.marks) if self.view.state else 0)
         return f"{quoted(self.sought)} {self.found_words}  {amount}" if self._search else amount
 
     @property

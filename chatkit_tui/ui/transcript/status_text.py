@@ -43,14 +43,17 @@ class Position(NamedTuple):
 # -- the status line -------------------------------------------------------------------------------
 
 
-def amount_words(feed: Feed) -> str:
-    """Return how many items are loaded, if more exist, and what is wrong with the server's list."""
+def amount_words(feed: Feed, marks: int = 0) -> str:
+    """Return how many items are loaded, if more exist, and what is wrong with the server's list.
+
+    `marks` is how many of them are marked.
+    """
     items = counted(len(feed), "item")
     if not feed.broken:
         items = items if feed.whole else f"{items} loaded, more exist"
     else:
         items = f"{items} loaded"
-    return items + flaw_words(feed)
+    return items + (f", {marks:,} marked" if marks else "") + flaw_words(feed)
 
 
 def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:

@@ -13,7 +13,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 from textual.widget import Widget
 
-from chatkit_tui.document.spans import DIM, Line, Role, Style
+from chatkit_tui.document.spans import DIM, DONE, Line, Role, Style
 from chatkit_tui.terminal.environment import erases_in_color
 from chatkit_tui.ui.styled_lines import centered
 from chatkit_tui.ui.theme import SLOW_CLASS, TextStyles, strip_of, styles_of
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
 
 GUTTER: Final = 2
-"""Columns before the items, for a bar in the color of the role; it is thicker at the cursor."""
+"""Columns before the items, for a bar in the color of the role; it is thicker at the cursor.
+
+The second column of a marked item's first line has its mark."""
 NO_BAR: Final = Segment("  ")
 NOT_CURRENT: Final = "~ "
 """The gutter of an item that was not requested again when others were."""
@@ -89,7 +91,7 @@ class StripRenderer:
         """Lines without the gutter, by the key of the row and the line in it."""
         self.strips: dict[tuple[str, int, Segment, int], Strip] = {}
         """Whole lines as they are drawn."""
-        self._made_bars: dict[tuple[Role, Fill | None, bool], Bars] = {}
+        self._made_bars: dict[tuple[Role, Fill | None, bool, bool], Bars] = {}
 
     def clear(self) -> None:
         """Forget all strips."""
@@ -161,7 +163,12 @@ class StripRenderer:
             head = drawn.head
             if selected:
                 fill = "chosen" if self._widget.has_focus else "chosen-other"
-            bars = self._bars(drawn.role, fill, is_current=state.asked_at(index) is None)
+            bars = self._bars(
+                drawn.role,
+                fill,
+                is_current=state.asked_at(index) is None,
+                is_marked=state.rows.key(index) in state.marks,
+            )
         return _Row(
             index,
             state.rows.key(index),
@@ -173,13 +180,19 @@ class StripRenderer:
             fill,
         )
 
-    def _bars(self, role: Role, fill: Fill | None, *, is_current: bool) -> Bars:
-        key = (role, fill, is_current)
+    def _bars(self, role: Role, fill: Fill | None, *, is_current: bool, is_marked: bool) -> Bars:
+        key = (role, fill, is_current, is_marked)
         bars = self._made_bars.get(key)
         if bars is None:
             made = self._cursor_bars(fill, role) if fill else self._role_bars(role, is_current)
+            if is_marked:
+                made = self._marked(made[0]), *made[1:]
             bars = self._made_bars[key] = made
         return bars
+
+    def _marked(self, bar: Segment) -> Segment:
+        """Return a bar with the mark of an item."""
+        return Segment(bar.text[0] + (DONE.ascii if self._plain else DONE.sign), bar.style)
 
     def _cursor_bars(self, fill: Fill, role: Role) -> Bars:
         if fill == "chosen":

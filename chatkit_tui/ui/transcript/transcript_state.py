@@ -9,6 +9,7 @@ from chatkit_tui.document.spans import Line
 from chatkit_tui.feed import RowChanges, RowView
 from chatkit_tui.render import RenderContext
 from chatkit_tui.ui.transcript.heights import HeightIndex
+from chatkit_tui.ui.transcript.item_marks import ItemMarks
 from chatkit_tui.ui.transcript.item_renderer import DrawLarge, RenderedItems
 from chatkit_tui.ui.transcript.status_text import Failure, Position, gap_lines
 from chatkit_tui.ui.transcript.viewport import Anchor, Moved, Place, TranscriptCursor, Viewport
@@ -43,6 +44,7 @@ class TranscriptState:
         self.heights = HeightIndex(self.rows, feed)
         self.viewport = Viewport(self.rows, self.lines_of)
         self.cursor = TranscriptCursor(self.rows, self.viewport, self._cannot_wait)
+        self.marks = ItemMarks(feed)
         self.failures: dict[Side, Failure] = {}
         self.jump: Side | None = None
         """The end to go to as soon as its first page is loaded."""
