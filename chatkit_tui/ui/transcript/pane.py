@@ -75,8 +75,6 @@ class TranscriptPane(LoadingPane):
         self._preview = PreviewLoader(self, key_priority)
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
-        self._sought_query: AnyQuery | None = None
-        """What to find once the item that is being looked for is there."""
         self._search: FindChanged | None = None
         placeholder = f"{keys.first_name('open')} opens a thread."
         self.view = TranscriptView(
@@ -326,12 +324,10 @@ class TranscriptPane(LoadingPane):
 
     def seek(self, item_id: str, query: AnyQuery | None = None) -> None:
         """Load from both ends until an item is there, go to it, and find `query` from there."""
-        feed = self.feed
-        self._sought_query = query
-        if feed is None or self._go_to_sought(item_id):
+        if self.feed is None or self._go_to_sought(item_id, query):
             return
 
-        async def load() -> None:
+        async def load(feed: Feed) -> None:
             from chatkit_tui.feed import Side
 
             while not feed.whole and not feed.side_and_index(item_id):
@@ -339,13 +335,16 @@ class TranscriptPane(LoadingPane):
                 if not any(growth.added for growth in growths):
                     break
 
-        work = partial(self.load, feed, load, sought=item_id)
-        self.begin(work, "looking for the item", lambda: self.seek(item_id, query))
+        def arrived() -> None:
+            if not self._go_to_sought(item_id, query):
+                self.post_message(Said("the item is not in this thread", bad=True))
 
-    def _go_to_sought(self, item_id: str) -> bool:
+        self.load_for(arrived, load, "looking for the item")
+
+    def _go_to_sought(self, item_id: str, query: AnyQuery | None) -> bool:
         is_there = self.go_to_item(item_id)
-        if is_there and self._sought_query is not None:
-            self.view.finder.find(self._sought_query)
+        if is_there and query is not None:
+            self.view.finder.find(query)
             self.end_find(keep=True)
         return is_there
 
@@ -368,10 +367,9 @@ class TranscriptPane(LoadingPane):
         if self.failure is not None and message.side is not None:
             # The gap may be out of sight, so the notice has the reason.
             self.view.page_failed(message.side, PAGE_FAILED)
-        elif message.sought is not None and message.error is None:
+        elif message.then is not None and message.error is None:
             self.view.feed_changed()
-            if not self._go_to_sought(message.sought):
-                self.post_message(Said("the item is not in this thread", bad=True))
+            message.then()
         elif message.side is None and message.growth is not None:
             self.post_message(Said(newer_words(message.growth), refreshed=True))
         self.view.feed_changed()

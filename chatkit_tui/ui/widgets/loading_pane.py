@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -165,8 +166,8 @@ class LoadingPane(Vertical):
         feed: Feed
         side: Side | None
         """The side that was loaded; None for a refresh."""
-        sought: str | None
-        """The key of the item that was loaded for."""
+        then: Callable[[], object] | None
+        """What the rows were loaded for, to be called once they are there."""
         growth: Growth | None = None
         """What to report, if anything."""
         error: ChatKitError | None = None
@@ -257,15 +258,26 @@ class LoadingPane(Vertical):
         feed: Feed,
         load: Callable[[], Awaitable[Growth | None]],
         side: Side | None = None,
-        sought: str | None = None,
+        then: Callable[[], object] | None = None,
     ) -> None:
         """Load rows of a feed, and post `Loaded`."""
-        message = self.Loaded(self._load_number, feed, side, sought)
+        message = self.Loaded(self._load_number, feed, side, then)
         try:
             message.growth = await load()
         except ChatKitError as error:
             message.error = error
         self.post_message(message)
+
+    def load_for(
+        self, then: Callable[[], object], load: Callable[[Feed], Awaitable[None]], what: str
+    ) -> None:
+        """Load what a command needs of the feed, and call `then` unless that failed.
+
+        `what` is the work in a few words.
+        """
+        if (feed := self.feed) is not None:
+            work = partial(self.load, feed, partial(load, feed), then=then)
+            self.begin(work, what, lambda: self.load_for(then, load, what))
 
     def begin(
         self, work: Callable[[], Coroutine[None, None, None]], what: str, retry: Callable[[], None]
