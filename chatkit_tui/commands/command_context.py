@@ -124,7 +124,11 @@ def nothing_found(context: CommandContext) -> str | None:
     return None if context.found else "nothing matches"
 
 
-def nothing_to_delete(context: CommandContext) -> str | None:
+def no_thread_chosen(context: CommandContext) -> str | None:
     if context.where is Pane.TRANSCRIPT:
         return no_thread_open(context)
     return None if context.marks else no_thread_with_id(context)
+
+
+def no_thread_here(context: CommandContext) -> str | None:
+    return no_thread_chosen(context._replace(marks=0))

@@ -195,6 +195,9 @@ FAILED = Symbol("✗", "x", "bad")
 CLOSED = Symbol("○", "o")
 STATUS_UNKNOWN = Symbol("?", "?", "dim")
 
+BOOKMARK = Symbol("★", "#", "key")
+NOTED = Symbol("✎", "%", "key")
+
 TASK = Symbol("●", "*", "task")
 THOUGHT = Symbol("○", "o", "task")
 

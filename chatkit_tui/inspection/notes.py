@@ -68,7 +68,7 @@ class NoteStore:
         """
         self.path = path or platform_folder("state") / "notes.jsonl"
         self._source = source
-        self._lasting = lasting
+        self.is_lasting = lasting
         self._notes: dict[str, Note] = {}
         self._stamp: _Stamp | None = None
 
@@ -82,11 +82,11 @@ class NoteStore:
 
     def has_changed(self) -> bool:
         """Return whether the file has changed since it was read; this costs one `stat`."""
-        return self._lasting and self._stamp != self._stamp_now()
+        return self.is_lasting and self._stamp != self._stamp_now()
 
     def load(self) -> None:
         """Read the file. Raise `NotesError`."""
-        if not self._lasting:
+        if not self.is_lasting:
             return
         self._stamp = self._stamp_now()
         try:
@@ -114,7 +114,7 @@ class NoteStore:
         self, thread_id: str, field: _Field, value: bool | str, before: str | None = None
     ) -> None:
         row = {"source": self._source, "thread": thread_id, field: value}
-        if not self._lasting:
+        if not self.is_lasting:
             self._check(thread_id, value, before, [])
             self._notes = _merged([*_rows(self._source, self._notes), row], self._source)
             return

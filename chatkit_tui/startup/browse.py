@@ -191,6 +191,7 @@ def screen_of(
     """Return the options of the screen."""
     from datetime import UTC
 
+    from chatkit_tui.inspection.notes import NoteStore
     from chatkit_tui.ui.options import Copy, Options, Times
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
@@ -214,6 +215,7 @@ def screen_of(
         target=target,
         notes=settings.notes,
         journal=journal,
+        thread_notes=NoteStore(settings.host, lasting=not settings.demo),
         clock=clock(settings),
     )
 

@@ -13,6 +13,7 @@ from chatkit_tui.sources.base import Capability, SourceInfo
 
 if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
+    from chatkit_tui.inspection.notes import NoteStore
 
 
 class Times(StrEnum):
@@ -73,5 +74,7 @@ class Options(NamedTuple):
     """Notes to show at the start, such as mistakes in the configuration file."""
     journal: DeletionJournal | None = None
     """None for the journal in the platform's folder."""
+    thread_notes: NoteStore | None = None
+    """The bookmarks and notes; None to keep them for this run."""
     clock: Callable[[], float] = time.time
     """Returns Unix seconds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from textual.worker import Worker
 
@@ -25,8 +25,19 @@ TITLES: Final = {
     Question.USER: ("load threads", "leave"),
     Question.GO_TO: ("go", "leave"),
     Question.FIND: ("keep", "end search"),
+    Question.NOTE: ("keep", "leave"),
 }
 """What the keys that accept and give up mean for each question."""
+
+
+class Asker(Protocol):
+    """A controller with a question of its own."""
+
+    def answered(self, text: str) -> None:
+        """Act on the text, and end the question if it is accepted."""
+
+    def closed(self, text: str) -> None:
+        """Note what was typed: the question ends, for whatever reason."""
 
 
 class QuestionActions:
@@ -35,8 +46,15 @@ class QuestionActions:
     def __init__(self, host: ActionHost, go_to: GoToActions) -> None:
         self._host = host
         self._go_to = go_to
+        self._asker: Asker | None = None
+
+    def ask_for(self, asker: Asker, question: Question, text: str, placeholder: str) -> None:
+        """Ask a question of another controller."""
+        self._ask(question, text, placeholder)
+        self._asker = asker
 
     def _ask(self, question: Question, text: str = "", placeholder: str = "") -> None:
+        self._close_asker()
         self._host.status.display = False
         self._host.prompt.ask(question, text, placeholder=placeholder)
         self.update_note()
@@ -61,8 +79,14 @@ class QuestionActions:
             hints.append((keys.pair("line_down", "line_up", Pane.PROMPT), "move"))
         return hints
 
+    def _close_asker(self) -> None:
+        asker, self._asker = self._asker, None
+        if asker is not None:
+            asker.closed(self._host.prompt.text)
+
     def end(self) -> None:
         """Close the prompt and give the pane the focus."""
+        self._close_asker()
         self._go_to.cancel()
         self._host.prompt.close()
         self._host.status.display = True
@@ -97,13 +121,18 @@ class QuestionActions:
             self._go_to.cancel()
             host.status.display = False
             host.prompt.note("")
+        elif self._asker is not None:
+            host.status.display = False
+            host.prompt.note("")
         self.update_note()
 
     def answered(self, message: Prompt.Answered) -> None:
         """Apply the answer."""
         host = self._host
         text = message.text.strip()
-        if message.question in (Question.GO_TO, Question.USER) and holds_secret(text):
+        if self._asker is not None:
+            self._asker.answered(message.text)
+        elif message.question in (Question.GO_TO, Question.USER) and holds_secret(text):
             host.prompt.note(f"that {SECRET_REFUSED}", bad=True)
         elif message.question is Question.GO_TO and text:
             if self._go_to.locate(text):

@@ -25,6 +25,7 @@ from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.marks import MarkActions
+from chatkit_tui.ui.actions.notes import NoteActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
@@ -117,6 +118,7 @@ class BrowseScreen(Screen[None]):
         self.outgoing = OutgoingActions(self)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
+        self.noting = NoteActions(self, self.questions)
         self.searching = SearchActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
@@ -146,6 +148,7 @@ class BrowseScreen(Screen[None]):
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         self.set_interval(AGES_AFTER, self._refresh_ages)
         self.deletion.report_unreported()
+        self.noting.load()
         if self.options.target:
             self.go_to.locate(self.options.target)
 
@@ -253,6 +256,7 @@ class BrowseScreen(Screen[None]):
         )
         self._update_header()
         self.preview.follow_cursor()
+        self.noting.show_note()
         if self.options.plain:
             self._report_changes()
         if pane.amount and not (pane.work or self.link.slow):
@@ -426,6 +430,7 @@ class BrowseScreen(Screen[None]):
         if reading is not None and (row := self.threads.row_of(reading.id)):
             self.transcript.update(row)
         self.transcript.refresh_loaded()
+        self.noting.load()
 
     def on_thread_seen(self, message: ThreadSeen) -> None:
         """Show the new title and status of a thread."""

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-from chatkit_tui.document.spans import DIM, DONE, PLAIN, Span, Style, Symbol, status_symbol
+from chatkit_tui.document.spans import (
+    BOOKMARK,
+    DIM,
+    DONE,
+    NOTED,
+    PLAIN,
+    Span,
+    Style,
+    Symbol,
+    status_symbol,
+)
+from chatkit_tui.inspection.notes import NO_NOTE, Note
 from chatkit_tui.render import title_of
 from chatkit_tui.text.plain import quoted, ui_text
 from chatkit_tui.text.sanitize import sanitize
@@ -103,6 +114,7 @@ class Shown(NamedTuple):
     """Whether the user goes without saying, so that the first words replace it on a line."""
     tinted: bool = False
     """Whether the title has the accent of the cursor, in place of a fill."""
+    note: Note = NO_NOTE
 
 
 def thread_lines(
@@ -115,7 +127,7 @@ def thread_lines(
         front = Span(_form(shown.bar, setting), KEY if shown.bar is BAR else DIM)
     mark = Span(_form(DONE, setting), MARK) if shown.marked else Span(" ")
     head: list[Span] = [front, mark, Span(_form(symbol, setting), Style(symbol.role)), Span(" ")]
-    title = _title(row, shown)
+    title = [*note_signs(shown.note, setting), *_title(row, shown)]
     when = start_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
     status = Span("" if row.status == "active" else sanitize(row.status), Style(symbol.role))
@@ -146,6 +158,13 @@ def _title(row: Row, shown: Shown) -> list[Span]:
     if shown.repeats_title and shown.first_words and row.title:
         spans.append(Span(f" {quoted(sanitize(shown.first_words))}", Style("dim", italic=True)))
     return spans
+
+
+def note_signs(note: Note, setting: Setting) -> list[Span]:
+    """Return the signs of a bookmark and a note, before a title."""
+    signs = [(note.is_bookmarked, BOOKMARK), (bool(note.text), NOTED)]
+    spans = [Span(_form(sign, setting), Style(sign.role)) for has, sign in signs if has]
+    return [*spans, Span(" ")] if spans else []
 
 
 class Columns(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ from textual.worker import Worker
 
 from chatkit_tui.document.spans import Span
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.inspection.notes import NO_NOTE, Note
 from chatkit_tui.sources.base import GetSource, ListQuery
 from chatkit_tui.ui.styled_lines import centered
 from chatkit_tui.ui.theme import SLOW_CLASS, strip_of
@@ -65,6 +66,8 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         """The form of times and symbols."""
         self._marks = marks
         self._words = words
+        self.note_of: Callable[[str], Note] = lambda _: NO_NOTE
+        """Returns the bookmark and the note of a thread."""
         self.rows = ThreadRows()
         self.cursor = 0
         """The index of the thread under the cursor; 0 if there is none."""
@@ -221,6 +224,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
             repeats_title=row.title in self._titles,
             repeats_user=two_lines and self._repeats_user(index, row),
             tinted=bar is BAR and self.app.has_class(SLOW_CLASS),
+            note=self.note_of(row.id),
         )
         return thread_lines(row, width, self.setting, shown, two_lines=two_lines)[line]
 

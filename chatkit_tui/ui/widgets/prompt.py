@@ -44,6 +44,7 @@ class Question(StrEnum):
     USER = "user"
     GO_TO = "go to"
     FIND = "find"
+    NOTE = "note"
 
 
 def fitting(note: str, width: int) -> str:
@@ -129,6 +130,11 @@ class Prompt(Horizontal):
         field.cursor_position = len(text)
         self.display = True
         field.focus()
+
+    @property
+    def text(self) -> str:
+        """What is typed so far."""
+        return self._input.value
 
     def note(self, text: str, *, bad: bool = False) -> None:
         """Show a note beside the input: "12 of 140 loaded", "no such thread"."""
