@@ -61,7 +61,7 @@ def tool_status(item: ClientToolCall) -> tuple[Symbol, str]:
 
     An unknown status is shown unchanged.
     """
-    error = _error(item)
+    error = call_error(item)
     if error is not None:
         return FAILED, error or ("failed" if item.status == "completed" else item.status)
     known = {"completed": (DONE, "completed"), "in_progress": (BUSY, "in progress")}
@@ -143,6 +143,11 @@ def _value(name: str, text: str) -> tuple[Block, ...]:
     return (Indented(blocks, label, Span(" " * len(label.text), DIM)),)
 
 
+def is_json(text: str) -> bool:
+    """Return whether a text is JSON; also for one that is too long to be read."""
+    return _read(text) is not _UNREAD
+
+
 def _read(text: str) -> JSON:
     """Return the value of JSON text; None if it is not readable, `_UNREAD` if it is not JSON."""
     if len(text) > LONGEST:
@@ -159,7 +164,7 @@ def _read(text: str) -> JSON:
 # -- errors ----------------------------------------------------------------------------------------
 
 
-def _error(item: ClientToolCall) -> str | None:
+def call_error(item: ClientToolCall) -> str | None:
     """Return the message of a failed call; "" if its output has none.
 
     Return None if neither the status nor the output shows that the call failed.
