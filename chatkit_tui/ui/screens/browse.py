@@ -24,6 +24,7 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
+from chatkit_tui.ui.actions.jump import JumpActions
 from chatkit_tui.ui.actions.marks import MarkActions
 from chatkit_tui.ui.actions.notes import NoteActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
@@ -115,6 +116,7 @@ class BrowseScreen(Screen[None]):
         self.deletion = DeleteActions(self, gate)
         self.marking = MarkActions(self)
         self.copying = CopyActions(self, copy)
+        self.jumps = JumpActions(self)
         self.outgoing = OutgoingActions(self)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)

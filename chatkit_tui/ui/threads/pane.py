@@ -396,6 +396,17 @@ class ThreadsPane(LoadingPane):
         if (index := self.list.rows.index(thread_id)) is not None:
             self.list.move_to(index)
 
+    def step(self, by: int) -> Row | None:
+        """Go to the next thread with an id, or the one before; return None if there is none."""
+        start = self.list.cursor
+        while self.list.move(by):
+            if (row := self.list.current) and row.id:
+                return row
+        self.list.move_to(start)
+        if by > 0:
+            self._load(self._near)
+        return None
+
     def update(self, thread: Thread) -> Row:
         """Replace what is known of a thread, and return its row."""
         row = row_of(thread)
