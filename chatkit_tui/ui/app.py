@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,7 +23,7 @@ from textual.worker import WorkerFailed
 
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import canonical, read_keys
-from chatkit_tui.sources.base import Connect
+from chatkit_tui.sources.base import Connect, GetSource
 from chatkit_tui.terminal.environment import correct_color_depth, has_italics
 from chatkit_tui.terminal.flow_control import UNACKNOWLEDGED, LinkSpeed
 from chatkit_tui.terminal.input_decoder import Dropped
@@ -39,12 +39,12 @@ from chatkit_tui.ui.background_work import (
     unbroken,
 )
 from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
-from chatkit_tui.ui.failures import ScreenObserver, log_stray_error
+from chatkit_tui.ui.failures import log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.source_connection import SourceConnection
+from chatkit_tui.ui.source_connection import ShownConnection, ShownSource
 from chatkit_tui.ui.theme import (
     DARK,
     TERMINAL_THEMES,
@@ -56,6 +56,7 @@ from chatkit_tui.ui.theme import (
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.worker import Worker
 
     from chatkit_tui.commands.command import Command
     from chatkit_tui.commands.handlers import BrowseHost
@@ -88,6 +89,7 @@ class ChatKitApp(App[int]):
         self, options: Options, connect: Connect, history: SessionHistory | None = None
     ) -> None:
         """`connect` opens the source; it is called at once, and again after it failed."""
+        shown = ShownSource(options, connect, history)
         correct_color_depth(os.environ)
         super().__init__()
         self.animation_level = "none"
@@ -110,13 +112,7 @@ class ChatKitApp(App[int]):
         """Decides which confirmations count."""
         self.returning: Guarded | None = None
         """Drops what was typed for a child, until the terminal shows the screen again."""
-        self._source = SourceConnection(connect, ScreenObserver(self._note_reach))
         self._preloading: asyncio.Task[None] | None = None
-        self._offline = False
-        """Whether the last request did not reach the server."""
-        self.keys, faults = read_keys(options.keys)
-        dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
-        self.notes = (*options.notes, *dropped)
         self.signals = SignalWatcher(
             self._leave_soon, self._end_now, lambda: patience(self.workers)
         )
@@ -124,18 +120,7 @@ class ChatKitApp(App[int]):
         self._left_with: int | None = None
         self._leaving: asyncio.Task[None] | None = None
         # Made here, since the source may report a failure before Textual asks for a screen.
-        self._browse = BrowseScreen(
-            options,
-            self.keys,
-            self.notes,
-            self._source.get,
-            application=self,
-            gate=self.gate,
-            copy=self.copy,
-            history=history,
-            link=self._line,
-            key_priority=self._keys_first,
-        )
+        self._source = ShownConnection(self, shown)
 
     def _begin_with_theme(self, name: str) -> None:
         """Set the first theme, without Textual's watcher: it would parse every style again."""
@@ -366,10 +351,35 @@ class ChatKitApp(App[int]):
 
     # -- the source --------------------------------------------------------------------------------
 
-    def _note_reach(self, reached: bool) -> None:
-        if self._offline is reached:
-            self._offline = not reached
-            self._browse.call_later(self._browse.reach_changed, reached)
+    def use(self, shown: ShownSource, get_source: GetSource) -> BrowseScreen:
+        """Make the screen of a source; it keeps nothing of the one before."""
+        self.options = shown.options
+        self.keys, faults = read_keys(self.options.keys)
+        dropped = [f"keys.{fault.command_id}: {fault.reason}" for fault in faults if fault.dropped]
+        self.notes = (*self.options.notes, *dropped)
+        self._browse = BrowseScreen(
+            self.options,
+            self.keys,
+            self.notes,
+            get_source,
+            application=self,
+            gate=self.gate,
+            copy=self.copy,
+            history=shown.history,
+            link=self._line,
+            key_priority=self._keys_first,
+        )
+        return self._browse
+
+    @property
+    def browse(self) -> BrowseScreen:
+        """The screen of the source that is shown."""
+        return self._browse
+
+    def show_source(self, shown: ShownSource) -> None:
+        """Show another source once it is open; if that fails, say why and keep this one."""
+        work = partial(self._source.replace, shown)
+        _: Worker[None] = self.run_worker(work, group="source", exclusive=True)
 
     async def on_unmount(self) -> None:
         """Close the connections."""

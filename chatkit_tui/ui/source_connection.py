@@ -1,10 +1,35 @@
-"""The connection to the source, opened once for the whole screen."""
+"""The connection to the source, opened once for the screen that shows it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from chatkit_tui.sources.base import Connect, SourceObserver, ThreadSource
+from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.sources.base import Connect, GetSource, SourceObserver, ThreadSource
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.background_work import unbroken
+from chatkit_tui.ui.failures import ScreenObserver
+
+if TYPE_CHECKING:
+    from textual.await_complete import AwaitComplete
+    from textual.screen import Screen
+    from textual.worker import Worker
+
+    from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.ui.options import Options
+    from chatkit_tui.ui.screens.browse import BrowseScreen
+
+
+class ShownSource(NamedTuple):
+    """A source, and what its screen needs."""
+
+    options: Options
+    connect: Connect
+    """Opens the source; it is called again after it failed."""
+    history: SessionHistory | None = None
+    """The sessions created from here; None to keep them for this run."""
 
 
 class SourceConnection:
@@ -38,3 +63,72 @@ class SourceConnection:
             task.cancel()
         elif not task.cancelled() and task.exception() is None:
             await task.result().aclose()
+
+
+class SourceHost(Protocol):
+    """The app, as far as another source changes it."""
+
+    @property
+    def browse(self) -> BrowseScreen: ...
+    @property
+    def screen(self) -> Screen[Any]: ...
+    @property
+    def workers(self) -> Iterable[Worker[Any]]: ...
+    def is_screen_installed(self, screen: str) -> bool: ...
+    def get_screen(self, screen: str) -> Screen[Any]: ...
+    def uninstall_screen(self, screen: str) -> str | None: ...
+    def use(self, shown: ShownSource, get_source: GetSource) -> BrowseScreen: ...
+    def switch_screen(self, screen: Screen[Any]) -> AwaitComplete: ...
+
+
+class ShownConnection:
+    """The connection to the source that is shown, which another one can replace."""
+
+    def __init__(self, app: SourceHost, shown: ShownSource) -> None:
+        self._app = app
+        self._offline = False
+        """Whether the last request did not reach the server."""
+        self._connection = self._connection_to(shown)
+        app.use(shown, self._connection.get)
+
+    def _connection_to(self, shown: ShownSource) -> SourceConnection:
+        def note_reach(reached: bool) -> None:
+            if connection is self._connection and self._offline is reached:
+                self._offline = not reached
+                self._app.browse.call_later(self._app.browse.reach_changed, reached)
+
+        connection = SourceConnection(shown.connect, ScreenObserver(note_reach))
+        return connection
+
+    def open(self) -> None:
+        """Begin to open the source."""
+        self._connection.open()
+
+    async def replace(self, shown: ShownSource) -> None:
+        """Show another source on a screen of its own, if it can be opened.
+
+        Nothing of the old screen is kept: its requests are canceled before its source is closed.
+        """
+        app, connection = self._app, self._connection_to(shown)
+        old_screen, old_connection = app.browse, self._connection
+        try:
+            source = await connection.get()
+        except ChatKitError as error:
+            old_screen.status.tell(sanitize(error_line(error)), bad=True)
+            return
+        if app.screen is not old_screen or unbroken(app.workers):
+            await connection.close()
+            old_screen.status.tell("not switched: something else has begun meanwhile", bad=True)
+            return
+        options = shown.options._replace(capabilities=source.capabilities)
+        self._connection, self._offline = connection, False
+        screen = app.use(shown._replace(options=options), connection.get)
+        await app.switch_screen(screen)
+        if app.is_screen_installed("sessions"):
+            panel = app.get_screen("sessions")
+            app.uninstall_screen("sessions")
+            await panel.remove()
+        await old_connection.close()
+
+    async def close(self) -> None:
+        await self._connection.close()

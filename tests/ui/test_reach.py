@@ -274,6 +274,6 @@ async def test_a_server_that_is_unreachable_before_there_is_a_screen_is_shown_as
         return OpenAISource(make_client(emulator=emulator), observer=observer)
 
     app = ChatKitApp(OPTIONS, connect)
-    await app._source.get()
+    await app._source._connection.get()
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(Driver(app, pilot), "OFFLINE")
