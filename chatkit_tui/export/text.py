@@ -22,7 +22,7 @@ from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text
 from chatkit_tui.text.sanitize import sanitize, without_controls
 
-_LABEL = 9
+LABEL = 9
 """Cells of a name in front of a value."""
 
 
@@ -59,7 +59,7 @@ def conversation_text(
 def head_text(head: ConversationHead, context: RenderContext, *, sanitized: bool = True) -> str:
     """Return the title and what is known of the thread, a line each."""
     lines = [head.title or "(untitled)"]
-    lines += [f"{name.ljust(_LABEL)}{value}" for name, value in head.facts(context)]
+    lines += [f"{name.ljust(LABEL)}{value}" for name, value in head.facts(context)]
     return "".join(_made_safe(_flat(line), context, sanitized) + "\n" for line in lines)
 
 

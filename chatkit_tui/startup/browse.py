@@ -59,14 +59,19 @@ def _target(context: click.Context, parameter: click.Parameter, value: str | Non
 
 @click.command()
 @click.argument("target", metavar="[ID | URL]", required=False, callback=_target)
+@click.option("--item", metavar="ID", callback=_target, help="Go to this item of the thread.")
 @connection_options
 @screen_options
 @click.pass_context
-def browse(context: click.Context, /, *, target: str | None, **given: Given) -> int:
+def browse(
+    context: click.Context, /, *, target: str | None, item: str | None, **given: Given
+) -> int:
     """Open the screen, as without a command.
 
-    With an ID, or the address of a thread's log, it opens there.
+    With an ID, or the address of a thread's log, it opens there; with --item, at an item.
     """
+    if item and not target:
+        raise click.UsageError("--item needs the ID of its thread.", context)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError(
             "The screen needs a terminal. For a pipe or a file there are "
@@ -88,13 +93,13 @@ def browse(context: click.Context, /, *, target: str | None, **given: Given) -> 
         for note in settings.notes:  # they may give the reason, and no screen will show them
             report(note)
         raise
-    app = _run(settings, key, target)
+    app = _run(settings, key, target, item or "")
     if app.crash is not None:
         return report_end(app.crash)
     return app.return_code or 0
 
 
-def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitApp:
+def _run(settings: Settings, key: Secret | None, target: str | None, item: str) -> ChatKitApp:
     hide_from_textual(os.environ)
     correct_color_depth(os.environ)
     splash = Splash()
@@ -108,7 +113,7 @@ def _run(settings: Settings, key: Secret | None, target: str | None) -> ChatKitA
 
         history = SessionHistory(lasting=not settings.demo)
         with deletion_journal(settings, key) as journal:
-            options = screen_of(settings, key, target, journal)
+            options = screen_of(settings, key, target, journal)._replace(target_item=item)
             with asyncio.Runner() as runner:
                 with pause_gc():
                     app = runner.run(_launch(settings, key, options, history, splash))
@@ -213,6 +218,7 @@ def screen_of(
         keys=settings.keys,
         user=settings.user,
         target=target,
+        reopen=reopening_options(settings),
         notes=settings.notes,
         journal=journal,
         thread_notes=NoteStore(settings.host, lasting=not settings.demo),
@@ -237,6 +243,33 @@ def _remember(settings: Settings, name: str, value: object) -> str:
         return f"not remembered: {error.strerror or error}"
     origin = settings.origins.get(name, REMEMBERED)
     return "" if origin == REMEMBERED else f"the next start has that of {origin}"
+
+
+def reopening_options(settings: Settings) -> tuple[str, ...]:
+    """Return the options that select the same source; none that contains a secret."""
+    from urllib.parse import urlsplit
+
+    from chatkit_tui.config.schema import BY_NAME
+    from chatkit_tui.secrets import holds_secret
+
+    options: list[str] = []
+    if settings.demo:
+        return ("--demo",)
+    if settings.profile:
+        options += ["--profile", settings.profile]
+
+    def is_given(name: str) -> bool:
+        """Return whether the command line or the environment has a setting."""
+        setting = BY_NAME[name]
+        return settings.origins.get(name) in (setting.flag, setting.variable)
+
+    if settings.archive and is_given("archive"):
+        options += ["--archive", str(settings.archive.absolute())]
+    elif is_given("base_url"):
+        address = settings.base_url
+        if "@" not in urlsplit(address).netloc and not holds_secret(address):
+            options += ["--base-url", address]
+    return tuple(options)
 
 
 def _project(settings: Settings) -> str:

@@ -70,6 +70,10 @@ class Options(NamedTuple):
     """Show the threads of this user first."""
     target: str | None = None
     """A thread id, an item id or an address to open at the start."""
+    target_item: str = ""
+    """The id of an item in that thread to go to; empty for none."""
+    reopen: tuple[str, ...] = ()
+    """The options of the command line that select the same source, without any secret."""
     notes: tuple[str, ...] = ()
     """Notes to show at the start, such as mistakes in the configuration file."""
     journal: DeletionJournal | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.sources.base import SourceInfo
 from chatkit_tui.terminal.clipboard import (
     LARGEST_COPY,
     json_for_copy,
@@ -99,3 +101,78 @@ async def test_a_text_of_many_megabytes_is_shown_in_part(
         shown = [str(part.render()) for part in driver.app.screen.query(Static)]
         assert sum(map(len, shown)) < 2 * LARGEST_SHOWN
         assert f"({5_000_000 - LARGEST_SHOWN:,} more characters are not shown)" in shown
+
+
+async def test_a_hand_off_takes_three_keys_from_the_list(start: Start) -> None:
+    async with start(reopen=("--profile", "it's")) as driver:
+        row = driver.thread()
+        await driver.press("enter", "y", "s")
+        copied = driver.app.clipboard
+        assert copied.startswith(f"{row.title}\nthread   {row.id}\nuser     {row.user}\n")
+        item = driver.item()
+        assert f"reopen   chatkit-tui --profile 'it'\"'\"'s' {row.id} --item {item}\n" in copied
+        assert "--- item ---" in copied
+        assert "--- after ---" in copied
+        assert driver.status.startswith(" hand-off: sent")
+
+
+async def test_marked_items_are_copied_in_order(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "g", "j", "space", "k", "k", "space", "y", "i")
+        marks = driver.browse.transcript.view.marked()
+        assert driver.app.clipboard.split("\n") == [row.id for row in marks]
+        assert len(marks) == 2
+        await driver.press("y", "a")
+        times = [line for line in driver.app.clipboard.splitlines() if line.endswith(" UTC")]
+        assert len(times) == 2
+        assert times[0].startswith("user")
+        await driver.press("y", "r")
+        assert len(driver.app.clipboard.splitlines()) == 2
+        await driver.press("y", "m")
+        assert driver.app.clipboard.count("### ") == 2
+
+
+async def test_a_whole_conversation_is_loaded_before_it_is_copied(start: Start) -> None:
+    emulator = Emulator(threads=1, items=200)
+    async with start(emulator=emulator) as driver:
+        await driver.press("enter")
+        assert driver.loaded("items") < 200
+        await driver.press("y", "c")
+        assert driver.loaded("items") == 200
+        shown = driver.app.clipboard or driver.frame()
+        assert "all 200 items" in shown
+
+
+async def test_the_list_copies_the_user_the_command_and_the_marked_ids(start: Start) -> None:
+    host = SourceInfo("ChatKit", "api.openai.com")
+    async with start(reopen=("--demo",), source=host) as driver:
+        row = driver.thread()
+        for key, copied in (
+            ("u", row.user),
+            ("o", f"chatkit-tui --demo {row.id}"),
+            ("l", f"https://platform.openai.com/logs/{row.id}"),
+        ):
+            await driver.press("y", key)
+            assert driver.app.clipboard == copied
+        await driver.press("space", "space", "y", "h")
+        assert driver.app.clipboard.split("\n") == driver.marked()
+
+
+async def test_a_tool_call_is_copied_with_its_name_and_status(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "g")
+        view = driver.browse.transcript.view
+        state = view.state
+        assert state is not None
+        call = next(row for row in state.feed.rows if b"client_tool_call" in row.raw)
+        view.go_to_item(call.key)
+        await driver.press("y", "t")
+        assert driver.app.clipboard.splitlines()[0].startswith("✓ rebook")
+
+
+async def test_the_screen_opens_at_an_item_of_a_thread(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "g", "j")
+        thread, item = driver.opened_id(), driver.item()
+    async with start(target=thread, target_item=item) as driver:
+        assert (driver.opened_id(), driver.item()) == (thread, item)

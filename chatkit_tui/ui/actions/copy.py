@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
@@ -11,35 +12,70 @@ from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.text.plain import counted
 from chatkit_tui.text.sanitize import hidden_count, without_controls
 from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.messages import Said
 
 if TYPE_CHECKING:
+    from chatkit_tui.export.outgoing import Conversation
     from chatkit_tui.ui.copying import CopyResult
 
 
 class CopyActions:
     """Opens the menu of what can be copied, and copies the choice."""
 
-    def __init__(self, host: ActionHost, copy: Callable[[str], Awaitable[CopyResult]]) -> None:
+    def __init__(
+        self,
+        host: ActionHost,
+        copy: Callable[[str], Awaitable[CopyResult]],
+        outgoing: OutgoingActions,
+    ) -> None:
         """`copy` brings a text without controls to the clipboard."""
         self._host = host
+        self._outgoing = outgoing
         self._copy = copy
 
     def action_copy(self) -> None:
         """Ask which part of the item or thread to copy."""
+        from chatkit_tui.ui.actions.copy_sources import item_sources, thread_sources
         from chatkit_tui.ui.screens.copy_menu import CopyMenu
 
         host = self._host
         reading = host.where is Pane.TRANSCRIPT
-        sources = host.transcript.copyable() if reading else host.threads.copyable()
+        if reading:
+            marked = host.transcript.view.marked()
+            sources = list(item_sources(host, marked, self._conversation()))
+        else:
+            sources = list(thread_sources(host))
         expected = "item id" if reading else "thread id"
         if expected not in {source.name for source in sources}:
             host.post_message(Said(f"it came without an id: there is no {expected} to copy"))
         host.app.push_screen(CopyMenu(sources, host.keys), self._chosen)
 
+    def _conversation(self) -> Conversation | None:
+        feed = self._host.transcript.feed
+        return self._outgoing.conversation(feed) if feed is not None else None
+
     def _chosen(self, source: Source | None) -> None:
-        if source is not None:
-            self._host.run_worker(self._copy_source(source), group="copy", exclusive=True)
+        from chatkit_tui.ui.actions.copy_sources import WHOLE
+
+        feed = self._host.transcript.feed
+        if source is None:
+            return
+        if source.name in WHOLE and feed is not None and not feed.whole:
+            self._outgoing.load_rest(feed, partial(self._copy_whole, source.name))
+        else:
+            self._start(source)
+
+    def _copy_whole(self, name: str) -> None:
+        """Copy a conversation that is loaded by now."""
+        from chatkit_tui.ui.actions.copy_sources import whole_texts
+
+        if (conversation := self._conversation()) is not None:
+            texts = whole_texts(conversation, self._host.transcript.view.context)
+            self._start(Source(name, "", texts[name]))
+
+    def _start(self, source: Source) -> None:
+        self._host.run_worker(self._copy_source(source), group="copy", exclusive=True)
 
     async def _copy_source(self, source: Source) -> None:
         text = await asyncio.to_thread(lambda: without_controls(source.text()))

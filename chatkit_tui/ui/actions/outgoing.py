@@ -112,7 +112,7 @@ class OutgoingActions:
 
     # -- what is loaded ----------------------------------------------------------------------------
 
-    def _conversation(self, feed: Feed) -> Conversation | None:
+    def conversation(self, feed: Feed) -> Conversation | None:
         """Return what is loaded; None if another thread is open by now."""
         from chatkit_tui.export.heading import ConversationHead
         from chatkit_tui.export.outgoing import Conversation
@@ -128,7 +128,7 @@ class OutgoingActions:
         )
         return Conversation(head, tuple(feed.old), tuple(reversed(feed.new)), feed.whole)
 
-    def _load_rest(self, feed: Feed, then: Callable[[], None]) -> None:
+    def load_rest(self, feed: Feed, then: Callable[[], None]) -> None:
         """Load all items with progress, which the stop command ends, and call `then`."""
         pane = self._host.transcript
 
@@ -152,7 +152,7 @@ class OutgoingActions:
                 reason = feed.broken or "it could not be loaded"
                 self._say(f"the conversation is not whole: {reason}", bad=True)
 
-        retry = partial(self._load_rest, feed, then)
+        retry = partial(self.load_rest, feed, then)
         pane.begin(load_and_continue, "loading the whole conversation", retry)
 
     # -- the programs ------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class OutgoingActions:
         context, row, feed = pane.view.context, pane.view.entry(), pane.feed
 
         def begin() -> None:
-            if feed is not None and (conversation := self._conversation(feed)) is not None:
+            if feed is not None and (conversation := self.conversation(feed)) is not None:
                 run(partial(conversation_pieces, conversation, outgoing.form, context))
 
         if outgoing.scope is Scope.ITEM:
@@ -189,7 +189,7 @@ class OutgoingActions:
         elif outgoing.scope is Scope.LOADED or feed is None or feed.whole:
             begin()
         else:
-            self._load_rest(feed, begin)
+            self.load_rest(feed, begin)
 
     def _run(
         self,

@@ -159,11 +159,16 @@ class GoToActions:
     def __init__(self, host: ActionHost) -> None:
         self._host = host
         self._wanted: Reference | None = None
+        self._item_id = ""
+        """The item to go to in the thread."""
         self._offline = False
         """Whether the lookup waits for the server to be reachable again."""
 
-    def locate(self, text: str) -> bool:
-        """Look up an id or an address; return whether its item was loaded and is now shown."""
+    def locate(self, text: str, item_id: str = "") -> bool:
+        """Look up an id or an address; return whether its item was loaded and is now shown.
+
+        `item_id` is an item to go to in the thread.
+        """
         from chatkit_tui.models.references import NotAnIdError, read_reference
 
         self.cancel()
@@ -176,6 +181,7 @@ class GoToActions:
         if reference.is_item and host.transcript.go_to_item(reference.id):
             host.go_to_pane(Pane.TRANSCRIPT)
             return True
+        self._item_id = item_id
         self._look_up(reference)
         return False
 
@@ -245,7 +251,8 @@ class GoToActions:
     def _open(self, reference: Reference, thread: Thread) -> None:
         if reference is self._wanted:
             self._wanted = None
-            self._host.open_located(thread, reference.id if reference.is_item else "")
+            item_id = reference.id if reference.is_item else self._item_id
+            self._host.open_located(thread, item_id)
 
     def _report(self, text: str, *, bad: bool = False, again: bool = False) -> None:
         """Report on the lookup; `again` means that the same input can be submitted again."""

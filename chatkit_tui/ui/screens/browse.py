@@ -115,9 +115,9 @@ class BrowseScreen(Screen[None]):
         self.preview = PreviewActions(self)
         self.deletion = DeleteActions(self, gate)
         self.marking = MarkActions(self)
-        self.copying = CopyActions(self, copy)
         self.jumps = JumpActions(self)
         self.outgoing = OutgoingActions(self)
+        self.copying = CopyActions(self, copy, self.outgoing)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
         self.noting = NoteActions(self, self.questions)
@@ -152,7 +152,7 @@ class BrowseScreen(Screen[None]):
         self.deletion.report_unreported()
         self.noting.load()
         if self.options.target:
-            self.go_to.locate(self.options.target)
+            self.go_to.locate(self.options.target, self.options.target_item)
 
     def on_unmount(self) -> None:
         self.preview.rest.stop()

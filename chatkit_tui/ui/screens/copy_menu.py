@@ -30,9 +30,17 @@ LARGEST_SHOWN = 200_000
 
 COMMAND_OF: Final = {
     "text": "copy_text",
+    "signed text": "copy_signed",
+    "Markdown": "copy_markdown",
     "raw JSON": "copy_raw",
     "item id": "copy_item_id",
     "thread id": "copy_thread_id",
+    "user": "copy_user",
+    "log address": "copy_log",
+    "whole text": "copy_whole",
+    "whole Markdown": "copy_whole_markdown",
+    "reopen command": "copy_command",
+    "hand-off": "copy_hand_off",
 }
 """The command that copies a source, by the name of the source."""
 
@@ -63,7 +71,7 @@ class CopyMenu(ModalOnce[Source | None]):
         key = self.commands.keymap.first_name(COMMAND_OF[source.name])
         return (
             Content.styled(f"{key}  ", "bold")
-            + Content(f"{source.name:<11}")
+            + Content(f"{source.name:<16}")
             + Content.styled(excerpt, "dim")
         )
 

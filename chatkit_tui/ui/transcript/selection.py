@@ -48,12 +48,17 @@ def copies_of(entry: RawRow, context: RenderContext) -> list[Source]:
 def _text_of(entry: RawRow, context: RenderContext) -> str:
     """Return an item's text, including folded parts, with its hidden characters but no controls.
 
-    Return the JSON of an item that cannot be rendered.
+    A tool call begins with its name and status. Return the JSON of an item that cannot be rendered.
     """
+    from chatkit_tui.export.text import item_text
+    from chatkit_tui.models.items import ClientToolCall
     from chatkit_tui.render.items import copied_text
 
     with suppress(Exception):  # the JSON of such an item can still be copied
-        text = copied_text(read(entry), context)
+        item = read(entry)
+        if isinstance(item, ClientToolCall):
+            return item_text(item, context, sanitized=False)
+        text = copied_text(item, context)
         if text is not None:
             return text
     return _raw_of(entry)

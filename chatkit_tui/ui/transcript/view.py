@@ -345,6 +345,10 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         entry = self.entry()
         return copies_of(entry, self.context) if entry else []
 
+    def marked(self) -> list[RawRow]:
+        """Return the marked items, the oldest first."""
+        return self.state.marks.rows() if self.state else []
+
     def entry(self) -> RawRow | None:
         row = self.state.cursor.row if self.state else None
         return self.state.rows.entry(row) if self.state and row is not None else None

@@ -1,0 +1,43 @@
+"""The options that select the same source again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatkit_tui.config.resolve import Settings
+from chatkit_tui.startup import browse
+
+
+@pytest.mark.parametrize(
+    ("settings", "options"),
+    [
+        ({"demo": True}, ("--demo",)),
+        ({}, ()),
+        ({"profile": "live"}, ("--profile", "live")),
+        (
+            {"base_url": "http://localhost:1/v1", "origins": {"base_url": "OPENAI_BASE_URL"}},
+            ("--base-url", "http://localhost:1/v1"),
+        ),
+        ({"base_url": "http://a:b@localhost/v1", "origins": {"base_url": "--base-url"}}, ()),
+        (
+            {
+                "profile": "live",
+                "base_url": "http://x/v1",
+                "origins": {"base_url": "profile live, config.toml line 3"},
+            },
+            ("--profile", "live"),
+        ),
+        (
+            {"archive": Path("/a b.db"), "origins": {"archive": "--archive"}},
+            ("--archive", "/a b.db"),
+        ),
+    ],
+)
+def test_the_same_source_is_selected_without_a_secret(
+    tmp_path: Path, settings: dict[str, Any], options: tuple[str, ...]
+) -> None:
+    made = Settings(tmp_path / "config.toml", **settings)
+    assert browse.reopening_options(made) == options
