@@ -13,13 +13,14 @@ BROWSE: Final = frozenset({Pane.THREADS, Pane.TRANSCRIPT})
 THREADS: Final = frozenset({Pane.THREADS})
 TRANSCRIPT: Final = frozenset({Pane.TRANSCRIPT})
 PAGE: Final = frozenset({Pane.PAGE})
+DETAIL: Final = frozenset({Pane.DETAIL})
 MENU: Final = frozenset({Pane.MENU})
 DIALOG: Final = frozenset({Pane.DIALOG})
 PROMPT: Final = frozenset({Pane.PROMPT})
 FORM: Final = frozenset({Pane.FORM})
 SECRET: Final = frozenset({Pane.SESSION})
 SESSIONS: Final = frozenset({Pane.SESSIONS, Pane.SESSION})
-LISTS: Final = frozenset({*BROWSE, *PAGE, *MENU, Pane.SESSIONS})
+LISTS: Final = frozenset({*BROWSE, *PAGE, *DETAIL, *MENU, Pane.SESSIONS})
 
 
 class Command(NamedTuple, Generic[HostT]):

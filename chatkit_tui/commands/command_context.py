@@ -18,6 +18,8 @@ class Pane(StrEnum):
     PROMPT = "prompt"
     PAGE = "page"
     """Help, deletions, a text alone."""
+    DETAIL = "detail"
+    """The page of an item."""
     MENU = "menu"
     DIALOG = "dialog"
     SESSIONS = "sessions"

@@ -12,6 +12,7 @@ from typing import Any, Final
 from chatkit_tui.commands import command_context as state
 from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS, MOVES, PROMPT_COMMANDS
 from chatkit_tui.commands.command import (
+    DETAIL,
     DIALOG,
     FORM,
     MENU,
@@ -23,8 +24,10 @@ from chatkit_tui.commands.command import (
 )
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.commands.handlers import (
+    AddressMenuHost,
     CloseHost,
     CopyMenuHost,
+    DetailHost,
     DialogHost,
     HelpHost,
     MenuHost,
@@ -68,12 +71,50 @@ HELP_COMMANDS: Final[tuple[Command[HelpHost], ...]] = (
     *PROMPT_COMMANDS,
 )  # fmt: skip
 
+DETAIL_COMMANDS: Final[tuple[Command[DetailHost], ...]] = (
+    Command("detail_close", ("escape", "q"), "close", "Back to the item in its transcript.",
+        "Details of an item", lambda on: on.action_close(), DETAIL, footer=10),
+    Command("detail_fold", ("enter", "z", "space"), "unfold",
+        "Unfold or fold the entries of the row, or show its whole value.",
+        "Details of an item", lambda on: on.action_fold(), DETAIL, footer=20),
+    Command("detail_copy", ("y",), "copy value", "Copy the value of the row.",
+        "Details of an item", lambda on: on.action_copy_value(), DETAIL, footer=30),
+    Command("detail_copy_path", ("p",), "copy path", "Copy the path of the row, as jq has it.",
+        "Details of an item", lambda on: on.action_copy_path(), DETAIL, footer=40),
+    Command("detail_search", ("/",), "search", "Search keys and values, also folded ones.",
+        "Details of an item", lambda on: on.action_search(), DETAIL, footer=50),
+    Command("detail_next", ("n",), "next", "To the next row that has the text.",
+        "Details of an item", lambda on: on.action_next(), DETAIL),
+    Command("detail_previous", ("N",), "previous", "To the previous row that has the text.",
+        "Details of an item", lambda on: on.action_previous(), DETAIL),
+    Command("detail_next_section", ("tab",), "section", "To the next section.",
+        "Details of an item", lambda on: on.action_next_section(), DETAIL, footer=60),
+    Command("detail_previous_section", ("shift+tab",), "previous section",
+        "To the previous section.",
+        "Details of an item", lambda on: on.action_previous_section(), DETAIL),
+    Command("detail_unfold_all", ("Z",), "unfold all", "Unfold all of the JSON.",
+        "Details of an item", lambda on: on.action_unfold_all(), DETAIL),
+    Command("detail_fold_all", ("X",), "fold all", "Fold the JSON but for its first level.",
+        "Details of an item", lambda on: on.action_fold_all(), DETAIL),
+    Command("detail_address", ("o",), "open address",
+        "Open the address of the row, or one of the item.",
+        "Details of an item", lambda on: on.action_open_address(), DETAIL, footer=70),
+    *MOVES,
+    *PROMPT_COMMANDS,
+)  # fmt: skip
+
 _CHOOSE: Final[Command[MenuHost]] = Command("choose", ("enter",), "show",
     "Choose the row under the cursor.",
     "Pages and menus", lambda on: on.action_choose(), frozenset({Pane.MENU, Pane.SESSIONS}),
     footer=20, why_not=state.no_rows)  # fmt: skip
 
 MENU_COMMANDS: Final[tuple[Command[MenuHost], ...]] = (CLOSE_COMMANDS[0], *MOVES, _CHOOSE)
+
+ADDRESS_COMMANDS: Final[tuple[Command[AddressMenuHost], ...]] = (
+    *MENU_COMMANDS,
+    Command("address_copy", ("y",), "copy", "Copy the address.",
+        "Pages and menus", lambda on: on.action_copy_address(), MENU),
+)  # fmt: skip
 
 COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
     *MENU_COMMANDS,
@@ -151,7 +192,8 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
 )  # fmt: skip
 
 COMMANDS: Final[tuple[Command[Any], ...]] = tuple(dict.fromkeys((
-    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *HELP_COMMANDS, *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
+    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *HELP_COMMANDS, *DETAIL_COMMANDS, *ADDRESS_COMMANDS,
+    *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
     *SESSION_COMMANDS,
 )))  # fmt: skip
 """Every command once, in the order of help and documentation."""

@@ -75,7 +75,7 @@ def json_blocks(value: Any) -> tuple[Block, ...]:
         lines = tuple(islice(_lines(_tokens_so_far(text[:LONGEST])), MOST_LINES))
         return (Preformatted(lines), _bad(f"({left_out:,} more characters of JSON are not shown)"))
     try:
-        return _bounded(_lines(_text_tokens(text)))
+        return _bounded(_lines(text_tokens(text)))
     except NotJSONError as error:
         unread = text.replace("\r\n", "\n").split("\n")
         return (_bad(f"({error})"), Preformatted(tuple((untrusted(line),) for line in unread)))
@@ -117,13 +117,13 @@ def _bad(words: str) -> Paragraph:
 def _tokens_so_far(text: str) -> Iterator[tuple[str, str]]:
     """Yield the tokens of JSON text that ends early; the last one is the unreadable rest."""
     try:
-        yield from _text_tokens(text)
+        yield from text_tokens(text)
     except NotJSONError as error:
         if error.position < len(text):
             yield ("string", text[error.position :])
 
 
-def _text_tokens(text: str) -> Iterator[tuple[str, str]]:
+def text_tokens(text: str) -> Iterator[tuple[str, str]]:
     """Yield the tokens of JSON text, with keys apart from strings. Raise `NotJSONError`."""
     closers: list[str] = []  # the closing brackets of the open containers
     wanted = "value"  # or: "key", "colon", "next" (a comma or the end); "first …" allows the end

@@ -306,7 +306,7 @@ def _details(item: Item, context: RenderContext) -> tuple[Block, ...]:
 
     The JSON is indented and otherwise unchanged: digits, escapes, order and repetition of keys.
     """
-    blocks: list[Block] = list(facts_blocks(_facts(item, context)))
+    blocks: list[Block] = list(facts_blocks(item_facts(item, context)))
     if item.problems:
         blocks += (Blank(), *invalid_fields(item.problems))
     if isinstance(item, WidgetItem):
@@ -323,7 +323,7 @@ def facts_blocks(facts: Iterable[tuple[str, str | Iterable[Inline]]]) -> Iterato
         yield Indented((Paragraph(spans),), Span(name.ljust(width), FIELD), Span(" " * width, DIM))
 
 
-def _facts(item: Item, context: RenderContext) -> list[tuple[str, str]]:
+def item_facts(item: Item, context: RenderContext) -> list[tuple[str, str]]:
     facts = [("item", item.id or "no id"), ("type", item.type or "no type")]
     if item.thread_id:
         facts.append(("thread", item.thread_id))

@@ -12,10 +12,12 @@ from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS
 from chatkit_tui.commands.command import Command, offered
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import (
+    ADDRESS_COMMANDS,
     BY_ID,
     COMMANDS,
     CONFIRM,
     COPY_MENU_COMMANDS,
+    DETAIL_COMMANDS,
     DIALOG_COMMANDS,
     HELP_COMMANDS,
     SEARCH_COMMANDS,
@@ -59,8 +61,8 @@ def test_every_id_is_declared_once() -> None:
 
 def test_every_command_is_one_of_a_screen() -> None:
     groups = (
-        BROWSE_COMMANDS, SEARCH_COMMANDS, HELP_COMMANDS, COPY_MENU_COMMANDS, DIALOG_COMMANDS,
-        SESSION_COMMANDS,
+        BROWSE_COMMANDS, SEARCH_COMMANDS, HELP_COMMANDS, DETAIL_COMMANDS, ADDRESS_COMMANDS,
+        COPY_MENU_COMMANDS, DIALOG_COMMANDS, SESSION_COMMANDS,
     )  # fmt: skip
     assert {command.id for group in groups for command in group} == set(BY_ID)
 

@@ -23,6 +23,7 @@ from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
+from chatkit_tui.ui.actions.detail import DetailActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.jump import JumpActions
 from chatkit_tui.ui.actions.marks import MarkActions
@@ -118,6 +119,7 @@ class BrowseScreen(Screen[None]):
         self.jumps = JumpActions(self)
         self.outgoing = OutgoingActions(self)
         self.copying = CopyActions(self, copy, self.outgoing)
+        self.detail = DetailActions(self, self.copying)
         self.go_to = GoToActions(self)
         self.questions = QuestionActions(self, self.go_to)
         self.noting = NoteActions(self, self.questions)
