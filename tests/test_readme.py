@@ -82,7 +82,7 @@ def test_every_file_it_points_at_is_there() -> None:
 def test_every_command_for_scripts_is_one(capfd: object) -> None:
     commands = set(re.findall(r"chatkit-tui ((?:threads|sessions|config|archive) [a-z]+)", README))
     commands |= set(re.findall(r"`((?:archive )?[a-z]+) FILE", README))
-    assert len(commands) == 17
+    assert len(commands) == 18
     for command in sorted(commands):
         assert run([*command.split(), "--help"]) == 0
 

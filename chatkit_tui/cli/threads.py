@@ -1,11 +1,11 @@
-"""`chatkit-tui threads`: list, show, items, delete, deletions."""
+"""`chatkit-tui threads`: list, find, show, items, delete, deletions."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial, wraps
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,7 +18,9 @@ from chatkit_tui.cli.options import (
     connection_options,
     json_lines_option,
     json_option,
+    not_empty,
     plain_option,
+    together,
     user_options,
 )
 from chatkit_tui.cli.output import (
@@ -30,6 +32,7 @@ from chatkit_tui.cli.output import (
     write,
     write_json,
 )
+from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
 
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import ThreadSource
     from chatkit_tui.sources.paging import PageStep
+
+T = TypeVar("T")
 
 NARROWEST = 40
 WIDEST = 2_000
@@ -170,6 +175,75 @@ async def _thread_id(source: ThreadSource, reference: Reference) -> str:
         where = "No thread that could be listed" if found.skipped else "No thread"
         raise NotFoundError(f"{where} has {reference.id}.", status=404)
     return found.thread.id
+
+
+def _predicate_options(command: Callable[..., T]) -> Callable[..., T]:
+    """Add an option for each predicate; the command gets those that are given as `predicates`."""
+
+    @wraps(command)
+    def with_predicates(**given: Any) -> T:
+        wanted = [each for each in Predicate if given.pop(each.name.lower())]
+        return command(predicates=wanted, **given)
+
+    return together(
+        *(click.option(f"--{each.value}", is_flag=True, help=each.help) for each in Predicate)
+    )(with_predicates)
+
+
+@threads.command()
+@_predicate_options
+@click.option("--text", callback=not_empty(), metavar="TEXT", help="Only threads with these words.")
+@click.option("--status", callback=not_empty(), metavar="STATUS", help="active, locked or closed.")
+@click.option(
+    "--since", metavar="DATE", help="Only threads since 2026-11-01, an ISO time, or 7d (days ago)."
+)
+@click.option("--until", metavar="DATE", help="Only threads until DATE; a day is included.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    default=1_000,
+    show_default=True,
+    metavar="N",
+    help="End after N requests.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list object.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="Print a JSON object per thread and line.")
+@user_options
+@connection_options
+def find(
+    *,
+    predicates: Sequence[Predicate],
+    text: str | None,
+    status: str | None,
+    since: str | None,
+    until: str | None,
+    budget: int,
+    as_json: bool,
+    as_lines: bool,
+    **given: Given,
+) -> None:
+    """Find threads with problems, newest first, by reading them one by one.
+
+    A thread is found if it has any of the given problems and meets all other conditions. Without
+    one and without --text, any problem counts. --text has the language of `search`. A problem is
+    found in an item; an item that is not loaded is never guessed.
+
+    Each line has the id, user, time of creation, what was found and title, separated by tabs.
+
+    \b
+    Examples:
+      chatkit-tui threads find --unanswered --since 7d
+      chatkit-tui threads find --tool-error --in-progress --user ada --jsonl
+      chatkit-tui threads find --in-progress | cut -f1 | xargs chatkit-tui threads show
+    """
+    from chatkit_tui.cli.find import ThreadFinder, wanted_threads
+
+    if as_json and as_lines:
+        raise click.UsageError("--json and --jsonl exclude each other.")
+    connection = connect(given)
+    user, zone = connection.settings.user, connection.settings.zone
+    wanted = wanted_threads(predicates, text, user, status, since, until, zone)
+    ThreadFinder(connection, wanted, budget=budget, as_json=as_json, as_lines=as_lines).run()
 
 
 @threads.command()

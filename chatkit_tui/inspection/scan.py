@@ -51,6 +51,10 @@ class ScannedPage(NamedTuple):
     items: Sequence[RawRow]
     """Newest first."""
     is_first: bool
+    is_last: bool
+    """Whether no page follows."""
+    has_oldest: bool
+    """Whether its last item is the oldest of the thread."""
 
 
 Inspect: TypeAlias = Callable[[ScannedPage], Awaitable[bool]]
@@ -60,9 +64,21 @@ Inspect: TypeAlias = Callable[[ScannedPage], Awaitable[bool]]
 class ThreadScan:
     """How far a scan of the threads of a source is."""
 
-    def __init__(self, user: str | None = None) -> None:
-        """List only the threads of `user`, from a source that can filter by user."""
+    def __init__(
+        self,
+        user: str | None = None,
+        *,
+        threads: Iterable[RawRow] | None = None,
+        admits: Callable[[RawRow], bool] | None = None,
+        since: int | None = None,
+    ) -> None:
+        """List only the threads of `user`, from a source that can filter by user.
+
+        `threads` are read in place of those that the source lists. Of listed threads, only those
+        are read that `admits` accepts, and the list ends before those created before `since`.
+        """
         self.listed = 0
+        """Threads that are to be read, as far as they are listed."""
         self.read = 0
         """Threads that are done with, also if they could not be read."""
         self.deleted = 0
@@ -76,12 +92,15 @@ class ThreadScan:
         self.broken = ""
         """What is wrong with the source's list of threads, in one clause."""
         self._user = user
-        self._pending: deque[RawRow] = deque()
+        self._admits = admits
+        self._since = since
+        self._pending: deque[RawRow] = deque(threads or ())
+        self.listed = len(self._pending)
         self._seen: set[str] = set()
         self._progress = Progress()
         self._cursors: list[str] = []
         """Ids of the last page; the list goes on after the last one that still exists."""
-        self._is_listed = False
+        self._is_listed = threads is not None
         self._item: str | None = None
         """The item after which the first pending thread goes on."""
         self._failures = 0
@@ -105,6 +124,25 @@ class ThreadScan:
         finally:
             await requests.aclose()
 
+    def progress(self, zone: tzinfo | None = UTC, kind: str = "listed") -> list[str]:
+        """Return how far the scan is and what it could not read, in a few clauses."""
+        if self.has_ended and not self.broken:
+            read = f"all {counted(self.read, 'thread')} read"
+        elif not self.listed:
+            read = "no threads listed yet"
+        else:
+            read = f"{self.read:,} of {counted(self.listed, f'{kind} thread')} read"
+        if not self.has_ended and self.reached is not None:
+            read += f", back to {moment(self.reached, zone)[:10]}"
+        parts = [read]
+        if self.deleted:
+            parts.append(f"{self.deleted:,} deleted meanwhile")
+        if self.failed:
+            parts.append(f"{self.failed:,} not readable")
+        if self.broken:
+            parts.append(self.broken)
+        return parts
+
     async def _list(self, requests: _Requests) -> bool:
         """List further threads; return whether any are there."""
         while not self._pending and not self._is_listed:
@@ -120,14 +158,20 @@ class ThreadScan:
                 continue
             new = [row for row in page.rows if row.name not in self._seen]
             self._seen.update(row.name for row in new)
-            self._pending.extend(new)
-            self.listed += len(new)
+            wanted = [row for row in new if self._admits is None or self._admits(row)]
+            self._pending.extend(wanted)
+            self.listed += len(wanted)
             step = self._progress.advance(page, next_after(page), new=bool(new))
             self._is_listed, self.broken = step.cursor is None, step.reason or ""
+            self._is_listed |= bool(page.rows) and all(map(self._is_older, page.rows))
             self._cursors = [row.name for row in page.rows if row.has_id]
             if step.cursor is not None:
                 self._cursors.append(step.cursor)
         return bool(self._pending)
+
+    def _is_older(self, thread: RawRow) -> bool:
+        time = thread.time
+        return self._since is not None and time is not None and time.seconds < self._since
 
     async def _read(self, thread: RawRow, requests: _Requests, inspect: Inspect) -> bool:
         """Read the first of the pending threads; return whether to go on with the next."""
@@ -139,7 +183,13 @@ class ThreadScan:
             query = ListQuery(_PAGE, "desc", self._item, background=True)
             try:
                 async for step in list_pages(partial(requests.list_items, thread.id), query):
-                    page = ScannedPage(thread, step.rows, is_first=self._item is None)
+                    page = ScannedPage(
+                        thread,
+                        step.rows,
+                        is_first=self._item is None,
+                        is_last=step.next.cursor is None,
+                        has_oldest=step.next.ended,
+                    )
                     goes_on = await inspect(page)
                     self._item = step.next.cursor
                     self.failed += bool(step.next.reason)
@@ -253,22 +303,7 @@ class SearchScan:
 
     def words(self, zone: tzinfo | None = UTC) -> str:
         """Return how far the search is and what it found, in one line."""
-        scan = self.threads
-        if scan.has_ended and not scan.broken:
-            read = f"all {counted(scan.read, 'thread')} read"
-        elif not scan.listed:
-            read = "no threads listed yet"
-        else:
-            read = f"{scan.read:,} of {counted(scan.listed, 'listed thread')} read"
-        if not scan.has_ended and scan.reached is not None:
-            read += f", back to {moment(scan.reached, zone)[:10]}"
-        parts = [read]
-        if scan.deleted:
-            parts.append(f"{scan.deleted:,} deleted meanwhile")
-        if scan.failed:
-            parts.append(f"{scan.failed:,} not readable")
-        if scan.broken:
-            parts.append(scan.broken)
+        parts = self.threads.progress(zone)
         parts.append(counted(len(self.hits), "hit") if self.hits else "no hit")
         return "; ".join(parts)
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from chatkit_tui.models.items import parse_item, read_item
 from chatkit_tui.models.page import Page
-from chatkit_tui.predicates import ANSWER_GRACE, Predicate, find_answers, find_problems
+from chatkit_tui.predicates.answers import find_answers
+from chatkit_tui.predicates.predicate import Predicate
+from chatkit_tui.predicates.problems import ANSWER_GRACE, find_problems
 
 NOW = 10_000_000
 LONG_AGO = 1_000_000

@@ -1,0 +1,152 @@
+"""Find the threads of a source that have problems or contain a text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, tzinfo
+from itertools import chain
+from typing import Final, NamedTuple
+
+from chatkit_tui.inspection.scan import BUDGET, ScannedPage, ThreadScan
+from chatkit_tui.models.page import RawRow
+from chatkit_tui.models.threads import read_thread
+from chatkit_tui.predicates.predicate import Finding, Predicate
+from chatkit_tui.predicates.problems import find_problems
+from chatkit_tui.search.query import Query
+from chatkit_tui.search.searchable_text import item_text, read_object, thread_text
+from chatkit_tui.sources.base import ThreadSource
+
+TEXT: Final = "text"
+"""Stands for a predicate where a text was found."""
+
+
+class ProblemQuery(NamedTuple):
+    """Which threads are wanted: those with any of the predicates that meet all other conditions."""
+
+    predicates: frozenset[Predicate] = frozenset(Predicate)
+    """Empty to find a text alone."""
+    text: str | None = None
+    user: str | None = None
+    status: str | None = None
+    since: int | None = None
+    """When the thread was created, in Unix seconds: included."""
+    until: int | None = None
+    """Excluded."""
+
+    def admits(self, thread: RawRow) -> bool:
+        """Return whether a thread meets the conditions that need no item of it.
+
+        A thread without a time is of no time.
+        """
+        seconds = thread.time.seconds if thread.time else None
+        if self.since is not None and (seconds is None or seconds < self.since):
+            return False
+        if self.until is not None and (seconds is None or seconds >= self.until):
+            return False
+        if self.user is None and self.status is None:
+            return True
+        read = read_thread(thread)
+        return self.user in (None, read.user) and self.status in (None, read.status.type)
+
+
+class FoundProblem(NamedTuple):
+    """What was found in an item of a thread, or in the thread itself."""
+
+    predicate: str
+    """A predicate, or `TEXT`."""
+    item_id: str | None
+    reason: str
+    """One clause, or the passage with the text. Untrusted."""
+
+
+class FoundThread(NamedTuple):
+    """A thread and what was found in it."""
+
+    thread: RawRow
+    found: tuple[FoundProblem, ...]
+
+
+class ProblemScan:
+    """A scan of threads for problems. It can stop and go on."""
+
+    def __init__(self, wanted: ProblemQuery, threads: Iterable[RawRow] | None = None) -> None:
+        """Scan `threads`, or else those of the source.
+
+        Raise `InvalidArgumentError` for a text that cannot be searched for.
+        """
+        self.wanted = wanted
+        self.found = 0
+        """Threads in which something was found."""
+        self.threads = ThreadScan(
+            wanted.user, threads=threads, admits=wanted.admits, since=wanted.since
+        )
+        self._query = Query(wanted.text) if wanted.text is not None else None
+        self._items: list[RawRow] = []
+        """Those of the current thread so far, newest first."""
+
+    async def run(
+        self,
+        source: ThreadSource,
+        on_thread: Callable[[FoundThread], object],
+        *,
+        now: Callable[[], float],
+        budget: int = BUDGET,
+    ) -> None:
+        """Scan from where it stopped before, and report each thread that was read to its end.
+
+        A thread in which nothing was found is reported with nothing. See `ThreadScan.run` for the
+        end.
+        """
+
+        async def inspect(page: ScannedPage) -> bool:
+            if page.is_first:
+                self._items = []
+            self._items += page.items
+            if page.is_last:
+                thread = await asyncio.to_thread(self._inspected, page, now())
+                self.found += bool(thread.found)
+                on_thread(thread)
+            return True
+
+        await self.threads.run(source, inspect, budget)
+
+    def words(self, zone: tzinfo | None = UTC, kind: str = "listed") -> str:
+        """Return how far the scan is and what it found, in one line."""
+        found = f"{self.found:,} found" if self.found else "none found"
+        return "; ".join([*self.threads.progress(zone, kind), found])
+
+    def _inspected(self, page: ScannedPage, now: float) -> FoundThread:
+        items = self._items[::-1]
+        return FoundThread(
+            page.thread,
+            find_in_thread(page.thread, items, self.wanted, self._query, page.has_oldest, now),
+        )
+
+
+def find_in_thread(
+    thread: RawRow,
+    items: list[RawRow],
+    wanted: ProblemQuery,
+    query: Query | None,
+    has_oldest: bool,  # of a private call
+    now: float,
+) -> tuple[FoundProblem, ...]:
+    """Return what is wanted of a thread; nothing if not all conditions are met."""
+    problems: list[Finding] = []
+    if wanted.predicates:
+        problems = find_problems(items, has_oldest=has_oldest, has_newest=True, now=now)
+        problems = [problem for problem in problems if problem.predicate in wanted.predicates]
+        if not problems:
+            return ()
+    passages = list(_passages(thread, items, query)) if query else []
+    if query and not passages:
+        return ()
+    return (*(FoundProblem(*problem[:3]) for problem in problems), *passages)
+
+
+def _passages(thread: RawRow, items: list[RawRow], query: Query) -> Iterator[FoundProblem]:
+    of_items = ((item.id, item_text(read_object(item.raw))) for item in items)
+    for item_id, text in chain([(None, thread_text(read_object(thread.raw)))], of_items):
+        if query.matches(text):
+            yield FoundProblem(TEXT, item_id, query.passage(text)[0])
