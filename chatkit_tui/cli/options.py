@@ -99,20 +99,24 @@ def _switch(name: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A0
     return click.option(name, is_flag=True, default=None, help=help)
 
 
-def _text_width(context: click.Context, parameter: click.Parameter, value: str | None) -> Given:
-    """Return the width of text in cells, `schema.FULL` for `full`, or None if absent.
+def _setting(name: str) -> Callable[[click.Context, click.Parameter, str | None], Given]:
+    """Return a callback for the value of a setting as in its variable.
 
-    Raise `click.BadParameter` for any other text.
+    It returns None if the option is absent, and raises `click.BadParameter` for invalid text.
     """
-    if value is None:
-        return None
-    from chatkit_tui.config.schema import BY_NAME, from_text
 
-    setting = BY_NAME["text_width"]
-    width = from_text(setting, value)
-    if not isinstance(width, int):
-        raise click.BadParameter(f"must be {setting.expected}.", context, parameter)
-    return width
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> Given:
+        if value is None:
+            return None
+        from chatkit_tui.config.schema import BY_NAME, from_text
+
+        setting = BY_NAME[name]
+        taken = from_text(setting, value)
+        if not isinstance(taken, str | int):
+            raise click.BadParameter(f"must be {setting.expected}.", context, parameter)
+        return taken
+
+    return read
 
 
 connection_options = together(
@@ -148,9 +152,15 @@ screen_options = together(
     _switch("--no-preview", "Do not load the thread under the cursor beside the list."),
     click.option(
         "--text-width",
-        callback=_text_width,
+        callback=_setting("text_width"),
         metavar="CELLS",
         help="Width of items on the screen, default 100; full for the whole window.",
+    ),
+    click.option(
+        "--theme",
+        callback=_setting("theme"),
+        metavar="NAME",
+        help="Theme of the screen; the palette shows each.",
     ),
     plain_option,
     user_options,

@@ -66,3 +66,9 @@ def test_only_what_uses_the_choices_of_the_screen_reports_a_file_of_them_that_is
     ended = chatkit(*arguments)
     assert ended.code == 0
     assert ("state.json is ignored: it is not JSON" in ended.errors) is is_reported
+
+
+def test_the_theme_is_an_option(chatkit: Command) -> None:
+    assert "theme" in chatkit("config", "show", "--theme", "nord").output
+    assert "\tnord\t--theme" in chatkit("config", "show", "--theme", "nord").output
+    assert "must be one of dark, light" in chatkit("config", "show", "--theme", "nrod").errors

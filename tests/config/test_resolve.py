@@ -377,6 +377,18 @@ def test_a_user_name_in_the_address_is_not_shown(write: Write) -> None:
         ({}, "", "nord", "chosen in the program"),
         ({}, 'theme = "light"', "light", "config.toml line 1"),
         ({"CHATKIT_TUI_THEME": "gruvbox"}, 'theme = "light"', "gruvbox", "CHATKIT_TUI_THEME"),
+        (
+            {"CHATKIT_TUI_THEME": "gruvbox"},
+            'profile = "a"\n[profiles.a]\ntheme = "flexoki"',
+            "gruvbox",
+            "CHATKIT_TUI_THEME",
+        ),
+        (
+            {},
+            'theme = "light"\nprofile = "a"\n[profiles.a]\ntheme = "flexoki"',
+            "flexoki",
+            "profile a, config.toml line 4",
+        ),
     ],
 )
 def test_a_remembered_choice_counts_where_nothing_else_is_set(
@@ -408,3 +420,13 @@ def test_a_remembered_value_of_another_version_is_ignored(value: object, write: 
     settings = load_settings({}, {}, write(""), remembered=Remembered({"theme": value}))
     assert settings.theme == "dark"
     assert "theme" not in settings.origins
+
+
+def test_the_theme_of_the_flag_overrides_everything(write: Write) -> None:
+    settings = load_settings(
+        {"theme": "monokai"},
+        {"CHATKIT_TUI_THEME": "gruvbox"},
+        write('theme = "light"'),
+        remembered=Remembered({"theme": "nord"}),
+    )
+    assert (settings.theme, settings.origins["theme"]) == ("monokai", "--theme")
