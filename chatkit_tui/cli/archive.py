@@ -11,6 +11,7 @@ import click
 
 from chatkit_tui.cli.connection import Connection, connect
 from chatkit_tui.cli.exit_codes import DONE, FAILED, NOT_FOUND
+from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
 from chatkit_tui.cli.options import (
     Given,
@@ -34,7 +35,7 @@ PERSONAL = (
 )
 
 
-@click.group()
+@click.group(cls=ExampleGroup)
 def archive() -> None:
     """Keep conversations in a file: synchronize, check, remove, copy."""
 

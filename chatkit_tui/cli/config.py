@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chatkit_tui.cli.completers import complete_profile
 from chatkit_tui.cli.exit_codes import DONE, FAILED
+from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from chatkit_tui.config.schema import Value
 
 
-@click.group()
+@click.group(cls=ExampleGroup)
 def config() -> None:
     """Show and check the configuration."""
 
@@ -57,6 +59,7 @@ def show(*, as_json: bool, **given: Given) -> None:
 @click.option(
     "--profile",
     callback=not_empty(),
+    shell_complete=complete_profile,
     metavar="NAME",
     help="Ignore the mistakes in other profiles.",
 )

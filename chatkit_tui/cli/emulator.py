@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from chatkit_tui.cli.help import ExampleCommand
 
-@click.command("emulator")
+
+@click.command("emulator", cls=ExampleCommand)
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),

@@ -6,11 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from chatkit_tui import __version__
 from chatkit_tui.cli.exit_codes import DONE, flush_or_discard_output, report_end
+from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.options import (
     ARGUMENTS,
     Given,
@@ -22,6 +24,9 @@ from chatkit_tui.cli.output import ReaderGoneError, flush
 from chatkit_tui.secrets import remember_environment
 from chatkit_tui.terminal.environment import bound_environment
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 _COMMANDS = {
     "browse": "chatkit_tui.startup.browse:browse",
     "threads": "chatkit_tui.cli.threads:threads",
@@ -30,12 +35,14 @@ _COMMANDS = {
     "sessions": "chatkit_tui.cli.sessions:sessions",
     "config": "chatkit_tui.cli.config:config",
     "emulator": "chatkit_tui.cli.emulator:emulator_command",
+    "completion": "chatkit_tui.cli.completion:completion",
+    "man": "chatkit_tui.cli.man:man",
 }
 
 _TARGETS = ("cthr_", "cti_", "cthi_", "http://", "https://")
 
 
-class Program(click.Group):
+class Program(ExampleGroup):
     """A group whose commands are imported when they are used.
 
     An id or an address in place of a command opens the screen there.
@@ -56,6 +63,14 @@ class Program(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 # it is in the table above
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the commands without importing them."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in _COMMANDS if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*map(CompletionItem, names), *options]
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             result: object = super().invoke(ctx)
@@ -74,7 +89,7 @@ class Program(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] in _COMMANDS:
+        if args[0] in _COMMANDS or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         from chatkit_tui.models.references import strip_id
 

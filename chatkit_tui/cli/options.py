@@ -7,11 +7,15 @@ from typing import Any, TypeAlias, TypeVar
 
 import click
 
+from chatkit_tui.cli.completers import complete_file, complete_profile, complete_theme
 from chatkit_tui.cli.exit_codes import SecretArgumentError
 from chatkit_tui.secrets import holds_secret
 
 Given: TypeAlias = str | int | None
 """The value of an option; None if it is absent."""
+
+Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Any]]
+"""Returns the values of an option that begin with a text."""
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -89,9 +93,16 @@ def together(*options: Callable[[CommandT], CommandT]) -> Callable[[CommandT], C
     return add
 
 
-def _text(name: str, metavar: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A002
+def _text(
+    name: str,
+    metavar: str,
+    help: str,  # noqa: A002 # click's name
+    complete: Completer | None = None,
+) -> Callable[[CommandT], CommandT]:
     """Return an option whose value cannot be empty."""
-    return click.option(name, callback=not_empty(), metavar=metavar, help=help)
+    return click.option(
+        name, callback=not_empty(), shell_complete=complete, metavar=metavar, help=help
+    )
 
 
 def _switch(name: str, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A002 # click's name
@@ -122,10 +133,10 @@ def _setting(name: str) -> Callable[[click.Context, click.Parameter, str | None]
 connection_options = together(
     _switch("--demo", "Use the built-in API with sample data."),
     _text("--base-url", "URL", "Base URL of the API, default OPENAI_BASE_URL."),
-    _text("--archive", "FILE", "Read an archive file, without network."),
-    _text("--profile", "NAME", "Profile in the configuration file."),
+    _text("--archive", "FILE", "Read an archive file, without network.", complete_file),
+    _text("--profile", "NAME", "Profile in the configuration file.", complete_profile),
     _switch("--read-only", "Refuse every change to the account."),
-    _text("--log-file", "FILE", "Append a log without keys and user names."),
+    _text("--log-file", "FILE", "Append a log without keys and user names.", complete_file),
 )
 """The options of every command that uses the API."""
 
@@ -159,6 +170,7 @@ screen_options = together(
     click.option(
         "--theme",
         callback=_setting("theme"),
+        shell_complete=complete_theme,
         metavar="NAME",
         help="Theme of the screen; the palette shows each.",
     ),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from chatkit_tui.cli.completers import complete_file
 from chatkit_tui.cli.connection import load_command_settings
+from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import (
     Given,
     connection_options,
@@ -25,10 +27,17 @@ if TYPE_CHECKING:
 _KINDS = (*dict.fromkeys(KINDS.values()), "other")
 
 
-@click.command()
-@click.argument("arguments", metavar="[FILE] QUERY", nargs=-1, required=True)
+@click.command(cls=ExampleCommand)
+@click.argument(
+    "arguments", metavar="[FILE] QUERY", nargs=-1, required=True, shell_complete=complete_file
+)
 @click.option("--user", callback=user_name(), metavar="NAME", help="Only threads of this user.")
-@click.option("--kind", type=click.Choice(_KINDS), help="Only items of this kind.")
+@click.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    metavar="KIND",
+    help=f"Only items of this kind: {', '.join(_KINDS)}.",
+)
 @click.option(
     "--since", metavar="DATE", help="Only items since 2026-11-01, an ISO time, or 7d (days ago)."
 )

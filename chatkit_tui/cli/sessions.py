@@ -13,6 +13,7 @@ import click
 
 from chatkit_tui.cli.connection import clock, connect
 from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each
+from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
 from chatkit_tui.cli.options import Given, connection_options, json_option
 from chatkit_tui.cli.output import (
@@ -83,7 +84,7 @@ def _field_options(command: CommandT) -> CommandT:
     return command
 
 
-@click.group()
+@click.group(cls=ExampleGroup)
 def sessions() -> None:
     """Create and cancel sessions; list those created here."""
 

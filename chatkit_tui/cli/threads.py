@@ -11,6 +11,7 @@ import click
 
 from chatkit_tui.cli.connection import clock, connect
 from chatkit_tui.cli.exit_codes import for_each
+from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.id_arguments import id_arguments, read_ids, reject_items
 from chatkit_tui.cli.listing import LARGEST_PAGE, ListRequest, list_options, write_list
 from chatkit_tui.cli.options import (
@@ -56,7 +57,7 @@ _WIDEST_USER = 24
 """The largest width of a user in the list on a terminal."""
 
 
-@click.group()
+@click.group(cls=ExampleGroup)
 def threads() -> None:
     """List, show and delete threads."""
 

@@ -19,6 +19,7 @@ from chatkit_tui.cli.connection import (
     source_info,
 )
 from chatkit_tui.cli.exit_codes import report_end
+from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import Given, connection_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.errors import ChatKitError, ConfigError
@@ -57,7 +58,7 @@ def _target(context: click.Context, parameter: click.Parameter, value: str | Non
     return value
 
 
-@click.command()
+@click.command(cls=ExampleCommand)
 @click.argument("target", metavar="[ID | URL]", required=False, callback=_target)
 @click.option("--item", metavar="ID", callback=_target, help="Go to this item of the thread.")
 @connection_options
