@@ -135,6 +135,12 @@ class SearchActions(Protocol):
     def action_versions(self) -> object: ...
 
 
+class FollowActions(Protocol):
+    """Polls of the open thread."""
+
+    def action_follow(self) -> object: ...
+
+
 class ThemeActions(Protocol):
     """The choice of a theme."""
 
@@ -183,6 +189,8 @@ class BrowseHost(MovesHost, PromptHost, Protocol):
     def noting(self) -> NoteActions: ...
     @property
     def searching(self) -> SearchActions: ...
+    @property
+    def following(self) -> FollowActions: ...
     @property
     def themes(self) -> ThemeActions: ...
     @property

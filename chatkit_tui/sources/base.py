@@ -50,6 +50,8 @@ class ListQuery(NamedTuple):
     """Only threads of this user, with `FILTER_BY_USER`."""
     background: bool = False
     """Whether the request waits until no other is pending."""
+    once: bool = False
+    """Whether the request waits likewise, and is not retried."""
 
 
 class SearchQuery(NamedTuple):

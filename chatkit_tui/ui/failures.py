@@ -88,6 +88,18 @@ _before_read: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
     "before_read", default=None
 )
 
+_is_poll: ContextVar[bool] = ContextVar("is_poll", default=False)
+
+
+def begin_poll() -> None:
+    """Send the requests of this task once, and after those that the user waits for."""
+    _is_poll.set(True)
+
+
+def is_poll() -> bool:
+    """Return whether this task polls."""
+    return _is_poll.get()
+
 
 def listen_for_retries(listener: Callable[[Retry], object]) -> None:
     """Pass the retries of the requests of this task to `listener`."""

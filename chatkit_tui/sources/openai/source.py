@@ -52,6 +52,7 @@ class OpenAISource(ThreadSource):
             before_read=observer.before_read,
         )
         self._background = self._client.with_options(background=True)
+        self._once = self._background.with_options(max_retries=0)
         self._info = info
 
     @property
@@ -60,14 +61,14 @@ class OpenAISource(ThreadSource):
 
     async def list_threads(self, query: ListQuery) -> Page:
         with _refused_cursor(query):
-            listed = await self._for(background=query.background).threads.list(
+            listed = await self._for(query).threads.list(
                 limit=query.limit, order=query.order, after=query.after, user=query.user
             )
         return listed.page
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
         with _refused_cursor(query):
-            listed = await self._for(background=query.background).threads.list_items(
+            listed = await self._for(query).threads.list_items(
                 thread_id, limit=query.limit, order=query.order, after=query.after
             )
         return listed.page
@@ -80,7 +81,7 @@ class OpenAISource(ThreadSource):
     async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         from chatkit_tui.models.page import Page
 
-        thread = await self._for(background=background).threads.retrieve(thread_id)
+        thread = await self._for(ListQuery(background=background)).threads.retrieve(thread_id)
         return Page.of_texts([thread.raw]).rows[0]
 
     async def delete_thread(self, thread_id: str) -> Deletion:
@@ -97,8 +98,10 @@ class OpenAISource(ThreadSource):
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    def _for(self, *, background: bool) -> ChatKitClient:
-        return self._background if background else self._client
+    def _for(self, query: ListQuery) -> ChatKitClient:
+        if query.once:
+            return self._once
+        return self._background if query.background else self._client
 
 
 @contextmanager

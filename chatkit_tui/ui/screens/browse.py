@@ -25,6 +25,7 @@ from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.detail import DetailActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
+from chatkit_tui.ui.actions.follow import FollowActions
 from chatkit_tui.ui.actions.jump import JumpActions
 from chatkit_tui.ui.actions.marks import MarkActions
 from chatkit_tui.ui.actions.notes import NoteActions
@@ -124,6 +125,7 @@ class BrowseScreen(Screen[None]):
         self.questions = QuestionActions(self, self.go_to)
         self.noting = NoteActions(self, self.questions)
         self.searching = SearchActions(self)
+        self.following = FollowActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
@@ -251,7 +253,7 @@ class BrowseScreen(Screen[None]):
         pane = self.pane
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
-            amount=pane.amount,
+            amount=self.following.amount_of(pane),
             work=pane.work,
             since=pane.since,
             waiting=pane.waiting,
@@ -261,6 +263,7 @@ class BrowseScreen(Screen[None]):
         self._update_header()
         self.preview.follow_cursor()
         self.noting.show_note()
+        self.following.update()
         if self.options.plain:
             self._report_changes()
         if pane.amount and not (pane.work or self.link.slow):

@@ -17,7 +17,7 @@ from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.text.plain import quoted
 from chatkit_tui.ui.background_work import KeyPriority
-from chatkit_tui.ui.failures import LoadFailure, delay_reading
+from chatkit_tui.ui.failures import LoadFailure, delay_reading, is_poll
 from chatkit_tui.ui.messages import AskedAgain, FindChanged, PaneChanged, Said, ThreadSeen
 from chatkit_tui.ui.options import Options, Times
 from chatkit_tui.ui.threads.line import heading
@@ -189,7 +189,8 @@ class TranscriptPane(LoadingPane):
             source = await self.source()
             background = self._preview.thread_id == thread_id
             return await source.list_items(
-                thread_id, ListQuery(limit, order, after, background=background)
+                thread_id,
+                ListQuery(limit, order, after, background=background, once=is_poll()),
             )
 
         first, further = self._link.first_page, self._link.page

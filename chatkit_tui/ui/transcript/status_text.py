@@ -38,6 +38,7 @@ class Position(NamedTuple):
     """The end that the user wants to go to and that is still loading."""
     asked_at: float | None = None
     """When the cursor's item was requested, if others were requested again and it was not."""
+    newest_first: bool = False
 
 
 # -- the status line -------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
         return ""
     words = []
     if position.fresh:
-        words.append(f"{position.fresh} new")
+        words.append(f"{position.fresh:,} new {'above' if position.newest_first else 'below'}")
     if position.jump:
         words.append(ui_text("on the way…"))
     if position.more_before:

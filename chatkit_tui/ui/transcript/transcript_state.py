@@ -59,6 +59,8 @@ class TranscriptState:
         self.ahead = ahead
         self._at = at
         self._anchor: Anchor | None = None
+        self._is_at_end = False
+        """Whether the user was at the newest end when the window was last computed."""
         self._is_scaling = False
         """Whether the anchor waits for a thread that renders its item in another width."""
         self._revision = -1
@@ -96,10 +98,11 @@ class TranscriptState:
 
     # -- changes -----------------------------------------------------------------------------------
 
-    def follow(self) -> bool:
+    def follow(self, *, keep_end: bool = False) -> bool:
         """Follow a change of the feed, keeping the visible text in place; False if none.
 
-        Go to the end that the user wanted once it is loaded.
+        Go to the end that the user wanted once it is loaded. With `keep_end`, a cursor at the
+        newest end stays there, as far as the first new item stays in the window.
         """
         if self._revision == self.feed.revision:
             return False
@@ -113,8 +116,32 @@ class TranscriptState:
         if len(self.rows) and self.viewport.height:
             if self.jump:
                 self._land(self.jump)
+            keep_end = keep_end and self._is_at_end and newer > 0
             self.keep()
+            if keep_end:
+                self._advance(newer)
         return True
+
+    def _advance(self, newer: int) -> None:
+        """Go to the newest item, or to the first of the new ones if not all fit the window."""
+        last = len(self.rows) - 1
+        if self.rows.newest_first:
+            first, end = newer - 1, 0
+        else:
+            first, end = last + 1 - newer, last
+        lines = 0
+        for row in range(min(first, end), max(first, end) + 1):
+            lines += self.lines_of(row)
+            if lines > self.viewport.height:
+                break
+        if lines > self.viewport.height:
+            y = 0 if first <= end else max(0, self.viewport.height - self.lines_of(first))
+            self.cursor.go_to(first, 0, y)
+        elif self.rows.newest_first:
+            self.cursor.go_to(0)
+        else:
+            self.cursor.go_to(last, self.lines_of(last) - 1, self.viewport.height - 1)
+        self._look()
 
     def follow_changes_window(self) -> bool:
         """Follow a change of the feed; return whether the window looks different."""
@@ -174,12 +201,23 @@ class TranscriptState:
         self.texts = {row: self.lines(row) for row in dict.fromkeys(row for row, _ in self.window)}
         self._anchor = self.viewport.hold(self.cursor.row, self.window)
         self._is_scaling = False
+        self._is_at_end = self._shows_end()
         if self.fresh and self.window:
             row = self.window[0 if self.rows.newest_first else -1][0]
             if row != self.rows.gap:
                 side, number = self.rows.side_and_number(row)
                 seen = number if side == self._newest_side() else self.fresh
                 self.fresh = min(self.fresh, seen)
+
+    def _shows_end(self) -> bool:
+        """Return whether the cursor is on the newest item, and its outer end is in the window."""
+        if not self.window:
+            return False
+        if self.rows.newest_first:
+            return self.cursor.row == 0 and self.window[0] == (0, 0)
+        row, line = self.window[-1]
+        # Every item ends in a blank line, which may be outside the window.
+        return self.cursor.row == row == len(self.rows) - 1 and line >= len(self.texts[row]) - 2
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -307,6 +345,7 @@ class TranscriptState:
             more_before=gap is not None and row is not None and gap < row,
             percent=percent,
             fresh=self.fresh,
+            newest_first=self.rows.newest_first,
             jump=self.jump,
             asked_at=None if row is None else self.asked_at(row),
         )

@@ -160,10 +160,13 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         self._may_load = True
         self._post()
 
-    def feed_changed(self) -> None:
-        """Follow a change of the feed: of its rows, or of what is in flight."""
+    def feed_changed(self, *, keep_end: bool = False) -> None:
+        """Follow a change of the feed: of its rows, or of what is in flight.
+
+        With `keep_end`, a cursor at the newest end stays there.
+        """
         if self.state is not None:
-            self.state.follow()
+            self.state.follow(keep_end=keep_end)
         self.finder.follow()
         self._changed()
 
