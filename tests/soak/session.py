@@ -15,7 +15,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
-from chatkit_tui.commands.commands import COMMANDS
+from chatkit_tui.commands.commands import BY_ID, COMMANDS
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.emulator.faults import FAULTS
@@ -26,7 +26,8 @@ from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.ui.app import ChatKitApp
 from tests.ui.conftest import OPTIONS
 
-LEAVING = {"q", "ctrl+c"}
+LEAVING = {"q", "ctrl+c", *BY_ID["pipe"].keys, *BY_ID["open_in_pager"].keys}
+"""The keys that leave, or run a command that was typed at random."""
 MOVES = (
     "up",
     "down",

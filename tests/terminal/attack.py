@@ -16,8 +16,8 @@ from tests.pty_terminal import Terminal
 from tests.terminal.payloads import NOT_UTF8, PASTE_END, PASTED, SEQUENCES, STRINGS, bracketed
 
 _DIALOG: Final = b"brings them back"
-_LEAVES: Final = frozenset(b"Dqs\x03\x10\x11\x1a\x1b\x1c" + bytes(range(0x80, 0xA0)))
-"""Keys that delete, leave or stop outside a sequence, or begin one."""
+_LEAVES: Final = frozenset(b"Dqsv|\x03\x10\x11\x1a\x1b\x1c" + bytes(range(0x80, 0xA0)))
+"""Keys that delete, leave, stop or run another program outside a sequence, or begin one."""
 _HARMLESS: Final = bytes(sorted(frozenset(range(256)) - _LEAVES))
 _KEYS: Final = (*(bytes([key]) for key in b"jkgGyrnz\t\x1b\r/:?"), b"\x1b[A", b"\x1b[6~", b"\x1bOB")
 _PAUSES: Final = (*[0.001] * 12, *[0.003] * 6, 0.01, 0.03, 0.12, 0.6)
