@@ -9,9 +9,9 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
 from chatkit_tui.search.searchable_text import KINDS
 from chatkit_tui.ui.actions import jump
-from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
+from tests.ui.talk_emulator import TalkEmulator, task, user
 
 
 def kind(driver: Driver) -> str:
@@ -43,46 +43,41 @@ async def test_brackets_go_to_items_of_the_kind_under_the_cursor(start: Start) -
 
 
 async def test_a_jump_without_a_goal_says_that_there_is_none(start: Start) -> None:
-    async with start(emulator=Emulator(threads=40, items=1)) as driver:
-        await driver.press("enter", "}")
+    async with start(emulator=TalkEmulator([task(), user(), task()])) as driver:
+        await driver.press("enter", "}", "}")
         assert "no further message of the user below" in driver.status
         await driver.press("{")
         assert "no further message of the user above" in driver.status
 
 
-async def test_a_jump_loads_until_the_item_is_there(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jump, "_kind", lambda row: "user" if row.index == 25 else "task")
-    async with start(emulator=Emulator(threads=40, items=200)) as driver:
+async def test_a_jump_loads_until_the_item_is_there(start: Start) -> None:
+    items = [user() if number in {5, 55} else task() for number in range(300)]
+    async with start(emulator=TalkEmulator(items)) as driver:
         await driver.press("enter", "}", "}")
-        assert driver.loaded("items") > 30
         assert driver.position().startswith("56")
+        assert 56 <= driver.loaded("items") < 300
         await driver.press("G", "{")
-        assert "from the end" in driver.position() or "/200" in driver.position()
+        assert driver.loaded("items") == 300
+        assert driver.position().startswith("56/300")
 
 
 async def test_a_jump_stops_at_its_bound_and_can_be_continued(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jump, "MOST_PAGES", 1)
-    monkeypatch.setattr(jump, "_kind", lambda _row: "task")
-    async with start(emulator=Emulator(threads=40, items=400)) as driver:
+    async with start(emulator=TalkEmulator([task()] * 300)) as driver:
         await driver.press("enter", "}")
         loaded = driver.loaded("items")
-        assert loaded < 400
+        assert loaded < 300
         assert f"in {loaded} loaded items: }} loads on" in driver.status
-        await driver.press("}")
-        assert driver.loaded("items") > loaded
         monkeypatch.setattr(jump, "MOST_PAGES", 50)
         await driver.press("}")
-        assert driver.loaded("items") == 400
+        assert driver.loaded("items") == 300
         assert "no further message of the user below" in driver.status
 
 
-async def test_esc_stops_a_jump_that_loads(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jump, "_kind", lambda _row: "task")
-    server = HeldEmulator(threads=40, items=400)
+async def test_esc_stops_a_jump_that_loads(start: Start) -> None:
+    server = TalkEmulator([task()] * 300)
     async with start(emulator=server) as driver:
         await driver.press("enter")
         server.hold()
@@ -93,7 +88,7 @@ async def test_esc_stops_a_jump_that_loads(start: Start, monkeypatch: pytest.Mon
         assert driver.has_keys(Pane.TRANSCRIPT)
         server.release()
         await driver.settle()
-        assert driver.loaded("items") < 400
+        assert driver.loaded("items") < 300
 
 
 async def test_the_next_thread_is_that_of_the_list_as_it_is_shown(start: Start) -> None:

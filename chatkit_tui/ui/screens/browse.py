@@ -31,6 +31,7 @@ from chatkit_tui.ui.actions.marks import MarkActions
 from chatkit_tui.ui.actions.notes import NoteActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
+from chatkit_tui.ui.actions.problems import ProblemActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.actions.theme import ThemeActions
@@ -118,6 +119,7 @@ class BrowseScreen(Screen[None]):
         self.deletion = DeleteActions(self, gate)
         self.marking = MarkActions(self)
         self.jumps = JumpActions(self)
+        self.problems = ProblemActions(self)
         self.outgoing = OutgoingActions(self)
         self.copying = CopyActions(self, copy, self.outgoing)
         self.detail = DetailActions(self, self.copying)

@@ -1,0 +1,37 @@
+"""The problems in what is loaded of a thread."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from chatkit_tui.predicates.problems import find_problems
+
+if TYPE_CHECKING:
+    from chatkit_tui.feed import LoadedCopy
+
+
+def loaded_problems(
+    items: LoadedCopy, now: float, *, status: str = "active", status_reason: str | None = None
+) -> Mapping[str, str]:
+    """Return why items are problems, by the key of the item. The texts are untrusted.
+
+    Besides the predicates, the last item of a thread that is not active is a problem. `now` is in
+    Unix seconds. What cannot be known before the rest is loaded is left out. May be called on any
+    thread; some 100 µs for each item.
+    """
+    old, new = items.old, items.new[::-1]
+    runs = [([*old, *new], True, True)] if items.whole else [(old, True, False), (new, False, True)]
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for rows, has_oldest, has_newest in runs:
+        found = find_problems(rows, has_oldest=has_oldest, has_newest=has_newest, now=now)
+        for finding in found:
+            reasons[rows[finding.place].key].append(finding.reason)
+        if has_newest and rows and status in {"locked", "closed"}:
+            reasons[rows[-1].key].append(_last_words(status, status_reason))
+    return {key: "; ".join(texts) for key, texts in reasons.items()}
+
+
+def _last_words(status: str, reason: str | None) -> str:
+    return f"the last item before the thread was {status}" + (f" ({reason})" if reason else "")
