@@ -18,6 +18,7 @@ from chatkit_tui.render import RenderContext
 class Scope(StrEnum):
     """Which part of a conversation; its value is the name that the user reads."""
 
+    MARKED = "marked items"
     ITEM = "item"
     LOADED = "loaded items"
     CONVERSATION = "conversation"
@@ -55,6 +56,8 @@ class Conversation(NamedTuple):
     after_gap: Sequence[RawRow] = ()
     is_whole: bool = False
     """Whether no row is missing, as far as the source said."""
+    is_chosen: bool = False
+    """Whether the user chose the rows among others, so that there is no gap to be told."""
 
     def rows(self) -> Iterator[RawRow]:
         yield from self.before_gap
@@ -82,7 +85,7 @@ def conversation_pieces(
 def _items(conversation: Conversation) -> Iterator[Item | None]:
     """Yield the items, and None where items between them are missing."""
     yield from map(read_item, conversation.before_gap)
-    if not conversation.is_whole:
+    if not (conversation.is_whole or conversation.is_chosen):
         yield None
     yield from map(read_item, conversation.after_gap)
 

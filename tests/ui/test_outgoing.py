@@ -16,6 +16,7 @@ from chatkit_tui.ui.child_process import (
     is_full_screen,
     why_not_installed,
 )
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 
 
@@ -63,6 +64,46 @@ async def test_loaded_items_are_never_called_the_whole(start: Start, tmp_path: P
     assert "(items that are not loaded are missing here)" in (tmp_path / "text").read_text()
     assert "the conversation is not whole" in (tmp_path / "markdown").read_text()
     assert json.loads((tmp_path / "json").read_bytes())["has_more"] is True
+
+
+async def test_marked_items_are_piped_in_their_order(start: Start, tmp_path: Path) -> None:
+    async with start(80, 24) as driver:
+        await driver.press("enter", "g", "space", "space")
+        for down, name in ((0, "text"), (2, "json")):
+            await driver.press("|")
+            await driver.type(f"cat > {tmp_path / name}")
+            await driver.press(*["down"] * down, "enter")
+        assert driver.status.startswith(" done: marked items as JSON")
+        value = json.loads((tmp_path / "json").read_bytes())
+        text = (tmp_path / "text").read_text()
+    assert [item["created_at"] for item in value["data"]] == sorted(
+        item["created_at"] for item in value["data"]
+    )
+    assert len(value["data"]) == 2
+    assert value["has_more"] is True
+    assert "items    2 items chosen of the thread\n" in text
+    assert "missing here" not in text
+
+
+async def test_esc_stops_loading_the_rest_and_nothing_runs(start: Start, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    server = HeldEmulator(threads=1, items=400)
+    async with start(80, 24, emulator=server) as driver:
+        await driver.press("enter", "|")
+        await driver.type(f"cat > {target}")
+        await driver.press(*["down"] * 6)
+        server.hold()
+        await driver.pilot.press("enter")
+        while driver.loading("items") != "loading the whole conversation":
+            await driver.pilot.pause()
+        await driver.pilot.press("escape")
+        await driver.pilot.pause()
+        server.release()
+        await driver.settle()
+        assert "stopped" in driver.status
+        assert driver.is_alone()
+        assert driver.loaded("items") < 400
+    assert not target.exists()
 
 
 async def test_what_a_child_does_not_read_is_no_failure(start: Start) -> None:

@@ -19,6 +19,7 @@ from chatkit_tui.ui.messages import Said
 if TYPE_CHECKING:
     from chatkit_tui.export.outgoing import Conversation, Outgoing, Scope
     from chatkit_tui.feed import Feed
+    from chatkit_tui.models.page import RawRow
     from chatkit_tui.ui.child_process import ChildHost
     from chatkit_tui.ui.screens.outgoing_menu import Offer
 
@@ -88,12 +89,14 @@ class OutgoingActions:
     # -- what is offered ---------------------------------------------------------------------------
 
     def _offers(self) -> list[Offer]:
-        """Return what can go out: the item, what is loaded if that is not all, and all."""
+        """Return what can go out: marked items, the item, what is loaded, and all."""
         from chatkit_tui.export.outgoing import Form, Outgoing, Scope
         from chatkit_tui.ui.screens.outgoing_menu import Offer
 
         notes: dict[Scope, str] = {}
         feed = self._host.transcript.feed
+        if marked := self._host.transcript.view.marked():
+            notes[Scope.MARKED] = counted(len(marked), "item")
         if (row := self._host.transcript.view.entry()) is not None:
             notes[Scope.ITEM] = f"{row.size:,} bytes of JSON"
         if feed is not None and not feed.whole:
@@ -186,6 +189,10 @@ class OutgoingActions:
         if outgoing.scope is Scope.ITEM:
             if row is not None:
                 run(partial(item_pieces, row, outgoing.form, context))
+        elif outgoing.scope is Scope.MARKED:
+            if feed is not None and (conversation := self.conversation(feed)) is not None:
+                chosen = _only(conversation, pane.view.marked())
+                run(partial(conversation_pieces, chosen, outgoing.form, context))
         elif outgoing.scope is Scope.LOADED or feed is None or feed.whole:
             begin()
         else:
@@ -232,6 +239,14 @@ class OutgoingActions:
         else:
             report = f"{words}: {outgoing.words} to {quoted(sanitize(shown))}"
             self._say(report, bad=words != children.DONE)
+
+
+def _only(conversation: Conversation, rows: list[RawRow]) -> Conversation:
+    """Return a conversation of which only some rows are given out."""
+    head = conversation.head._replace(amount=f"{counted(len(rows), 'item')} chosen of the thread")
+    return conversation._replace(
+        head=head, before_gap=rows, after_gap=(), is_whole=False, is_chosen=True
+    )
 
 
 def _amount(feed: Feed) -> str:
