@@ -7,7 +7,7 @@ from typing import Final
 from chatkit_tui.commands import command_context as state
 from chatkit_tui.commands.command import BROWSE, LISTS, PROMPT, THREADS, TRANSCRIPT, Command
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.commands.handlers import BrowseHost, MovesHost, PromptHost
+from chatkit_tui.commands.handlers import BrowseHost, MovesHost, PromptHost, ReadHost
 
 MOVES: Final[tuple[Command[MovesHost], ...]] = (
     Command("cursor_down", ("j",), "down", "Next thread, item or row.",
@@ -38,6 +38,17 @@ PROMPT_COMMANDS: Final[tuple[Command[PromptHost], ...]] = (
         "Prompt", lambda on: on.action_accept(), PROMPT, footer=10, asks=True),
     Command("give_up", ("escape",), "leave", "Leave the prompt and undo what typing did.",
         "Prompt", lambda on: on.action_give_up(), PROMPT, footer=20),
+)  # fmt: skip
+
+READ_COMMANDS: Final[tuple[Command[ReadHost], ...]] = (
+    Command("stop_search", ("escape",), "stop",
+        "Stop reading threads, or the rest of the open thread; what was found stays.",
+        "Search", lambda on: on.reading.action_stop(), PROMPT, footer=5,
+        why_not=state.nothing_read, quiet=True),
+    Command("read_on", ("ctrl+r",), "read on",
+        "Search what was not read: further threads, or the rest of the open thread.",
+        "Search", lambda on: on.reading.action_read_on(), PROMPT, footer=15,
+        why_not=state.nothing_unread),
 )  # fmt: skip
 
 # Of commands that share a key, the first that is available runs.
@@ -114,13 +125,13 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Transcript", lambda on: on.searching.action_end_search(), TRANSCRIPT, footer=20,
         why_not=state.no_hits, quiet=True),
     Command("next_match", ("n",), "next", "To the next match.",
-        "Transcript", lambda on: on.transcript.action_next_match(), TRANSCRIPT, footer=20,
+        "Transcript", lambda on: on.reading.action_next_match(), TRANSCRIPT, footer=20,
         why_not=state.nothing_found),
     Command("previous_match", ("N",), "previous", "To the previous match.",
-        "Transcript", lambda on: on.transcript.action_previous_match(), TRANSCRIPT, footer=21,
+        "Transcript", lambda on: on.reading.action_previous_match(), TRANSCRIPT, footer=21,
         why_not=state.nothing_found),
     Command("clear_find", ("escape",), "end search", "End the search.",
-        "Transcript", lambda on: on.transcript.action_clear_find(), TRANSCRIPT, footer=22,
+        "Transcript", lambda on: on.reading.action_clear_find(), TRANSCRIPT, footer=22,
         why_not=state.no_search),
     Command("unmark_items", ("escape",), "unmark", "Remove the marks of the items.",
         "Transcript", lambda on: on.marking.action_unmark_items(), TRANSCRIPT, footer=23,
@@ -219,5 +230,6 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("repaint", ("ctrl+l",), "repaint",
         "Draw the whole screen again, if another program wrote over it.",
         "Everywhere", lambda on: on.application.action_repaint(), frozenset(Pane)),
+    *READ_COMMANDS,
     *PROMPT_COMMANDS,
 )  # fmt: skip

@@ -60,7 +60,9 @@ class CommandContext(NamedTuple):
     working: bool = False
     """The pane with the focus is loading."""
     unread: bool = False
-    """A search of the threads, one by one, has stopped before the last one."""
+    """A search has not read all threads, or not all of the open thread."""
+    reading: bool = False
+    """A search is reading what it has not read yet."""
     trouble: bool = False
     """The last request of the pane with the focus failed and can be repeated."""
     rows: int = 0
@@ -84,7 +86,8 @@ no_thread_open = _unless(lambda context: context.thread_id, "no thread is open")
 no_hits = _unless(lambda context: context.hits, "there are no hits of a search")
 no_search = _unless(lambda context: context.found is not None, "there is no search")
 nothing_runs = _unless(lambda context: context.working, "nothing is loading")
-nothing_unread = _unless(lambda context: context.unread, "no threads are left to read")
+nothing_read = _unless(lambda context: context.reading, "no search is reading")
+nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")
 nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
 not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
 no_rows = _unless(lambda context: context.rows, "the list is empty")
@@ -123,7 +126,7 @@ def nothing_marked(context: CommandContext) -> str | None:
 def nothing_found(context: CommandContext) -> str | None:
     if context.found is None:
         return f"there is no search: {context.search_key} searches"
-    return None if context.found else "nothing matches"
+    return None if context.found or context.unread or context.reading else "nothing matches"
 
 
 def no_thread_chosen(context: CommandContext) -> str | None:

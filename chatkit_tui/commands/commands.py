@@ -10,14 +10,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chatkit_tui.commands import command_context as state
-from chatkit_tui.commands.browse_commands import BROWSE_COMMANDS, MOVES, PROMPT_COMMANDS
+from chatkit_tui.commands.browse_commands import (
+    BROWSE_COMMANDS,
+    MOVES,
+    PROMPT_COMMANDS,
+    READ_COMMANDS,
+)
 from chatkit_tui.commands.command import (
     DETAIL,
     DIALOG,
     FORM,
     MENU,
     PAGE,
-    PROMPT,
     SECRET,
     SESSIONS,
     Command,
@@ -38,12 +42,7 @@ from chatkit_tui.commands.handlers import (
 )
 
 SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
-    Command("stop_search", ("escape",), "stop", "Stop reading threads; the hits stay.",
-        "Search", lambda on: on.action_stop(), PROMPT, footer=5, why_not=state.nothing_runs,
-        quiet=True),
-    Command("read_on", ("ctrl+r",), "read on",
-        "Read further threads after the search has stopped.",
-        "Search", lambda on: on.action_read_on(), PROMPT, footer=15, why_not=state.nothing_unread),
+    *READ_COMMANDS,
     *MOVES,
     *PROMPT_COMMANDS,
 )  # fmt: skip

@@ -48,9 +48,6 @@ class ThreadActions(Protocol):
 class TranscriptActions(Protocol):
     """The transcript."""
 
-    def action_next_match(self) -> object: ...
-    def action_previous_match(self) -> object: ...
-    def action_clear_find(self) -> object: ...
     def action_raw(self) -> object: ...
     def action_fold(self) -> object: ...
     def action_unfold_all(self) -> object: ...
@@ -132,6 +129,28 @@ class QuestionActions(Protocol):
     def action_go_to(self) -> object: ...
 
 
+class ReadActions(Protocol):
+    """A search that reads further threads, or the rest of the open one, on request."""
+
+    def action_stop(self) -> object: ...
+    def action_read_on(self) -> object: ...
+
+
+class ReadHost(Protocol):
+    """A screen with such a search."""
+
+    @property
+    def reading(self) -> ReadActions: ...
+
+
+class FindActions(ReadActions, Protocol):
+    """Find in the transcript."""
+
+    def action_next_match(self) -> object: ...
+    def action_previous_match(self) -> object: ...
+    def action_clear_find(self) -> object: ...
+
+
 class SearchActions(Protocol):
     """Search of the whole source."""
 
@@ -169,7 +188,7 @@ class PromptHost(Protocol):
     def action_give_up(self) -> object: ...
 
 
-class BrowseHost(MovesHost, PromptHost, Protocol):
+class BrowseHost(MovesHost, PromptHost, ReadHost, Protocol):
     """The browse screen."""
 
     @property
@@ -197,6 +216,8 @@ class BrowseHost(MovesHost, PromptHost, Protocol):
     @property
     def noting(self) -> NoteActions: ...
     @property
+    def reading(self) -> FindActions: ...
+    @property
     def searching(self) -> SearchActions: ...
     @property
     def following(self) -> FollowActions: ...
@@ -218,11 +239,8 @@ class PaletteHost(MovesHost, PromptHost, Protocol):
     """The command palette."""
 
 
-class SearchHost(MovesHost, PromptHost, Protocol):
+class SearchHost(MovesHost, PromptHost, ReadHost, Protocol):
     """The search screen."""
-
-    def action_stop(self) -> object: ...
-    def action_read_on(self) -> object: ...
 
 
 class CloseHost(Protocol):

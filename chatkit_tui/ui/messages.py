@@ -82,3 +82,5 @@ class FindChanged(Message):
     """How many items there are to search."""
     done: bool = True
     """Whether all loaded items were searched."""
+    more: bool = False
+    """Whether the thread has items that are not loaded."""

@@ -194,4 +194,4 @@ class Driver:
 
     def matches(self) -> int | None:
         """Return how many matches find has; None without a search."""
-        return self.browse.transcript.found
+        return self.browse.reading.found

@@ -13,6 +13,7 @@ from chatkit_tui.secrets import SECRET_REFUSED, holds_secret
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
+from chatkit_tui.ui.actions.find import FindActions
 from chatkit_tui.ui.failures import LoadFailure, Waiting, listen_for_retries, load_failure
 from chatkit_tui.ui.widgets.prompt import Prompt, Question
 
@@ -43,8 +44,9 @@ class Asker(Protocol):
 class QuestionActions:
     """Asks for a filter, a user, an id or a text to find, in place of the status line."""
 
-    def __init__(self, host: ActionHost, go_to: GoToActions) -> None:
+    def __init__(self, host: ActionHost, go_to: GoToActions, finding: FindActions) -> None:
         self._host = host
+        self._finding = finding
         self._go_to = go_to
         self._asker: Asker | None = None
 
@@ -66,7 +68,7 @@ class QuestionActions:
             problem = host.threads.filter_problem
             host.prompt.note(problem or host.threads.amount, bad=bool(problem))
         elif host.prompt.question is Question.FIND:
-            host.prompt.note(host.transcript.found_words)
+            host.prompt.note(self._finding.words())
 
     def hints(self) -> list[tuple[str, str]]:
         """Return the hints of the footer while a question is asked."""
@@ -75,7 +77,12 @@ class QuestionActions:
             return []
         accept, give_up = TITLES[question]
         hints = [(keys.first_name("accept"), accept), (keys.first_name("give_up"), give_up)]
-        if question is Question.FILTER:
+        if question is Question.FIND and self._finding.is_reading:
+            hints.insert(0, (keys.first_name("stop_search", Pane.PROMPT), "stop"))
+            del hints[2:]
+        elif question is Question.FIND and self._finding.is_unread:
+            hints.append((keys.first_name("read_on", Pane.PROMPT), "load the rest"))
+        elif question is Question.FILTER:
             hints.append((keys.pair("line_down", "line_up", Pane.PROMPT), "move"))
         return hints
 
@@ -108,7 +115,8 @@ class QuestionActions:
 
     def action_find(self) -> None:
         """Ask what to search for in the transcript."""
-        self._ask(Question.FIND, self._host.transcript.sought)
+        search = self._host.transcript.search
+        self._ask(Question.FIND, search.query if search else "")
 
     def typed(self, message: Prompt.Typed) -> None:
         """Filter and search while the user types."""

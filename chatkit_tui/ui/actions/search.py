@@ -69,7 +69,7 @@ class SearchActions:
     def action_end_search(self) -> None:
         """Forget the hits, so that the keys move between matches of find again."""
         self._search = None
-        self._host.transcript.action_clear_find()
+        self._host.transcript.view.finder.clear()
 
     def action_versions(self) -> None:
         """Show what changed in the open thread."""

@@ -24,6 +24,7 @@ from chatkit_tui.terminal.flow_control import LinkSpeed
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.detail import DetailActions
+from chatkit_tui.ui.actions.find import FindActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.follow import FollowActions
 from chatkit_tui.ui.actions.jump import JumpActions
@@ -124,7 +125,8 @@ class BrowseScreen(Screen[None]):
         self.copying = CopyActions(self, copy, self.outgoing)
         self.detail = DetailActions(self, self.copying)
         self.go_to = GoToActions(self)
-        self.questions = QuestionActions(self, self.go_to)
+        self.reading = FindActions(self)
+        self.questions = QuestionActions(self, self.go_to, self.reading)
         self.noting = NoteActions(self, self.questions)
         self.searching = SearchActions(self)
         self.following = FollowActions(self)
@@ -195,7 +197,9 @@ class BrowseScreen(Screen[None]):
             without_id=bool((row := self.threads.list.current) and not row.id),
             thread_id=self.transcript.row.id if self.transcript.row else None,
             items=min(1, self.transcript.loaded),  # so that hints stay while pages load
-            found=self.transcript.found,
+            found=self.reading.found,
+            unread=self.reading.is_unread,
+            reading=self.reading.is_reading,
             hits=self.searching.count,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),

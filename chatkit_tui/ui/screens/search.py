@@ -149,7 +149,7 @@ class SearchScreen(ModalOnce[int | None]):
     def _state(self) -> CommandContext:
         scan = self.scan
         unread = scan is not None and not (self._is_reading or scan.threads.has_ended)
-        return CommandContext(Pane.PROMPT, working=self._is_reading, unread=unread)
+        return CommandContext(Pane.PROMPT, reading=self._is_reading, unread=unread)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -190,6 +190,10 @@ class SearchScreen(ModalOnce[int | None]):
     def action_give_up(self) -> None:
         """Leave without opening a hit."""
         self.dismiss(None)
+
+    @property
+    def reading(self) -> SearchScreen:
+        return self
 
     @property
     def hits(self) -> Sequence[Hit]:

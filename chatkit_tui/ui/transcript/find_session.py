@@ -19,6 +19,7 @@ from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.transcript.viewport import Moved
 
 if TYPE_CHECKING:
+    from chatkit_tui.feed import Side
     from chatkit_tui.ui.transcript.item_renderer import DrawnItem
     from chatkit_tui.ui.transcript.search import AnyQuery, Match, Search
     from chatkit_tui.ui.transcript.transcript_state import TranscriptState
@@ -131,6 +132,17 @@ class CurrentMatch(NamedTuple):
     """The number of the match in the item, from 0."""
 
 
+class Awaited(NamedTuple):
+    """A match that is wanted beyond what is loaded."""
+
+    by: int
+    """1 for the next match, -1 for the one before."""
+    edge: str | None
+    """The key of the last row before the gap on the way; None for the end of the list."""
+    cursor: str | None
+    """The key of the cursor's item: once the user has moved on, nothing jumps."""
+
+
 class FindSession:
     """A query, the search for it, and the current match.
 
@@ -155,6 +167,7 @@ class FindSession:
         )
         self.current: CurrentMatch | None = None
         self._origin = state.rows.key(origin) if len(state.rows) else None
+        self._awaited: Awaited | None = None
         self._highlights: dict[str, tuple[DrawnItem, Highlights]] = {}
 
     def follow(self) -> None:
@@ -165,7 +178,12 @@ class FindSession:
     def step(self) -> bool:
         """Search for one slice; return False when all items are searched."""
         has_more = self.search.step(SLICE)
-        if self.current is None and self.search.total and not self.state.jump:
+        awaited = self._awaited
+        if awaited is not None and awaited.cursor != self.state.cursor.key:
+            return has_more
+        if self.current is not None:
+            self._go_to_awaited()
+        elif self.search.total and not self.state.jump:
             row = self.state.rows.index(self._origin) if self._origin else None
             self.go_to(self.search.from_row(row or 0))
         return has_more
@@ -188,11 +206,57 @@ class FindSession:
 
     def go(self, by: int) -> bool:
         """Go to the next match (1) or the one before (-1), also past an end; False if none."""
-        match, cursor = self._match(), self.state.cursor.row
+        self._awaited = None
+        return self.go_to(self._next(by)[0])
+
+    def _next(self, by: int) -> tuple[Match | None, bool]:
+        """Return the next match or the one before, and whether it is past an end of the list."""
+        match, cursor = self._match(), self.state.cursor.row or 0
         if match and match.row == cursor:
-            return self.go_to(self.search.numbered(self.search.number_of(match) + by))
-        find = self.search.from_row if by > 0 else self.search.before_row
-        return self.go_to(find(cursor or 0))
+            number = self.search.number_of(match) + by
+            return self.search.numbered(number), not 0 <= number < self.search.total
+        if by > 0:
+            found = self.search.from_row(cursor)
+            return found, found is not None and found.row < cursor
+        found = self.search.before_row(cursor)
+        return found, found is not None and found.row >= cursor
+
+    # -- beyond what is loaded ---------------------------------------------------------------------
+
+    def passes_gap(self, by: int) -> bool:
+        """Return whether `go` would pass over items that are not loaded."""
+        gap, cursor = self.state.rows.gap, self.state.cursor.row or 0
+        found, wraps = self._next(by)
+        if gap is None or found is None:
+            return not self.state.feed.whole
+        first, last = (cursor, found.row) if by > 0 else (found.row, cursor)
+        return gap > first or gap < last if wraps else first < gap < last
+
+    def await_match(self, by: int) -> Side:
+        """Go to the first match in what is loaded from now on; return the side to load."""
+        rows = self.state.rows
+        side = rows.above if by > 0 else rows.below
+        loaded = rows.feed.old if side == "old" else rows.feed.new
+        edge = loaded[-1].key if loaded else None
+        self._awaited = Awaited(by, edge, self.state.cursor.key)
+        return side
+
+    def _go_to_awaited(self) -> None:
+        if self._awaited is None:
+            return
+        by, edge, _ = self._awaited
+        rows, is_last = self.state.rows, self.search.done and self.state.feed.whole
+        row = rows.index(edge) if edge else None
+        if row is None:
+            row = -1 if by > 0 else len(rows)
+        match = self.search.from_row(row + 1) if by > 0 else self.search.before_row(row)
+        gap = rows.gap
+        if match is not None and (match.row - row) * by > 0:
+            if is_last or (gap is not None and (gap - match.row) * by > 0):
+                self._awaited = None
+                self.go_to(match)
+        elif is_last:
+            self._awaited = None
 
     def restore(self) -> None:
         """Scroll to the current match again after its item was rendered differently."""
@@ -301,6 +365,11 @@ class Finder:
         self._report()
         return went
 
+    def passes_gap(self, by: int) -> bool:
+        """Return whether `go` would pass over items that are not loaded."""
+        session = self.session
+        return session is not None and session.search.done and session.passes_gap(by)
+
     def follow(self) -> None:
         """Search what the feed has loaded."""
         if self.session is not None:
@@ -352,5 +421,6 @@ class Finder:
                 search.searched,
                 len(session.state.feed),
                 search.done,
+                not session.state.feed.whole,
             )
         )

@@ -75,7 +75,10 @@ class TranscriptPane(LoadingPane):
         self._preview = PreviewLoader(self, key_priority)
         self._has_requested_thread = False
         """Whether title and status were requested since the thread was opened."""
-        self._search: FindChanged | None = None
+        self.search: FindChanged | None = None
+        self._next_key = keys.first_name("next_match")
+        self.loads_rest = False
+        """Whether all that is missing is being loaded for a search."""
         placeholder = f"{keys.first_name('open')} opens a thread."
         self.view = TranscriptView(
             self._render_context(), placeholder=placeholder, text_width=options.text_width
@@ -101,18 +104,10 @@ class TranscriptPane(LoadingPane):
     # -- state for the lines around the panes ------------------------------------------------------
 
     @property
-    def found(self) -> int | None:
-        """How many matches find has; None without a search."""
-        return self._search.total if self._search else None
-
-    @property
-    def sought(self) -> str:
-        """The text of the search, or nothing."""
-        return self._search.query if self._search else ""
-
-    @property
     def found_words(self) -> str:
-        return found_words(self._search) if self._search else ""
+        """What the search found, and the key that goes on if it found nothing."""
+        key = "" if self.loads_rest else self._next_key
+        return found_words(self.search, key) if self.search else ""
 
     @property
     def amount(self) -> str:
@@ -120,7 +115,8 @@ class TranscriptPane(LoadingPane):
         if self.feed is None or not (self.feed or self.feed.whole):
             return ""
         amount = amount_words(self.feed, len(self.view.state.marks) if self.view.state else 0)
-        return f"{quoted(self.sought)} {self.found_words}  {amount}" if self._search else amount
+        search = self.search
+        return f"{quoted(search.query)} {self.found_words}  {amount}" if search else amount
 
     @property
     def position(self) -> str:
@@ -176,7 +172,7 @@ class TranscriptPane(LoadingPane):
         if self.row is not None and self.feed is not None and not self._is_preview:
             self._open_threads.keep(self.row.id, self.feed, self.view.place)
         self._is_preview = False
-        self.row = self.feed = self.failure = self._search = None
+        self.row = self.feed = self.failure = self.search = None
         self._has_requested_thread = False
 
     def _new_feed(self, thread_id: str) -> Feed:
@@ -432,18 +428,9 @@ class TranscriptPane(LoadingPane):
         else:
             self.view.finder.clear(back=True)
 
-    def action_next_match(self) -> None:
-        self.view.finder.go(1)
-
-    def action_previous_match(self) -> None:
-        self.view.finder.go(-1)
-
-    def action_clear_find(self) -> None:
-        self.view.finder.clear()
-
     def on_find_changed(self, message: FindChanged) -> None:
         message.stop()
-        self._search = message if message.query else None
+        self.search = message if message.query else None
         self.post_message(PaneChanged())
 
     def on_position_changed(self, message: PositionChanged) -> None:

@@ -79,12 +79,21 @@ def place_words(position: Position | None, zone: tzinfo | None = UTC) -> str:
     return "  ".join(words)
 
 
-def found_words(search: FindChanged) -> str:
-    """Return the number of the current match, and how much was searched so far."""
+def found_words(search: FindChanged, key: str = "") -> str:
+    """Return the number of the current match, and how much was searched so far.
+
+    `key` is the name of the key that loads the rest of the thread, to be offered.
+    """
+    more = "+" if search.more else ""
     if search.total:
-        words = f"{search.current or ui_text('–')} of {search.total:,}"
+        words = f"{search.current or ui_text('–')} of {search.total:,}{more}"
+    elif not search.done:
+        words = ui_text("…")
+    elif more:
+        words = f"not in {search.loaded:,} loaded"
+        words += f": {key} loads the rest" if key else ""
     else:
-        words = "not found" if search.done else ui_text("…")
+        words = "not found"
     return words if search.done else f"{words}, {search.searched:,} of {search.loaded:,} searched"
 
 

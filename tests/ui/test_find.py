@@ -1,0 +1,103 @@
+"""Find in the open thread goes on into what is not loaded."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatkit_tui.emulator import Emulator
+from chatkit_tui.ui.messages import FindChanged
+from chatkit_tui.ui.transcript.status_text import found_words
+from tests.ui.conftest import Start
+
+LONG = 330
+"""Items of a thread whose first page has 30."""
+LAST_ORDER = "ro66028060488"
+
+
+@pytest.mark.parametrize(
+    ("search", "words"),
+    [
+        (FindChanged("x", 0, 0, 30, 30, more=True), "not in 30 loaded: n loads the rest"),
+        (FindChanged("x", 0, 0, 330, 330), "not found"),
+        (FindChanged("x", 2, 7, 30, 30, more=True), "2 of 7+"),
+        (FindChanged("x", 2, 7, 330, 330), "2 of 7"),
+        (FindChanged("x", 0, 0, 12, 30, done=False, more=True), "…, 12 of 30 searched"),
+    ],
+)
+def test_the_words_claim_nothing_of_what_is_not_loaded(search: FindChanged, words: str) -> None:
+    assert found_words(search, "n") == words
+
+
+async def test_a_word_in_two_thousand_items_costs_its_length_and_three_keys(start: Start) -> None:
+    async with start(160, 30, emulator=Emulator(threads=1, items=2000)) as driver:
+        await driver.press("enter")
+        keys = ("slash", *LAST_ORDER, "ctrl+r", "enter")
+        assert len(keys) == len(LAST_ORDER) + 3
+        await driver.press(*keys[:-2])
+        assert driver.matches() == 0
+        assert "not in 30 loaded: Ctrl+r loads the rest" in driver.status
+        await driver.press(*keys[-2:])
+        assert driver.loaded("items") == 2000
+        assert driver.matches() == 2
+        assert "1 of 2 " in driver.status
+        assert LAST_ORDER.upper() in driver.frame()
+
+
+async def test_the_key_of_the_next_match_loads_the_rest_too(start: Start) -> None:
+    async with start(100, 30, emulator=Emulator(threads=1, items=LONG)) as driver:
+        await driver.press("enter", "slash", *"nowhere", "enter")
+        assert "not in 30 loaded: n loads the rest" in driver.status
+        await driver.press("n")
+        assert driver.loaded("items") == LONG
+        assert "“nowhere” not found" in driver.status
+
+
+@pytest.mark.parametrize("keys", [("o", "g", "n"), ("G", "N")])
+async def test_a_step_over_the_gap_is_offered_first(start: Start, keys: tuple[str, ...]) -> None:
+    """Of the matches of the name, three are among the newest items, and three in the gap."""
+    async with start(100, 30, emulator=Emulator(threads=1, items=LONG)) as driver:
+        *ways, key = keys
+        await driver.press("enter", *ways, "slash", *"rossi", "enter")
+        loaded = driver.loaded("items")
+        item = driver.item()
+        while "again loads the rest" not in driver.status:
+            item = driver.item()
+            await driver.press(key)
+        assert driver.loaded("items") == loaded
+        assert driver.item() == item
+        assert "+  " in driver.browse.transcript.amount
+        await driver.press(key)
+        assert driver.loaded("items") == LONG
+        row, view = driver.item(), driver.browse.transcript.view
+        assert row != item
+        assert "rossi" in view.copies()[0].text().casefold()
+        assert "+  " not in driver.browse.transcript.amount
+
+
+async def test_what_is_found_later_does_not_move_a_user_who_reads_on(start: Start) -> None:
+    async with start(100, 30, emulator=Emulator(threads=1, items=LONG)) as driver:
+        await driver.press("enter", "slash", *"letter-25", "enter")
+        driver.browse.reading.action_read_on()
+        await driver.press("j")
+        item = driver.item()
+        await driver.settle()
+        assert driver.loaded("items") == LONG
+        assert driver.item() == item
+
+
+async def test_escape_stops_the_loading_and_keeps_what_was_found(start: Start) -> None:
+    emulator = Emulator(threads=1, items=LONG)
+    async with start(100, 30, emulator=emulator) as driver:
+        await driver.press("enter", "slash", *"nowhere")
+        emulator.latency = 3600
+        await driver.pilot.press("ctrl+r")
+        await driver.pilot.pause()
+        assert "Esc stop" in driver.line(-1)
+        await driver.press("escape")
+        assert driver.loaded("items") == 30
+        assert driver.loading("items") == ""
+        assert driver.browse.prompt.display
+        emulator.latency = 0
+        await driver.press("ctrl+r")
+        assert driver.loaded("items") == LONG
+        assert "not found" in driver.status
