@@ -6,7 +6,9 @@ counters and cursors change in one transaction, so a kill never leaves a thread 
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -86,8 +88,10 @@ class ArchiveWriter:
             schema.check_file(path)
         try:
             target = path.resolve()  # two links to one file are one file
+            if target.is_symlink():  # Python 3.13 returns it for a loop of links
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             lock = FileLock.take(target.with_name(f"{target.name}.lock"))
-        except (OSError, RuntimeError) as error:  # Python 3.11 has the latter for a loop of links
+        except (OSError, RuntimeError) as error:  # Python 3.11 has the latter for a loop
             reason = getattr(error, "strerror", "it is a link to itself")
             raise ArchiveError(f"{path} cannot be written: {reason}.") from None
         if lock is None:
