@@ -75,7 +75,7 @@ async def test_the_palette_does_not_open_where_it_has_nothing_to_offer(
 
 async def test_letters_scattered_over_a_help_sentence_find_nothing(start: Start) -> None:
     async with start() as driver:
-        assert await found_by(driver, "unmark") == []
+        assert await found_by(driver, "unlock") == []
 
 
 async def test_a_title_is_found_without_help_that_is_only_alike(start: Start) -> None:
