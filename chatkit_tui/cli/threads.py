@@ -99,6 +99,7 @@ def list_threads(*, wanted: ListRequest, **given: Given) -> None:
     default="asc",
     help="Sort oldest first (asc) or newest first (desc), default asc.",
 )
+@click.option("--summary", is_flag=True, help="Show figures of the conversation instead of it.")
 @json_option
 @plain_option
 @connection_options
@@ -108,6 +109,7 @@ def show(
     exact: bool,
     width: int | None,
     order: Order,
+    summary: bool,
     as_json: bool,
     **given: Given,
 ) -> int:
@@ -115,7 +117,10 @@ def show(
 
     An ID is the id of a thread, the id of an item in it, or the URL of a log. `-` reads ids from
     standard input, one per line. With --json, show the thread without its items.
+
+    With --summary, show counts, times and problems of all items instead.
     """
+    from chatkit_tui.cli.summary import write_summary
     from chatkit_tui.models.threads import read_thread
     from chatkit_tui.terminal.environment import terminal_size
 
@@ -123,9 +128,15 @@ def show(
     connection = connect(given)
     columns = width or max(NARROWEST, terminal_size()[0])
     gaps = chain([""], repeat("\n"))
+    oldest_first = ListQuery(LARGEST_PAGE, "asc")
 
     async def show_one(source: ThreadSource, reference: Reference) -> None:
         thread_id = await _thread_id(source, reference)
+        if summary:
+            pages = list_pages(partial(source.list_items, thread_id), oldest_first)
+            now = clock(connection.settings)()
+            await write_summary(thread_id, pages, now, as_json=as_json)
+            return
         row = await source.get_thread(thread_id)
         if as_json:
             write_json(row.raw.rstrip() + b"\n")

@@ -277,3 +277,16 @@ def test_a_chart_is_a_table_in_a_pipe(chatkit: Command, address: str, emulator: 
     shown = chatkit("threads", "show", thread_id, "--width", "100").output
     assert "Sun │        9 │       22" in shown
     assert "█" not in shown
+
+
+def test_the_summary_has_figures_as_text_and_as_json(
+    chatkit: Command, thread_ids: list[str]
+) -> None:
+    shown = chatkit("threads", "show", thread_ids[0], "--summary", "--json")
+    summary = json.loads(shown.output)
+    assert (shown.code, summary["whole"]) == (0, True)
+    assert summary["thread_id"] == thread_ids[0]
+    assert summary["items"] == sum(summary["by_kind"].values()) == sum(summary["activity"])
+    lines = chatkit("threads", "show", thread_ids[0], "--summary").output.splitlines()
+    facts = dict(line.split("\t") for line in lines)
+    assert facts["items"] == f"{summary['items']}, the whole thread"
