@@ -63,7 +63,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Threads", lambda on: on.threads.action_open(), THREADS, footer=20,
         why_not=state.no_thread_with_id),
     Command("filter", ("/",), "filter",
-        "Filter the loaded threads while you type: words, s:status, u:user, since:date, -not.",
+        "Filter the loaded threads while you type: words, s:status, u:user, since:date, is:, -not.",
         "Threads", lambda on: on.questions.action_filter(), THREADS, footer=30),
     Command("clear_filter", ("escape",), "show all", "Remove the filter.",
         "Threads", lambda on: on.threads.action_clear_filter(), THREADS, footer=20,
@@ -232,4 +232,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.application.action_repaint(), frozenset(Pane)),
     *READ_COMMANDS,
     *PROMPT_COMMANDS,
+    Command("complete", ("tab",), "complete",
+        "Complete a user, a saved filter or an operator; again for the next.",
+        "Prompt", lambda on: on.questions.action_complete(), PROMPT),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from chatkit_tui.config.schema import IN_PROFILE, TOP, Setting, Value, from_toml, nearest
+from chatkit_tui.config.schema import IN_PROFILE, TOP, Kind, Setting, Value, from_toml, nearest
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import holds_secret, redact
 from chatkit_tui.storage.private_file import platform_folder, read_bounded
@@ -31,6 +31,9 @@ _NO_KEYS_HERE = (
 )
 
 
+_OF_SCREEN = ("keys", "filters")
+_TABLES = ("profiles", *_OF_SCREEN)
+
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -41,7 +44,7 @@ class Note(NamedTuple):
     """The line, from 1; None for the whole file."""
     message: str
     table: tuple[str, ...] = ()
-    """`("profiles", NAME)`, `("keys",)`, or empty for the top of the file."""
+    """`("profiles", NAME)`, `("keys",)`, `("filters",)`, or empty for the top of the file."""
     is_fault: bool = True
     """It is a mistake; if false, it is a consequence that the user may intend."""
 
@@ -80,6 +83,8 @@ class ConfigFile(NamedTuple):
     profiles: Mapping[str, Profile] = _NOTHING
     keys: Mapping[str, str] = _NOTHING
     """Command ids and their keys, separated by commas."""
+    filters: Mapping[str, str] = _NOTHING
+    """The saved filters of the list by name."""
     notes: tuple[Note, ...] = ()
     doubt: str | None = None
     """The mistake in the choice of a profile; None if there is none."""
@@ -189,25 +194,22 @@ class _Reading:
 
     def file(self) -> ConfigFile:
         top: dict[str, Placed] = {}
-        rest = {
-            name: value
-            for name, value in self._document.items()
-            if name not in ("profiles", "keys")
-        }
+        rest = {name: value for name, value in self._document.items() if name not in _TABLES}
         doubts = {
-            name: self._store(top, TOP, (name,), value, [*TOP, "profiles", "keys"])
+            name: self._store(top, TOP, (name,), value, [*TOP, *_TABLES])
             for name, value in rest.items()
         }
         profiles = {
             name: self._profile(name, table) for name, table in self._table("profiles").items()
         }
         keys = self._keys(self._table("keys"))
+        filters = self._filters(self._table("filters"))
         if "profile" in top and top["profile"].value not in profiles:
             name = str(top.pop("profile").value)
             self._note(("profile",), f"there is no profile {name!r}{_known(profiles)}")
             doubts["profile"] = f"the file's profile {name!r} does not exist"
         notes = sorted(self._notes, key=lambda note: note.line or 0)
-        return ConfigFile(self._path, top, profiles, keys, tuple(notes), *_first(doubts))
+        return ConfigFile(self._path, top, profiles, keys, filters, tuple(notes), *_first(doubts))
 
     def _keys(self, table: dict[str, object]) -> dict[str, str]:
         """Return the valid entries of `[keys]`, with their keys separated by commas."""
@@ -220,6 +222,26 @@ class _Reading:
             text = f"{fault.command_id}: {fault.reason}"
             self._note(("keys", fault.command_id), text, is_fault=fault.dropped)
         return {name: ",".join(keys) for name, keys in keymap.entries.items()}
+
+    def _filters(self, table: dict[str, object]) -> dict[str, str]:
+        """Return the valid entries of `[filters]`."""
+        if not table:
+            return {}
+        # Not every start needs the language.
+        from chatkit_tui.predicates.predicate import Predicate
+        from chatkit_tui.search.thread_filter import mistake
+
+        filters: dict[str, str] = {}
+        for name, text in table.items():
+            if not isinstance(text, str) or not text.strip():
+                self._note(("filters", name), f"{name} must be {Kind.TEXT.value}")
+            elif holds_secret(f"{name} {text}"):
+                self._note(("filters", name), f"a filter contains a key: {_NO_KEYS_HERE}")
+            elif reason := mistake(name, text, [*Predicate]):
+                self._note(("filters", name), f"{name}: {reason}")
+            else:
+                filters[name] = text
+        return filters
 
     def _profile(self, name: str, table: object) -> Profile:
         if not isinstance(table, dict):
@@ -293,8 +315,8 @@ class _Reading:
         return {}
 
     def _note(self, path: tuple[str, ...], message: str, *, is_fault: bool = True) -> None:
-        table = path[:-1] if path[0] == "keys" else path[:2]
-        about = table if table[:1] in (("profiles",), ("keys",)) and len(path) > 1 else ()
+        table = path[:-1] if path[0] in _OF_SCREEN else path[:2]
+        about = table if path[0] in _TABLES and len(path) > 1 else ()
         self._notes.append(Note(self._line(path), redact(message), about, is_fault))
 
     def _line(self, path: tuple[str, ...]) -> int | None:

@@ -40,6 +40,9 @@ DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 Given = str | int | None
 """The value of a flag; None if it is absent."""
 
+_OF_SCREEN = (("keys",), ("filters",))
+"""The tables of the file whose mistakes matter to the screen only."""
+
 
 class Settings(NamedTuple):
     """All settings in effect."""
@@ -80,6 +83,8 @@ class Settings(NamedTuple):
     """Cells of the longest line of an item on the screen; `schema.FULL` for the whole window."""
     keys: Mapping[str, str] = MappingProxyType({})
     """The keys of commands by their ids, separated by commas."""
+    filters: Mapping[str, str] = MappingProxyType({})
+    """The saved filters of the list by name."""
     first_start: bool = False
     """Whether nothing is remembered of an earlier start."""
     notes: tuple[str, ...] = ()
@@ -186,6 +191,7 @@ class _Resolution:
             path=self._file.path,
             demo=self._demo,
             keys=self._file.keys,
+            filters=self._file.filters,
             first_start=self._remembered == Remembered(),
             notes=tuple(self._notes),
             origins=self._origins,
@@ -291,7 +297,7 @@ class _Resolution:
         relevant = [
             note.text(self._file.path.name)
             for note in faults
-            if concerns(note, name) and (self._for_screen or note.table != ("keys",))
+            if concerns(note, name) and (self._for_screen or note.table[:1] not in _OF_SCREEN)
         ]
         more = len(faults) - len(relevant)
         if more:
@@ -396,9 +402,11 @@ def describe(settings: Settings, *, as_json: bool = False) -> list[Described]:
             value = _word(value)
         is_json = value is None or isinstance(value, int)
         rows.append(Described(name, value if is_json else str(value), origin))
+    tables = {"keys": settings.keys, "filters": settings.filters}
     return rows + [
-        Described(f"keys.{command}", keys, settings.path.name)
-        for command, keys in settings.keys.items()
+        Described(f"{table}.{name}", value, settings.path.name)
+        for table, values in tables.items()
+        for name, value in values.items()
     ]
 
 

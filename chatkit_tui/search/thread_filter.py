@@ -1,16 +1,17 @@
 """The filter of the list of threads: what a user types, as conditions on a thread.
 
-    { ["-"] ( ["s:" | "u:" | "since:" | "until:"] ( word | '"' words '"' ) | "@" name ) }
+    { ["-"] ( ["s:" | "u:" | "since:" | "until:" | "is:"] ( word | '"' words '"' ) | "@" name ) }
 
-All conditions must hold; `-` negates one. `@name` is a saved filter, as one condition. A word that
-is no valid operator is text, and an operator without a value is no condition yet.
+All conditions must hold, but of several `is:` one is enough; `-` negates one. `@name` is a saved
+filter, as one condition. A word that is no valid operator is text, and an operator without a value
+is no condition yet.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import tzinfo
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, tzinfo
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -18,15 +19,20 @@ from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import parse_date
 
-_OPERATORS: Final = ("s", "u", "since", "until")
+_OPERATORS: Final = ("s", "u", "since", "until", "is")
 _TERM: Final = re.compile(rf'(-?)(?:({"|".join(_OPERATORS)}):)?(?:"([^"]*)"?|(\S*))', re.IGNORECASE)
-_SAVED: Final = "@"
+_NAME: Final = re.compile(r"[\w-]+")
+SAVED: Final = "@"
+"""In front of the name of a saved filter."""
+_NONE: Final[frozenset[str]] = frozenset()
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class FilteredThread(Protocol):
     """A thread as the filter needs it. The texts are untrusted."""
 
+    @property
+    def id(self) -> str: ...
     @property
     def user(self) -> str | None: ...
     @property
@@ -49,8 +55,14 @@ class Term(NamedTuple):
     quoted: bool
 
 
-Condition: TypeAlias = Callable[[FilteredThread, str | None], bool]
-"""Returns whether a thread is shown; the text is its first words, if they are shown and known."""
+Found: TypeAlias = Collection[str]
+Condition: TypeAlias = Callable[[FilteredThread, str | None, Found], bool]
+"""Returns whether a thread is shown, from its first words, if they are shown and known, and from
+the problems that were found in it."""
+
+
+def _nothing_read(thread_id: str) -> None:
+    del thread_id
 
 
 class ThreadFilter:
@@ -63,9 +75,19 @@ class ThreadFilter:
         now: float,
         zone: tzinfo | None,
         saved: Mapping[str, str] = _NOTHING,
+        predicates: Collection[str] = (),
+        found: Callable[[str], Found | None] = _nothing_read,
     ) -> None:
-        """`zone` is that of dates; `saved` are the saved filters by name."""
+        """`zone` is that of dates; `saved` are the saved filters by name.
+
+        `predicates` are the names of problems. `found` returns those of a thread by its id, and
+        None if it was not read for them.
+        """
         self._now, self._zone, self._saved = now, zone, saved
+        self._names, self._found = predicates, found
+        self.predicates: dict[str, None] = {}
+        """The problems that the filter asks for, in order."""
+        self._any_of: set[str] = set()
         self.problem = ""
         """What is invalid, in a few words; empty if nothing is."""
         self._conditions = [
@@ -73,10 +95,32 @@ class ThreadFilter:
             for term in terms(text)
             if (condition := self._condition(term)) is not None
         ]
+        if self._any_of:
+            self._conditions.append((self._has_any, False))
 
     def matches(self, thread: FilteredThread, words: str | None = None) -> bool:
-        """Return whether a thread is shown. `words` are its first words."""
-        return all(holds(thread, words) is not negated for holds, negated in self._conditions)
+        """Return whether a thread is shown. `words` are its first words.
+
+        A thread that was not read for problems has none.
+        """
+        found = self._found(thread.id) if self.predicates else None
+        return self.holds(thread, words, found or _NONE)
+
+    def is_undecided(self, thread: FilteredThread, words: str | None = None) -> bool:
+        """Return whether the problems of a thread decide, and it was not read for them."""
+        if not self.predicates or self._found(thread.id) is not None:
+            return False
+        return self.holds(thread, words, self._names) is not self.holds(thread, words, _NONE)
+
+    def holds(self, thread: FilteredThread, words: str | None, found: Found) -> bool:
+        """Return whether a thread with these problems is shown."""
+        return all(
+            condition(thread, words, found) is not negated
+            for condition, negated in self._conditions
+        )
+
+    def _has_any(self, _thread: FilteredThread, _words: str | None, found: Found) -> bool:
+        return not self._any_of.isdisjoint(found)
 
     def _condition(self, term: Term) -> Condition | None:
         value = term.value
@@ -84,16 +128,18 @@ class ThreadFilter:
             return None
         if term.operator in ("since", "until"):
             return self._created(term.operator, value)
-        if not term.operator and not term.quoted and value[0] == _SAVED:
-            name = value.removeprefix(_SAVED)
+        if term.operator == "is":
+            return self._has_problem(term)
+        if not term.operator and not term.quoted and value[0] == SAVED:
+            name = value.removeprefix(SAVED)
             if name in self._saved:
                 return self._saved_filter(name)
         query = Query(value, capitals=False)
         if term.operator == "s":
-            return lambda thread, _: query.begins(sanitize(thread.status))
+            return lambda thread, _words, _found: query.begins(sanitize(thread.status))
         if term.operator == "u":
-            return lambda thread, _: _has(query, thread.user)
-        return lambda thread, words: _mentions(query, thread, words)
+            return lambda thread, _words, _found: _has(query, thread.user)
+        return lambda thread, words, _found: _mentions(query, thread, words)
 
     def _created(self, operator: str, date: str) -> Condition | None:
         """Return the condition on the time of creation, which an unknown time does not meet."""
@@ -103,13 +149,31 @@ class ThreadFilter:
         except (ValueError, OverflowError, OSError):
             self.problem = self.problem or f"{operator}: takes 2026-11-01, an ISO time, or 7d"
             return None
-        return lambda thread, _: thread.seconds is not None and (thread.seconds < limit) is is_end
+        return lambda thread, _words, _found: (
+            thread.seconds is not None and (thread.seconds < limit) is is_end
+        )
+
+    def _has_problem(self, term: Term) -> Condition | None:
+        """Return the condition of a negated `is:`; the others are one condition."""
+        name = term.value.lower()
+        if name not in self._names:
+            names = [each for each in self._names if each.startswith(name)] or self._names
+            self.problem = self.problem or f"is: takes {', '.join(names)}"
+            return None
+        self.predicates[name] = None
+        if not term.negated:
+            self._any_of.add(name)
+            return None
+        return lambda _thread, _words, found: name in found
 
     def _saved_filter(self, name: str) -> Condition:
-        saved = ThreadFilter(self._saved[name], now=self._now, zone=self._zone)
+        saved = ThreadFilter(
+            self._saved[name], now=self._now, zone=self._zone, predicates=self._names
+        )
         if saved.problem:
-            self.problem = self.problem or f"{_SAVED}{name}: {saved.problem}"
-        return saved.matches
+            self.problem = self.problem or f"{SAVED}{name}: {saved.problem}"
+        self.predicates |= saved.predicates
+        return saved.holds
 
 
 def terms(text: str) -> Iterator[Term]:
@@ -138,3 +202,10 @@ def _mentions(query: Query, thread: FilteredThread, words: str | None) -> bool:
         or query.begins(sanitize(thread.status))
         or _has(query, words)
     )
+
+
+def mistake(name: str, text: str, predicates: Collection[str]) -> str:
+    """Return what is wrong with a saved filter, in a few words; empty if nothing is."""
+    if not _NAME.fullmatch(name):
+        return "a name has letters, digits, - and _ only"
+    return ThreadFilter(text, now=0, zone=UTC, predicates=predicates).problem

@@ -217,6 +217,7 @@ def screen_of(
         times=Times.RELATIVE if settings.times == "relative" else absolute,
         zone=UTC if settings.zone == "utc" else None,
         keys=settings.keys,
+        filters=settings.filters,
         user=settings.user,
         target=target,
         reopen=reopening_options(settings),

@@ -66,6 +66,8 @@ class Options(NamedTuple):
     """Cells of the longest line of an item; 0 for the whole window."""
     keys: Mapping[str, str] = MappingProxyType({})
     """The user's keys by command id, separated by commas."""
+    filters: Mapping[str, str] = MappingProxyType({})
+    """The user's saved filters by name."""
     user: str | None = None
     """Show the threads of this user first."""
     target: str | None = None

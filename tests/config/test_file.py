@@ -70,6 +70,11 @@ def test_an_empty_file_has_no_notes(write: Write) -> None:
         ("[profiles.a]\napi_key_command = []", 2, "api_key_command must be a command"),
         ("[profiles.a]\napi_key_command = 'pass \"'", 2, "api_key_command must be a command"),
         ("keys = []", 1, "keys must be a table: [keys]"),
+        ("filters = []", 1, "filters must be a table: [filters]"),
+        ("[filters]\na = 1", 2, "a must be text in quotes, and not empty"),
+        ('[filters]\n"a b" = "x"', 2, "a b: a name has letters, digits, - and _ only"),
+        ('[filters]\na = "x since:soon"', 2, "a: since: takes 2026-11-01, an ISO time, or 7d"),
+        ('[filters]\na = "is:odd"', 2, "a: is: takes unanswered, tool-error, in-progress"),
         ('[keys]\ndelte = "x"', 2, "delte: there is no such command; did you mean delete?"),
         ("[keys]\nquit = 1", 2, "quit: must be a key or several"),
         ('[keys]\nquit = " , "', 2, "quit: must be a key or several"),
@@ -285,3 +290,8 @@ def test_the_file_is_in_the_platforms_folder(
 
 def test_a_variable_names_another_file() -> None:
     assert config_path({"CHATKIT_TUI_CONFIG": "/etc/chatkit.toml"}) == Path("/etc/chatkit.toml")
+
+
+def test_saved_filters_are_read_by_name(write: Write) -> None:
+    path = write('[filters]\nmine = "u:ada is:unanswered"\nbad = "since:x"')
+    assert read_file(path).filters == {"mine": "u:ada is:unanswered"}

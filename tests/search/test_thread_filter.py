@@ -7,12 +7,18 @@ from typing import NamedTuple
 
 import pytest
 
-from chatkit_tui.search.thread_filter import ThreadFilter
+from chatkit_tui.search.completion import Names, filter_completions
+from chatkit_tui.search.thread_filter import ThreadFilter, mistake
 from chatkit_tui.text.folding import Query
 
 DAY = 86_400
 NOW = 1_793_491_200  # 2026-11-01
-SAVED = {"mine": "u:ada -s:closed", "wrong": "since:soon", "nested": "@mine"}
+SAVED = {
+    "mine": "u:ada -s:closed",
+    "wrong": "since:soon",
+    "nested": "@mine",
+    "bad": "is:unanswered -u:bob",
+}
 
 
 class Thread(NamedTuple):
@@ -22,13 +28,14 @@ class Thread(NamedTuple):
     user: str | None
     status: str = "active"
     seconds: int | None = NOW
+    id: str = ""
 
     def folded_for(self, query: Query) -> str:
         lines = (self.text, self.user or "")
         return "\n".join(query.fold(line).text for line in lines)
 
 
-THREADS = {
+_THREADS = {
     1: Thread("Refund for order 12", "ada"),
     2: Thread("Refund again, order 13", "Ada Lovelace", "locked", NOW - 3 * DAY),
     3: Thread("Über den Wolken", None, "closed", NOW - 10 * DAY),
@@ -36,8 +43,24 @@ THREADS = {
 }
 
 
+THREADS = {number: thread._replace(id=str(number)) for number, thread in _THREADS.items()}
+PREDICATES = ("unanswered", "tool-error", "in-progress")
+FOUND = {
+    "1": frozenset({"unanswered"}),
+    "2": frozenset({"tool-error", "in-progress"}),
+    "3": frozenset[str](),
+}
+"""What was found in the threads that were read, by id."""
+
+
+def filter_of(text: str) -> ThreadFilter:
+    return ThreadFilter(
+        text, now=NOW, zone=UTC, saved=SAVED, predicates=PREDICATES, found=FOUND.get
+    )
+
+
 def shown(text: str) -> list[int]:
-    wanted = ThreadFilter(text, now=NOW, zone=UTC, saved=SAVED)
+    wanted = filter_of(text)
     return [number for number, thread in THREADS.items() if wanted.matches(thread)]
 
 
@@ -86,7 +109,17 @@ def shown(text: str) -> list[int]:
         ("@home", [4]),
         ('"@mine"', []),
         ("@nested", []),
+        # problems: one of several is enough; a thread that was not read has none
+        ("is:unanswered", [1]),
+        ("is:unanswered is:tool-error", [1, 2]),
+        ("is:tool-error is:in-progress u:ada", [2]),
+        ("-is:unanswered", [2, 3, 4]),
+        ("is:tool-error -is:in-progress", []),
+        ("IS:Unanswered", [1]),
+        ("@bad", [1]),
+        ("@bad is:tool-error", []),
         # no operator
+        ("iz:unanswered", []),
         ("s:odd", []),
         ('"s:odd"', [4]),
         ("x:odd", []),
@@ -112,11 +145,59 @@ def test_first_words_are_text_of_a_thread() -> None:
         ("refund since:7d", ""),
         ("since:", ""),
         ("since:2026-13-01", "since: takes 2026-11-01, an ISO time, or 7d"),
+        ("is:un", "is: takes unanswered"),
+        ("is:x", "is: takes unanswered, tool-error, in-progress"),
         ("until:9999-12-31", "until: takes 2026-11-01, an ISO time, or 7d"),
         ("@wrong", "@wrong: since: takes 2026-11-01, an ISO time, or 7d"),
     ],
 )
 def test_an_invalid_date_is_reported_and_has_no_effect(text: str, problem: str) -> None:
-    assert ThreadFilter(text, now=NOW, zone=UTC, saved=SAVED).problem == problem
+    assert filter_of(text).problem == problem
     if problem:
         assert shown(text) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("refund", []),
+        ("is:unanswered", [4]),
+        ("-is:unanswered", [4]),
+        ("is:unanswered u:ada", []),
+        ("@bad", []),
+        ("is:unanswered since:1d", []),
+    ],
+)
+def test_a_thread_that_was_not_read_is_undecided_if_its_problems_decide(
+    text: str, numbers: list[int]
+) -> None:
+    wanted = filter_of(text)
+    undecided = [number for number, each in THREADS.items() if wanted.is_undecided(each)]
+    assert undecided == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("is:", ["is:unanswered", "is:tool-error"]),
+        ("a -is:u", ["a -is:unanswered"]),
+        ("@", ["@mine", "@wrong"]),
+        ("x @m", ["x @mine"]),
+        ("u:a", ["u:ada", 'u:"Ada Lovelace"', "u:bad"]),
+        ('u:"ada l', ['u:"Ada Lovelace"']),
+        ("s:lo", ["s:locked"]),
+        ("word", []),
+        ("is: ", []),
+        ("", []),
+    ],
+)
+def test_the_last_word_of_a_filter_is_completed(text: str, completed: list[str]) -> None:
+    users = ["bad", "ada", "Ada Lovelace"]
+    names = Names(["mine", "wrong"], users, ["unanswered", "tool-error"])
+    assert filter_completions(text, names) == completed
+
+
+def test_a_saved_filter_has_a_name_and_a_valid_text() -> None:
+    assert mistake("a-b_1", "refund is:unanswered", PREDICATES) == ""
+    assert "letters" in mistake("a b", "refund", PREDICATES)
+    assert mistake("a", "since:x", PREDICATES).startswith("since: takes")

@@ -49,24 +49,29 @@ class QuestionActions:
         self._finding = finding
         self._go_to = go_to
         self._asker: Asker | None = None
+        self._completions: list[str] = []
+        """What the text was completed from."""
 
     def ask_for(self, asker: Asker, question: Question, text: str, placeholder: str) -> None:
         """Ask a question of another controller."""
         self._ask(question, text, placeholder)
         self._asker = asker
 
-    def _ask(self, question: Question, text: str = "", placeholder: str = "") -> None:
+    def _ask(
+        self, question: Question, text: str = "", placeholder: str = "", *, select: bool = False
+    ) -> None:
         self._close_asker()
         self._host.status.display = False
-        self._host.prompt.ask(question, text, placeholder=placeholder)
+        self._host.prompt.ask(question, text, placeholder=placeholder, select=select)
         self.update_note()
 
     def update_note(self) -> None:
         """Show beside the prompt what its text leads to."""
         host = self._host
         if host.prompt.question is Question.FILTER:
-            problem = host.threads.filter_problem
-            host.prompt.note(problem or host.threads.amount, bad=bool(problem))
+            problem = host.threads.filtering.problem
+            saved = "  ".join(self._saved_names())
+            host.prompt.note(problem or saved or host.threads.amount, bad=bool(problem))
         elif host.prompt.question is Question.FIND:
             host.prompt.note(self._finding.words())
 
@@ -102,12 +107,49 @@ class QuestionActions:
     def action_filter(self) -> None:
         """Ask which text the listed threads must contain."""
         needle = self._host.threads.filter
-        self._ask(Question.FILTER, needle, "text  s:locked  u:ada  since:7d  -not")
+        self._ask(Question.FILTER, needle, "text  s:locked  u:ada  since:7d  is:unanswered  -not")
 
     def action_user(self) -> None:
         """Ask whose threads to load."""
-        user = self._host.threads.user or ""
-        self._ask(Question.USER, user, "the user's exact name; empty for all")
+        threads = self._host.threads
+        current = threads.list.current
+        user = threads.user or (current.user if current else None) or ""
+        self._ask(Question.USER, user, "the user's exact name; empty for all", select=True)
+
+    def action_complete(self) -> None:
+        """Complete the text to the next of what is possible."""
+        prompt = self._host.prompt
+        if prompt.text not in self._completions:
+            self._completions = self._possible(prompt.text)
+            place = -1
+        else:
+            place = self._completions.index(prompt.text)
+        if self._completions:
+            prompt.replace(self._completions[(place + 1) % len(self._completions)])
+        elif prompt.question in (Question.FILTER, Question.USER):
+            prompt.note("nothing completes this")
+
+    def _possible(self, text: str) -> list[str]:
+        from chatkit_tui.predicates.predicate import Predicate
+        from chatkit_tui.search.completion import Names, filter_completions, user_completions
+
+        host = self._host
+        host.threads.look_at_users()
+        users = host.threads.users.names
+        if host.prompt.question is Question.USER:
+            return user_completions(text, users)
+        if host.prompt.question is Question.FILTER:
+            saved = host.threads.filtering.saved
+            return filter_completions(text, Names(saved, users, [*Predicate]))
+        return []
+
+    def _saved_names(self) -> list[str]:
+        """Return the saved filters that the word at the end can become."""
+        saved = self._host.threads.filtering.saved
+        word = self._host.prompt.text.rpartition(" ")[2].removeprefix("-")
+        if not word.startswith("@") or word.removeprefix("@") in saved:
+            return []
+        return [f"@{name}" for name in saved if f"@{name}".startswith(word)]
 
     def action_go_to(self) -> None:
         """Ask for an id or an address."""

@@ -23,6 +23,7 @@ from chatkit_tui.ui.messages import (
 from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.threads.line import list_heading
 from chatkit_tui.ui.threads.list import FirstWords, ThreadList
+from chatkit_tui.ui.threads.list_filter import ListFilter, SeenUsers
 from chatkit_tui.ui.threads.rows import Row, ThreadRows, row_of, row_of_entry
 from chatkit_tui.ui.threads.status_text import amount_words, empty_lines, head_parts, place_words
 from chatkit_tui.ui.widgets.lines import Parts
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Side
     from chatkit_tui.models.page import Page
     from chatkit_tui.models.threads import Thread
-    from chatkit_tui.search.thread_filter import ThreadFilter
 
 
 class ThreadsPane(LoadingPane):
@@ -46,9 +46,8 @@ class ThreadsPane(LoadingPane):
         self.user = options.user
         """The user whose threads are listed; None for all users."""
         self.newest_first = True
-        self.filter = ""
-        """The text that the loaded threads are filtered by, or nothing."""
-        self._wanted: ThreadFilter | None = None
+        self.filtering = ListFilter(options.filters)
+        self.users = SeenUsers()
         self.marks: dict[str, Row] = {}
         """The marked threads by id, in the order of marking. Refresh and filter keep them."""
         self._goal: Side | None = None
@@ -84,12 +83,13 @@ class ThreadsPane(LoadingPane):
         """How much is loaded, and whether more exists."""
         if self.feed is None:
             return ""
-        return amount_words(self.feed, len(self.list.rows), filtered=bool(self.filter))
+        amount = amount_words(self.feed, len(self.list.rows), filtered=bool(self.filter))
+        return amount + self.filtering.unread_words(self.list.rows, self._keys)
 
     @property
-    def filter_problem(self) -> str:
-        """What is invalid in the filter, in a few words; empty if nothing is."""
-        return self._wanted.problem if self._wanted else ""
+    def filter(self) -> str:
+        """The text that the loaded threads are filtered by, or nothing."""
+        return self.filtering.text
 
     @property
     def position(self) -> str:
@@ -147,6 +147,7 @@ class ThreadsPane(LoadingPane):
                 working=bool(self.work),
                 counts_down=self.counts_down,
                 user=self.user,
+                nearest=self.users.nearest(self.user) if self.user else None,
                 needle=self.filter,
             )
             self.list.set_empty_lines(*lines)
@@ -245,7 +246,7 @@ class ThreadsPane(LoadingPane):
             newest_first=self.newest_first,
             known=self._known,
             words=self.words.found,
-            wanted=self._wanted,
+            wanted=self.filtering.wanted,
         )
         self.list.show(rows, cursor=cursor)
 
@@ -357,19 +358,25 @@ class ThreadsPane(LoadingPane):
 
     def set_filter(self, text: str) -> None:
         """Show the loaded threads that a filter shows; all of them if it is empty."""
-        from chatkit_tui.search.thread_filter import ThreadFilter  # many users set no filter
-
         if text != self.filter:
-            setting = self.setting
-            self.filter = text
-            wanted = ThreadFilter(text, now=setting.now, zone=setting.shown_zone)
-            self._wanted = wanted if text else None
+            self.filtering.set(text, self.setting)
             self._show_rows()
             self.changed()
+
+    def problems_found(self) -> None:
+        """Filter again by what scans found."""
+        if self.filtering.asks_for_problems:
+            self._show_rows()
+            self.changed()
+
+    def look_at_users(self) -> None:
+        """Note the users of all loaded threads."""
+        self.users.look_at(ThreadRows(self.feed, known=self._known))
 
     def set_user(self, user: str | None) -> None:
         """List the threads of one user, or of all."""
         if user != self.user:
+            self.look_at_users()
             self.user = user
             self.list.one_user = user is not None
             self.post_message(AskedAgain())

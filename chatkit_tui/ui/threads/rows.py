@@ -104,6 +104,8 @@ class ThreadRows:
         """`known` caches rows by key; `words` are the first words of untitled threads, by id."""
         self._known = {} if known is None else known
         self._words = {} if words is None else words
+        self.undecided = 0
+        """Threads of which the filter cannot know, because they were not read."""
         self._view = None
         if feed is not None:
             from chatkit_tui.feed import LoadedCopy, RowView  # imports models, unlike first paint
@@ -114,7 +116,9 @@ class ThreadRows:
 
     def _matches(self, wanted: ThreadFilter, entry: RawRow) -> bool:
         row = self._read(entry)
-        return wanted.matches(row, None if row.title else self._words.get(row.id))
+        words = None if row.title else self._words.get(row.id)
+        self.undecided += wanted.is_undecided(row, words)
+        return wanted.matches(row, words)
 
     def _read(self, entry: RawRow) -> Row:
         row = self._known.get(entry.key)

@@ -83,11 +83,13 @@ def empty_lines(
     working: bool,
     counts_down: bool,
     user: str | None,
+    nearest: str | None,
     needle: str,
 ) -> tuple[list[Span], ...]:
     """Return what an empty list shows: the state, its reason, and the keys that help.
 
-    With `counts_down`, the notice below shows the key to retry.
+    With `counts_down`, the notice below shows the key to retry. `nearest` is the name of a user
+    that is like that of `user`.
     """
     if feed is None and failure is not None:
         retry = {} if counts_down else {"retry": "tries again"}
@@ -117,7 +119,8 @@ def empty_lines(
         )
     if user:
         hints = _hints(keys, user="asks for another user, or for everybody")
-        return _empty("This user has no threads.", "", hints, width)
+        like = f"The nearest name that was seen is {sanitize(nearest)}." if nearest else ""
+        return _empty("This user has no threads.", like, hints, width)
     return _empty("There are no threads.", "", _hints(keys, refresh="asks again"), width)
 
 

@@ -116,8 +116,10 @@ class Prompt(Horizontal):
         self.mount_all([self._label, field, self._note])
         return field
 
-    def ask(self, question: Question, text: str = "", *, placeholder: str = "") -> None:
-        """Show the input with a text and focus it."""
+    def ask(
+        self, question: Question, text: str = "", *, placeholder: str = "", select: bool = False
+    ) -> None:
+        """Show the input with a text and focus it; `select` lets the first letter replace it."""
         field = self._input
         self.question = question
         label = f" {question.value} "
@@ -128,6 +130,8 @@ class Prompt(Horizontal):
         with self.prevent(field.Changed):
             field.value = text
         field.cursor_position = len(text)
+        if select:
+            field.select_all()
         self.display = True
         field.focus()
 
@@ -135,6 +139,11 @@ class Prompt(Horizontal):
     def text(self) -> str:
         """What is typed so far."""
         return self._input.value
+
+    def replace(self, text: str) -> None:
+        """Replace what is typed, as if it had been typed."""
+        self._input.value = text
+        self._input.cursor_position = len(text)
 
     def note(self, text: str, *, bad: bool = False) -> None:
         """Show a note beside the input: "12 of 140 loaded", "no such thread"."""

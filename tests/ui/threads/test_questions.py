@@ -1,0 +1,69 @@
+"""The prompts of the list: completion, saved filters, and the nearest user."""
+
+from __future__ import annotations
+
+from chatkit_tui.predicates.predicate import Predicate
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
+
+
+async def test_the_user_is_that_of_the_row_and_typing_replaces_it(start: Start) -> None:
+    async with start(100, 24) as driver:
+        user = driver.thread().user
+        await driver.press("f", "enter")
+        assert driver.browse.threads.user == user
+        await driver.press("f", "backspace", "enter")
+        assert driver.browse.threads.user is None
+        await driver.press("f", *"nobody", "enter")
+        assert driver.browse.threads.user == "nobody"
+
+
+async def test_a_user_is_completed_and_the_nearest_is_named(start: Start) -> None:
+    async with start(90, 24) as driver:
+        user = driver.thread().user or ""
+        await driver.press("f")
+        await driver.type(user[:6])
+        await driver.press("tab")
+        assert driver.browse.prompt.text.startswith(user[:6])
+        await driver.press("escape", "f")
+        await driver.type(f"{user}x")
+        await driver.press("enter")
+        assert "This user has no threads" in driver.frame()
+        assert f"The nearest name that was seen is {user}." in driver.frame()
+
+
+async def test_saved_filters_are_listed_and_completed(start: Start) -> None:
+    async with start(100, 24, filters={"closed": "s:closed", "mine": "okafor"}) as driver:
+        await driver.press("slash", "@")
+        assert "@closed  @mine" in driver.status
+        await driver.press("tab")
+        assert driver.filter() == "@closed"
+        assert {row.status for row in driver.threads()} == {"closed"}
+        await driver.press("tab")
+        assert driver.filter() == "@mine"
+        assert {row.user for row in driver.threads()} == {"mira.okafor@example.com"}
+
+
+async def test_what_was_not_read_is_said(start: Start) -> None:
+    async with start(120, 24) as driver:
+        threads = driver.browse.threads
+        first = driver.thread()
+        read = {first.id: frozenset({Predicate.UNANSWERED})}
+        threads.filtering.found = read.get
+        await driver.press("slash")
+        await driver.type("is:unanswered")
+        await driver.press("enter")
+        assert driver.threads() == [first]
+        left = threads.loaded - 1
+        assert f"1 of {threads.loaded} loaded, more exist; {left} not read for is:unanswered" in (
+            driver.status
+        )
+        read |= {row.id: frozenset() for row in map(threads.row_of, threads_ids(driver)) if row}
+        threads.problems_found()
+        assert "not read" not in threads.amount
+
+
+def threads_ids(driver: Driver) -> list[str]:
+    """Return the ids of the loaded threads but the one under the cursor."""
+    feed = driver.browse.threads.feed
+    return [row.name for row in feed.rows if row.name != driver.thread().id] if feed else []
