@@ -195,22 +195,29 @@ def clock(settings: Settings) -> Callable[[], float]:
     return running_clock()
 
 
+def new_journal(settings: Settings, key: Secret | None) -> DeletionJournal:
+    """Return the journal of deletions in the platform's folder."""
+    from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
+
+    account = JournalAccount(
+        settings.host,
+        settings.profile,
+        settings.project,
+        settings.organization,
+        key.hint if key else "",
+    )
+    return DeletionJournal(account)
+
+
 @contextmanager
 def deletion_journal(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
     """Yield the journal of deletions; that of a demonstration is temporary."""
-    from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
-
     if not settings.demo:
-        account = JournalAccount(
-            settings.host,
-            settings.profile,
-            settings.project,
-            settings.organization,
-            key.hint if key else "",
-        )
-        yield DeletionJournal(account)
+        yield new_journal(settings, key)
         return
     import tempfile
+
+    from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 
     with tempfile.TemporaryDirectory(prefix="chatkit-tui-") as folder:
         path = Path(folder) / "deletions.jsonl"

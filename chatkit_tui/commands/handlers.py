@@ -95,6 +95,12 @@ class OutgoingActions(Protocol):
     def action_open_in_editor(self) -> object: ...
 
 
+class ProfileActions(Protocol):
+    """The profile in use."""
+
+    def action_switch_profile(self) -> object: ...
+
+
 class NoteActions(Protocol):
     """Bookmarks and notes."""
 
@@ -214,6 +220,8 @@ class BrowseHost(MovesHost, PromptHost, ReadHost, Protocol):
     def problems(self) -> ProblemActions: ...
     @property
     def questions(self) -> QuestionActions: ...
+    @property
+    def profiles(self) -> ProfileActions: ...
     @property
     def noting(self) -> NoteActions: ...
     @property

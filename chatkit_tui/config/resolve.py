@@ -22,6 +22,7 @@ from chatkit_tui.config.schema import (
     BY_NAME,
     FULL,
     SETTINGS,
+    Color,
     Setting,
     Value,
     from_text,
@@ -61,6 +62,8 @@ class Settings(NamedTuple):
     api_key_keyring: bool = False
     """Whether the key is in the system's keyring; false if `api_key` is set."""
     profile: str | None = None
+    color: Color | None = None
+    """The color of the profile's name; one of `schema.COLORS`."""
     user: str | None = None
     """Only threads of this user."""
     read_only: bool = False
@@ -375,7 +378,17 @@ def _unencrypted(address: str) -> str:
 
 
 _DESCRIBED = (
-    *("profile", "base_url", "organization", "project", "api_key", "user", "read_only", "theme"),
+    *(
+        "profile",
+        "color",
+        "base_url",
+        "organization",
+        "project",
+        "api_key",
+        "user",
+        "read_only",
+        "theme",
+    ),
     *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "no_preview", "log_file"),
 )
 

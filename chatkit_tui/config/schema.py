@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 
 class Kind(StrEnum):
@@ -51,6 +51,10 @@ THEMES = (
 """`dark` and `light` use the terminal's colours. The others are Textual's, which is not imported
 just for their names."""
 
+Color = Literal["red", "green", "yellow", "blue", "magenta", "cyan"]
+COLORS: tuple[Color, ...] = get_args(Color)
+"""Colors that every terminal has, for the name of a profile."""
+
 SETTINGS = (
     Setting("base_url", Kind.TEXT, "--base-url", "OPENAI_BASE_URL", profile=True, account=True),
     Setting("archive", Kind.TEXT, "--archive", "CHATKIT_TUI_ARCHIVE", profile=True, account=True),
@@ -58,6 +62,7 @@ SETTINGS = (
     Setting("project", Kind.TEXT, "", "OPENAI_PROJECT_ID", profile=True, account=True),
     Setting("api_key_command", Kind.COMMAND, profile=True, account=True),
     Setting("api_key_keyring", Kind.SWITCH, profile=True, account=True),
+    Setting("color", Kind.CHOICE, choices=COLORS, profile=True),
     Setting("user", Kind.TEXT, "--user", "CHATKIT_TUI_USER", profile=True),
     Setting(
         "read_only", Kind.SWITCH, "--read-only", "CHATKIT_TUI_READ_ONLY", top=True, profile=True

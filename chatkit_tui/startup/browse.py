@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from chatkit_tui.cli.connection import (
 )
 from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.cli.help import ExampleCommand
-from chatkit_tui.cli.options import Given, connection_options, screen_options
+from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.sources.base import SourceObserver, ThreadSource
     from chatkit_tui.startup.prefetch import PrefetchingSource
+    from chatkit_tui.startup.profiles import Profiles
     from chatkit_tui.ui.app import ChatKitApp
     from chatkit_tui.ui.options import Options
 
@@ -86,6 +88,7 @@ def browse(
             context,
         )
 
+    options = merge_options(context, given)
     settings = load_command_settings(given, for_screen=True)
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
@@ -94,13 +97,19 @@ def browse(
         for note in settings.notes:  # they may give the reason, and no screen will show them
             report(note)
         raise
-    app = _run(settings, key, target, item or "")
+    app = _run(settings, key, target, item or "", options)
     if app.crash is not None:
         return report_end(app.crash)
     return app.return_code or 0
 
 
-def _run(settings: Settings, key: Secret | None, target: str | None, item: str) -> ChatKitApp:
+def _run(
+    settings: Settings,
+    key: Secret | None,
+    target: str | None,
+    item: str,
+    given: Mapping[str, Given],
+) -> ChatKitApp:
     hide_from_textual(os.environ)
     correct_color_depth(os.environ)
     splash = Splash()
@@ -110,14 +119,17 @@ def _run(settings: Settings, key: Secret | None, target: str | None, item: str) 
         import asyncio  # takes nearly as long as everything for the splash screen
 
         from chatkit_tui.sessions.history import SessionHistory
+        from chatkit_tui.startup.profiles import Profiles
         from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
 
         history = SessionHistory(lasting=not settings.demo)
         with deletion_journal(settings, key) as journal:
-            options = screen_of(settings, key, target, journal)._replace(target_item=item)
+            profiles = Profiles(given, settings, screen_of)
+            options = screen_of(settings, key, journal)
+            options = options._replace(target=target, target_item=item, profiles=profiles)
             with asyncio.Runner() as runner:
                 with pause_gc():
-                    app = runner.run(_launch(settings, key, options, history, splash))
+                    app = runner.run(_launch(settings, key, options, history, splash, profiles))
                     freeze_garbage("the start")
                 app.run(loop=runner.get_loop())
     finally:
@@ -131,12 +143,15 @@ async def _launch(
     options: Options,
     history: SessionHistory,
     splash: Splash,
+    profiles: Profiles,
 ) -> ChatKitApp:
     """Return the app, with its first request in flight while Textual is imported.
 
     A response that arrives in time is drawn on the splash screen.
     """
     import asyncio
+
+    from chatkit_tui.ui.profiles import ShownSource
 
     prefetching: list[PrefetchingSource] = []
     # A thread imports the modules, so that the request proceeds meanwhile.
@@ -155,6 +170,7 @@ async def _launch(
             return prefetching.pop().attach(observer)
         return open_source(settings, key, observer)
 
+    profiles.first = ShownSource(options._replace(target=None, target_item=""), connect, history)
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
     app: ChatKitApp = module.ChatKitApp(options, connect, history)
     app.hand_over = splash.hand_over
@@ -189,10 +205,7 @@ def _is_local(settings: Settings) -> bool:
 
 
 def screen_of(
-    settings: Settings,
-    key: Secret | None,
-    target: str | None,
-    journal: DeletionJournal | None = None,
+    settings: Settings, key: Secret | None, journal: DeletionJournal | None = None
 ) -> Options:
     """Return the options of the screen."""
     from datetime import UTC
@@ -203,7 +216,9 @@ def screen_of(
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
     return Options(
         source=source_info(settings, key),
-        project=_project(settings),
+        profile=settings.profile or "",
+        color=settings.color,
+        project=settings.project or "",
         read_only=settings.read_only,
         plain=settings.plain,
         copy=Copy(settings.copy),
@@ -219,7 +234,6 @@ def screen_of(
         keys=settings.keys,
         filters=settings.filters,
         user=settings.user,
-        target=target,
         reopen=reopening_options(settings),
         notes=settings.notes,
         journal=journal,

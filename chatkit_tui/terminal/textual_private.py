@@ -16,6 +16,7 @@ from textual._xterm_parser import IS_ITERM, XTermParser
 
 if TYPE_CHECKING:
     from textual.events import Key
+    from textual.screen import Screen
     from textual.widgets import OptionList
 
 __all__ = ["ANSI_SEQUENCES_KEYS", "FUNCTIONAL_KEYS", "IS_ITERM", "XTermParser", "invoke"]
@@ -38,10 +39,17 @@ INHERITED: Final = {
 }
 """Attributes and methods of Textual's classes that subclasses use or override."""
 ACCESSED: Final = {
+    "textual.screen.Screen": ("_push_result_callback", "_result_callbacks"),
     "textual._xterm_parser.XTermParser": ("_sequence_to_key_events",),
     "textual.widgets._option_list.OptionList": ("_index_to_line", "_lines"),
 }
 """Attributes and methods that the functions below use."""
+
+
+def make_replaceable(screen: Screen[None]) -> None:
+    """Let `switch_screen` replace a screen: it removes a callback, and the first one has none."""
+    if not screen._result_callbacks:  # noqa: SLF001
+        screen._push_result_callback(screen, None)  # noqa: SLF001
 
 
 def key_events(parser: XTermParser, sequence: str, *, alt: bool) -> Iterable[Key]:

@@ -43,8 +43,9 @@ from chatkit_tui.ui.failures import log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
 from chatkit_tui.ui.options import Options
+from chatkit_tui.ui.profiles import ShownSource
 from chatkit_tui.ui.screens.browse import BrowseScreen
-from chatkit_tui.ui.source_connection import ShownConnection, ShownSource
+from chatkit_tui.ui.source_connection import ShownConnection
 from chatkit_tui.ui.theme import (
     DARK,
     TERMINAL_THEMES,
@@ -365,6 +366,7 @@ class ChatKitApp(App[int]):
             application=self,
             gate=self.gate,
             copy=self.copy,
+            show_source=self.show_source,
             history=shown.history,
             link=self._line,
             key_priority=self._keys_first,

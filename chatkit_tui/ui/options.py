@@ -9,11 +9,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatkit_tui.document.spans import Paint
 from chatkit_tui.sources.base import Capability, SourceInfo
 
 if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.inspection.notes import NoteStore
+    from chatkit_tui.ui.profiles import Profiles
 
 
 class Times(StrEnum):
@@ -41,8 +43,14 @@ class Options(NamedTuple):
     """How the source of threads is presented."""
     capabilities: frozenset[Capability] = frozenset(Capability)
     """What the source offers."""
+    profile: str = ""
+    """The profile in use; empty for none."""
+    color: Paint | None = None
+    """The color of the profile's name in the header."""
     project: str = ""
-    """Project or profile for the header; empty for the project of the key."""
+    """The project for the header; empty for that of the key."""
+    profiles: Profiles | None = None
+    """What the screen can switch to."""
     read_only: bool = False
     plain: bool = False
     """Draw with ASCII only."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.sources.base import Connect, GetSource, SourceObserver, ThreadSource
+from chatkit_tui.terminal.textual_private import make_replaceable
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import unbroken
 from chatkit_tui.ui.failures import ScreenObserver
@@ -17,19 +18,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.worker import Worker
 
-    from chatkit_tui.sessions.history import SessionHistory
-    from chatkit_tui.ui.options import Options
+    from chatkit_tui.ui.profiles import ShownSource
     from chatkit_tui.ui.screens.browse import BrowseScreen
-
-
-class ShownSource(NamedTuple):
-    """A source, and what its screen needs."""
-
-    options: Options
-    connect: Connect
-    """Opens the source; it is called again after it failed."""
-    history: SessionHistory | None = None
-    """The sessions created from here; None to keep them for this run."""
 
 
 class SourceConnection:
@@ -77,6 +67,10 @@ class SourceHost(Protocol):
     def is_screen_installed(self, screen: str) -> bool: ...
     def get_screen(self, screen: str) -> Screen[Any]: ...
     def uninstall_screen(self, screen: str) -> str | None: ...
+
+    theme: str
+    no_color: bool
+
     def use(self, shown: ShownSource, get_source: GetSource) -> BrowseScreen: ...
     def switch_screen(self, screen: Screen[Any]) -> AwaitComplete: ...
 
@@ -122,7 +116,10 @@ class ShownConnection:
             return
         options = shown.options._replace(capabilities=source.capabilities)
         self._connection, self._offline = connection, False
+        if not app.no_color and options.theme != old_screen.options.theme:
+            app.theme = options.theme
         screen = app.use(shown._replace(options=options), connection.get)
+        make_replaceable(old_screen)
         await app.switch_screen(screen)
         if app.is_screen_installed("sessions"):
             panel = app.get_screen("sessions")

@@ -92,7 +92,13 @@ def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[S
     `offline` is whether the server is unreachable, `slow` whether the terminal's connection is.
     """
     left: list[Span] = [Span(" ChatKit ", KEY)]
-    places = [options.source.host, options.project]
+    places = [options.source.host]
+    if options.color is None:
+        places.append(ui_text(" · ").join(filter(None, (options.profile, options.project))))
+    else:
+        chip = CHIP._replace(color=options.color)
+        left += [Span("  "), Span(f" {sanitize(options.profile)} ", chip)]
+        places.append(options.project)
     if options.source.key_hint:
         places.append(f"key {ui_text('…')}{options.source.key_hint[-4:]}")
     for place in places:

@@ -33,6 +33,7 @@ from chatkit_tui.ui.actions.notes import NoteActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.problems import ProblemActions
+from chatkit_tui.ui.actions.profiles import ProfileActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.actions.theme import ThemeActions
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import CopyResult
+    from chatkit_tui.ui.profiles import ShownSource
     from chatkit_tui.ui.screen_reader import Situation
 
 
@@ -85,12 +87,13 @@ class BrowseScreen(Screen[None]):
         application: AppActions,
         gate: ConfirmationGate,
         copy: Callable[[str], Awaitable[CopyResult]],
+        show_source: Callable[[ShownSource], None],
         history: SessionHistory | None,
         link: LinkSpeed,
         key_priority: KeyPriority,
     ) -> None:
         """`notes` are shown at the start; `get_source` returns the source of threads."""
-        super().__init__(id="browse")
+        super().__init__()
         self.application = application
         self.link = link
         self.get_source = get_source
@@ -128,6 +131,7 @@ class BrowseScreen(Screen[None]):
         self.reading = FindActions(self)
         self.questions = QuestionActions(self, self.go_to, self.reading)
         self.noting = NoteActions(self, self.questions)
+        self.profiles = ProfileActions(self, show_source)
         self.searching = SearchActions(self)
         self.following = FollowActions(self)
         self.themes = ThemeActions(self)

@@ -1,0 +1,107 @@
+"""The profiles that the screen can switch to, each resolved as `--profile NAME` does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from chatkit_tui.cli.connection import new_journal, open_source, resolve_key
+from chatkit_tui.config.file import Placed, config_path, read_file
+from chatkit_tui.config.resolve import DEFAULT_BASE_URL, host_of, load_settings
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.sessions.history import SessionHistory
+from chatkit_tui.storage.remembered import read_remembered, state_path
+from chatkit_tui.ui.profiles import ProfileChoice, ShownSource
+
+if TYPE_CHECKING:
+    from chatkit_tui.cli.options import Given
+    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.deletion.journal import DeletionJournal
+    from chatkit_tui.secrets import Secret
+    from chatkit_tui.sources.base import SourceObserver, ThreadSource
+    from chatkit_tui.ui.options import Options
+
+_OF_ACCOUNT: Final = ("profile", "base_url", "archive", "demo", "user")
+"""Options of the command line that are about the first source alone."""
+_KEY: Final = "OPENAI_API_KEY"
+
+MakeOptions = Callable[["Settings", "Secret | None", "DeletionJournal | None"], "Options"]
+"""Makes the options of the screen."""
+
+
+class Profiles:
+    """The profiles of the configuration file, and what the program was started with."""
+
+    def __init__(
+        self, given: Mapping[str, Given], started: Settings, make_options: MakeOptions
+    ) -> None:
+        """`given` are the options of the command line, `started` the settings made from them."""
+        self._given = dict(given)
+        self._started = started
+        self._make_options = make_options
+        self.first: ShownSource | None = None
+        """What the program was started with."""
+
+    def choices(self) -> list[ProfileChoice]:
+        """Return what can be chosen. Raise `ConfigError` if the file cannot be used."""
+        path = config_path(os.environ)
+        file = read_file(path)
+        if file.unreadable:
+            raise ConfigError(file.notes[0].text(path.name))
+        found = [
+            ProfileChoice(name, self._place(profile.values), _text(profile.values.get("color")))
+            for name, profile in file.profiles.items()
+        ]
+        if self._started.profile is None and self.first is not None:
+            found.insert(0, ProfileChoice(None, self.first.options.source.host))
+        return found
+
+    def resolve(self, name: str | None) -> ShownSource:
+        """Return the source of a profile, or with None that of the start.
+
+        The key of the environment is used only for the profile of the start. Block while a command
+        prints the key. Raise `ChatKitError`.
+        """
+        if name is None and self.first is not None:
+            return self.first
+        environ = dict(os.environ)
+        is_foreign = name != self._started.profile and bool(environ.pop(_KEY, ""))
+        given = {key: value for key, value in self._given.items() if key not in _OF_ACCOUNT}
+        settings = load_settings(
+            {**given, "profile": name},
+            environ,
+            for_screen=True,
+            remembered=read_remembered(state_path()),
+        )
+        if is_foreign and _has_no_key(settings):
+            owner = f"profile {self._started.profile}" if self._started.profile else "the start"
+            raise ConfigError(
+                f"Profile {name} has no key of its own, and {_KEY} counts for {owner} only."
+            )
+        key = resolve_key(settings)
+        options = self._make_options(settings, key, new_journal(settings, key))
+        options = options._replace(profiles=self)
+
+        async def connect(observer: SourceObserver) -> ThreadSource:
+            return open_source(settings, key, observer)
+
+        return ShownSource(options, connect, SessionHistory())
+
+    @staticmethod
+    def _place(values: Mapping[str, Placed]) -> str:
+        """Return where the threads of a profile come from."""
+        return _text(values.get("archive")) or host_of(
+            _text(values.get("base_url")) or DEFAULT_BASE_URL
+        )
+
+
+def _text(placed: Placed | None) -> str:
+    return str(placed.value) if placed is not None else ""
+
+
+def _has_no_key(settings: Settings) -> bool:
+    """Return whether nothing in the settings gives a key that the source needs."""
+    return not (
+        settings.archive or settings.api_key or settings.api_key_command or settings.api_key_keyring
+    )
