@@ -28,7 +28,7 @@ _MARKDOWN: Final = (
 _LINKS: Final = ("b.example/c?d#e", "a@b.example", "пример.example:80/ü", "[::1]/", "a:b@c/")
 _FILTERS: Final = (
     'refund -s:closed u:"ada lovelace" since:7d',
-    "until:2026-11-01T14:05 @a -@a since:x",
+    "until:2026-11-01T14:05 is:unanswered -is:x @a -@a since:x",
     '"not closed u:',
 )
 _JSON: Final = ('{"a": [1.50, "\\u202e", null], "a": {}}', '["', '{"a": NaN}')

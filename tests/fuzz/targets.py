@@ -20,6 +20,7 @@ from chatkit_tui.models.json import dump_json
 from chatkit_tui.models.raw_json import delimit_list
 from chatkit_tui.models.threads import parse_thread
 from chatkit_tui.models.widgets import actions, read_widget
+from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text, item_words, render_item
 from chatkit_tui.render.layout import lay_out
@@ -194,7 +195,14 @@ def thread_filter(data: bytes) -> None:
     """Any filter is parsed without an error, and no term of it is lost."""
     _, text = width_and_text(data)
     half = text[: len(text) // 2]
-    wanted = ThreadFilter(text, now=CONTEXT.now, zone=UTC, saved={half: text, "a": half})
+    wanted = ThreadFilter(
+        text,
+        now=CONTEXT.now,
+        zone=UTC,
+        saved={half: text, "a": half},
+        predicates=[*Predicate],
+        found={"a": frozenset({Predicate.UNANSWERED})}.get,
+    )
     row = row_of(parse_thread(dump_json({"id": "a", "title": "b", "user": "c"}).encode()))
     assert wanted.matches(row) in (True, False)
     assert not hazards_in(sanitize(wanted.problem))

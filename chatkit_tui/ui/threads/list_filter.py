@@ -67,7 +67,7 @@ class ListFilter:
             return ""
         names = " ".join(f"is:{predicate}" for predicate in self.wanted.predicates)
         scan = f": {keys.first_name('scan')} scans them" if "scan" in BY_ID else ""
-        return f"; {rows.undecided:,} not read for {names}{scan}"
+        return f"; {len(rows.undecided):,} not read for {names}{scan}"
 
 
 class SeenUsers:

@@ -104,8 +104,8 @@ class ThreadRows:
         """`known` caches rows by key; `words` are the first words of untitled threads, by id."""
         self._known = {} if known is None else known
         self._words = {} if words is None else words
-        self.undecided = 0
-        """Threads of which the filter cannot know, because they were not read."""
+        self.undecided: list[RawRow] = []
+        """The threads of which the filter cannot know, because they were not read."""
         self._view = None
         if feed is not None:
             from chatkit_tui.feed import LoadedCopy, RowView  # imports models, unlike first paint
@@ -117,7 +117,8 @@ class ThreadRows:
     def _matches(self, wanted: ThreadFilter, entry: RawRow) -> bool:
         row = self._read(entry)
         words = None if row.title else self._words.get(row.id)
-        self.undecided += wanted.is_undecided(row, words)
+        if wanted.is_undecided(row, words):
+            self.undecided.append(entry)
         return wanted.matches(row, words)
 
     def _read(self, entry: RawRow) -> Row:
