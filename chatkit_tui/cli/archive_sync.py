@@ -23,7 +23,6 @@ from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.errors import (
     ArchiveError,
     ChatKitError,
-    DiskError,
     InvalidArgumentError,
     error_line,
 )
@@ -102,9 +101,7 @@ class SyncCommand:
         return code
 
     def _code(self, report: SyncReport, failure: ChatKitError | None) -> int:
-        if isinstance(failure, DiskError) or (
-            isinstance(failure, ArchiveError) and report.requests  # nothing was refused
-        ):
+        if isinstance(failure, ArchiveError) and report.requests:  # nothing was refused
             return FAILED
         if failure is not None:
             return exit_code(failure)
@@ -202,7 +199,7 @@ def summary(report: SyncReport) -> list[str]:
     if report.missing:
         lines.append(f"No longer there: {counted(report.missing, 'thread')}; kept in the archive.")
     if report.to_do:
-        reason = "the budget is used" if report.budget_used else "it was interrupted"
+        reason = "the budget is used" if report.budget_used else "this one ended early"
         lines.append(f"{counted(report.to_do, 'thread')} left for the next sync, since {reason}.")
     if report.listing_reason:
         lines.append(f"The list of threads is incomplete: {report.listing_reason}.")

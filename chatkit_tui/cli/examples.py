@@ -41,6 +41,20 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
                 "chatkit-tui threads list --limit 100 | cut -f1",
             ),
         ),
+        "threads find": _examples(
+            (
+                "Find users who wait for an answer, of this week:",
+                "chatkit-tui threads find --unanswered --since 7d",
+            ),
+            (
+                "Find what failed or hangs for a user:",
+                "chatkit-tui threads find --tool-error --in-progress --user ada --jsonl",
+            ),
+            (
+                "Show the threads whose tool calls hang:",
+                "chatkit-tui threads find --in-progress | cut -f1 | xargs chatkit-tui threads show",
+            ),
+        ),
         "threads show": _examples(
             ("Read a conversation:", "chatkit-tui threads show cthr_123 | less"),
             ("Print the thread as the API returns it:", "chatkit-tui threads show cthr_123 --json"),
@@ -144,7 +158,8 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
             ("Serve sample data:", "chatkit-tui emulator --port 8123"),
             (
                 "Open the screen on it:",
-                "OPENAI_BASE_URL=http://127.0.0.1:8123/v1 OPENAI_API_KEY=x chatkit-tui",
+                "OPENAI_BASE_URL=http://127.0.0.1:8123/v1 "
+                "OPENAI_API_KEY=sk-demo-not-a-real-key chatkit-tui",
             ),
         ),
     }

@@ -241,12 +241,6 @@ def find(
     found in an item; an item that is not loaded is never guessed.
 
     Each line has the id, user, time of creation, what was found and title, separated by tabs.
-
-    \b
-    Examples:
-      chatkit-tui threads find --unanswered --since 7d
-      chatkit-tui threads find --tool-error --in-progress --user ada --jsonl
-      chatkit-tui threads find --in-progress | cut -f1 | xargs chatkit-tui threads show
     """
     from chatkit_tui.cli.find import ThreadFinder, wanted_threads
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chatkit_tui.storage.private_file import open_file
+from chatkit_tui.storage.private_file import FileLock, open_file
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
@@ -78,15 +79,29 @@ def copy_database(connection: sqlite3.Connection, path: Path) -> None:
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[Path]:
-    """Yield the path of a private file, which gets its name once it is complete."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with open_file(unfinished, os.O_RDWR | os.O_EXCL):
-        pass
+    """Yield the path of a private file, which gets its name once it is complete.
+
+    What a killed program left of one is removed. Raise `OSError` if another program writes it.
+    """
+    unfinished = path.with_name(f".{path.name}.new")
+    lock = FileLock.take(path.with_name(f"{unfinished.name}.lock"))
+    if lock is None:
+        raise OSError(errno.EBUSY, "another program is writing it")
     try:
+        _remove(unfinished)
+        with open_file(unfinished, os.O_RDWR | os.O_EXCL):
+            pass
         yield unfinished
         _give_name(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
+        lock.release()
+
+
+def _remove(unfinished: Path) -> None:
+    """Remove a file, and the journal that a killed program leaves beside it."""
+    for path in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
+        path.unlink(missing_ok=True)
 
 
 def _give_name(unfinished: Path, path: Path) -> None:

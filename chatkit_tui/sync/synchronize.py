@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from chatkit_tui.errors import (
     ACCOUNT_ERRORS,
     APIConnectionError,
     APIError,
+    InternalServerError,
     InvalidArgumentError,
     NotFoundError,
     RateLimitError,
@@ -29,6 +29,7 @@ from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import iterate_pages, list_pages
+from chatkit_tui.sync.check_order import ThreadCheck, in_order_of_checks
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.writer_thread import WriterThread
@@ -43,11 +44,10 @@ PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
 """Failed connections and 429s in a row, each after its retries, that end a synchronization."""
+MOST_SERVER_ERRORS: Final = 5
+"""Threads in a row for which the server fails that end a synchronization."""
 _MOST_PENDING: Final = 300
 """Listed threads that may wait to be read; with more, the list waits."""
-_SHORTEST_SILENCE: Final = 600.0
-"""Seconds: the silence of a thread that was active just now."""
-_ENDED: Final = ("closed", "locked")
 _NOT_FOUND_YET: Final = "the server does not find it; its list of threads was not complete"
 
 Put: TypeAlias = Callable[[str], Awaitable[None]]
@@ -84,6 +84,7 @@ class Synchronization:
         self._gate = gate
         self._options = options
         self._failures = 0
+        self._server_errors = 0
         self._rereading = asyncio.Lock()
         self._started_at = now()
         self._read: set[str] = set()
@@ -95,8 +96,8 @@ class Synchronization:
         """Synchronize until everything is done or the budget is used up.
 
         What was read is committed in any case. Raises `AuthenticationError`,
-        `PermissionDeniedError`, `RateLimitError`, `APIConnectionError` if the source is out of
-        reach, and `sqlite3.Error` if the disk fails.
+        `PermissionDeniedError`, `RateLimitError`, `APIConnectionError`, `InternalServerError` if
+        the source is out of reach, and `sqlite3.Error` if the disk fails.
         """
         try:
             with suppress(BudgetUsedError):
@@ -276,15 +277,22 @@ class Synchronization:
         Raise what would fail for every other thread as well.
         """
         try:
-            return await work()
+            reason = await work()
         except ACCOUNT_ERRORS:
             raise
+        except InternalServerError as error:
+            self._server_errors += 1
+            if self._server_errors >= MOST_SERVER_ERRORS:
+                raise
+            return error.reason or str(error)
         except APIError as error:
             return error.reason or str(error)
         except InvalidArgumentError as error:
             if not isinstance(thread_id, str):  # another program wrote it
                 raise
             return f"no request can name it: {error}"
+        self._server_errors = 0
+        return reason
 
     async def _follow(self, thread_id: str) -> str:
         """Store the pages after the known items; return why the end was not reached, if so."""
@@ -410,36 +418,3 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
         else:
             flat.append(failure)
     return next((failure for failure in flat if not isinstance(failure, Exception)), flat[0])
-
-
-class ThreadCheck(NamedTuple):
-    """A known thread, as far as the order of checks needs it."""
-
-    id: str
-    last_item_at: int
-    """Unix seconds."""
-    checked_at: int
-    status: str | None
-
-
-def in_order_of_checks(threads: Sequence[ThreadCheck], now: float) -> list[str]:
-    """Return the ids of threads in the order in which they are to be asked.
-
-    The list of threads says neither how many items a thread has nor when it last changed. Half of
-    the requests go to the threads with the youngest last item, where news is most likely; half to
-    those that are most overdue, so that none is left out for long.
-    """
-    youngest = sorted(threads, key=lambda thread: -thread.last_item_at)
-    overdue = sorted(threads, key=lambda thread: -_overdue(thread, now))
-    return list(dict.fromkeys(_ids(chain.from_iterable(zip_longest(youngest, overdue)))))
-
-
-def _ids(threads: Iterator[ThreadCheck | None]) -> Iterator[str]:
-    return (thread.id for thread in threads if thread)
-
-
-def _overdue(thread: ThreadCheck, now: float) -> float:
-    """Return how overdue a check is: a thread that was silent for long is asked less often."""
-    silence = max(now - thread.last_item_at, _SHORTEST_SILENCE)
-    due = (now - thread.checked_at) / (silence / 10)
-    return due / 3 if thread.status in _ENDED else due

@@ -24,6 +24,7 @@ from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.http.request import path_segment
 from chatkit_tui.sync.comparison import compare
+from chatkit_tui.sync.synchronize import MOST_SERVER_ERRORS
 from chatkit_tui.sync.writer_thread import WriterThread
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.home import Home
@@ -201,6 +202,27 @@ async def test_nothing_is_written_after_a_failure_of_the_disk(home: Home) -> Non
         await writer.finish()
     await writer.aclose()
     assert list(verify(home.path)) == []
+
+
+class NoItems(MemorySource):
+    """A source that lists threads, and fails to list the items of any."""
+
+    async def list_items(self, thread_id: str, query: ListQuery) -> Page:
+        await self._request(thread_id, query)
+        raise InternalServerError("It failed.", status=500)
+
+
+async def test_a_source_that_fails_for_every_thread_ends_a_sync(home: Home) -> None:
+    for number in range(60):
+        home.source.add_thread(f"more{number}", THEN + number)
+    home.source.__class__ = NoItems
+    with pytest.raises(InternalServerError):
+        await home.sync()
+    refused = [name for name, _ in home.source.requests if name != "threads"]
+    assert MOST_SERVER_ERRORS <= len(refused) <= MOST_SERVER_ERRORS + 4  # those in flight
+    home.source.__class__ = MemorySource
+    assert (await home.sync()).incomplete == {}
+    home.assert_same()
 
 
 class NoBeginning(MemorySource):

@@ -18,12 +18,9 @@ from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sync.check_order import ThreadCheck, in_order_of_checks
 from chatkit_tui.sync.comparison import compare
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
-from chatkit_tui.sync.synchronize import (
-    ThreadCheck,
-    in_order_of_checks,
-)
 from tests.sources.archive.builder import ORIGIN, THEN
 from tests.sync.home import Home
 from tests.sync.memory_source import PAGE_SIZE, MemorySource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -116,6 +117,8 @@ DAMAGE: Final = (sqlite3.Error, OverflowError)
 """What a damaged file raises: a number of another program may fit into no integer of SQLite."""
 
 
+_OF_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""Errors of a disk that is full or fails."""
 DISK_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 
 
@@ -130,6 +133,8 @@ def unreadable(path: Path, error: Exception) -> ArchiveError:
 def unwritable(path: Path, error: Exception) -> ArchiveError:
     """Return the error of a file that cannot be written."""
     name = getattr(error, "sqlite_errorname", "")
+    if isinstance(error, OSError) and error.errno not in _OF_DISK:
+        return ArchiveError(f"{path} cannot be written: {error.strerror}.")
     if isinstance(error, OSError) or name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         return DiskError(
             f"{path} cannot be written: {error}. Free space, then run the command again."
