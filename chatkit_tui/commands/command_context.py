@@ -59,6 +59,8 @@ class CommandContext(NamedTuple):
     """The name of the key that searches."""
     working: bool = False
     """The pane with the focus is loading."""
+    scanning: bool = False
+    """A scan for problems runs."""
     unread: bool = False
     """A search has not read all threads, or not all of the open thread."""
     reading: bool = False
@@ -88,6 +90,7 @@ no_search = _unless(lambda context: context.found is not None, "there is no sear
 nothing_runs = _unless(lambda context: context.working, "nothing is loading")
 nothing_read = _unless(lambda context: context.reading, "no search is reading")
 nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")
+no_scan = _unless(lambda context: context.scanning, "no scan runs")
 nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
 not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
 no_rows = _unless(lambda context: context.rows, "the list is empty")

@@ -98,7 +98,9 @@ def _thread_words(pane: ThreadsPane) -> str:
     user = sanitize(row.user) if row.user else "no user"
     marked = ["marked"] if row.id in pane.marks else []
     when = time_text(row, pane.setting)
-    return ", ".join([title, user, sanitize(row.status), when, *marked])
+    problems = pane.list.findings.words(row.id)
+    found = [problems] if problems else []
+    return ", ".join([*found, title, user, sanitize(row.status), when, *marked])
 
 
 def _item_lines(pane: TranscriptPane) -> Sequence[Line]:

@@ -35,6 +35,7 @@ from chatkit_tui.ui.actions.preview import PreviewActions
 from chatkit_tui.ui.actions.problems import ProblemActions
 from chatkit_tui.ui.actions.profiles import ProfileActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
+from chatkit_tui.ui.actions.scan import ScanActions
 from chatkit_tui.ui.actions.search import SearchActions
 from chatkit_tui.ui.actions.theme import ThemeActions
 from chatkit_tui.ui.background_work import KeyPriority
@@ -134,6 +135,7 @@ class BrowseScreen(Screen[None]):
         self.profiles = ProfileActions(self, show_source)
         self.searching = SearchActions(self)
         self.following = FollowActions(self)
+        self.scanning = ScanActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
@@ -207,6 +209,7 @@ class BrowseScreen(Screen[None]):
             hits=self.searching.count,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
+            scanning=self.scanning.is_running,
             trouble=self.pane.failure is not None,
         )
 
@@ -264,8 +267,8 @@ class BrowseScreen(Screen[None]):
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
             amount=self.following.amount_of(pane),
-            work=pane.work,
-            since=pane.since,
+            work=pane.work or self.scanning.work,
+            since=pane.since if pane.work else self.scanning.since,
             waiting=pane.waiting,
             position=pane.position,
             marks=unseen,

@@ -115,6 +115,8 @@ class Shown(NamedTuple):
     tinted: bool = False
     """Whether the title has the accent of the cursor, in place of a fill."""
     note: Note = NO_NOTE
+    problems: str = ""
+    """What a scan found, in words; empty if nothing."""
 
 
 def thread_lines(
@@ -127,7 +129,8 @@ def thread_lines(
         front = Span(_form(shown.bar, setting), KEY if shown.bar is BAR else DIM)
     mark = Span(_form(DONE, setting), MARK) if shown.marked else Span(" ")
     head: list[Span] = [front, mark, Span(_form(symbol, setting), Style(symbol.role)), Span(" ")]
-    title = [*note_signs(shown.note, setting), *_title(row, shown)]
+    problems = [Span(f"{shown.problems} ", Style("bad"))] if shown.problems else []
+    title = [*note_signs(shown.note, setting), *problems, *_title(row, shown)]
     when = start_text(row, setting)
     user = sanitize(row.user) if row.user else "no user"
     status = Span("" if row.status == "active" else sanitize(row.status), Style(symbol.role))

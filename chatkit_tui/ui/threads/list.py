@@ -19,6 +19,7 @@ from textual.worker import Worker
 
 from chatkit_tui.document.spans import Span
 from chatkit_tui.errors import ChatKitError
+from chatkit_tui.inspection.findings import Findings
 from chatkit_tui.inspection.notes import NO_NOTE, Note
 from chatkit_tui.sources.base import GetSource, ListQuery
 from chatkit_tui.ui.styled_lines import centered
@@ -68,6 +69,8 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
         self._words = words
         self.note_of: Callable[[str], Note] = lambda _: NO_NOTE
         """Returns the bookmark and the note of a thread."""
+        self.findings = Findings()
+        """What scans found in threads."""
         self.rows = ThreadRows()
         self.cursor = 0
         """The index of the thread under the cursor; 0 if there is none."""
@@ -225,6 +228,7 @@ class ThreadList(ScrollView, can_focus=True, inherit_bindings=False):
             repeats_user=two_lines and self._repeats_user(index, row),
             tinted=bar is BAR and self.app.has_class(SLOW_CLASS),
             note=self.note_of(row.id),
+            problems=self.findings.words(row.id),
         )
         return thread_lines(row, width, self.setting, shown, two_lines=two_lines)[line]
 

@@ -145,6 +145,10 @@ class ThreadRows:
         entry = self._entry(index)
         return b"" if entry is None else entry.raw
 
+    def entries(self) -> list[RawRow]:
+        """Return the shown threads as their source sent them."""
+        return [row for index in range(len(self)) if (row := self._entry(index))]
+
     def _entry(self, index: int) -> RawRow | None:
         if self._view is None or not 0 <= index < len(self._view) or index == self._view.gap:
             return None

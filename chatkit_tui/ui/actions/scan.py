@@ -1,0 +1,136 @@
+"""Scan threads for problems, and mark the rows of those that have some."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from textual.worker import Worker, get_current_worker
+
+from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.actions import ActionHost
+
+if TYPE_CHECKING:
+    from chatkit_tui.inspection.problem_scan import FoundThread, ProblemScan
+
+GROUP: Final = "scan"
+"""The group of the worker that scans."""
+_EVERY: Final = 0.5
+_EVERY_SLOW: Final = 5.0
+"""Seconds between two lines of progress, and on a slow connection."""
+
+
+class ScanActions:
+    """Keeps the scan; what it found is in the findings of the list."""
+
+    def __init__(self, host: ActionHost) -> None:
+        self._host = host
+        self._scan: ProblemScan | None = None
+        """The last scan, which goes on if it has not ended."""
+        self._scope: tuple[str | None, str] = (None, "")
+        """The user and the filter of the list at its beginning."""
+        self._kind = ""
+        self._worker: Worker[None] | None = None
+        self._told = 0.0
+        self.since = 0.0
+        """When the scan began or went on, in seconds of the monotonic clock."""
+
+    @property
+    def is_running(self) -> bool:
+        return self._worker is not None and not self._worker.is_finished
+
+    @property
+    def work(self) -> str:
+        """How far a scan that runs is; empty without one."""
+        if self._scan is None or not self.is_running:
+            return ""
+        return f"scan: {self._scan.words(self._host.options.zone, self._kind)}"
+
+    def action_scan(self) -> None:
+        """Scan the threads that the list shows.
+
+        With the threads of one user, or a filter by `since:`, also those that are not loaded yet.
+        """
+        if self.is_running:
+            return
+        threads = self._host.threads
+        scope = (threads.user, threads.filter)
+        if self._scan is None or self._scan.threads.has_ended or scope != self._scope:
+            self._scan, self._kind = self._new_scan()
+            self._scope = scope
+        self.since = self._told = monotonic()
+        self._worker = self._host.run_worker(self._run, group=GROUP, exclusive=True)
+
+    def action_stop_scan(self) -> None:
+        """Stop the scan; what it found stays."""
+        if self._scan is not None and self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
+            self._host.status.tell(f"stopped: {self._words(self._scan)}")
+
+    def _new_scan(self) -> tuple[ProblemScan, str]:
+        """Return a scan of what the list shows, and in a word which threads those are.
+
+        Of loaded threads, those that no scan has read; all of them if there are none.
+        """
+        from chatkit_tui.inspection.problem_scan import ProblemQuery, ProblemScan
+
+        threads = self._host.threads
+        since = self._since()
+        if threads.user is not None or since is not None:
+            return ProblemScan(ProblemQuery(user=threads.user, since=since)), "listed"
+        loaded = threads.list.rows.entries()
+        findings = threads.list.findings
+        unread = [row for row in loaded if findings.of(row.name) is None]
+        return ProblemScan(ProblemQuery(), unread or loaded), "loaded"
+
+    def _since(self) -> int | None:
+        """Return the time that the filter of the list begins with, in Unix seconds, or None."""
+        from chatkit_tui.search.thread_filter import terms
+        from chatkit_tui.text.times import parse_date
+
+        setting = self._host.threads.setting
+        for term in terms(self._host.threads.filter):
+            if term.operator == "since" and not term.negated:
+                try:
+                    return parse_date(term.value, setting.shown_zone, setting.now)
+                except (ValueError, OverflowError, OSError):
+                    continue
+        return None
+
+    async def _run(self) -> None:
+        host, scan = self._host, self._scan
+        if scan is None:
+            return
+        worker = get_current_worker()
+        host.update_lines()
+        try:
+            source = await host.get_source()
+            await scan.run(source, self._found, now=host.options.clock)
+        except ChatKitError as error:
+            host.status.tell(sanitize(error_line(error)), bad=True)
+        else:
+            host.status.tell(self._words(scan))
+        if self._worker is worker:
+            self._worker = None
+        host.update_lines()
+
+    def _words(self, scan: ProblemScan) -> str:
+        words = f"scan: {scan.words(self._host.options.zone, self._kind)}"
+        return words if scan.threads.has_ended else f"{words}; the same command goes on"
+
+    def _found(self, thread: FoundThread) -> None:
+        from chatkit_tui.predicates.predicate import Predicate
+
+        host, name = self._host, thread.thread.name
+        host.threads.list.findings.set(
+            name, [Predicate(problem.predicate) for problem in thread.found]
+        )
+        rows = host.threads.list
+        if (index := rows.rows.index(name)) is not None:
+            rows.refresh_thread(index)
+        now = monotonic()
+        if now - self._told >= (_EVERY_SLOW if host.link.slow else _EVERY):
+            self._told = now
+            host.update_lines()
