@@ -147,6 +147,8 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("find", ("/",), "find", "Search the loaded items of the transcript while you type.",
         "Transcript", lambda on: on.questions.action_find(), TRANSCRIPT, footer=30,
         why_not=state.no_items),
+    Command("regex", (), "regex", "Find by regular expressions, or by text again.",
+        "Transcript", lambda on: on.reading.action_regex(), TRANSCRIPT),
     Command("next_problem", ("e",), "next problem",
         "To the next problem: no answer or a slow one, a tool that hangs or failed, broken items.",
         "Transcript", lambda on: on.problems.action_next_problem(), TRANSCRIPT,

@@ -84,3 +84,5 @@ class FindChanged(Message):
     """Whether all loaded items were searched."""
     more: bool = False
     """Whether the thread has items that are not loaded."""
+    too_slow: bool = False
+    """Whether an expression took too long, so that the search has ended."""

@@ -8,6 +8,7 @@ from chatkit_tui.emulator import Emulator
 from chatkit_tui.ui.messages import FindChanged
 from chatkit_tui.ui.transcript.status_text import found_words
 from tests.ui.conftest import Start
+from tests.ui.driver import Driver
 
 LONG = 330
 """Items of a thread whose first page has 30."""
@@ -101,3 +102,35 @@ async def test_escape_stops_the_loading_and_keeps_what_was_found(start: Start) -
         await driver.press("ctrl+r")
         assert driver.loaded("items") == LONG
         assert "not found" in driver.status
+
+
+async def regex(driver: Driver) -> None:
+    """Switch regular expressions on or off by the palette."""
+    await driver.press("ctrl+p", *"regex", "enter")
+
+
+async def test_an_expression_is_found_after_the_switch_in_the_prompt(start: Start) -> None:
+    async with start(100, 30, emulator=Emulator(threads=1, items=LONG)) as driver:
+        await driver.press("enter", "slash", *r"\bTh\w+")
+        assert driver.matches() == 0
+        await regex(driver)
+        assert "find regex" in driver.status
+        found = driver.matches()
+        assert found
+        await driver.press("(")
+        assert "missing )" in driver.status
+        await driver.press("backspace", "enter", "n")
+        assert driver.matches() == found
+        assert f" of {found}+" in driver.status
+
+
+async def test_a_catastrophic_expression_leaves_the_keys_alone(start: Start) -> None:
+    async with start(100, 30, emulator=Emulator(threads=1, items=12)) as driver:
+        await driver.press("enter")
+        await regex(driver)
+        assert "regular expressions on" in driver.status
+        await driver.press("slash")
+        await driver.type(r"(.|..)*\b\B")
+        assert "too slow, only 0 of 12 searched" in driver.status
+        await driver.press("escape", "j")
+        assert driver.matches() is None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.text.plain import counted
+from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.transcript.status_text import found_words
+from chatkit_tui.ui.widgets.prompt import Question
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Side
@@ -22,6 +24,40 @@ class FindActions:
         self._host = host
         self._offered: tuple[int, CurrentMatch | None] | None = None
         """The step that was offered instead of one over the gap, and from which match."""
+        self._is_regex = False
+        self.problem = ""
+        """Why the text is no valid expression; empty if it is."""
+
+    @property
+    def label(self) -> str:
+        """What the prompt is called."""
+        return "find regex" if self._is_regex else Question.FIND.value
+
+    def find(self, text: str) -> None:
+        """Search as the user types."""
+        finder = self._host.transcript.view.finder
+        self.problem = ""
+        if not self._is_regex or not text:
+            finder.find(text)
+            return
+        from chatkit_tui.text.expressions import Expression, InvalidExpressionError
+
+        try:
+            finder.find(Expression(text))
+        except InvalidExpressionError as error:
+            self.problem = sanitize(str(error))
+            finder.find("")
+
+    def action_regex(self) -> None:
+        """Take what is typed as a regular expression, or as text again."""
+        host = self._host
+        self._is_regex = not self._is_regex
+        if host.prompt.question is Question.FIND:
+            host.prompt.name_question(self.label)
+            self.find(host.prompt.text)
+            host.prompt.note(self.problem or self.words(), bad=bool(self.problem))
+        else:
+            host.status.tell(f"find: regular expressions {'on' if self._is_regex else 'off'}")
 
     @property
     def found(self) -> int | None:

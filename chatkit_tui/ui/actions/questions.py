@@ -73,7 +73,8 @@ class QuestionActions:
             saved = "  ".join(self._saved_names())
             host.prompt.note(problem or saved or host.threads.amount, bad=bool(problem))
         elif host.prompt.question is Question.FIND:
-            host.prompt.note(self._finding.words())
+            problem = self._finding.problem
+            host.prompt.note(problem or self._finding.words(), bad=bool(problem))
 
     def hints(self) -> list[tuple[str, str]]:
         """Return the hints of the footer while a question is asked."""
@@ -158,7 +159,9 @@ class QuestionActions:
     def action_find(self) -> None:
         """Ask what to search for in the transcript."""
         search = self._host.transcript.search
+        self._finding.problem = ""
         self._ask(Question.FIND, search.query if search else "")
+        self._host.prompt.name_question(self._finding.label)
 
     def typed(self, message: Prompt.Typed) -> None:
         """Filter and search while the user types."""
@@ -166,7 +169,7 @@ class QuestionActions:
         if message.question is Question.FILTER:
             host.threads.set_filter(message.text)
         elif message.question is Question.FIND:
-            host.transcript.find(message.text)
+            self._finding.find(message.text)
         elif message.question is Question.GO_TO:
             self._go_to.cancel()
             host.status.display = False

@@ -396,8 +396,8 @@ class Finder:
         has_more = True
         while has_more:
             before = session.current
-            if (large := session.search.next_large()) is not None:
-                await asyncio.to_thread(session.search.count_large, large)
+            if slow := session.search.next_slow():
+                await asyncio.to_thread(session.search.count_slow, slow)
             has_more = session.step()
             if session.current != before:
                 self._changed()
@@ -422,5 +422,6 @@ class Finder:
                 len(session.state.feed),
                 search.done,
                 not session.state.feed.whole,
+                search.too_slow,
             )
         )

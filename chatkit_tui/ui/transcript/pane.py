@@ -417,10 +417,6 @@ class TranscriptPane(LoadingPane):
 
     # -- find --------------------------------------------------------------------------------------
 
-    def find(self, text: str) -> None:
-        """Search as the user types."""
-        self.view.finder.find(text)
-
     def end_find(self, *, keep: bool) -> None:
         """End typing; keep the search, or end it and go back to where it began."""
         if keep:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from chatkit_tui.feed import RowChanges
+from chatkit_tui.text.expressions import Expression, SlowExpressionError
 from chatkit_tui.text.folding import Query
 from chatkit_tui.ui.background_work import pause_gc
 from chatkit_tui.ui.transcript.heights import JoinedSums, RowSums
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.search.query import Query as SourceQuery
 
-AnyQuery: TypeAlias = "Query | SourceQuery"
-"""A text of find, or a query of a search of the source, whose words are all marked."""
+AnyQuery: TypeAlias = "Query | Expression | SourceQuery"
+"""A text or an expression of find, or a query of a search of the source."""
+
+BATCH = 64
+"""Items that are searched for an expression at a time, in a thread."""
+BATCH_SECONDS = 0.05
+"""Seconds after which no further item of a batch is searched."""
 
 
 class Match(NamedTuple):
@@ -81,7 +87,9 @@ class Search:
         self._sides = {side: _Side(RowChanges(feed, side, texts=True)) for side in rows.sides}
         self._pending: deque[Pending] = deque()
         self._counted: dict[str, int] = {}
-        """Counts of large items, by key, until their turn."""
+        """Counts of items that were searched in a thread, by key, until their turn."""
+        self.too_slow = False
+        """Whether the search has ended because an expression takes too long in an item."""
         self.follow()
         self._begin_at(start)
         if previous is not None and previous.feed is feed and _narrows(query, previous.query):
@@ -93,7 +101,7 @@ class Search:
 
     @property
     def done(self) -> bool:
-        return not self._pending
+        return not self._pending or self.too_slow
 
     @property
     def total(self) -> int:
@@ -147,10 +155,10 @@ class Search:
     def step(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Search for about `seconds`, at least one item; return False when all are searched.
 
-        An item is never interrupted; see `next_large`.
+        An item is never interrupted; see `next_slow`.
         """
         end = clock() + seconds
-        while self._pending:
+        while not self.done:
             part = self._pending[0]
             known = self._sides[part.side]
             if not known.barren[part.start]:
@@ -164,27 +172,47 @@ class Search:
             part.start += 1 if part.stop > part.start else -1
             if part.start == part.stop:
                 self._pending.popleft()
-            if clock() >= end or self.next_large() is not None:
+            if clock() >= end or self._is_slow():
                 break
         return not self.done
 
-    def next_large(self) -> RawRow | None:
-        """Return the next item if it is so large that a key would wait; else None.
+    def next_slow(self) -> Sequence[RawRow]:
+        """Return the next items if a key would wait for the first of them; else none.
 
-        The caller can call `count_large` in a thread before `step`.
+        The caller can call `count_slow` with them in a thread before `step`.
         """
-        if not self._pending:
-            return None
+        if not self._is_slow():
+            return ()
+        part = self._pending[0]
+        rows = self.feed.old if part.side == "old" else self.feed.new
+        step = 1 if part.stop > part.start else -1
+        most = BATCH if isinstance(self.query, Expression) else 1
+        barren = self._sides[part.side].barren
+        places = range(part.start, part.stop, step)[:most]
+        return [rows[place] for place in places if not barren[place]]
+
+    def _is_slow(self) -> bool:
+        if self.done:
+            return False
         part = self._pending[0]
         if self._sides[part.side].barren[part.start]:
-            return None
+            return False
         entry = self._entry(part)
-        return entry if entry.size >= LARGE and entry.key not in self._counted else None
+        is_slow = entry.size >= LARGE or isinstance(self.query, Expression)
+        return is_slow and entry.key not in self._counted
 
-    def count_large(self, entry: RawRow) -> None:
-        """Count the matches of an item before its turn, in any thread."""
+    def count_slow(self, entries: Sequence[RawRow]) -> None:
+        """Count the matches of items before their turn, in any thread; at least the first."""
+        end = perf_counter() + BATCH_SECONDS
         with pause_gc():
-            self._counted[entry.key] = self._count(entry)
+            for entry in entries:
+                try:
+                    self._counted[entry.key] = self._count(entry)
+                except SlowExpressionError:
+                    self.too_slow = entry is entries[0]
+                    return
+                if perf_counter() > end:
+                    return
 
     def _entry(self, part: Pending) -> RawRow:
         return (self.feed.old if part.side == "old" else self.feed.new)[part.start]
@@ -192,6 +220,8 @@ class Search:
     def _count(self, entry: RawRow) -> int:
         try:
             return self.query.count(self._words_of(read(entry)))
+        except SlowExpressionError:
+            raise
         except Exception:  # noqa: BLE001 - an item that cannot be read is an error card, without words
             return 0
 

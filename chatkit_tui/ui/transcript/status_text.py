@@ -84,6 +84,9 @@ def found_words(search: FindChanged, key: str = "") -> str:
 
     `key` is the name of the key that loads the rest of the thread, to be offered.
     """
+    if search.too_slow:
+        words = f"{search.total:,} found, " if search.total else ""
+        return f"{words}too slow, only {search.searched:,} of {search.loaded:,} searched"
     more = "+" if search.more else ""
     if search.total:
         words = f"{search.current or ui_text('–')} of {search.total:,}{more}"

@@ -99,6 +99,7 @@ class Prompt(Horizontal):
         """Runs while a change is not reported yet."""
         self.question: Question | None = None
         self._label = OneLine(classes="prompt--label")
+        self._shown_label = ""
         self._said = "", False
         """The unabbreviated note, and whether it reports a failure."""
         self._note = OneLine(classes="prompt--note")
@@ -122,9 +123,7 @@ class Prompt(Horizontal):
         """Show the input with a text and focus it; `select` lets the first letter replace it."""
         field = self._input
         self.question = question
-        label = f" {question.value} "
-        self._label.styles.width = len(label)
-        self._label.show([Span(label, CHIP)])
+        self.name_question(question.value)
         field.placeholder = placeholder
         self.note("")
         with self.prevent(field.Changed):
@@ -145,6 +144,12 @@ class Prompt(Horizontal):
         self._input.value = text
         self._input.cursor_position = len(text)
 
+    def name_question(self, label: str) -> None:
+        """Show what is asked for."""
+        self._shown_label = f" {label} "
+        self._label.styles.width = len(self._shown_label)
+        self._label.show([Span(self._shown_label, CHIP)])
+
     def note(self, text: str, *, bad: bool = False) -> None:
         """Show a note beside the input: "12 of 140 loaded", "no such thread"."""
         self._said = text, bad
@@ -152,7 +157,7 @@ class Prompt(Horizontal):
 
     def _fit_note(self) -> None:
         text, bad = self._said
-        label = cells(f" {self.question.value} ") if self.question else 0
+        label = cells(self._shown_label) if self.question else 0
         room = max(0, self.size.width - label - LEAST_INPUT)
         if not bad:
             text = fitting(text, room - 2)

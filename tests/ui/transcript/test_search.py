@@ -197,11 +197,11 @@ async def test_a_search_stops_before_a_large_item_for_a_thread_to_search_it() ->
     texts = ("cat", "cat " * LARGE, "cat")
     server = ThreadOnServer([message(number, text) for number, text in enumerate(texts)])
     found, _ = search(await loaded(server, 1, 0), "cat")
-    assert found.next_large() is None
+    assert not found.next_slow()
     assert found.step(60)
     assert found.total == 1
-    heavy = found.next_large()
+    heavy = found.next_slow()
     assert heavy is not None
-    found.count_large(heavy)
-    assert found.next_large() is None
+    found.count_slow(heavy)
+    assert not found.next_slow()
     assert (found.step(60), found.total) == (False, LARGE + 2)
