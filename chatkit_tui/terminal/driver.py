@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import inf, nextafter
 from socket import socket, socketpair
+from threading import get_ident
 from time import monotonic
 from types import FrameType
 from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
@@ -265,7 +266,13 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._continue_process)
 
     def _stop_process(self) -> None:
-        if self._auto_restart and self.in_use:
+        if not self._auto_restart:  # a child has the terminal, and was sent the same signal
+            # As for the child, this stops nothing where no shell could continue it.
+            handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            signal.pthread_kill(get_ident(), signal.SIGTSTP)
+            signal.signal(signal.SIGTSTP, handler)
+            return
+        if self.in_use:
             self.suspend_application_mode()
             self._must_signal_resume = True
         os.kill(os.getpid(), signal.SIGSTOP)

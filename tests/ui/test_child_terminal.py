@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -25,7 +28,7 @@ def modes(terminal: Terminal) -> dict[str, bool]:
 def open_thread(terminal: Terminal) -> None:
     terminal.wait_for("loaded")
     terminal.send("\r")
-    terminal.wait_for("items")
+    terminal.wait_until(lambda screen: "9 items" in screen[-2])
 
 
 def pipe_to(terminal: Terminal, command: str) -> None:
@@ -102,17 +105,32 @@ def test_a_pager_is_left_without_another_key(tmp_path: Path) -> None:
         assert terminal.attributes() == before
 
 
-def test_it_stops_and_continues_with_the_child() -> None:
-    with Terminal(PROGRAM) as terminal:
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with job control")
+def test_it_stops_with_the_child_and_continues_with_it() -> None:
+    with Terminal(["bash", "--norc", "--noprofile", "-i"]) as terminal:
+        terminal.send("PS1='ready '\r")
+        terminal.wait_for("ready", since=len(terminal.written))
+        terminal.send(f"{shlex.join(PROGRAM.command)}\r")
         open_thread(terminal)
         pipe_to(terminal, "echo be''gun; head -n 1 </dev/tty >/dev/null")
         terminal.wait_for("begun")
         since = len(terminal.written)
-        terminal.signal(signal.SIGTSTP)
-        terminal.signal(signal.SIGCONT)
-        terminal.send("\n")
+        terminal.send("\x1a")  # Ctrl+Z
+        terminal.wait_for("Stopped", since=since)
+        terminal.send("fg\r")
+        terminal.wait_for("chatkit_tui", since=len(terminal.written))
+        terminal.send("\r")
         terminal.wait_for(f"[done; {PROMPT}]", since=since)
-        assert modes(terminal) == {}
+
+
+def test_ctrl_z_stops_nothing_where_no_shell_could_continue_it() -> None:
+    with Terminal(PROGRAM) as terminal:
+        open_thread(terminal)
+        pipe_to(terminal, "echo be''gun; head -n 1 </dev/tty >/dev/null")
+        terminal.wait_for("begun")
+        os.kill(terminal.process, signal.SIGTSTP)
+        terminal.send("\n")
+        terminal.wait_for(f"[done; {PROMPT}]")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
