@@ -63,6 +63,8 @@ class CommandContext(NamedTuple):
     """A scan for problems runs."""
     unread: bool = False
     """A search has not read all threads, or not all of the open thread."""
+    partial: bool = False
+    """Further items of the open thread can be loaded."""
     reading: bool = False
     """A search is reading what it has not read yet."""
     trouble: bool = False
@@ -89,6 +91,7 @@ no_hits = _unless(lambda context: context.hits, "there are no hits of a search")
 no_search = _unless(lambda context: context.found is not None, "there is no search")
 nothing_runs = _unless(lambda context: context.working, "nothing is loading")
 nothing_read = _unless(lambda context: context.reading, "no search is reading")
+nothing_left = _unless(lambda context: context.partial, "nothing is left to load")
 nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")
 no_scan = _unless(lambda context: context.scanning, "no scan runs")
 nothing_failed = _unless(lambda context: context.trouble, "nothing failed")

@@ -39,6 +39,7 @@ from chatkit_tui.commands.handlers import (
     PaletteHost,
     SearchHost,
     SessionsHost,
+    SummaryHost,
 )
 
 SEARCH_COMMANDS: Final[tuple[Command[SearchHost], ...]] = (
@@ -61,6 +62,16 @@ PAGE_COMMANDS: Final[tuple[Command[PageHost], ...]] = (
     *MOVES,
     Command("next_page", ("space",), "page", "One page down.",
         "Pages and menus", lambda on: on.moves.action_page_down(), PAGE),
+)  # fmt: skip
+
+SUMMARY_COMMANDS: Final[tuple[Command[SummaryHost], ...]] = (
+    Command("stop_summary", ("escape",), "stop", "Stop loading the rest of the thread.",
+        "Pages and menus", lambda on: on.action_stop(), PAGE, footer=5,
+        why_not=state.nothing_runs, quiet=True),
+    Command("load_rest", ("r",), "load the rest", "Load the rest of the thread for the summary.",
+        "Pages and menus", lambda on: on.action_load_rest(), PAGE, footer=20,
+        why_not=state.nothing_left),
+    *PAGE_COMMANDS,
 )  # fmt: skip
 
 HELP_COMMANDS: Final[tuple[Command[HelpHost], ...]] = (
@@ -191,7 +202,8 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
 )  # fmt: skip
 
 COMMANDS: Final[tuple[Command[Any], ...]] = tuple(dict.fromkeys((
-    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *HELP_COMMANDS, *DETAIL_COMMANDS, *ADDRESS_COMMANDS,
+    *BROWSE_COMMANDS, *SEARCH_COMMANDS, *SUMMARY_COMMANDS, *HELP_COMMANDS, *DETAIL_COMMANDS,
+    *ADDRESS_COMMANDS,
     *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
     *SESSION_COMMANDS,
 )))  # fmt: skip

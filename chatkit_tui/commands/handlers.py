@@ -126,6 +126,12 @@ class ProblemActions(Protocol):
     def action_previous_problem(self) -> object: ...
 
 
+class SummaryActions(Protocol):
+    """The summary of the open thread."""
+
+    def action_summary(self) -> object: ...
+
+
 class QuestionActions(Protocol):
     """Questions that the prompt asks."""
 
@@ -227,6 +233,8 @@ class BrowseHost(MovesHost, PromptHost, ReadHost, Protocol):
     @property
     def problems(self) -> ProblemActions: ...
     @property
+    def summary(self) -> SummaryActions: ...
+    @property
     def questions(self) -> QuestionActions: ...
     @property
     def profiles(self) -> ProfileActions: ...
@@ -270,6 +278,13 @@ class CloseHost(Protocol):
 
 class PageHost(MovesHost, CloseHost, Protocol):
     """A page of text."""
+
+
+class SummaryHost(PageHost, Protocol):
+    """The summary of a thread."""
+
+    def action_stop(self) -> object: ...
+    def action_load_rest(self) -> object: ...
 
 
 class HelpHost(PageHost, PromptHost, Protocol):

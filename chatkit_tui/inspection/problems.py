@@ -6,10 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from chatkit_tui.inspection.summary import Run
 from chatkit_tui.predicates.problems import find_problems
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import LoadedCopy
+
+
+def runs_of(items: LoadedCopy) -> list[Run]:
+    """Return what is loaded of a thread as runs of neighbors, oldest first."""
+    old, new = items.old, items.new[::-1]
+    if items.whole:
+        return [Run([*old, *new])]
+    runs = [Run(old, has_newest=False), Run(new, has_oldest=False)]
+    return [run for run in runs if run.rows]
 
 
 def loaded_problems(
@@ -21,10 +31,8 @@ def loaded_problems(
     Unix seconds. What cannot be known before the rest is loaded is left out. May be called on any
     thread; some 100 µs for each item.
     """
-    old, new = items.old, items.new[::-1]
-    runs = [([*old, *new], True, True)] if items.whole else [(old, True, False), (new, False, True)]
     reasons: dict[str, list[str]] = defaultdict(list)
-    for rows, has_oldest, has_newest in runs:
+    for rows, has_oldest, has_newest in runs_of(items):
         found = find_problems(rows, has_oldest=has_oldest, has_newest=has_newest, now=now)
         for finding in found:
             reasons[rows[finding.place].key].append(finding.reason)

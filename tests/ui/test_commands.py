@@ -22,6 +22,7 @@ from chatkit_tui.commands.commands import (
     HELP_COMMANDS,
     SEARCH_COMMANDS,
     SESSION_COMMANDS,
+    SUMMARY_COMMANDS,
 )
 from chatkit_tui.commands.keymap import KeyFault, Keymap, key_name, read_keys
 from chatkit_tui.emulator import Emulator
@@ -61,7 +62,8 @@ def test_every_id_is_declared_once() -> None:
 
 def test_every_command_is_one_of_a_screen() -> None:
     groups = (
-        BROWSE_COMMANDS, SEARCH_COMMANDS, HELP_COMMANDS, DETAIL_COMMANDS, ADDRESS_COMMANDS,
+        BROWSE_COMMANDS, SEARCH_COMMANDS, SUMMARY_COMMANDS, HELP_COMMANDS, DETAIL_COMMANDS,
+        ADDRESS_COMMANDS,
         COPY_MENU_COMMANDS, DIALOG_COMMANDS, SESSION_COMMANDS,
     )  # fmt: skip
     assert {command.id for group in groups for command in group} == set(BY_ID)

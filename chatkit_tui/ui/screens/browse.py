@@ -37,6 +37,7 @@ from chatkit_tui.ui.actions.profiles import ProfileActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.scan import ScanActions
 from chatkit_tui.ui.actions.search import SearchActions
+from chatkit_tui.ui.actions.summary import SummaryActions
 from chatkit_tui.ui.actions.theme import ThemeActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
@@ -125,6 +126,7 @@ class BrowseScreen(Screen[None]):
         self.marking = MarkActions(self)
         self.jumps = JumpActions(self)
         self.problems = ProblemActions(self)
+        self.summary = SummaryActions(self)
         self.outgoing = OutgoingActions(self)
         self.copying = CopyActions(self, copy, self.outgoing)
         self.detail = DetailActions(self, self.copying)

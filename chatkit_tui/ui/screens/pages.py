@@ -59,6 +59,10 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
+        self.renew()
+
+    def renew(self) -> None:
+        """Make the lines again."""
         self._lines = self._lines_at(self.size.width)
         self.scroll_by(0)
 
