@@ -220,7 +220,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
         "Everywhere", lambda on: on.searching.action_search(), footer=85),
     Command("scan", (), "scan",
         "Scan the shown threads for problems, and mark their rows; with a user or since:, all.",
-        "Everywhere", lambda on: on.scanning.action_scan(), why_not=state.no_threads),
+        "Everywhere", lambda on: on.scanning.action_scan()),
     Command("versions", (), "versions",
         "Show earlier versions of the thread and its items, and what its source no longer has.",
         "Transcript", lambda on: on.searching.action_versions(), needs="versions",

@@ -59,6 +59,19 @@ async def test_a_date_scans_threads_that_are_not_loaded(start: Start) -> None:
         assert loaded < len(driver.browse.threads.list.findings) == 60
 
 
+async def test_a_filter_by_problem_shows_what_a_scan_finds(start: Start) -> None:
+    async with start(120, 30) as driver:
+        await driver.press("slash")
+        await driver.type("is:in-progress")
+        await driver.press("enter")
+        assert driver.threads() == []
+        await scan(driver)
+        assert {driver.browse.threads.list.findings.words(row.id) for row in driver.threads()} == {
+            "hanging"
+        }
+        assert "not read" not in driver.browse.threads.amount
+
+
 @pytest.mark.parametrize("emulator", [HeldEmulator()], ids=["held"])
 async def test_escape_stops_a_scan_and_what_was_found_stays(
     start: Start, emulator: Emulator

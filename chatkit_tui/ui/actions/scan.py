@@ -35,6 +35,7 @@ class ScanActions:
         self._told = 0.0
         self.since = 0.0
         """When the scan began or went on, in seconds of the monotonic clock."""
+        host.threads.filtering.found = host.threads.list.findings.of
 
     @property
     def is_running(self) -> bool:
@@ -72,7 +73,8 @@ class ScanActions:
     def _new_scan(self) -> tuple[ProblemScan, str]:
         """Return a scan of what the list shows, and in a word which threads those are.
 
-        Of loaded threads, those that no scan has read; all of them if there are none.
+        Of loaded threads, those that the filter needs to be read, else those that no scan has read,
+        else all.
         """
         from chatkit_tui.inspection.problem_scan import ProblemQuery, ProblemScan
 
@@ -80,10 +82,10 @@ class ScanActions:
         since = self._since()
         if threads.user is not None or since is not None:
             return ProblemScan(ProblemQuery(user=threads.user, since=since)), "listed"
-        loaded = threads.list.rows.entries()
-        findings = threads.list.findings
-        unread = [row for row in loaded if findings.of(row.name) is None]
-        return ProblemScan(ProblemQuery(), unread or loaded), "loaded"
+        rows, findings = threads.list.rows, threads.list.findings
+        shown = rows.entries()
+        unread = [row for row in shown if findings.of(row.name) is None]
+        return ProblemScan(ProblemQuery(), rows.undecided or unread or shown), "loaded"
 
     def _since(self) -> int | None:
         """Return the time that the filter of the list begins with, in Unix seconds, or None."""
@@ -114,6 +116,7 @@ class ScanActions:
             host.status.tell(self._words(scan))
         if self._worker is worker:
             self._worker = None
+        host.threads.problems_found()
         host.update_lines()
 
     def _words(self, scan: ProblemScan) -> str:
@@ -133,4 +136,5 @@ class ScanActions:
         now = monotonic()
         if now - self._told >= (_EVERY_SLOW if host.link.slow else _EVERY):
             self._told = now
+            host.threads.problems_found()
             host.update_lines()
