@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BARS: Final = 32
 """Parts of the time between the first and the last item that activity is counted in."""
+MOST_NAMED: Final = 8
+"""Names of a figure that are shown, the most frequent ones; JSON has all."""
 _HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -246,7 +248,10 @@ def sparkline(counts: Sequence[int]) -> str:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "none"
+    named = [f"{count:,} {name}" for name, count in islice(counts.items(), MOST_NAMED)]
+    if len(counts) > MOST_NAMED:
+        named.append(f"{len(counts) - MOST_NAMED:,} others")
+    return ", ".join(named) or "none"
 
 
 def _moment(seconds: int | None, zone: tzinfo | None) -> str:

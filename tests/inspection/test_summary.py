@@ -81,6 +81,12 @@ def test_a_thread_without_items_has_figures() -> None:
     assert dict(summary_facts(summary))["answers"] == "none"
 
 
+def test_only_the_most_frequent_names_are_shown() -> None:
+    messages = [user(number, inference_options={"model": f"m{number}"}) for number in range(12)]
+    facts = dict(summary_facts(summarize([Run(rows(*messages))], NOW)))
+    assert facts["models"].endswith(", 1 m7, 4 others")
+
+
 def test_activity_is_bars_or_numbers() -> None:
     assert sparkline([0, 1, 4, 8, 0]) == " ▂▅█"
     set_plain(True)

@@ -27,7 +27,7 @@ from chatkit_tui.ui.styled_lines import BAD, STRONG
 if TYPE_CHECKING:
     from chatkit_tui.document.spans import Style
 
-LABEL = 20
+LABEL = 28
 """Columns of the names, at most."""
 
 
