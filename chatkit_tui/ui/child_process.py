@@ -42,6 +42,8 @@ _FULL_SCREEN: Final = frozenset({
 })  # fmt: skip
 """Programs that leave the screen as it was, so that nothing of them remains to be read."""
 _LESS_STAYS: Final = re.compile(r"(?:^|\s)-\w*[FX]|--quit-if-one-screen|--no-init")
+_FOLDER: Final = "chatkit-tui-"
+"""How the names of private folders begin; the id of the process follows."""
 _PATIENCE: Final = 1.0
 """Seconds that a child has to end when the program leaves, before it is killed."""
 
@@ -114,8 +116,13 @@ def unnamed_file(make: Callable[[], Iterable[bytes]]) -> IO[bytes]:
 
 @contextmanager
 def private_folder(app: ChildHost) -> Iterator[Path]:
-    """Yield a private folder, which is removed with the context, or when the program is ended."""
-    folder = Path(tempfile.mkdtemp(prefix="chatkit-tui-", dir=private_place()))
+    """Yield a private folder, which is removed with the context, or when the program is ended.
+
+    What a killed program has left is removed as well.
+    """
+    place = private_place()
+    _remove_left(Path(place))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=place))
     remove = partial(shutil.rmtree, folder, ignore_errors=True)
     app.signals.before_end = remove
     try:
@@ -123,6 +130,19 @@ def private_folder(app: ChildHost) -> Iterator[Path]:
     finally:
         remove()
         app.signals.before_end = None
+
+
+def _remove_left(place: Path) -> None:
+    """Remove private folders of this user whose program has ended."""
+    for folder in place.glob(f"{_FOLDER}*"):
+        number = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        with suppress(OSError):
+            is_ours = folder.lstat().st_uid == os.getuid()
+            if number.isdecimal() and is_ours and not folder.is_symlink():
+                try:
+                    os.kill(int(number), 0)
+                except ProcessLookupError:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_private(path: Path, make: Callable[[], Iterable[bytes]]) -> Path:

@@ -135,6 +135,8 @@ async def test_an_editor_gets_a_private_file_that_is_removed(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    left = tmp_path / "chatkit-tui-4194305-x"  # no process can have this id
+    left.mkdir()
     seen = tmp_path / "seen"
     monkeypatch.setenv("VISUAL", f"ls -ld $(dirname $1) $1 > {seen}; exit 1;")
     async with start(100, 24) as driver:
@@ -146,8 +148,7 @@ async def test_an_editor_gets_a_private_file_that_is_removed(
     assert folder.startswith("drwx------")
     assert file.startswith("-rw-------")
     assert file.endswith("/item.md")
-    left = [entry.name for entry in os.scandir(tmp_path)]
-    assert left == [seen.name]
+    assert [entry.name for entry in os.scandir(tmp_path)] == [seen.name]
 
 
 async def test_a_pager_that_is_missing_is_one_line(

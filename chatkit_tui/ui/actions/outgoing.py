@@ -100,7 +100,7 @@ class OutgoingActions:
         if (row := self._host.transcript.view.entry()) is not None:
             notes[Scope.ITEM] = f"{row.size:,} bytes of JSON"
         if feed is not None and not feed.whole:
-            notes[Scope.LOADED] = _amount(feed)
+            notes[Scope.LOADED] = f"{counted(len(feed), 'item')}, not the whole"
         if feed is not None:
             whole = counted(len(feed), "item")
             notes[Scope.CONVERSATION] = whole if feed.whole else "loads the rest first"
