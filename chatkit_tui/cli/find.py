@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.cli.connection import clock
 from chatkit_tui.cli.options import parse_date_option
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from chatkit_tui.sources.base import ThreadSource
 
 
+_BUDGET: Final = 1_000
+"""Requests by default; an archive costs none."""
+
+
 class ThreadFinder:
     """A run of the command: it writes each thread as soon as it is found."""
 
@@ -26,14 +31,17 @@ class ThreadFinder:
         connection: Connection,
         wanted: ProblemQuery,
         *,
-        budget: int,
+        budget: int | None,
         as_json: bool,
         as_lines: bool,
     ) -> None:
-        """Raise `InvalidArgumentError` for a text that cannot be searched for."""
+        """`budget` are requests; None for the default.
+
+        Raise `InvalidArgumentError` for a text that cannot be searched for."""
         self._connection = connection
         self._scan = ProblemScan(wanted)
-        self._budget = budget
+        default = sys.maxsize if connection.settings.archive else _BUDGET
+        self._budget = default if budget is None else budget
         self._as_json = as_json
         self._as_lines = as_lines
         self._written = 0

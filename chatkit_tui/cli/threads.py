@@ -213,10 +213,8 @@ def _predicate_options(command: Callable[..., T]) -> Callable[..., T]:
 @click.option(
     "--budget",
     type=click.IntRange(1),
-    default=1_000,
-    show_default=True,
     metavar="N",
-    help="End after N requests.",
+    help="End after N requests, default 1,000; an archive is read to its end.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list object.")
 @click.option("--jsonl", "as_lines", is_flag=True, help="Print a JSON object per thread and line.")
@@ -229,7 +227,7 @@ def find(
     status: str | None,
     since: str | None,
     until: str | None,
-    budget: int,
+    budget: int | None,
     as_json: bool,
     as_lines: bool,
     **given: Given,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,3 +114,14 @@ def test_a_failure_ends_the_object_too(chatkit: Command, address: str, emulator:
     found = chatkit("threads", "find", "--json")
     assert found.code == 3, address
     assert json.loads(found.output)["reason"] == "error"
+
+
+def test_an_archive_has_the_same_answers(chatkit: Command, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "all.ckarchive"
+    assert chatkit("archive", "sync", str(file)).code == 0, address
+    archive, api = (
+        chatkit(*source, "threads", "find", "--in-progress", "--tool-error", "--broken-item")
+        for source in (("--archive", str(file)), ())
+    )
+    assert (archive.code, archive.output) == (0, api.output)
+    assert len(archive.output.splitlines()) > 3
