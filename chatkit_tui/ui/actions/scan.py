@@ -35,7 +35,6 @@ class ScanActions:
         self._told = 0.0
         self.since = 0.0
         """When the scan began or went on, in seconds of the monotonic clock."""
-        host.threads.filtering.found = host.threads.list.findings.of
 
     @property
     def is_running(self) -> bool:

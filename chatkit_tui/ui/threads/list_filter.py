@@ -18,17 +18,13 @@ Found: TypeAlias = "Callable[[str], frozenset[Predicate] | None]"
 """Returns what scans found in a thread; None for one that was not read."""
 
 
-def _nothing_read(thread_id: str) -> None:
-    del thread_id
-
-
 class ListFilter:
     """What the loaded threads are filtered by."""
 
-    def __init__(self, saved: Mapping[str, str]) -> None:
+    def __init__(self, saved: Mapping[str, str], found: Found) -> None:
         self.saved = saved
         """The saved filters by name."""
-        self.found: Found = _nothing_read
+        self._found = found
         self.text = ""
         self.wanted: ThreadFilter | None = None
         """None if all threads are shown."""
@@ -48,7 +44,7 @@ class ListFilter:
                 zone=setting.shown_zone,
                 saved=self.saved,
                 predicates=[*Predicate],
-                found=lambda thread_id: self.found(thread_id),
+                found=self._found,
             )
 
     @property

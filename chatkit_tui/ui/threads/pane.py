@@ -46,7 +46,6 @@ class ThreadsPane(LoadingPane):
         self.user = options.user
         """The user whose threads are listed; None for all users."""
         self.newest_first = True
-        self.filtering = ListFilter(options.filters)
         self.users = SeenUsers()
         self.marks: dict[str, Row] = {}
         """The marked threads by id, in the order of marking. Refresh and filter keep them."""
@@ -59,6 +58,7 @@ class ThreadsPane(LoadingPane):
         """The size of the list that its heading is for."""
         self.words = FirstWords(get_source)
         self.list = ThreadList(self.setting, self.marks, self.words.found)
+        self.filtering = ListFilter(options.filters, self.list.findings.of)
         self.list.one_user = self.user is not None
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chatkit_tui.predicates.predicate import Predicate
 from tests.ui.conftest import Start
-from tests.ui.driver import Driver
 
 
 async def test_the_user_is_that_of_the_row_and_typing_replaces_it(start: Start) -> None:
@@ -44,26 +43,20 @@ async def test_saved_filters_are_listed_and_completed(start: Start) -> None:
         assert {row.user for row in driver.threads()} == {"mira.okafor@example.com"}
 
 
-async def test_what_was_not_read_is_said(start: Start) -> None:
+async def test_what_was_not_read_is_said_until_a_scan_has_read_it(start: Start) -> None:
     async with start(120, 24) as driver:
         threads = driver.browse.threads
         first = driver.thread()
-        read = {first.id: frozenset({Predicate.UNANSWERED})}
-        threads.filtering.found = read.get
+        threads.list.findings.set(first.id, [Predicate.UNANSWERED])
         await driver.press("slash")
         await driver.type("is:unanswered")
         await driver.press("enter")
         assert driver.threads() == [first]
         left = threads.loaded - 1
-        assert f"1 of {threads.loaded} loaded, more exist; {left} not read for is:unanswered" in (
-            driver.status
-        )
-        read |= {row.id: frozenset() for row in map(threads.row_of, threads_ids(driver)) if row}
-        threads.problems_found()
+        said = f"1 of {threads.loaded} loaded, more exist; {left} not read for is:unanswered: scan"
+        assert said in driver.status
+        driver.browse.scanning.action_scan()
+        await driver.settle()
         assert "not read" not in threads.amount
-
-
-def threads_ids(driver: Driver) -> list[str]:
-    """Return the ids of the loaded threads but the one under the cursor."""
-    feed = driver.browse.threads.feed
-    return [row.name for row in feed.rows if row.name != driver.thread().id] if feed else []
+        found = [threads.list.findings.of(row.id) for row in driver.threads()]
+        assert all(each and Predicate.UNANSWERED in each for each in found)
