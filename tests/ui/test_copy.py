@@ -46,6 +46,31 @@ async def test_a_terminal_without_a_clipboard_gets_the_text_alone(
         assert "Threads" in driver.frame()
 
 
+async def test_a_key_that_does_nothing_in_a_menu_says_so_until_the_next_key(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("y", "z")
+        assert "z does nothing here" in driver.frame()
+        await driver.press("[")
+        assert "[ does nothing here" in driver.frame()
+        await driver.press("j")
+        assert "does nothing here" not in driver.frame()
+        await driver.press("z", "escape")
+        driver.browse.themes.action_theme()
+        await driver.press("z")
+        assert "z does nothing here" in driver.frame()
+        await driver.press("j")
+        assert "keeps it" in driver.frame()
+
+
+async def test_a_key_that_does_nothing_on_a_page_says_so(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("?", "z")
+        assert "z does nothing here" in driver.frame()
+        await driver.press("j")
+        assert "does nothing here" not in driver.frame()
+        assert "scroll" in driver.frame()
+
+
 @pytest.mark.parametrize(
     ("environ", "works"),
     [

@@ -50,8 +50,9 @@ IDS = (
     "them other keys. `chatkit-tui config keys` lists them."
 )
 WITH_MOUSE = (
-    "A click goes there, the wheel scrolls. To select as in any other program, hold Shift (Option "
-    "in some terminals), or start with --no-mouse."
+    "A click goes there, the wheel scrolls. Ctrl+C copies what a drag selected, and leaves at the "
+    "second press. To select as in any other program, hold Shift (Option in some terminals), or "
+    "start with --no-mouse."
 )
 WITHOUT_MOUSE = "It is the terminal's, as --no-mouse asked: select with it as in any other program."
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from textual.await_complete import AwaitComplete
+from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
 
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.widgets.field import TextField, takes_key
@@ -23,6 +25,9 @@ class ModalOnce(ModalScreen[ScreenResultType]):
     """
 
     commands: CommandKeys[Any]
+    _subtitle: str | None = None
+    """What was below the box before `_shown_reason`."""
+    _shown_reason = ""
     DEFAULT_CSS = """
     ModalOnce {
         align: center middle;
@@ -70,9 +75,23 @@ class ModalOnce(ModalScreen[ScreenResultType]):
         await self.press(event)
 
     async def press(self, event: Key) -> None:
-        """Run the command of a key that a field with the focus does not use."""
-        if not (isinstance(self.focused, TextField) and takes_key(self.focused, event.key)):
-            await self.commands.press(event)
+        """Run the command of a key that a field with the focus does not use, or say why not."""
+        if isinstance(self.focused, TextField) and takes_key(self.focused, event.key):
+            return
+        is_bound = event.key in self.active_bindings
+        reason = "" if is_bound else self.commands.reason(event.key)
+        self.show_reason(reason)
+        await self.commands.press(event)
+
+    def show_reason(self, reason: str) -> None:
+        """Show why a key did nothing below the box, until the next key; nothing without one."""
+        for box in self.query(".box").results(Widget):
+            if self._shown_reason and box.border_subtitle == self._shown_reason:
+                box.border_subtitle = self._subtitle
+            self._shown_reason = ""
+            if reason:
+                self._subtitle, box.border_subtitle = box.border_subtitle, Content(reason).markup
+                self._shown_reason = box.border_subtitle or ""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with a result, and close what is above; do nothing if it is closed."""

@@ -105,6 +105,8 @@ class LinesScreen(ModalOnce[None]):
     DEFAULT_CSS = """
     LinesScreen { background: $background; }
     """
+    _has_reason = False
+    """Whether the footer shows why a key did nothing."""
 
     def __init__(
         self, lines_at: LinesAt, keys: Keymap, commands: Sequence[Command[Any]] = PAGE_COMMANDS
@@ -132,6 +134,14 @@ class LinesScreen(ModalOnce[None]):
         lines = ("cursor_down", "cursor_up") if pane is Pane.PAGE else ("line_down", "line_up")
         scroll, page = keys.pair(*lines, pane), keys.pair("page_down", "page_up", pane)
         self._footer.say([*self.commands.hints(), (scroll, "scroll"), (page, "page")])
+
+    def show_reason(self, reason: str) -> None:
+        """Show why a key did nothing in the footer, until the next key."""
+        if reason:
+            self._footer.say([("", reason)])
+        elif self._has_reason:
+            self._say_keys()
+        self._has_reason = bool(reason)
 
     def action_close(self) -> None:
         self.dismiss(None)
