@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import pytest
@@ -46,3 +48,23 @@ def thread_ids(chatkit: Command, address: str) -> list[str]:
     listed = chatkit("threads", "list", "--all")
     assert listed.code == 0, (address, listed.errors)
     return [line.split("\t")[0] for line in listed.output.splitlines()]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "home.ckarchive"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the sample data."""
+    path = tmp_path_factory.mktemp("archive") / "template"
+    assert run(["--demo", "archive", "sync", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def archive(template: Path, file: Path) -> str:
+    """A copy of the archive of the sample data."""
+    shutil.copy(template, file)
+    return str(file)

@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import re
-import resource
-import shutil
 import sqlite3
 import stat
 import sys
@@ -25,26 +23,6 @@ from chatkit_tui.sync.report import SyncReport
 from tests.cli.conftest import Command
 from tests.sources.archive.builder import archive as make_archive
 from tests.sources.archive.builder import message, read_only_folder, writing
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home.ckarchive"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the sample data."""
-    path = tmp_path_factory.mktemp("archive") / "template"
-    assert run(["--demo", "archive", "sync", str(path)]) == 0
-    return path
-
-
-@pytest.fixture
-def archive(template: Path, file: Path) -> str:
-    """A copy of the archive of the sample data."""
-    shutil.copy(template, file)
-    return str(file)
 
 
 def test_the_first_sync_says_that_the_file_holds_personal_data(
@@ -325,59 +303,6 @@ def test_json_on_a_terminal_is_escaped(
     os.close(master)
     assert json.loads(written)
     assert not set(hostile) & set(written)
-
-
-def test_a_copy_to_a_full_disk_names_the_copy(chatkit: Command, archive: str) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
-    try:
-        ended = chatkit("archive", "copy", archive, f"{archive}.copy")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert (ended.code, ended.output) == (1, "")
-    assert f"{archive}.copy cannot be written" in ended.errors
-    assert "Free space" in ended.errors
-    assert not Path(f"{archive}.copy").exists()
-
-
-def test_a_removal_on_a_full_disk_has_failed(chatkit: Command, archive: str) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
-    try:
-        ended = chatkit("archive", "remove", archive, "--yes", "--user", "user_48213")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert (ended.code, ended.output) == (1, "")
-    assert "cannot be written" in ended.errors
-
-
-def test_a_copy_into_a_folder_that_is_not_there_is_wrong_usage(
-    chatkit: Command, archive: str
-) -> None:
-    ended = chatkit("archive", "copy", archive, f"{archive}.gone/copy")
-    assert ended.code == 2
-    assert "No such file or directory" in ended.errors
-    assert "Free space" not in ended.errors
-
-
-@pytest.mark.parametrize("room", [400_000, 150_000, 20_000])
-def test_a_full_disk_is_one_line_without_counts(
-    chatkit: Command, address: str, file: Path, room: int
-) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
-    try:
-        ended = chatkit("archive", "sync", str(file))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert (ended.code, ended.output) == (1, ""), address
-    notice, line = ended.errors.splitlines()
-    assert "personal data" in notice
-    assert "cannot be written" in line
-    assert "Free space, then run the command again." in line
-    if file.exists():
-        assert chatkit("archive", "verify", str(file)).output == "no damage\n"
-    assert chatkit("archive", "sync", str(file)).code == 0
 
 
 def test_as_many_requests_as_asked_for_are_in_flight(
