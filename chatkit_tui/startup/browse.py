@@ -151,7 +151,7 @@ async def _launch(
     """
     import asyncio
 
-    from chatkit_tui.ui.profiles import ShownSource
+    from chatkit_tui.ui.options import ShownSource
 
     prefetching: list[PrefetchingSource] = []
     # A thread imports the modules, so that the request proceeds meanwhile.

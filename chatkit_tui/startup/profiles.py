@@ -12,7 +12,7 @@ from chatkit_tui.config.resolve import DEFAULT_BASE_URL, host_of, load_settings
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sessions.history import SessionHistory
 from chatkit_tui.storage.remembered import read_remembered, state_path
-from chatkit_tui.ui.profiles import ProfileChoice, ShownSource
+from chatkit_tui.ui.options import ProfileChoice, ShownSource
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.options import Given

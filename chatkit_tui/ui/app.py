@@ -42,8 +42,7 @@ from chatkit_tui.ui.confirmation import ConfirmationGate, Guarded
 from chatkit_tui.ui.failures import log_stray_error
 from chatkit_tui.ui.key_queue import KeyQueue
 from chatkit_tui.ui.messages import DROPPED_INPUT, ListBegan, Said
-from chatkit_tui.ui.options import Options
-from chatkit_tui.ui.profiles import ShownSource
+from chatkit_tui.ui.options import Options, ShownSource
 from chatkit_tui.ui.screens.browse import BrowseScreen
 from chatkit_tui.ui.source_connection import ShownConnection
 from chatkit_tui.ui.theme import (

@@ -1,4 +1,4 @@
-"""The options of the screen."""
+"""The options of the screen, and the sources that it can show with them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from chatkit_tui.document.spans import Paint
 from chatkit_tui.sources.base import Capability, SourceInfo
@@ -15,7 +15,8 @@ from chatkit_tui.sources.base import Capability, SourceInfo
 if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.inspection.notes import NoteStore
-    from chatkit_tui.ui.profiles import Profiles
+    from chatkit_tui.sessions.history import SessionHistory
+    from chatkit_tui.sources.base import Connect
 
 
 class Times(StrEnum):
@@ -92,3 +93,33 @@ class Options(NamedTuple):
     """The bookmarks and notes; None to keep them for this run."""
     clock: Callable[[], float] = time.time
     """Returns Unix seconds."""
+
+
+class ShownSource(NamedTuple):
+    """A source, and what its screen needs."""
+
+    options: Options
+    connect: Connect
+    """Opens the source; it is called again after it failed."""
+    history: SessionHistory | None = None
+    """The sessions created from here; None to keep them for this run."""
+
+
+class ProfileChoice(NamedTuple):
+    """A profile in the menu."""
+
+    name: str | None
+    """None for what the program was started with."""
+    place: str
+    """The host of its API, or its archive."""
+    color: str = ""
+
+
+class Profiles(Protocol):
+    """The profiles of the configuration."""
+
+    def choices(self) -> list[ProfileChoice]:
+        """Return the profiles. Raise `ChatKitError`."""
+
+    def resolve(self, name: str | None) -> ShownSource:
+        """Return the source of a profile; may block. Raise `ChatKitError`."""

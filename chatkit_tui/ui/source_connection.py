@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.worker import Worker
 
-    from chatkit_tui.ui.profiles import ShownSource
+    from chatkit_tui.ui.options import ShownSource
     from chatkit_tui.ui.screens.browse import BrowseScreen
 
 

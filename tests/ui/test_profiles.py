@@ -16,7 +16,7 @@ from chatkit_tui.sources.base import SourceObserver, ThreadSource
 from chatkit_tui.startup.browse import screen_of
 from chatkit_tui.startup.profiles import Profiles
 from chatkit_tui.ui.app import ChatKitApp
-from chatkit_tui.ui.profiles import ShownSource
+from chatkit_tui.ui.options import ShownSource
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 from tests.sources.archive.builder import archive as make_archive
 from tests.sources.archive.builder import message

@@ -12,7 +12,7 @@ from chatkit_tui.errors import ChatKitError, error_line
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
-from chatkit_tui.ui.profiles import ProfileChoice, ShownSource
+from chatkit_tui.ui.options import ProfileChoice, ShownSource
 
 GROUP = "profile"
 """The group of the worker that resolves a profile."""

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.ui.copying import CopyResult
-    from chatkit_tui.ui.profiles import ShownSource
+    from chatkit_tui.ui.options import ShownSource
     from chatkit_tui.ui.screen_reader import Situation
 
 

@@ -14,7 +14,7 @@ from chatkit_tui.commands.commands import MENU_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.command_keys import CommandKeys
-from chatkit_tui.ui.profiles import ProfileChoice
+from chatkit_tui.ui.options import ProfileChoice
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 
