@@ -126,7 +126,7 @@ async def test_another_account_is_that_of_panel_journal_and_notes(
         assert options.journal is not None
         assert options.journal.account.host == host
         assert options.journal.account.profile == "staging"
-        assert driver.browse.history is not None
+        assert driver.browse.sessions.history is not None
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,10 @@ from chatkit_tui.ui.actions.profiles import ProfileActions
 from chatkit_tui.ui.actions.questions import GoToActions, QuestionActions
 from chatkit_tui.ui.actions.scan import ScanActions
 from chatkit_tui.ui.actions.search import SearchActions
+from chatkit_tui.ui.actions.sessions import SessionActions
 from chatkit_tui.ui.actions.summary import SummaryActions
 from chatkit_tui.ui.actions.theme import ThemeActions
+from chatkit_tui.ui.actions.times import AGES_AFTER, TimesActions
 from chatkit_tui.ui.background_work import KeyPriority
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
@@ -50,7 +52,7 @@ from chatkit_tui.ui.messages import (
     ThreadOpened,
     ThreadSeen,
 )
-from chatkit_tui.ui.options import Options, Times
+from chatkit_tui.ui.options import Options
 from chatkit_tui.ui.styled_lines import header_parts
 from chatkit_tui.ui.theme import PLAIN_CLASS, SLOW_CLASS
 from chatkit_tui.ui.threads.pane import ThreadsPane
@@ -67,8 +69,6 @@ if TYPE_CHECKING:
     from chatkit_tui.ui.screen_reader import Situation
 
 
-AGES_AFTER: Final = 60.0
-"""Seconds after which ages are redrawn."""
 ALWAYS: Final = ("command_palette", "quit", "help")
 """The commands that are always in the footer, from left to right."""
 
@@ -99,16 +99,12 @@ class BrowseScreen(Screen[None]):
         self.application = application
         self.link = link
         self.get_source = get_source
-        self.history = history
-        """The sessions made from here; None to keep them for this run."""
-        self._gate = gate
         self.status = StatusLine(keys.first_name("stop"))
         self.prompt = Prompt(link)
         self.notes = notes
         self.options = options
         self.keys = keys
         self._missing = frozenset(Capability) - options.capabilities
-        self.times = options.times
         self.where = Pane.THREADS
         self._wide: bool | None = None
         """Whether one pane has the whole width; None to decide by the speed of the connection."""
@@ -138,6 +134,8 @@ class BrowseScreen(Screen[None]):
         self.searching = SearchActions(self)
         self.following = FollowActions(self)
         self.scanning = ScanActions(self)
+        self.sessions = SessionActions(self, history, self.copying.copy, gate)
+        self.times = TimesActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
             self, BROWSE_COMMANDS, keys, lambda: self.context
@@ -164,7 +162,7 @@ class BrowseScreen(Screen[None]):
         if self.notes:
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
-        self.set_interval(AGES_AFTER, self._refresh_ages)
+        self.set_interval(AGES_AFTER, self.times.let_ages_grow)
         self.deletion.report_unreported()
         self.noting.load()
         if self.options.target:
@@ -253,7 +251,7 @@ class BrowseScreen(Screen[None]):
             if not command.quiet:
                 self.status.tell(f"{command.title}: {reason}")
             return
-        self._refresh_ages()
+        self.times.let_ages_grow()
         await self.commands.run(command)
         self.update_lines()
 
@@ -409,7 +407,7 @@ class BrowseScreen(Screen[None]):
     def open_thread(self, row: Row) -> None:
         """Open a thread in the transcript."""
         self.go_to.cancel()
-        self._set_times()
+        self.times.redraw()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Pane.TRANSCRIPT)
 
@@ -424,26 +422,9 @@ class BrowseScreen(Screen[None]):
         self._wide = not self.full
         self._arrange()
 
-    def action_times(self) -> None:
-        forms = list(Times)
-        self.times = forms[(forms.index(self.times) + 1) % len(forms)]
-        self._set_times()
-        self.status.tell(f"times: {self.times.value}")
-
-    def _refresh_ages(self) -> None:
-        """Let ages grow, at most once a minute and never on a slow connection."""
-        is_due = self.options.clock() - self.threads.setting.now >= AGES_AFTER
-        if is_due and self.times is Times.RELATIVE and not self.link.slow:
-            self._set_times()
-
-    def _set_times(self) -> None:
-        now = self.options.clock()
-        self.threads.set_times(self.times, now)
-        self.transcript.set_times(self.times, now)
-
     def on_asked_again(self, message: AskedAgain) -> None:
         message.stop()
-        self._set_times()
+        self.times.redraw()
 
     def on_list_refreshed(self, message: ListRefreshed) -> None:
         """Refresh the open thread too."""
@@ -458,23 +439,6 @@ class BrowseScreen(Screen[None]):
         """Show the new title and status of a thread."""
         message.stop()
         self.transcript.update(self.threads.update(message.thread))
-
-    def action_sessions(self) -> None:
-        """Show the session panel, which is made once and keeps what it shows."""
-        if not self.app.is_screen_installed("sessions"):
-            from chatkit_tui.sessions.history import SessionHistory
-            from chatkit_tui.ui.sessions.panel import SessionPanel
-
-            panel = SessionPanel(
-                self.get_source,
-                self.history or SessionHistory(lasting=False),
-                options=self.options,
-                copy=self.copying.copy,
-                gate=self._gate,
-                keys=self.keys,
-            )
-            self.app.install_screen(panel, "sessions")
-        self.app.push_screen("sessions")
 
     def action_help(self) -> None:
         from chatkit_tui.ui.screens.help import HelpScreen

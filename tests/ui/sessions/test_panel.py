@@ -223,7 +223,7 @@ async def test_the_history_has_the_session_without_its_secret(
     start: Start, tmp_path_factory: object
 ) -> None:
     async with start() as driver:
-        driver.browse.history = SessionHistory()
+        driver.browse.sessions.history = SessionHistory()
         await fill_in(driver)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, SessionPanel)
@@ -238,7 +238,7 @@ async def test_sessions_that_another_program_creates_are_shown(start: Start) -> 
     other = SessionHistory()
     record = SessionRecord("cksess_1", "ana", "wf_a", None, 1, "elsewhere.example", "active")
     async with start() as driver:
-        driver.browse.history = SessionHistory()
+        driver.browse.sessions.history = SessionHistory()
         await driver.press("s")
         assert "None yet" in driver.frame()
         other.add(record)

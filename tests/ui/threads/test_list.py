@@ -226,7 +226,7 @@ async def test_ages_grow_with_a_key_after_a_minute_and_by_themselves(start: Star
         await driver.press("j")
         assert "16 min" in driver.line(2)
         clock.now += 60
-        driver.browse._refresh_ages()  # as the timer does
+        driver.browse.times.let_ages_grow()  # as the timer does
         await driver.settle()
         assert "17 min" in driver.line(2)
 
