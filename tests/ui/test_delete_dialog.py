@@ -209,3 +209,13 @@ async def test_a_dialog_without_room_says_so(start: Start, emulator: Emulator) -
         assert "y  Delete" in driver.frame()
         await driver.press("escape")
         assert driver.is_alone()
+
+
+async def test_a_key_that_does_nothing_in_a_question_says_so_until_the_next_key(
+    start: Start,
+) -> None:
+    async with start() as driver:
+        await driver.press("D", "z")
+        assert "z does nothing here" in driver.frame()
+        await driver.press("right")
+        assert "does nothing here" not in driver.frame()

@@ -240,7 +240,7 @@ class ConfirmingScreen(ModalOnce[ScreenResultType]):
     async def press(self, event: Key) -> None:
         if not takes_key(self.focused, event.key):
             self._pressed = event
-            await self.commands.press(event)
+            await super().press(event)
 
     def action_confirm(self) -> None:
         """Confirm, if the question was on the screen when the key was typed."""
