@@ -29,10 +29,15 @@ def places(command: Command[Any]) -> str:
     return ", ".join([*(["both panes"] if both else []), *panes[2 * both :]])
 
 
+def cell(key: str) -> str:
+    """Return a key for a cell of the table, in which a bar ends the cell even in code."""
+    return "`" + key_name(key).replace("|", r"\|") + "`"
+
+
 def key_table() -> str:
     """Return the commands as a Markdown table."""
     rows = [
-        f"| {' '.join(f'`{key_name(key)}`' for key in Keymap().of(command)) or '–'} "
+        f"| {' '.join(map(cell, Keymap().of(command))) or '–'} "
         f"| {command.title} | `{command.id}` | {command.help} "
         f"| {places(command)} |"
         for command in COMMANDS
