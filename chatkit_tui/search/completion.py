@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chatkit_tui.search.thread_filter import SAVED, Term, terms
+from chatkit_tui.search.thread_filter import KEPT, SAVED, Term, terms
 
 _STATUSES = ("active", "locked", "closed")
 
@@ -40,8 +40,7 @@ def _words(last: Term, names: Names) -> Iterator[str]:
     if last.operator == "u":
         for name in user_completions(value, names.users):
             yield f'u:"{name}"' if any(map(str.isspace, name)) else f"u:{name}"
-    elif last.operator in ("s", "is"):
-        known = _STATUSES if last.operator == "s" else names.predicates
+    elif known := {"s": _STATUSES, "is": names.predicates, "has": KEPT}.get(last.operator):
         beginning = value.lower()
         yield from (f"{last.operator}:{name}" for name in known if name.startswith(beginning))
     elif not last.operator and not last.quoted and value.startswith(SAVED):

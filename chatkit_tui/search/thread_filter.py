@@ -1,6 +1,8 @@
 """The filter of the list of threads: what a user types, as conditions on a thread.
 
-    { ["-"] ( ["s:" | "u:" | "since:" | "until:" | "is:"] ( word | '"' words '"' ) | "@" name ) }
+    { ["-"] ( [operator ":"] ( word | '"' words '"' ) | "@" name ) }
+
+The operators are `s`, `u`, `since`, `until`, `is` and `has`.
 
 All conditions must hold, but of several `is:` one is enough; `-` negates one. `@name` is a saved
 filter, as one condition. A word that is no valid operator is text, and an operator without a value
@@ -19,7 +21,9 @@ from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import parse_date
 
-_OPERATORS: Final = ("s", "u", "since", "until", "is")
+_OPERATORS: Final = ("s", "u", "since", "until", "is", "has")
+KEPT: Final = ("bookmark", "note")
+"""What `has:` takes: what is kept of a thread on this machine."""
 _TERM: Final = re.compile(rf'(-?)(?:({"|".join(_OPERATORS)}):)?(?:"([^"]*)"?|(\S*))', re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w-]+")
 SAVED: Final = "@"
@@ -41,6 +45,23 @@ class FilteredThread(Protocol):
     def seconds(self) -> int | None: ...
     def folded_for(self, query: Query) -> str:
         """Return title, user, id and the reason of the status, folded for a query."""
+
+
+class FilteredNote(Protocol):
+    """What is kept of a thread on this machine."""
+
+    @property
+    def text(self) -> str:
+        """The note; untrusted."""
+        ...
+
+    @property
+    def is_bookmarked(self) -> bool: ...
+
+
+class _NoNote(NamedTuple):
+    text: str = ""
+    is_bookmarked: bool = False
 
 
 class Term(NamedTuple):
@@ -65,6 +86,11 @@ def _nothing_read(thread_id: str) -> None:
     del thread_id
 
 
+def _nothing_kept(thread_id: str) -> FilteredNote:
+    del thread_id
+    return _NoNote()
+
+
 class ThreadFilter:
     """A parsed filter. Nothing is raised: what is invalid is in `problem` and has no effect."""
 
@@ -77,14 +103,15 @@ class ThreadFilter:
         saved: Mapping[str, str] = _NOTHING,
         predicates: Collection[str] = (),
         found: Callable[[str], Found | None] = _nothing_read,
+        note_of: Callable[[str], FilteredNote] = _nothing_kept,
     ) -> None:
         """`zone` is that of dates; `saved` are the saved filters by name.
 
         `predicates` are the names of problems. `found` returns those of a thread by its id, and
-        None if it was not read for them.
+        None if it was not read for them. `note_of` returns its bookmark and note.
         """
         self._now, self._zone, self._saved = now, zone, saved
-        self._names, self._found = predicates, found
+        self._names, self._found, self._note_of = predicates, found, note_of
         self.predicates: dict[str, None] = {}
         """The problems that the filter asks for, in order."""
         self._any_of: set[str] = set()
@@ -130,6 +157,8 @@ class ThreadFilter:
             return self._created(term.operator, value)
         if term.operator == "is":
             return self._has_problem(term)
+        if term.operator == "has":
+            return self._has_kept(value.lower())
         if not term.operator and not term.quoted and value[0] == SAVED:
             name = value.removeprefix(SAVED)
             if name in self._saved:
@@ -139,7 +168,9 @@ class ThreadFilter:
             return lambda thread, _words, _found: query.begins(sanitize(thread.status))
         if term.operator == "u":
             return lambda thread, _words, _found: _has(query, thread.user)
-        return lambda thread, words, _found: _mentions(query, thread, words)
+        return lambda thread, words, _found: (
+            _mentions(query, thread, words) or _has(query, self._note_of(thread.id).text)
+        )
 
     def _created(self, operator: str, date: str) -> Condition | None:
         """Return the condition on the time of creation, which an unknown time does not meet."""
@@ -166,9 +197,22 @@ class ThreadFilter:
             return None
         return lambda _thread, _words, found: name in found
 
+    def _has_kept(self, name: str) -> Condition | None:
+        if name not in KEPT:
+            self.problem = self.problem or f"has: takes {', '.join(KEPT)}"
+            return None
+        note_of = self._note_of
+        if name == "note":
+            return lambda thread, _words, _found: bool(note_of(thread.id).text)
+        return lambda thread, _words, _found: note_of(thread.id).is_bookmarked
+
     def _saved_filter(self, name: str) -> Condition:
         saved = ThreadFilter(
-            self._saved[name], now=self._now, zone=self._zone, predicates=self._names
+            self._saved[name],
+            now=self._now,
+            zone=self._zone,
+            predicates=self._names,
+            note_of=self._note_of,
         )
         if saved.problem:
             self.problem = self.problem or f"{SAVED}{name}: {saved.problem}"

@@ -18,6 +18,7 @@ SAVED = {
     "wrong": "since:soon",
     "nested": "@mine",
     "bad": "is:unanswered -u:bob",
+    "kept": "has:bookmark",
 }
 
 
@@ -53,9 +54,29 @@ FOUND = {
 """What was found in the threads that were read, by id."""
 
 
+class Kept(NamedTuple):
+    """What is kept of a thread."""
+
+    text: str = ""
+    is_bookmarked: bool = False
+
+
+NOTES = {"2": Kept("Waits for the bank"), "3": Kept(is_bookmarked=True)}
+
+
+def note_of(thread_id: str) -> Kept:
+    return NOTES.get(thread_id, Kept())
+
+
 def filter_of(text: str) -> ThreadFilter:
     return ThreadFilter(
-        text, now=NOW, zone=UTC, saved=SAVED, predicates=PREDICATES, found=FOUND.get
+        text,
+        now=NOW,
+        zone=UTC,
+        saved=SAVED,
+        predicates=PREDICATES,
+        found=FOUND.get,
+        note_of=note_of,
     )
 
 
@@ -118,6 +139,13 @@ def shown(text: str) -> list[int]:
         ("IS:Unanswered", [1]),
         ("@bad", [1]),
         ("@bad is:tool-error", []),
+        # notes and bookmarks
+        ("bank", [2]),
+        ("-bank refund", [1]),
+        ("has:note", [2]),
+        ("Has:Bookmark", [3]),
+        ("-has:bookmark u:ada", [1, 2]),
+        ("@kept", [3]),
         # no operator
         ("iz:unanswered", []),
         ("s:odd", []),
@@ -147,6 +175,7 @@ def test_first_words_are_text_of_a_thread() -> None:
         ("since:2026-13-01", "since: takes 2026-11-01, an ISO time, or 7d"),
         ("is:un", "is: takes unanswered"),
         ("is:x", "is: takes unanswered, tool-error, in-progress"),
+        ("has:star", "has: takes bookmark, note"),
         ("until:9999-12-31", "until: takes 2026-11-01, an ISO time, or 7d"),
         ("@wrong", "@wrong: since: takes 2026-11-01, an ISO time, or 7d"),
     ],
@@ -181,6 +210,7 @@ def test_a_thread_that_was_not_read_is_undecided_if_its_problems_decide(
     [
         ("is:", ["is:unanswered", "is:tool-error"]),
         ("a -is:u", ["a -is:unanswered"]),
+        ("has:n", ["has:note"]),
         ("@", ["@mine", "@wrong"]),
         ("x @m", ["x @mine"]),
         ("u:a", ["u:ada", 'u:"Ada Lovelace"', "u:bad"]),

@@ -171,3 +171,21 @@ async def test_a_key_is_left_out_of_a_note(start: Start, store: NoteStore) -> No
         await driver.press("enter")
         assert "without the key in it" in driver.status
         assert "A1b2" not in driver.frame() + store.path.read_text()
+
+
+async def test_the_filter_of_the_list_finds_notes_and_bookmarks(
+    start: Start, store: NoteStore
+) -> None:
+    async with start(thread_notes=store) as driver:
+        first, second = driver.thread(0).id, driver.thread(1).id
+        store.write(first, "waits for the bank", before="")
+        store.bookmark(second, is_bookmarked=True)
+        await driver.press("/")
+        await driver.type("the bank")
+        assert [row.id for row in driver.browse.threads.list.rows.entries()] == [first]
+        await driver.press("ctrl+u")
+        await driver.type("has:bookmark")
+        await driver.press("enter")
+        assert [row.id for row in driver.browse.threads.list.rows.entries()] == [second]
+        await command(driver, "bookmark")
+        assert not driver.browse.threads.list.rows.entries()

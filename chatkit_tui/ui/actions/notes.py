@@ -57,6 +57,7 @@ class NoteActions:
     def _show_all(self) -> None:
         """Show what has changed in the list, and above the transcript."""
         self._host.threads.list.refresh()
+        self._host.threads.filter_again()
         self.show_note()
 
     def show_note(self) -> None:

@@ -115,7 +115,7 @@ class ScanActions:
             host.status.tell(self._words(scan))
         if self._worker is worker:
             self._worker = None
-        host.threads.problems_found()
+        host.threads.filter_again()
         host.update_lines()
 
     def _words(self, scan: ProblemScan) -> str:
@@ -135,5 +135,5 @@ class ScanActions:
         now = monotonic()
         if now - self._told >= (_EVERY_SLOW if host.link.slow else _EVERY):
             self._told = now
-            host.threads.problems_found()
+            host.threads.filter_again()
             host.update_lines()

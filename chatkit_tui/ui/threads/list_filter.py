@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import Keymap
 
 if TYPE_CHECKING:
-    from chatkit_tui.predicates.predicate import Predicate
     from chatkit_tui.search.thread_filter import ThreadFilter
     from chatkit_tui.ui.threads.line import Setting
+    from chatkit_tui.ui.threads.list import ThreadList
     from chatkit_tui.ui.threads.rows import ThreadRows
-
-Found: TypeAlias = "Callable[[str], frozenset[Predicate] | None]"
-"""Returns what scans found in a thread; None for one that was not read."""
 
 
 class ListFilter:
     """What the loaded threads are filtered by."""
 
-    def __init__(self, saved: Mapping[str, str], found: Found) -> None:
+    def __init__(self, saved: Mapping[str, str], threads: ThreadList) -> None:
         self.saved = saved
         """The saved filters by name."""
-        self._found = found
+        self._threads = threads
         self.text = ""
         self.wanted: ThreadFilter | None = None
         """None if all threads are shown."""
@@ -44,18 +41,14 @@ class ListFilter:
                 zone=setting.shown_zone,
                 saved=self.saved,
                 predicates=[*Predicate],
-                found=self._found,
+                found=self._threads.findings.of,
+                note_of=self._threads.note_of,
             )
 
     @property
     def problem(self) -> str:
         """What is invalid in the text, in a few words; empty if nothing is."""
         return self.wanted.problem if self.wanted else ""
-
-    @property
-    def asks_for_problems(self) -> bool:
-        """Whether the filter depends on what scans find."""
-        return self.wanted is not None and bool(self.wanted.predicates)
 
     def unread_words(self, rows: ThreadRows, keys: Keymap) -> str:
         """Return of how many threads the filter cannot know; empty if of none."""

@@ -58,7 +58,7 @@ class ThreadsPane(LoadingPane):
         """The size of the list that its heading is for."""
         self.words = FirstWords(get_source)
         self.list = ThreadList(self.setting, self.marks, self.words.found)
-        self.filtering = ListFilter(options.filters, self.list.findings.of)
+        self.filtering = ListFilter(options.filters, self.list)
         self.list.one_user = self.user is not None
 
     @property
@@ -363,9 +363,9 @@ class ThreadsPane(LoadingPane):
             self._show_rows()
             self.changed()
 
-    def problems_found(self) -> None:
-        """Filter again by what scans found."""
-        if self.filtering.asks_for_problems:
+    def filter_again(self) -> None:
+        """Filter again, by what is known of the threads now."""
+        if self.filter:
             self._show_rows()
             self.changed()
 
