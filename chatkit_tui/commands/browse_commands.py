@@ -218,7 +218,7 @@ BROWSE_COMMANDS: Final[tuple[Command[BrowseHost], ...]] = (
     Command("search", ("S",), "search",
         "Search all threads: an archive at once, any other source thread by thread.",
         "Everywhere", lambda on: on.searching.action_search(), footer=85),
-    Command("scan", (), "scan",
+    Command("scan", ("P",), "scan",
         "Scan the shown threads for problems, and mark their rows; with a user or since:, all.",
         "Everywhere", lambda on: on.scanning.action_scan()),
     Command("versions", (), "versions",

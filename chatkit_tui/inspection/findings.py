@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chatkit_tui.predicates.predicate import Predicate
 
@@ -11,19 +11,26 @@ class Findings:
     """Which predicates were found in which threads, by thread id."""
 
     def __init__(self) -> None:
-        self._found: dict[str, frozenset[Predicate]] = {}
+        self._found: dict[str, Mapping[Predicate, str | None]] = {}
 
     def of(self, thread_id: str) -> frozenset[Predicate] | None:
         """Return what was found in a thread; None if no scan has read it."""
-        return self._found.get(thread_id)
+        found = self._found.get(thread_id)
+        return None if found is None else frozenset(found)
 
-    def set(self, thread_id: str, predicates: Iterable[Predicate]) -> None:
-        """Set what a scan found in a thread, possibly nothing."""
-        self._found[thread_id] = frozenset(predicates)
+    def item(self, thread_id: str, predicates: Iterable[str]) -> str | None:
+        """Return the id of the item in which the first of some predicates was found, if any was."""
+        found = self._found.get(thread_id, {})
+        items = (found.get(Predicate(name)) for name in predicates)
+        return next(filter(None, items), None)
+
+    def set(self, thread_id: str, found: Mapping[Predicate, str | None]) -> None:
+        """Set what a scan found in a thread, possibly nothing, each with the id of an item."""
+        self._found[thread_id] = found
 
     def words(self, thread_id: str) -> str:
         """Return what was found in a thread as words for its row; empty if nothing was."""
-        found = self._found.get(thread_id, frozenset())
+        found = self._found.get(thread_id, {})
         return ", ".join(predicate.sign for predicate in Predicate if predicate in found)
 
     def __len__(self) -> int:

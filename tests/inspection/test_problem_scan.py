@@ -74,7 +74,9 @@ async def test_given_threads_are_read_and_none_is_listed(source: MemorySource) -
 def test_findings_are_words_for_a_row() -> None:
     findings = Findings()
     assert findings.of("t1") is None
-    findings.set("t1", [Predicate.IN_PROGRESS, Predicate.UNANSWERED])
-    findings.set("t2", [])
+    findings.set("t1", {Predicate.IN_PROGRESS: "i1", Predicate.UNANSWERED: "i2"})
+    findings.set("t2", {})
     assert findings.of("t2") == frozenset()
+    assert findings.item("t1", ["tool-error", "unanswered"]) == "i2"
+    assert findings.item("t1", ["tool-error"]) is findings.item("t3", ["unanswered"]) is None
     assert [findings.words(name) for name in ("t1", "t2", "t3")] == ["unanswered, hanging", "", ""]

@@ -72,6 +72,27 @@ async def test_a_filter_by_problem_shows_what_a_scan_finds(start: Start) -> None
         assert "not read" not in driver.browse.threads.amount
 
 
+async def test_eight_keys_lead_to_a_call_that_hangs(start: Start) -> None:
+    async with start(80, 24) as driver:
+        await driver.press("P", "slash", *"is:i", "enter")
+        assert driver.filter() == "is:in-progress"
+        findings = driver.browse.threads.list.findings
+        await driver.press("enter")
+        for key in ("J", "K"):
+            item = findings.item(driver.opened_id() or "", [Predicate.IN_PROGRESS])
+            assert driver.item() == item is not None
+            await driver.press(key)
+
+
+async def test_an_empty_list_says_which_key_reads_the_threads(start: Start) -> None:
+    async with start(80, 24) as driver:
+        await driver.press("slash", *"is:unanswered", "enter")
+        assert "Not read for problems: " in driver.frame()
+        assert "P scans them" in driver.frame()
+        await driver.press("P")
+        assert driver.threads()
+
+
 @pytest.mark.parametrize("emulator", [HeldEmulator()], ids=["held"])
 async def test_escape_stops_a_scan_and_what_was_found_stays(
     start: Start, emulator: Emulator

@@ -191,11 +191,19 @@ class QuestionActions:
             if self._go_to.locate(text):
                 self.end()
         else:
+            if message.question is Question.FILTER:
+                self._finish_filter(message.text)
             self.end()
             if message.question is Question.FIND:
                 host.transcript.end_find(keep=True)
             elif message.question is Question.USER:
                 host.threads.set_user(message.text if text else None)  # spaces are part of a name
+
+    def _finish_filter(self, text: str) -> None:
+        """Complete an operator that has no effect as it is and can become only one thing."""
+        threads = self._host.threads
+        if threads.filtering.problem and len(possible := self._possible(text)) == 1:
+            threads.set_filter(possible[0])
 
     def given_up(self, message: Prompt.GivenUp) -> None:
         """Undo what typing did."""

@@ -13,6 +13,7 @@ from chatkit_tui.ui.actions import ActionHost
 
 if TYPE_CHECKING:
     from chatkit_tui.inspection.problem_scan import FoundThread, ProblemScan
+    from chatkit_tui.ui.threads.rows import Row
 
 GROUP: Final = "scan"
 """The group of the worker that scans."""
@@ -68,6 +69,12 @@ class ScanActions:
             self._worker.cancel()
             self._worker = None
             self._host.status.tell(f"stopped: {self._words(self._scan)}")
+
+    def go_to_found(self, row: Row) -> None:
+        """Go to the first problem of the opened thread that the filter of the list asks for."""
+        threads = self._host.threads
+        if item_id := threads.list.findings.item(row.id, threads.filtering.predicates):
+            self._host.transcript.seek(item_id)
 
     def _new_scan(self) -> tuple[ProblemScan, str]:
         """Return a scan of what the list shows, and in a word which threads those are.
@@ -126,10 +133,11 @@ class ScanActions:
         from chatkit_tui.predicates.predicate import Predicate
 
         host, name = self._host, thread.thread.name
-        host.threads.list.findings.set(
-            name, [Predicate(problem.predicate) for problem in thread.found]
-        )
+        found: dict[Predicate, str | None] = {}
+        for problem in thread.found:
+            found.setdefault(Predicate(problem.predicate), problem.item_id)
         rows = host.threads.list
+        rows.findings.set(name, found)
         if (index := rows.rows.index(name)) is not None:
             rows.refresh_thread(index)
         now = monotonic()

@@ -410,6 +410,7 @@ class BrowseScreen(Screen[None]):
         self.times.redraw()
         self.transcript.open(row, self.threads.words.found.get(row.id))
         self.go_to_pane(Pane.TRANSCRIPT)
+        self.scanning.go_to_found(row)
 
     def action_back(self) -> None:
         self.go_to_pane(Pane.THREADS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from chatkit_tui.commands.commands import BY_ID
 from chatkit_tui.commands.keymap import Keymap
 
 if TYPE_CHECKING:
@@ -50,12 +49,17 @@ class ListFilter:
         """What is invalid in the text, in a few words; empty if nothing is."""
         return self.wanted.problem if self.wanted else ""
 
+    @property
+    def predicates(self) -> Collection[str]:
+        """The problems that the filter asks for, which scans find."""
+        return self.wanted.predicates if self.wanted else ()
+
     def unread_words(self, rows: ThreadRows, keys: Keymap) -> str:
         """Return of how many threads the filter cannot know; empty if of none."""
         if self.wanted is None or not rows.undecided:
             return ""
         names = " ".join(f"is:{predicate}" for predicate in self.wanted.predicates)
-        scan = f": {keys.first_name('scan')} scans them" if "scan" in BY_ID else ""
+        scan = f": {keys.first_name('scan')} scans them"
         return f"; {len(rows.undecided):,} not read for {names}{scan}"
 
 

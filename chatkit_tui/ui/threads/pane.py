@@ -148,7 +148,7 @@ class ThreadsPane(LoadingPane):
                 counts_down=self.counts_down,
                 user=self.user,
                 nearest=self.users.nearest(self.user) if self.user else None,
-                needle=self.filter,
+                unread=len(self.list.rows.undecided) if self.filter else None,
             )
             self.list.set_empty_lines(*lines)
 

@@ -84,12 +84,13 @@ def empty_lines(
     counts_down: bool,
     user: str | None,
     nearest: str | None,
-    needle: str,
+    unread: int | None,
 ) -> tuple[list[Span], ...]:
     """Return what an empty list shows: the state, its reason, and the keys that help.
 
     With `counts_down`, the notice below shows the key to retry. `nearest` is the name of a user
-    that is like that of `user`.
+    that is like that of `user`. `unread` counts the threads that the filter cannot know, None
+    without a filter.
     """
     if feed is None and failure is not None:
         retry = {} if counts_down else {"retry": "tries again"}
@@ -109,14 +110,15 @@ def empty_lines(
             reason = f"The server's list is broken: {feed.broken}."
             return _empty("The server sent no threads.", reason, [], width)
         return _empty("The server has sent no threads yet.", "More may exist.", [], width)
-    if needle:
+    if unread is not None:
         more = "" if feed.whole else "; more exist"
-        return _empty(
-            f"Nothing matches in {len(feed):,} loaded threads{more}.",
-            "",
-            _hints(keys, clear_filter="shows them all again"),
-            width,
-        )
+        what = f"Nothing matches in {len(feed):,} loaded threads{more}."
+        shows = _hints(keys, clear_filter="shows them all again")
+        if unread:
+            why = f"Not read for problems: {counted(unread, 'thread')}."
+            hints = [*_hints(keys, scan="scans them"), Span("   "), *shows]
+            return _empty(what, why, hints, width)
+        return _empty(what, "", shows, width)
     if user:
         hints = _hints(keys, user="asks for another user, or for everybody")
         like = f"The nearest name that was seen is {sanitize(nearest)}." if nearest else ""

@@ -47,13 +47,15 @@ async def test_what_was_not_read_is_said_until_a_scan_has_read_it(start: Start) 
     async with start(120, 24) as driver:
         threads = driver.browse.threads
         first = driver.thread()
-        threads.list.findings.set(first.id, [Predicate.UNANSWERED])
+        threads.list.findings.set(first.id, {Predicate.UNANSWERED: None})
         await driver.press("slash")
         await driver.type("is:unanswered")
         await driver.press("enter")
         assert driver.threads() == [first]
         left = threads.loaded - 1
-        said = f"1 of {threads.loaded} loaded, more exist; {left} not read for is:unanswered: scan"
+        said = (
+            f"1 of {threads.loaded} loaded, more exist; {left} not read for is:unanswered: P scans"
+        )
         assert said in driver.status
         driver.browse.scanning.action_scan()
         await driver.settle()
