@@ -51,6 +51,10 @@ class QuestionActions:
         self._asker: Asker | None = None
         self._completions: list[str] = []
         """What the text was completed from."""
+        self._start: str | None = None
+        """The thread that the cursor was on before the text of the filter changed, by key."""
+        self._left: str | None = None
+        """The thread on which the last change of the filter left it."""
 
     def ask_for(self, asker: Asker, question: Question, text: str, placeholder: str) -> None:
         """Ask a question of another controller."""
@@ -108,6 +112,7 @@ class QuestionActions:
     def action_filter(self) -> None:
         """Ask which text the listed threads must contain."""
         needle = self._host.threads.filter
+        self._start = self._left = None
         self._ask(Question.FILTER, needle, "text  s:locked  u:ada  since:7d  is:unanswered  -not")
 
     def action_user(self) -> None:
@@ -167,7 +172,7 @@ class QuestionActions:
         """Filter and search while the user types."""
         host = self._host
         if message.question is Question.FILTER:
-            host.threads.set_filter(message.text)
+            self._filter(message.text)
         elif message.question is Question.FIND:
             self._finding.find(message.text)
         elif message.question is Question.GO_TO:
@@ -203,13 +208,27 @@ class QuestionActions:
         """Complete an operator that has no effect as it is and can become only one thing."""
         threads = self._host.threads
         if threads.filtering.problem and len(possible := self._possible(text)) == 1:
-            threads.set_filter(possible[0])
+            self._filter(possible[0])
+
+    def _filter(self, text: str) -> None:
+        """Filter the list, with the cursor on the thread it was on before, once that is shown."""
+        threads = self._host.threads
+        if (key := self._key()) != self._left:
+            self._start = key  # the user moved it
+        threads.set_filter(text)
+        if self._start and (index := threads.list.rows.index(self._start)) is not None:
+            threads.list.move_to(index)
+        self._left = self._key()
+
+    def _key(self) -> str | None:
+        current = self._host.threads.list.current
+        return current.key if current else None
 
     def given_up(self, message: Prompt.GivenUp) -> None:
         """Undo what typing did."""
         self.end()
         if message.question is Question.FILTER:
-            self._host.threads.set_filter("")
+            self._filter("")
         elif message.question is Question.FIND:
             self._host.transcript.end_find(keep=False)
 

@@ -62,3 +62,19 @@ async def test_what_was_not_read_is_said_until_a_scan_has_read_it(start: Start) 
         assert "not read" not in threads.amount
         found = [threads.list.findings.of(row.id) for row in driver.threads()]
         assert all(each and Predicate.UNANSWERED in each for each in found)
+
+
+async def test_typing_an_operator_leaves_the_cursor_where_it_was(start: Start) -> None:
+    async with start(120, 24) as driver:
+        await driver.press("down")
+        first = driver.thread()
+        await driver.press("slash", *"is")
+        assert first not in driver.threads()
+        await driver.press("colon")
+        assert driver.thread() == first
+        await driver.press("down")
+        moved = driver.thread()
+        await driver.press("u", "escape")
+        assert driver.thread() == moved != first
+        await driver.press("slash", *"is", "enter", "slash", "colon")
+        assert driver.thread() != moved
