@@ -40,7 +40,7 @@ def _words(last: Term, names: Names) -> Iterator[str]:
     if last.operator == "u":
         for name in user_completions(value, names.users):
             yield f'u:"{name}"' if any(map(str.isspace, name)) else f"u:{name}"
-    elif known := {"s": _STATUSES, "is": names.predicates, "has": KEPT}.get(last.operator):
+    elif known := {"s": _STATUSES, "is": (*names.predicates, *KEPT)}.get(last.operator):
         beginning = value.lower()
         yield from (f"{last.operator}:{name}" for name in known if name.startswith(beginning))
     elif not last.operator and not last.quoted and value.startswith(SAVED):

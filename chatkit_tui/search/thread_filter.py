@@ -2,9 +2,9 @@
 
     { ["-"] ( [operator ":"] ( word | '"' words '"' ) | "@" name ) }
 
-The operators are `s`, `u`, `since`, `until`, `is` and `has`.
+The operators are `s`, `u`, `since`, `until` and `is`.
 
-All conditions must hold, but of several `is:` one is enough; `-` negates one. `@name` is a saved
+All conditions must hold, but of several problems one is enough; `-` negates one. `@name` is a saved
 filter, as one condition. A word that is no valid operator is text, and an operator without a value
 is no condition yet.
 """
@@ -21,9 +21,9 @@ from chatkit_tui.text.folding import Query
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.text.times import parse_date
 
-_OPERATORS: Final = ("s", "u", "since", "until", "is", "has")
-KEPT: Final = ("bookmark", "note")
-"""What `has:` takes: what is kept of a thread on this machine."""
+_OPERATORS: Final = ("s", "u", "since", "until", "is")
+KEPT: Final = ("bookmarked", "noted")
+"""What `is:` takes beside problems: what is kept of a thread on this machine."""
 _TERM: Final = re.compile(rf'(-?)(?:({"|".join(_OPERATORS)}):)?(?:"([^"]*)"?|(\S*))', re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w-]+")
 SAVED: Final = "@"
@@ -156,9 +156,7 @@ class ThreadFilter:
         if term.operator in ("since", "until"):
             return self._created(term.operator, value)
         if term.operator == "is":
-            return self._has_problem(term)
-        if term.operator == "has":
-            return self._has_kept(value.lower())
+            return self._is(value.lower(), negated=term.negated)
         if not term.operator and not term.quoted and value[0] == SAVED:
             name = value.removeprefix(SAVED)
             if name in self._saved:
@@ -184,27 +182,23 @@ class ThreadFilter:
             thread.seconds is not None and (thread.seconds < limit) is is_end
         )
 
-    def _has_problem(self, term: Term) -> Condition | None:
-        """Return the condition of a negated `is:`; the others are one condition."""
-        name = term.value.lower()
+    def _is(self, name: str, *, negated: bool) -> Condition | None:
+        """Return a condition; None for a problem that is not negated: they are one condition."""
+        note_of = self._note_of
+        if name == "bookmarked":
+            return lambda thread, _words, _found: note_of(thread.id).is_bookmarked
+        if name == "noted":
+            return lambda thread, _words, _found: bool(note_of(thread.id).text)
         if name not in self._names:
-            names = [each for each in self._names if each.startswith(name)] or self._names
+            known = (*self._names, *KEPT)
+            names = [each for each in known if each.startswith(name)] or known
             self.problem = self.problem or f"is: takes {', '.join(names)}"
             return None
         self.predicates[name] = None
-        if not term.negated:
+        if not negated:
             self._any_of.add(name)
             return None
         return lambda _thread, _words, found: name in found
-
-    def _has_kept(self, name: str) -> Condition | None:
-        if name not in KEPT:
-            self.problem = self.problem or f"has: takes {', '.join(KEPT)}"
-            return None
-        note_of = self._note_of
-        if name == "note":
-            return lambda thread, _words, _found: bool(note_of(thread.id).text)
-        return lambda thread, _words, _found: note_of(thread.id).is_bookmarked
 
     def _saved_filter(self, name: str) -> Condition:
         saved = ThreadFilter(

@@ -18,7 +18,7 @@ SAVED = {
     "wrong": "since:soon",
     "nested": "@mine",
     "bad": "is:unanswered -u:bob",
-    "kept": "has:bookmark",
+    "kept": "is:bookmarked",
 }
 
 
@@ -142,9 +142,12 @@ def shown(text: str) -> list[int]:
         # notes and bookmarks
         ("bank", [2]),
         ("-bank refund", [1]),
-        ("has:note", [2]),
-        ("Has:Bookmark", [3]),
-        ("-has:bookmark u:ada", [1, 2]),
+        ("is:noted", [2]),
+        ("Is:Bookmarked", [3]),
+        ("-is:bookmarked u:ada", [1, 2]),
+        ("is:noted is:bookmarked", []),
+        ("is:unanswered is:noted", []),
+        ("is:unanswered -is:noted", [1]),
         ("@kept", [3]),
         # no operator
         ("iz:unanswered", []),
@@ -174,8 +177,8 @@ def test_first_words_are_text_of_a_thread() -> None:
         ("since:", ""),
         ("since:2026-13-01", "since: takes 2026-11-01, an ISO time, or 7d"),
         ("is:un", "is: takes unanswered"),
-        ("is:x", "is: takes unanswered, tool-error, in-progress"),
-        ("has:star", "has: takes bookmark, note"),
+        ("is:x", "is: takes unanswered, tool-error, in-progress, bookmarked, noted"),
+        ("is:n", "is: takes noted"),
         ("until:9999-12-31", "until: takes 2026-11-01, an ISO time, or 7d"),
         ("@wrong", "@wrong: since: takes 2026-11-01, an ISO time, or 7d"),
     ],
@@ -208,9 +211,10 @@ def test_a_thread_that_was_not_read_is_undecided_if_its_problems_decide(
 @pytest.mark.parametrize(
     ("text", "completed"),
     [
-        ("is:", ["is:unanswered", "is:tool-error"]),
+        ("is:", ["is:unanswered", "is:tool-error", "is:bookmarked", "is:noted"]),
         ("a -is:u", ["a -is:unanswered"]),
-        ("has:n", ["has:note"]),
+        ("is:b", ["is:bookmarked"]),
+        ("-is:n", ["-is:noted"]),
         ("@", ["@mine", "@wrong"]),
         ("x @m", ["x @mine"]),
         ("u:a", ["u:ada", 'u:"Ada Lovelace"', "u:bad"]),

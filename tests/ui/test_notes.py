@@ -184,7 +184,9 @@ async def test_the_filter_of_the_list_finds_notes_and_bookmarks(
         await driver.type("the bank")
         assert [row.id for row in driver.browse.threads.list.rows.entries()] == [first]
         await driver.press("ctrl+u")
-        await driver.type("has:bookmark")
+        await driver.type("is:book")
+        await driver.press("tab")
+        assert driver.browse.threads.filter == "is:bookmarked"
         await driver.press("enter")
         assert [row.id for row in driver.browse.threads.list.rows.entries()] == [second]
         await command(driver, "bookmark")
