@@ -63,7 +63,7 @@ def item_sources(
             own["item id"] = Source("item id", counted(len(ids), "id"), partial("\n".join, ids))
     formed = _formed(rows, context) if rows else {}
     excerpt = own["text"].excerpt if "text" in own else ""
-    for name in ("text", "signed text", "Markdown", "raw JSON", "item id", "thread id"):
+    for name in ("text", "text and author", "Markdown", "raw JSON", "item id", "thread id"):
         if name in own:
             yield own[name]
         elif name in formed:
@@ -99,7 +99,7 @@ def _formed(rows: Sequence[RawRow], context: RenderContext) -> dict[str, Callabl
     def markdown() -> str:
         return "\n".join(item_markdown(read_item(row), context) for row in rows)
 
-    return {"signed text": partial(texts_of, rows, context), "Markdown": markdown}
+    return {"text and author": partial(texts_of, rows, context), "Markdown": markdown}
 
 
 def whole_texts(conversation: Conversation, context: RenderContext) -> dict[str, Callable[[], str]]:

@@ -30,7 +30,7 @@ LARGEST_SHOWN = 200_000
 
 COMMAND_OF: Final = {
     "text": "copy_text",
-    "signed text": "copy_signed",
+    "text and author": "copy_signed",
     "Markdown": "copy_markdown",
     "raw JSON": "copy_raw",
     "item id": "copy_item_id",
