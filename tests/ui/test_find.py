@@ -134,3 +134,15 @@ async def test_a_catastrophic_expression_leaves_the_keys_alone(start: Start) -> 
         assert "too slow, only 0 of 12 searched" in driver.status
         await driver.press("escape", "j")
         assert driver.matches() is None
+
+
+async def test_an_invalid_expression_is_not_accepted(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter")
+        await regex(driver)
+        await driver.press("/", "(", "enter")
+        assert "missing )" in driver.status
+        await driver.type("e)")
+        await driver.press("enter")
+        assert "(e)" in driver.status
+        assert "1 of" in driver.status

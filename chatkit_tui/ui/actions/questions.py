@@ -195,14 +195,21 @@ class QuestionActions:
         elif message.question is Question.GO_TO and text:
             if self._go_to.locate(text):
                 self.end()
+        elif text and self._is_invalid(message):
+            self.update_note()  # the prompt stays open, and says why
         else:
-            if message.question is Question.FILTER:
-                self._finish_filter(message.text)
             self.end()
             if message.question is Question.FIND:
                 host.transcript.end_find(keep=True)
             elif message.question is Question.USER:
                 host.threads.set_user(message.text if text else None)  # spaces are part of a name
+
+    def _is_invalid(self, message: Prompt.Answered) -> bool:
+        """Whether a filter or an expression to find is invalid and cannot be completed."""
+        if message.question is Question.FILTER:
+            self._finish_filter(message.text)
+            return bool(self._host.threads.filtering.problem)
+        return message.question is Question.FIND and bool(self._finding.problem)
 
     def _finish_filter(self, text: str) -> None:
         """Complete an operator that has no effect as it is and can become only one thing."""
