@@ -86,7 +86,8 @@ class ThreadFinder:
             fields = {"has_more": bool(reason), "scanned": threads.read, "reason": reason or None}
             tail = json.dumps(fields, separators=(",", ":"))[1:].encode()
             write_json((b"\n]," if self._written else b"],") + tail + b"\n")
-        if reason or not self._written or threads.failed or threads.deleted:
+        is_partial = threads.failed or threads.deleted or self._scan.not_indexed
+        if reason or not self._written or is_partial:
             more = " (--budget N)" if reason == "budget" else ""
             report(f"find: {self._scan.words()}{more}")
 

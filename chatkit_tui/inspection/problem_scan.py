@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from itertools import chain
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from chatkit_tui.predicates.predicate import Finding, Predicate
 from chatkit_tui.predicates.problems import find_problems
 from chatkit_tui.search.query import Query
 from chatkit_tui.search.searchable_text import item_text, read_object, thread_text
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.base import Capability, ThreadSource
 
 TEXT: Final = "text"
 """Stands for a predicate where a text was found."""
@@ -48,6 +48,12 @@ class ProblemQuery(NamedTuple):
             return True
         read = read_thread(thread)
         return self.user in (None, read.user) and self.status in (None, read.status.type)
+
+    def problems(self, found: Iterable[Finding]) -> tuple[FoundProblem, ...]:
+        """Return those that are wanted."""
+        return tuple(
+            FoundProblem(*finding[:3]) for finding in found if finding.predicate in self.predicates
+        )
 
 
 class FoundProblem(NamedTuple):
@@ -82,6 +88,10 @@ class ProblemScan:
             wanted.user, threads=threads, admits=wanted.admits, since=wanted.since
         )
         self._query = Query(wanted.text) if wanted.text is not None else None
+        self.not_indexed = 0
+        """Threads that were read since the index of the source does not have them."""
+        self._known: dict[str, Sequence[Finding] | None] = {}
+        """What the source knows of some of the next threads, by name."""
         self._items: list[RawRow] = []
         """Those of the current thread so far, newest first."""
 
@@ -104,17 +114,44 @@ class ProblemScan:
                 self._items = []
             self._items += page.items
             if page.is_last:
+                self.not_indexed += self._known.get(page.thread.name, ()) is None
                 thread = await asyncio.to_thread(self._inspected, page, now())
                 self.found += bool(thread.found)
                 on_thread(thread)
             return True
 
-        await self.threads.run(source, inspect, budget)
+        async def skip(threads: Sequence[RawRow]) -> int:
+            if threads[0].name not in self._known:
+                names = [thread.name for thread in threads]
+                self._known = dict(zip(names, await source.problems(names, now()), strict=True))
+            skipped = 0
+            for thread in threads:
+                found = self._answered(self._known.get(thread.name))
+                if found is None:
+                    break
+                skipped += 1
+                self.found += bool(found)
+                on_thread(FoundThread(thread, found))
+            return skipped
+
+        self._known.clear()
+        is_indexed = Capability.PROBLEMS in source.capabilities and bool(self.wanted.predicates)
+        await self.threads.run(source, inspect, budget, skip if is_indexed else None)
+
+    def _answered(self, known: Sequence[Finding] | None) -> tuple[FoundProblem, ...] | None:
+        """Return what is wanted of the problems of a thread; None if its items have to be read."""
+        if known is None:
+            return None
+        problems = self.wanted.problems(known)
+        return None if problems and self._query else problems
 
     def words(self, zone: tzinfo | None = UTC, kind: str = "listed") -> str:
         """Return how far the scan is and what it found, in one line."""
         found = f"{self.found:,} found" if self.found else "none found"
-        return "; ".join([*self.threads.progress(zone, kind), found])
+        parts = [*self.threads.progress(zone, kind), found]
+        if self.not_indexed:
+            parts.append(f"{self.not_indexed:,} not in the archive's index")
+        return "; ".join(parts)
 
     def _inspected(self, page: ScannedPage, now: float) -> FoundThread:
         items = self._items[::-1]
@@ -133,16 +170,16 @@ def find_in_thread(
     now: float,
 ) -> tuple[FoundProblem, ...]:
     """Return what is wanted of a thread; nothing if not all conditions are met."""
-    problems: list[Finding] = []
+    problems: tuple[FoundProblem, ...] = ()
     if wanted.predicates:
-        problems = find_problems(items, has_oldest=has_oldest, has_newest=True, now=now)
-        problems = [problem for problem in problems if problem.predicate in wanted.predicates]
+        found = find_problems(items, has_oldest=has_oldest, has_newest=True, now=now)
+        problems = wanted.problems(found)
         if not problems:
             return ()
     passages = list(_passages(thread, items, query)) if query else []
     if query and not passages:
         return ()
-    return (*(FoundProblem(*problem[:3]) for problem in problems), *passages)
+    return (*problems, *passages)
 
 
 def _passages(thread: RawRow, items: list[RawRow], query: Query) -> Iterator[FoundProblem]:

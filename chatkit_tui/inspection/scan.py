@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from chatkit_tui.errors import ACCOUNT_ERRORS, APIError, NotFoundError, UnknownCursorError
+from chatkit_tui.models.page import RawRow
 from chatkit_tui.search.query import Query
 from chatkit_tui.search.searchable_text import (
     item_text,
@@ -30,7 +31,7 @@ from chatkit_tui.text.times import moment
 
 if TYPE_CHECKING:
     from chatkit_tui.models.json import JSON
-    from chatkit_tui.models.page import Page, RawRow
+    from chatkit_tui.models.page import Page
 
 BUDGET: Final = 300
 """Requests before a scan stops and can be continued: about a minute."""
@@ -59,6 +60,11 @@ class ScannedPage(NamedTuple):
 
 Inspect: TypeAlias = Callable[[ScannedPage], Awaitable[bool]]
 """Inspects a page, and returns whether the scan goes on. It must not wait once it has a result."""
+
+
+Skip: TypeAlias = Callable[[Sequence[RawRow]], Awaitable[int]]
+"""Returns how many of some threads, from the first on, need not be read. Like `Inspect`, it must
+not wait once it has a result."""
 
 
 class ThreadScan:
@@ -105,7 +111,13 @@ class ThreadScan:
         """The item after which the first pending thread goes on."""
         self._failures = 0
 
-    async def run(self, source: ThreadSource, inspect: Inspect, budget: int = BUDGET) -> None:
+    async def run(
+        self,
+        source: ThreadSource,
+        inspect: Inspect,
+        budget: int = BUDGET,
+        skip: Skip | None = None,
+    ) -> None:
         """Read the threads, from where the scan stopped before, and inspect their pages.
 
         End when `inspect` says so, when all threads are read, or when `budget` requests are used
@@ -115,6 +127,8 @@ class ThreadScan:
         requests = _Requests(source, budget)
         try:
             while self._pending or await self._list(requests):
+                if skip is not None and await self._skip(skip):
+                    continue
                 requests.look_ahead(islice(self._pending, bool(self._item), _AHEAD))
                 if not await self._read(self._pending[0], requests, inspect):
                     return
@@ -169,6 +183,22 @@ class ThreadScan:
                 self._cursors.append(step.cursor)
         return bool(self._pending)
 
+    async def _skip(self, skip: Skip) -> int:
+        """Take out the pending threads that need no reading, up to the first that does."""
+        if self._item is not None:
+            return 0
+        skipped = await skip(list(islice(self._pending, _PAGE)))
+        for _ in range(skipped):
+            self._end_first()
+        return skipped
+
+    def _end_first(self) -> None:
+        """Note that the first of the pending threads is done with."""
+        thread = self._pending.popleft()
+        self._item = None
+        self.read += 1
+        self.reached = thread.time.seconds if thread.time else self.reached
+
     def _is_older(self, thread: RawRow) -> bool:
         time = thread.time
         return self._since is not None and time is not None and time.seconds < self._since
@@ -202,10 +232,7 @@ class ThreadScan:
             except APIError as error:
                 self.failed += 1
                 failure = error
-        self._pending.popleft()
-        self._item = None
-        self.read += 1
-        self.reached = thread.time.seconds if thread.time else self.reached
+        self._end_first()
         self._failures = self._failures + 1 if failure else 0
         if failure and self._failures >= _MOST_FAILURES:
             self._failures = 0

@@ -27,6 +27,10 @@ class Predicate(StrEnum):
         return _SIGNS.get(self, self.value)
 
 
+OF_SEVERAL_ITEMS: Final = frozenset({Predicate.UNANSWERED, Predicate.SLOW_ANSWER})
+"""Those that depend on other items than the one they are found in. Their reasons have no words of
+the conversation."""
+
 _HELP: Final = {
     Predicate.UNANSWERED: "A user message without text, widget or tool call after it.",
     Predicate.TOOL_ERROR: "A tool call whose arguments or output are not JSON or show an error.",

@@ -26,6 +26,9 @@ from chatkit_tui.text.times import span
 ANSWER_GRACE: Final = 120
 """Seconds in which the newest user message is not unanswered yet."""
 
+NO_ANSWER: Final = "no answer"
+"""The reason of a newest user message that is unanswered: the only one that depends on the time."""
+
 _SLOW_FLOOR: Final = 30
 """Seconds that no answer is slow below."""
 _SLOW_FACTOR: Final = 4
@@ -74,11 +77,12 @@ def _unanswered(
             continue
         if answer is not answers[-1]:
             yield answer.question, Predicate.UNANSWERED, "no answer before the user's next message"
-        elif has_newest and not _is_recent(items[answer.question], now):
-            yield answer.question, Predicate.UNANSWERED, "no answer"
+        elif has_newest and not is_recent(items[answer.question], now):
+            yield answer.question, Predicate.UNANSWERED, NO_ANSWER
 
 
-def _is_recent(message: Item, now: float) -> bool:
+def is_recent(message: Item, now: float) -> bool:
+    """Return whether a message may still be answered in time. `now` is in Unix seconds."""
     return message.time is not None and now - message.time.seconds < ANSWER_GRACE
 
 

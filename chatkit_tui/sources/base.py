@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.models.sessions import Session, SessionRequest
+    from chatkit_tui.predicates.predicate import Finding
 
 Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first, or newest first."""
@@ -22,6 +23,8 @@ class Capability(StrEnum):
     FILTER_BY_USER = "filter by user"
     SEARCH = "search"
     VERSIONS = "versions"
+    PROBLEMS = "problems"
+    """It knows the problems of threads without reading their items."""
     LIVE = "live"
     """New threads and items can appear while the source is open."""
 
@@ -235,6 +238,15 @@ class ThreadSource(Protocol):
     async def versions(self, thread_id: str) -> Sequence[Version]:  # noqa: ARG002
         """Return what changed in a thread, in the order of its items, with `VERSIONS`."""
         raise _missing(Capability.VERSIONS)
+
+    async def problems(
+        self,
+        thread_ids: Sequence[str],  # noqa: ARG002
+        now: float,  # noqa: ARG002
+    ) -> Sequence[Sequence[Finding] | None]:
+        """Return the problems of each thread, with `PROBLEMS`: those that `find_problems` finds in
+        all its items, or None if the source does not know. `now` is in Unix seconds."""
+        raise _missing(Capability.PROBLEMS)
 
     async def create_session(self, request: SessionRequest) -> Session:  # noqa: ARG002
         """Create a session, with `SESSIONS`. It is never requested twice."""

@@ -131,6 +131,9 @@ DAMAGE = {
     "the cursor is unknown": "UPDATE thread SET resume_after = 'elsewhere'",
     "an index entry is gone": "DELETE FROM index_slot WHERE item_key > 0",
     "an index entry is of nothing": "UPDATE index_slot SET item_key = 1 WHERE item_key < 0",
+    "problems are of nothing": "INSERT INTO thread_problems VALUES (99, '[]')",
+    "problems are gone": "DELETE FROM thread_problems",
+    "problems cannot be read": "UPDATE thread_problems SET found = '['",
     "another extractor": "UPDATE meta SET value = '0' WHERE key = 'extractor'",
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from chatkit_tui.errors import ArchiveError, NotFoundError, UnknownCursorError
 from chatkit_tui.models.timestamps import LAST_SECOND
@@ -16,6 +16,9 @@ from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
 from chatkit_tui.sources.archive.search import Indexed, Searcher
 from chatkit_tui.sources.base import Hit, ListQuery, SearchQuery, Version
 from chatkit_tui.storage.sqlite import connect_reader, copy_database
+
+if TYPE_CHECKING:
+    from chatkit_tui.predicates.predicate import Finding
 
 LARGEST_PAGE: Final = 100
 _DEFAULT_PAGE: Final = 20
@@ -83,6 +86,7 @@ class ArchiveReader:
                 on_error.callback(self._connection.close)
                 schema.check_schema(self._connection, path)
                 self.searcher = Searcher(self._connection)
+                self._has_problems = schema.has_problems(self._connection)
             except schema.DAMAGE as error:
                 raise schema.unreadable(path, error) from None
             on_error.pop_all()
@@ -253,6 +257,18 @@ class ArchiveReader:
         searched for.
         """
         return self.searcher.search(query)
+
+    def problems(self, thread_id: str, now: float) -> list[Finding] | None:
+        """Return the problems of a thread, oldest item first, without reading all its items.
+
+        None if the archive does not know them: in a file of an earlier version, and of a thread
+        that is not read to its end. `now` is in Unix seconds.
+        """
+        from chatkit_tui.sources.archive.problem_index import read_problems
+
+        if not self._has_problems:
+            return None
+        return read_problems(self._connection, thread_id, now)
 
     # -- the whole file ----------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from chatkit_tui.errors import ArchiveError, DiskError
 from chatkit_tui.storage.sqlite import Header, read_header
 
 APPLICATION_ID: Final = 0x434B5441
-VERSION: Final = 1
+VERSION: Final = 2
+"""Version 1 has no `thread_problems`. The next writer adds it."""
 HEADER: Final = Header(APPLICATION_ID, VERSION)
 
 POSITION_BITS: Final = 24
@@ -49,6 +50,9 @@ CREATE INDEX thread_version_no ON thread_version(thread_no);
 """
 
 # `created_at` is 0 for a thread whose time is unknown.
+
+PROBLEMS: Final = "CREATE TABLE thread_problems(thread_no INTEGER PRIMARY KEY, found TEXT)"
+"""See `problem_index`."""
 
 INDEX: Final = """
 CREATE VIRTUAL TABLE fts USING fts5(
@@ -93,8 +97,11 @@ CREATE VIEW tool_calls AS SELECT thread_id, position, id, created_at,
 """
 """For sqlite-utils, Datasette, DuckDB and the like. Their columns are stable."""
 
-EXTRACTOR: Final = "1"
-"""The version of `searchable_text`; an index made with another is rebuilt."""
+EXTRACTOR: Final = "2"
+"""The version of what is taken from items: the words of `searchable_text`, and the problems. What
+another version took is taken again."""
+SAME_WORDS: Final = frozenset({"1", EXTRACTOR})
+"""Versions whose words are the same; 1 took no problems."""
 
 
 class Origin(NamedTuple):
@@ -168,11 +175,12 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """
     expected = sqlite3.connect(":memory:")
     try:
-        expected.executescript(TABLES + VIEWS)
+        expected.executescript(f"{TABLES}{VIEWS}{PROBLEMS};")
         wanted = set(expected.execute(_SCHEMA_OF))
     finally:
         expected.close()
-    if set(connection.execute(_SCHEMA_OF)) != wanted:
+    found = set(connection.execute(_SCHEMA_OF))
+    if found not in (wanted, {table for table in wanted if table[1] != "thread_problems"}):
         raise ArchiveError(
             f"{path} has other tables than an archive: it was changed or damaged."
             " Restore it from a backup, or sync to a new file."
@@ -184,6 +192,14 @@ _SCHEMA_OF = (
     " (name = 'fts' AND sql LIKE 'CREATE VIRTUAL TABLE fts USING fts5(%' OR"
     " name IN ('fts_data', 'fts_idx', 'fts_docsize', 'fts_config')))"
 )
+
+
+def has_problems(connection: sqlite3.Connection) -> bool:
+    """Return whether an archive has the problems of its threads, as this program finds them."""
+    (tables,) = connection.execute(
+        "SELECT count(*) FROM sqlite_schema WHERE name = 'thread_problems'"
+    ).fetchone()
+    return bool(tables) and read_meta(connection).get("extractor") == EXTRACTOR
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:

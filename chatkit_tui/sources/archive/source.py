@@ -25,6 +25,7 @@ from chatkit_tui.sources.base import (
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
+    from chatkit_tui.predicates.predicate import Finding
 
 T = TypeVar("T")
 
@@ -36,7 +37,14 @@ class ArchiveSource(ThreadSource):
     the disk, nor keys for the JSON of a large page.
     """
 
-    capabilities = frozenset({Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS})
+    capabilities = frozenset(
+        {
+            Capability.FILTER_BY_USER,
+            Capability.SEARCH,
+            Capability.VERSIONS,
+            Capability.PROBLEMS,
+        }
+    )
 
     def __init__(self, path: Path) -> None:
         """Open an archive. Raise `ArchiveError` if the file is not one."""
@@ -78,6 +86,12 @@ class ArchiveSource(ThreadSource):
         """Return hits; the language is that of `search.query`."""
         reader = self._reader
         return await self._run(lambda: Found(reader.search(query), reader.searcher.not_indexed()))
+
+    async def problems(
+        self, thread_ids: Sequence[str], now: float
+    ) -> list[Sequence[Finding] | None]:
+        reader = self._reader
+        return await self._run(lambda: [reader.problems(name, now) for name in thread_ids])
 
     async def aclose(self) -> None:
         """Close the file."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.errors import ArchiveError
 from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive.index import Indexer, seconds_of
+from chatkit_tui.sources.archive.problem_index import ProblemIndex
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.sources.archive.transaction import Transaction
 from chatkit_tui.sources.archive.verify import items_are_sound
@@ -93,11 +94,13 @@ class ThreadItems:
         self,
         connection: sqlite3.Connection,
         indexer: Indexer,
+        problems: ProblemIndex,
         transaction: Transaction,
         now: Callable[[], float],
     ) -> None:
         self._connection = connection
         self._indexer = indexer
+        self._problems = problems
         self._transaction = transaction
         self._now = now
 
@@ -158,6 +161,8 @@ class ThreadItems:
             changed = [
                 (item, row) for item, row in zip(known, rows, strict=False) if item.raw != row.raw
             ]
+            if changed or new:
+                self._problems.forget(state.number)
             for item, row in changed:
                 self._replace(item, row)
             self._insert(state, state.item_count, new)
@@ -225,6 +230,8 @@ class ThreadItems:
         self, state: ThreadState, item_count: int, *, ended: bool, new: Sequence[Row] = ()
     ) -> None:
         """Note how far a thread is read; `new` are its last items, as far as they are at hand."""
+        if ended:
+            self._problems.await_end(state.number)
         most = UNSETTLED_ITEMS + 1
         if new and (not ended or len(new) == item_count or len(new) >= most):
             last: Sequence[Row] = new[-most:][::-1]
@@ -316,6 +323,7 @@ class ThreadItems:
         )
         order = _merge(known, served.fetchall())
         with self._transaction(len(order)):
+            self._problems.forget(state.number)
             # In two steps, since a key may be free only after another item has moved.
             for key, _ in order:
                 if key is not None:

@@ -12,6 +12,7 @@ from chatkit_tui.models.json import load_json
 from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.index import has_index, seconds_of, thread_columns
+from chatkit_tui.sources.archive.problem_index import problems_of
 from chatkit_tui.sources.archive.schema import POSITION_BITS
 from chatkit_tui.storage.sqlite import connect_reader
 from chatkit_tui.text.plain import counted
@@ -141,6 +142,14 @@ _INDEX: Final = (
     ),
 )
 
+_PROBLEMS: Final = _Check(
+    "problems of nothing",
+    "SELECT NULL, 'threads: ' || count(*) FROM thread_problems p WHERE NOT EXISTS"
+    " (SELECT 1 FROM thread t WHERE t.thread_no = p.thread_no)"
+    " OR NOT CASE typeof(found) WHEN 'null' THEN 1 WHEN 'text' THEN json_valid(found) ELSE 0 END"
+    " HAVING count(*)",
+    SYNC_REINDEXES,
+)
 
 _TEXT, _NUMBER = "'text'", "'integer'"
 _TYPES: Final = {
@@ -209,10 +218,13 @@ def _verify(connection: sqlite3.Connection, path: Path) -> Iterator[Damage]:
         yield Damage("no origin", None, "it does not say whose conversations it holds", RESTORE)
     yield from _other_types(connection)
     checks = _ROWS + _STATES + (_INDEX if has_index(connection) else ())
-    for check in checks:
+    has_problems = schema.has_problems(connection)
+    for check in (*checks, _PROBLEMS) if has_problems else checks:
         for thread_id, detail in connection.execute(f"{check.statement} LIMIT {MOST_OF_A_KIND}"):
             yield Damage(check.kind, _text(thread_id), _text(detail) or "", check.advice)
     yield from _contradicted(connection)
+    if has_problems:
+        yield from _other_problems(connection)
     yield from _unreadable(connection, "thread", "i.id")
     yield from _unreadable(connection, "item", _THREAD_OF)
 
@@ -252,6 +264,18 @@ def _contradicted(connection: sqlite3.Connection) -> Iterator[Damage]:
         columns = zip(("user", "created_at", "title", "status"), expected, found, strict=True)
         if different := [column for column, one, other in columns if one != other]:
             yield Damage("columns and JSON differ", name, ", ".join(different), RESTORE)
+
+
+def _other_problems(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Yield threads whose problems differ from what their items give."""
+    rows = connection.execute(
+        "SELECT t.thread_no, t.id, p.found FROM thread_problems p JOIN thread t"
+        " ON t.thread_no = p.thread_no"
+    )
+    for number, identifier, found in rows:
+        if problems_of(connection, number)[0] != found:
+            detail = "the index has other problems than the items"
+            yield Damage("problems and items differ", _text(identifier), detail, RESTORE)
 
 
 def _unreadable(
@@ -300,3 +324,8 @@ def items_are_sound(connection: sqlite3.Connection, number: int, item_count: int
 def index_is_sound(connection: sqlite3.Connection) -> bool:
     """Return whether the index has an entry for each row that it is said to have."""
     return not any(connection.execute(check.statement).fetchone() for check in _INDEX)
+
+
+def problems_are_sound(connection: sqlite3.Connection) -> bool:
+    """Return whether the problems that are known are those of threads, and can be read."""
+    return connection.execute(_PROBLEMS.statement).fetchone() is None

@@ -21,6 +21,7 @@ from chatkit_tui.models.json import JSON
 from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.index import BATCH, Indexer, seconds_of, thread_columns
+from chatkit_tui.sources.archive.problem_index import ProblemIndex
 from chatkit_tui.sources.archive.schema import (
     EPOCH,
     POSITION_BITS,
@@ -29,7 +30,7 @@ from chatkit_tui.sources.archive.schema import (
 )
 from chatkit_tui.sources.archive.thread_items import Row, ThreadItems, ThreadState
 from chatkit_tui.sources.archive.transaction import Transaction
-from chatkit_tui.sources.archive.verify import index_is_sound
+from chatkit_tui.sources.archive.verify import index_is_sound, problems_are_sound
 from chatkit_tui.storage import sqlite
 from chatkit_tui.storage.private_file import FileLock
 
@@ -74,8 +75,9 @@ class ArchiveWriter:
         self._lock = lock
         self._now = now
         self._indexer = Indexer(connection)
-        self._transaction = Transaction(connection, self._indexer.flush, self._indexer.forget)
-        self.items = ThreadItems(connection, self._indexer, self._transaction, now)
+        self._problems = ProblemIndex(connection)
+        self._transaction = Transaction(connection, self._indexer.flush, self._forget)
+        self.items = ThreadItems(connection, self._indexer, self._problems, self._transaction, now)
 
     @classmethod
     def open(cls, path: Path, origin: Origin, *, now: Callable[[], float] = time.time) -> Self:
@@ -125,13 +127,34 @@ class ArchiveWriter:
         try:
             writer = cls(connection, lock, now=now)
             with writer._transaction():
-                writer._indexer.prepare()
-                if writer._indexer.is_on and not index_is_sound(connection):
-                    writer._indexer.start_over()
+                writer._prepare()
         except BaseException:
             connection.close()
             raise
         return writer
+
+    def _prepare(self) -> None:
+        """Make the index ready, also in a file of an earlier version or with a damaged index."""
+        connection = self._connection
+        if not schema.has_problems(connection):
+            connection.execute("DROP TABLE IF EXISTS thread_problems")
+            connection.execute(schema.PROBLEMS)
+            connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        self._indexer.prepare()
+        if self._indexer.is_on and not index_is_sound(connection):
+            self._indexer.start_over()
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('extractor', ?)", (schema.EXTRACTOR,)
+        )
+        if problems_are_sound(connection):
+            self._problems.restore()
+        else:
+            self._problems.start_over()
+
+    def _forget(self) -> None:
+        """Forget what a rollback undid."""
+        self._indexer.forget()
+        self._problems.restore()
 
     def close(self) -> bool:
         """Commit what is pending, and close the file so that it is one file again.
@@ -318,9 +341,10 @@ class ArchiveWriter:
         return self._indexer.added
 
     def index_some(self) -> int:
-        """Index some of the rows that are not in the index yet; return how many were."""
+        """Index some of the rows that are not in the index yet, or find the problems of some
+        threads; return how many were."""
         with self._transaction(BATCH):
-            return self._indexer.index_some()
+            return self._indexer.index_some() or self._problems.find_some(BATCH)
 
     # -- removal -----------------------------------------------------------------------------------
 
@@ -357,6 +381,7 @@ class ArchiveWriter:
 
     def _erase(self, state: ThreadState) -> None:
         self._indexer.remove_thread(state.number, items=True)
+        self._problems.forget(state.number)
         for table in ("item_version", "item"):  # by range: a thread's keys are one
             self._connection.execute(
                 f"DELETE FROM {table} WHERE key BETWEEN ? AND ?", (state.first_key, state.last_key)

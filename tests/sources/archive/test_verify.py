@@ -31,6 +31,8 @@ DAMAGE = {
     "index entry of nothing": "UPDATE index_slot SET item_key = 99 WHERE item_key > 0",
     "item without its index entry": "DELETE FROM index_slot WHERE item_key > 0",
     "index and rows differ": "INSERT INTO fts(rowid, text, meta) VALUES (5, 'x', 'y')",
+    "problems of nothing": "INSERT INTO thread_problems VALUES (99, '[]')",
+    "problems and items differ": "UPDATE thread_problems SET found = '[]'",
     "other tables": "CREATE TABLE extra(x)",
 }
 

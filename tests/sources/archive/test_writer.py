@@ -85,7 +85,7 @@ def test_a_foreign_database_is_refused_untouched(path: Path) -> None:
 def test_a_newer_version_is_refused(path: Path) -> None:
     archive(path, {})
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     with pytest.raises(ArchiveError, match="newer version"):
         ArchiveWriter.open(path, ORIGIN)
