@@ -29,9 +29,9 @@ class Findings:
         self._found[thread_id] = found
 
     def words(self, thread_id: str) -> str:
-        """Return what was found in a thread as words for its row; empty if nothing was."""
+        """Return what was found in a thread as the names to filter by; empty if nothing was."""
         found = self._found.get(thread_id, {})
-        return ", ".join(predicate.sign for predicate in Predicate if predicate in found)
+        return ", ".join(predicate for predicate in Predicate if predicate in found)
 
     def __len__(self) -> int:
         """Return how many threads were read."""

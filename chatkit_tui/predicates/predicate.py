@@ -21,11 +21,6 @@ class Predicate(StrEnum):
         """What it means, in a sentence for users."""
         return _HELP[self]
 
-    @property
-    def sign(self) -> str:
-        """The word for the row of a thread, at most 10 cells wide."""
-        return _SIGNS.get(self, self.value)
-
 
 OF_SEVERAL_ITEMS: Final = frozenset({Predicate.UNANSWERED, Predicate.SLOW_ANSWER})
 """Those that depend on other items than the one they are found in. Their reasons have no words of
@@ -40,13 +35,6 @@ _HELP: Final = {
     ),
     Predicate.HIDDEN_CHARACTERS: "An item with characters that are invisible or steer a terminal.",
     Predicate.BROKEN_ITEM: "An item of an unknown type, without an id, or with invalid fields.",
-}
-
-_SIGNS: Final = {
-    Predicate.IN_PROGRESS: "hanging",
-    Predicate.SLOW_ANSWER: "slow",
-    Predicate.HIDDEN_CHARACTERS: "hidden",
-    Predicate.BROKEN_ITEM: "broken",
 }
 
 

@@ -79,4 +79,8 @@ def test_findings_are_words_for_a_row() -> None:
     assert findings.of("t2") == frozenset()
     assert findings.item("t1", ["tool-error", "unanswered"]) == "i2"
     assert findings.item("t1", ["tool-error"]) is findings.item("t3", ["unanswered"]) is None
-    assert [findings.words(name) for name in ("t1", "t2", "t3")] == ["unanswered, hanging", "", ""]
+    assert [findings.words(name) for name in ("t1", "t2", "t3")] == [
+        "unanswered, in-progress",
+        "",
+        "",
+    ]

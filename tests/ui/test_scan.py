@@ -32,9 +32,9 @@ async def test_the_rows_say_what_was_found(start: Start, *, plain: bool) -> None
         hanging = driver.threads()[0].id
         assert findings.of(hanging) == frozenset({Predicate.IN_PROGRESS})
         first = next(line for line in driver.frame().splitlines() if "TP 576" in line)
-        assert "hanging Flight TP 576" in first
+        assert "in-progress Flight TP 576" in first
         await driver.press("enter", "escape", "question_mark", "escape")
-        assert "hanging Flight TP 576" in driver.frame()
+        assert "in-progress Flight TP 576" in driver.frame()
 
 
 async def test_only_the_shown_threads_are_read_and_then_those_left(start: Start) -> None:
@@ -67,7 +67,7 @@ async def test_a_filter_by_problem_shows_what_a_scan_finds(start: Start) -> None
         assert driver.threads() == []
         await scan(driver)
         assert {driver.browse.threads.list.findings.words(row.id) for row in driver.threads()} == {
-            "hanging"
+            "in-progress"
         }
         assert "not read" not in driver.browse.threads.amount
 
@@ -124,3 +124,9 @@ async def test_a_failure_is_said_and_the_scan_goes_on(start: Start, emulator: Em
         emulator.faults = ()
         await scan(driver)
         assert "threads read" in driver.status
+
+
+async def test_a_scan_of_no_threads_does_not_say_that_none_was_found(start: Start) -> None:
+    async with start(120, 30, emulator=Emulator(threads=0)) as driver:
+        await scan(driver)
+        assert "scan: no threads are shown" in driver.status

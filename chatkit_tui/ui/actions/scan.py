@@ -60,6 +60,9 @@ class ScanActions:
         if self._scan is None or self._scan.threads.has_ended or scope != self._scope:
             self._scan, self._kind = self._new_scan()
             self._scope = scope
+        if self._scan is None:
+            self._host.status.tell("scan: no threads are shown")
+            return
         self.since = self._told = monotonic()
         self._worker = self._host.run_worker(self._run, group=GROUP, exclusive=True)
 
@@ -76,8 +79,8 @@ class ScanActions:
         if item_id := threads.list.findings.item(row.id, threads.filtering.predicates):
             self._host.transcript.seek(item_id)
 
-    def _new_scan(self) -> tuple[ProblemScan, str]:
-        """Return a scan of what the list shows, and in a word which threads those are.
+    def _new_scan(self) -> tuple[ProblemScan | None, str]:
+        """Return a scan of what the list shows, if anything, and in a word which threads those are.
 
         Of loaded threads, those that the filter needs to be read, else those that no scan has read,
         else all.
@@ -91,7 +94,8 @@ class ScanActions:
         rows, findings = threads.list.rows, threads.list.findings
         shown = rows.entries()
         unread = [row for row in shown if findings.of(row.name) is None]
-        return ProblemScan(ProblemQuery(), rows.undecided or unread or shown), "loaded"
+        wanted = rows.undecided or unread or shown
+        return ProblemScan(ProblemQuery(), wanted) if wanted else None, "loaded"
 
     def _since(self) -> int | None:
         """Return the time that the filter of the list begins with, in Unix seconds, or None."""
