@@ -53,6 +53,12 @@ SHOTS: tuple[Shot, ...] = (
     Shot("find", ("enter", "slash", *"hamburg", "enter")),
     Shot("delete", ("D",)),
     Shot("copy", ("enter", "y")),
+    Shot("incident-tool", ("P", "slash", *"is:i", "enter", "enter", "e", "z")),
+    Shot("incident-answer", ("P", "slash", *"482", "space", *"is:u", "enter", "enter", "e", "e")),
+    Shot(
+        "incident-quiz",
+        ("slash", *"spot", "enter", "enter", "j", "j", "enter", "slash", *"true", "enter"),
+    ),
     Shot("search", ("S", *"hamburg", "enter")),
     Shot("commands", ("ctrl+p",)),
     Shot("sessions", ("s", "n"), columns=120, rows=40),

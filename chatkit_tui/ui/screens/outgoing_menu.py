@@ -56,7 +56,8 @@ class PipeMenu(ModalOnce[tuple[Outgoing, str] | None]):
         self._chosen = chosen
         self.moves = OptionRows(*_rows(offers), classes="-led")
         self.moves.can_focus = False  # the field keeps the focus
-        self._field = TextField(command, placeholder=ui_text("shell command, such as jq . or wc"))
+        example = ui_text("shell command, such as wc, or jq . for JSON")
+        self._field = TextField(command, placeholder=example)
         self._box = Vertical(self._field, self.moves, classes="box")
         self._title = title
         context = CommandContext(Pane.PROMPT)
