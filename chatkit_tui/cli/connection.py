@@ -113,8 +113,10 @@ def connect(given: Mapping[str, Given]) -> Connection:
     return Connection(settings, resolve_key(settings))
 
 
-def resolve_key(settings: Settings) -> Secret | None:
+def resolve_key(settings: Settings, *, at_terminal: bool = False) -> Secret | None:
     """Return the key, or None for a demonstration or an archive.
+
+    A command can ask for a password if it is `at_terminal`.
 
     Raise `ConfigError` if there is no key, and `SecretArgumentError` if an argument contains it.
     """
@@ -122,7 +124,7 @@ def resolve_key(settings: Settings) -> Secret | None:
         return None
     from chatkit_tui.config.api_key import resolve_api_key
 
-    key = resolve_api_key(settings)
+    key = resolve_api_key(settings, at_terminal=at_terminal)
     reject_secret_arguments()
     return key
 

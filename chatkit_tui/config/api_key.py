@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -25,23 +26,26 @@ _NO_KEY = (
 )
 
 
-def resolve_api_key(settings: Settings, *, timeout: float = 30.0) -> Secret:
+def resolve_api_key(
+    settings: Settings, *, timeout: float = 30.0, at_terminal: bool = False
+) -> Secret:
     """Return the key of the environment, else of the profile's command, else of the keyring.
 
-    Block for up to `timeout` seconds. Raise `ConfigError` if there is no key; the message never
-    contains output of the command or keyring.
+    Block for up to `timeout` seconds. The command can ask for a password if it is `at_terminal`.
+    Raise `ConfigError` if there is no key; the message never contains output of the command or
+    keyring.
     """
     if settings.api_key is not None:
         return settings.api_key
     if settings.api_key_command is not None:
         name = f"the api_key_command of profile {settings.profile}"
-        return _run(settings.api_key_command, name, timeout)
+        return _run(settings.api_key_command, name, timeout, at_terminal=at_terminal)
     if settings.api_key_keyring and settings.profile:
         return Secret(_keyring_key(settings.profile, timeout))
     raise ConfigError(_NO_KEY)
 
 
-def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:
+def _run(command: tuple[str, ...], name: str, timeout: float, *, at_terminal: bool) -> Secret:
     import subprocess  # takes some milliseconds, and few profiles have a command
 
     deadline = time.monotonic() + timeout
@@ -49,9 +53,10 @@ def _run(command: tuple[str, ...], name: str, timeout: float) -> Secret:
     try:
         process = subprocess.Popen(  # noqa: S603 # the user's own command, without a shell
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=sys.__stdin__ if at_terminal else subprocess.DEVNULL,
             stdout=writing,
-            stderr=subprocess.DEVNULL,  # would be drawn over the screen
+            # It would be drawn over the screen.
+            stderr=sys.__stdout__ if at_terminal else subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:
         os.close(reading)

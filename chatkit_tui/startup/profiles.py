@@ -50,18 +50,23 @@ class Profiles:
         if file.unreadable:
             raise ConfigError(file.notes[0].text(path.name))
         found = [
-            ProfileChoice(name, self._place(profile.values), _text(profile.values.get("color")))
+            ProfileChoice(
+                name,
+                self._place(profile.values),
+                _text(profile.values.get("color")),
+                "api_key_command" in profile.values,
+            )
             for name, profile in file.profiles.items()
         ]
         if self._started.profile is None and self.first is not None:
             found.insert(0, ProfileChoice(None, self.first.options.source.host))
         return found
 
-    def resolve(self, name: str | None) -> ShownSource:
+    def resolve(self, name: str | None, *, at_terminal: bool = False) -> ShownSource:
         """Return the source of a profile, or with None that of the start.
 
         The key of the environment is used only for the profile of the start. Block while a command
-        prints the key. Raise `ChatKitError`.
+        prints the key; it can ask for a password if it is `at_terminal`. Raise `ChatKitError`.
         """
         if name is None and self.first is not None:
             return self.first
@@ -79,7 +84,7 @@ class Profiles:
             raise ConfigError(
                 f"Profile {name} has no key of its own, and {_KEY} counts for {owner} only."
             )
-        key = resolve_key(settings)
+        key = resolve_key(settings, at_terminal=at_terminal)
         options = self._make_options(settings, key, new_journal(settings, key))
         options = options._replace(profiles=self)
 

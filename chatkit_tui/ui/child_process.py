@@ -218,7 +218,7 @@ async def run_child(app: ChildHost, child: Child, *, may_return: bool) -> str:
     What it wrote stays until a key, unless it ended well and `may_return`. A test without a
     terminal gives the child none.
     """
-    with _lent_terminal(app) as terminal:
+    with lent_terminal(app) as terminal:
         try:
             status = await _run(child, has_terminal=terminal is not None)
             words = ending(status)
@@ -261,7 +261,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 @contextmanager
-def _lent_terminal(app: ChildHost) -> Iterator[int | None]:
+def lent_terminal(app: ChildHost) -> Iterator[int | None]:
     """Give the terminal away until the context ends; yield its descriptor, None without one."""
     if app.is_headless or sys.__stdin__ is None:
         yield None

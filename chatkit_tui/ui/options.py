@@ -113,6 +113,8 @@ class ProfileChoice(NamedTuple):
     place: str
     """The host of its API, or its archive."""
     color: str = ""
+    has_key_command: bool = False
+    """Whether a command writes its key, which may ask for a password."""
 
 
 class Profiles(Protocol):
@@ -121,5 +123,8 @@ class Profiles(Protocol):
     def choices(self) -> list[ProfileChoice]:
         """Return the profiles. Raise `ChatKitError`."""
 
-    def resolve(self, name: str | None) -> ShownSource:
-        """Return the source of a profile; may block. Raise `ChatKitError`."""
+    def resolve(self, name: str | None, *, at_terminal: bool = False) -> ShownSource:
+        """Return the source of a profile; may block. Raise `ChatKitError`.
+
+        `at_terminal` lets a command ask for a password.
+        """

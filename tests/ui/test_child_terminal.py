@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -151,3 +152,33 @@ def test_a_signal_ends_the_child_and_removes_its_file(tmp_path: Path, number: in
         assert not list(tmp_path.glob("chatkit-tui-*"))
         assert terminal.attributes() == before
         assert modes(terminal) == {}
+
+
+def test_a_command_for_the_key_asks_on_the_terminal(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    command = "printf 'Pass''phrase: ' >&2; read phrase; printf 'sk-%s-of-staging' \"$phrase\""
+    config.write_text(f"""
+        [profiles.staging]
+        base_url = "http://127.0.0.1:9/v1"
+        api_key_command = ["sh", "-c", {json.dumps(command)}]
+    """)
+    with Terminal(PROGRAM, environment={"CHATKIT_TUI_CONFIG": str(config)}) as terminal:
+        before = terminal.untouched
+        terminal.wait_for("loaded")
+        shown = modes(terminal)
+        terminal.send("\x10")
+        terminal.wait_for("Commands")
+        terminal.send("switch profile\r")
+        terminal.wait_for("staging")
+        terminal.send("j\r")
+        terminal.wait_for("Passphrase: ")
+        assert modes(terminal) == {}
+        since = len(terminal.written)
+        terminal.send("correct-horse\r")
+        terminal.wait_for(" staging ", since=since)
+        assert modes(terminal) == shown
+        assert b"sk-correct" not in b"".join(data for _, data in terminal.written)
+        terminal.catch_up()
+        terminal.send("q")
+        assert terminal.exit_code() == 0
+        assert terminal.attributes() == before
