@@ -83,6 +83,10 @@ async def test_what_is_not_there_is_said(start: Start) -> None:
         assert driver.line(-2).strip() == "/ searches"
         await driver.press("p")
         assert "no path to copy" in driver.line(-2)
+        await driver.press("u")
+        assert driver.line(-2).strip() == "u does nothing here"
+        await driver.press("Z")
+        assert driver.line(-2).strip() == ""
         await driver.press("/")
         await driver.type("nowhere at all")
         assert "nothing has “nowhere at all”" in driver.frame()

@@ -107,6 +107,12 @@ class DetailScreen(ModalOnce[None]):
         """Show words of the program, or sanitized ones."""
         self._note.show([Span(shorten(f" {text}", self.app.size.width), BAD if bad else DIM)])
 
+    def show_reason(self, reason: str) -> None:
+        """Show why a key did nothing in place of the path, until the next key."""
+        if reason or self._shown_reason:
+            self._say(reason or sanitize(self._path()))
+        self._shown_reason = reason
+
     def on_detail_rows_moved(self, message: DetailRows.Moved) -> None:
         """Show the path of the row under the cursor."""
         message.stop()
