@@ -170,6 +170,7 @@ class BrowseScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.preview.rest.stop()
+        self.following.end()
 
     # -- state -------------------------------------------------------------------------------------
 

@@ -1,0 +1,98 @@
+"""Switching to another profile while something else is in flight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.widgets.option_rows import OptionRows
+from tests.held_emulator import HeldEmulator
+from tests.ui.driver import Driver
+from tests.ui.test_follow import clock_of
+from tests.ui.test_profiles import config, profiles_of, running
+
+__all__ = ["config"]
+
+MakeClient = Callable[..., ThreadSource]
+
+
+async def until(driver: Driver, happened: Callable[[], object]) -> None:
+    """Wait for a condition while requests are held."""
+    while not happened():
+        await driver.pilot.pause()
+
+
+async def choose(driver: Driver, name: str) -> None:
+    """Choose a profile of the menu while requests are held."""
+    driver.browse.profiles.action_switch_profile()
+    await until(driver, lambda: driver.app.screen.query(OptionRows))
+    rows = driver.app.screen.query_one(OptionRows)
+    names = [str(option.prompt).split("  ")[0] for option in rows.options]
+    await driver.pilot.press("home", *"j" * names.index(name), "enter")
+
+
+async def is_replaced(driver: Driver, old: BrowseScreen, emulator: HeldEmulator) -> None:
+    """Check that the archive is shown, and that nothing of the old screen goes on."""
+    await until(driver, lambda: driver.app.screen is not old and driver.is_alone())
+    sent = len(emulator.requests)
+    emulator.release()
+    await driver.settle()
+    assert [row.id for row in driver.threads()] == ["cthr_saved"]
+    assert not [worker for worker in driver.app.workers if worker.node is old]
+    assert len(emulator.requests) == sent
+    assert driver.failure("threads") is None
+
+
+async def test_a_scan_ends(make_client: MakeClient, emulator: HeldEmulator, config: Path) -> None:
+    async with running(make_client, profiles_of()) as driver:
+        old = driver.browse
+        emulator.hold(passing=5)
+        await driver.pilot.press("P")
+        await until(driver, lambda: len(old.threads.list.findings))
+        assert old.scanning.is_running
+        await choose(driver, "saved")
+        await is_replaced(driver, old, emulator)
+        assert not old.scanning.is_running
+        assert "scan" not in driver.status
+
+
+async def test_following_ends(
+    make_client: MakeClient, emulator: HeldEmulator, config: Path
+) -> None:
+    async with running(make_client, profiles_of()) as driver:
+        old, clock = driver.browse, clock_of(driver)
+        await driver.press("enter", "F")
+        assert clock.pending
+        await choose(driver, "saved")
+        await is_replaced(driver, old, emulator)
+        assert not clock.pending
+        assert "following" not in driver.status
+
+
+async def test_a_poll_in_flight_ends(
+    make_client: MakeClient, emulator: HeldEmulator, config: Path
+) -> None:
+    async with running(make_client, profiles_of()) as driver:
+        old, clock = driver.browse, clock_of(driver)
+        await driver.press("enter", "F")
+        emulator.hold()
+        sent = len(emulator.requests)
+        (timer,) = clock.pending
+        timer.cancel()
+        timer.callback()
+        await until(driver, lambda: len(emulator.requests) > sent)
+        await choose(driver, "saved")
+        await is_replaced(driver, old, emulator)
+        assert not clock.pending
+
+
+async def test_loading_ends(make_client: MakeClient, emulator: HeldEmulator, config: Path) -> None:
+    async with running(make_client, profiles_of()) as driver:
+        old = driver.browse
+        emulator.hold()
+        await driver.pilot.press("r", "enter")
+        await until(driver, lambda: driver.loading("threads") and driver.loading("items"))
+        await choose(driver, "saved")
+        await is_replaced(driver, old, emulator)
