@@ -95,6 +95,12 @@ class OutgoingActions(Protocol):
     def action_open_in_editor(self) -> object: ...
 
 
+class CompareActions(Protocol):
+    """Comparison of two threads."""
+
+    def action_compare(self) -> object: ...
+
+
 class ProfileActions(Protocol):
     """The profile in use."""
 
@@ -248,6 +254,8 @@ class BrowseHost(MovesHost, PromptHost, ReadHost, Protocol):
     def summary(self) -> SummaryActions: ...
     @property
     def questions(self) -> QuestionActions: ...
+    @property
+    def comparing(self) -> CompareActions: ...
     @property
     def profiles(self) -> ProfileActions: ...
     @property

@@ -27,6 +27,7 @@ TITLES: Final = {
     Question.GO_TO: ("go", "leave"),
     Question.FIND: ("keep", "end search"),
     Question.NOTE: ("keep", "leave"),
+    Question.COMPARE: ("compare", "leave"),
 }
 """What the keys that accept and give up mean for each question."""
 

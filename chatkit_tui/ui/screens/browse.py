@@ -21,6 +21,7 @@ from chatkit_tui.commands.handlers import AppActions, BrowseHost, Moves
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.sources.base import Capability, GetSource
 from chatkit_tui.terminal.flow_control import LinkSpeed
+from chatkit_tui.ui.actions.compare import CompareActions
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.detail import DetailActions
@@ -129,6 +130,7 @@ class BrowseScreen(Screen[None]):
         self.go_to = GoToActions(self)
         self.reading = FindActions(self)
         self.questions = QuestionActions(self, self.go_to, self.reading)
+        self.comparing = CompareActions(self, self.questions)
         self.noting = NoteActions(self, self.questions)
         self.profiles = ProfileActions(self, show_source)
         self.searching = SearchActions(self)

@@ -45,6 +45,7 @@ class Question(StrEnum):
     GO_TO = "go to"
     FIND = "find"
     NOTE = "note"
+    COMPARE = "compare with"
 
 
 def fitting(note: str, width: int) -> str:

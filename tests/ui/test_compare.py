@@ -1,0 +1,55 @@
+"""The comparison of two threads on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import Start
+from tests.ui.driver import Driver
+from tests.ui.talk_emulator import TalkEmulator, assistant, user
+
+
+async def compare(driver: Driver) -> None:
+    """Run the command from the palette."""
+    await driver.press("ctrl+p", *"compare", "enter")
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 50), (40, 12)])
+async def test_two_marked_threads_are_compared(start: Start, columns: int, lines: int) -> None:
+    server = TalkEmulator([user("first\x1b[2J\u202e"), assistant(), user("second"), assistant()])
+    async with start(columns, lines, emulator=server) as driver:
+        await driver.press("space", "j", "space")
+        await compare(driver)
+        assert "the whole thread" in " ".join(driver.frame().split())
+        assert "\x1b" not in driver.frame()
+        assert "\u202e" not in driver.frame()
+        assert ("│" in driver.frame()) == (columns >= 80)
+        await driver.press("pagedown", "j", "G")
+        assert "turn 2" in driver.frame()
+        await driver.press("escape")
+        assert driver.is_alone()
+
+
+async def test_the_other_thread_is_asked_for_and_says_why_it_is_missing(start: Start) -> None:
+    async with start(emulator=TalkEmulator([user()])) as driver:
+        await compare(driver)
+        await driver.type("cthr_00000000000000000000000000000000")
+        await driver.press("enter")
+        assert "not whole" in driver.frame()
+        assert "* " in driver.frame()
+
+
+async def test_escape_stops_loading_and_compares_what_came(start: Start) -> None:
+    server = TalkEmulator([user()] * 300)
+    async with start(emulator=server) as driver:
+        await driver.press("space", "j", "space", "ctrl+p", *"compare")
+        server.hold()
+        await driver.pilot.press("enter")
+        while "loading" not in driver.frame():
+            await driver.pilot.pause()
+        await driver.pilot.press("escape")
+        server.release()
+        await driver.settle()
+        assert "not whole: stopped" in driver.frame()
+        await driver.press("escape")
+        assert driver.is_alone()
