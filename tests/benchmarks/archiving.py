@@ -84,7 +84,7 @@ async def synchronize(address: str, file: Path, *, index: bool) -> float:
     client = ChatKitClient(api_key="sk-bench-0123456789", base_url=f"{address}/v1")
     source = OpenAISource(client, SourceInfo("bench"))
     writer = ArchiveWriter.open(file, Origin("hosted", "bench"))
-    writer._indexer.is_on = index
+    writer._indexer.is_on = writer._problems.is_on = index
     gate = RequestGate(CONCURRENCY)
     begun = time.perf_counter()
     await Synchronization(source, writer, gate, SyncOptions(concurrency=CONCURRENCY)).run()

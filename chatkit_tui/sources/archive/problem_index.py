@@ -42,6 +42,8 @@ class ProblemIndex:
         self._connection = connection
         self._waiting: set[int] = set()
         """The numbers of complete threads whose problems are to be found."""
+        self.is_on = True
+        """False to leave them to a later sync."""
 
     def start_over(self) -> None:
         """Drop all problems, so that they are found again."""
@@ -64,7 +66,7 @@ class ProblemIndex:
     def find_some(self, most: int) -> int:
         """Find the problems of threads with about `most` items; return the number of threads."""
         threads = items = 0
-        while self._waiting and items < most:
+        while self.is_on and self._waiting and items < most:
             number = self._waiting.pop()
             known = self._connection.execute(
                 "SELECT 1 FROM thread_problems WHERE thread_no = ?", (number,)
