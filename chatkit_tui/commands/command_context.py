@@ -65,6 +65,8 @@ class CommandContext(NamedTuple):
     """A search has not read all threads, or not all of the open thread."""
     partial: bool = False
     """Further items of the open thread can be loaded."""
+    items_filtered: bool = False
+    """Only some items of the open thread are shown."""
     reading: bool = False
     """A search is reading what it has not read yet."""
     trouble: bool = False
@@ -90,6 +92,7 @@ no_thread_open = _unless(lambda context: context.thread_id, "no thread is open")
 no_hits = _unless(lambda context: context.hits, "there are no hits of a search")
 no_search = _unless(lambda context: context.found is not None, "there is no search")
 nothing_runs = _unless(lambda context: context.working, "nothing is loading")
+items_not_filtered = _unless(lambda context: context.items_filtered, "all items are shown")
 nothing_read = _unless(lambda context: context.reading, "no search is reading")
 nothing_left = _unless(lambda context: context.partial, "nothing is left to load")
 nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")

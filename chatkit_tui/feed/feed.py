@@ -92,6 +92,11 @@ class Feed:
         return self.rows.whole
 
     @property
+    def hidden(self) -> int:
+        """How many loaded rows a filter hides."""
+        return 0
+
+    @property
     def broken(self) -> str | None:
         """What is wrong with the server's list, in one clause, if rows are missing for it."""
         sides = () if self.whole else (self.rows.old.broken, self.rows.new.broken)

@@ -24,7 +24,6 @@ from chatkit_tui.text.times import parse_date
 _OPERATORS: Final = ("s", "u", "since", "until", "is")
 KEPT: Final = ("bookmarked", "noted")
 """What `is:` takes beside problems: what is kept of a thread on this machine."""
-_TERM: Final = re.compile(rf'(-?)(?:({"|".join(_OPERATORS)}):)?(?:"([^"]*)"?|(\S*))', re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w-]+")
 SAVED: Final = "@"
 """In front of the name of a saved filter."""
@@ -214,9 +213,10 @@ class ThreadFilter:
         return saved.holds
 
 
-def terms(text: str) -> Iterator[Term]:
+def terms(text: str, operators: Collection[str] = _OPERATORS) -> Iterator[Term]:
     """Yield the parts of a filter in order."""
-    for match in _TERM.finditer(text):
+    term = rf'(-?)(?:({"|".join(operators)}):)?(?:"([^"]*)"?|(\S*))'
+    for match in re.finditer(term, text, re.IGNORECASE):
         minus, operator, phrase, word = match.groups()
         if not match[0]:
             continue

@@ -45,6 +45,9 @@ class CompareActions:
             self._questions.ask_for(self, Question.COMPARE, "", placeholder)
             self._first = found[0]
 
+    def typed(self, text: str) -> None:
+        """Say nothing: an id is looked up when it is complete."""
+
     def answered(self, text: str) -> None:
         """Compare with the thread whose id was typed."""
         from chatkit_tui.models.references import NotAnIdError, read_reference

@@ -122,13 +122,15 @@ class FindActions:
     def _load_rest(self, side: Side) -> None:
         """Load all that is missing, growing one side."""
         pane = self._host.transcript
-        if (feed := pane.feed) is None:
+        if (feed := pane.feed) is None or (state := pane.view.state) is None:
             return
 
         async def load() -> None:
             pane.loads_rest = True
             try:
-                while feed.can_grow(side) and (await feed.load(side)).added and not feed.whole:
+                while (
+                    feed.can_grow(side) and (await state.feed.load(side)).added and not feed.whole
+                ):
                     pane.view.feed_changed()
             finally:
                 pane.loads_rest = False

@@ -60,7 +60,7 @@ def load_until(
 
     async def load(feed: Feed) -> None:
         for _ in range(MOST_PAGES):
-            await feed.load(side)
+            await state.feed.load(side)
             pane.post_message(PaneChanged())
             if not feed.can_grow(side) or await is_there():
                 return
@@ -124,7 +124,8 @@ class JumpActions:
         found, state = find(), pane.view.state
         where = "below" if by > 0 else "above"
         if found is None:
-            host.status.tell(f"no further {noun} {where}")
+            among = " among the shown items" if state and state.feed.hidden else ""
+            host.status.tell(f"no further {noun} {where}{among}")
         elif state is not None and not _is_gap(pane, found):
             pane.view.go_to_item(state.rows.key(found))
         elif not may_load or not load_until(pane, by, is_there, go_on):

@@ -121,7 +121,7 @@ class MarkActions:
             return
         last = state.rows.index(marks.last)
         if last is None:
-            self._host.post_message(Said("the item that was marked last is gone", bad=True))
+            self._host.post_message(Said("the item that was marked last is not shown", bad=True))
             return
         start, end = sorted((last, state.cursor.row))
         for row in range(start, end + 1):

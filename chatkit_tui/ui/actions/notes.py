@@ -112,6 +112,9 @@ class NoteActions:
         reading = host.where is Pane.TRANSCRIPT
         return host.transcript.row if reading else host.threads.list.current
 
+    def typed(self, text: str) -> None:
+        """Say nothing: any text is a note."""
+
     def answered(self, text: str) -> None:
         """Keep the note; the prompt stays open if that fails."""
         self._run(partial(self._write, self._thread_id, text, self._seen))

@@ -105,7 +105,7 @@ class ProblemActions:
             self._tell_none(state, by, stopped=True)
 
     def _load_on(self, state: TranscriptState, by: int) -> bool:
-        feed = state.feed
+        feed = self._host.transcript.feed or state.feed  # also what a filter hides
         due = len(feed)
 
         async def is_there() -> bool:
@@ -139,7 +139,9 @@ class ProblemActions:
         keys, feed = self._host.keys, state.feed
         where = "below" if by > 0 else "above"
         what = f"no further problem {where}" if self._reasons else "no problem"
-        if feed.whole:
+        if feed.hidden:
+            known = f"in {counted(len(feed), 'shown item')}"
+        elif feed.whole:
             known = f"in all {counted(len(feed), 'item')}"
         else:
             known = f"in {counted(len(feed), 'loaded item')}"

@@ -26,6 +26,7 @@ TITLES: Final = {
     Question.USER: ("load threads", "leave"),
     Question.GO_TO: ("go", "leave"),
     Question.FIND: ("keep", "end search"),
+    Question.ITEMS: ("show", "leave"),
     Question.NOTE: ("keep", "leave"),
     Question.COMPARE: ("compare", "leave"),
 }
@@ -34,6 +35,9 @@ TITLES: Final = {
 
 class Asker(Protocol):
     """A controller with a question of its own."""
+
+    def typed(self, text: str) -> None:
+        """Say what is wrong with the text so far, if anything is."""
 
     def answered(self, text: str) -> None:
         """Act on the text, and end the question if it is accepted."""
@@ -183,6 +187,7 @@ class QuestionActions:
         elif self._asker is not None:
             host.status.display = False
             host.prompt.note("")
+            self._asker.typed(message.text)
         self.update_note()
 
     def answered(self, message: Prompt.Answered) -> None:

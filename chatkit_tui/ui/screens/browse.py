@@ -25,6 +25,7 @@ from chatkit_tui.ui.actions.compare import CompareActions
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.detail import DetailActions
+from chatkit_tui.ui.actions.filter_items import ItemFilterActions
 from chatkit_tui.ui.actions.find import FindActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.follow import FollowActions
@@ -131,6 +132,7 @@ class BrowseScreen(Screen[None]):
         self.reading = FindActions(self)
         self.questions = QuestionActions(self, self.go_to, self.reading)
         self.comparing = CompareActions(self, self.questions)
+        self.item_filter = ItemFilterActions(self, self.questions)
         self.noting = NoteActions(self, self.questions)
         self.profiles = ProfileActions(self, show_source)
         self.searching = SearchActions(self)
@@ -209,6 +211,7 @@ class BrowseScreen(Screen[None]):
             found=self.reading.found,
             unread=self.reading.is_unread,
             reading=self.reading.is_reading,
+            items_filtered=self.item_filter.is_on,
             hits=self.searching.count,
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
@@ -309,6 +312,7 @@ class BrowseScreen(Screen[None]):
     def on_pane_changed(self, message: PaneChanged) -> None:
         """Update what header, status line, prompt and footer show."""
         message.stop()
+        self.item_filter.follow()
         self.questions.update_note()
         self.update_lines()
 

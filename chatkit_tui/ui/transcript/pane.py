@@ -35,6 +35,7 @@ from chatkit_tui.ui.widgets.loading_pane import LoadingPane
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth
+    from chatkit_tui.feed.filtered_feed import FilteredFeed
     from chatkit_tui.models.page import Page
     from chatkit_tui.ui.transcript.search import AnyQuery
     from chatkit_tui.ui.transcript.viewport import Place
@@ -114,7 +115,8 @@ class TranscriptPane(LoadingPane):
         """How much is loaded, and what a search found in it."""
         if self.feed is None or not (self.feed or self.feed.whole):
             return ""
-        amount = amount_words(self.feed, len(self.view.state.marks) if self.view.state else 0)
+        marks = len(self.view.state.marks) if self.view.state else 0
+        amount = amount_words(self.feed, marks, self.filtered)
         search = self.search
         return f"{quoted(search.query)} {self.found_words}  {amount}" if search else amount
 
@@ -264,8 +266,31 @@ class TranscriptPane(LoadingPane):
         self.changed()
 
     def go_to_item(self, item_id: str) -> bool:
-        """Go to an item; return False if it is not loaded here."""
-        return self.feed is not None and self.view.go_to_item(item_id)
+        """Go to an item, which ends a filter that hides it; return False if it is not loaded."""
+        if self.feed is None or self.feed.side_and_index(item_id) is None:
+            return False
+        if self.filtered is not None and self.filtered.side_and_index(item_id) is None:
+            self.show_items(None, self.view.place)
+        return self.view.go_to_item(item_id)
+
+    @property
+    def filtered(self) -> FilteredFeed | None:
+        """The items that a filter shows; None if all are shown."""
+        shown = self.view.state.feed if self.view.state else None
+        if self.feed is None or shown is None or shown is self.feed:
+            return None
+        from chatkit_tui.feed.filtered_feed import FilteredFeed
+
+        return shown if isinstance(shown, FilteredFeed) else None
+
+    def show_items(self, shown: Feed | None, at: Place | None) -> None:
+        """Show the items of a filter, or all, from a place on. Marks stay; a search ends."""
+        marks = self.view.state.marks if self.view.state else None
+        self.view.finder.clear()
+        self.view.show(self.feed if shown is None else shown, at=at)
+        if self.view.state is not None and marks is not None:
+            self.view.state.marks = marks
+        self.changed()
 
     def setting_changed(self) -> None:
         self.view.set_context(self._render_context())

@@ -16,6 +16,7 @@ from chatkit_tui.ui.threads.status_text import flaw_words, from_end_words
 
 if TYPE_CHECKING:
     from chatkit_tui.feed import Feed, Growth, Side
+    from chatkit_tui.feed.filtered_feed import FilteredFeed
     from chatkit_tui.models.page import RawRow
 
 
@@ -44,13 +45,17 @@ class Position(NamedTuple):
 # -- the status line -------------------------------------------------------------------------------
 
 
-def amount_words(feed: Feed, marks: int = 0) -> str:
+def amount_words(feed: Feed, marks: int = 0, shown: FilteredFeed | None = None) -> str:
     """Return how many items are loaded, if more exist, and what is wrong with the server's list.
 
-    `marks` is how many of them are marked.
+    `marks` is how many of them are marked; `shown` are those that a filter shows.
     """
     items = counted(len(feed), "item")
-    if not feed.broken:
+    if shown is not None:
+        so_far = "" if shown.is_judged else " so far"
+        items = f"filtered: {len(shown):,}{so_far} of {counted(len(feed), 'loaded item')}"
+        items += "" if feed.whole or feed.broken else ", more exist"
+    elif not feed.broken:
         items = items if feed.whole else f"{items} loaded, more exist"
     else:
         items = f"{items} loaded"
@@ -150,7 +155,8 @@ def gap_lines(
 ) -> tuple[Line, ...]:
     """Return the gap row: what is missing, whether it is loading, what failed."""
     dots = "..." if context.plain else "···"
-    texts = [Span(f"{dots} not loaded: {_missing(feed, context)}", DIM)]
+    missing = f"not loaded: {_missing(feed, context)}" if not feed.rows.whole else "filtering"
+    texts = [Span(f"{dots} {missing}", DIM)]
     for failure in failures:
         texts += _failure_texts(failure, plain=context.plain)
     broken = None if feed.whole else feed.broken
@@ -169,7 +175,8 @@ def gap_lines(
 
 def _missing(feed: Feed, context: RenderContext) -> str:
     """Name the missing items by the times of their neighbours."""
-    older, newer = (_time_of(side[-1], context) if side else "" for side in (feed.old, feed.new))
+    sides = (feed.rows.old.rows, feed.rows.new.rows)  # also those that a filter hides
+    older, newer = (_time_of(side[-1], context) if side else "" for side in sides)
     if older and newer:
         return f"items between {older} and {newer}"
     return f"items after {older}" if older else f"items before {newer}"
@@ -178,6 +185,13 @@ def _missing(feed: Feed, context: RenderContext) -> str:
 def _time_of(entry: RawRow, context: RenderContext) -> str:
     time = entry.time
     return moment(time.seconds, context.zone) if time else f"item {sanitize(entry.name)}"
+
+
+def empty_words(feed: Feed) -> str:
+    """Return why a transcript has no items to show."""
+    if feed.hidden:
+        return f"None of {counted(feed.hidden, 'loaded item')} matches the filter."
+    return "This thread has no items." if feed.whole else feed.broken or "Loading the first items."
 
 
 def notice_lines(

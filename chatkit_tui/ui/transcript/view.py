@@ -25,7 +25,7 @@ from chatkit_tui.ui.background_work import IdleTasks
 from chatkit_tui.ui.transcript.find_session import Finder
 from chatkit_tui.ui.transcript.item_renderer import BackgroundRenderer
 from chatkit_tui.ui.transcript.selection import copies_of, selected_text
-from chatkit_tui.ui.transcript.status_text import Failure, notice_lines
+from chatkit_tui.ui.transcript.status_text import Failure, empty_words, notice_lines
 from chatkit_tui.ui.transcript.strips import GUTTER, StripRenderer
 from chatkit_tui.ui.transcript.viewport import STEP, Moved
 
@@ -459,10 +459,7 @@ class TranscriptView(ScrollView, can_focus=True, inherit_bindings=False):
         if self.state is None:
             return notice_lines(self._placeholder, width, plain=plain)
         failure = next(iter(self.state.failures.values()), None)
-        if failure is None and self.state.feed.whole:
-            return notice_lines("This thread has no items.", width, plain=plain)
-        text = self.state.feed.broken or "Loading the first items."
-        return notice_lines(text, width, failure=failure, plain=plain)
+        return notice_lines(empty_words(self.state.feed), width, failure=failure, plain=plain)
 
     def _prepare_next(self) -> bool:
         """Render an item that the next key may scroll into the window; False if none is left."""

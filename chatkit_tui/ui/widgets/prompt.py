@@ -44,6 +44,7 @@ class Question(StrEnum):
     USER = "user"
     GO_TO = "go to"
     FIND = "find"
+    ITEMS = "items"
     NOTE = "note"
     COMPARE = "compare with"
 
