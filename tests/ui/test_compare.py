@@ -37,19 +37,3 @@ async def test_the_other_thread_is_asked_for_and_says_why_it_is_missing(start: S
         await driver.press("enter")
         assert "not whole" in driver.frame()
         assert "* " in driver.frame()
-
-
-async def test_escape_stops_loading_and_compares_what_came(start: Start) -> None:
-    server = TalkEmulator([user()] * 300)
-    async with start(emulator=server) as driver:
-        await driver.press("space", "j", "space", "ctrl+p", *"compare")
-        server.hold()
-        await driver.pilot.press("enter")
-        while "loading" not in driver.frame():
-            await driver.pilot.pause()
-        await driver.pilot.press("escape")
-        server.release()
-        await driver.settle()
-        assert "not whole: stopped" in driver.frame()
-        await driver.press("escape")
-        assert driver.is_alone()

@@ -52,7 +52,10 @@ class ProblemIndex:
 
     def restore(self) -> None:
         """Take from the file which threads wait, as at the beginning and after a rollback."""
-        self._waiting = {number for (number,) in self._connection.execute(_UNKNOWN)}
+        table = "SELECT 1 FROM sqlite_master WHERE name = 'thread_problems'"
+        is_there = self._connection.execute(table).fetchone()  # not after a rollback of its making
+        found = self._connection.execute(_UNKNOWN) if is_there else ()
+        self._waiting = {number for (number,) in found}
 
     def forget(self, number: int) -> None:
         """Drop the problems of a thread whose items change."""
