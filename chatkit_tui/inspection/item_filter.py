@@ -94,9 +94,7 @@ class ItemFilter:
         keys: set[str] = set()
         for run in runs_of(rows):
             wanted, unwanted = set[str](), set[str]()
-            for found in find_problems(
-                run.rows, has_oldest=run.has_oldest, has_newest=run.has_newest, now=self._now
-            ):
+            for found in find_problems(run.rows, has_newest=run.has_newest, now=self._now):
                 key = run.rows[found.place].key
                 if found.predicate in self._problems:
                     wanted.add(key)

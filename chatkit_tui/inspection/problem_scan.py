@@ -157,7 +157,7 @@ class ProblemScan:
         items = self._items[::-1]
         return FoundThread(
             page.thread,
-            find_in_thread(page.thread, items, self.wanted, self._query, page.has_oldest, now),
+            find_in_thread(page.thread, items, self.wanted, self._query, now),
         )
 
 
@@ -166,13 +166,12 @@ def find_in_thread(
     items: list[RawRow],
     wanted: ProblemQuery,
     query: Query | None,
-    has_oldest: bool,  # of a private call
     now: float,
 ) -> tuple[FoundProblem, ...]:
     """Return what is wanted of a thread; nothing if not all conditions are met."""
     problems: tuple[FoundProblem, ...] = ()
     if wanted.predicates:
-        found = find_problems(items, has_oldest=has_oldest, has_newest=True, now=now)
+        found = find_problems(items, has_newest=True, now=now)
         problems = wanted.problems(found)
         if not problems:
             return ()

@@ -32,9 +32,8 @@ def loaded_problems(
     thread; some 100 µs for each item.
     """
     reasons: dict[str, list[str]] = defaultdict(list)
-    for rows, has_oldest, has_newest in runs_of(items):
-        found = find_problems(rows, has_oldest=has_oldest, has_newest=has_newest, now=now)
-        for finding in found:
+    for rows, _, has_newest in runs_of(items):
+        for finding in find_problems(rows, has_newest=has_newest, now=now):
             reasons[rows[finding.place].key].append(finding.reason)
         if has_newest and rows and status in {"locked", "closed"}:
             reasons[rows[-1].key].append(_last_words(status, status_reason))

@@ -54,8 +54,6 @@ class ScannedPage(NamedTuple):
     is_first: bool
     is_last: bool
     """Whether no page follows."""
-    has_oldest: bool
-    """Whether its last item is the oldest of the thread."""
 
 
 Inspect: TypeAlias = Callable[[ScannedPage], Awaitable[bool]]
@@ -218,7 +216,6 @@ class ThreadScan:
                         step.rows,
                         is_first=self._item is None,
                         is_last=step.next.cursor is None,
-                        has_oldest=step.next.ended,
                     )
                     goes_on = await inspect(page)
                     self._item = step.next.cursor

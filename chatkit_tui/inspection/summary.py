@@ -131,13 +131,13 @@ def _judge(
     waits: list[tuple[int, str]] = []
     failed: set[int] = set()
     problems: Counter[Predicate] = Counter()
-    for (_, has_oldest, has_newest), items in zip(runs, parsed, strict=True):
+    for (_, _, has_newest), items in zip(runs, parsed, strict=True):
         waits += [
             (answer.seconds, items[answer.question].id)
             for answer in find_answers(items)
             if answer.seconds is not None
         ]
-        found = find_problems(items, has_oldest=has_oldest, has_newest=has_newest, now=now)
+        found = find_problems(items, has_newest=has_newest, now=now)
         problems.update(finding.predicate for finding in found)
         failed.update(
             id(items[finding.place])

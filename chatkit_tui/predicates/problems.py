@@ -42,16 +42,15 @@ _MAY_HIDE: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f-\xff]|\\[bfru]")
 def find_problems(
     items: Sequence[RawRow | Item],
     *,
-    has_oldest: bool,  # noqa: ARG001 # for predicates on what comes before; none so far
     has_newest: bool,
     now: float,
 ) -> list[Finding]:
     """Return the problems of some items, in the order of the items.
 
-    `items` are a run of neighbours, oldest first; `has_oldest` and `has_newest` say whether it
-    begins and ends with those of the thread. A user message at a missing end is not reported as
-    unanswered, and answers are slow compared with those in `items`. `now` is in Unix seconds.
-    Raise nothing, whatever the items are.
+    `items` are a run of neighbours, oldest first; `has_newest` says whether it ends with the last
+    one of the thread. Otherwise its last user message is not reported as unanswered. Answers are
+    slow compared with those in `items`. `now` is in Unix seconds. Raise nothing, whatever the items
+    are.
     """
     parsed = [read_item(item) if isinstance(item, RawRow) else item for item in items]
     answers = list(find_answers(parsed))

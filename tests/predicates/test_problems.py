@@ -64,9 +64,9 @@ def problems(
     *items: dict[str, object], has_newest: bool = True, now: float = NOW
 ) -> list[tuple[int, str, str]]:
     page = rows(*items)
-    found = find_problems(page.rows, has_oldest=True, has_newest=has_newest, now=now)
+    found = find_problems(page.rows, has_newest=has_newest, now=now)
     parsed = [read_item(row) for row in page.rows]
-    assert found == find_problems(parsed, has_oldest=True, has_newest=has_newest, now=now)
+    assert found == find_problems(parsed, has_newest=has_newest, now=now)
     return [(finding.place, finding.predicate.value, finding.reason) for finding in found]
 
 
@@ -202,7 +202,7 @@ def test_broken_item(item: dict[str, object], reason: str) -> None:
 
 def test_a_row_that_is_no_json_is_broken() -> None:
     page = Page.of_texts([b"nonsense"])
-    (found,) = find_problems(page.rows, has_oldest=True, has_newest=True, now=NOW)
+    (found,) = find_problems(page.rows, has_newest=True, now=NOW)
     assert found[:3] == (Predicate.BROKEN_ITEM, None, "not JSON")
 
 
@@ -233,8 +233,6 @@ FOREIGN = st.fixed_dictionaries(
 
 @given(st.lists(FOREIGN.map(json.dumps).map(str.encode) | st.binary(max_size=40), max_size=8))
 def test_foreign_items_raise_nothing(texts: list[bytes]) -> None:
-    found = find_problems(
-        [parse_item(text) for text in texts], has_oldest=False, has_newest=True, now=NOW
-    )
+    found = find_problems([parse_item(text) for text in texts], has_newest=True, now=NOW)
     assert [finding.place for finding in found] == sorted(finding.place for finding in found)
     assert all(finding.reason and 0 <= finding.place < len(texts) for finding in found)

@@ -95,7 +95,7 @@ def problems_of(connection: sqlite3.Connection, number: int) -> tuple[str | None
     page = _page_of(connection, number, [raw for _, raw in rows])
     if len(set(page.names)) < len(page) or not all(row.has_id for row in page.rows):
         return None, len(rows)
-    found = find_problems(page.rows, has_oldest=True, has_newest=True, now=_NEVER_RECENT)
+    found = find_problems(page.rows, has_newest=True, now=_NEVER_RECENT)
     stored = [
         _Stored(
             rows[finding.place][0] & (1 << POSITION_BITS) - 1,
@@ -146,7 +146,7 @@ def _findings(
         if reason == NO_ANSWER and is_recent(read_item(row), now):
             continue
         if reason is None:
-            alone = find_problems([row], has_oldest=False, has_newest=False, now=now)
+            alone = find_problems([row], has_newest=False, now=now)
             reasons = [each.reason for each in alone if each.predicate is predicate]
             (reason,) = reasons
         if not isinstance(reason, str):
