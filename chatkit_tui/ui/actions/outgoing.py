@@ -69,11 +69,11 @@ class OutgoingActions:
         elif self._is_possible():
             offers = self._offers()
             title = sanitize(f"Open in {name_of(command)}")
-            menu = OpenMenu(offers, self._chosen(offers), title, self._host.keys)
+            menu = OpenMenu(title, offers, self._host.keys, chosen=self._chosen(offers))
 
-            def chosen(outgoing: Outgoing | None) -> None:
-                if outgoing is not None:
-                    then(command, outgoing)
+            def chosen(offer: Offer | None) -> None:
+                if offer is not None:
+                    then(command, offer.outgoing)
 
             self._host.app.push_screen(menu, chosen)
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import CLOSE_COMMANDS, COPY_MENU_COMMANDS
@@ -18,8 +17,8 @@ from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.screens.menu import Menu
 from chatkit_tui.ui.screens.modal import ModalOnce
-from chatkit_tui.ui.widgets.option_rows import OptionRows
 
 EXCERPT = 48
 """Characters of a text that the menu shows."""
@@ -45,50 +44,28 @@ COMMAND_OF: Final = {
 """The command that copies a source, by the name of the source."""
 
 
-class CopyMenu(ModalOnce[Source | None]):
-    """Asks which source to copy; dismissed with it, or with None."""
+class CopyMenu(Menu[Source]):
+    """Asks which source to copy."""
 
     def __init__(self, sources: Sequence[Source], keys: Keymap) -> None:
-        super().__init__()
-        self.sources = tuple(sources)
-        self.moves = OptionRows()
-        context = CommandContext(Pane.MENU, rows=len(self.sources))
-        self.commands = CommandKeys(self, COPY_MENU_COMMANDS, keys, lambda: context)
+        super().__init__("Copy", sources, keys)
+        self.commands = CommandKeys(self, COPY_MENU_COMMANDS, keys, lambda: self.context)
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="menu", classes="box") as menu:
-            menu.border_title = "Copy"
-            yield self.moves
-
-    def on_mount(self) -> None:
-        self.moves.add_options(Option(self._row(source)) for source in self.sources)
-        self.moves.highlighted = 0
-
-    def _row(self, source: Source) -> Content:
-        excerpt = sanitize(" ".join(source.excerpt[: 4 * EXCERPT].split()))
+    def row(self, choice: Source) -> Content:
+        excerpt = sanitize(" ".join(choice.excerpt[: 4 * EXCERPT].split()))
         if len(excerpt) > EXCERPT:
             excerpt = excerpt[: EXCERPT - 1] + ui_text("…")
-        key = self.commands.keymap.first_name(COMMAND_OF[source.name])
+        key = self.commands.keymap.first_name(COMMAND_OF[choice.name])
         return (
             Content.styled(f"{key}  ", "bold")
-            + Content(f"{source.name:<16}")
+            + Content(f"{choice.name:<16}")
             + Content.styled(excerpt, "dim")
         )
 
     def action_choose_named(self, name: str) -> None:
-        for source in self.sources:
+        for source in self.choices:
             if source.name == name:
                 self.dismiss(source)
-
-    def action_choose(self) -> None:
-        self.moves.action_select()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
-
-    def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
-        event.stop()
-        self.dismiss(self.sources[event.option_index])
 
 
 class TextAlone(ModalOnce[None]):

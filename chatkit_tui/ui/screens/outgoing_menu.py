@@ -12,11 +12,12 @@ from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
-from chatkit_tui.commands.commands import MENU_COMMANDS, PALETTE_COMMANDS
+from chatkit_tui.commands.commands import PALETTE_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
 from chatkit_tui.export.outgoing import Outgoing
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.ui.command_keys import CommandKeys
+from chatkit_tui.ui.screens.menu import Menu
 from chatkit_tui.ui.screens.modal import ModalOnce
 from chatkit_tui.ui.widgets.field import TextField
 from chatkit_tui.ui.widgets.option_rows import OptionRows
@@ -33,11 +34,8 @@ class Offer(NamedTuple):
     """How much it is, in words of the program."""
 
 
-def _rows(offers: Sequence[Offer]) -> list[Option]:
-    return [
-        Option(Content(offer.outgoing.words.ljust(_WIDTH)) + Content.styled(offer.note, "dim"))
-        for offer in offers
-    ]
+def _row(offer: Offer) -> Content:
+    return Content(offer.outgoing.words.ljust(_WIDTH)) + Content.styled(offer.note, "dim")
 
 
 class PipeMenu(ModalOnce[tuple[Outgoing, str] | None]):
@@ -54,7 +52,7 @@ class PipeMenu(ModalOnce[tuple[Outgoing, str] | None]):
         super().__init__()
         self._offers = offers
         self._chosen = chosen
-        self.moves = OptionRows(*_rows(offers), classes="-led")
+        self.moves = OptionRows(*(Option(_row(offer)) for offer in offers), classes="-led")
         self.moves.can_focus = False  # the field keeps the focus
         example = ui_text("shell command, such as wc, or jq . for JSON")
         self._field = TextField(command, placeholder=example)
@@ -94,34 +92,8 @@ class PipeMenu(ModalOnce[tuple[Outgoing, str] | None]):
         self.dismiss(None)
 
 
-class OpenMenu(ModalOnce[Outgoing | None]):
-    """Asks what to open in another program; dismissed with it, or with None."""
+class OpenMenu(Menu[Offer]):
+    """Asks what to open in another program."""
 
-    def __init__(self, offers: Sequence[Offer], chosen: int, title: str, keys: Keymap) -> None:
-        """`chosen` is the row that the cursor is on; `title` is sanitized."""
-        super().__init__()
-        self._offers = offers
-        self._chosen = chosen
-        self._title = title
-        self.moves = OptionRows(*_rows(offers))
-        context = CommandContext(Pane.MENU, rows=len(offers))
-        self.commands = CommandKeys(self, MENU_COMMANDS, keys, lambda: context)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = self._title
-            yield self.moves
-
-    def on_mount(self) -> None:
-        self.moves.focus()
-        self.moves.highlighted = self._chosen
-
-    def action_choose(self) -> None:
-        self.moves.action_select()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
-
-    def on_option_list_option_selected(self, event: OptionRows.OptionSelected) -> None:
-        event.stop()
-        self.dismiss(self._offers[event.option_index].outgoing)
+    def row(self, choice: Offer) -> Content:
+        return _row(choice)
