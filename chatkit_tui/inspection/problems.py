@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from chatkit_tui.inspection.summary import Run
+from chatkit_tui.models.thread_summary import ENDED
 from chatkit_tui.predicates.problems import find_problems
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def loaded_problems(
     for rows, _, has_newest in runs_of(items):
         for finding in find_problems(rows, has_newest=has_newest, now=now):
             reasons[rows[finding.place].key].append(finding.reason)
-        if has_newest and rows and status in {"locked", "closed"}:
+        if has_newest and rows and status in ENDED:
             reasons[rows[-1].key].append(_last_words(status, status_reason))
     return {key: "; ".join(texts) for key, texts in reasons.items()}
 

@@ -14,6 +14,8 @@ from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp, time_of
 
 UNKNOWN_STATUS: Final = "unknown"
 """The status of a thread without one."""
+ENDED: Final = frozenset({"closed", "locked"})
+"""The statuses of a thread in which little is expected to happen."""
 
 
 class ThreadSummary(NamedTuple):

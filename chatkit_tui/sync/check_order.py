@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Final, NamedTuple
 
+from chatkit_tui.models.thread_summary import ENDED
+
 _SHORTEST_SILENCE: Final = 600.0
 """Seconds: the silence of a thread that was active just now."""
-_ENDED: Final = ("closed", "locked")
 
 
 class ThreadCheck(NamedTuple):
@@ -41,4 +42,4 @@ def _overdue(thread: ThreadCheck, now: float) -> float:
     """Return how overdue a check is: a thread that was silent for long is asked less often."""
     silence = max(now - thread.last_item_at, _SHORTEST_SILENCE)
     due = (now - thread.checked_at) / (silence / 10)
-    return due / 3 if thread.status in _ENDED else due
+    return due / 3 if thread.status in ENDED else due

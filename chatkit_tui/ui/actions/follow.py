@@ -13,6 +13,7 @@ from chatkit_tui.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
+from chatkit_tui.models.thread_summary import ENDED
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.background_work import CallLater, Timer, call_later
@@ -29,8 +30,6 @@ FOLLOW: Final = "follow"
 """The group of the worker that polls."""
 AGAIN: Final = 1.0
 """Seconds until the first poll, and until the next one after a pause."""
-SETTLED: Final = frozenset({"closed", "locked"})
-"""Statuses of a thread in which little is expected to happen."""
 
 
 class FollowActions:
@@ -75,7 +74,7 @@ class FollowActions:
         if self._failure:
             return f"following, {self._failure}"
         row = self._host.transcript.row
-        status = row.status if row and row.status in SETTLED else ""
+        status = row.status if row and row.status in ENDED else ""
         return f"following slowly: thread {status}" if status else "following"
 
     @property
@@ -157,7 +156,7 @@ class FollowActions:
         if self._feed is not feed:
             return
         row = self._host.transcript.row
-        pace.is_open = row is None or row.status not in SETTLED
+        pace.is_open = row is None or row.status not in ENDED
         self._delay = pace.succeeded(changed=is_changed)
         self._is_asking = False
         if self._failure:
