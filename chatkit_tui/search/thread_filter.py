@@ -114,6 +114,8 @@ class ThreadFilter:
         self.predicates: dict[str, None] = {}
         """The problems that the filter asks for, in order."""
         self._any_of: set[str] = set()
+        self.since: int | None = None
+        """The time that it begins with, in Unix seconds, apart from saved filters."""
         self.problem = ""
         """What is invalid, in a few words; empty if nothing is."""
         self._conditions = [
@@ -153,7 +155,7 @@ class ThreadFilter:
         if not value:
             return None
         if term.operator in ("since", "until"):
-            return self._created(term.operator, value)
+            return self._created(term)
         if term.operator == "is":
             return self._is(value.lower(), negated=term.negated)
         if not term.operator and not term.quoted and value[0] == SAVED:
@@ -169,14 +171,16 @@ class ThreadFilter:
             _mentions(query, thread, words) or _has(query, self._note_of(thread.id).text)
         )
 
-    def _created(self, operator: str, date: str) -> Condition | None:
+    def _created(self, term: Term) -> Condition | None:
         """Return the condition on the time of creation, which an unknown time does not meet."""
-        is_end = operator == "until"
+        is_end = term.operator == "until"
         try:
-            limit = parse_date(date, self._zone, self._now, end=is_end)
+            limit = parse_date(term.value, self._zone, self._now, end=is_end)
         except (ValueError, OverflowError, OSError):
-            self.problem = self.problem or f"{operator}: takes 2026-11-01, an ISO time, or 7d"
+            self.problem = self.problem or f"{term.operator}: takes 2026-11-01, an ISO time, or 7d"
             return None
+        if not (is_end or term.negated or self.since is not None):
+            self.since = limit
         return lambda thread, _words, _found: (
             thread.seconds is not None and (thread.seconds < limit) is is_end
         )

@@ -88,7 +88,7 @@ class ScanActions:
         from chatkit_tui.inspection.problem_scan import ProblemQuery, ProblemScan
 
         threads = self._host.threads
-        since = self._since()
+        since = threads.filtering.since
         if threads.user is not None or since is not None:
             return ProblemScan(ProblemQuery(user=threads.user, since=since)), "listed"
         rows, findings = threads.list.rows, threads.list.findings
@@ -96,20 +96,6 @@ class ScanActions:
         unread = [row for row in shown if findings.of(row.name) is None]
         wanted = rows.undecided or unread or shown
         return ProblemScan(ProblemQuery(), wanted) if wanted else None, "loaded"
-
-    def _since(self) -> int | None:
-        """Return the time that the filter of the list begins with, in Unix seconds, or None."""
-        from chatkit_tui.search.thread_filter import terms
-        from chatkit_tui.text.times import parse_date
-
-        setting = self._host.threads.setting
-        for term in terms(self._host.threads.filter):
-            if term.operator == "since" and not term.negated:
-                try:
-                    return parse_date(term.value, setting.shown_zone, setting.now)
-                except (ValueError, OverflowError, OSError):
-                    continue
-        return None
 
     async def _run(self) -> None:
         host, scan = self._host, self._scan

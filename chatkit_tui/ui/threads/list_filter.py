@@ -54,6 +54,11 @@ class ListFilter:
         """The problems that the filter asks for, which scans find."""
         return self.wanted.predicates if self.wanted else ()
 
+    @property
+    def since(self) -> int | None:
+        """The time that the filter begins with, in Unix seconds, or None."""
+        return self.wanted.since if self.wanted else None
+
     def unread_words(self, rows: ThreadRows, keys: Keymap) -> str:
         """Return of how many threads the filter cannot know; empty if of none."""
         if self.wanted is None or not rows.undecided:
