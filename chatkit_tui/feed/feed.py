@@ -138,6 +138,17 @@ class Feed:
         """
         return await self._gap.load(side)
 
+    async def load_rest(self, goes_on: Callable[[], bool]) -> None:
+        """Load from both ends in turn, until nothing more comes.
+
+        `goes_on` is called after a page of each, and says whether to go on. Raise what `fetch`
+        raises.
+        """
+        while not self.whole:
+            growths = [await self.load(side) for side in Side]
+            if not (goes_on() and any(growth.added for growth in growths)):
+                return
+
     async def refresh(self, *, newer: bool = True) -> Growth:
         """Request the loaded tail again, and newer rows.
 

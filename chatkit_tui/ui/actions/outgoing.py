@@ -135,28 +135,18 @@ class OutgoingActions:
         """Load all items with progress, which the stop command ends, and call `then`."""
         pane = self._host.transcript
 
-        async def load() -> None:
-            from chatkit_tui.feed import Side
-
-            while not feed.whole:
-                growths = [await feed.load(side) for side in Side]
-                pane.view.feed_changed()
-                if not any(growth.added for growth in growths):
-                    break
-
-        async def load_and_continue() -> None:
-            await pane.load(feed, load)
-            self._host.call_later(finish)
+        def follow() -> bool:
+            pane.view.feed_changed()
+            return True
 
         def finish() -> None:
             if feed.whole:
                 then()
-            elif pane.failure is None and pane.feed is feed:
+            else:
                 reason = feed.broken or "it could not be loaded"
                 self._say(f"the conversation is not whole: {reason}", bad=True)
 
-        retry = partial(self.load_rest, feed, then)
-        pane.begin(load_and_continue, "loading the whole conversation", retry)
+        pane.load_for(finish, lambda feed: feed.load_rest(follow), "loading the whole conversation")
 
     # -- the programs ------------------------------------------------------------------------------
 

@@ -74,15 +74,17 @@ class SummaryScreen(LinesScreen):
     async def _load(self) -> None:
         feed, problem = self._feed, ""
         try:
-            while side := next((side for side in Side if feed.can_grow(side)), None):
-                await feed.load(side)
-                self._say(ui_text(f"loading… {counted(len(feed), 'item')}"))
+            await feed.load_rest(self._tell_amount)
         except ChatKitError as error:
             problem = error_line(error)
         self._loading = None
         await self._count()
         if problem or feed.broken:
             self._say(problem or feed.broken or "", bad=True)
+
+    def _tell_amount(self) -> bool:
+        self._say(ui_text(f"loading… {counted(len(self._feed), 'item')}"))
+        return True
 
     async def _count(self) -> None:
         runs, now = runs_of(LoadedCopy(self._feed)), self._clock()

@@ -350,12 +350,7 @@ class TranscriptPane(LoadingPane):
             return
 
         async def load(feed: Feed) -> None:
-            from chatkit_tui.feed import Side
-
-            while not feed.whole and not feed.side_and_index(item_id):
-                growths = [await feed.load(side) for side in Side]
-                if not any(growth.added for growth in growths):
-                    break
+            await feed.load_rest(lambda: feed.side_and_index(item_id) is None)
 
         def arrived() -> None:
             if not self._go_to_sought(item_id, query):
