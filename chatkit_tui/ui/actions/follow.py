@@ -57,7 +57,6 @@ class FollowActions:
         """What failed last, with the seconds until the next poll."""
         self._thread = b""
         """The thread as it came last."""
-        self._is_watching = False
 
     # -- state -------------------------------------------------------------------------------------
 
@@ -96,10 +95,6 @@ class FollowActions:
 
         self._feed, self._pace = host.transcript.feed, FollowPace()
         self._delay, self._failure = AGAIN, ""
-        if not self._is_watching:
-            self._is_watching = True
-            host.app.watch(host.app, "app_focus", self._visibility_changed, init=False)
-            host.app.screen_change_signal.subscribe(host.app, self._visibility_changed)
         self.update()
 
     def end(self) -> None:
@@ -119,7 +114,7 @@ class FollowActions:
         elif self._timer is None and not self._is_asking:
             self._timer = self.call_later(self._delay, self._poll)
 
-    def _visibility_changed(self, _: object = None) -> None:
+    def visibility_changed(self, _: object = None) -> None:
         """Pause or resume; after a pause, the next poll is soon unless the last one failed."""
         if self._feed is not None:
             if not self._failure:

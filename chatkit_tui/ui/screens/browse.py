@@ -167,6 +167,8 @@ class BrowseScreen(Screen[None]):
             more = f"  ({len(self.notes)} notes: chatkit-tui config show)"
             self.status.tell(self.notes[0] + (more if len(self.notes) > 1 else ""), bad=True)
         self.set_interval(AGES_AFTER, self.times.let_ages_grow)
+        self.watch(self.app, "app_focus", self.following.visibility_changed, init=False)
+        self.app.screen_change_signal.subscribe(self, self.following.visibility_changed)
         self.deletion.report_unreported()
         self.noting.load()
         if self.options.target:
