@@ -16,7 +16,7 @@ FIRST_BATCH: Final = 128
 """Rows that are judged before the first of them are shown; each further batch is twice as large,
 since showing costs time for each loaded row."""
 MOST_BARREN: Final = 1_000
-"""Rows in a row that match nothing before no more are loaded by themselves."""
+"""Rows in a row that match nothing before loading pauses."""
 
 
 class RowFilter(Protocol):
@@ -66,7 +66,7 @@ class FilteredFeed(Feed):
 
     @property
     def is_barren(self) -> bool:
-        """Whether so many loaded rows did not match that no more are loaded by themselves."""
+        """Whether loading has paused: the last `MOST_BARREN` loaded rows matched nothing."""
         return self._barren >= MOST_BARREN and not self.feed.whole
 
     async def judge(self) -> None:
