@@ -245,6 +245,14 @@ class ChatKitApp(App[int]):
         else:
             self.leave(INTERRUPTED)
 
+    def clear_selection(self) -> None:
+        """Forget what the mouse selected, when a field changes that the user types in.
+
+        Textual asks for it also when a field is made, which happens in the background.
+        """
+        if hasattr(type(self.focused), "cursor_screen_offset"):
+            super().clear_selection()
+
     # -- crashes -----------------------------------------------------------------------------------
 
     @property

@@ -12,6 +12,7 @@ from chatkit_tui.cli.exit_codes import INTERRUPTED
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.models.items import read_item
+from chatkit_tui.ui.widgets import prompt
 from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
@@ -290,6 +291,21 @@ async def test_a_click_gives_a_pane_the_keys(start: Start) -> None:
         assert driver.has_keys(Pane.TRANSCRIPT)
         await click(driver, 5, 1)  # the heading, which takes no focus
         assert driver.has_keys(Pane.THREADS)
+
+
+async def test_a_field_that_is_made_leaves_what_the_mouse_selected(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompt, "FURNISHED_AFTER", 600)
+    async with start(120, 24) as driver:
+        await driver.press("enter")
+        view = driver.browse.transcript.view
+        await driver.pilot.mouse_down(view, offset=(2, 1))
+        await driver.pilot.hover(view, offset=(8, 1))
+        assert driver.browse.prompt.text == ""  # which makes it
+        await driver.pilot.mouse_up(view, offset=(8, 1))
+        await driver.press("ctrl+c")
+        assert driver.app.clipboard.rstrip() == "TP 576"
 
 
 async def test_ctrl_c_copies_what_the_mouse_selected_and_then_leaves(start: Start) -> None:
