@@ -43,7 +43,7 @@ def show(*, as_json: bool, **given: Given) -> None:
     Flags override the environment, which overrides the profile, which overrides the defaults.
     """
     from chatkit_tui.cli.connection import load_and_report
-    from chatkit_tui.config.resolve import describe
+    from chatkit_tui.config.describe import describe
 
     rows = describe(load_and_report(given, for_screen=True), as_json=as_json)
     if as_json:

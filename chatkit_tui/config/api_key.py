@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from typing import TYPE_CHECKING
 
+from chatkit_tui.config.command_output import first_line
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret
 
 if TYPE_CHECKING:
     from chatkit_tui.config.resolve import Settings
-
-MOST_OUTPUT = 1 << 16
-"""The largest output of a command in bytes; the key is on its first line."""
 
 SERVICE = "chatkit-tui"
 """The service of the entries in the system's keyring; the user is a profile's name."""
@@ -39,77 +34,17 @@ def resolve_api_key(
         return settings.api_key
     if settings.api_key_command is not None:
         name = f"the api_key_command of profile {settings.profile}"
-        return _run(settings.api_key_command, name, timeout, at_terminal=at_terminal)
+        written = first_line(
+            settings.api_key_command,
+            name,
+            "There is no API key",
+            timeout=timeout,
+            at_terminal=at_terminal,
+        )
+        return Secret(written)
     if settings.api_key_keyring and settings.profile:
         return Secret(_keyring_key(settings.profile, timeout))
     raise ConfigError(_NO_KEY)
-
-
-def _run(command: tuple[str, ...], name: str, timeout: float, *, at_terminal: bool) -> Secret:
-    import subprocess  # takes some milliseconds, and few profiles have a command
-
-    deadline = time.monotonic() + timeout
-    reading, writing = os.pipe()
-    try:
-        process = subprocess.Popen(  # noqa: S603 # the user's own command, without a shell
-            command,
-            stdin=sys.__stdin__ if at_terminal else subprocess.DEVNULL,
-            stdout=writing,
-            # It would be drawn over the screen.
-            stderr=sys.__stdout__ if at_terminal else subprocess.DEVNULL,
-        )
-    except (OSError, ValueError) as error:
-        os.close(reading)
-        reason = getattr(error, "strerror", None) or "it contains an invalid character"
-        raise ConfigError(f"There is no API key: {name} cannot be run ({reason}).") from None
-    finally:
-        os.close(writing)
-    try:
-        output = _read(reading, deadline)
-        if len(output) > MOST_OUTPUT:
-            process.kill()
-        status = process.wait(max(0, deadline - time.monotonic()))
-    except (TimeoutError, subprocess.TimeoutExpired):
-        raise ConfigError(
-            f"There is no API key: {name} did not end within {timeout:g} seconds."
-        ) from None
-    finally:
-        process.kill()
-        process.wait()
-    if len(output) > MOST_OUTPUT:
-        raise ConfigError(f"There is no API key: {name} wrote more than {MOST_OUTPUT:,} bytes.")
-    if status:
-        raise ConfigError(f"There is no API key: {name} failed with status {status}.")
-    lines = output.decode("utf-8", "replace").split("\n")
-    key = lines[0].strip()
-    if not key:
-        raise ConfigError(f"There is no API key: {name} wrote no key on its first line.")
-    return Secret(key)
-
-
-def _read(pipe: int, deadline: float) -> bytes:
-    """Return the output in a pipe, at most a little over `MOST_OUTPUT` bytes, and close it.
-
-    Raise `TimeoutError` at the deadline: a child of the command may keep the pipe open.
-    """
-    import threading
-
-    chunks: list[bytes] = []
-
-    def read() -> None:
-        try:
-            while sum(map(len, chunks)) <= MOST_OUTPUT and (chunk := os.read(pipe, 1 << 16)):
-                chunks.append(chunk)
-        finally:
-            os.close(pipe)
-
-    # Windows cannot wait for a pipe with a timeout.
-    thread = threading.Thread(target=read, name="api key", daemon=True)
-    thread.start()
-    thread.join(max(0, deadline - time.monotonic()))
-    if thread.is_alive():
-        raise TimeoutError
-    return b"".join(chunks)
 
 
 def _keyring_key(profile: str, timeout: float) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
-from urllib.parse import SplitResult, urlsplit
 
+from chatkit_tui.config.address import host_of, unencrypted
 from chatkit_tui.config.file import (
     ConfigFile,
     Placed,
@@ -20,7 +19,6 @@ from chatkit_tui.config.file import (
 )
 from chatkit_tui.config.schema import (
     BY_NAME,
-    FULL,
     SETTINGS,
     Color,
     Setting,
@@ -31,9 +29,9 @@ from chatkit_tui.config.schema import (
 )
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret
-from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_exposed, is_loopback, without_user
+from chatkit_tui.sources.http.proxies import is_exposed
 from chatkit_tui.storage.remembered import REMEMBERED, Remembered
-from chatkit_tui.text.plain import counted, ui_text
+from chatkit_tui.text.plain import counted
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """The default address of the API."""
@@ -104,14 +102,6 @@ class Settings(NamedTuple):
     def host(self) -> str:
         """The host of the API, with a non-default port; the name of an archive file."""
         return self.archive.name if self.archive else host_of(self.base_url)
-
-
-class Described(NamedTuple):
-    """A setting for `config show`."""
-
-    name: str
-    value: str | int | None
-    origin: str
 
 
 def load_settings(
@@ -187,7 +177,7 @@ class _Resolution:
         self._guard(profile, values, chosen_here=chosen_here)
         address = values.get("base_url", DEFAULT_BASE_URL)
         if not self._demo and "archive" not in values and is_exposed(address, self._environ):
-            self._notes.insert(0, _unencrypted(address))
+            self._notes.insert(0, unencrypted(address))
         if self._remembered.note:
             self._notes.append(self._remembered.note)
         return Settings(
@@ -329,114 +319,3 @@ class _Resolution:
             values["read_only"] = True
             self._origins["read_only"] = "a mistake in the configuration file"
             self._notes.append(f"Read-only: {reason}")
-
-
-# -- addresses -------------------------------------------------------------------------------------
-
-
-def host_of(base_url: str) -> str:
-    """Return the host, with a non-default port; never a user name."""
-    address = _split(base_url)
-    if address is None:
-        return ""
-    host = address.hostname or ""
-    default = {"https": 443, "http": 80}.get(address.scheme)
-    return f"{host}:{address.port}" if address.port and address.port != default else host
-
-
-def showable(base_url: str) -> str:
-    """Return an address without user, query and fragment, which may contain secrets."""
-    return re.sub(r"([?#]).*", rf"\1{ui_text('…')}", without_user(base_url), flags=re.DOTALL)
-
-
-def is_local(base_url: str) -> bool:
-    """Return whether an address is on this machine; False if it is invalid."""
-    address = _split(base_url)
-    return address is not None and bool(address.hostname) and is_loopback(address.hostname or "")
-
-
-def _split(base_url: str) -> SplitResult | None:
-    try:
-        address = urlsplit(base_url.strip())
-        _ = address.port  # raises, too
-    except ValueError:
-        return None
-    return address
-
-
-def _unencrypted(address: str) -> str:
-    risk = "others on the network can read the key and the conversations"
-    if is_local(address):
-        return (
-            f"http://{host_of(address)} is reached through a proxy without encryption: {risk}. "
-            f"Remove {LOOPBACK_TOO} from NO_PROXY"
-        )
-    return f"http://{host_of(address)} is not encrypted: {risk}. Use https://"
-
-
-# -- description -----------------------------------------------------------------------------------
-
-
-_DESCRIBED = (
-    *(
-        "profile",
-        "color",
-        "base_url",
-        "organization",
-        "project",
-        "api_key",
-        "user",
-        "read_only",
-        "theme",
-    ),
-    *("times", "zone", "text_width", "plain", "slow", "copy", "no_mouse", "no_preview", "log_file"),
-)
-
-
-def describe(settings: Settings, *, as_json: bool = False) -> list[Described]:
-    """Return every setting with its value and origin. Of a key, at most the last four characters.
-
-    The values are texts; with `as_json`, they have the types of JSON.
-    """
-    rows: list[Described] = []
-    for name in _DESCRIBED:
-        value, origin = getattr(settings, name), settings.origins.get(name, "default")
-        if name == "slow" and value is None:
-            value = "as measured"
-        elif name == "text_width":
-            value = "full" if value == FULL else value
-        elif name == "api_key":
-            value, origin = _described_key(settings)
-            if settings.api_key is not None and not as_json:
-                value = ui_text("…") + value
-        elif name == "base_url":
-            value = showable(value)
-        if not as_json:
-            value = _word(value)
-        is_json = value is None or isinstance(value, int)
-        rows.append(Described(name, value if is_json else str(value), origin))
-    tables = {"keys": settings.keys, "filters": settings.filters}
-    return rows + [
-        Described(f"{table}.{name}", value, settings.path.name)
-        for table, values in tables.items()
-        for name, value in values.items()
-    ]
-
-
-def _described_key(settings: Settings) -> tuple[Any, str]:
-    if settings.demo:
-        return "not needed", "--demo"
-    if settings.api_key is not None:
-        return settings.api_key.hint, settings.origins.get("api_key", "")
-    if settings.api_key_command:
-        # The arguments of the command may be private.
-        return f"output of {settings.api_key_command[0]}", settings.origins["api_key_command"]
-    if settings.api_key_keyring:
-        return "in the system's keyring", settings.origins["api_key_keyring"]
-    return None, "set OPENAI_API_KEY; --demo needs none"
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -199,7 +199,7 @@ def _prefetch(
 
 
 def _is_local(settings: Settings) -> bool:
-    from chatkit_tui.config.resolve import is_local
+    from chatkit_tui.config.address import is_local
 
     return settings.demo or settings.archive is not None or is_local(settings.base_url)
 

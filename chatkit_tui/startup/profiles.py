@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.cli.connection import new_journal, open_source, resolve_key
+from chatkit_tui.config.address import host_of
 from chatkit_tui.config.file import Placed, config_path, read_file
-from chatkit_tui.config.resolve import DEFAULT_BASE_URL, host_of, load_settings
+from chatkit_tui.config.resolve import DEFAULT_BASE_URL, load_settings
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sessions.history import SessionHistory
 from chatkit_tui.storage.remembered import read_remembered, state_path

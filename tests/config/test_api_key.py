@@ -51,8 +51,8 @@ def test_without_a_key_the_message_names_the_settings_and_the_demo() -> None:
     ("program", "reason"),
     [
         (f"import sys; print('{KEY}'); sys.exit('{KEY}')", "failed with status 1"),
-        ("print(); print('second line')", "wrote no key on its first line"),
-        ("pass", "wrote no key on its first line"),
+        ("print(); print('second line')", "wrote nothing on its first line"),
+        ("pass", "wrote nothing on its first line"),
     ],
 )
 def test_a_command_that_fails_is_reported_without_its_output(program: str, reason: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, describe, load_settings
+from chatkit_tui.config.describe import describe
+from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, load_settings
 from chatkit_tui.config.schema import FULL
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.http.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
