@@ -226,7 +226,7 @@ def definitions(facts: Sequence[tuple[str, str]]) -> str:
 
 
 def timestamp(time: Timestamp | None) -> str:
-    """Return a time as `2026-03-12T09:30:00Z`, with `≈` if it was derived from an id."""
+    """Return a time as `2026-03-12T09:30:00Z`, with `≈` if it may be wrong."""
     if time is None:
         return "unknown"
     text = datetime.fromtimestamp(time.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

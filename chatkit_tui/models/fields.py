@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, tzinfo
 from typing import Annotated, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 
 from chatkit_tui.models.json import JSON, TOO_DEEP_REASON
 from chatkit_tui.models.raw_json import load_fields
-from chatkit_tui.models.timestamps import unix_seconds
+from chatkit_tui.models.timestamps import Timestamp, read_time, time_of, unix_seconds
 
 
 class FieldError(NamedTuple):
@@ -92,9 +93,17 @@ class LenientModel(BaseModel):
     @classmethod
     def from_json(cls, raw: bytes) -> Self:
         """Return the model of JSON text. Raise `ValueError` if it is not a JSON object."""
-        fields, too_deep = load_fields(raw)
-        problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
+        fields, problems = read_fields(raw)
         return cls.read(fields, raw=raw, problems=problems)
+
+
+def read_fields(raw: bytes) -> tuple[dict[str, JSON], tuple[FieldError, ...]]:
+    """Return the fields of a JSON object, and an error for each that is nested too deeply.
+
+    Raise `ValueError` if it is not a JSON object.
+    """
+    fields, too_deep = load_fields(raw)
+    return fields, tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
 
 
 def lenient(model: type[LenientModel]) -> BeforeValidator:
@@ -104,3 +113,42 @@ def lenient(model: type[LenientModel]) -> BeforeValidator:
 
 Seconds: TypeAlias = Annotated[int, BeforeValidator(unix_seconds)]
 """Unix seconds; also parsed from ISO 8601, which other ChatKit servers send."""
+
+
+class DatedModel(LenientModel):
+    """The base of models with an id and a time of creation."""
+
+    id: str = ""
+    created_at: Seconds | None = None
+    """Unix seconds."""
+
+    _naive: bool = PrivateAttr(default=False)
+
+    @property
+    def time(self) -> Timestamp | None:
+        """The time of creation, from the id if need be."""
+        return time_of(self.created_at, self.id, naive=self._naive)
+
+    @classmethod
+    def read(
+        cls,
+        value: Mapping[str, JSON],
+        *,
+        raw: bytes = b"",
+        problems: tuple[FieldError, ...] = (),
+        zone: tzinfo = UTC,
+    ) -> Self:
+        """Return the model of a JSON object as `LenientModel.read`; a naive time is in `zone`."""
+        text = value.get("created_at")
+        created = read_time(text, zone) if isinstance(text, str) else None
+        if created:
+            value = {**value, "created_at": created.seconds}
+        read = super().read(value, raw=raw, problems=problems)
+        read._naive = created is not None and created.naive
+        return read
+
+    @classmethod
+    def from_json(cls, raw: bytes, *, zone: tzinfo = UTC) -> Self:
+        """Return the model of JSON text. Raise `ValueError` if it is not a JSON object."""
+        fields, problems = read_fields(raw)
+        return cls.read(fields, raw=raw, problems=problems, zone=zone)

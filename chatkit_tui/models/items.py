@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator
 
-from chatkit_tui.models.fields import FieldError, LenientModel, Seconds, lenient
+from chatkit_tui.models.fields import (
+    DatedModel,
+    FieldError,
+    LenientModel,
+    lenient,
+    read_fields,
+)
 from chatkit_tui.models.json import (
     JSON,
     TOO_DEEP_REASON,
@@ -18,8 +25,7 @@ from chatkit_tui.models.json import (
     mend,
 )
 from chatkit_tui.models.page import RawRow
-from chatkit_tui.models.raw_json import STRIDE, load_fields, members, read_value
-from chatkit_tui.models.timestamps import Timestamp, time_of
+from chatkit_tui.models.raw_json import STRIDE, members, read_value
 
 TYPE_PREFIX = "chatkit."
 
@@ -182,19 +188,12 @@ JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
 # -- items -----------------------------------------------------------------------------------------
 
 
-class ItemBase(LenientModel):
+class ItemBase(DatedModel):
     """The fields of every item."""
 
-    id: str = ""
     object: str = "chatkit.thread_item"
-    created_at: Seconds | None = None
-    """Unix seconds."""
     thread_id: str = ""
     type: str = ""
-
-    @property
-    def time(self) -> Timestamp | None:
-        return time_of(self.created_at, self.id)
 
     @property
     def kind(self) -> str:
@@ -287,23 +286,23 @@ _COMMON_FIELDS = ("id", "object", "created_at", "thread_id")
 
 def read_item(row: RawRow) -> Item:
     """Return the item in a row; see `parse_item`."""
-    return parse_item(row.raw, thread_id=row.page.thread_id)
+    return parse_item(row.raw, thread_id=row.page.thread_id, zone=row.page.zone)
 
 
-def parse_item(raw: bytes, *, thread_id: str = "") -> Item:
+def parse_item(raw: bytes, *, thread_id: str = "", zone: tzinfo = UTC) -> Item:
     """Return the item of any text. Raise nothing.
 
-    `thread_id` is that of the call, for servers that leave it out of the item.
+    `thread_id` is that of the call, for servers that leave it out of the item. A time without a
+    zone is in `zone`.
     """
     try:
-        value, too_deep = load_fields(raw)
+        value, problems = read_fields(raw)
     except ValueError:
         return _unread(raw, thread_id)
-    problems = tuple(FieldError(name, TOO_DEEP_REASON, None) for name in too_deep)
-    return _item(value, raw, thread_id, value=value, problems=problems)
+    return _item(value, raw, thread_id, zone, value=value, problems=problems)
 
 
-def read_outline(raw: bytes) -> Item:
+def read_outline(raw: bytes, *, zone: tzinfo = UTC) -> Item:
     """Return a very large item with its short fields, without delaying keys.
 
     Values of `STRIDE` bytes and more are omitted; `raw` is complete. Nothing is raised.
@@ -316,13 +315,14 @@ def read_outline(raw: bytes) -> Item:
         }
     except (ValueError, RecursionError):
         return UnknownItem.read({}, raw=raw)
-    return _item(fields, raw)
+    return _item(fields, raw, "", zone)
 
 
 def _item(
     fields: dict[str, JSON],
     raw: bytes,
-    thread_id: str = "",
+    thread_id: str,
+    zone: tzinfo,
     *,
     value: JSON = None,
     problems: tuple[FieldError, ...] = (),
@@ -333,9 +333,11 @@ def _item(
     if not fields.get("thread_id"):
         fields = {**fields, "thread_id": thread_id}
     if model := KNOWN_ITEMS.get(name):
-        return model.read({**fields, "type": TYPE_PREFIX + name}, raw=raw, problems=problems)
+        fields = {**fields, "type": TYPE_PREFIX + name}
+        return model.read(fields, raw=raw, problems=problems, zone=zone)
     known = {key: entry for key, entry in fields.items() if key in _COMMON_FIELDS}
-    return UnknownItem.read({**known, "type": name, "value": value}, raw=raw, problems=problems)
+    known |= {"type": name, "value": value}
+    return UnknownItem.read(known, raw=raw, problems=problems, zone=zone)
 
 
 def _unread(raw: bytes, thread_id: str) -> UnknownItem:

@@ -12,13 +12,14 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
 from chatkit_tui.models.json import JSON, Effort, load_json, mend
 from chatkit_tui.models.raw_json import RowSpan
-from chatkit_tui.models.timestamps import Timestamp, created_second, time_of
+from chatkit_tui.models.timestamps import Timestamp, read_time, time_of
 
 LARGE_LIST: Final = 1_000_000
 """Bytes of a list answer from which it is delimited, not parsed."""
@@ -133,11 +134,13 @@ class Page:
         "_starts",
         "asked",
         "has_more",
+        "naive",
         "names",
         "next_cursor",
         "thread_id",
         "times",
         "unsettled",
+        "zone",
     )
 
     def __init__(
@@ -148,15 +151,18 @@ class Page:
         has_more: bool | None = False,
         cursor: str | None = None,
         thread_id: str = "",
+        zone: tzinfo = UTC,
     ) -> None:
         """Take a text that has a row in each of the spans.
 
         `cursor` is what the next page comes after if it is not the last row. `thread_id`
-        is the thread of the rows, for items that do not name it.
+        is the thread of the rows, for items that do not name it. `zone` is that of times that
+        name none.
         """
         self.has_more = has_more
         """Whether the list has further rows; None if the server does not say."""
         self.thread_id = thread_id
+        self.zone = zone
         self.asked: tuple[int, float] = (0, 0.0)
         """The generation of the request in its feed, and its time in Unix seconds."""
         self.unsettled = tuple(
@@ -170,10 +176,18 @@ class Page:
         self.times = array(
             "q",
             [
-                at if type(at) is int and 0 <= at < _LATEST else _time_of(at)
+                at if type(at) is int and 0 <= at < _LATEST else _time_of(at, zone)
                 for _, _, _, _, at in spans
             ],
         )
+        self.naive = tuple(
+            [
+                index
+                for index, span in enumerate(spans)
+                if type(span.created_at) is str and _is_naive(span.created_at)
+            ]
+        )
+        """The indices of rows whose time has no zone."""
         self._offsets = array("I", [edge for span in spans for edge in span[:2]])
         edges = _edges(self._offsets, len(text))
         self._starts = array("I", edges[:-1])
@@ -212,6 +226,7 @@ class Page:
         *,
         has_more: bool | None = False,
         thread_id: str = "",
+        zone: tzinfo = UTC,
     ) -> Self:
         """Return a page of rows from the JSON text of each."""
         spans, start = [], 0
@@ -222,7 +237,7 @@ class Page:
                 value = None
             spans.append(RowSpan.of(start, start + len(text), value))
             start += len(text) + 1
-        return cls(b"\n".join(texts), spans, has_more=has_more, thread_id=thread_id)
+        return cls(b"\n".join(texts), spans, has_more=has_more, thread_id=thread_id, zone=zone)
 
     @property
     def last_id(self) -> str | None:
@@ -254,7 +269,7 @@ class Page:
 
     def time_at(self, index: int) -> Timestamp | None:
         """Return when a row was created, from its id if need be."""
-        return time_of(self.second_at(index), self.names[index])
+        return time_of(self.second_at(index), self.names[index], naive=index in self.naive)
 
     def size_of(self, index: int) -> int:
         """Return the bytes of the JSON text of a row."""
@@ -300,14 +315,21 @@ def _is_in_progress(status: JSON) -> bool:
     return isinstance(status, str) and status not in SETTLED
 
 
-def _time_of(value: JSON) -> int:
-    second = created_second(value)
-    return _NO_TIME if second is None else second
+def _time_of(value: JSON, zone: tzinfo) -> int:
+    time = read_time(value, zone)
+    return time.seconds if time else _NO_TIME
+
+
+def _is_naive(text: str) -> bool:
+    time = read_time(text)
+    return time is not None and time.naive
 
 
 def _name_of(span: RowSpan, text: bytes) -> str:
     """Return the id of a row; a hash of its text if it has none."""
     name = span.id
+    if type(name) is int:  # as servers in other languages send it
+        return str(name)
     if isinstance(name, str) and name:
         return name if name.isascii() else str(mend(name))
     return NO_ID + hashlib.sha256(text[span.start : span.end]).hexdigest()[:16]

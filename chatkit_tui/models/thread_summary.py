@@ -6,11 +6,12 @@ reads threads with the documented types of fields here, and any other through it
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.raw_json import load_fields
-from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp, time_of
+from chatkit_tui.models.timestamps import Timestamp, read_time, time_of_id
 
 UNKNOWN_STATUS: Final = "unknown"
 """The status of a thread without one."""
@@ -29,32 +30,28 @@ class ThreadSummary(NamedTuple):
     time: Timestamp | None
 
 
-def read_thread_summary(raw: bytes) -> ThreadSummary | None:
+def read_thread_summary(raw: bytes, zone: tzinfo = UTC) -> ThreadSummary | None:
     """Return the summary of a thread; None if a field has not its documented type.
 
-    The values are those of `models.threads.parse_thread`.
+    The values are those of `models.threads.parse_thread`. A time without a zone is in `zone`.
     """
     try:
         fields, too_deep = load_fields(raw)
     except ValueError:
         return None
     identifier, created_at = fields.get("id"), fields.get("created_at")
+    time = read_time(created_at, zone)
     status = _status(fields.get("status"))
     texts = (fields.get("title"), fields.get("user"))
     if (
         too_deep
         or not isinstance(identifier, str)
-        or not (created_at is None or _is_second(created_at))
+        or (created_at is not None and (time is None or isinstance(created_at, float)))
         or status is None
         or not all(text is None or isinstance(text, str) for text in texts)
     ):
         return None
-    return ThreadSummary(identifier, *texts, *status, time_of(created_at, identifier))
-
-
-def _is_second(value: JSON) -> bool:
-    # A truth value is a whole number to Python.
-    return type(value) is int and 0 <= value <= LAST_SECOND
+    return ThreadSummary(identifier, *texts, *status, time or time_of_id(identifier))
 
 
 def _status(value: JSON) -> tuple[str, str | None] | None:

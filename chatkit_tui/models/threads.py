@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from chatkit_tui.models.fields import FieldError, LenientModel, Seconds
+from chatkit_tui.models.fields import DatedModel, FieldError, LenientModel
 from chatkit_tui.models.json import JSON
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.models.thread_summary import UNKNOWN_STATUS
-from chatkit_tui.models.timestamps import Timestamp, time_of
 
 
 class ThreadStatus(LenientModel):
@@ -30,33 +30,29 @@ def _status(value: JSON) -> JSON:
     return ThreadStatus.read(value) if isinstance(value, dict) else value
 
 
-class Thread(LenientModel):
+class Thread(DatedModel):
     """A conversation."""
 
-    id: str = ""
     object: str = "chatkit.thread"
-    created_at: Seconds | None = None
-    """Unix seconds."""
     title: str | None = None
     """Null until the API creates one from the first messages, if titling is on."""
     status: Annotated[ThreadStatus, BeforeValidator(_status)] = ThreadStatus()
     user: str | None = None
     """The integrator's name for the end user, in any form."""
 
-    @property
-    def time(self) -> Timestamp | None:
-        return time_of(self.created_at, self.id)
-
 
 def read_thread(row: RawRow) -> Thread:
     """Return the thread in a row; see `parse_thread`."""
-    return parse_thread(row.raw)
+    return parse_thread(row.raw, zone=row.page.zone)
 
 
-def parse_thread(raw: bytes) -> Thread:
-    """Return the thread of JSON text. Invalid text is a thread with one problem."""
+def parse_thread(raw: bytes, *, zone: tzinfo = UTC) -> Thread:
+    """Return the thread of JSON text. Invalid text is a thread with one problem.
+
+    A time without a zone is in `zone`.
+    """
     try:
-        return Thread.from_json(raw)
+        return Thread.from_json(raw, zone=zone)
     except ValueError:
         problem = FieldError("", "not a JSON object", None)
         return Thread.read({}, raw=raw, problems=(problem,))

@@ -1,9 +1,12 @@
-"""Times of creation: as the server states them, or from an id."""
+"""Times of creation: as the server states them, or from an id.
+
+Servers that run on the package `openai-chatkit` write times of their own clock without a zone.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json import JSON
@@ -15,10 +18,13 @@ _DATED_ID = re.compile(r"(?:cthr|cthi|cti|cfile|cksess)_([0-9a-f]{8})[0-9a-f]{40
 
 
 class Timestamp(NamedTuple):
-    """A moment in Unix seconds; `approximate` if it was decoded from an id."""
+    """A moment in Unix seconds."""
 
     seconds: int
     approximate: bool = False
+    """Whether it may be wrong: it was decoded from an id, or is naive."""
+    naive: bool = False
+    """Whether the server gave no time zone, so that one was assumed."""
 
 
 def unix_seconds(value: JSON) -> JSON:
@@ -26,6 +32,21 @@ def unix_seconds(value: JSON) -> JSON:
 
     Raise `ValueError` for what is no time between 1970 and 9999.
     """
+    return _read(value).seconds if isinstance(value, (str, int, float)) else value
+
+
+def read_time(value: JSON, zone: tzinfo = UTC) -> Timestamp | None:
+    """Return a `created_at`; None if it is missing or no time. A naive time is in `zone`."""
+    if not isinstance(value, (str, int, float)):
+        return None
+    try:
+        return _read(value, zone)
+    except ValueError:
+        return None
+
+
+def _read(value: str | float, zone: tzinfo = UTC) -> Timestamp:
+    naive = False
     if isinstance(value, bool):
         raise ValueError("a truth value is no time")
     if isinstance(value, str):
@@ -34,21 +55,11 @@ def unix_seconds(value: JSON) -> JSON:
             value = float(text)
         except ValueError:
             moment = datetime.fromisoformat(text)
-            value = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if isinstance(value, (int, float)):
-        if not 0 <= value <= LAST_SECOND:  # also refuses NaN
-            raise ValueError("not a time between 1970 and 9999")
-        return int(value)
-    return value
-
-
-def created_second(value: JSON) -> int | None:
-    """Return a `created_at` in Unix seconds; None if it is missing or no time."""
-    try:
-        seconds = unix_seconds(value)
-    except (ValueError, OverflowError):
-        return None
-    return seconds if isinstance(seconds, int) else None
+            naive = moment.tzinfo is None
+            value = (moment.replace(tzinfo=zone) if naive else moment).timestamp()
+    if not 0 <= value <= LAST_SECOND:  # also refuses NaN
+        raise ValueError("not a time between 1970 and 9999")
+    return Timestamp(int(value), naive, naive)
 
 
 def time_of_id(identifier: str) -> Timestamp | None:
@@ -60,6 +71,6 @@ def time_of_id(identifier: str) -> Timestamp | None:
     return Timestamp(int(match[1], 16), approximate=True) if match else None
 
 
-def time_of(created_at: int | None, identifier: str) -> Timestamp | None:
-    """Return `created_at`, else the time in the id, else None."""
-    return time_of_id(identifier) if created_at is None else Timestamp(created_at)
+def time_of(created_at: int | None, identifier: str, *, naive: bool = False) -> Timestamp | None:
+    """Return `created_at`, which was naive or not, else the time in the id, else None."""
+    return time_of_id(identifier) if created_at is None else Timestamp(created_at, naive, naive)

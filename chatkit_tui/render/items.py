@@ -222,7 +222,7 @@ def _header_lines(
 
 
 def time_text(time: Timestamp | None, context: RenderContext) -> str:
-    """Return an age or a date and time, as the user prefers; `≈` if it is decoded from an id."""
+    """Return an age or a date and time, as the user prefers; `≈` if it may be wrong."""
     if time is None:
         return "time unknown"
     if context.relative:
@@ -331,8 +331,7 @@ def item_facts(item: Item, context: RenderContext) -> list[tuple[str, str]]:
         facts.append(("time", "unknown"))
     else:
         exact = moment(item.time.seconds, context.zone, precise=True)
-        origin = ", decoded from the id" if item.time.approximate else ""
-        facts.append(("time", f"{exact} ({item.time.seconds}{origin})"))
+        facts.append(("time", f"{exact} ({item.time.seconds}{_doubt(item.time)})"))
     if isinstance(item, ClientToolCall) and item.call_id:
         facts.append(("call", item.call_id))
     if isinstance(item, UserMessage):
@@ -343,6 +342,13 @@ def item_facts(item: Item, context: RenderContext) -> list[tuple[str, str]]:
         ]
     facts.append(("size", f"{len(item.raw):,} bytes"))
     return facts
+
+
+def _doubt(time: Timestamp) -> str:
+    """Return why a time may be wrong; "" if nothing says so."""
+    if time.naive:
+        return ", sent without a time zone"
+    return ", decoded from the id" if time.approximate else ""
 
 
 def _widget_details(item: WidgetItem) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -293,6 +294,17 @@ def test_a_status_may_be_a_string() -> None:
 )
 def test_a_time_is_read_in_every_format(written: Any) -> None:
     assert thread(created_at=written).created_at == BORN
+
+
+def test_a_time_without_a_zone_is_in_the_given_one_and_marked() -> None:
+    tokyo = ZoneInfo("Asia/Tokyo")
+    written = raw(id="msg_1", type="task", created_at="2024-10-29T06:20:00.25")
+    for read in (parse_item(written, zone=tokyo), parse_thread(written, zone=tokyo)):
+        assert read.created_at == BORN
+        assert read.time == Timestamp(BORN, approximate=True, naive=True)
+        assert not read.problems
+    aware = parse_thread(raw(created_at="2024-10-28T21:20:00Z"), zone=tokyo)
+    assert aware.time == Timestamp(BORN)
 
 
 @pytest.mark.parametrize("written", ["yesterday", True, -1, 1e18, [], "", "nan"])

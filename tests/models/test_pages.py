@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chatkit_tui.models.items import Task, UnknownItem, read_item
 from chatkit_tui.models.page import Page
+from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.sources.http.response import parse_list_answer
 
 
@@ -56,6 +58,24 @@ def test_a_row_without_an_id_is_no_cursor() -> None:
     taken = listed({"id": "a"}, {"type": "task"}, has_more=True)
     assert taken.next_cursor == "a"
     assert [entry.has_id for entry in taken.rows] == [True, False]
+
+
+def test_a_number_is_an_id() -> None:
+    [row, other] = listed({"id": 4711, "type": "task"}, {"id": True}).rows
+    assert (row.id, read_item(row).id) == ("4711", "4711")
+    assert other.id is None
+
+
+def test_a_time_without_a_zone_is_in_that_of_the_page_and_marked() -> None:
+    texts = [
+        b'{"id": "msg_1", "type": "task", "created_at": "2026-11-20T09:00:00.250000"}',
+        b'{"id": "msg_2", "type": "task", "created_at": "2026-11-20T09:00:00Z"}',
+    ]
+    naive, aware = Page.of_texts(texts, zone=ZoneInfo("Asia/Tokyo")).rows
+    assert naive.created_at == 1_795_132_800
+    assert naive.time == Timestamp(1_795_132_800, approximate=True, naive=True)
+    assert aware.time == Timestamp(1_795_132_800 + 9 * 3_600)
+    assert [row.time for row in (naive, aware)] == [read_item(row).time for row in (naive, aware)]
 
 
 def test_rows_without_ids_are_told_apart_by_their_text() -> None:

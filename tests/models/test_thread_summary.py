@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -13,6 +15,7 @@ from chatkit_tui.models.threads import parse_thread
 from tests.models.test_any_json import texts, values, written
 
 ID = "cthr_6905f3a0" + "0" * 40
+TOKYO = ZoneInfo("Asia/Tokyo")
 seconds = st.integers(-1, 2**40) | st.sampled_from([True, 253_402_300_799, 253_402_300_800])
 fields = st.fixed_dictionaries(
     {},
@@ -28,9 +31,9 @@ fields = st.fixed_dictionaries(
 )
 
 
-def modelled(raw: bytes) -> ThreadSummary:
+def modelled(raw: bytes, zone: tzinfo = UTC) -> ThreadSummary:
     """The same by way of the model."""
-    thread = parse_thread(raw)
+    thread = parse_thread(raw, zone=zone)
     status = thread.status
     return ThreadSummary(
         thread.id, thread.title, thread.user, status.type, status.reason, thread.time
@@ -61,6 +64,12 @@ def test_a_documented_thread_has_a_summary() -> None:
     assert read_thread_summary(raw) == modelled(raw)
 
 
+@pytest.mark.parametrize("written_as", ["2026-11-20T09:01:01.250000", "2026-11-20T09:01:01+02:00"])
+def test_a_time_in_words_needs_no_model(written_as: str) -> None:
+    raw = written({"id": "thr_1", "created_at": written_as, "status": {"type": "active"}})
+    assert read_thread_summary(raw, TOKYO) == modelled(raw, TOKYO)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -69,7 +78,7 @@ def test_a_documented_thread_has_a_summary() -> None:
         b"\xff{}",
         b'{"id": 7}',
         b'{"id": "a", "created_at": true}',
-        b'{"id": "a", "created_at": "2026-01-01"}',
+        b'{"id": "a", "created_at": "some day"}',
         b'{"id": "a", "status": {"type": 1}}',
         b'{"id": "a", "title": {"text": "b"}}',
     ],

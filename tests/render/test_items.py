@@ -56,6 +56,12 @@ def test_a_time_that_was_read_off_the_id_is_marked() -> None:
     assert head(item("task", created_at=None)).endswith("≈3 h ago")
 
 
+def test_a_time_without_a_zone_is_marked_and_its_details_say_why() -> None:
+    naive = item("task", created_at="2025-10-16T08:17:20")
+    assert head(naive).endswith("≈3 h ago")
+    assert any("sent without a time zone" in line for line in body(naive, raw=True))
+
+
 def test_an_item_without_any_time_says_so() -> None:
     assert head(item("task", id="x", created_at=None)).endswith("time unknown")
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chatkit_tui.models.json import JSON
-from chatkit_tui.models.timestamps import LAST_SECOND, created_second, time_of
+from chatkit_tui.models.timestamps import LAST_SECOND, read_time, time_of_id
 from chatkit_tui.search.searchable_text import (
     index_form,
     item_text,
@@ -269,7 +269,7 @@ def _meta(number: int, user: str | None, kind: str) -> str:
 
 def seconds_of(item: dict[str, JSON], identifier: str) -> int | None:
     """Return when an item was created, in Unix seconds; None if neither it nor its id says so."""
-    found = time_of(created_second(item.get("created_at")), identifier)
+    found = read_time(item.get("created_at")) or time_of_id(identifier)
     return found.seconds if found else None
 
 

@@ -54,7 +54,7 @@ def row_of(thread: Thread, entry: RawRow | None = None) -> Row:
 
 def row_of_entry(entry: RawRow) -> Row:
     """Return the row of a thread in a list, without a model of the thread if possible."""
-    summary = read_thread_summary(entry.raw)
+    summary = read_thread_summary(entry.raw, entry.page.zone)
     if summary is None:
         from chatkit_tui.models.threads import read_thread
 

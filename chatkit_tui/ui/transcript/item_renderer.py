@@ -106,7 +106,9 @@ def read(entry: RawRow) -> Item:
     from chatkit_tui.document.from_item import LARGEST
     from chatkit_tui.models.items import read_item, read_outline
 
-    return read_outline(entry.raw) if entry.size > LARGEST else read_item(entry)
+    if entry.size > LARGEST:
+        return read_outline(entry.raw, zone=entry.page.zone)
+    return read_item(entry)
 
 
 def _error_card(entry: RawRow, options: DrawOptions, error: Exception) -> DrawnItem:
