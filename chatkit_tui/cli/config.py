@@ -122,7 +122,7 @@ def _mistake(name: str, value: Value) -> str | None:
     from shutil import which
 
     from chatkit_tui.errors import ConfigError
-    from chatkit_tui.sources.http.account import Account
+    from chatkit_tui.sources.openai.account import Account
 
     if name == "api_key_command" and isinstance(value, tuple):
         return None if which(value[0]) else "there is no such program on this machine"

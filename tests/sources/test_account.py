@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatkit_tui.errors import ConfigError
-from chatkit_tui.sources.http.account import DEFAULT_BASE_URL, Account
+from chatkit_tui.sources.openai.account import DEFAULT_BASE_URL, Account
 from tests.sources.scripted import KEY
 
 

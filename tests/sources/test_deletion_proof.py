@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from chatkit_tui.models.raw_json import leading_members
 from chatkit_tui.sources.base import Outcome
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import ConnectionFailure, connection_failure
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import RawResponse
+from chatkit_tui.sources.openai.account import Account
 from chatkit_tui.sources.openai.deletion_proof import (
     GONE_ON_RETRY,
     GONE_WHEN_LOOKED_UP,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import connection_failure
 from chatkit_tui.sources.http.proxies import Proxy
 from chatkit_tui.sources.http.request import Request
+from chatkit_tui.sources.openai.account import Account
 from tests.sources.scripted import KEY
 from tests.sources.test_network import (
     ANSWER,

@@ -26,8 +26,8 @@ from chatkit_tui.errors import (
     ResponseTooLargeError,
 )
 from chatkit_tui.secrets import redact
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import HeadTooLargeError, TooSlowError
+from chatkit_tui.sources.http.endpoint import CHECK_ADDRESS, Endpoint
 from chatkit_tui.sources.http.proxies import CLOSED, UNKNOWN_PROTOCOL, Proxy
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import RawResponse
@@ -38,8 +38,6 @@ EXCERPT: Final = 200
 
 _LONGEST_READ: Final = 64 * 1024
 """Bytes of an answer that are looked through for secrets before some of them are quoted."""
-
-CHECK_ADDRESS: Final = "Check the base URL."
 
 _LONGEST_ESCAPE: Final = len(r"\U0010ffff")
 
@@ -129,18 +127,19 @@ class ConnectionFailure(NamedTuple):
 
 
 def connection_failure(
-    cause: Exception, request: Request, account: Account, proxy: Proxy | None = None
+    cause: Exception, request: Request, endpoint: Endpoint, proxy: Proxy | None = None
 ) -> ConnectionFailure:
     """Return what an exception of the HTTP library or the system means for `request`."""
     if proxy is not None and isinstance(cause, httpx.ProxyError):
-        return _failure_of_proxy(cause, account, proxy)
+        return _failure_of_proxy(cause, endpoint, proxy)
     mapping = next(ERROR_MAPPINGS[step] for step in type(cause).__mro__ if step in ERROR_MAPPINGS)
     if mapping.error is APIConnectionError and mapping.delivery is UNSENT:
         mapping = _unconnected(cause, mapping)
-    words, delivery, advice = mapping.words, mapping.delivery, mapping.advice
+    words, delivery = mapping.words, mapping.delivery
+    advice = mapping.advice.format(address=endpoint.wording.address)
     if isinstance(cause, TooSlowError):
         words += f" ({cause})"
-    place = f"{account.base_url} through {proxy.place}" if proxy else account.base_url
+    place = f"{endpoint.base_url} through {proxy.place}" if proxy else endpoint.base_url
     if delivery.sent and request.effect:
         advice = unknown_outcome(request)
     kind = OutcomeUnknownError if delivery.sent and not request.repeatable else mapping.error
@@ -165,16 +164,18 @@ def _unconnected(cause: Exception, mapping: ErrorMapping) -> ErrorMapping:
         if isinstance(reason, socket.gaierror):
             return mapping._replace(
                 words="its name could not be looked up",
-                advice="Check the network and the base URL.",
+                advice="Check the network and the {address}.",
             )
         if isinstance(reason, ConnectionRefusedError):
             return mapping._replace(words="nothing listens there", advice=CHECK_ADDRESS)
     return mapping
 
 
-def _failure_of_proxy(cause: httpx.ProxyError, account: Account, proxy: Proxy) -> ConnectionFailure:
+def _failure_of_proxy(
+    cause: httpx.ProxyError, endpoint: Endpoint, proxy: Proxy
+) -> ConnectionFailure:
     """Return the failure of a request that got no further than the proxy."""
-    fault = proxy_fault(str(cause), list(causes(cause)), proxy, account.host)
+    fault = proxy_fault(str(cause), list(causes(cause)), proxy, endpoint.host)
     kind = APIConnectionError if fault.again else ProxyRefusedError
     place = f"{proxy.place[:1].upper()}{proxy.place[1:]}"
     detail = f" ({fault.detail})" if fault.detail else ""
@@ -215,7 +216,7 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def unusable_response(
-    answer: RawResponse, request: Request, account: Account, reason: str
+    answer: RawResponse, request: Request, endpoint: Endpoint, reason: str
 ) -> APIResponseError:
     """Return the error of an unusable 2xx answer; `reason` follows "the answer".
 
@@ -224,7 +225,7 @@ def unusable_response(
     """
     text = redact(answer.body[:_LONGEST_READ].decode("utf-8", "replace"))
     excerpt = text[:EXCERPT]
-    message = f"The answer of {account.base_url} ({answer.status}) {reason}."
+    message = f"The answer of {endpoint.base_url} ({answer.status}) {reason}."
     if request.effect and answer.body.lstrip()[:1] in (b"{", b"["):
         message += f" By its status, {request.effect} all the same. {request.way_on}".rstrip()
     elif request.effect:
@@ -248,13 +249,17 @@ def fault_of_transfer(answer: RawResponse) -> str:
     return "is compressed in an unknown way" if answer.garbled else ""
 
 
-def describe_bad_body(body: bytes) -> str:
-    """Return what is wrong with a body that is not the JSON that was requested."""
+def describe_bad_body(body: bytes, address: str = "") -> str:
+    """Return what is wrong with a body that is not the JSON that was requested.
+
+    With `address`, what that setting is called, there is advice for a web page.
+    """
     text = body.strip()
     if not text:
         return "is empty"
     if text.startswith(b"<"):
-        return "is a web page, not JSON: check the base URL, or sign in to the network"
+        advice = f": check the {address}, or sign in to the network" if address else ""
+        return f"is a web page, not JSON{advice}"
     if text.startswith(b"{") and not text.endswith(b"}"):
         return "was cut short"
     return "is not JSON of the kind that was asked for"

@@ -72,7 +72,7 @@ class RequestExecutor:
         if options.max_retries < 0:
             raise ConfigError(f"max_retries must be 0 or more, not {options.max_retries}.")
         self._transport = transport
-        self.account = transport.account
+        self.endpoint = transport.endpoint
         self.options = options
 
     async def answer(self, request: Request) -> RawResponse:
@@ -86,7 +86,7 @@ class RequestExecutor:
 
     async def report(self, request: Request) -> CallResult:
         """Execute a request and return its result. Raise `ReadOnlyError` if it is not allowed."""
-        if self.options.read_only and request.method != "GET":
+        if self.options.read_only and request.effect:
             raise ReadOnlyError(
                 f"Nothing is changed in read-only mode: {request.subject} was left alone."
             )
@@ -112,11 +112,11 @@ class RequestExecutor:
             return result.error
         if not result.ok:
             wait = requested_delay(result.headers, self.options.clock())
-            return status_error(result, request, self.account, retry_after=wait)
+            return status_error(result, request, self.endpoint, retry_after=wait)
         if not request.answer_needed:
             return None
         fault = fault_of_transfer(result)
-        return unusable_response(result, request, self.account, fault) if fault else None
+        return unusable_response(result, request, self.endpoint, fault) if fault else None
 
     async def read(self, answer: RawResponse, request: Request, reader: Callable[[bytes], T]) -> T:
         """Return what `reader` makes of the body; its `ValueError` marks the response as unusable.
@@ -134,10 +134,10 @@ class RequestExecutor:
             reason = str(error)
             answer = answer._replace(too_large=True)
         except ValueError:
-            reason = describe_bad_body(answer.body)
+            reason = describe_bad_body(answer.body, self.endpoint.wording.address)
         except RecursionError:
             reason = "is nested too deeply to be read"
-        unread = unusable_response(answer, request, self.account, reason)
+        unread = unusable_response(answer, request, self.endpoint, reason)
         unread.in_doubt = bool(request.effect)
         raise unread
 

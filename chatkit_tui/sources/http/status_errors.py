@@ -23,14 +23,13 @@ from chatkit_tui.errors import (
 )
 from chatkit_tui.models.json import load_json
 from chatkit_tui.secrets import redact
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (
-    CHECK_ADDRESS,
     ConnectionFailure,
     fault_of_transfer,
     truncated_line,
     unknown_outcome,
 )
+from chatkit_tui.sources.http.endpoint import Endpoint, Wording, check_advice
 from chatkit_tui.sources.http.request import Request
 from chatkit_tui.sources.http.response import RawResponse
 from chatkit_tui.sources.http.retry import should_retry
@@ -55,8 +54,8 @@ _KINDS: Final[dict[int, type[APIStatusError]]] = {
 
 _HEADLINES: Final = {
     400: "The request was refused (400).",
-    401: "Not authorised (401) at {place}. Check OPENAI_API_KEY or the profile.",
-    403: "Not allowed (403) at {place}. Ask for a key that may use ChatKit.",
+    401: "Not authorised (401) at {place}. {if_unauthorized}",
+    403: "Not allowed (403) at {place}. {if_forbidden}",
     404: "Not found (404): {subject} at {place}. {if_missing}",
     409: "Something else is changing it (409): {subject}.{later}",
     410: "No longer there (410): {subject} at {place}. {if_missing}",
@@ -89,7 +88,7 @@ _SAYS_NOTHING_OF_A_KEY: Final = frozenset(
 
 
 def status_error(
-    answer: RawResponse, request: Request, account: Account, *, retry_after: float | None = None
+    answer: RawResponse, request: Request, endpoint: Endpoint, *, retry_after: float | None = None
 ) -> APIStatusError:
     """Return the error of a response that is not 2xx.
 
@@ -106,8 +105,8 @@ def status_error(
     if status >= 500 and answer.request_id:
         rest += f" (request {truncated_line(answer.request_id, 100)})"
     wait = f"Wait {_duration(retry_after)}" if retry_after else ""
-    message = _headline(answer, said.code, detail, request, account, wait or "Try again")
-    untimed = _headline(answer, said.code, detail, request, account, "") if wait else ""
+    message = _headline(answer, said.code, detail, request, endpoint, wait or "Try again")
+    untimed = _headline(answer, said.code, detail, request, endpoint, "") if wait else ""
     return _KINDS.get(status, default)(
         message + rest,
         status=status,
@@ -162,7 +161,7 @@ def _headline(
     code: str | None,
     detail: str,
     request: Request,
-    account: Account,
+    endpoint: Endpoint,
     wait: str,
 ) -> str:
     """Return what happened and what to do.
@@ -171,26 +170,31 @@ def _headline(
     """
     status = answer.status
     later = wait and f" {wait}{', then try again' if wait.startswith('Wait') else ''}."
-    if cause := cause_beside_key(answer, code, detail):
-        return f"{cause.words} ({status}) at {account.place}. {cause.advice}"
+    if cause := cause_beside_key(answer, code, detail, endpoint.wording):
+        return f"{cause.words} ({status}) at {endpoint.place}. {cause.advice}"
     if status == 429 and code == "insufficient_quota":
-        return f"The quota is used up (429) at {account.place}. Look at its plan and billing."
+        return f"The quota is used up (429) at {endpoint.place}. Look at its plan and billing."
     if status in _HEADLINES:
         return _HEADLINES[status].format(
             subject=truncated_line(redact(request.subject), 120),
-            place=account.place,
+            place=endpoint.place,
             if_missing=request.if_missing,
             later=later,
+            if_unauthorized=endpoint.wording.if_unauthorized,
+            if_forbidden=endpoint.wording.if_forbidden,
         )
     if 300 <= status < 400:
+        credential = endpoint.wording.credential
         return (
-            f"{account.base_url} answers with a redirect ({status}), which was not followed, so "
-            f"that the key stays where it belongs. {CHECK_ADDRESS}"
+            f"{endpoint.base_url} answers with a redirect ({status}), which was not followed, so "
+            f"that the {credential} stays where it belongs. {check_advice(endpoint)}"
         )
-    return _unexplained(answer, request, wait, later)
+    return _unexplained(answer, request, endpoint, wait, later)
 
 
-def _unexplained(answer: RawResponse, request: Request, wait: str, later: str) -> str:
+def _unexplained(
+    answer: RawResponse, request: Request, endpoint: Endpoint, wait: str, later: str
+) -> str:
     status = answer.status
     happened = (
         f"The server failed ({status})." if status >= 500 else f"The server answered {status}."
@@ -199,7 +203,7 @@ def _unexplained(answer: RawResponse, request: Request, wait: str, later: str) -
         first = f" {wait} first." if wait.startswith("Wait") else ""
         return f"{happened} {unknown_outcome(request)}{first}"
     if 400 <= status < 500 and not should_retry(status, answer.headers, repeatable=True):
-        return f"{happened} {CHECK_ADDRESS}"
+        return f"{happened} {check_advice(endpoint)}"
     return f"{happened}{later}"
 
 
@@ -270,7 +274,9 @@ class Cause(NamedTuple):
     advice: str
 
 
-def cause_beside_key(answer: RawResponse, code: str | None, detail: str) -> Cause | None:
+def cause_beside_key(
+    answer: RawResponse, code: str | None, detail: str, wording: Wording
+) -> Cause | None:
     """Return the cause of a 401, 403 or 404 that is neither the key nor the id, or None.
 
     `code` and `detail` are what the error object of the API said.
@@ -278,18 +284,19 @@ def cause_beside_key(answer: RawResponse, code: str | None, detail: str) -> Caus
     if answer.status not in (401, 403, 404):
         return None
     if is_web_page(answer):
-        return _gateway(answer)
+        return _gateway(answer, wording)
     if answer.status == 404:
         return None
+    not_the_key = f"The {wording.credential} is not the cause."
     if code in _REGION_CODES or (answer.status == 403 and _REGION.search(detail)):
         return Cause(
             "Not available in the country or region of this network address",
-            "The key is not the cause. Try from another network.",
+            f"{not_the_key} Try from another network.",
         )
     if code in _ADDRESS_CODES or _ADDRESS.search(detail):
         return Cause(
             "Not allowed from this network address",
-            "The key is not the cause. Use an allowed network, or have the address allowed.",
+            f"{not_the_key} Use an allowed network, or have the address allowed.",
         )
     return None
 
@@ -301,7 +308,8 @@ def is_web_page(answer: RawResponse) -> bool:
     return "html" in kind or start.startswith(b"<")
 
 
-def _gateway(answer: RawResponse) -> Cause:
+def _gateway(answer: RawResponse, wording: Wording) -> Cause:
+    address, not_the_key = wording.address, f"The {wording.credential} is not the cause."
     named = "cloudflare" in answer.headers.get("server", "").lower() or bool(
         answer.headers.get("cf-ray")
     )
@@ -309,15 +317,15 @@ def _gateway(answer: RawResponse) -> Cause:
     if answer.status == 404:
         return Cause(
             f"{who} answered with a web page: not found",
-            "The address is not the API's. Check the base URL.",
+            f"The address is not the API's. Check the {address}.",
         )
     if answer.status == 401:
         return Cause(
             f"{who} in front of the API wants a sign-in",
-            "The key is not the cause. Sign in to the network or VPN, or check the base URL.",
+            f"{not_the_key} Sign in to the network or VPN, or check the {address}.",
         )
-    elsewhere = "" if named else ", or check the base URL and the VPN"
+    elsewhere = "" if named else f", or check the {address} and the VPN"
     return Cause(
         f"{who} in front of the API blocked the request",
-        f"The key is not the cause. Try from another network{elsewhere}.",
+        f"{not_the_key} Try from another network{elsewhere}.",
     )

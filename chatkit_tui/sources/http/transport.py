@@ -18,13 +18,13 @@ import httpx
 from chatkit_tui import __version__
 from chatkit_tui.models.json import Effort, TooMuchError, stoppable
 from chatkit_tui.secrets import CLIENT_SECRET, holds_secret, may_hold_known, redact, redact_known
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.connection_errors import (
     ConnectionFailure,
     client_closed,
     connection_failure,
 )
 from chatkit_tui.sources.http.deadlines import LeastSpeed, TooSlowError
+from chatkit_tui.sources.http.endpoint import Endpoint
 from chatkit_tui.sources.http.proxies import Proxy, proxy_for
 from chatkit_tui.sources.http.request import NOT_GIVEN, Request, TimeoutValue
 from chatkit_tui.sources.http.response import LARGE_ANSWER, LARGEST_ANSWER, RawResponse
@@ -106,14 +106,14 @@ class Transport:
 
     def __init__(
         self,
-        account: Account,
+        endpoint: Endpoint,
         *,
         timeout: TimeoutValue,
         transport: httpx.AsyncBaseTransport | None = None,
         least_speed: LeastSpeed | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
-        """Set up connections to the account's address; nothing is opened yet.
+        """Set up connections to the address; nothing is opened yet.
 
         `transport` replaces the network, for an API in the same process. `least_speed` is how
         slowly an answer may arrive. At most `at_once` requests are in flight.
@@ -121,16 +121,15 @@ class Transport:
         Raise `ConfigError` if the environment's proxy or certificate settings apply and cannot be
         used.
         """
-        self.account = account
-        self._base = httpx.URL(account.base_url)
+        self.endpoint = endpoint
+        self._base = httpx.URL(endpoint.base_url)
         self._address = str(self._base).rstrip("/")
         self._headers = httpx.Headers(
             {
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"chatkit-tui/{__version__}",
-                "OpenAI-Beta": "chatkit_beta=v1",
-                **account.headers(),
+                **endpoint.request_headers(),
             }
         )
         self._limiter = PriorityLimiter(at_once)
@@ -138,7 +137,7 @@ class Transport:
         if transport is None:
             from chatkit_tui.sources.http.network import Network  # imports httpcore
 
-            self._proxy = proxy_for(account.base_url, os.environ)
+            self._proxy = proxy_for(endpoint.base_url, os.environ)
             transport = Network(
                 self._base.scheme, self._proxy, least_speed or LeastSpeed(), os.environ
             )
@@ -164,7 +163,7 @@ class Transport:
                 answer = await self._exchange(self._request(call), needed=call.answer_needed)
                 result = await _redacted(answer, call)
             except _FOREIGN_ERRORS as error:
-                result = connection_failure(error, call, self.account, self._proxy)
+                result = connection_failure(error, call, self.endpoint, self._proxy)
             self._log(call, result, time.perf_counter() - begun)
             return result
 

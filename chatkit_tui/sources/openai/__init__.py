@@ -7,15 +7,15 @@ if "httpx" not in sys.modules:
     # None in `sys.modules` makes that import fail, for which httpx allows.
     sys.modules["httpx._main"] = None  # type: ignore[assignment] # documented by Python
     try:
-        from chatkit_tui.sources.http import account  # noqa: F401 - the first to import httpx
+        from chatkit_tui.sources.http import endpoint  # noqa: F401 - the first to import httpx
     except ImportError:  # httpx needs it after all; the imports below say what is missing
         pass
     finally:
         del sys.modules["httpx._main"]
 
 from chatkit_tui.sources.base import Retry
-from chatkit_tui.sources.http.account import DEFAULT_BASE_URL
 from chatkit_tui.sources.http.transport import AT_ONCE
+from chatkit_tui.sources.openai.account import DEFAULT_BASE_URL
 from chatkit_tui.sources.openai.client import ChatKitClient
 from chatkit_tui.sources.openai.pagination import AsyncPage, Paginator
 from chatkit_tui.sources.openai.sessions import Sessions

@@ -13,11 +13,11 @@ from typing import Any, Final, Self
 import httpx
 
 from chatkit_tui.sources.base import Retry
-from chatkit_tui.sources.http.account import Account
 from chatkit_tui.sources.http.deadlines import LeastSpeed
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
 from chatkit_tui.sources.http.request import TimeoutValue
 from chatkit_tui.sources.http.transport import AT_ONCE, Transport
+from chatkit_tui.sources.openai.account import Account
 from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
 

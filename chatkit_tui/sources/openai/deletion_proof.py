@@ -121,4 +121,4 @@ def _fault_of(body: bytes) -> str:
     text = body.strip()
     if text.startswith(b"{") and text.endswith(b"}"):
         return "holds no confirmation"
-    return describe_bad_body(body).partition(":")[0]  # without advice
+    return describe_bad_body(body)

@@ -13,7 +13,7 @@ from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, O
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import Order, Outcome
-from chatkit_tui.sources.http.connection_errors import CHECK_ADDRESS
+from chatkit_tui.sources.http.endpoint import check_advice
 from chatkit_tui.sources.http.executor import RequestExecutor
 from chatkit_tui.sources.http.request import (
     Extras,
@@ -63,7 +63,10 @@ class Threads:
         """
         call = build_request(
             Request(
-                "GET", "/chatkit/threads", subject="the list of threads", if_missing=CHECK_ADDRESS
+                "GET",
+                "/chatkit/threads",
+                subject="the list of threads",
+                if_missing=check_advice(self._executor.endpoint),
             ),
             extras,
             query=build_list_query(limit=limit, order=order, after=after, before=before, user=user),
@@ -177,7 +180,7 @@ class Threads:
             return _deleted(thread_id, error.request_id or found, verdict.reason)
         happened = _sentence(reason)
         if isinstance(error, APIConnectionError):  # no answer: it matters whose
-            happened = f"{self._executor.account.base_url}: {reason}."
+            happened = f"{self._executor.endpoint.base_url}: {reason}."
         raise OutcomeUnknownError(
             f"{happened} It is not known whether the thread was deleted. "
             f"{LOOKED_UP[verdict.reason]} Look again later; deleting it again does no harm.",

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from typing import Final
 
-import httpx
-
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret, holds_secret, remember_environment
+from chatkit_tui.sources.http.endpoint import Wording, check_address, host_of, is_sendable
 from chatkit_tui.text.plain import ui_text
 
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 """The default base URL."""
 
-LARGEST_PORT: Final = 65_535
+WORDING: Final = Wording(
+    address="base URL",
+    credential="key",
+    if_unauthorized="Check OPENAI_API_KEY or the profile.",
+    if_forbidden="Ask for a key that may use ChatKit.",
+)
 
 
 class Account:
     """Where requests go and on whose behalf. Its `repr` contains no secret."""
 
     __slots__ = ("base_url", "key", "organization", "project")
+
+    wording = WORDING
 
     def __init__(
         self,
@@ -67,6 +72,10 @@ class Account:
             headers["OpenAI-Project"] = self.project
         return headers
 
+    def request_headers(self) -> dict[str, str]:
+        """Return the headers of every request."""
+        return {"OpenAI-Beta": "chatkit_beta=v1", **self.headers()}
+
     @property
     def place(self) -> str:
         """For messages: `api.openai.com/v1 (key …1a2b, project proj_1)`, less what is not set."""
@@ -81,41 +90,16 @@ class Account:
     @property
     def host(self) -> str:
         """For messages: `api.openai.com`."""
-        return httpx.URL(self.base_url).host
+        return host_of(self.base_url)
 
     def __repr__(self) -> str:
         return f"Account({self.place})"
 
 
 def check_base_url(text: str) -> str:
-    """Return the base URL without a slash at its end.
-
-    Raise `ConfigError` for what is not an absolute `http` or `https` address, and for one that
-    holds a user name, a query or a fragment: the first would end up on the screen, the others
-    cannot have a path added. Nothing that could be a secret is in the message.
-    """
+    """Return the base URL without a slash at its end. Raise what `check_address` raises."""
     address = text.strip().rstrip("/")
-    try:
-        url = httpx.URL(address)
-        host = url.host  # decoded only here, from names such as xn--0
-    except (httpx.InvalidURL, UnicodeError):
-        raise ConfigError("The base URL is not an address: check OPENAI_BASE_URL.") from None
-    if url.userinfo:
-        raise ConfigError("The base URL holds a user name: take it out of OPENAI_BASE_URL.")
-    if holds_secret(address):
-        raise ConfigError("The base URL holds a key: take it out of OPENAI_BASE_URL.")
-    path_only = re.split("[?#]", address)[0]
-    # With an @, the text before it may be a misplaced password.
-    shown = "" if "@" in address else f" {path_only!r}"
-    fault = ""
-    if url.scheme not in ("http", "https") or not host:
-        fault = "does not begin with https:// and a host"
-    elif not 0 < (80 if url.port is None else url.port) <= LARGEST_PORT:
-        fault = f"has a port that is not from 1 to {LARGEST_PORT}"
-    elif path_only != address:
-        fault = "is followed by a query or a fragment"
-    if fault:
-        raise ConfigError(f"The base URL{shown} {fault}: check OPENAI_BASE_URL.")
+    check_address(address, WORDING.address, "OPENAI_BASE_URL")
     return address
 
 
@@ -125,7 +109,7 @@ def _setting(given: str | None, environ: Mapping[str, str], variable: str) -> st
 
 def _header_value(text: str, name: str) -> str:
     # An HTTP library would put the offending value, which may be the key, into its own message.
-    if not (text.isascii() and text.isprintable()) or " " in text:
+    if not is_sendable(text) or " " in text:
         raise ConfigError(f"There is a space or a character that cannot be sent in {name}.")
     return text
 
