@@ -37,6 +37,7 @@ _FEWEST_ANSWERS: Final = 3
 
 _MAY_HIDE: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f-\xff]|\\[bfru]")
 """What JSON text has if a text in it has a hidden character: those, or an escape."""
+_ESCAPE: Final = re.compile(rb"\\[bfru]")
 
 
 def find_problems(
@@ -140,9 +141,14 @@ def _broken(item: Item) -> str:
 
 
 def _hidden(item: Item) -> int:
-    if not _MAY_HIDE.search(item.raw):
+    raw = item.raw
+    if not _MAY_HIDE.search(raw):
         return 0
-    return hidden_count(item_text(read_object(item.raw)))
+    if not _ESCAPE.search(raw):
+        text = raw.decode("utf-8", "replace").replace("\\n", "\n")
+        if not hidden_count(text):
+            return 0  # without reading the JSON again
+    return hidden_count(item_text(read_object(raw)))
 
 
 def _id_of(item: RawRow | Item) -> str | None:

@@ -180,6 +180,23 @@ def test_hidden_characters(text: str, count: int) -> None:
     assert problems(assistant(text)) == expected
 
 
+@given(
+    st.text(
+        st.sampled_from('n\n\t"\\ é\u0628\u05d0\U0001f469\ufe0f\u200c\u200d\u202e\u00ad\x7f'),
+        max_size=6,
+    )
+)
+def test_hidden_characters_count_alike_however_json_writes_them(text: str) -> None:
+    item = assistant(text, id="i1")
+    escaped = Page.of_texts([json.dumps(item).encode()])
+    as_it_is = Page.of_texts([json.dumps(item, ensure_ascii=False).encode()])
+
+    def found(page: Page) -> list[str]:
+        return [each.reason for each in find_problems(page.rows, has_newest=False, now=NOW)]
+
+    assert found(as_it_is) == found(escaped)
+
+
 def test_hidden_characters_in_json_of_a_call() -> None:
     assert problems(call(output=json.dumps({"a": "\u202e"}))) == [
         (0, "hidden-characters", "1 hidden character")
