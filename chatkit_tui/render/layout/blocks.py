@@ -334,18 +334,18 @@ def more_lines(count: int, width: int, *, plain: bool = False) -> str:
 class BlockBox(Box):
     """Blocks as a box among others: Markdown, tables of numbers, JSON."""
 
-    __slots__ = ("_blocks",)
+    __slots__ = ("blocks",)
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = tuple(blocks)
-        natural = _natural(self._blocks)
+        self.blocks = tuple(blocks)
+        natural = _natural(self.blocks)
         super().__init__(min(natural, 2 * COMFORT), natural)
 
     def texts(self) -> Iterable[Sequence[Inline]]:
-        return text_pieces(self._blocks)
+        return text_pieces(self.blocks)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        return _lines(self._blocks, width, state)
+        return _lines(self.blocks, width, state)
 
 
 def block_box(blocks: Sequence[Block]) -> Box | None:

@@ -184,19 +184,20 @@ class Picture:
     ) -> tuple[list[Line], int]:
         """Return lines, and the number of closed folds in them."""
         state = LayoutState(open=open, plain=plain, copy=copy)
-        box = self._whole() if open else self._box
+        box = self.whole() if open else self._box
         lines = box.draw_limited(min(width, LONGEST_RULE), state)
         return lines, state.closed
 
     def texts(self) -> Iterator[Sequence[Inline]]:
         """Yield each piece of text in the order of the tree, folded ones included."""
-        pending = [self._whole()]
+        pending = [self.whole()]
         while pending:
             box = pending.pop()
             yield from box.texts()
             pending.extend(reversed(box.parts()))
 
-    def _whole(self) -> Box:
+    def whole(self) -> Box:
+        """Return the box with every word in it."""
         return self._opened() if self._opened else self._box
 
 
@@ -245,7 +246,7 @@ def aligned(lines: list[Line], width: int, side: str) -> list[Line]:
 class Text(Box):
     """Running text, wrapped between words; a "\\n" in it is a line break."""
 
-    __slots__ = ("_align", "_max_lines", "inlines", "spans")
+    __slots__ = ("_max_lines", "align", "inlines", "is_bracketed", "spans")
 
     def __init__(
         self,
@@ -269,7 +270,9 @@ class Text(Box):
         if comfort and natural > COMFORT:
             minimum = max(minimum, min(self.longest_word(), LONGEST_WORD))
         super().__init__(minimum, natural)
-        self._align = align
+        self.align = align
+        self.is_bracketed = comfort == LONGEST_WHOLE
+        """Whether it is a control or a badge: its first words are in brackets."""
         self._max_lines = max_lines
 
     def texts(self) -> Iterable[Sequence[Inline]]:
@@ -295,7 +298,7 @@ class Text(Box):
         if self._max_lines is not None and len(lines) > self._max_lines and state.fold():
             last = _truncated(lines[self._max_lines - 1], width, state)
             lines = [*lines[: self._max_lines - 1], last]
-        return aligned(lines, width, self._align)
+        return aligned(lines, width, self.align)
 
 
 class Note:

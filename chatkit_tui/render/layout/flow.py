@@ -61,7 +61,7 @@ class Spacer(Box):
 class Column(Box):
     """Boxes below one another."""
 
-    __slots__ = ("_align", "_gap", "_parts")
+    __slots__ = ("_parts", "align", "gap")
 
     def __init__(self, parts: Sequence[Box], *, gap: bool = False, align: str = "start") -> None:
         """Measure the parts.
@@ -77,8 +77,8 @@ class Column(Box):
         align_pictures(self._parts)
         self.noted = max((part.noted for part in self._parts), default=1)
         self.notes = tuple([note for part in self._parts for note in part.notes])
-        self._gap = gap
-        self._align = align if align in ("center", "end") else ""
+        self.gap = gap
+        self.align = align if align in ("center", "end") else ""
 
     def parts(self) -> Sequence[Box]:
         return self._parts
@@ -93,7 +93,7 @@ class Column(Box):
             if not drawn:
                 continue
             beside_rule = bool(lines) and rule in (lines[-1], drawn[0])
-            if lines and not beside_rule and (self._gap or part.margin or margin):
+            if lines and not beside_rule and (self.gap or part.margin or margin):
                 lines.append(())
             elif beside_rule and lines[-1] == drawn[0]:
                 del drawn[0]  # one of two adjacent rules is enough
@@ -108,23 +108,23 @@ class Column(Box):
         if part.notes and state.notes == "inside":
             drawn = behind(part, own, state)
         elif part.places_notes and part.notes and state.notes == "apart":
-            drawn, below = place(part, own, width if self._align else own, state)
+            drawn, below = place(part, own, width if self.align else own, state)
         if drawn is None:
             drawn = part.draw(own, state)
         return self._aligned(drawn, width, part) + self._aligned(below, width, part)
 
     def _aligned(self, lines: list[Line], width: int, part: Box) -> list[Line]:
-        if not self._align:
+        if not self.align:
             return lines
         if part.picture:
-            return aligned(lines, width, self._align)
+            return aligned(lines, width, self.align)
         free = width - block_width(lines)
-        return shifted(lines, free if self._align == "end" else free // 2)
+        return shifted(lines, free if self.align == "end" else free // 2)
 
     def _width_of(self, part: Box, width: int) -> int:
         if part.share is not None:
             width = max(min(part.min_width, width), round(part.share * width))
-        elif self._align and not part.flex:
+        elif self.align and not part.flex:
             width = min(part.natural, width)
         return part.limited(width)
 
@@ -172,7 +172,7 @@ class _Place(NamedTuple):
 class Row(Box):
     """Boxes beside one another."""
 
-    __slots__ = ("_align", "_gap", "_justify", "_parts", "_wrap")
+    __slots__ = ("_parts", "_wrap", "align", "gap", "justify")
 
     places_notes = True
 
@@ -204,9 +204,9 @@ class Row(Box):
             wider = max(0, _NOTED_GAP - gap) * max(0, len(solid) - 1)
             self.noted = sum([part.noted for part in solid]) + gaps + wider
             self.notes_beside = any(part.notes_beside for part in solid)
-        self._gap = gap
-        self._align = align
-        self._justify = justify
+        self.gap = gap
+        self.align = align
+        self.justify = justify
         self._wrap = wrap
 
     def parts(self) -> Sequence[Box]:
@@ -215,13 +215,13 @@ class Row(Box):
     def lead(self) -> int:
         first = self._parts[0]
         leads = first.natural <= LEAD and not first.pushes and len(self._parts) > 1
-        return first.natural + self._gap if leads else 0
+        return first.natural + self.gap if leads else 0
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         if self.notes and state.notes == "apart":
             drawn, below = place(self, width, width, state)
             return drawn + below
-        gap = max(_NOTED_GAP, self._gap) if self.notes and state.notes == "behind" else self._gap
+        gap = max(_NOTED_GAP, self.gap) if self.notes and state.notes == "behind" else self.gap
         broken = self._broken(width, gap, state)
         if len(broken) > 1 and (grid := self._grid(len(broken[0]), width, gap)):
             return self._in_columns(grid, width, gap, state)
@@ -234,7 +234,7 @@ class Row(Box):
         return lines
 
     def breaks(self, width: int) -> bool:
-        return len(self._broken(width, self._gap, LayoutState())) > 1
+        return len(self._broken(width, self.gap, LayoutState())) > 1
 
     def _broken(self, width: int, gap: int, state: LayoutState) -> list[list[Box]]:
         """Return the parts of each line; a broken line drops the spacers at its end."""
@@ -297,7 +297,7 @@ class Row(Box):
     def _beside(
         self, parts: list[Box], width: int, gap: int, state: LayoutState, *, is_rest: bool
     ) -> list[Line]:
-        if len(parts) == 1 and self._justify not in _OFFSETS:
+        if len(parts) == 1 and self.justify not in _OFFSETS:
             return parts[0].draw_limited(width, state)
         solid = [part for part in parts if not part.pushes]
         if not solid:
@@ -308,7 +308,7 @@ class Row(Box):
         flex = sum([part.flex for part in solid])
         if flex and not pushes:
             free = _grow(solid, widths, free, flex)
-        spread_out = is_rest and self._justify in _SPREAD
+        spread_out = is_rest and self.justify in _SPREAD
         first, between = (0, 0) if pushes or spread_out else self._offsets(free, len(solid))
         places: list[_Place] = []
         left, number = first, 0
@@ -325,7 +325,7 @@ class Row(Box):
         return self._joined(places)
 
     def _offsets(self, free: int, count: int) -> tuple[int, int]:
-        offsets = _OFFSETS.get(self._justify)
+        offsets = _OFFSETS.get(self.justify)
         return offsets(free, count) if offsets else (0, 0)
 
     def _widths(self, parts: list[Box], width: int, gap: int, state: LayoutState) -> list[int]:
@@ -362,7 +362,7 @@ class Row(Box):
         return joined
 
     def _top(self, free: int) -> int:
-        return {"center": free // 2, "end": free}.get(self._align, 0)
+        return {"center": free // 2, "end": free}.get(self.align, 0)
 
 
 def _without_spacers(line: list[Box]) -> list[Box]:

@@ -40,7 +40,7 @@ ASCII: Final = Edges("-", "|", "++++++")
 class Frame(Box):
     """Boxes in a frame, with a rule between each two. A narrow frame has no sides."""
 
-    __slots__ = ("_dashed", "_sections", "_style")
+    __slots__ = ("_sections", "dashed", "style")
 
     def __init__(
         self, sections: Sequence[Box], *, style: Style = DIM, dashed: bool = False
@@ -50,8 +50,8 @@ class Frame(Box):
             4 + max((part.min_width for part in sections), default=0),
             4 + max((part.natural for part in sections), default=0),
         )
-        self._style = style
-        self._dashed = dashed
+        self.style = style
+        self.dashed = dashed
         self._take_notes()
 
     def _take_notes(self) -> None:
@@ -68,13 +68,13 @@ class Frame(Box):
         return self._sections
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
-        edges = ASCII if state.plain else DASHED if self._dashed else ROUND
+        edges = ASCII if state.plain else DASHED if self.dashed else ROUND
         width = min(width, LONGEST_RULE)
         inner = width - 4 if width - 4 >= ROOM else width
         if state.nested >= MAX_NESTED:
             return _bare(self._sections, width, state)
         rule = rule_line(inner, state)
-        before, after = Span(f"{edges.down} ", self._style), f" {edges.down}"
+        before, after = Span(f"{edges.down} ", self.style), f" {edges.down}"
         lines = [self._across(edges, 0, width)]
         ruled = True  # whether the last line is a rule: one of two adjacent rules is enough
         state.nested += 1
@@ -90,7 +90,7 @@ class Frame(Box):
                     lines.append(line)
                 else:
                     space = " " * (inner - line_width(line)) + after
-                    lines.append((before, *line, Span(space, self._style)))
+                    lines.append((before, *line, Span(space, self.style)))
                 ruled = line == rule
         state.nested -= 1
         if ruled and len(lines) > 1:
@@ -102,7 +102,7 @@ class Frame(Box):
         left, right = edges.corners[corner], edges.corners[corner + 1]
         if width - 4 < ROOM:
             left = right = edges.across
-        return (Span((left + edges.across * (width - 2) + right)[:width], self._style),)
+        return (Span((left + edges.across * (width - 2) + right)[:width], self.style),)
 
 
 def _bare(parts: Sequence[Box], width: int, state: LayoutState) -> list[Line]:
@@ -128,18 +128,18 @@ class Rule(Box):
 class Stripe(Box):
     """A symbol of one cell, repeated down to the height of its row."""
 
-    __slots__ = ("_plain", "_span")
+    __slots__ = ("_plain", "span")
 
     stretches = True
 
     def __init__(self, symbol: str, plain: str, style: Style = DIM) -> None:
         super().__init__(1, 1)
         self.max_width = 1
-        self._span = Span(symbol, style)
+        self.span = Span(symbol, style)
         self._plain = Span(plain, style)
 
     def draw(self, _width: int, state: LayoutState) -> list[Line]:
-        return [(self._plain if state.plain else self._span,)]
+        return [(self._plain if state.plain else self.span,)]
 
 
 class Dot(Stripe):
@@ -171,7 +171,7 @@ class Closed(Box):
 class Prefixed(Box):
     """A box behind a prefix on each line: a bar, a marker, or padding."""
 
-    __slots__ = ("_box", "_first", "_rest", "_right")
+    __slots__ = ("_box", "_rest", "_right", "first")
 
     def __init__(self, box: Box, first: Span, rest: Span, *, right: int = 0) -> None:
         """Measure the box with its prefix.
@@ -183,7 +183,7 @@ class Prefixed(Box):
         super().__init__(box.min_width + own, box.natural + own)
         self.keep_notes(box)
         self._box = box
-        self._first = first
+        self.first = first
         self._rest = rest
         self._right = right
         self.flex, self.share = box.flex, box.share
@@ -192,25 +192,25 @@ class Prefixed(Box):
         return (self._box,)
 
     def lead(self) -> int:
-        return cells(self._first.text)
+        return cells(self.first.text)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return the prefixed lines; without `ROOM` cells, the marker gets a line of its own."""
         if state.nested >= MAX_NESTED:
             return self._box.draw_limited(width, state)
-        room = width - cells(self._first.text) - self._right
+        room = width - cells(self.first.text) - self._right
         if room < min(ROOM, self._box.min_width):
             lines = self._box.draw_limited(width, state)
-            marker = self._first.text.strip()
-            if self._first == self._rest or not marker or cells(marker) > width:
+            marker = self.first.text.strip()
+            if self.first == self._rest or not marker or cells(marker) > width:
                 return lines
-            return [(Span(marker, self._first.style),), *lines]
+            return [(Span(marker, self.first.style),), *lines]
         state.nested += 1
         lines = self._box.draw_limited(room, state) or [()]
         state.nested -= 1
         bare = not self._rest.text.strip()
         return [
-            (self._first, *lines[0]),
+            (self.first, *lines[0]),
             *((self._rest, *line) if line or not bare else line for line in lines[1:]),
         ]
 
@@ -218,38 +218,38 @@ class Prefixed(Box):
 class Bar(Box):
     """A bar of colored parts: one for progress, with its percentage, or several."""
 
-    __slots__ = ("_label", "_parts")
+    __slots__ = ("label", "shares")
 
     def __init__(self, parts: Sequence[tuple[float, Style]], label: str = "") -> None:
         """Make a bar of parts in percent; what is missing of 100 stays empty."""
         super().__init__(ROOM + len(label), 30)
         self.flex = 1.0
-        self._parts = parts
-        self._label = label
+        self.shares = parts
+        self.label = label
 
     def texts(self) -> Iterable[Sequence[Inline]]:
-        return ((Span(self._label, DIM),),) if self._label else ()
+        return ((Span(self.label, DIM),),) if self.label else ()
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return the bar; each part above zero has a cell of its own."""
-        label = Span(self._label, DIM)
-        room = width - len(self._label) - bool(self._label)
-        if room < len(self._parts) + 2:
-            return Text((label,)).draw(width, state) if self._label else []
+        label = Span(self.label, DIM)
+        room = width - len(self.label) - bool(self.label)
+        if room < len(self.shares) + 2:
+            return Text((label,)).draw(width, state) if self.label else []
         symbols = "#=+" if state.plain else "█▓▒"
         line: list[Span] = []
-        end, total = 0.0, max(100.0, sum(part for part, _ in self._parts))
+        end, total = 0.0, max(100.0, sum(part for part, _ in self.shares))
         drawn = 0
-        for number, (part, style) in enumerate(self._parts):
+        for number, (part, style) in enumerate(self.shares):
             end += part
-            left = sum(other > 0 for other, _ in self._parts[number + 1 :])
+            left = sum(other > 0 for other, _ in self.shares[number + 1 :])
             most = room - drawn - left
             size = min(most, max(part > 0, round(room * end / total) - drawn))
             if size:
                 line.append(Span(symbols[number % len(symbols)] * size, style))
             drawn += size
         line.append(Span(("-" if state.plain else "░") * (room - drawn), DIM))
-        return [(*line, Span(" "), label) if self._label else tuple(line)]
+        return [(*line, Span(" "), label) if self.label else tuple(line)]
 
 
 class LimitedList(Box):

@@ -49,7 +49,7 @@ def note_spans(notes: Sequence[Note], *, payloads: bool = False) -> tuple[Inline
 class WithNotes(Box):
     """A box and the notes of its own actions."""
 
-    __slots__ = ("_below", "_own", "box")
+    __slots__ = ("_below", "box", "own")
 
     places_notes = True
 
@@ -57,7 +57,7 @@ class WithNotes(Box):
         """Measure the box without its notes; with `below` they are never behind it."""
         super().__init__(box.min_width, box.natural)
         self.box = box
-        self._own = tuple(own)
+        self.own = tuple(own)
         self._below = below
         self.measure()
 
@@ -66,12 +66,12 @@ class WithNotes(Box):
         box = self.box
         self.min_width, self.natural = box.min_width, box.natural
         self.flex, self.share, self.margin = box.flex, box.share, box.margin
-        self.noted = box.noted + sum([2 + note.brief.natural for note in self._own])
-        self.notes = (*box.notes, *self._own)
+        self.noted = box.noted + sum([2 + note.brief.natural for note in self.own])
+        self.notes = (*box.notes, *self.own)
         self.notes_beside = True
 
     def parts(self) -> Sequence[Box]:
-        return (self.box, *[note.brief for note in self._own])
+        return (self.box, *[note.brief for note in self.own])
 
     def lead(self) -> int:
         return self.box.lead()
@@ -84,7 +84,7 @@ class WithNotes(Box):
             state.left_over = True
             return self.bare(width, state)
         behind: list[Span] = []
-        for note in self._own:
+        for note in self.own:
             text = note.full if state.payloads else note.brief
             behind += (_BETWEEN, *text.shown(state))
         room = width - line_width(tuple(behind))
@@ -108,11 +108,11 @@ class WithNotes(Box):
     def own_last(self, width: int, state: LayoutState) -> tuple[list[Line], list[Line]] | None:
         """Return the lines with the own notes last; None if they share a line with others."""
         if self._below:
-            return self.bare(width, state), notes_below(self._own, 0, width, state)
+            return self.bare(width, state), notes_below(self.own, 0, width, state)
         if self.box.notes_beside:
             return None
         lines = self.box.draw_limited(width, state)  # in a column each part has its notes
-        return _last(lines, self._own, self.lead(), width, state)
+        return _last(lines, self.own, self.lead(), width, state)
 
 
 def place(box: Box, width: int, room: int, state: LayoutState) -> tuple[list[Line], list[Line]]:

@@ -74,7 +74,7 @@ def _cell_text(inlines: Sequence[Inline], state: LayoutState) -> Text | None:
 class TableBox(Box):
     """Rows of cells."""
 
-    __slots__ = ("_align", "_header", "_is_text", "_natural", "_pieces", "_rows")
+    __slots__ = ("_is_text", "_natural", "_pieces", "align", "header", "rows")
 
     def __init__(
         self, rows: Sequence[Sequence[Cell]], *, header: bool, is_text: bool = False
@@ -84,12 +84,12 @@ class TableBox(Box):
         The first row is the header when `header` is set. In a table that `is_text`, columns can
         shrink to their longest word, and lists continue each name with the text of its cell.
         """
-        self._rows = rows
-        self._header = header
+        self.rows = rows
+        self.header = header
         self._is_text = is_text
         count = max((sum([cell.span for cell in row]) for row in rows), default=0)
         self._natural = self._columns(count, attrgetter("natural"))
-        self._align = self._alignments(count)
+        self.align = self._alignments(count)
         self._pieces: list[int] | None = None
         """The cells of the longest piece in each column that is not broken, once it is needed."""
         bars = _BAR * max(0, count - 1)
@@ -97,7 +97,7 @@ class TableBox(Box):
         super().__init__(minimum + bars, sum(self._natural) + bars)
 
     def parts(self) -> Sequence[Box]:
-        return [cell.box for row in self._rows for cell in row if cell.box is not None]
+        return [cell.box for row in self.rows for cell in row if cell.box is not None]
 
     def _minima(self, most: int = LEAST) -> list[int]:
         """Return the width below which each column is not shrunk, at most `most` cells."""
@@ -111,7 +111,7 @@ class TableBox(Box):
     def _columns(self, count: int, measure: Callable[[Box], int]) -> list[int]:
         widths = [1] * count
         spanning: list[tuple[int, int, int]] = []
-        for row in self._rows:
+        for row in self.rows:
             for column, cell in _with_columns(row):
                 own = measure(cell.box) if cell.box is not None else 0
                 if cell.span == 1:
@@ -126,7 +126,7 @@ class TableBox(Box):
     def _alignments(self, count: int) -> list[str]:
         """Return the alignment of each column: the first that one of its cells has."""
         found = [""] * count
-        for row in self._rows:
+        for row in self.rows:
             for column, cell in _with_columns(row):
                 found[column] = found[column] or (cell.align if cell.span == 1 else "")
         return found
@@ -142,16 +142,16 @@ class TableBox(Box):
             or shrunk(self._natural, self._minima(), room)
         ):
             widths = found
-        elif not self._header or len(self._rows) == 1:
+        elif not self.header or len(self.rows) == 1:
             return Column(self.parts()).draw(width, state)
         elif self._is_text:
             return self._text_list(width, state)
         else:
             return self._stacked().draw(width, state)
         lines: list[Line] = []
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self.rows):
             lines += self._row(row, widths, state)
-            if number == 0 and self._header:
+            if number == 0 and self.header:
                 dash, cross = ("-", "-+-") if state.plain else ("─", "─┼─")
                 lines.append((Span(cross.join([dash * own for own in widths]), DIM),))
         return lines
@@ -162,7 +162,7 @@ class TableBox(Box):
         for cell in row:
             own = sum(widths[column : column + cell.span]) + _BAR * (cell.span - 1)
             drawn = cell.box.draw_limited(own, state) if cell.box is not None else []
-            places.append((left, aligned(drawn, own, cell.align or self._align[column])))
+            places.append((left, aligned(drawn, own, cell.align or self.align[column])))
             left += own + _BAR
             column += cell.span
         for own in widths[column:]:
@@ -175,7 +175,7 @@ class TableBox(Box):
     def _stacked(self) -> Box:
         """Return each row as lines of its own, with the names of its columns."""
         names = self._names()
-        rows = [Column(_named_cells(row, names)) for row in self._rows[1:]]
+        rows = [Column(_named_cells(row, names)) for row in self.rows[1:]]
         return Column([row for row in rows if row.parts()], gap=True)
 
     def _text_list(self, width: int, state: LayoutState) -> list[Line]:
@@ -187,7 +187,7 @@ class TableBox(Box):
             for name in self._names()
         ]
         lines: list[Line] = []
-        for row in self._rows[1:]:
+        for row in self.rows[1:]:
             own: list[Line] = []
             for label, cell in zip_longest(labels, row):
                 spans = cell.box.shown(state) if cell and isinstance(cell.box, Text) else ()
@@ -198,7 +198,7 @@ class TableBox(Box):
 
     def _names(self) -> list[str]:
         names: list[str] = []
-        for cell in self._rows[0]:
+        for cell in self.rows[0]:
             texts = Picture(cell.box).texts() if cell.box is not None else ()
             names.append(" ".join(map(raw_text, texts)))
             names += [""] * (cell.span - 1)

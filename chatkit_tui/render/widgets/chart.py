@@ -71,13 +71,13 @@ def chart(node: WidgetNode, builder: WidgetBuilder) -> Box | None:
         return Text((untrusted(f"(a chart without data: {names})", DIM),))
     if builder.context.plain or builder.context.tables or not data.has_numbers:
         return BlockBox((data.table(),))
-    return _Chart(data, node)
+    return Chart(data, node)
 
 
-class _Chart(Box):
+class Chart(Box):
     """A plot with its text; the opened item also shows the table."""
 
-    __slots__ = ("_across", "_data", "_has_legend", "_height", "_hidden", "_labels", "_numbers")
+    __slots__ = ("_across", "_has_legend", "_height", "_hidden", "_labels", "_numbers", "data")
 
     def __init__(self, data: ChartData, node: WidgetNode) -> None:
         natural = max(40, min(WIDEST, len(data.points) * SLOT))
@@ -86,7 +86,7 @@ class _Chart(Box):
         super().__init__(NARROWEST + 8, WIDEST if self._across else natural)
         self.flex = 1.0
         self.max_width = self.natural + SLOT
-        self._data = data
+        self.data = data
         self._has_legend = node.props.get("showLegend") is not False or len(data.series) > 1
         self._numbers = flag(node, "showYAxis")
         self._labels = tuple(sanitize(name) for name in data.points)
@@ -96,20 +96,20 @@ class _Chart(Box):
 
     def texts(self) -> Iterable[Sequence[Inline]]:
         """Return the text of the table: every word and every number."""
-        return (cell for row in self._data.table().rows for cell in row)
+        return (cell for row in self.data.table().rows for cell in row)
 
     def draw(self, width: int, state: LayoutState) -> list[Line]:
         """Return the legend, the plot and its axis; below them the table, if it is open."""
-        table = BlockBox((self._data.table(),)) if width < NARROWEST or state.open else None
+        table = BlockBox((self.data.table(),)) if width < NARROWEST or state.open else None
         if width < NARROWEST and table:
             return table.draw(width, state)
-        across = plot_across(self._data, width) if self._across else None
+        across = plot_across(self.data, width) if self._across else None
         plotted, has_numbers = self._plot(width) if across is None else (across, True)
         legend = self._legend(numbers=not has_numbers)
         lines = (legend.draw(width, state) if legend else []) + plotted
         if not state.fold() and table:
             return lines + table.draw_limited(width, state)
-        points, series = len(self._data.points), len(self._data.series)
+        points, series = len(self.data.points), len(self.data.series)
         size = f"… {counted(points, 'point')}"
         size += f" of {series} series" if series > 1 else ""
         return lines + Text((Span(size, DIM),)).draw(width, state)
@@ -119,7 +119,7 @@ class _Chart(Box):
 
         Without names, only the number of a flat plot is left, which nothing else shows.
         """
-        data = self._data
+        data = self.data
         if not self._has_legend:
             flat = range_words(data.series[0]) if numbers and data.is_flat else ""
             return Text((Span(flat, DIM),)) if flat else None
@@ -135,19 +135,19 @@ class _Chart(Box):
 
     def _plot(self, width: int) -> tuple[list[Line], bool]:
         """Return the plot with its axes, and whether numbers are above its bars."""
-        has_ticks = self._numbers and not self._data.is_flat
+        has_ticks = self._numbers and not self.data.is_flat
         numbers: list[str] = []
         for above in (1, 0):  # with a line for the numbers, else without
             height = self._height - above
-            found = ticks(self._data, height) if has_ticks else {}
+            found = ticks(self.data, height) if has_ticks else {}
             axis = {row + above: text for row, text in found.items()}
             side = max(map(len, axis.values()), default=-2) + 2
             if width - side < NARROWEST:
                 side = 0
-            if above and (numbers := numbers_above(self._data, width - side)):
+            if above and (numbers := numbers_above(self.data, width - side)):
                 break
         lines: list[Line] = []
-        for number, row in enumerate(plot(self._data, width - side, height, numbers)):
+        for number, row in enumerate(plot(self.data, width - side, height, numbers)):
             tick = axis.get(number, "")
             edge = f"{tick:>{side - 2}} {'┤' if tick else '│'}" if side else ""
             lines.append((Span(edge, DIM), *row) if edge else row)
