@@ -24,24 +24,21 @@ from chatkit_tui.errors import (
     RateLimitError,
     UnknownCursorError,
 )
-from chatkit_tui.models.page import NO_ID, Page
-from chatkit_tui.sources.archive.thread_items import Row
+from chatkit_tui.models.page import Page
 from chatkit_tui.sources.archive.writer import ArchiveWriter, Listing
-from chatkit_tui.sources.base import ListQuery, Order
-from chatkit_tui.sources.paging import iterate_pages, list_pages
+from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.paging import list_pages
 from chatkit_tui.sync.check_order import ThreadCheck, in_order_of_checks
 from chatkit_tui.sync.gate import BudgetUsedError, RequestGate
+from chatkit_tui.sync.item_reader import PAGE, ItemReader, rows_of
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.writer_thread import WriterThread
 
 if TYPE_CHECKING:
     from chatkit_tui.sources.base import ThreadSource
-    from chatkit_tui.sources.paging import PageStep
 
 T = TypeVar("T")
 
-PAGE: Final = 100
-"""Rows of a page, the most that the hosted API gives."""
 MOST_FAILURES: Final = 3
 """Failed connections and 429s in a row, each after its retries, that end a synchronization."""
 MOST_SERVER_ERRORS: Final = 5
@@ -81,11 +78,11 @@ class Synchronization:
         self.report = report or SyncReport()
         self._source = source
         self._thread = WriterThread(writer)
+        self._items = ItemReader(source, self._thread, self._ask, self.report)
         self._gate = gate
         self._options = options
         self._failures = 0
         self._server_errors = 0
-        self._rereading = asyncio.Lock()
         self._started_at = now()
         self._read: set[str] = set()
         """The threads that this run read, which it need not ask again. Their times do not tell: the
@@ -157,7 +154,7 @@ class Synchronization:
         found_any = start is not None
         query = ListQuery(PAGE, "desc", start, user)
         async for step in list_pages(self._list_threads, query):
-            received = _rows(step)
+            received = rows_of(step)
             rows = [row for row in received if row.id]
             found_any |= bool(rows)
             stored = await self._thread.run(
@@ -263,9 +260,9 @@ class Synchronization:
         that is missing."""
         try:
             try:
-                return await self._follow(thread_id)
+                return await self._items.follow(thread_id)
             except UnknownCursorError:
-                return await self._read_again(thread_id)
+                return await self._items.read_again(thread_id)
         except NotFoundError:
             return await self._look_up(thread_id)
 
@@ -293,71 +290,6 @@ class Synchronization:
             return f"no request can name it: {error}"
         self._server_errors = 0
         return reason
-
-    async def _follow(self, thread_id: str) -> str:
-        """Store the pages after the known items; return why the end was not reached, if so."""
-        items = self._thread.writer.items
-        key, raw = await self._thread.run(items.place, thread_id)
-        if key is None:
-            return await self._read_again(thread_id)
-        fetch = partial(self._list_items, thread_id)
-        start = first = None
-        if raw is not None:
-            known = Page.of_texts([raw.encode() if isinstance(raw, str) else raw]).rows
-            start = known[0].id
-            first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
-        async for step in iterate_pages(fetch, start=start, first=first):
-            if await self._ignores_order(thread_id, step.page, start):
-                return await self._read_again(thread_id)
-            rows = _rows(step)
-            stored = await self._thread.run(
-                items.store, thread_id, key, rows, ended=step.next.ended
-            )
-            if not stored.follows:
-                return await self._read_again(thread_id)
-            key = stored.last_key
-            self.report.new_items += stored.new
-            self.report.changed_items += stored.changed
-            if step.next.reason:
-                return step.next.reason
-        return ""
-
-    async def _ignores_order(self, thread_id: str, page: Page, after: str | None) -> bool:
-        """Return whether the source lists newest first although asked for the oldest.
-
-        That is suspected if a first page begins with its newest item, and sure if the opposite
-        order gives the same page.
-        """
-        if after is not None or len(page) < 2:
-            return False
-        first, last = page.time_at(0), page.time_at(-1)
-        if first is None or last is None or first.seconds <= last.seconds:
-            return False
-        other = await self._list_items(thread_id, None, "desc")
-        return other.names == page.names
-
-    async def _list_items(self, thread_id: str, after: str | None, order: Order = "asc") -> Page:
-        query = ListQuery(PAGE, order, after)
-        return await self._ask(partial(self._source.list_items, thread_id, query))
-
-    async def _read_again(self, thread_id: str) -> str:
-        """Read a thread from its start, because its items no longer follow those that are known."""
-        items = self._thread.writer.items
-        async with self._rereading:
-            await self._thread.run(items.begin_again)
-            newest_first = None
-            async for step in iterate_pages(partial(self._list_items, thread_id)):
-                if newest_first is None:
-                    newest_first = await self._ignores_order(thread_id, step.page, None)
-                await self._thread.run(items.set_aside, _rows(step))
-                if step.next.reason:
-                    return step.next.reason
-            taken = await self._thread.run(
-                items.take_over, thread_id, newest_first=bool(newest_first)
-            )
-        self.report.new_items += taken.new
-        self.report.changed_items += taken.changed
-        return ""
 
     async def _look_up(self, thread_id: str) -> str | None:
         """Return why the items of a thread are not found; None if the thread is missing.
@@ -392,19 +324,6 @@ class Synchronization:
             return await self._ask(request)
         self._failures = 0
         return answer
-
-
-def _rows(step: PageStep) -> list[Row]:
-    ids = ["" if name.startswith(NO_ID) else name for name in step.page.names[step.skipped :]]
-    texts = step.page.texts()[step.skipped :]
-    return list(map(Row, ids, map(_text, texts)))
-
-
-def _text(raw: bytes) -> str | bytes:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

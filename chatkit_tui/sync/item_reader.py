@@ -1,0 +1,122 @@
+"""Read the items of single threads of a source into an archive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from chatkit_tui.models.page import NO_ID, Page
+from chatkit_tui.sources.archive.thread_items import Row
+from chatkit_tui.sources.base import ListQuery, Order
+from chatkit_tui.sources.paging import iterate_pages
+from chatkit_tui.sync.report import SyncReport
+from chatkit_tui.sync.writer_thread import WriterThread
+
+if TYPE_CHECKING:
+    from chatkit_tui.sources.base import ThreadSource
+    from chatkit_tui.sources.paging import PageStep
+
+T = TypeVar("T")
+
+PAGE: Final = 100
+"""Rows of a page, the most that the hosted API gives."""
+
+
+class Ask(Protocol):
+    """Sends a request, and returns its answer."""
+
+    async def __call__(self, request: Callable[[], Awaitable[T]]) -> T: ...
+
+
+class ItemReader:
+    """Reads the items of threads, which the archive must know, and counts them in a report."""
+
+    def __init__(
+        self, source: ThreadSource, thread: WriterThread, ask: Ask, report: SyncReport
+    ) -> None:
+        self._source = source
+        self._thread = thread
+        self._ask = ask
+        self._report = report
+        self._rereading = asyncio.Lock()
+
+    async def follow(self, thread_id: str) -> str:
+        """Store the pages after the known items; return why the end was not reached, if so."""
+        items = self._thread.writer.items
+        key, raw = await self._thread.run(items.place, thread_id)
+        if key is None:
+            return await self.read_again(thread_id)
+        fetch = partial(self._list_items, thread_id)
+        start = first = None
+        if raw is not None:
+            known = Page.of_texts([raw.encode() if isinstance(raw, str) else raw]).rows
+            start = known[0].id
+            first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
+        async for step in iterate_pages(fetch, start=start, first=first):
+            if await self._ignores_order(thread_id, step.page, start):
+                return await self.read_again(thread_id)
+            rows = rows_of(step)
+            stored = await self._thread.run(
+                items.store, thread_id, key, rows, ended=step.next.ended
+            )
+            if not stored.follows:
+                return await self.read_again(thread_id)
+            key = stored.last_key
+            self._report.new_items += stored.new
+            self._report.changed_items += stored.changed
+            if step.next.reason:
+                return step.next.reason
+        return ""
+
+    async def _ignores_order(self, thread_id: str, page: Page, after: str | None) -> bool:
+        """Return whether the source lists newest first although asked for the oldest.
+
+        That is suspected if a first page begins with its newest item, and sure if the opposite
+        order gives the same page.
+        """
+        if after is not None or len(page) < 2:
+            return False
+        first, last = page.time_at(0), page.time_at(-1)
+        if first is None or last is None or first.seconds <= last.seconds:
+            return False
+        other = await self._list_items(thread_id, None, "desc")
+        return other.names == page.names
+
+    async def _list_items(self, thread_id: str, after: str | None, order: Order = "asc") -> Page:
+        query = ListQuery(PAGE, order, after)
+        return await self._ask(partial(self._source.list_items, thread_id, query))
+
+    async def read_again(self, thread_id: str) -> str:
+        """Read a thread from its start, because its items no longer follow those that are known."""
+        items = self._thread.writer.items
+        async with self._rereading:
+            await self._thread.run(items.begin_again)
+            newest_first = None
+            async for step in iterate_pages(partial(self._list_items, thread_id)):
+                if newest_first is None:
+                    newest_first = await self._ignores_order(thread_id, step.page, None)
+                await self._thread.run(items.set_aside, rows_of(step))
+                if step.next.reason:
+                    return step.next.reason
+            taken = await self._thread.run(
+                items.take_over, thread_id, newest_first=bool(newest_first)
+            )
+        self._report.new_items += taken.new
+        self._report.changed_items += taken.changed
+        return ""
+
+
+def rows_of(step: PageStep) -> list[Row]:
+    """Return the rows of a page, without those that the page before had."""
+    ids = ["" if name.startswith(NO_ID) else name for name in step.page.names[step.skipped :]]
+    texts = step.page.texts()[step.skipped :]
+    return list(map(Row, ids, map(_text, texts)))
+
+
+def _text(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
