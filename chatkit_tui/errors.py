@@ -7,6 +7,7 @@
     ├── JournalError                the journal of deletions cannot be used
     ├── ArchiveError                an archive file cannot be used
     │   └── DiskError               the disk failed while it was written
+    ├── ExportError                 an export cannot be written
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -86,6 +87,10 @@ class ArchiveError(ChatKitError):
 
 class DiskError(ArchiveError):
     """The disk failed while an archive was written, or is full."""
+
+
+class ExportError(ChatKitError):
+    """An export cannot be written; the message names the file or folder and the reason."""
 
 
 class FeedError(ChatKitError):

@@ -139,6 +139,15 @@ class Version(NamedTuple):
     is_missing: bool = False
 
 
+class CopyState(NamedTuple):
+    """How far a copy of a thread goes."""
+
+    fetched_at: int | None
+    """When the original was last read, in Unix seconds; None if that is not known."""
+    incomplete_reason: str = ""
+    """Why items are missing; empty if the copy is whole."""
+
+
 class Outcome(StrEnum):
     """The outcome of the deletion of a thread."""
 
@@ -222,6 +231,13 @@ class ThreadSource(Protocol):
 
     async def aclose(self) -> None:
         """Close every connection. Further calls raise `APIError`."""
+
+    async def copy_state(self, thread_id: str) -> CopyState | None:  # noqa: ARG002
+        """Return the state of a thread that is a copy; None for a source that has the original.
+
+        Raise `NotFoundError` if there is no such thread.
+        """
+        return None
 
     async def delete_thread(self, thread_id: str) -> Deletion:  # noqa: ARG002
         """Delete a thread, its items and stored attachments, with `DELETE`.

@@ -287,6 +287,20 @@ def list_pages(
     return iterate_pages(lambda cursor: list_page(query._replace(after=cursor)), start=query.after)
 
 
+async def ignores_order(page: Page, newest_first: Callable[[], Awaitable[Page]]) -> bool:
+    """Return whether a source lists newest first although asked for the oldest.
+
+    That is suspected if the first `page` begins with its newest row, and sure if the opposite order
+    gives the same page. Raise what `newest_first` raises.
+    """
+    if len(page) < 2:
+        return False
+    first, last = page.time_at(0), page.time_at(-1)
+    if first is None or last is None or first.seconds <= last.seconds:
+        return False
+    return (await newest_first()).names == page.names
+
+
 class _PageSequence:
     """The rows so far, as far as they are needed to judge later pages."""
 

@@ -34,6 +34,7 @@ class PrefetchingSource(SourceObserver):
         self.info, self.capabilities = source.info, source.capabilities
         self.list_items, self.list_newer_items = source.list_items, source.list_newer_items
         self.get_thread, self.delete_thread = source.get_thread, source.delete_thread
+        self.copy_state = source.copy_state
         self.search, self.versions = source.search, source.versions
         self.problems = source.problems
         self.create_session, self.cancel_session = source.create_session, source.cancel_session

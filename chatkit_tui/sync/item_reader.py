@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from chatkit_tui.models.page import NO_ID, Page
 from chatkit_tui.sources.archive.thread_items import Row
 from chatkit_tui.sources.base import ListQuery, Order
-from chatkit_tui.sources.paging import iterate_pages
+from chatkit_tui.sources.paging import ignores_order, iterate_pages
 from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.writer_thread import WriterThread
 
@@ -55,7 +55,7 @@ class ItemReader:
             start = known[0].id
             first = await self._ask(partial(self._source.list_newer_items, thread_id, known))
         async for step in iterate_pages(fetch, start=start, first=first):
-            if await self._ignores_order(thread_id, step.page, start):
+            if start is None and await self._ignores_order(thread_id, step.page):
                 return await self.read_again(thread_id)
             rows = rows_of(step)
             stored = await self._thread.run(
@@ -70,19 +70,8 @@ class ItemReader:
                 return step.next.reason
         return ""
 
-    async def _ignores_order(self, thread_id: str, page: Page, after: str | None) -> bool:
-        """Return whether the source lists newest first although asked for the oldest.
-
-        That is suspected if a first page begins with its newest item, and sure if the opposite
-        order gives the same page.
-        """
-        if after is not None or len(page) < 2:
-            return False
-        first, last = page.time_at(0), page.time_at(-1)
-        if first is None or last is None or first.seconds <= last.seconds:
-            return False
-        other = await self._list_items(thread_id, None, "desc")
-        return other.names == page.names
+    async def _ignores_order(self, thread_id: str, page: Page) -> bool:
+        return await ignores_order(page, partial(self._list_items, thread_id, None, "desc"))
 
     async def _list_items(self, thread_id: str, after: str | None, order: Order = "asc") -> Page:
         query = ListQuery(PAGE, order, after)
@@ -96,7 +85,7 @@ class ItemReader:
             newest_first = None
             async for step in iterate_pages(partial(self._list_items, thread_id)):
                 if newest_first is None:
-                    newest_first = await self._ignores_order(thread_id, step.page, None)
+                    newest_first = await self._ignores_order(thread_id, step.page)
                 await self._thread.run(items.set_aside, rows_of(step))
                 if step.next.reason:
                     return step.next.reason

@@ -14,7 +14,7 @@ from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.schema import POSITION_BITS, Origin
 from chatkit_tui.sources.archive.search import Indexed, Searcher
-from chatkit_tui.sources.base import Hit, ListQuery, SearchQuery, Version
+from chatkit_tui.sources.base import CopyState, Hit, ListQuery, SearchQuery, Version
 from chatkit_tui.storage.sqlite import connect_reader, copy_database
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE: Final = 100
 _DEFAULT_PAGE: Final = 20
+_NOT_READ: Final = "not read yet"
 _POSITIONS: Final = (1 << POSITION_BITS) - 1
 
 
@@ -148,6 +149,18 @@ class ArchiveReader:
             raise _not_found()
         raw: str | bytes = found[0]
         return raw
+
+    def copy_state(self, thread_id: str) -> CopyState:
+        """Return when a thread was last read, and what is missing. Raise `NotFoundError`."""
+        found = self._connection.execute(
+            "SELECT checked_at, complete, coalesce(CAST(incomplete_reason AS TEXT), '')"
+            " FROM thread WHERE id = ?",
+            (thread_id,),
+        ).fetchone()
+        if found is None:
+            raise _not_found()
+        checked_at, is_complete, reason = found
+        return CopyState(_moment(checked_at), "" if is_complete else reason or _NOT_READ)
 
     def _place_of(self, thread_id: str) -> tuple[int, int]:
         found = self._connection.execute(
@@ -300,8 +313,9 @@ class ArchiveReader:
             " count(missing_since), min(checked_at), max(checked_at) FROM thread"
         ).fetchone()
         reasons = one(
-            "SELECT coalesce(CAST(incomplete_reason AS TEXT), 'not read yet'), count(*) FROM thread"
-            " WHERE complete = 0 AND missing_since IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
+            "SELECT coalesce(CAST(incomplete_reason AS TEXT), ?), count(*) FROM thread"
+            " WHERE complete = 0 AND missing_since IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
+            (_NOT_READ,),
         ).fetchall()
         (missing_items,) = one("SELECT count(missing_since) FROM item").fetchone()
         (attachments,) = one(

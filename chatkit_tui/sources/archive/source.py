@@ -15,6 +15,7 @@ from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.reader import ArchiveReader, Slice
 from chatkit_tui.sources.base import (
     Capability,
+    CopyState,
     Found,
     ListQuery,
     SearchQuery,
@@ -81,6 +82,9 @@ class ArchiveSource(ThreadSource):
     async def versions(self, thread_id: str) -> list[Version]:
         """Return the earlier JSON of a thread and of its items, and what is missing."""
         return await self._run(partial(self._reader.versions, thread_id))
+
+    async def copy_state(self, thread_id: str) -> CopyState:
+        return await self._run(partial(self._reader.copy_state, thread_id))
 
     async def search(self, query: SearchQuery) -> Found:
         """Return hits; the language is that of `search.query`."""
