@@ -81,6 +81,10 @@ class Request(NamedTuple):
     answer_needed: bool = True
     """Whether an incomplete 2xx response is an error. Else the caller judges the part that arrived,
     and `BODY_WITHIN` limits the wait for the rest."""
+    may_be_redirected: bool = False
+    """Whether a request with a body may be sent again to where a 307 or 308 points."""
+    final_statuses: frozenset[int] = frozenset()
+    """Statuses from 500 on that another try would bring again."""
     brings_secret: bool = False
     """Whether the response contains a client secret that must not be redacted."""
 

@@ -34,7 +34,8 @@ def may_retry(
         return result.cut_short and request.repeatable and request.answer_needed
     if demanded is not None and demanded > LONGEST_DEMAND:
         return False
-    return should_retry(result.status, result.headers, repeatable=request.repeatable)
+    repeatable = request.repeatable and result.status not in request.final_statuses
+    return should_retry(result.status, result.headers, repeatable=repeatable)
 
 
 def should_retry(status: int, headers: Mapping[str, str], *, repeatable: bool) -> bool:

@@ -76,6 +76,9 @@ class PriorityLimiter:
 AT_ONCE: Final = 4
 """Concurrent requests by default."""
 
+DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+"""Seconds for each step of a request."""
+
 MOST_REDIRECTS: Final = 5
 
 BODY_WITHIN: Final = 10.0
@@ -123,7 +126,6 @@ class Transport:
         """
         self.endpoint = endpoint
         self._base = httpx.URL(endpoint.base_url)
-        self._address = str(self._base).rstrip("/")
         self._headers = httpx.Headers(
             {
                 "Accept": "application/json",
@@ -160,7 +162,7 @@ class Transport:
             begun = time.perf_counter()
             result: RawResponse | ConnectionFailure
             try:
-                answer = await self._exchange(self._request(call), needed=call.answer_needed)
+                answer = await self._exchange(self._request(call), call)
                 result = await _redacted(answer, call)
             except _FOREIGN_ERRORS as error:
                 result = connection_failure(error, call, self.endpoint, self._proxy)
@@ -181,32 +183,30 @@ class Transport:
         timeout = self._timeout if call.timeout is NOT_GIVEN else httpx.Timeout(call.timeout)
         return httpx.Request(
             call.method,
-            httpx.URL(f"{self._address}{call.target}"),
+            httpx.URL(f"{self.endpoint.base_url}{call.target}"),
             headers=headers,
             content=call.body,
             extensions={"timeout": timeout.as_dict()},
         )
 
-    async def _exchange(self, request: httpx.Request, *, needed: bool) -> RawResponse:
-        """Send a request and its redirects; `needed` says if the body must be complete."""
+    async def _exchange(self, request: httpx.Request, call: Request) -> RawResponse:
+        """Send a request, and follow its redirects within the origin."""
         cookies = httpx.Cookies()
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._transport.handle_async_request(request)
             response.request = request
             try:
                 self._check_proxy(response)
-                following = _redirected(request, response)
+                following = _redirected(request, response, call)
                 if following is None:
-                    answer = await _read(response, within=None if needed else BODY_WITHIN)
+                    answer = await _read(
+                        response, within=None if call.answer_needed else BODY_WITHIN
+                    )
                     return answer._replace(proxy=self._own_answers()) if self._proxy else answer
             finally:
                 await response.aclose()
             cookies.extract_cookies(response)
-            headers = request.headers.copy()
-            headers.pop("cookie", None)
-            request = httpx.Request(
-                "GET", following, headers=headers, cookies=cookies, extensions=request.extensions
-            )
+            request = _following(request, following, call, cookies, self._headers.get("cookie"))
         raise httpx.TooManyRedirects("too many redirects", request=request)
 
     def _own_answers(self) -> str:
@@ -278,9 +278,18 @@ async def in_thread(
             stop.set()
 
 
-def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.URL | None:
-    """Return the address that a GET is redirected to, if it is within its origin."""
-    if request.method != "GET" or not response.has_redirect_location:
+def _redirected(
+    request: httpx.Request, response: httpx.Response, call: Request
+) -> httpx.URL | None:
+    """Return the address that a request is redirected to, if it is within its origin.
+
+    A request with a body is sent there again only where the status asks for that.
+    """
+    if not response.has_redirect_location:
+        return None
+    if request.method != "GET" and not (
+        call.may_be_redirected and response.status_code in (307, 308)
+    ):
         return None
     try:
         url = httpx.URL(response.headers["location"])
@@ -290,6 +299,30 @@ def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.URL |
     except httpx.InvalidURL as error:
         raise httpx.RemoteProtocolError(f"invalid address in a redirect: {error}") from None
     return url if _origin(url) == _origin(request.url) else None
+
+
+def _following(
+    request: httpx.Request,
+    address: httpx.URL,
+    call: Request,
+    cookies: httpx.Cookies,
+    own_cookie: str | None,
+) -> httpx.Request:
+    """Return a request for another address, with the cookies of the redirects."""
+    headers = request.headers.copy()
+    headers.pop("cookie", None)
+    again = httpx.Request(
+        request.method,
+        address,
+        headers=headers,
+        cookies=cookies,
+        content=call.body,
+        extensions=request.extensions,
+    )
+    if own_cookie:
+        given = again.headers.get("cookie")
+        again.headers["cookie"] = f"{own_cookie}; {given}" if given else own_cookie
+    return again
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

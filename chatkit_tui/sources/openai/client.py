@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from copy import copy
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import httpx
 
@@ -16,13 +16,10 @@ from chatkit_tui.sources.base import Retry
 from chatkit_tui.sources.http.deadlines import LeastSpeed
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
 from chatkit_tui.sources.http.request import TimeoutValue
-from chatkit_tui.sources.http.transport import AT_ONCE, Transport
+from chatkit_tui.sources.http.transport import AT_ONCE, DEFAULT_TIMEOUT, Transport
 from chatkit_tui.sources.openai.account import Account
 from chatkit_tui.sources.openai.sessions import Sessions
 from chatkit_tui.sources.openai.threads import Threads
-
-DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
-"""Seconds for each step of a request."""
 
 
 class ChatKitClient:

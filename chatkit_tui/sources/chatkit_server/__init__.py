@@ -1,0 +1,1 @@
+"""Servers that teams run themselves, most often with the package `openai-chatkit`."""

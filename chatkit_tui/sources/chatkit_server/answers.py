@@ -1,0 +1,79 @@
+"""The answers of a server: a page with its own cursor, and a thread.
+
+Some servers wrap each answer as `{"type": …, "request_id": …, "response": …}`. Some answer each
+list whole and oldest first, whatever is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from itertools import pairwise
+
+from chatkit_tui.models.json import mend
+from chatkit_tui.models.page import LARGE_LIST, Page
+from chatkit_tui.models.raw_json import delimit_list, leading_members, members
+from chatkit_tui.sources.base import Order
+from chatkit_tui.sources.http.response import LARGE_ANSWER
+
+
+def read_page(raw: bytes, *, order: Order, zone: tzinfo, thread_id: str = "") -> Page:
+    """Return the page in an answer, in the order that was asked for.
+
+    `zone` is that of times without one. Raise `ValueError` if there is no list in `data`.
+    """
+    parse_rows = len(raw) < LARGE_LIST
+    fields, spans = delimit_list(raw, parse_rows=parse_rows)
+    if spans is None and "response" in fields:
+        raw = _unwrapped(raw)
+        fields, spans = delimit_list(raw, parse_rows=parse_rows)
+    if spans is None:
+        raise ValueError("the answer has no list in `data`")
+    more, after = fields.get("has_more"), fields.get("after")
+    page = Page(
+        raw,
+        spans,
+        has_more=more if isinstance(more, bool) else None,
+        cursor=str(mend(after)) if isinstance(after, str) else None,
+        thread_id=thread_id,
+        zone=zone,
+    )
+    if page.has_more is not True and _runs_against(page, order):
+        page = joined(reversed(page.texts()), thread_id=thread_id, zone=zone)
+    if len(raw) >= LARGE_ANSWER:  # here, in the thread that reads it
+        page.pack()
+    return page
+
+
+def read_thread(raw: bytes, *, zone: tzinfo) -> Page:
+    """Return the thread in an answer, as the only row of a page.
+
+    Raise `ValueError` for what is no object with an id.
+    """
+    fields = dict(leading_members(raw))
+    if "id" not in fields and isinstance(fields.get("response"), dict):
+        raw = _unwrapped(raw)
+    page = Page.of_texts([raw], zone=zone)
+    if not page.rows[0].has_id:
+        raise ValueError("the answer is not a thread")
+    return page
+
+
+def joined(texts: Iterable[bytes], *, thread_id: str, zone: tzinfo) -> Page:
+    """Return a page, the last one of a list, of the JSON of its rows."""
+    raw = b'{"data":[%b],"has_more":false}' % b",".join(texts)
+    _, spans = delimit_list(raw)
+    return Page(raw, spans or (), has_more=False, thread_id=thread_id, zone=zone)
+
+
+def _unwrapped(raw: bytes) -> bytes:
+    """Return the answer in a wrapped one."""
+    return next(raw[start:end] for name, start, end in members(raw) if name == "response")
+
+
+def _runs_against(page: Page, order: Order) -> bool:
+    """Return whether most rows of a page are in the other order."""
+    times = [time for time in map(page.second_at, range(len(page))) if time is not None]
+    ascending = sum(one < other for one, other in pairwise(times))
+    descending = sum(one > other for one, other in pairwise(times))
+    return ascending > descending if order == "desc" else descending > ascending
