@@ -1,9 +1,9 @@
-"""The package `openai-chatkit`: its types, without the warnings of its own import."""
+"""The package `openai-chatkit`: its types and stores, without the warnings of its own import."""
 
 import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
-    from chatkit import types, widgets
+    from chatkit import store, types, widgets
 
-__all__ = ["types", "widgets"]
+__all__ = ["store", "types", "widgets"]
