@@ -24,7 +24,7 @@ from chatkit_tui.cli.output import exact_cell, report, write, write_object
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.sources.archive.reader import ArchiveInfo
     from chatkit_tui.sources.archive.schema import Origin
     from chatkit_tui.sources.archive.verify import Damage

@@ -15,11 +15,12 @@ from typing import Final
 
 import click
 
-from chatkit_tui.cli.connection import Connection, open_source
+from chatkit_tui.cli.connection import Connection
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
 from chatkit_tui.cli.output import is_terminal, write, write_object
 from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
+from chatkit_tui.cli.sources import open_source
 from chatkit_tui.errors import (
     ArchiveError,
     ChatKitError,
@@ -111,7 +112,7 @@ class SyncCommand:
         writer = ArchiveWriter.open(self.file, self.origin)
         pauses = _Pauses()
         connection, most = self.connection, self.options.concurrency
-        source = open_source(connection.settings, connection.key, pauses, at_once=most)
+        source = open_source(connection.settings, connection.access, pauses, at_once=most)
         gate = RequestGate(
             self.options.concurrency,
             rate=self.rate,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chatkit_tui.cli.completers import complete_profile
-from chatkit_tui.cli.exit_codes import DONE, FAILED
+from chatkit_tui.cli.exit_codes import DONE, FAILED, WRONG_USAGE
 from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.options import (
     Given,
@@ -24,7 +25,7 @@ from chatkit_tui.secrets import redact, redact_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chatkit_tui.config.file import Note
+    from chatkit_tui.config.file import Note, Profile
     from chatkit_tui.config.schema import Value
 
 
@@ -67,18 +68,26 @@ def show(*, as_json: bool, **given: Given) -> None:
 def check(context: click.Context, /, file: str | None, profile: str | None) -> int:
     """Report the mistakes in the configuration file.
 
-    Exit with 1 if there are any.
+    Exit with 1 if there are any, and with 2 if one of them makes the program refuse a profile.
     """
     from pathlib import Path
 
     from chatkit_tui.config.file import check as read_mistakes
+    from chatkit_tui.config.file import read_file
 
     path = Path(file) if file else _path()
     given = merge_options(context, {"profile": profile}).get("profile")
     chosen = str(given) if given else None
-    notes = [*read_mistakes(path, chosen), *_later_mistakes(path, chosen)]
+    profiles = [
+        known
+        for name, known in read_file(path).profiles.items()
+        if chosen is None or chosen == name
+    ]
+    notes = [*read_mistakes(path, chosen), *_later_mistakes(profiles)]
     for note in sorted(notes, key=lambda note: note.line or 0):
         report(note.text(str(path)))
+    if any(known.refusal for known in profiles):
+        return WRONG_USAGE
     if any(note.is_fault for note in notes):
         return FAILED
     write(f"{exact_cell(str(path))}: nothing is wrong.\n")
@@ -104,15 +113,13 @@ def keys() -> None:
     write(table(rows, header=("ID", "KEYS", "COMMAND", "WHAT IT DOES")))
 
 
-def _later_mistakes(path: Path, profile: str | None) -> list[Note]:
-    """Return mistakes of the profiles, or of one, that appear only when it is used."""
-    from chatkit_tui.config.file import Note, read_file
+def _later_mistakes(profiles: Iterable[Profile]) -> list[Note]:
+    """Return mistakes of profiles that appear only when they are used."""
+    from chatkit_tui.config.file import Note
 
-    profiles = read_file(path).profiles
-    chosen = [known for name, known in profiles.items() if profile in (None, name)]
     return [
         Note(placed.line, f"{name}: {reason}", ("profiles", known.name))
-        for known in chosen
+        for known in profiles
         for name, placed in known.values.items()
         if (reason := _mistake(name, placed.value))
     ]
@@ -121,11 +128,14 @@ def _later_mistakes(path: Path, profile: str | None) -> list[Note]:
 def _mistake(name: str, value: Value) -> str | None:
     from shutil import which
 
+    from chatkit_tui.config.schema import Header
     from chatkit_tui.errors import ConfigError
     from chatkit_tui.sources.openai.account import Account
 
-    if name == "api_key_command" and isinstance(value, tuple):
-        return None if which(value[0]) else "there is no such program on this machine"
+    if isinstance(value, tuple):
+        commands = [part.command if isinstance(part, Header) else value for part in value]
+        missing = [command for command in commands if command and not which(str(command[0]))]
+        return "there is no such program on this machine" if missing else None
     if name not in ("base_url", "organization", "project"):
         return None
     given: dict[str, Any] = {name: str(value)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,19 +14,17 @@ import click
 from chatkit_tui.cli.logs import start_log
 from chatkit_tui.cli.options import merge_options, reject_secret_arguments
 from chatkit_tui.cli.output import is_terminal, report
+from chatkit_tui.cli.sources import BUILT_IN, open_source
 from chatkit_tui.text.plain import set_plain
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.options import Given
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.access import Access
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
-    from chatkit_tui.secrets import Secret
-    from chatkit_tui.sources.base import Retry, SourceInfo, SourceObserver, ThreadSource
+    from chatkit_tui.sources.base import Retry, SourceObserver, ThreadSource
 
 T = TypeVar("T")
-
-BUILT_IN = "built-in API"
-"""The host of a demonstration."""
 
 
 def load_command_settings(given: Mapping[str, Given], *, for_screen: bool = False) -> Settings:
@@ -50,11 +47,10 @@ def load_command_settings(given: Mapping[str, Given], *, for_screen: bool = Fals
 
 
 class Connection(NamedTuple):
-    """The settings in effect and the key."""
+    """The settings in effect, and what the source wants to know who asks."""
 
     settings: Settings
-    key: Secret | None
-    """None for a demonstration."""
+    access: Access
 
     def run(self, act: Callable[[ThreadSource], Awaitable[T]]) -> T:
         """Run a coroutine with the source on an event loop of its own; return its result.
@@ -69,7 +65,7 @@ class Connection(NamedTuple):
 
         async def whole() -> T:
             with exit_after_interrupt():
-                source = open_source(self.settings, self.key, _reporter(self.settings.host))
+                source = open_source(self.settings, self.access, _reporter(self.settings.host))
                 try:
                     return await act(source)
                 finally:
@@ -107,97 +103,28 @@ def load_and_report(given: Mapping[str, Given], *, for_screen: bool = False) -> 
 def connect(given: Mapping[str, Given]) -> Connection:
     """Return the connection of a command for scripts, and report mistakes in the file.
 
-    Raise what `load_command_settings` and `resolve_key` raise.
+    Raise what `load_command_settings` and `access_to` raise.
     """
     settings = load_and_report(given)
-    return Connection(settings, resolve_key(settings))
+    return Connection(settings, access_to(settings))
 
 
-def resolve_key(settings: Settings, *, at_terminal: bool = False) -> Secret | None:
-    """Return the key, or None for a demonstration or an archive.
+def access_to(settings: Settings, *, at_terminal: bool = False) -> Access:
+    """Return the secrets that the source wants; none for a demonstration or an archive.
 
     A command can ask for a password if it is `at_terminal`.
 
-    Raise `ConfigError` if there is no key, and `SecretArgumentError` if an argument contains it.
+    Raise `ConfigError` if one is missing, and `SecretArgumentError` if an argument contains it.
     """
-    if settings.demo or settings.archive:
-        return None
-    from chatkit_tui.config.api_key import resolve_api_key
+    from chatkit_tui.config.access import NO_ACCESS, resolve_access
 
-    key = resolve_api_key(settings, at_terminal=at_terminal)
-    reject_secret_arguments()
-    return key
-
-
-def open_source(
-    settings: Settings,
-    key: Secret | None,
-    observer: SourceObserver | None = None,
-    at_once: int | None = None,
-) -> ThreadSource:
-    """Return the source that the settings name; in a demonstration, a built-in API of its own.
-
-    At most `at_once` requests to an API are in flight.
-
-    Only a demonstration and an archive need no key. Raise `ConfigError` if a key is missing or the
-    address is invalid, and `ArchiveError` if the file is no archive.
-    """
-    if settings.archive:
-        from chatkit_tui.sources.archive.source import ArchiveSource
-
-        return ArchiveSource(settings.archive)
-    from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
-    from chatkit_tui.sources.openai.source import OpenAISource
-
-    most = at_once or AT_ONCE
-    if settings.demo:
-        from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
-        from chatkit_tui.emulator.transport import EmulatorTransport
-
-        client = ChatKitClient(
-            api_key=DEMO_KEY,
-            base_url=DEMO_URL,
-            organization="",
-            project="",
-            transport=EmulatorTransport(Emulator(clock=clock(settings))),
-            read_only=settings.read_only,
-            at_once=most,
-        )
-    else:
-        client = ChatKitClient(
-            api_key=key.reveal() if key else "",
-            base_url=settings.base_url,
-            organization=settings.organization or "",
-            project=settings.project or "",
-            read_only=settings.read_only,
-            at_once=most,
-        )
-    return OpenAISource(client, source_info(settings, key), observer)
+    access = resolve_access(settings, at_terminal=at_terminal)
+    if access != NO_ACCESS:
+        reject_secret_arguments()
+    return access
 
 
-def source_info(settings: Settings, key: Secret | None) -> SourceInfo:
-    """Return how the source that the settings name is presented."""
-    from chatkit_tui.sources.base import SourceInfo
-
-    if settings.archive:
-        from chatkit_tui.sources.archive.source import archive_info
-
-        return archive_info(settings.archive)
-    if settings.demo:
-        return SourceInfo("sample data", BUILT_IN, badge="DEMO")
-    return SourceInfo("OpenAI", settings.host, key.hint if key else "")
-
-
-def clock(settings: Settings) -> Callable[[], float]:
-    """Return the clock, in Unix seconds: the machine's, or that of the sample data."""
-    if not settings.demo:
-        return time.time
-    from chatkit_tui.emulator import running_clock
-
-    return running_clock()
-
-
-def new_journal(settings: Settings, key: Secret | None) -> DeletionJournal:
+def new_journal(settings: Settings, access: Access) -> DeletionJournal:
     """Return the journal of deletions in the platform's folder."""
     from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount
 
@@ -206,16 +133,16 @@ def new_journal(settings: Settings, key: Secret | None) -> DeletionJournal:
         settings.profile,
         settings.project,
         settings.organization,
-        key.hint if key else "",
+        access.hint,
     )
     return DeletionJournal(account)
 
 
 @contextmanager
-def deletion_journal(settings: Settings, key: Secret | None) -> Iterator[DeletionJournal]:
+def deletion_journal(settings: Settings, access: Access) -> Iterator[DeletionJournal]:
     """Yield the journal of deletions; that of a demonstration is temporary."""
     if not settings.demo:
-        yield new_journal(settings, key)
+        yield new_journal(settings, access)
         return
     import tempfile
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
-from chatkit_tui.cli.connection import Connection, clock, deletion_journal
+from chatkit_tui.cli.connection import Connection, deletion_journal
 from chatkit_tui.cli.exit_codes import (
     DONE,
     FAILED,
@@ -32,6 +32,7 @@ from chatkit_tui.cli.output import (
     write,
 )
 from chatkit_tui.cli.signals import SignalWatch
+from chatkit_tui.cli.sources import clock
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.deletion.report import count_outcomes, report_unreported
@@ -127,7 +128,7 @@ class Deletion:
         """Report the deletions of earlier runs that were not reported."""
         settings = self.connection.settings
         zone: tzinfo | None = UTC if settings.zone == "utc" else None
-        with deletion_journal(settings, self.connection.key) as journal:
+        with deletion_journal(settings, self.connection.access) as journal:
             if path_exists(journal.path):
                 for line in self.connection.run(
                     lambda source: report_unreported(journal, source.get_thread, zone)
@@ -200,7 +201,7 @@ class Deletion:
                         output_errors.append(error)
                 return interruption.code
 
-        with deletion_journal(self.connection.settings, self.connection.key) as journal:
+        with deletion_journal(self.connection.settings, self.connection.access) as journal:
             code = self.connection.run(act)
         deleted = [result.thread_id for result in results if result.outcome is Outcome.DELETED]
         if output_errors and code is None:

@@ -134,11 +134,13 @@ connection_options = together(
     _switch("--demo", "Use the built-in API with sample data."),
     _text("--base-url", "URL", "Base URL of the API, default OPENAI_BASE_URL."),
     _text("--archive", "FILE", "Read an archive file, without network.", complete_file),
+    _text("--server", "URL", "Read from a self-hosted ChatKit server."),
+    _text("--database", "FILE", "Read the database of such a server.", complete_file),
     _text("--profile", "NAME", "Profile in the configuration file.", complete_profile),
-    _switch("--read-only", "Refuse every change to the account."),
+    _switch("--read-only", "Refuse every change to the source."),
     _text("--log-file", "FILE", "Append a log without keys and user names.", complete_file),
 )
-"""The options of every command that uses the API."""
+"""The options of every command that reads conversations."""
 
 user_options = together(
     click.option(

@@ -21,7 +21,7 @@ from chatkit_tui.search.searchable_text import KINDS
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.sources.base import Hit
 
 _KINDS = (*dict.fromkeys(KINDS.values()), "other")

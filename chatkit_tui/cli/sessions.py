@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.connection import clock, connect
+from chatkit_tui.cli.connection import connect
 from chatkit_tui.cli.exit_codes import DONE, FAILED, for_each
 from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.id_arguments import exact_option, id_arguments, read_ids
@@ -27,6 +27,7 @@ from chatkit_tui.cli.output import (
     write,
     write_json,
 )
+from chatkit_tui.cli.sources import clock
 from chatkit_tui.errors import APIError
 from chatkit_tui.models.references import strip_id
 from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp

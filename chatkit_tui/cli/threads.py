@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from chatkit_tui.cli.connection import clock, connect
+from chatkit_tui.cli.connection import connect
 from chatkit_tui.cli.exit_codes import for_each
 from chatkit_tui.cli.help import ExampleGroup
 from chatkit_tui.cli.id_arguments import id_arguments, read_ids, reject_items
@@ -33,12 +33,13 @@ from chatkit_tui.cli.output import (
     write,
     write_json,
 )
+from chatkit_tui.cli.sources import clock
 from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.models.references import Reference

@@ -47,3 +47,64 @@ def unencrypted(address: str) -> str:
             f"Remove {LOOPBACK_TOO} from NO_PROXY"
         )
     return f"http://{host_of(address)} is not encrypted: {risk}. Use https://"
+
+
+# -- servers and databases -------------------------------------------------------------------------
+
+_SECRET_NAME = re.compile("cookie|key|token|secret|auth|password", re.IGNORECASE)
+
+
+def names_a_secret(name: str) -> bool:
+    """Return whether the value of a header or a parameter with this name is probably a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def server_mistake(address: str) -> str | None:
+    """Return why this cannot be the address of a server, or None. It quotes nothing."""
+    parts = _split(address)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        return "must begin with https:// and a host"
+    if "@" in parts.netloc:
+        return "contains a user name: remove it, and let token_command or a header say who asks"
+    if not address.isascii() or not address.isprintable() or " " in address:
+        return "contains a space or a character that cannot be sent"
+    if parts.fragment:
+        return "contains a fragment: remove what follows #"
+    if any(names_a_secret(pair.partition("=")[0]) for pair in parts.query.split("&")):
+        return "contains a secret behind its ?: let token_command or a header send it"
+    return None
+
+
+def database_mistake(address: str) -> str | None:
+    """Return why this cannot be a database, or None. It quotes nothing."""
+    scheme, is_address, _ = address.partition("://")
+    parts = _split(address) if is_address else None
+    if "password=" in address.lower() or (parts is not None and parts.password is not None):
+        return "contains a password: remove it, and set PGPASSWORD, ~/.pgpass or password_command"
+    if is_address and scheme not in ("postgresql", "postgres"):
+        return "must be the path of a SQLite file, or begin with postgresql://"
+    if is_address and parts is None:
+        return "is not an address"
+    return None
+
+
+def is_postgres(address: str) -> bool:
+    """Return whether a database is one of PostgreSQL; otherwise it is a file."""
+    return "://" in address
+
+
+def place_of_server(address: str) -> str:
+    """Return host and path of a server, without what may contain secrets."""
+    parts = _split(address)
+    return f"{host_of(address)}{parts.path.rstrip('/')}" if parts else ""
+
+
+def place_of_database(address: str) -> str:
+    """Return host and name of a database, or the path of a file."""
+    if not is_postgres(address):
+        return address
+    parts = _split(address)
+    if parts is None:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{host or 'local'}{parts.path.rstrip('/')}"

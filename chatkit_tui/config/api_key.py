@@ -9,7 +9,7 @@ from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.settings import Settings
 
 SERVICE = "chatkit-tui"
 """The service of the entries in the system's keyring; the user is a profile's name."""

@@ -6,30 +6,46 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from chatkit_tui.config.schema import IN_PROFILE, TOP, Kind, Setting, Value, from_toml, nearest
+from chatkit_tui.config.positions import key_lines, line_of
+from chatkit_tui.config.profile_source import read_headers, source_mistake, value_mistake
+from chatkit_tui.config.schema import (
+    IN_PROFILE,
+    TOP,
+    Kind,
+    Setting,
+    SourceKind,
+    Value,
+    from_toml,
+    nearest,
+)
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import holds_secret, redact
 from chatkit_tui.storage.private_file import platform_folder, read_bounded
 
 LARGEST = 1024 * 1024
 """Bytes; a larger file is not a configuration file and is not read."""
-_KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "secret", "token"}
+_KEY_NAMES = {"api_key", "apikey", "key", "openai_api_key", "password", "secret", "token"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 _OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '\\n'""")
 """The messages of `tomllib` for a string without end."""
 
 _KEY_SOURCES = ("api_key_command", "api_key_keyring")
-_GUARDED = {"base_url", "organization", "project", "profile", "profiles", *_KEY_SOURCES}
-"""A mistake in one of these could select the wrong account."""
+_GUARDED = {"profile", "profiles", *(name for name, each in IN_PROFILE.items() if each.sources)}
+"""A mistake in one of these could select the wrong source."""
 
-_NO_KEYS_HERE = (
-    "a key does not belong in this file, so it is not used. Set OPENAI_API_KEY, or set in a "
-    'profile: api_key_command = ["pass", "show", "openai"], or api_key_keyring = true'
+_NO_KEYS_HERE = "a key does not belong in this file, so it is not used. "
+_INSTEAD = (
+    'Set OPENAI_API_KEY, or set in a profile: api_key_command = ["pass", "show", "openai"], or '
+    "api_key_keyring = true"
 )
-
+_INSTEAD_FOR: dict[str, str] = {
+    SourceKind.SERVER: "Set CHATKIT_TUI_TOKEN, or set in the profile: token_command = "
+    '["pass", "show", "shop"]',
+    SourceKind.DATABASE: "Set PGPASSWORD, ~/.pgpass or password_command",
+}
 
 _OF_SCREEN = ("keys", "filters")
 _TABLES = ("profiles", *_OF_SCREEN)
@@ -73,6 +89,8 @@ class Profile(NamedTuple):
     """The mistake in its account settings; None if there is none."""
     key_doubt: str | None = None
     """The mistake in the source of its key; None if there is none."""
+    refusal: str | None = None
+    """Why its source is not used at all, and no other in its place; None if it is."""
 
 
 class ConfigFile(NamedTuple):
@@ -236,7 +254,7 @@ class _Reading:
             if not isinstance(text, str) or not text.strip():
                 self._note(("filters", name), f"{name} must be {Kind.TEXT.value}")
             elif holds_secret(f"{name} {text}"):
-                self._note(("filters", name), f"a filter contains a key: {_NO_KEYS_HERE}")
+                self._note(("filters", name), f"a filter contains a key: {_NO_KEYS_HERE}{_INSTEAD}")
             elif reason := mistake(name, text, [*Predicate]):
                 self._note(("filters", name), f"{name}: {reason}")
             else:
@@ -248,15 +266,25 @@ class _Reading:
             self._note(("profiles", name), f"{name} must be a table: [profiles.{name}]")
             return Profile(name, {}, f"{name} is not a table")
         values: dict[str, Placed] = {}
-        doubts = {
-            key: self._store(values, IN_PROFILE, ("profiles", name, key), value, [*IN_PROFILE])
-            for key, value in table.items()
-        }
+        doubts: dict[str, str | None] = {}
+        refusal: str | None = None
+        for key, value in table.items():
+            known = len(self._notes)
+            path = ("profiles", name, key)
+            doubts[key] = self._store(values, IN_PROFILE, path, value, [*IN_PROFILE])
+            if doubts[key] and refusal is None:
+                refusal = self._notes[known].text(self._path.name)
+        mistake = source_mistake(table, values)
+        if mistake:
+            self._note(("profiles", name, mistake.name), mistake.reason)
+            refusal = self._notes[-1].text(self._path.name)
+        elif not any(map(_is_of_server_or_database, table)):
+            refusal = None
         if "api_key_command" in values and values.get("api_key_keyring", _FALSE).value:
             del values["api_key_keyring"]
             both = "api_key_keyring is ignored: there is an api_key_command"
             self._note(("profiles", name, "api_key_keyring"), both)
-        return Profile(name, values, *_first(doubts))
+        return Profile(name, values, *_first(doubts), refusal)
 
     def _store(
         self,
@@ -269,15 +297,21 @@ class _Reading:
         """Store a value or note a mistake. Return a doubt about the account."""
         name = path[-1]
         setting = settings.get(name)
+        instead = self._instead(path)
         if setting is None and isinstance(value, str) and _names_a_key(name):
-            self._note(path, f"{name}: {_NO_KEYS_HERE}")
+            self._note(path, f"{name}: {_NO_KEYS_HERE}{instead}")
             return f"{name} is not used"
         if setting is None:
             return self._unknown(values, path, names)
+        if setting.kind is Kind.HEADERS:
+            return self._headers(values, path, value)
         taken = from_toml(setting, value)
         if taken is not None and holds_secret(str(taken)):
-            self._note(path, f"{name}: {_NO_KEYS_HERE}")
+            self._note(path, f"{name}: {_NO_KEYS_HERE}{instead}")
             return f"{name} is not used" if name in _GUARDED else None
+        if isinstance(taken, str) and (reason := value_mistake(name, taken)):
+            self._note(path, f"{name} {reason}")
+            return f"{name} is not used"
         if taken is None:
             if name == "read_only":
                 self._make_read_only(values, path)
@@ -287,6 +321,21 @@ class _Reading:
             return f"{name} is not used" if name in _GUARDED else None
         values[name] = Placed(taken, self._line(path))
         return None
+
+    def _instead(self, path: tuple[str, ...]) -> str:
+        """Return how to give a key that is in the file."""
+        profile = self._table("profiles").get(path[1]) if len(path) > 1 else None
+        names = profile if isinstance(profile, dict) else {}
+        return next((advice for name, advice in _INSTEAD_FOR.items() if name in names), _INSTEAD)
+
+    def _headers(
+        self, values: dict[str, Placed], path: tuple[str, ...], value: object
+    ) -> str | None:
+        headers, mistakes = read_headers(value)
+        for mistake in mistakes:
+            self._note((*path, mistake.name) if mistake.name else path, mistake.reason)
+        values["headers"] = Placed(headers, self._line(path))
+        return "headers is not used" if mistakes else None
 
     def _unknown(
         self, values: dict[str, Placed], path: tuple[str, ...], names: list[str]
@@ -346,74 +395,11 @@ def _names_a_key(name: str) -> bool:
     return name.lower().replace("-", "_") in _KEY_NAMES
 
 
+def _is_of_server_or_database(name: str) -> bool:
+    """Return whether a setting makes no sense for the hosted API or an archive."""
+    setting = IN_PROFILE.get(name)
+    return bool(setting and set(setting.sources) & {SourceKind.SERVER, SourceKind.DATABASE})
+
+
 def _known(profiles: Mapping[str, Profile]) -> str:
     return f"; there are {', '.join(profiles)}" if profiles else "; there is none"
-
-
-# -- line numbers, which `tomllib` does not report -------------------------------------------------
-
-KeyPath: TypeAlias = tuple[str, ...]
-
-_PART = (
-    r'''"""(?:\\.|[^\\])*?"{3,5}'''
-    r"""|'''.*?'{3,5}"""
-    r'''|"(?:\\.|[^"\\])*"'''
-    r"""|'[^']*'"""
-    r"""|\#[^\n]*"""
-    r"""|[\[\]{}=\n]"""
-    r"""|[^"'\#\[\]{}=\n]+"""
-)
-"""A string, a comment, a bracket, a line break or other text of a valid document."""
-
-
-def key_lines(text: str) -> dict[KeyPath, int]:
-    """Return the line, from 1, of each table and key of a valid document.
-
-    Keys inside an inline table are omitted. Of an array of tables, the first counts.
-    """
-    lines: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    line, key, depth = 1, "", 0
-    in_value = in_header = False
-    for match in re.finditer(_PART, text + "\n", re.DOTALL):
-        part = match[0]
-        if in_value:
-            depth += (part in "[{") - (part in "]}")
-            in_value = part != "\n" or depth > 0
-        elif part == "=":
-            lines.setdefault((*table, *_path(key)), line)
-            in_value, key = True, ""
-        elif part == "\n":
-            if in_header:
-                table = _path(key)
-                lines.setdefault(table, line)
-            in_header, key = False, ""
-        elif part in "[]":
-            in_header = True
-        elif not part.startswith("#"):
-            key += part
-        line += part.count("\n")
-    return lines
-
-
-def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int | None:
-    """Return the line of a key, else of its first subkey, else of the nearest parent."""
-    within = [line for known, line in lines.items() if known[: len(path)] == path]
-    if within:
-        return min(within)
-    for end in range(len(path), 0, -1):
-        if path[:end] in lines:
-            return lines[path[:end]]
-    return None
-
-
-def _path(key: str) -> KeyPath:
-    """Return the parts of a key, which may be quoted or dotted."""
-    import tomllib
-
-    value: Any = tomllib.loads(f"{key.strip()} = 0")
-    path: list[str] = []
-    while isinstance(value, dict):
-        ((name, value),) = value.items()
-        path.append(name)
-    return tuple(path)

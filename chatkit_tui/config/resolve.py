@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from chatkit_tui.config.address import host_of, unencrypted
+from chatkit_tui.config.address import (
+    database_mistake,
+    is_postgres,
+    server_mistake,
+    unencrypted,
+)
 from chatkit_tui.config.file import (
     ConfigFile,
     Placed,
@@ -20,88 +24,27 @@ from chatkit_tui.config.file import (
 from chatkit_tui.config.schema import (
     BY_NAME,
     SETTINGS,
-    Color,
     Setting,
+    SourceKind,
     Value,
     from_text,
     from_toml,
     nearest,
 )
+from chatkit_tui.config.settings import DatabaseSettings, ServerSettings, Settings
 from chatkit_tui.errors import ConfigError
-from chatkit_tui.secrets import Secret, holds_secret
+from chatkit_tui.secrets import ACCESS_TOKEN, Secret, holds_secret
 from chatkit_tui.sources.http.proxies import is_exposed
 from chatkit_tui.storage.remembered import REMEMBERED, Remembered
 from chatkit_tui.text.plain import counted
 
-DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
-"""The default address of the API."""
+TOKEN: Final = "CHATKIT_TUI_TOKEN"  # noqa: S105 # the name of a variable
 
 Given = str | int | None
 """The value of a flag; None if it is absent."""
 
 _OF_SCREEN = (("keys",), ("filters",))
 """The tables of the file whose mistakes matter to the screen only."""
-
-
-class Settings(NamedTuple):
-    """All settings in effect."""
-
-    path: Path
-    """The configuration file, which may not exist."""
-    base_url: str = DEFAULT_BASE_URL
-    archive: Path | None = None
-    """An archive file to read instead of the API. The settings are then read-only."""
-    organization: str | None = None
-    project: str | None = None
-    api_key: Secret | None = None
-    """The key of the environment; None if there is none (see `resolve_api_key`)."""
-    api_key_command: tuple[str, ...] | None = None
-    """A command whose first line of output is the key; None if `api_key` is set."""
-    api_key_keyring: bool = False
-    """Whether the key is in the system's keyring; false if `api_key` is set."""
-    profile: str | None = None
-    color: Color | None = None
-    """The color of the profile's name; one of `schema.COLORS`."""
-    user: str | None = None
-    """Only threads of this user."""
-    read_only: bool = False
-    plain: bool = False
-    slow: bool | None = None
-    """None to measure the connection to the terminal."""
-    copy: str = "auto"
-    """How text is copied: `auto`, `osc52`, `native` or `off`."""
-    no_mouse: bool = False
-    no_preview: bool = False
-    demo: bool = False
-    log_file: Path | None = None
-    theme: str = "dark"
-    """One of `schema.THEMES`."""
-    times: str = "relative"
-    """`relative` or `absolute`."""
-    zone: str = "local"
-    """`local` or `utc`: the zone of absolute times."""
-    text_width: int = 100
-    """Cells of the longest line of an item on the screen; `schema.FULL` for the whole window."""
-    keys: Mapping[str, str] = MappingProxyType({})
-    """The keys of commands by their ids, separated by commas."""
-    filters: Mapping[str, str] = MappingProxyType({})
-    """The saved filters of the list by name."""
-    first_start: bool = False
-    """Whether nothing is remembered of an earlier start."""
-    notes: tuple[str, ...] = ()
-    """Messages for the start: mistakes at the top of the file and in the profile, the number of
-    other mistakes, and settings that the environment overrides."""
-    origins: Mapping[str, str] = MappingProxyType({})
-    """The origin of each setting that is not a default."""
-
-    def __repr__(self) -> str:
-        """Leave out the values: the address may contain a password, rejected only later."""
-        return f"Settings({self.path})"
-
-    @property
-    def host(self) -> str:
-        """The host of the API, with a non-default port; the name of an archive file."""
-        return self.archive.name if self.archive else host_of(self.base_url)
 
 
 def load_settings(
@@ -127,6 +70,14 @@ def load_settings(
     return _Resolution(given, environ, file, remembered, for_screen=for_screen).settings()
 
 
+_OVER_HTTP = (SourceKind.HOSTED, SourceKind.SERVER)
+_OF_ONE_ADDRESS = (SourceKind.SERVER, SourceKind.DATABASE)
+"""Sources whose settings in a profile belong to its address alone, not to that of a flag."""
+_READ_ONLY = {
+    SourceKind.ARCHIVE: "an archive is read-only",
+    SourceKind.DATABASE: "a database is read-only",
+}
+
 _PROFILE_CHOSEN_BY = (BY_NAME["profile"].flag, BY_NAME["profile"].variable)
 
 
@@ -150,7 +101,9 @@ class _Resolution:
         self._origins: dict[str, str] = {}
         self._notes: list[str] = []
         self._for_screen = for_screen
-        self._demo = bool(given.get("demo"))
+        self._kind = SourceKind.HOSTED
+        self._is_of_profile = True
+        """Whether the settings of the profile are about the source."""
 
     def settings(self) -> Settings:
         key = self._environ.get("OPENAI_API_KEY", "").strip()
@@ -159,61 +112,97 @@ class _Resolution:
         chosen_here = self._origins.get("profile") in _PROFILE_CHOSEN_BY
         profile = self._profile()
         self._add_notes(profile)
+        self._kind, self._is_of_profile = self._source(profile)
         for setting in SETTINGS:
-            if setting.name != "profile":
+            if setting.name != "profile" and (not setting.sources or self._kind in setting.sources):
                 self._resolve(setting, profile)
         values: dict[str, Any] = dict(self._values)
         for name in ("log_file", "archive"):
             if name in values:
                 values[name] = expanded(values[name], self._origins[name])
-        self._choose_source(profile, values)
-        if key and not self._demo:
+        if key and self._kind is SourceKind.HOSTED:
             values["api_key"] = secret
             self._origins["api_key"] = "OPENAI_API_KEY"
-            for source in ("api_key_command", "api_key_keyring"):
-                self._origins.pop(source, None)
-                if values.pop(source, None):
-                    self._overridden("OPENAI_API_KEY", source)
+            self._override_commands("OPENAI_API_KEY", values, "api_key_command", "api_key_keyring")
+        self._add_source(values)
         self._guard(profile, values, chosen_here=chosen_here)
-        address = values.get("base_url", DEFAULT_BASE_URL)
-        if not self._demo and "archive" not in values and is_exposed(address, self._environ):
-            self._notes.insert(0, unencrypted(address))
         if self._remembered.note:
             self._notes.append(self._remembered.note)
-        return Settings(
+        settings = Settings(
             path=self._file.path,
-            demo=self._demo,
+            demo=self._kind is SourceKind.DEMO,
             keys=self._file.keys,
             filters=self._file.filters,
             first_start=self._remembered == Remembered(),
-            notes=tuple(self._notes),
             origins=self._origins,
             **values,
         )
+        if self._kind in _OVER_HTTP and is_exposed(settings.address, self._environ):
+            self._notes.insert(0, unencrypted(settings.address))
+        return settings._replace(notes=tuple(self._notes))
 
-    def _choose_source(self, profile: Profile | None, values: dict[str, Any]) -> None:
-        """Keep one of archive and address, that of the flag first. Raise `ConfigError` for two."""
-        flags = [flag for flag in ("archive", "base_url", "demo") if self._given.get(flag)]
-        if len(flags) > 1 and "archive" in flags:
-            names = " and ".join(f"--{flag.replace('_', '-')}" for flag in flags)
+    def _source(self, profile: Profile | None) -> tuple[SourceKind, bool]:
+        """Return the kind of the source, and whether settings of the profile are about it.
+
+        Raise `ConfigError` for several sources, and for a profile whose source is refused.
+        """
+        flags = [kind for kind in SourceKind if self._given.get(kind)]
+        if len(flags) > 1:
+            names = " and ".join(kind.flag for kind in flags)
             raise ConfigError(f"{names} exclude each other.")
-        if profile and not flags and {"archive", "base_url"} <= profile.values.keys():
-            raise ConfigError(f"Profile {profile.name} has both archive and base_url: remove one.")
-        if "archive" not in values:
-            return
-        if flags and flags != ["archive"]:
-            del values["archive"], self._origins["archive"]
-            return
-        values.pop("base_url", None)
-        self._origins.pop("base_url", None)
-        values["read_only"] = True
-        self._origins["read_only"] = "an archive is read-only"
+        named = [kind for kind in SourceKind if profile and kind in profile.values]
+        if flags:
+            [kind] = flags
+            is_same = profile and _is_same(profile, kind, self._given[kind])
+            return kind, kind not in _OF_ONE_ADDRESS or bool(is_same)
+        archive = BY_NAME[SourceKind.ARCHIVE].variable
+        if self._environ.get(archive, "").strip():
+            if named and named != [SourceKind.ARCHIVE]:
+                self._overridden(archive, named[0])
+            return SourceKind.ARCHIVE, True
+        if profile and profile.refusal:
+            raise ConfigError(f"Profile {profile.name} cannot be used: {profile.refusal}.")
+        if not named or (profile and profile.doubt):
+            return SourceKind.HOSTED, True
+        return named[0], True
+
+    def _add_source(self, values: dict[str, Any]) -> None:
+        """Add the server or database, and make settings of what cannot be changed read-only."""
+        if self._kind is SourceKind.SERVER:
+            self._check(values[self._kind], server_mistake)
+            token = self._environ.get(TOKEN, "").strip()
+            if token:
+                values["token"] = Secret(token, ACCESS_TOKEN)
+                self._origins["token"] = TOKEN
+                self._override_commands(TOKEN, values, "token_command")
+            values["server"] = ServerSettings(**_taken(values, ServerSettings, "server"))
+        elif self._kind is SourceKind.DATABASE:
+            self._check(values[self._kind], database_mistake)
+            if not is_postgres(values["database"]):
+                path = expanded(values["database"], self._origins["database"])
+                values["database"] = str(path.absolute())
+            values["database"] = DatabaseSettings(**_taken(values, DatabaseSettings, "database"))
+        if self._kind in _READ_ONLY:
+            values["read_only"] = True
+            self._origins["read_only"] = _READ_ONLY[self._kind]
+
+    def _check(self, address: str, mistake: Callable[[str], str | None]) -> None:
+        """Raise `ConfigError` if an address of the command line cannot be used."""
+        if reason := mistake(address):
+            raise ConfigError(f"{self._kind.flag} {reason}.")
+
+    def _override_commands(self, variable: str, values: dict[str, Any], *names: str) -> None:
+        """Let a secret of the environment replace what would print it."""
+        for name in names:
+            self._origins.pop(name, None)
+            if values.pop(name, None):
+                self._overridden(variable, name)
 
     def _profile(self) -> Profile | None:
         """Return the profile in effect. Raise `ConfigError` if it does not exist."""
         name = self._values.pop("profile", None)
         origin = self._origins.pop("profile", "")
-        if self._demo or not isinstance(name, str):
+        if self._given.get(SourceKind.DEMO) or not isinstance(name, str):
             return None
         profile = self._file.profiles.get(name)
         if profile is None:
@@ -234,14 +223,13 @@ class _Resolution:
         """Use the first of: flag, variable, profile, top of the file, choice in the program."""
         name = setting.name
         of_profile = profile.values.get(name) if profile else None
-        if profile and profile.doubt and setting.account:
-            of_profile = None  # a part of the account settings may be another account
+        if profile and setting.sources and (profile.doubt or not self._is_of_profile):
+            of_profile = None  # a part of the settings may be about another source
         value = self._given.get(name) if setting.flag else None
         if value is not None:
             self._set(setting, value, setting.flag)
             return
-        is_ignored = not setting.variable or (self._demo and setting.account)
-        text = "" if is_ignored else self._environ.get(setting.variable, "").strip()
+        text = self._environ.get(setting.variable, "").strip() if setting.variable else ""
         if holds_secret(text):
             raise ConfigError(f"{setting.variable} contains a key: set only OPENAI_API_KEY to it.")
         found = from_text(setting, text) if text else None
@@ -303,7 +291,7 @@ class _Resolution:
 
         `chosen_here` means that a flag or a variable chose the profile, not the file.
         """
-        if self._demo or "read_only" in values:
+        if self._kind is SourceKind.DEMO or "read_only" in values:
             return
         key_doubt = profile.key_doubt if profile else None
         reason = None
@@ -319,3 +307,14 @@ class _Resolution:
             values["read_only"] = True
             self._origins["read_only"] = "a mistake in the configuration file"
             self._notes.append(f"Read-only: {reason}")
+
+
+def _is_same(profile: Profile, kind: SourceKind, address: object) -> bool:
+    """Return whether a profile has this very source."""
+    return kind in profile.values and profile.values[kind].value == address
+
+
+def _taken(values: dict[str, Any], kind: type[NamedTuple], address: str) -> dict[str, Any]:
+    """Move the values of a server or database out of those of the settings."""
+    taken = {name: values.pop(name) for name in kind._fields if name in values}
+    return {"address": values.pop(address), **taken}

@@ -16,6 +16,31 @@ class Kind(StrEnum):
     COMMAND = 'a command, as in ["pass", "show", "openai"]'
     CHOICE = "one of its words"
     CELLS = 'a number of cells from 20, or "full"'
+    ZONE = "a time zone, as in Asia/Tokyo"
+    HEADERS = "a table of headers: [profiles.NAME.headers]"
+
+
+class Header(NamedTuple):
+    """A header of every request to a server, with a text or a command that prints it."""
+
+    name: str
+    text: str = ""
+    command: tuple[str, ...] = ()
+
+
+class SourceKind(StrEnum):
+    """A kind of source, by the setting that names one of it."""
+
+    HOSTED = "base_url"
+    ARCHIVE = "archive"
+    SERVER = "server"
+    DATABASE = "database"
+    DEMO = "demo"
+
+    @property
+    def flag(self) -> str:
+        """Its option of the command line."""
+        return f"--{self.replace('_', '-')}"
 
 
 class Setting(NamedTuple):
@@ -32,8 +57,9 @@ class Setting(NamedTuple):
     """Whether it can be in a profile."""
     remembered: bool = False
     """Whether a choice in the program counts, where nothing else sets it."""
-    account: bool = False
-    """Whether it belongs to the account: all of these of a profile are used, or none."""
+    sources: tuple[SourceKind, ...] = ()
+    """The kinds of source that it belongs to: all of these of a profile are used, or none. Empty
+    if it is about the program."""
 
     @property
     def expected(self) -> str:
@@ -55,13 +81,34 @@ Color = Literal["red", "green", "yellow", "blue", "magenta", "cyan"]
 COLORS: tuple[Color, ...] = get_args(Color)
 """Colors that every terminal has, for the name of a profile."""
 
+_HOSTED, _ARCHIVE = (SourceKind.HOSTED,), (SourceKind.ARCHIVE,)
+_SERVER, _DATABASE = (SourceKind.SERVER,), (SourceKind.DATABASE,)
+
+
+def _of_source(
+    name: str, kind: Kind, sources: tuple[SourceKind, ...], *, flag: str = "", variable: str = ""
+) -> Setting:
+    return Setting(name, kind, flag, variable, profile=True, sources=sources)
+
+
 SETTINGS = (
-    Setting("base_url", Kind.TEXT, "--base-url", "OPENAI_BASE_URL", profile=True, account=True),
-    Setting("archive", Kind.TEXT, "--archive", "CHATKIT_TUI_ARCHIVE", profile=True, account=True),
-    Setting("organization", Kind.TEXT, "", "OPENAI_ORG_ID", profile=True, account=True),
-    Setting("project", Kind.TEXT, "", "OPENAI_PROJECT_ID", profile=True, account=True),
-    Setting("api_key_command", Kind.COMMAND, profile=True, account=True),
-    Setting("api_key_keyring", Kind.SWITCH, profile=True, account=True),
+    _of_source("base_url", Kind.TEXT, _HOSTED, flag="--base-url", variable="OPENAI_BASE_URL"),
+    _of_source("archive", Kind.TEXT, _ARCHIVE, flag="--archive", variable="CHATKIT_TUI_ARCHIVE"),
+    _of_source("organization", Kind.TEXT, _HOSTED, variable="OPENAI_ORG_ID"),
+    _of_source("project", Kind.TEXT, _HOSTED, variable="OPENAI_PROJECT_ID"),
+    _of_source("api_key_command", Kind.COMMAND, _HOSTED),
+    _of_source("api_key_keyring", Kind.SWITCH, _HOSTED),
+    _of_source("server", Kind.TEXT, _SERVER, flag="--server"),
+    _of_source("token_command", Kind.COMMAND, _SERVER),
+    _of_source("user_header", Kind.TEXT, _SERVER),
+    _of_source("headers", Kind.HEADERS, _SERVER),
+    _of_source("database", Kind.TEXT, _DATABASE, flag="--database"),
+    _of_source("password_command", Kind.COMMAND, _DATABASE),
+    _of_source("threads", Kind.TEXT, _DATABASE),
+    _of_source("items", Kind.TEXT, _DATABASE),
+    _of_source("item_json", Kind.TEXT, _DATABASE),
+    _of_source("owner", Kind.TEXT, _DATABASE),
+    _of_source("naive_times", Kind.ZONE, (*_SERVER, *_DATABASE)),
     Setting("color", Kind.CHOICE, choices=COLORS, profile=True),
     Setting("user", Kind.TEXT, "--user", "CHATKIT_TUI_USER", profile=True),
     Setting(
@@ -99,7 +146,7 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 TOP = {setting.name: setting for setting in SETTINGS if setting.top}
 IN_PROFILE = {setting.name: setting for setting in SETTINGS if setting.profile}
 
-Value = str | int | tuple[str, ...]
+Value = str | int | tuple[str, ...] | tuple[Header, ...]
 """The value of a setting; a command is a tuple of its words."""
 
 NARROWEST = 20
@@ -116,11 +163,13 @@ def from_toml(setting: Setting, value: object) -> Value | None:
     if setting.kind is Kind.SWITCH:
         return value if isinstance(value, bool) else None
     if setting.kind is Kind.COMMAND:
-        return _words(value)
+        return command_words(value)
     if setting.kind is Kind.CELLS:
         return _cells(value)
     if not isinstance(value, str) or not value.strip():
         return None
+    if setting.kind is Kind.ZONE:
+        return value if _is_zone(value) else None
     return value if not setting.choices or value in setting.choices else None
 
 
@@ -141,7 +190,18 @@ def _cells(value: object) -> int | None:
     return value if is_valid and isinstance(value, int) else None
 
 
-def _words(value: object) -> tuple[str, ...] | None:
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo  # takes some milliseconds, and few profiles name a zone
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not found, a folder of zones, no name of a file
+        return False
+    return True
+
+
+def command_words(value: object) -> tuple[str, ...] | None:
+    """Return the words of a command in the file, or None if it is invalid."""
     if isinstance(value, str):
         import shlex  # rarely needed
 

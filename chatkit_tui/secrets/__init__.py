@@ -28,6 +28,9 @@ from chatkit_tui.secrets.escapes import Reading, Spend, readings, unlimited
 API_KEY: Final = "API key"
 CLIENT_SECRET: Final = "client secret"  # noqa: S105 - the name of a kind
 PROXY_PASSWORD: Final = "proxy password"  # noqa: S105
+ACCESS_TOKEN: Final = "token"  # noqa: S105
+DATABASE_PASSWORD: Final = "database password"  # noqa: S105
+HEADER: Final = "header"
 
 SHORTEST_HINTED: Final = 12
 """Characters of the shortest secret whose last four may be shown."""
@@ -76,8 +79,10 @@ class Secret:
 
 
 def remember_environment(environ: Mapping[str, str]) -> None:
-    """Register the key and the proxy passwords of an environment for `redact`."""
+    """Register the key, the token and the passwords of an environment for `redact`."""
     Secret(environ.get("OPENAI_API_KEY", "").strip())
+    Secret(environ.get("CHATKIT_TUI_TOKEN", "").strip(), ACCESS_TOKEN)
+    Secret(environ.get("PGPASSWORD", ""), DATABASE_PASSWORD)
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
         for variable in (name, name.lower()):
             address = environ.get(variable, "")

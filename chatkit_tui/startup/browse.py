@@ -11,18 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatkit_tui.cli.connection import (
-    clock,
-    deletion_journal,
-    load_command_settings,
-    open_source,
-    resolve_key,
-    source_info,
-)
+from chatkit_tui.cli.connection import access_to, deletion_journal, load_command_settings
 from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
+from chatkit_tui.cli.sources import clock, open_source, source_info
 from chatkit_tui.errors import ChatKitError, ConfigError
 from chatkit_tui.startup.splash import Splash
 from chatkit_tui.terminal.environment import (
@@ -33,10 +27,10 @@ from chatkit_tui.terminal.environment import (
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.access import Access
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.models.page import Page
-    from chatkit_tui.secrets import Secret
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.sources.base import SourceObserver, ThreadSource
     from chatkit_tui.startup.prefetch import PrefetchingSource
@@ -92,12 +86,12 @@ def browse(
     settings = load_command_settings(given, for_screen=True)
     # Before the screen opens: a command that prints the key may ask for a password.
     try:
-        key = resolve_key(settings)
+        access = access_to(settings)
     except ConfigError:
         for note in settings.notes:  # they may give the reason, and no screen will show them
             report(note)
         raise
-    app = _run(settings, key, target, item or "", options)
+    app = _run(settings, access, target, item or "", options)
     if app.crash is not None:
         return report_end(app.crash)
     return app.return_code or 0
@@ -105,7 +99,7 @@ def browse(
 
 def _run(
     settings: Settings,
-    key: Secret | None,
+    access: Access,
     target: str | None,
     item: str,
     given: Mapping[str, Given],
@@ -115,7 +109,7 @@ def _run(
     splash = Splash()
     app = None
     try:
-        splash.show((source_info(settings, key).host, _project(settings)))
+        splash.show((source_info(settings, access).host, _project(settings)))
         import asyncio  # takes nearly as long as everything for the splash screen
 
         from chatkit_tui.sessions.history import SessionHistory
@@ -123,13 +117,13 @@ def _run(
         from chatkit_tui.ui.background_work import freeze_garbage, pause_gc
 
         history = SessionHistory(lasting=not settings.demo)
-        with deletion_journal(settings, key) as journal:
+        with deletion_journal(settings, access) as journal:
             profiles = Profiles(given, settings, screen_of)
-            options = screen_of(settings, key, journal)
+            options = screen_of(settings, access, journal)
             options = options._replace(target=target, target_item=item, profiles=profiles)
             with asyncio.Runner() as runner:
                 with pause_gc():
-                    app = runner.run(_launch(settings, key, options, history, splash, profiles))
+                    app = runner.run(_launch(settings, access, options, history, splash, profiles))
                     freeze_garbage("the start")
                 app.run(loop=runner.get_loop())
     finally:
@@ -139,7 +133,7 @@ def _run(
 
 async def _launch(
     settings: Settings,
-    key: Secret | None,
+    access: Access,
     options: Options,
     history: SessionHistory,
     splash: Splash,
@@ -157,7 +151,7 @@ async def _launch(
     # A thread imports the modules, so that the request proceeds meanwhile.
     drawing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
     try:
-        source = _prefetch(settings, key, options, splash)
+        source = _prefetch(settings, access, options, splash)
     except ChatKitError:  # raised again, and shown, when the screen connects
         await drawing
     else:
@@ -168,7 +162,7 @@ async def _launch(
     async def connect(observer: SourceObserver) -> ThreadSource:
         if prefetching:
             return prefetching.pop().attach(observer)
-        return open_source(settings, key, observer)
+        return open_source(settings, access, observer)
 
     profiles.first = ShownSource(options._replace(target=None, target_item=""), connect, history)
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
@@ -178,7 +172,7 @@ async def _launch(
 
 
 def _prefetch(
-    settings: Settings, key: Secret | None, options: Options, splash: Splash
+    settings: Settings, access: Access, options: Options, splash: Splash
 ) -> PrefetchingSource:
     from chatkit_tui.sources.base import ListQuery
     from chatkit_tui.startup.prefetch import PrefetchingSource
@@ -192,20 +186,23 @@ def _prefetch(
             splash.draw(frame)
 
     return PrefetchingSource(
-        partial(open_source, settings, key),
+        partial(open_source, settings, access),
         ListQuery(LinkSpeed(options.slow).first_page, "desc", user=options.user),
         None if options.target else draw,
     )
 
 
 def _is_local(settings: Settings) -> bool:
-    from chatkit_tui.config.address import is_local
+    from chatkit_tui.config.address import is_local, is_postgres
+    from chatkit_tui.config.schema import SourceKind
 
-    return settings.demo or settings.archive is not None or is_local(settings.base_url)
+    if settings.kind is SourceKind.DATABASE:
+        return not is_postgres(settings.address)
+    return settings.kind not in (SourceKind.HOSTED, SourceKind.SERVER) or is_local(settings.address)
 
 
 def screen_of(
-    settings: Settings, key: Secret | None, journal: DeletionJournal | None = None
+    settings: Settings, access: Access, journal: DeletionJournal | None = None
 ) -> Options:
     """Return the options of the screen."""
     from datetime import UTC
@@ -215,7 +212,7 @@ def screen_of(
 
     absolute = Times.UTC if settings.zone == "utc" else Times.LOCAL
     return Options(
-        source=source_info(settings, key),
+        source=source_info(settings, access),
         profile=settings.profile or "",
         color=settings.color,
         project=settings.project or "",
@@ -237,7 +234,7 @@ def screen_of(
         reopen=reopening_options(settings),
         notes=settings.notes,
         journal=journal,
-        thread_notes=NoteStore(settings.host, lasting=not settings.demo),
+        thread_notes=NoteStore(settings.notes_key, lasting=not settings.demo),
         clock=clock(settings),
     )
 
@@ -265,7 +262,7 @@ def reopening_options(settings: Settings) -> tuple[str, ...]:
     """Return the options that select the same source; none that contains a secret."""
     from urllib.parse import urlsplit
 
-    from chatkit_tui.config.schema import BY_NAME
+    from chatkit_tui.config.schema import BY_NAME, SourceKind
     from chatkit_tui.secrets import holds_secret
 
     options: list[str] = []
@@ -279,12 +276,12 @@ def reopening_options(settings: Settings) -> tuple[str, ...]:
         setting = BY_NAME[name]
         return settings.origins.get(name) in (setting.flag, setting.variable)
 
-    if settings.archive and is_given("archive"):
-        options += ["--archive", str(settings.archive.absolute())]
-    elif is_given("base_url"):
-        address = settings.base_url
-        if "@" not in urlsplit(address).netloc and not holds_secret(address):
-            options += ["--base-url", address]
+    kind = settings.kind
+    if is_given(kind):
+        address = str(settings.archive.absolute()) if settings.archive else settings.address
+        has_user = kind is SourceKind.HOSTED and "@" in urlsplit(address).netloc
+        if not has_user and not holds_secret(address):
+            options += [kind.flag, address]
     return tuple(options)
 
 

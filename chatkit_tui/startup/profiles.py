@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.cli.connection import new_journal, open_source, resolve_key
-from chatkit_tui.config.address import host_of
-from chatkit_tui.config.file import Placed, config_path, read_file
-from chatkit_tui.config.resolve import DEFAULT_BASE_URL, load_settings
+from chatkit_tui.cli.connection import access_to, new_journal
+from chatkit_tui.cli.sources import open_source
+from chatkit_tui.config.address import host_of, place_of_database, place_of_server
+from chatkit_tui.config.file import Placed, Profile, config_path, read_file
+from chatkit_tui.config.resolve import TOKEN, load_settings
+from chatkit_tui.config.schema import Header, SourceKind
+from chatkit_tui.config.settings import DEFAULT_BASE_URL
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sessions.history import SessionHistory
 from chatkit_tui.storage.remembered import read_remembered, state_path
@@ -17,17 +20,17 @@ from chatkit_tui.ui.options import ProfileChoice, ShownSource
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.options import Given
-    from chatkit_tui.config.resolve import Settings
+    from chatkit_tui.config.access import Access
+    from chatkit_tui.config.settings import Settings
     from chatkit_tui.deletion.journal import DeletionJournal
-    from chatkit_tui.secrets import Secret
     from chatkit_tui.sources.base import SourceObserver, ThreadSource
     from chatkit_tui.ui.options import Options
 
-_OF_ACCOUNT: Final = ("profile", "base_url", "archive", "demo", "user")
+_OF_ACCOUNT: Final = ("profile", "user", *SourceKind)
 """Options of the command line that are about the first source alone."""
 _KEY: Final = "OPENAI_API_KEY"
 
-MakeOptions = Callable[["Settings", "Secret | None", "DeletionJournal | None"], "Options"]
+MakeOptions = Callable[["Settings", "Access", "DeletionJournal | None"], "Options"]
 """Makes the options of the screen."""
 
 
@@ -55,7 +58,7 @@ class Profiles:
                 name,
                 self._place(profile.values),
                 _text(profile.values.get("color")),
-                "api_key_command" in profile.values,
+                has_command(profile),
             )
             for name, profile in file.profiles.items()
         ]
@@ -72,7 +75,10 @@ class Profiles:
         if name is None and self.first is not None:
             return self.first
         environ = dict(os.environ)
-        is_foreign = name != self._started.profile and bool(environ.pop(_KEY, ""))
+        is_foreign = False
+        if name != self._started.profile:
+            environ.pop(TOKEN, None)
+            is_foreign = bool(environ.pop(_KEY, ""))
         given = {key: value for key, value in self._given.items() if key not in _OF_ACCOUNT}
         settings = load_settings(
             {**given, "profile": name},
@@ -85,18 +91,22 @@ class Profiles:
             raise ConfigError(
                 f"Profile {name} has no key of its own, and {_KEY} counts for {owner} only."
             )
-        key = resolve_key(settings, at_terminal=at_terminal)
-        options = self._make_options(settings, key, new_journal(settings, key))
+        access = access_to(settings, at_terminal=at_terminal)
+        options = self._make_options(settings, access, new_journal(settings, access))
         options = options._replace(profiles=self)
 
         async def connect(observer: SourceObserver) -> ThreadSource:
-            return open_source(settings, key, observer)
+            return open_source(settings, access, observer)
 
         return ShownSource(options, connect, SessionHistory())
 
     @staticmethod
     def _place(values: Mapping[str, Placed]) -> str:
         """Return where the threads of a profile come from."""
+        if server := _text(values.get("server")):
+            return place_of_server(server)
+        if database := _text(values.get("database")):
+            return place_of_database(database)
         return _text(values.get("archive")) or host_of(
             _text(values.get("base_url")) or DEFAULT_BASE_URL
         )
@@ -106,8 +116,16 @@ def _text(placed: Placed | None) -> str:
     return str(placed.value) if placed is not None else ""
 
 
+def has_command(profile: Profile) -> bool:
+    """Return whether a command of a profile gives a secret, and may ask for a password."""
+    headers = profile.values["headers"].value if "headers" in profile.values else ()
+    parts = headers if isinstance(headers, tuple) else ()
+    return any(name.endswith("_command") for name in profile.values) or any(
+        isinstance(header, Header) and header.command for header in parts
+    )
+
+
 def _has_no_key(settings: Settings) -> bool:
     """Return whether nothing in the settings gives a key that the source needs."""
-    return not (
-        settings.archive or settings.api_key or settings.api_key_command or settings.api_key_keyring
-    )
+    has_one = settings.api_key or settings.api_key_command or settings.api_key_keyring
+    return settings.kind is SourceKind.HOSTED and not has_one

@@ -111,10 +111,10 @@ class ProfileChoice(NamedTuple):
     name: str | None
     """None for what the program was started with."""
     place: str
-    """The host of its API, or its archive."""
+    """The host of its API or server, or its file."""
     color: str = ""
     has_key_command: bool = False
-    """Whether a command writes its key, which may ask for a password."""
+    """Whether a command writes its key or another secret, and may ask for a password."""
 
 
 class Profiles(Protocol):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.connection import open_source
-from chatkit_tui.config.resolve import Settings
+from chatkit_tui.cli.sources import open_source
+from chatkit_tui.config.access import Access
+from chatkit_tui.config.settings import Settings
 from chatkit_tui.emulator import DEMO_KEY, Emulator
 from chatkit_tui.errors import ReadOnlyError
 from chatkit_tui.models.sessions import SessionRequest
@@ -58,7 +59,7 @@ async def test_the_client_of_a_read_only_start_refuses_by_itself(
     emulator: Emulator, address: str, demo: bool
 ) -> None:
     settings = Settings(path=Path("none"), base_url=address, read_only=True, demo=demo)
-    source = open_source(settings, Secret(DEMO_KEY))
+    source = open_source(settings, Access(Secret(DEMO_KEY)))
     with pytest.raises(ReadOnlyError):
         await source.delete_thread("cthr_1")
     with pytest.raises(ReadOnlyError):

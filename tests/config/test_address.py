@@ -65,8 +65,8 @@ def test_the_note_is_the_first_and_does_not_contain_the_user(write: Write) -> No
 
 
 def test_a_demonstration_has_no_note_on_encryption(write: Write) -> None:
-    given: dict[str, str | bool | None] = {"base_url": "http://h.example/v1", "demo": True}
-    assert load_settings(given, {}, write("")).notes == ()
+    environ = {"OPENAI_BASE_URL": "http://h.example/v1"}
+    assert load_settings({"demo": True}, environ, write("")).notes == ()
 
 
 def test_a_proxy_on_the_way_to_loopback_is_warned_about(write: Write) -> None:

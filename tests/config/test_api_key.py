@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.config.api_key import resolve_api_key
-from chatkit_tui.config.resolve import Settings
+from chatkit_tui.config.settings import Settings
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.secrets import Secret
 

@@ -16,7 +16,7 @@ from keyring.errors import InitError, KeyringLocked
 from keyrings.alt.file import PlaintextKeyring
 
 from chatkit_tui.config.api_key import resolve_api_key
-from chatkit_tui.config.resolve import Settings
+from chatkit_tui.config.settings import Settings
 from chatkit_tui.errors import ConfigError
 
 KEY = "sk-test-keyring-abcdefgh-1a2b"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.config.file import key_lines, line_of
+from chatkit_tui.config.positions import key_lines, line_of
 
 DOCUMENT = '''\
 # a comment with "quotes' and [brackets] = signs

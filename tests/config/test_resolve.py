@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from chatkit_tui.config.describe import describe
-from chatkit_tui.config.resolve import DEFAULT_BASE_URL, Settings, load_settings
+from chatkit_tui.config.resolve import load_settings
 from chatkit_tui.config.schema import FULL
+from chatkit_tui.config.settings import DEFAULT_BASE_URL, Settings
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.openai.account import DEFAULT_BASE_URL as DEFAULT_OF_THE_CLIENT
 from chatkit_tui.storage.remembered import Remembered

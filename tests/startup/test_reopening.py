@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.config.resolve import Settings
+from chatkit_tui.config.settings import Settings
 from chatkit_tui.startup import browse
 
 

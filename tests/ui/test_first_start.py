@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.config.resolve import Settings
+from chatkit_tui.config.access import NO_ACCESS
+from chatkit_tui.config.settings import Settings
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.startup import browse
 from chatkit_tui.storage.remembered import state_path
@@ -20,7 +21,7 @@ HINT = "j k move  Enter reads  Esc goes back  ? lists all keys"
 async def test_the_main_keys_are_shown_until_the_first_key_and_remembered(
     start: Start, tmp_path: Path, columns: int, shown: str
 ) -> None:
-    remember = browse.screen_of(Settings(tmp_path), None).remember
+    remember = browse.screen_of(Settings(tmp_path), NO_ACCESS).remember
     async with start(columns, 24, first_start=True, remember=remember) as driver:
         assert " loaded" in driver.status
         assert f"  {shown}   1" in driver.status
@@ -75,7 +76,7 @@ async def test_a_folder_that_cannot_be_written_is_no_reason_for_a_message(
 ) -> None:
     state_path().parent.parent.mkdir(parents=True, exist_ok=True)
     state_path().parent.write_text("")
-    remember = browse.screen_of(Settings(tmp_path), None).remember
+    remember = browse.screen_of(Settings(tmp_path), NO_ACCESS).remember
     async with start(first_start=True, remember=remember) as driver:
         assert driver.status.startswith(" 60 loaded  ")
         await driver.press("j")

@@ -74,7 +74,7 @@ class ProfileActions:
 
         with lent_terminal(cast("ChildHost", self._host.app)) as terminal:
             if terminal is not None:
-                words = sanitize(f"[the api_key_command of profile {name}]")
+                words = sanitize(f"[the command of profile {name}]")
                 os.write(terminal, f"{words}\r\n".encode())
             resolve = partial(profiles.resolve, name, at_terminal=terminal is not None)
             return await asyncio.to_thread(resolve)

@@ -1,0 +1,139 @@
+"""The source that the settings name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chatkit_tui.errors import ConfigError
+from chatkit_tui.sources.base import Capability
+
+if TYPE_CHECKING:
+    from chatkit_tui.config.access import Access
+    from chatkit_tui.config.settings import ServerSettings, Settings
+    from chatkit_tui.secrets import Secret
+    from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
+
+BUILT_IN = "built-in API"
+"""The host of a demonstration."""
+
+
+def open_source(
+    settings: Settings,
+    access: Access,
+    observer: SourceObserver | None = None,
+    at_once: int | None = None,
+) -> ThreadSource:
+    """Return the source that the settings name; in a demonstration, a built-in API of its own.
+
+    At most `at_once` requests to an API are in flight.
+
+    Raise `ConfigError` if a key is missing, the address is invalid, or the settings have a user by
+    whom the source cannot filter; `ArchiveError` if the file is no archive.
+    """
+    source = _open(settings, access, observer, at_once)
+    if settings.user and Capability.FILTER_BY_USER not in source.capabilities:
+        raise ConfigError(
+            f"This {source.info.name} cannot show the threads of one user, since"
+            f" {_why_no_user(settings)}: remove user from the settings, or use --all-users."
+        )
+    return source
+
+
+def _why_no_user(settings: Settings) -> str:
+    return "no user_header is set" if settings.server else "it has no owners"
+
+
+def _open(
+    settings: Settings, access: Access, observer: SourceObserver | None, at_once: int | None
+) -> ThreadSource:
+    if settings.archive:
+        from chatkit_tui.sources.archive.source import ArchiveSource
+
+        return ArchiveSource(settings.archive)
+    if settings.server:
+        return _open_server(settings, settings.server, access, observer, at_once)
+    if settings.database:
+        raise ConfigError("Databases are not supported yet.")
+    from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
+    from chatkit_tui.sources.openai.source import OpenAISource
+
+    most = at_once or AT_ONCE
+    if settings.demo:
+        from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+        from chatkit_tui.emulator.transport import EmulatorTransport
+
+        client = ChatKitClient(
+            api_key=DEMO_KEY,
+            base_url=DEMO_URL,
+            organization="",
+            project="",
+            transport=EmulatorTransport(Emulator(clock=clock(settings))),
+            read_only=settings.read_only,
+            at_once=most,
+        )
+    else:
+        client = ChatKitClient(
+            api_key=access.secret.reveal() if access.secret else "",
+            base_url=settings.base_url,
+            organization=settings.organization or "",
+            project=settings.project or "",
+            read_only=settings.read_only,
+            at_once=most,
+        )
+    return OpenAISource(client, source_info(settings, access), observer)
+
+
+def _open_server(
+    settings: Settings,
+    server: ServerSettings,
+    access: Access,
+    observer: SourceObserver | None,
+    at_once: int | None,
+) -> ThreadSource:
+    from zoneinfo import ZoneInfo
+
+    from chatkit_tui.sources.chatkit_server.source import ChatKitServerSource
+    from chatkit_tui.sources.http.transport import AT_ONCE
+
+    headers: dict[str, Secret | str] = {
+        header.name: header.text for header in server.headers if header.text
+    }
+    return ChatKitServerSource(
+        server.address,
+        token=access.secret,
+        headers={**headers, **dict(access.headers)},
+        user_header=server.user_header or "",
+        user=settings.user,
+        naive_zone=ZoneInfo(server.naive_times),
+        observer=observer,
+        read_only=settings.read_only,
+        at_once=at_once or AT_ONCE,
+    )
+
+
+def source_info(settings: Settings, access: Access) -> SourceInfo:
+    """Return how the source that the settings name is presented."""
+    from chatkit_tui.sources.base import SourceInfo
+
+    if settings.archive:
+        from chatkit_tui.sources.archive.source import archive_info
+
+        return archive_info(settings.archive)
+    if settings.demo:
+        return SourceInfo("sample data", BUILT_IN, badge="DEMO")
+    if settings.server:
+        return SourceInfo("ChatKit server", settings.host, access.hint, "SERVER")
+    if settings.database:
+        return SourceInfo("database", settings.host, badge="DATABASE")
+    return SourceInfo("OpenAI", settings.host, access.hint)
+
+
+def clock(settings: Settings) -> Callable[[], float]:
+    """Return the clock, in Unix seconds: the machine's, or that of the sample data."""
+    if not settings.demo:
+        return time.time
+    from chatkit_tui.emulator import running_clock
+
+    return running_clock()
