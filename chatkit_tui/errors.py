@@ -6,8 +6,10 @@
     ├── ConfigError                 no key, no such profile, an unreadable file
     ├── JournalError                the journal of deletions cannot be used
     ├── ArchiveError                an archive file cannot be used
+    │   ├── ArchiveBusyError        another program writes it
     │   └── DiskError               the disk failed while it was written
     ├── ExportError                 an export cannot be written
+    ├── BackupError                 a thread is not saved, so it is not deleted
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -85,12 +87,20 @@ class ArchiveError(ChatKitError):
     """An archive file cannot be used; the message names the file and what to do."""
 
 
+class ArchiveBusyError(ArchiveError):
+    """Another program, or another part of this one, is writing an archive."""
+
+
 class DiskError(ArchiveError):
     """The disk failed while an archive was written, or is full."""
 
 
 class ExportError(ChatKitError):
     """An export cannot be written; the message names the file or folder and the reason."""
+
+
+class BackupError(ChatKitError):
+    """A thread cannot be saved as it is on the server; another thread may be."""
 
 
 class FeedError(ChatKitError):

@@ -35,6 +35,7 @@ from chatkit_tui.storage.private_file import (
     locked,
     make_folder,
     parse_line,
+    place_of,
     platform_folder,
 )
 
@@ -140,10 +141,7 @@ class DeletionJournal:
         """The path for messages, with `~` for the home folder; empty for a temporary file."""
         if not self.lasting:
             return ""
-        try:
-            return f"~{os.sep}{self.path.relative_to(Path.home())}"
-        except (ValueError, RuntimeError):
-            return str(self.path)
+        return place_of(self.path)
 
     def begin(self, titles: Mapping[str, str | None]) -> DeletionRecord:
         """Record the ids of the threads to delete, in order, and their titles if known.

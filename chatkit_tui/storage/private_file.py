@@ -133,6 +133,14 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def place_of(path: Path) -> str:
+    """Return a path for messages, with `~` for the home folder."""
+    try:
+        return f"~{os.sep}{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
 def path_exists(path: Path) -> bool:
     """Return whether a path exists; False if that is unknown."""
     try:

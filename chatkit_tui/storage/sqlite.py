@@ -142,6 +142,19 @@ def connect_writer(path: Path, check: Callable[[sqlite3.Connection], None]) -> s
     return connection
 
 
+def make_durable(connection: sqlite3.Connection) -> None:
+    """Let each later commit of a writer outlast a loss of power. Raise `sqlite3.Error`."""
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def write_log_to_file(connection: sqlite3.Connection) -> None:
+    """Move what is committed from the log into the file, as far as no reader needs the old state.
+
+    Raise `sqlite3.Error`.
+    """
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 def close_writer(connection: sqlite3.Connection) -> bool:
     """Close the writer so that one file holds everything, readable also from a read-only medium.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -77,8 +77,14 @@ class ItemReader:
         query = ListQuery(PAGE, order, after)
         return await self._ask(partial(self._source.list_items, thread_id, query))
 
-    async def read_again(self, thread_id: str) -> str:
-        """Read a thread from its start, because its items no longer follow those that are known."""
+    async def read_again(
+        self, thread_id: str, seen: Callable[[Sequence[Row]], None] | None = None
+    ) -> str:
+        """Read a thread from its start, whatever is known of it; return why the end was not
+        reached, if so. The archive has all of it or what it had before.
+
+        `seen` gets the rows of each page.
+        """
         items = self._thread.writer.items
         async with self._rereading:
             await self._thread.run(items.begin_again)
@@ -86,7 +92,10 @@ class ItemReader:
             async for step in iterate_pages(partial(self._list_items, thread_id)):
                 if newest_first is None:
                     newest_first = await self._ignores_order(thread_id, step.page)
-                await self._thread.run(items.set_aside, rows_of(step))
+                rows = rows_of(step)
+                if seen is not None:
+                    seen(rows)
+                await self._thread.run(items.set_aside, rows)
                 if step.next.reason:
                     return step.next.reason
             taken = await self._thread.run(
@@ -101,10 +110,11 @@ def rows_of(step: PageStep) -> list[Row]:
     """Return the rows of a page, without those that the page before had."""
     ids = ["" if name.startswith(NO_ID) else name for name in step.page.names[step.skipped :]]
     texts = step.page.texts()[step.skipped :]
-    return list(map(Row, ids, map(_text, texts)))
+    return list(map(Row, ids, map(text_of, texts)))
 
 
-def _text(raw: bytes) -> str | bytes:
+def text_of(raw: bytes) -> str | bytes:
+    """Return JSON as a `Row` has it."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -114,6 +114,10 @@ class ArchiveReader:
         """Return where the conversations come from."""
         return schema.origin_of(schema.read_meta(self._connection))
 
+    def check_origin(self, origin: Origin) -> None:
+        """Raise `ArchiveError` if the conversations come from elsewhere."""
+        schema.check_origin(self._connection, self.path, origin)
+
     # -- threads -----------------------------------------------------------------------------------
 
     def threads(self, query: ListQuery) -> Slice:

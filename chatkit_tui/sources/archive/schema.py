@@ -194,6 +194,16 @@ _SCHEMA_OF = (
 )
 
 
+def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> None:
+    """Raise `ArchiveError` if an archive holds the conversations of another origin."""
+    found = origin_of(read_meta(connection))
+    if found != origin:
+        raise ArchiveError(
+            f"{path} holds the conversations of {found.name}, not of {origin.name}:"
+            " choose another file."
+        )
+
+
 def has_problems(connection: sqlite3.Connection) -> bool:
     """Return whether an archive has the problems of its threads, as this program finds them."""
     (tables,) = connection.execute(

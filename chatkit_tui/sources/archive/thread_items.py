@@ -121,6 +121,10 @@ class ThreadItems:
             )
         return found
 
+    def has_items(self, thread_id: str) -> bool:
+        """Return whether the archive has items that the server is expected to have."""
+        return bool(self._last(self.state(thread_id), 1))
+
     def place(self, thread_id: str) -> Place:
         """Return where the next request for a thread begins."""
         state = self.state(thread_id)

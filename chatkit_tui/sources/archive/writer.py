@@ -16,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from chatkit_tui.errors import ArchiveError
+from chatkit_tui.errors import ArchiveBusyError, ArchiveError
 from chatkit_tui.models.json import JSON
 from chatkit_tui.search.searchable_text import read_object
 from chatkit_tui.sources.archive import schema
@@ -97,7 +97,9 @@ class ArchiveWriter:
             reason = getattr(error, "strerror", "it is a link to itself")
             raise ArchiveError(f"{path} cannot be written: {reason}.") from None
         if lock is None:
-            raise ArchiveError(f"{path} is being written by another program: wait until it ends.")
+            raise ArchiveBusyError(
+                f"{path} is being written by another program: wait until it ends."
+            )
         try:
             writer = cls._open_locked(path, origin, lock, now)
         except BaseException as error:
@@ -116,12 +118,7 @@ class ArchiveWriter:
 
         def check(connection: sqlite3.Connection) -> None:
             schema.check_schema(connection, path)
-            found = schema.origin_of(schema.read_meta(connection))
-            if found != origin:
-                raise ArchiveError(
-                    f"{path} holds the conversations of {found.name}, not of {origin.name}:"
-                    " choose another file."
-                )
+            schema.check_origin(connection, path, origin)
 
         connection = sqlite.connect_writer(path, check)
         try:
@@ -172,6 +169,16 @@ class ArchiveWriter:
     def commit(self) -> None:
         """Commit what is pending."""
         self._transaction.commit()
+
+    def make_durable(self) -> None:
+        """Let each later commit outlast a loss of power, not only the end of the program."""
+        self.commit()
+        sqlite.make_durable(self._connection)
+
+    def persist(self) -> None:
+        """Commit what is pending, into the file itself unless a reader needs the old state."""
+        self.commit()
+        sqlite.write_log_to_file(self._connection)
 
     # -- the list of threads -----------------------------------------------------------------------
 
@@ -225,6 +232,13 @@ class ArchiveWriter:
                 )
         return Listed(tuple(new), bool(known), bool(rows) and older == len(rows))
 
+    def store_thread(self, row: Row) -> bool:
+        """Store a thread that was retrieved, not listed; return False if the user removed it."""
+        fields = read_object(row.raw)
+        with self._transaction():
+            found = self._store_thread(row, fields, seconds_of(fields, row.id) or 0, None, None)
+        return found is not _Found.REMOVED
+
     def end_listing(self, listing: Listing, *, complete: bool) -> None:
         """Note that a listing has ended; `complete` if the server said that no more exist."""
         with self._transaction():
@@ -274,10 +288,11 @@ class ArchiveWriter:
         row: Row,
         fields: dict[str, JSON],
         created_at: int,
-        listed_at: int,
+        listed_at: int | None,
         since: int | None,
     ) -> _Found:
-        """Store a thread as listed, and its former row as a version."""
+        """Store a thread, and its former row as a version; `listed_at` is None if it was not
+        listed."""
         if self._is_removed(row.id):
             return _Found.REMOVED
         columns = (*thread_columns(fields, created_at), row.raw)
@@ -310,7 +325,8 @@ class ArchiveWriter:
                 (*columns, number),
             )
         self._connection.execute(
-            "UPDATE thread SET listed_at = ?, missing_since = NULL WHERE thread_no = ?",
+            "UPDATE thread SET listed_at = coalesce(?, listed_at), missing_since = NULL"
+            " WHERE thread_no = ?",
             (listed_at, number),
         )
         return _Found.KNOWN

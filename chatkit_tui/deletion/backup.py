@@ -1,0 +1,44 @@
+"""The port to backups: what a deletion saves first, whatever it saves it in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Final, Protocol, TypeAlias
+
+from chatkit_tui.sources.base import GetSource
+
+SaveThread: TypeAlias = Callable[[str], Awaitable[None]]
+"""Saves a thread, and returns once all of it was read back from the file and the server has nothing
+newer. Raises any `ChatKitError` otherwise: then the thread must not be deleted."""
+
+OpenedBackup: TypeAlias = AbstractAsyncContextManager[SaveThread]
+"""A backup that is open for one deletion. Entering it raises any `ChatKitError`."""
+
+NOT_SAVED: Final = "attachments, and a message that arrives between the last look and the deletion"
+"""What no backup can contain."""
+PERSONAL: Final = "It will hold personal data: only you can read it; keep it where that stays so."
+
+
+class Backup(Protocol):
+    """A file that threads are saved in before they are deleted."""
+
+    @property
+    def place(self) -> str:
+        """The file for messages, untrusted."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the file does not exist yet."""
+
+    def check(self) -> None:
+        """Raise `ArchiveError` if the file cannot take these threads. Blocks; writes nothing."""
+
+    def opened(self, get_source: GetSource) -> OpenedBackup:
+        """Return the open file; nobody else can write it until the end."""
+
+
+def describe_backup(backup: Backup) -> str:
+    """Return what is saved and what is not, in one or two lines."""
+    personal = f" {PERSONAL}" if backup.is_new else ""
+    return f"Saved in {backup.place} first.{personal} Not saved: {NOT_SAVED}."
