@@ -47,6 +47,7 @@ class FeedSide:
         "refused",
         "rows",
         "starts",
+        "trail",
     )
 
     def __init__(self) -> None:
@@ -62,6 +63,8 @@ class FeedSide:
         """How many times this side was loaded from its very end."""
         self.broken: str | None = None
         """Why this side cannot be followed further; None while it can."""
+        self.trail: dict[str, str] = {}
+        """The cursors so far, each with the key of the row before it, if ids are no cursors."""
 
     def __contains__(self, key: str) -> bool:
         return key in self._numbers
@@ -113,12 +116,25 @@ class FeedSide:
             self._keep([entry for entry in self.rows if entry.key not in lost])
         return gone
 
+    def follow(self, cursor: str, *, is_id: bool) -> None:
+        """Take what the next page comes after, behind the last row."""
+        self.cursor = cursor
+        if not is_id and self.rows:
+            self.trail[cursor] = self.rows[-1].key
+
+    def place_behind(self, cursor: str) -> int | None:
+        """Return the place of the rows after a cursor of the trail; None if it is unknown."""
+        key = self.trail.get(cursor)
+        index = None if key is None else self.index_of(key)
+        return None if index is None else index + 1
+
     def leave_cursor(self, lost: Collection[str], is_unique: Callable[[RawRow], bool]) -> None:
         """Move the cursor back to a row that is loaded if it is one of the ids in `lost`.
 
-        An id of its own is preferred; without any id left, the side begins again.
+        An id of its own is preferred; without any id left, the side begins again. A cursor that is
+        no id stays: only the server knows what it means.
         """
-        if self.cursor in lost:
+        if self.cursor in lost and not self.trail:
             unique = (entry.name for entry in reversed(self.rows) if is_unique(entry))
             others = (entry.name for entry in reversed(self.rows) if entry.has_id)
             self.cursor = next(unique, None) or next(others, None)
@@ -127,6 +143,7 @@ class FeedSide:
         """Forget every row, to be loaded from the end of the list."""
         self._keep([])
         self.cursor = None
+        self.trail = {}
         self.progress = Progress()
         self.starts += 1
 
@@ -139,10 +156,15 @@ class FeedSide:
         """Return what the next page may come after, best first.
 
         After the cursor itself come ids of loaded rows, each four times as far back, in case the
-        row was deleted on the server meanwhile, and last None: begin again.
+        row was deleted on the server meanwhile, and last None: begin again. If ids are no cursors,
+        earlier cursors come in their place.
         """
         if self.cursor is None:
             return [None]
+        if self.trail:
+            earlier = [cursor for cursor in reversed(self.trail) if cursor != self.cursor]
+            back = [earlier[index] for index in backoff_indices(len(earlier))]
+            return [self.cursor, *back, None]
         behind = (self.rows[-1 - index] for index in backoff_indices(len(self.rows)))
         known = [entry.name for entry in behind if is_unique(entry) and entry.name != self.cursor]
         return [self.cursor, *known, None]

@@ -104,7 +104,7 @@ class GapLoader:
             forget_doubles(ours, opposite, rows.keys, passed, slack=self._requests.limit)
         elif ended:
             rows.add(side, fresh)
-            ours.cursor = answer.page.last_id or ours.cursor
+            ours.cursor = (answer.page.ids_are_cursors and answer.page.last_id) or ours.cursor
         else:
             self._follow(side, answer, fresh)
         return Growth(side, max(0, len(ours.rows) - before), rows.whole)
@@ -142,6 +142,9 @@ class GapLoader:
 
         Of rows that share the id, it is the one behind which the answer begins.
         """
+        if cursor and ours.trail:
+            place = ours.place_behind(cursor)
+            return None if place is None else place - 1
         if not cursor or not entries or not self._rows.keys.is_shared(cursor):
             return ours.index_of(cursor) if cursor else None
         for place, (entry, follower) in enumerate(pairwise(ours.rows)):
@@ -154,12 +157,14 @@ class GapLoader:
         rows, ours = self._rows, self._rows.side(side)
         new = not all(rows.keys.is_known(entry) for entry in fresh)
         rows.add(side, fresh)
-        step = self._unshared(ours, answer.step)
+        ids_are_cursors = answer.page.ids_are_cursors
+        step = self._unshared(ours, answer.step) if ids_are_cursors else answer.step
         if step.cursor in ours.refused:
             step = paging.Next(reason=paging.REFUSES_ITS_OWN)
         step = ours.progress.advance(answer.page, step, new=new or bool(answer.refused))
         ours.broken = step.reason
-        ours.cursor = step.cursor or ours.cursor
+        if step.cursor:
+            ours.follow(step.cursor, is_id=ids_are_cursors)
         if step.reason and not new:
             ours.splice(len(ours.rows) - len(fresh), len(ours.rows), [])
             for entry in reversed(fresh):

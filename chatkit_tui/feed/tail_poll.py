@@ -85,7 +85,7 @@ class TailPoll:
                 for side, stop in segments
                 for segment in (rows.segment(side),)
                 for place in range(stop)
-                if not segment[place].is_settled
+                if not segment[place].is_settled and self._tail.can_reach(side, place)
             ]
             self._far_at = rows.revision
         return self._far_rows

@@ -104,7 +104,11 @@ class TailRefresh:
             reached = -1
             segment = self._rows.segment(side)
             for place in _places(segment, unsettled):
-                if place >= reached and segment[place].page.asked[0] < generation:
+                if (
+                    place >= reached
+                    and segment[place].page.asked[0] < generation
+                    and self.can_reach(side, place)
+                ):
                     spots.append((side, place))
                     reached = place + self._requests.first_limit
         return spots[-MOST_SPOTS:]
@@ -112,18 +116,61 @@ class TailRefresh:
     def _cursors_before(self, side: Side, place: int) -> list[str | None]:
         """Return what rows from a place on may come after, best first.
 
-        These are ids of the nearest row before it that has one of its own, of rows further back in
-        case those were deleted, and last None, the beginning of the list.
+        These are the server's own cursors, or ids of the nearest row before it that has one of its
+        own and of rows further back in case those were deleted, and last None, the beginning of the
+        list.
         """
+        places = self._trail_before(side, place)
+        known = [places[index][1] for index in backoff_indices(len(places))]
+        known = known or self._ids_before(side, place)
+        return [*known] if self._rows.begins_at_gap(side) else [*known, None]
+
+    def _trail_before(self, side: Side, place: int) -> list[tuple[int, str]]:
+        """Return the server's own cursors before a place with theirs, the nearest one first."""
+        if self._rows.begins_at_gap(side):
+            return []
+        first = self._first_side
+        places = ((first.place_behind(cursor), cursor) for cursor in first.trail)
+        return sorted(
+            ((at, it) for at, it in places if at is not None and at <= place), reverse=True
+        )
+
+    def _ids_before(self, side: Side, place: int) -> list[str]:
         segment, is_unique = self._rows.segment(side), self._rows.keys.is_unique
-        cursors: list[str | None] = []
+        cursors: list[str] = []
         for index in backoff_indices(place):
             last = place - 1 - index
             behind = (segment[at] for at in range(last, max(-1, last - NEAREST_CURSOR), -1))
-            nearest = next((entry.name for entry in behind if is_unique(entry)), None)
+            usable = (it for it in behind if it.page.ids_are_cursors and is_unique(it))
+            nearest = next((entry.name for entry in usable), None)
             if nearest and nearest not in cursors:
                 cursors.append(nearest)
-        return cursors if self._rows.begins_at_gap(side) else [*cursors, None]
+        return cursors
+
+    @property
+    def _first_side(self) -> FeedSide:
+        """The side that the list in order begins with."""
+        return self._rows.side(self._rows.only_side or Side.OLD)
+
+    def can_reach(self, side: Side, place: int) -> bool:
+        """Return whether one page, after a cursor that is known, has the row at a place."""
+        segment = self._rows.segment(side)
+        if not place or segment[place - 1].page.ids_are_cursors:
+            return True
+        if self._rows.begins_at_gap(side):
+            return False
+        nearest = next(iter(self._trail_before(side, place)), (0, ""))
+        return place - nearest[0] < self._requests.limit
+
+    def _place_after(self, side: Side, answer: RequestedPage, reached: Bookmark) -> int | None:
+        """Return the place of the rows of an answer, which was asked for from a bookmark on."""
+        segment = self._rows.segment(side)
+        if answer.after is None or answer.page.ids_are_cursors:
+            return segment.place_after(answer.after, reached)
+        place = None
+        if not self._rows.begins_at_gap(side):
+            place = self._first_side.place_behind(answer.after)
+        return segment.find(reached) if place is None else place
 
     # -- asking again ------------------------------------------------------------------------------
 
@@ -132,10 +179,13 @@ class TailRefresh:
     ) -> Growth:
         """Request rows again, from a place to their end, or for a number of pages."""
         rows = self._rows
-        if not self._cursors_before(side, start):
+        is_near = self.can_reach(side, start) or not rows.new.rows
+        if not is_near or not self._cursors_before(side, start):
             return await self._again_from_end(start, generation)
         growth, shape = Growth(Side.NEW, 0, rows.whole), self._shape(side)
         limit = self._limit_from(side, start) if most_pages is None else self._requests.first_limit
+        if self._first_side.trail:  # a cursor can be a page away
+            limit = self._requests.limit
         reached = rows.segment(side).bookmark(start)
         answer: RequestedPage | None = None
 
@@ -156,7 +206,7 @@ class TailRefresh:
         try:
             async for step in paging.iterate_pages(follow, is_shared=rows.keys.is_shared):
                 assert answer is not None  # noqa: S101 # the step is made of it
-                place = rows.segment(side).place_after(answer.after, reached)
+                place = self._place_after(side, answer, reached)
                 if place is None or self._shape(side) != shape:
                     break  # the rows are not what they were when the request left
                 rows.expect_generation(generation)
@@ -165,7 +215,7 @@ class TailRefresh:
                     place,
                     self._requests.listed(answer, answer.page.rows),
                     ended=step.next.ended,
-                    astray=rows.keys.is_shared(answer.after),
+                    astray=answer.page.ids_are_cursors and rows.keys.is_shared(answer.after),
                 )
                 growth, reached = growth.plus(part), rows.segment(side).bookmark(place)
                 pages += 1
@@ -190,9 +240,8 @@ class TailRefresh:
         rows = self._rows
         if answer.page.rows or not answer.step.ended or rows.ends_at_gap(side):
             return False
-        segment = rows.segment(side)
-        place = segment.place_after(answer.after, reached)
-        return place is not None and place < len(segment)
+        place = self._place_after(side, answer, reached)
+        return place is not None and place < len(rows.segment(side))
 
     def take_in(
         self,
@@ -221,7 +270,9 @@ class TailRefresh:
         Nothing changes before it is known where the answers meet the rows that are loaded.
         """
         rows, new = self._rows, self._rows.new
-        shape, oldest = self._shape(Side.NEW), new.rows[len(new.rows) - 1 - start].key
+        place = len(rows.segment(Side.NEW)) - 1 - start
+        oldest = new.rows[max(0, min(place, len(new.rows) - 1))].key
+        shape = self._shape(Side.NEW)
         answer: RequestedPage | None = None
         entries: list[RawRow] = []
         met = None

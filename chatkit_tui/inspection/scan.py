@@ -176,7 +176,8 @@ class ThreadScan:
             step = self._progress.advance(page, next_after(page), new=bool(new))
             self._is_listed, self.broken = step.cursor is None, step.reason or ""
             self._is_listed |= bool(page.rows) and all(map(self._is_older, page.rows))
-            self._cursors = [row.name for row in page.rows if row.has_id]
+            if page.ids_are_cursors:
+                self._cursors = [row.name for row in page.rows if row.has_id]
             if step.cursor is not None:
                 self._cursors.append(step.cursor)
         return bool(self._pending)

@@ -134,6 +134,7 @@ class Page:
         "_starts",
         "asked",
         "has_more",
+        "ids_are_cursors",
         "naive",
         "names",
         "next_cursor",
@@ -152,15 +153,19 @@ class Page:
         cursor: str | None = None,
         thread_id: str = "",
         zone: tzinfo = UTC,
+        ids_are_cursors: bool = True,
     ) -> None:
         """Take a text that has a row in each of the spans.
 
-        `cursor` is what the next page comes after if it is not the last row. `thread_id`
-        is the thread of the rows, for items that do not name it. `zone` is that of times that
-        name none.
+        `cursor` is what the next page comes after. If `ids_are_cursors` it can be any row, and
+        without a `cursor` it is the last one. `thread_id` is the thread of the rows, for items that
+        do not name it. `zone` is that of times that name none.
         """
         self.has_more = has_more
         """Whether the list has further rows; None if the server does not say."""
+        self.ids_are_cursors = ids_are_cursors
+        """Whether a page can come after any row with an id. Else `next_cursor` is the only cursor,
+        and counts in the order of this page alone."""
         self.thread_id = thread_id
         self.zone = zone
         self.asked: tuple[int, float] = (0, 0.0)
@@ -205,8 +210,8 @@ class Page:
         )
         """The name of each row; see `RawRow.name`."""
         self._rows: tuple[RawRow, ...] | None = None
-        self.next_cursor = cursor or self.last_id
-        """What the next page comes after; None if no row has an id."""
+        self.next_cursor = cursor or (self.last_id if ids_are_cursors else None)
+        """What the next page comes after; None if that is not known."""
 
     @property
     def rows(self) -> tuple[RawRow, ...]:

@@ -333,7 +333,7 @@ class _PageSequence:
         self._keep(page, skipped)
         left_out = max(0, repeats - self._asked_again)
         self._asked_again = 0
-        step = self._progress.advance(page, self._unshared(next_after(page)), new=new)
+        step = self._progress.advance(page, self._unshared(page, next_after(page)), new=new)
         if step.reason and not new:  # a broken list, and no new row in its last page
             return PageStep(page, len(page), left_out + len(page) - skipped, step)
         return PageStep(page, skipped, left_out, step)
@@ -372,9 +372,9 @@ class _PageSequence:
         others.add(digest)
         return len(others) > before
 
-    def _unshared(self, step: Next) -> Next:
+    def _unshared(self, page: Page, step: Next) -> Next:
         """Return a step from a row with an id of its own, in place of one from a shared id."""
-        if step.cursor is None or not self._shares(step.cursor):
+        if step.cursor is None or not page.ids_are_cursors or not self._shares(step.cursor):
             return step
         for back, entry in enumerate(reversed(self._tail)):
             if entry.has_id and not self._shares(entry.name):
