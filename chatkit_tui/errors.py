@@ -4,6 +4,7 @@
     ├── InvalidArgumentError        rejected before a request (also a ValueError)
     ├── ReadOnlyError               a change in read-only mode
     ├── ConfigError                 no key, no such profile, an unreadable file
+    ├── MissingExtraError           an optional library is not installed
     ├── JournalError                the journal of deletions cannot be used
     ├── ArchiveError                an archive file cannot be used
     │   ├── ArchiveBusyError        another program writes it
@@ -60,6 +61,10 @@ class ReadOnlyError(ChatKitError):
 
 class ConfigError(ChatKitError):
     """The configuration prevents the start; the message names the setting and the remedy."""
+
+
+class MissingExtraError(ChatKitError):
+    """An optional library is not installed; the message has the command that installs it."""
 
 
 class JournalError(ChatKitError):

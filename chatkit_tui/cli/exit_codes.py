@@ -32,6 +32,7 @@ from chatkit_tui.errors import (
     ConfigError,
     DiskError,
     InvalidArgumentError,
+    MissingExtraError,
     NotFoundError,
     PermissionDeniedError,
     ReadOnlyError,
@@ -51,6 +52,7 @@ _CODES: tuple[tuple[type[ChatKitError], int], ...] = (
     (ArchiveError, WRONG_USAGE),
     (InvalidArgumentError, WRONG_USAGE),
     (ConfigError, WRONG_USAGE),
+    (MissingExtraError, WRONG_USAGE),
     (ReadOnlyError, WRONG_USAGE),
 )
 

@@ -98,7 +98,7 @@ def remember_environment(environ: Mapping[str, str]) -> None:
 
 def redact(text: str) -> str:
     """Return text of the program without anything that is or looks like a credential."""
-    return _replaced(text, _own_spans(text))
+    return _replaced(text, credential_spans(text))
 
 
 def redact_json(value: Any) -> Any:
@@ -138,7 +138,7 @@ def holds_secret(text: str) -> bool:
 
     Such ids, user names and addresses are rejected before they are sent.
     """
-    return bool(_own_spans(text))
+    return bool(credential_spans(text))
 
 
 SECRET_REFUSED: Final = "holds a key or a client secret: nothing was sent"  # noqa: S105 - a message
@@ -210,11 +210,9 @@ def _cut_short(text: str, known: Sequence[Credential]) -> Iterator[Span]:
             yield Span(at, len(text), credential.mark)
 
 
-_HINTS: Final = (
-    *("sk-", "sess-", "ek_", "bearer", "basic", "authorization", "client_secret", "eyj"),
-    *("%", "&", "\\"),
-)
+_HINTS: Final = ("sk-", "sess-", "ek_", "bearer", "basic", "authorization", "client_secret", "eyj")
 """Every text in which `_look_alikes` finds something contains one of these in lower case."""
+_ESCAPES: Final = ("%", "&", "\\")
 
 _REDACTED: Final = "[redacted]"
 
@@ -269,13 +267,16 @@ def _is_random(text: str) -> bool:
     )
 
 
-def _own_spans(text: str) -> list[Span]:
+def credential_spans(text: str) -> list[Span]:
+    """Return each part of a text that is or looks like a credential; parts may overlap."""
     known = _known
     spans = [*known_spans(text, known), *_cut_short(text, known)] if known else []
     folded = text.lower()
-    if any(hint in folded for hint in _HINTS):
+    if any(hint in folded for hint in (*_HINTS, *_ESCAPES)):
         for reading in list(readings(text))[:2]:
-            spans += _look_alikes(reading)
+            folded = reading.text.lower()
+            if any(hint in folded for hint in _HINTS):
+                spans += _look_alikes(reading)
     return spans
 
 

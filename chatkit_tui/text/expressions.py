@@ -66,7 +66,11 @@ class Expression:
 
     def count(self, text: str) -> int:
         """Return the number of matches. Raise `SlowExpressionError` after `SECONDS`."""
-        return len(self._spans(text, SECONDS))
+        return len(self.find(text))
+
+    def find(self, text: str) -> list[Span]:
+        """Return the start and end of each match. Raise `SlowExpressionError` after `SECONDS`."""
+        return self._spans(text, SECONDS)
 
     def spans(self, text: str) -> list[Span]:
         """Return the start and end of each match; none if that takes longer than a key may wait."""
