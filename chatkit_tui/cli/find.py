@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.cli.options import parse_date_option
-from chatkit_tui.cli.output import cell, compact, exact_cell, report, timestamp, write, write_json
+from chatkit_tui.cli.output import cell, exact_cell, report, timestamp, write, write_json
 from chatkit_tui.cli.sources import clock
 from chatkit_tui.errors import ChatKitError
 from chatkit_tui.inspection.problem_scan import FoundThread, ProblemQuery, ProblemScan
 from chatkit_tui.predicates.predicate import Predicate
+from chatkit_tui.text.json_text import compact
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.connection import Connection

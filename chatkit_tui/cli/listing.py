@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from chatkit_tui.cli.options import json_option, together
-from chatkit_tui.cli.output import compact, report, table, write, write_json
+from chatkit_tui.cli.output import report, table, write, write_json
 from chatkit_tui.sources.base import ListQuery, Order
 from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.text.json_text import compact
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:

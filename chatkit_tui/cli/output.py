@@ -17,17 +17,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from chatkit_tui.text.json_text import STRING_OR_SPACE
 from chatkit_tui.text.plain import picture, ui_text
 
 if TYPE_CHECKING:
     from chatkit_tui.models.timestamps import Timestamp
 
-_STRING_OR_SPACE = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+', re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
-_STRING_SPACE_OR_FOREIGN = re.compile(
-    rf"{_STRING_OR_SPACE.pattern}|{_NOT_PLAIN.pattern}", re.DOTALL
-)
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_STRING_SPACE_OR_FOREIGN = re.compile(rf"{STRING_OR_SPACE.pattern}|{_NOT_PLAIN.pattern}", re.DOTALL)
 _GAP = re.compile(r"(?:\r\n|[^\S\r\v\f\x1c-\x1f\x85])+")
 """White space, without the control characters that Python counts as such."""
 _TAB_OR_CR = re.compile(r"[\t\r]")
@@ -162,20 +159,6 @@ def escaped(text: str) -> str:
         return _NOT_PLAIN.sub(escape, match[0])
 
     return _STRING_SPACE_OR_FOREIGN.sub(piece, text.removeprefix("\ufeff"))
-
-
-def compact(raw: bytes) -> bytes:
-    """Return JSON text on one line, without white space outside strings.
-
-    Invalid line breaks inside strings, which some servers send, become escapes.
-    """
-
-    def shrink(match: re.Match[str]) -> str:
-        string: str | None = match[1]
-        return "" if string is None else _CONTROL.sub(lambda m: json.dumps(m[0])[1:-1], string)
-
-    text = raw.decode("utf-8", "surrogateescape")
-    return _STRING_OR_SPACE.sub(shrink, text).encode("utf-8", "surrogateescape")
 
 
 def cell(text: str) -> str:

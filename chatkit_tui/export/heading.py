@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from chatkit_tui.document.spans import Inline
+from chatkit_tui.export.exported_thread import ExportedThread
 from chatkit_tui.models.items import Item
+from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import item_header, time_text
+from chatkit_tui.text.plain import counted
 from chatkit_tui.text.times import moment
 
 GAP: Final = "(items that are not loaded are missing here)\n"
@@ -29,6 +32,8 @@ class ConversationHead(NamedTuple):
     """When the items were loaded, in Unix seconds."""
     host: str = ""
     """Where they came from."""
+    redacted: str = ""
+    """Whether the text is redacted, in words."""
 
     def facts(self, context: RenderContext) -> Iterator[tuple[str, str]]:
         """Yield the names and values of what is known, apart from the title."""
@@ -41,8 +46,38 @@ class ConversationHead(NamedTuple):
             ("created", time_text(self.created, context) if self.created else ""),
             ("fetched", f"{fetched} from {self.host}" if fetched and self.host else fetched),
             ("items", self.amount),
+            ("redacted", self.redacted),
         )
         return ((name, value) for name, value in facts if value)
+
+
+def exported_head(exported: ExportedThread) -> ConversationHead:
+    """Return the head of a whole file."""
+    thread, facts = read_thread(exported.thread), exported.facts
+    return ConversationHead(
+        thread.id,
+        _amount(exported),
+        thread.title or "",
+        thread.user or "",
+        ": ".join(filter(None, (thread.status.type, thread.status.reason))),
+        thread.time,
+        facts.fetched_at,
+        facts.source,
+        "yes" if facts.is_redacted else "no",
+    )
+
+
+def _amount(exported: ExportedThread) -> str:
+    """Return how many items are in a file, and whether these are all or why not. Untrusted."""
+    count = counted(exported.item_count, "item")
+    if exported.facts.is_complete:
+        return f"all {count}" if exported.item_count else "no items"
+    return f"{count}, incomplete: {exported.facts.incomplete_reason}"
+
+
+def end_words(head: ConversationHead) -> str:
+    """Return the last line of a file. Untrusted."""
+    return f"end of {head.thread_id}: {head.amount}"
 
 
 def export_context(context: RenderContext) -> RenderContext:

@@ -26,8 +26,17 @@ from chatkit_tui.document.blocks import (
 )
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import QUOTE, Inline, Span, Style, SymbolSpan, line_text
-from chatkit_tui.export.heading import GAP, ConversationHead, export_context, item_heading
-from chatkit_tui.models.items import Item
+from chatkit_tui.export.exported_thread import ExportedThread
+from chatkit_tui.export.heading import (
+    GAP,
+    ConversationHead,
+    end_words,
+    export_context,
+    exported_head,
+    item_heading,
+)
+from chatkit_tui.export.text import encoded
+from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.render import RenderContext, one_line
 from chatkit_tui.render.items import item_blocks
 from chatkit_tui.render.layout import arrange
@@ -69,6 +78,15 @@ def conversation_markdown(
     yield head_markdown(head, context)
     for item in items:
         yield "\n" + (item_markdown(item, context) if item else f"*{GAP.strip()}*\n")
+
+
+def thread_markdown(exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
+    """Yield a file in pieces: the thread, and a last line that shows that nothing is cut off."""
+    head = exported_head(exported)
+    context = context._replace(user=head.user)
+    yield from encoded(conversation_markdown(head, map(read_item, exported.items()), context))
+    end = escape(sanitize(one_line(end_words(head)), plain=False))
+    yield from encoded((f"\n***\n\n{end}\n",))
 
 
 def head_markdown(head: ConversationHead, context: RenderContext) -> str:

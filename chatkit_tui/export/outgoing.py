@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chatkit_tui.export.heading import ConversationHead
 from chatkit_tui.export.json import item_json, list_json
 from chatkit_tui.export.markdown import conversation_markdown, item_markdown
-from chatkit_tui.export.text import conversation_text, item_text
+from chatkit_tui.export.text import conversation_text, encoded, item_text
 from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.render import RenderContext
@@ -69,7 +69,7 @@ def item_pieces(row: RawRow, form: Form, context: RenderContext) -> Iterable[byt
     if form is Form.JSON:
         return (item_json(row),)
     made = item_text if form is Form.TEXT else item_markdown
-    return _encoded((made(read_item(row), context),))
+    return encoded((made(read_item(row), context),))
 
 
 def conversation_pieces(
@@ -79,7 +79,7 @@ def conversation_pieces(
     if form is Form.JSON:
         return list_json(conversation.rows(), has_more=not conversation.is_whole)
     made = conversation_text if form is Form.TEXT else conversation_markdown
-    return _encoded(made(conversation.head, _items(conversation), context))
+    return encoded(made(conversation.head, _items(conversation), context))
 
 
 def _items(conversation: Conversation) -> Iterator[Item | None]:
@@ -88,7 +88,3 @@ def _items(conversation: Conversation) -> Iterator[Item | None]:
     if not (conversation.is_whole or conversation.is_chosen):
         yield None
     yield from map(read_item, conversation.after_gap)
-
-
-def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    return (piece.encode("utf-8", "replace") for piece in pieces)

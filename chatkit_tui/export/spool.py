@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Final
@@ -20,7 +21,8 @@ _UNSETTLED: Final = "in_progress"
 class Spool:
     """Pages of rows in a temporary file that has no name, so that nothing is left behind.
 
-    Only the owner can read it. It can be read while it is filled, by one thread at a time.
+    Only the owner can read it. All rows are of one list. It can be read while it is
+    filled, by one thread at a time.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -31,15 +33,20 @@ class Spool:
         self._pages = array("Q")
         """The place of each page: start, bytes of its head, bytes of its text."""
         self._end = 0
+        self._zone: tzinfo = UTC
         self.count = 0
 
     def add(self, rows: Sequence[RawRow]) -> None:
-        """Append rows, which belong to one thread. Raise `OSError`."""
+        """Append rows. Raise `OSError`."""
         if not rows:
             return
         texts = [row.raw for row in rows]
-        facts = [(row.id, not row.is_settled, row.created_at) for row in rows]
-        head = json.dumps([rows[0].page.thread_id, list(map(len, texts)), facts]).encode()
+        facts = [
+            (row.id, not row.is_settled, row.created_at, row.index in row.page.naive)
+            for row in rows
+        ]
+        self._zone, thread_id = rows[0].page.zone, rows[0].page.thread_id
+        head = json.dumps([thread_id, list(map(len, texts)), facts]).encode()
         text = b"".join(texts)
         self._file.seek(self._end)
         self._file.write(head)
@@ -59,11 +66,13 @@ class Spool:
         self._file.seek(start)
         thread_id, sizes, facts = json.loads(self._file.read(head_size))
         spans, end = [], 0
-        for size, (name, is_unsettled, created_at) in zip(sizes, facts, strict=True):
+        for size, (name, is_unsettled, created_at, _) in zip(sizes, facts, strict=True):
             status = _UNSETTLED if is_unsettled else None
             spans.append(RowSpan(end, end + size, name, status, created_at))
             end += size
-        return Page(self._file.read(text_size), spans, thread_id=thread_id).rows
+        page = Page(self._file.read(text_size), spans, thread_id=thread_id, zone=self._zone)
+        page.naive = tuple([index for index, fact in enumerate(facts) if fact[3]])
+        return page.rows
 
     def clear(self) -> None:
         """Forget the rows."""

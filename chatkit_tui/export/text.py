@@ -16,8 +16,16 @@ from collections.abc import Iterable, Iterator
 
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import line_text
-from chatkit_tui.export.heading import GAP, ConversationHead, export_context, item_heading
-from chatkit_tui.models.items import Item
+from chatkit_tui.export.exported_thread import ExportedThread
+from chatkit_tui.export.heading import (
+    GAP,
+    ConversationHead,
+    end_words,
+    export_context,
+    exported_head,
+    item_heading,
+)
+from chatkit_tui.models.items import Item, read_item
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text
 from chatkit_tui.text.sanitize import sanitize, without_controls
@@ -54,6 +62,20 @@ def conversation_text(
     yield head_text(head, context, sanitized=sanitized)
     for item in items:
         yield "\n" + (item_text(item, context, sanitized=sanitized) if item else GAP)
+
+
+def thread_text(exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
+    """Yield a file in pieces: the thread, and a last line that shows that nothing is cut off."""
+    head = exported_head(exported)
+    context = context._replace(user=head.user)
+    yield from encoded(conversation_text(head, map(read_item, exported.items()), context))
+    end = _made_safe(_flat(end_words(head)), context, sanitized=True)
+    yield from encoded((f"\n--- {end} ---\n",))
+
+
+def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Yield text in UTF-8; half a character becomes a question mark."""
+    return (piece.encode("utf-8", "replace") for piece in pieces)
 
 
 def head_text(head: ConversationHead, context: RenderContext, *, sanitized: bool = True) -> str:

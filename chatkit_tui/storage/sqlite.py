@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
 import stat
 import struct
@@ -12,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chatkit_tui.storage.private_file import FileLock, open_file
+from chatkit_tui.storage.new_file import new_file
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
@@ -53,7 +51,7 @@ def create(path: Path, header: Header, schema: str) -> None:
 
     Raise `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
     """
-    with _new_file(path) as unfinished:
+    with _new_database(path) as unfinished:
         connection = sqlite3.connect(unfinished, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
@@ -69,7 +67,7 @@ def copy_database(connection: sqlite3.Connection, path: Path) -> None:
 
     Raise `FileExistsError` if the name is taken, `OSError` and `sqlite3.Error`.
     """
-    with _new_file(path) as unfinished:
+    with _new_database(path) as unfinished:
         try:
             connection.execute("PRAGMA query_only = OFF")  # the copy counts as a change
             connection.execute("VACUUM INTO ?", (str(unfinished),))
@@ -78,42 +76,15 @@ def copy_database(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
-    """Yield the path of a private file, which gets its name once it is complete.
-
-    What a killed program left of one is removed. Raise `OSError` if another program writes it.
-    """
-    unfinished = path.with_name(f".{path.name}.new")
-    lock = FileLock.take(path.with_name(f"{unfinished.name}.lock"))
-    if lock is None:
-        raise OSError(errno.EBUSY, "another program is writing it")
-    try:
-        _remove(unfinished)
-        with open_file(unfinished, os.O_RDWR | os.O_EXCL):
-            pass
-        yield unfinished
-        _give_name(unfinished, path)
-    finally:
-        _remove(unfinished)
-        lock.release()
-
-
-def _remove(unfinished: Path) -> None:
-    """Remove a file, and the journal that a killed program leaves beside it."""
-    for path in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
-        path.unlink(missing_ok=True)
-
-
-def _give_name(unfinished: Path, path: Path) -> None:
-    """Give a file its name, unless the name is taken."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if path.exists():
-            raise FileExistsError(path) from None
-        unfinished.rename(path)
+def _new_database(path: Path) -> Iterator[Path]:
+    """Yield the path of a new file; see `new_file`. No journal of a killed program is left."""
+    with new_file(path) as unfinished:
+        journal = unfinished.with_name(f"{unfinished.name}-journal")
+        journal.unlink(missing_ok=True)
+        try:
+            yield unfinished
+        finally:
+            journal.unlink(missing_ok=True)
 
 
 def connect_writer(path: Path, check: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:

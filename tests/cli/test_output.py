@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatkit_tui.cli.output import cell, compact, escaped, exact_cell, timestamp
+from chatkit_tui.cli.output import cell, escaped, exact_cell, timestamp
 from chatkit_tui.models.timestamps import Timestamp
+from chatkit_tui.text.json_text import compact
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

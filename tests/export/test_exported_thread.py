@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -130,24 +131,25 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
 
 
 def page(*texts: bytes) -> Page:
-    return Page.of_texts(texts, thread_id="t")
+    return Page.of_texts(texts, thread_id="t", zone=timezone(timedelta(hours=5)))
 
 
 def test_rows_come_back_as_they_were(spool: Spool) -> None:
     texts = (
         b'{"id": "a\\ud800", "created_at": 17, "status": "in_progress"}',
         b'{"no id": 1,\n "x": "\xff"}',
+        b'{"id": "d", "created_at": "2026-03-12T09:30:00"}',
         b'{"id": "b", "created_at": 1.5, "status": "completed"}',
     )
     given = page(*texts).rows + page(b'{"id": "c"}').rows
-    spool.add(given[:3])
+    spool.add(given[:4])
     spool.add(())
-    spool.add(given[3:])
+    spool.add(given[4:])
     for before, after in zip(given, spool.rows(), strict=True):
         assert after.raw == before.raw
         assert (after.name, after.time) == (before.name, before.time)
         assert after.is_settled == before.is_settled
-        assert after.page.thread_id == "t"
+        assert (after.page.thread_id, after.page.zone) == ("t", before.page.zone)
     assert [row.name for row in spool.rows(backwards=True)] == [row.name for row in given[::-1]]
     spool.clear()
     assert list(spool.rows()) == []

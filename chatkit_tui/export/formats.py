@@ -1,0 +1,65 @@
+"""The formats of exported threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TypeAlias
+
+from chatkit_tui.export.exported_thread import ExportedThread
+from chatkit_tui.render import RenderContext
+
+WriteThread: TypeAlias = Callable[[ExportedThread, RenderContext], Iterator[bytes]]
+"""Yields a file in pieces. May be called in a thread; raises `OSError`."""
+
+
+class ExportFormat(StrEnum):
+    """A format; its value is its name for users and the suffix of its files."""
+
+    MARKDOWN = "md"
+    JSON = "json"
+    JSON_LINES = "jsonl"
+    TEXT = "txt"
+
+    @classmethod
+    def of_file(cls, path: PurePath) -> ExportFormat | None:
+        """Return the format that the name of a file asks for; None for any other name."""
+        suffix = path.suffix.removeprefix(".").lower()
+        return next((each for each in cls if each == suffix), None)
+
+    @property
+    def words(self) -> str:
+        """The format in words."""
+        return _WORDS[self]
+
+    @property
+    def is_json(self) -> bool:
+        return self in (ExportFormat.JSON, ExportFormat.JSON_LINES)
+
+    def pieces(self, exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
+        """Yield a thread as one file in pieces; see `WriteThread`."""
+        return _writer(self)(exported, context)
+
+
+_WORDS = {
+    ExportFormat.MARKDOWN: "Markdown",
+    ExportFormat.JSON: "JSON",
+    ExportFormat.JSON_LINES: "JSON lines",
+    ExportFormat.TEXT: "text",
+}
+
+
+def _writer(format: ExportFormat) -> WriteThread:  # noqa: A002 # the word for it
+    """Return the function of a format; what it needs is imported late."""
+    if format is ExportFormat.MARKDOWN:
+        from chatkit_tui.export.markdown import thread_markdown
+
+        return thread_markdown
+    if format is ExportFormat.TEXT:
+        from chatkit_tui.export.text import thread_text
+
+        return thread_text
+    from chatkit_tui.export import jsonl
+
+    return jsonl.thread_json if format is ExportFormat.JSON else jsonl.thread_jsonl
