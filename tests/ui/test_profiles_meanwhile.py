@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from chatkit_tui.sources.base import ThreadSource
+from chatkit_tui.sources.archive.source import ArchiveSource
+from chatkit_tui.sources.base import SourceObserver, ThreadSource
+from chatkit_tui.ui.options import ShownSource
 from chatkit_tui.ui.screens.browse import BrowseScreen
+from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
 from chatkit_tui.ui.widgets.option_rows import OptionRows
 from tests.held_emulator import HeldEmulator
+from tests.ui.conftest import OPTIONS
 from tests.ui.driver import Driver
+from tests.ui.test_delete_dialog import deletions
 from tests.ui.test_follow import clock_of
 from tests.ui.test_profiles import config, profiles_of, running
 
@@ -96,3 +102,31 @@ async def test_loading_ends(make_client: MakeClient, emulator: HeldEmulator, con
         await until(driver, lambda: driver.loading("threads") and driver.loading("items"))
         await choose(driver, "saved")
         await is_replaced(driver, old, emulator)
+
+
+async def test_a_deletion_in_flight_refuses_the_switch(
+    make_client: MakeClient, emulator: HeldEmulator, config: Path
+) -> None:
+    is_open = asyncio.Event()
+
+    async def connect(_: SourceObserver) -> ThreadSource:
+        await is_open.wait()
+        return ArchiveSource(config.parent / "saved")
+
+    async with running(make_client, profiles_of()) as driver:
+        old, ids = driver.browse, [row.id for row in driver.threads()]
+        driver.app.show_source(ShownSource(OPTIONS, connect))
+        await driver.pilot.press("D")
+        await until(driver, lambda: isinstance(driver.app.screen, DeleteDialog))
+        emulator.hold("DELETE")
+        await driver.pilot.press("y")
+        await until(driver, lambda: deletions(emulator))
+        is_open.set()
+        await until(driver, lambda: "not switched: " in driver.status)
+        assert driver.browse is old
+        emulator.release()
+        await driver.settle()
+        assert deletions(emulator) == ids[:1]
+        await driver.press("escape")
+        assert driver.is_alone()
+        assert ids[0] not in [row.id for row in driver.threads()]
