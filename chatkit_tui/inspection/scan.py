@@ -139,7 +139,8 @@ class ThreadScan:
     def progress(self, zone: tzinfo | None = UTC, kind: str = "listed") -> list[str]:
         """Return how far the scan is and what it could not read, in a few clauses."""
         if self.has_ended and not self.broken:
-            read = f"all {counted(self.read, 'thread')} read"
+            whole = "thread" if kind == "listed" else f"{kind} thread"
+            read = f"all {counted(self.read, whole)} read"
         elif not self.listed:
             read = "no threads listed yet"
         else:

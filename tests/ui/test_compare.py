@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.held_emulator import HeldEmulator
 from tests.ui.conftest import Start
 from tests.ui.driver import Driver
 from tests.ui.talk_emulator import TalkEmulator, assistant, user
+from tests.ui.test_profiles_meanwhile import until
 
 
 async def compare(driver: Driver) -> None:
@@ -37,3 +39,21 @@ async def test_the_other_thread_is_asked_for_and_says_why_it_is_missing(start: S
         await driver.press("enter")
         assert "not whole" in driver.frame()
         assert "* " in driver.frame()
+
+
+async def test_loading_is_stopped_and_what_is_there_compared(start: Start) -> None:
+    server = HeldEmulator()
+
+    def shows(driver: Driver, words: str) -> bool:
+        return words in " ".join(driver.frame().split())
+
+    async with start(emulator=server) as driver:
+        await driver.press("space", "j", "space")
+        server.hold()
+        await driver.pilot.press("ctrl+p", *"compare", "enter")
+        await until(driver, lambda: shows(driver, "loading"))
+        await driver.pilot.press("escape")
+        await until(driver, lambda: shows(driver, "not whole: stopped"))
+        server.release()
+        await driver.press("escape")
+        assert driver.is_alone()

@@ -26,7 +26,7 @@ async def test_the_rows_say_what_was_found(start: Start, *, plain: bool) -> None
     async with start(120, 30, plain=plain) as driver:
         count = driver.loaded("threads")
         await scan(driver)
-        assert f"all {count} threads read" in driver.status
+        assert f"all {count} loaded threads read" in driver.status
         findings = driver.browse.threads.list.findings
         assert len(findings) == count
         hanging = driver.threads()[0].id
@@ -46,7 +46,7 @@ async def test_only_the_shown_threads_are_read_and_then_those_left(start: Start)
         await driver.press("escape")
         await scan(driver)
         left = driver.loaded("threads") - shown
-        assert f"all {left} threads read" in driver.status
+        assert f"all {left} loaded threads read" in driver.status
 
 
 async def test_a_date_scans_threads_that_are_not_loaded(start: Start) -> None:
