@@ -18,6 +18,7 @@ class ExportFormat(StrEnum):
     """A format; its value is its name for users and the suffix of its files."""
 
     MARKDOWN = "md"
+    HTML = "html"
     JSON = "json"
     JSON_LINES = "jsonl"
     TEXT = "txt"
@@ -41,9 +42,25 @@ class ExportFormat(StrEnum):
         """Yield a thread as one file in pieces; see `WriteThread`."""
         return _writer(self)(exported, context)
 
+    def files(
+        self, exported: ExportedThread, context: RenderContext, stem: str
+    ) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Yield the names of the files of a thread, and the pieces of each.
+
+        A long thread as HTML is more than one file; the last one is `STEM.html`, as for a short
+        one. The pieces of a file must be used up before the next one is asked for.
+        """
+        if self is ExportFormat.HTML:
+            from chatkit_tui.export.html.files import thread_files
+
+            yield from thread_files(exported, context, stem)
+        else:
+            yield f"{stem}.{self}", self.pieces(exported, context)
+
 
 _WORDS = {
     ExportFormat.MARKDOWN: "Markdown",
+    ExportFormat.HTML: "HTML",
     ExportFormat.JSON: "JSON",
     ExportFormat.JSON_LINES: "JSON lines",
     ExportFormat.TEXT: "text",
@@ -56,6 +73,10 @@ def _writer(format: ExportFormat) -> WriteThread:  # noqa: A002 # the word for i
         from chatkit_tui.export.markdown import thread_markdown
 
         return thread_markdown
+    if format is ExportFormat.HTML:
+        from chatkit_tui.export.html.files import thread_html
+
+        return thread_html
     if format is ExportFormat.TEXT:
         from chatkit_tui.export.text import thread_text
 

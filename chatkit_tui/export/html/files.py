@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 from chatkit_tui.export.exported_thread import ExportedThread
-from chatkit_tui.export.heading import export_context
+from chatkit_tui.export.heading import end_words, export_context, exported_head
 from chatkit_tui.export.html.items import Anchors, item_html
 from chatkit_tui.export.html.page import (
     Heading,
@@ -24,25 +24,10 @@ from chatkit_tui.models.threads import read_thread
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import time_text
-from chatkit_tui.text.plain import counted
-from chatkit_tui.text.times import moment
 
 MOST_ITEMS: Final = 10_000
 """Items of a file: a browser needs some seconds for as many."""
 SUFFIX: Final = ".html"
-
-
-class HtmlFile(NamedTuple):
-    """One file of a thread. Its pieces must be used up before the next file is asked for."""
-
-    number: int
-    """0 for the only file and for the index, which is the last; from 1 for the others."""
-    pieces: Iterator[bytes]
-
-
-def file_name(stem: str, number: int) -> str:
-    """Return the name of a file: `NAME.html`, `NAME.1.html`, …"""
-    return f"{stem}.{number}{SUFFIX}" if number else f"{stem}{SUFFIX}"
 
 
 def thread_html(thread: ExportedThread, context: RenderContext) -> Iterator[bytes]:
@@ -56,13 +41,14 @@ def thread_html(thread: ExportedThread, context: RenderContext) -> Iterator[byte
 
 def thread_files(
     thread: ExportedThread, context: RenderContext, stem: str, *, most: int = MOST_ITEMS
-) -> Iterator[HtmlFile]:
-    """Yield the files of a thread: one, or those with at most `most` items each and their index.
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield the name and the pieces of each file of a thread.
 
-    `stem` is their name without what `file_name` adds.
+    These are `STEM.html`, or `STEM.1.html` and so on with at most `most` items each, and last
+    their index, `STEM.html`. The pieces of a file must be used up before the next one is asked for.
     """
     if thread.item_count <= most:
-        yield HtmlFile(0, thread_html(thread, context))
+        yield _name(stem), thread_html(thread, context)
         return
     context = _context(thread, context)
     page = _Page(thread, context)
@@ -71,20 +57,24 @@ def thread_files(
     parts: list[tuple[Link, str]] = []
     for number in range(1, count + 1):
         first = page.number + 1
-        yield HtmlFile(number, page.part(islice(rows, most), stem, number, count))
+        yield _name(stem, number), page.part(islice(rows, most), stem, number, count)
         words = f"items {first:,} to {page.number:,}"
-        parts.append((Link(words, file_name(stem, number)), page.times()))
-    yield HtmlFile(0, page.index(parts))
+        parts.append((Link(words, _name(stem, number)), page.times()))
+    yield _name(stem), page.index(parts)
+
+
+def _name(stem: str, number: int = 0) -> str:
+    return f"{stem}.{number}{SUFFIX}" if number else f"{stem}{SUFFIX}"
 
 
 class _Page:
     """The pages of one thread, written one after the other."""
 
     def __init__(self, thread: ExportedThread, context: RenderContext) -> None:
-        self.heading = heading_of(thread, context)
-        facts = thread.facts
-        state = "complete" if facts.is_complete else f"incomplete: {facts.incomplete_reason}"
-        self.end = shown(f"End of the conversation: {counted(thread.item_count, 'item')}, {state}.")
+        head = exported_head(thread)
+        facts = tuple((name, shown(value)) for name, value in head.facts(context))
+        self.heading = Heading(shown(head.title) or "(untitled)", facts)
+        self.end = shown(end_words(head))
         self.number = 0
         """The number of the last item that was written, from 1."""
         self._context = context
@@ -104,16 +94,16 @@ class _Page:
 
     def part(self, rows: Iterator[RawRow], stem: str, number: int, count: int) -> Iterator[bytes]:
         """Yield the file of some of the items, with links to those beside it."""
-        links = [Link("All parts", file_name(stem, 0))]
+        links = [Link("All parts", _name(stem))]
         if number > 1:
-            links.append(Link("← Earlier", file_name(stem, number - 1)))
+            links.append(Link("← Earlier", _name(stem, number - 1)))
         if number < count:
-            links.append(Link("Later →", file_name(stem, number + 1)))
+            links.append(Link("Later →", _name(stem, number + 1)))
         part = ("part", f"{number:,} of {count:,}")
         heading = self.heading._replace(facts=(*self.heading.facts, part))
         yield _bytes(page_start(heading, links))
         yield from self.items(rows)
-        end = self.end if number == count else f"End of part {number:,} of {count:,}."
+        end = self.end if number == count else f"end of part {number:,} of {count:,}"
         yield _bytes(page_end(end, links))
 
     def index(self, parts: list[tuple[Link, str]]) -> Iterator[bytes]:
@@ -127,25 +117,6 @@ class _Page:
             return ""
         first, last = (time_text(at, self._context) for at in (self._first, self._previous))
         return f"{first} to {last}"
-
-
-def heading_of(thread: ExportedThread, context: RenderContext) -> Heading:
-    """Return what is known of a thread and of its export."""
-    model = read_thread(thread.thread)
-    facts = thread.facts
-    fetched = moment(facts.fetched_at, context.zone, precise=True)
-    listed = (
-        ("thread", model.id),
-        ("user", model.user or ""),
-        ("status", " ".join(filter(None, (model.status.type, model.status.reason)))),
-        ("created", time_text(model.time, context) if model.time else ""),
-        ("items", f"{thread.item_count:,}"),
-        ("fetched", f"{fetched} from {facts.source}"),
-        ("complete", "yes" if facts.is_complete else f"no: {facts.incomplete_reason}"),
-        ("redacted", "yes" if facts.is_redacted else "no"),
-    )
-    title = shown(model.title or "").strip() or "(untitled)"
-    return Heading(title, tuple((name, shown(value)) for name, value in listed if value))
 
 
 def _context(thread: ExportedThread, context: RenderContext) -> RenderContext:

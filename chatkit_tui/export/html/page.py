@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from chatkit_tui.export.html.markup import element
+from chatkit_tui.render import one_line
 from chatkit_tui.text.sanitize import sanitize
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -81,4 +82,4 @@ def style_sheet() -> str:
 
 def shown(text: str) -> str:
     """Return untrusted text on one line, sanitized."""
-    return sanitize(" ".join(text.split("\n")), plain=False)
+    return sanitize(one_line(text), plain=False)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from chatkit_tui.export.exported_thread import ExportedThread, ExportFacts
-from chatkit_tui.export.html.files import file_name, thread_files
+from chatkit_tui.export.html.files import thread_files
 from tests.export.html.pages import CONTEXT, FETCHED, PageReader, exported, page_of
 from tests.render.examples import item
 
@@ -25,9 +25,9 @@ def thread() -> Iterator[ExportedThread]:
 def written(thread: ExportedThread, folder: Path, stem: str, most: int) -> list[str]:
     """Write the files of a thread and return their names in order."""
     names = []
-    for file in thread_files(thread, CONTEXT, stem, most=most):
-        names.append(file_name(stem, file.number))
-        (folder / names[-1]).write_bytes(b"".join(file.pieces))
+    for name, pieces in thread_files(thread, CONTEXT, stem, most=most):
+        names.append(name)
+        (folder / name).write_bytes(b"".join(pieces))
     return names
 
 
@@ -66,10 +66,10 @@ def test_every_link_between_files_leads_to_one(thread: ExportedThread, tmp_path:
 def test_a_page_says_where_it_is_from_and_where_it_ends() -> None:
     page = PageReader(page_of(*ITEMS, thread={"title": "Keys", "user": "ada"}))
     names = page.text
-    for words in ("threadcthr_1", "userada", "items7", "completeyes", "redactedno"):
+    for words in ("threadcthr_1", "userada", "itemsall 7 items", "redactedno"):
         assert words in names
     assert "fetched2026-11-30 00:53:20 UTC from Hosted API, api.openai.com" in names
-    assert "End of the conversation: 7 items, complete." in names
+    assert "end of cthr_1: all 7 items" in names
 
 
 def test_a_page_says_what_it_lacks() -> None:
@@ -77,9 +77,9 @@ def test_a_page_says_what_it_lacks() -> None:
         FETCHED, "x", is_complete=False, incomplete_reason="page 3 failed", is_redacted=True
     )
     names = PageReader(page_of(*ITEMS, facts=facts)).text
-    assert "completeno: page 3 failed" in names
+    assert "end of cthr_1: 7 items, incomplete: page 3 failed" in names
     assert "redactedyes" in names
-    assert "7 items, incomplete: page 3 failed." in names
+    assert "items7 items, incomplete: page 3 failed" in names
 
 
 def test_time_between_items_is_told() -> None:
