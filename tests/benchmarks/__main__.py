@@ -10,13 +10,14 @@ from tests.benchmarks.archiving import archiving
 from tests.benchmarks.connection import holding, sizes
 from tests.benchmarks.large_archive import small_archive
 from tests.benchmarks.reading import reading
+from tests.benchmarks.redacting import redacting
 from tests.benchmarks.report import Figure, table
 from tests.benchmarks.starting import opening, starting
 from tests.benchmarks.widgets import rendering
 
 PARTS: tuple[Callable[[], list[Figure]], ...] = (
     *(starting, opening, reading, rendering),
-    *(sizes, holding, archiving, small_archive),
+    *(sizes, holding, archiving, small_archive, redacting),
 )
 
 

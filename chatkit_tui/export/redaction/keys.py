@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from chatkit_tui.export.redaction.found import Found
@@ -99,11 +100,16 @@ def find_keys(text: str, name: str) -> Iterator[Found]:
     folded = text.lower()
     is_named = any(hint in folded for hint in _NAMING)
     named = [match.span(1) for match in _NAMED.finditer(text)] if is_named else []
-    if name and _NAME.fullmatch(words_of(name)):
+    if name and _names_key(name):
         named += (match.span() for match in _WORD.finditer(text))
     for start, end in named:
         if _is_mixed(text[start:end]):
             yield Found(start, end, text[start:end])
+
+
+@lru_cache(1024)
+def _names_key(name: str) -> bool:
+    return _NAME.fullmatch(words_of(name)) is not None
 
 
 def words_of(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from chatkit_tui.export.redaction.found import Found
@@ -93,7 +94,7 @@ class PhoneFinder:
         """Yield phone numbers; each number in a member called `phone` is one."""
         if any(lead in text for lead in _LEADS):
             yield from self._international(text)
-        is_named = bool(name and _NAME.search(words_of(name)))
+        is_named = bool(name) and _names_phone(name)
         folded = text.lower()
         if is_named or any(stem in folded for stem in _STEMS):
             for number in _NUMBER.finditer(text):
@@ -123,6 +124,11 @@ class PhoneFinder:
 
     def _value(self, match: PhoneNumberMatch) -> str:
         return self._library.format_number(match.number, self._library.PhoneNumberFormat.E164)
+
+
+@lru_cache(1024)
+def _names_phone(name: str) -> bool:
+    return _NAME.search(words_of(name)) is not None
 
 
 def _is_phone_before(text: str, at: int) -> bool:

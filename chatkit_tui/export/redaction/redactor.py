@@ -28,6 +28,9 @@ _SHORT: Final = 64
 """Texts of at most so many characters are remembered if nothing is in them: ids, types, states."""
 _FEWEST_DIGITS: Final = 6
 """Digits from which a number in JSON may be a phone or a card."""
+_DIGIT: Final = re.compile(r"\d")
+_NUMBERS: Final = frozenset({Kind.IBAN, Kind.CARD, Kind.IP, Kind.PHONE})
+"""Kinds of which no value is without a digit."""
 _GENERIC: Final = frozenset({"value", "number", "raw", "text", "content", "answer", "default"})
 """Names of members that say nothing: what they hold is named elsewhere."""
 _NAMING: Final = ("name", "label", "key", "field", "type")
@@ -107,8 +110,9 @@ class Redactor:
 
     def _without_tokens(self, text: str, name: str) -> str:
         """Redact a text that has no tokens. What is between the values is searched once more."""
+        has_digit = _DIGIT.search(text) is not None
         for kind, find in self._finders:
-            found = _apart(find(text, name)) if text else ()
+            found = _apart(find(text, name)) if has_digit or kind not in _NUMBERS else ()
             if not found:
                 continue
             parts: list[str] = []
@@ -200,8 +204,10 @@ class Redactor:
 
 def _apart(found: Iterable[Found]) -> list[Found]:
     """Return parts in order; of those that overlap, the first and longest, made to cover them."""
+    parts = list(found)
+    parts.sort(key=lambda part: (part.start, -part.end))
     apart: list[Found] = []
-    for part in sorted(found, key=lambda part: (part.start, -part.end)):
+    for part in parts:
         if not apart or part.start >= apart[-1].end:
             apart.append(part)
         elif part.end > apart[-1].end:
