@@ -167,6 +167,8 @@ def origin_of(settings: Settings) -> Origin:
 
     if settings.demo:
         return Origin("hosted", "built-in API")
+    if settings.server:
+        return Origin("server", settings.address.rstrip("/"))
     return Origin("hosted", settings.base_url.rstrip("/"), settings.project or "")
 
 

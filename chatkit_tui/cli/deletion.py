@@ -33,6 +33,7 @@ from chatkit_tui.cli.output import (
 )
 from chatkit_tui.cli.signals import SignalWatch
 from chatkit_tui.cli.sources import clock
+from chatkit_tui.deletion.backup import PERSONAL, describe_backup
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.deletion.report import count_outcomes, report_unreported
@@ -43,6 +44,7 @@ from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.text.plain import ui_text
 
 if TYPE_CHECKING:
+    from chatkit_tui.deletion.backup import Backup
     from chatkit_tui.models.threads import Thread
     from chatkit_tui.sources.base import Deletion as ProvedDeletion
     from chatkit_tui.sources.base import ThreadSource
@@ -82,9 +84,16 @@ class Deletion:
     """Whether standard input has the ids, so that it cannot have an answer."""
     as_json: bool = False
     """Whether to write JSON lines."""
+    backup: Backup | None = None
+    """What saves the threads first."""
 
     def dry_run(self) -> int:
-        """Write what would be deleted, and return the exit code."""
+        """Write what would be deleted, and return the exit code.
+
+        Raise `ArchiveError` if the backup cannot take the threads.
+        """
+        if self.backup:
+            self.backup.check()
         lookups = self.connection.run(self._look_up)
         for lookup in lookups:
             write(_json_line(lookup.result) if self.as_json else _text_line(lookup.cells))
@@ -95,11 +104,16 @@ class Deletion:
         """Delete the threads, after a question if `ask`, and return the exit code.
 
         Raise `ReadOnlyError` in read-only mode, `click.UsageError` if there is no terminal to ask
-        on, and `OutputError` if a result cannot be written.
+        on, `ArchiveError` if the backup cannot take the threads, and `OutputError` if a result
+        cannot be written.
         """
         if self.connection.settings.read_only:
             raise ReadOnlyError("Read-only mode: nothing is deleted.")
+        if self.backup:
+            self.backup.check()
         if not ask:
+            if self.backup and self.backup.is_new:
+                report(f"{cell(self.backup.place)} is new. {PERSONAL}")
             self.report_unreported()
             return self._delete(dict.fromkeys(self.thread_ids))
         with open_terminal(input_is_read=self.ids_from_input) as terminal:
@@ -117,6 +131,8 @@ class Deletion:
         if not found or stopped or NOT_AUTHORISED in codes:
             report("Nothing was deleted.")
             return combined_code(codes) if codes else NOT_FOUND
+        if self.backup:
+            terminal.write(exact_cell(describe_backup(self.backup)))
         what = "this thread, its" if len(found) == 1 else f"these {len(found)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
         if not terminal.confirm(question):
@@ -182,6 +198,9 @@ class Deletion:
                 codes.append(DONE)
                 return deleted
 
+            async def get_source() -> ThreadSource:
+                return source
+
             with SignalWatch() as interruption:
                 async for result in delete_threads(
                     delete,
@@ -190,6 +209,7 @@ class Deletion:
                     titles=titles,
                     stopped=lambda: bool(output_errors) or interruption.code is not None,
                     seen=lambda: not output_errors and interruption.code is None,
+                    backup=self.backup.opened(get_source) if self.backup else None,
                 ):
                     results.append(result)
                     if output_errors:
@@ -216,6 +236,8 @@ class Deletion:
             report(f"{len(deleted)} of {len(results)} deleted; {rest}.")
         if code is not None:
             return code
+        if self.backup and any(result.outcome is Outcome.NOT_TRIED for result in results):
+            codes.append(FAILED)
         worst = combined_code(codes) if codes else FAILED
         whole = len(deleted) == len(results)
         recorded = not any(row.outcome is Outcome.DELETED and row.reason for row in results)

@@ -69,6 +69,10 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
         "threads delete": _examples(
             ("Show what would be deleted:", "chatkit-tui threads delete --dry-run cthr_1 cthr_2"),
             ("Delete the threads of a file:", "chatkit-tui threads delete --yes - < ids.txt"),
+            (
+                "Save a thread in an archive, then delete it:",
+                "chatkit-tui threads delete --backup deleted.ckarchive cthr_1",
+            ),
         ),
         "threads deletions": _examples(
             ("List what was deleted from here:", "chatkit-tui threads deletions"),

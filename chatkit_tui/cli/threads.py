@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from chatkit_tui.cli.completers import complete_file
 from chatkit_tui.cli.connection import connect
 from chatkit_tui.cli.exit_codes import for_each
 from chatkit_tui.cli.help import ExampleGroup
@@ -275,10 +276,24 @@ def items(*, wanted: ListRequest, ids: tuple[str, ...], exact: bool, **given: Gi
 @id_arguments
 @click.option("--yes", is_flag=True, help="Delete without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be deleted, and delete nothing.")
+@click.option(
+    "--backup",
+    callback=not_empty(),
+    shell_complete=complete_file,
+    metavar="FILE",
+    help="Save each thread in an archive first; without that, nothing is deleted.",
+)
 @json_lines_option
 @connection_options
 def delete(
-    *, ids: tuple[str, ...], exact: bool, yes: bool, dry_run: bool, as_json: bool, **given: Given
+    *,
+    ids: tuple[str, ...],
+    exact: bool,
+    yes: bool,
+    dry_run: bool,
+    backup: str | None,
+    as_json: bool,
+    **given: Given,
 ) -> int:
     """Delete threads with their items and stored attachments. This cannot be undone.
 
@@ -286,15 +301,26 @@ def delete(
     reads ids from standard input, one per line. A rejected key stops the deletion, and so does a
     server that asks to wait for minutes.
 
+    With --backup, or with backup_before_delete in the profile, each thread is read anew into an
+    archive, read back from it, and deleted only if the server then has nothing newer. Attachments
+    are not saved.
+
     Each line has the id and the result of a thread: deleted, failed, unknown or not tried. With
     --json, it has id, result, reason and request_id.
     """
+    from chatkit_tui.cli.backup import backup_of
     from chatkit_tui.cli.deletion import Deletion
 
     wanted = read_ids(ids, exact=exact)
     reject_items(wanted, "`threads delete`")
     connection = connect(given)
-    deletion = Deletion(connection, wanted.ids, ids_from_input=wanted.from_input, as_json=as_json)
+    deletion = Deletion(
+        connection,
+        wanted.ids,
+        ids_from_input=wanted.from_input,
+        as_json=as_json,
+        backup=backup_of(connection.settings, backup),
+    )
     return deletion.dry_run() if dry_run else deletion.run(ask=not yes)
 
 

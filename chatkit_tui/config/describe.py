@@ -20,15 +20,16 @@ class Described(NamedTuple):
     origin: str
 
 
+_BACKUP = "backup_before_delete"
 _OF_SOURCE: dict[SourceKind, tuple[str, ...]] = {
     SourceKind.ARCHIVE: ("archive",),
-    SourceKind.SERVER: ("server", "token", "user_header", "headers", "naive_times"),
+    SourceKind.SERVER: ("server", "token", "user_header", "headers", "naive_times", _BACKUP),
     SourceKind.DATABASE: (
         *("database", "password_command", "threads", "items", "item_json", "owner"),
         "naive_times",
     ),
 }
-_OF_API = ("base_url", "organization", "project", "api_key")
+_OF_API = ("base_url", "organization", "project", "api_key", _BACKUP)
 _OF_PROGRAM = (
     *("user", "read_only", "theme", "times", "zone", "text_width", "plain", "slow", "copy"),
     *("no_mouse", "no_preview", "log_file"),

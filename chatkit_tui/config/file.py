@@ -33,7 +33,13 @@ _OPEN_QUOTE = re.compile(r"""Unterminated string|Expected "'|Illegal character '
 """The messages of `tomllib` for a string without end."""
 
 _KEY_SOURCES = ("api_key_command", "api_key_keyring")
-_GUARDED = {"profile", "profiles", *(name for name, each in IN_PROFILE.items() if each.sources)}
+_BACKUP = "backup_before_delete"
+_NOTHING_DELETED = "; until that is mended, nothing is deleted (read_only)"
+"""What follows from a mistake of a user who counts on a backup."""
+_GUARDED = {
+    *("profile", "profiles"),
+    *(name for name, each in IN_PROFILE.items() if each.sources and name != _BACKUP),
+}
 """A mistake in one of these could select the wrong source."""
 
 _NO_KEYS_HERE = "a key does not belong in this file, so it is not used. "
@@ -308,6 +314,8 @@ class _Reading:
         taken = from_toml(setting, value)
         if taken is not None and holds_secret(str(taken)):
             self._note(path, f"{name}: {_NO_KEYS_HERE}{instead}")
+            if name == _BACKUP:
+                self._make_read_only(values, path)
             return f"{name} is not used" if name in _GUARDED else None
         if isinstance(taken, str) and (reason := value_mistake(name, taken)):
             self._note(path, f"{name} {reason}")
@@ -317,9 +325,12 @@ class _Reading:
                 self._make_read_only(values, path)
                 self._note(path, f"{name} must be {setting.expected}; it is taken as true")
                 return None
+            if name == _BACKUP:
+                self._make_read_only(values, path)
             self._note(path, _must_be(setting, path, value))
             return f"{name} is not used" if name in _GUARDED else None
-        values[name] = Placed(taken, self._line(path))
+        if name != "read_only" or name not in values:  # else a mistake made it true
+            values[name] = Placed(taken, self._line(path))
         return None
 
     def _instead(self, path: tuple[str, ...]) -> str:
@@ -350,6 +361,9 @@ class _Reading:
         if closest == "read_only":
             self._make_read_only(values, path)
             hint += " It is taken as true"
+        if _BACKUP in (name, closest):
+            self._make_read_only(values, path)
+            hint += _NOTHING_DELETED
         self._note(path, f"{name} is not a setting{' of a profile' if within else ''}{hint}")
         return f"{name} is not known" if closest in _GUARDED else None
 
@@ -379,7 +393,8 @@ def _must_be(setting: Setting, path: tuple[str, ...], value: object) -> str:
     closest = nearest(value, setting.choices, joint="-") if isinstance(value, str) else None
     if closest:
         return f"there is no such {setting.name}; did you mean {closest}?"
-    return f"{setting.name} must be {setting.expected}"
+    rest = _NOTHING_DELETED if setting.name == _BACKUP else ""
+    return f"{setting.name} must be {setting.expected}{rest}"
 
 
 def _first(doubts: Mapping[str, str | None]) -> tuple[str | None, str | None]:

@@ -117,7 +117,7 @@ class _Resolution:
             if setting.name != "profile" and (not setting.sources or self._kind in setting.sources):
                 self._resolve(setting, profile)
         values: dict[str, Any] = dict(self._values)
-        for name in ("log_file", "archive"):
+        for name in ("log_file", "archive", "backup_before_delete"):
             if name in values:
                 values[name] = expanded(values[name], self._origins[name])
         if key and self._kind is SourceKind.HOSTED:

@@ -109,6 +109,12 @@ SETTINGS = (
     _of_source("item_json", Kind.TEXT, _DATABASE),
     _of_source("owner", Kind.TEXT, _DATABASE),
     _of_source("naive_times", Kind.ZONE, (*_SERVER, *_DATABASE)),
+    _of_source(
+        "backup_before_delete",
+        Kind.TEXT,
+        (*_HOSTED, *_SERVER),
+        variable="CHATKIT_TUI_BACKUP_BEFORE_DELETE",
+    ),
     Setting("color", Kind.CHOICE, choices=COLORS, profile=True),
     Setting("user", Kind.TEXT, "--user", "CHATKIT_TUI_USER", profile=True),
     Setting(

@@ -79,6 +79,8 @@ class Settings(NamedTuple):
     user: str | None = None
     """Only threads of this user."""
     read_only: bool = False
+    backup_before_delete: Path | None = None
+    """The archive file that threads are saved in before they are deleted."""
     plain: bool = False
     slow: bool | None = None
     """None to measure the connection to the terminal."""

@@ -432,3 +432,32 @@ def test_the_theme_of_the_flag_overrides_everything(write: Write) -> None:
         remembered=Remembered({"theme": "nord"}),
     )
     assert (settings.theme, settings.origins["theme"]) == ("monokai", "--theme")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[profiles.a]\nbackup_before_delete = 3\nread_only = false\n",
+        "[profiles.a]\nread_only = false\nbackup_before_delete = ''\n",
+        "[profiles.a]\nbackup_before_delte = 'file'\n",
+        "backup_before_delete = 'file'\n[profiles.a]\n",
+        "[profiles.a]\nbackup_before_delete = 'sk-proj-abcdefghijklmnopqrstuvwxyz123456'\n",
+    ],
+)
+def test_a_mistake_in_the_backup_makes_a_profile_read_only(write: Write, text: str) -> None:
+    settings = load(write(text), profile="a")
+    assert settings.read_only
+    assert settings.backup_before_delete is None
+    assert "backup_before_del" in "".join(settings.notes)
+
+
+def test_the_backup_is_a_path_of_a_profile_or_the_environment(write: Write, tmp_path: Path) -> None:
+    text = "[profiles.a]\nbackup_before_delete = '~/file'\nbase_url = 'https://a.example/v1'\n"
+    path = write(text)
+    assert load(path, profile="a").backup_before_delete == tmp_path / "file"
+    assert load(path).backup_before_delete is None
+    environ = {"CHATKIT_TUI_BACKUP_BEFORE_DELETE": "/other"}
+    assert load(path, environ, profile="a").backup_before_delete == Path("/other")
+    assert load(path, environ, demo=True).backup_before_delete is None
+    described = {row.name: row.value for row in describe(load(path, profile="a"))}
+    assert described["backup_before_delete"] == str(tmp_path / "file")
