@@ -110,6 +110,15 @@ def untrusted(text: str, style: Style = PLAIN) -> UntrustedSpan:
     return UntrustedSpan(Untrusted(text), style)
 
 
+def spaced(*inlines: Inline) -> tuple[Inline, ...]:
+    """Return the spans that have text, with space between them."""
+    spans: list[Inline] = []
+    for inline in inlines:
+        if inline.text:
+            spans += (Span("  "), inline) if spans else (inline,)
+    return tuple(spans)
+
+
 CITATION: Final = re.compile("\ue200(\\w{1,40}(?:\ue202[^\ue200-\ue202\\n]{0,200}){0,50})\ue201")
 """A citation between private-use characters, as models write it: its kind and its sources."""
 
@@ -171,7 +180,7 @@ def raw_text(inlines: Iterable[Inline]) -> str:
 
 
 class Symbol(NamedTuple):
-    """A symbol of one cell, and its form in plain output."""
+    """A symbol, of one cell if it may begin a header, and its form in plain output."""
 
     sign: str
     ascii: str
@@ -200,6 +209,9 @@ NOTED = Symbol("✎", "%", "key")
 
 TASK = Symbol("●", "*", "task")
 THOUGHT = Symbol("○", "o", "task")
+WEB_SEARCH = Symbol("◎", "@", "task")
+FILE = Symbol("▤", "-", "task")
+PICTURE = Symbol("▣", "#", "task")
 
 WARNING = Symbol("!", "!", "bad")
 QUOTE = Symbol("│", "|", "quote")
@@ -210,6 +222,12 @@ CHOICE = Symbol("▸", ">", "widget")
 LEADS_TO = Symbol("→", "->")
 CHOSEN = Symbol("●", "(x)", "widget")
 NOT_CHOSEN = Symbol("○", "( )")
+ANSWER = Symbol("(●)", "(x)", "widget")
+NO_ANSWER = Symbol("( )", "( )")
+ANSWER_OF_SEVERAL = Symbol("[●]", "[x]", "widget")
+NO_ANSWER_OF_SEVERAL = Symbol("[ ]", "[ ]")
+HIDDEN_ITEM = Symbol("◇", "-")
+END = Symbol("─", "-")
 CHECKED = Symbol("☑", "[x]", "widget")
 UNCHECKED = Symbol("☐", "[ ]")
 ELLIPSIS = Symbol("…", "...")

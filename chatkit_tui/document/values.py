@@ -107,6 +107,11 @@ def readable_blocks(text: str) -> tuple[Block, ...]:
     return json_blocks(text) if value is None else _blocks(value, 0)
 
 
+def readable_value(value: JSON) -> tuple[Block, ...]:
+    """Return blocks of a parsed value for readers: on one line if it is short."""
+    return _blocks(value, 1)
+
+
 def is_members(value: JSON) -> bool:
     """Return whether a value is an object whose names stand one below the other."""
     return isinstance(value, dict) and bool(value) and _columns(value) is None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from chatkit_tui.document.from_item import LARGEST
 from chatkit_tui.document.safe_text import safe_spans
 from chatkit_tui.document.spans import line_text
 from chatkit_tui.export.exported_thread import ExportedThread
@@ -42,7 +43,7 @@ def item_text(item: Item, context: RenderContext, *, sanitized: bool = True) -> 
     spans, time = item_heading(item, context)
     header = line_text(safe_spans(spans, plain=context.plain, copy=not sanitized))
     body = copied_text(item, export_context(context)) or ""
-    if not body and item.raw:
+    if len(item.raw) > LARGEST:
         body = f"({len(item.raw):,} bytes of JSON, not shown as text)"
     safe = _made_safe(body, context, sanitized)
     return f"{_flat(header)}  {time}\n{safe}".rstrip() + "\n"

@@ -8,18 +8,12 @@ from typing import Final, NamedTuple
 from chatkit_tui.document.blocks import Block, Paragraph, indented
 from chatkit_tui.document.from_item import LARGEST, action_blocks
 from chatkit_tui.document.from_json import NotJSONError
+from chatkit_tui.document.sources import sources_of
 from chatkit_tui.document.spans import DIM, Line, address, untrusted
 from chatkit_tui.inspection.json_tree import JsonTree
-from chatkit_tui.models.items import (
-    Annotation,
-    AssistantMessage,
-    Attachment,
-    Item,
-    OutputText,
-    UserMessage,
-    WidgetItem,
-)
+from chatkit_tui.models.items import GeneratedImageItem, Item, UserMessage, WidgetItem
 from chatkit_tui.models.json import dump_json
+from chatkit_tui.models.parts import Attachment
 from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import copied_text, facts_blocks, item_blocks, item_facts
@@ -54,6 +48,7 @@ def item_sections(item: Item, context: RenderContext, width: int) -> list[Sectio
         Section("drawn", list(_drawn(item, context, width))),
         Section("actions", list(_actions(item, context, width))),
         Section("sources", list(_sources(item, context, width))),
+        Section("image", list(_image(item, context, width))),
         Section("attachments", list(_attachments(item, context, width))),
     )
     return [section for section in sections if section.rows]
@@ -97,17 +92,17 @@ def _actions(item: Item, context: RenderContext, width: int) -> Iterator[DetailR
 
 
 def _sources(item: Item, context: RenderContext, width: int) -> Iterator[DetailRow]:
-    if not isinstance(item, UserMessage | AssistantMessage):
-        return
-    texts = [part for part in item.content if isinstance(part, OutputText)]
-    annotations = [entry for text in texts for entry in text.annotations]
     for source in dict.fromkeys(
-        (entry.source.title or "", entry.source.filename or "", entry.source.url or "")
-        for entry in annotations
-        if isinstance(entry, Annotation)
+        (source.title or "", source.filename or "", source.id or "", source.url or "")
+        for source in sources_of(item)
     ):
         *names, url = source
         yield from _named_address("  ".join(filter(None, names)), url, context, width)
+
+
+def _image(item: Item, context: RenderContext, width: int) -> Iterator[DetailRow]:
+    if isinstance(item, GeneratedImageItem) and item.image:
+        yield from _named_address(item.image.id, item.image.url, context, width)
 
 
 def _attachments(item: Item, context: RenderContext, width: int) -> Iterator[DetailRow]:

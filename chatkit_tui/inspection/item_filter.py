@@ -2,9 +2,9 @@
 
     { ["-"] ( ["k:" | "is:"] ( word | '"' words '"' ) ) }
 
-`k:` names a kind of item (user, assistant, widget, tool, task, other, or a beginning of it), `is:`
-a problem. All conditions must hold, but of several `k:`, and of several `is:`, one is enough; `-`
-negates one. The rest is as in the filter of the list.
+`k:` names a kind of item (a value of `KINDS`, other, or a beginning of one), `is:` a problem. All
+conditions must hold, but of several `k:`, and of several `is:`, one is enough; `-` negates one. The
+rest is as in the filter of the list.
 """
 
 from __future__ import annotations

@@ -9,16 +9,9 @@ from itertools import islice, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from chatkit_tui.models.items import (
-    Annotation,
-    AssistantMessage,
-    Attachment,
-    ClientToolCall,
-    Item,
-    OutputText,
-    UserMessage,
-    read_item,
-)
+from chatkit_tui.document.sources import sources_of
+from chatkit_tui.models.items import ClientToolCall, Item, UserMessage, read_item
+from chatkit_tui.models.parts import Attachment
 from chatkit_tui.predicates.answers import find_answers
 from chatkit_tui.predicates.predicate import Predicate
 from chatkit_tui.predicates.problems import find_problems
@@ -186,11 +179,8 @@ def _attachments(items: Iterable[Item]) -> Iterator[str]:
 
 def _sources(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
-        for part in item.content if isinstance(item, AssistantMessage) else ():
-            for annotation in part.annotations if isinstance(part, OutputText) else ():
-                if isinstance(annotation, Annotation):
-                    source = annotation.source
-                    yield source.url or source.filename or source.title or "unknown"
+        for source in sources_of(item):
+            yield source.url or source.filename or source.title or source.id or "unknown"
 
 
 def _models(items: Iterable[Item]) -> Iterator[str]:

@@ -1,12 +1,15 @@
-"""Thread items: the six known types, and one for unknown types."""
+"""Thread items of the known types, and one model for unknown types.
+
+The hosted API and self-hosted servers spell some fields in different ways; both are read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from chatkit_tui.models.fields import (
     DatedModel,
@@ -25,167 +28,20 @@ from chatkit_tui.models.json import (
     mend,
 )
 from chatkit_tui.models.page import RawRow
+from chatkit_tui.models.parts import (
+    Attachment,
+    Content,
+    InferenceOptions,
+    JSONText,
+    UnknownPart,
+    objects,
+    read_content,
+)
 from chatkit_tui.models.raw_json import STRIDE, members, read_value
+from chatkit_tui.models.structured_input import Questions
+from chatkit_tui.models.tasks import GroupedTask, Workflow
 
 TYPE_PREFIX = "chatkit."
-
-
-# -- content parts -------------------------------------------------------------------------------
-
-
-class UnknownPart(LenientModel):
-    """A content part, annotation or task of an unknown type, or not an object."""
-
-    type: str = ""
-    """Its type; empty if it has none."""
-    text: str | None = None
-    """Its text, if it has one."""
-    value: JSON = None
-    """The JSON value."""
-
-
-def _unknown(value: JSON) -> UnknownPart:
-    fields = value if isinstance(value, dict) else {}
-    kind, text = fields.get("type"), fields.get("text")
-    if isinstance(value, str):
-        text = value
-    return UnknownPart(
-        type=kind if isinstance(kind, str) else "",
-        text=text if isinstance(text, str) else None,
-        value=value,
-    )
-
-
-class InputText(LenientModel):
-    """What the end user typed."""
-
-    type: str = "input_text"
-    text: str
-
-
-class QuotedText(LenientModel):
-    """A part of the conversation that the end user quoted."""
-
-    type: str = "quoted_text"
-    text: str
-
-
-class AnnotationSource(LenientModel):
-    """The source of an annotation: a file or a web address."""
-
-    type: str = ""
-    """`file` or `url`; others are unknown."""
-    filename: str | None = None
-    url: str | None = None
-    title: str | None = None
-
-
-class Annotation(LenientModel):
-    """A citation in an assistant's text."""
-
-    type: str = ""
-    """`file` or `url`; others are unknown."""
-    source: AnnotationSource
-
-
-_ANNOTATIONS: Final = dict.fromkeys(("file", "url"), Annotation)
-
-
-def _known(value: JSON, models: Mapping[str, type[LenientModel]]) -> LenientModel:
-    """Return an element of a list as the model of its type, or as an `UnknownPart`."""
-    kind = value.get("type") if isinstance(value, dict) else None
-    model = models.get(kind) if isinstance(kind, str) else None
-    try:
-        return model.read(value) if model else _unknown(value)
-    except ValueError:  # a required field is missing
-        return _unknown(value)
-
-
-def _each(read: Callable[[JSON], LenientModel]) -> BeforeValidator:
-    """Return a validator that reads a list with `read`, or one element in place of a list."""
-
-    def read_all(value: JSON) -> list[LenientModel]:
-        if value is None:
-            return []
-        return [read(entry) for entry in (value if isinstance(value, (list, tuple)) else [value])]
-
-    return BeforeValidator(read_all)
-
-
-def _objects(model: type[LenientModel]) -> BeforeValidator:
-    """Return a validator that reads a list of objects as `model`, whatever their type."""
-    return _each(lambda entry: model.read(entry) if isinstance(entry, dict) else _unknown(entry))
-
-
-class OutputText(LenientModel):
-    """Markdown that the assistant wrote, and its citations."""
-
-    type: str = "output_text"
-    text: str
-    annotations: Annotated[
-        tuple[Annotation | UnknownPart, ...], _each(lambda entry: _known(entry, _ANNOTATIONS))
-    ] = ()
-
-
-_PARTS: Final[Mapping[str, type[LenientModel]]] = {
-    "input_text": InputText,
-    "quoted_text": QuotedText,
-    "output_text": OutputText,
-}
-
-Content: TypeAlias = tuple[InputText | QuotedText | OutputText | UnknownPart, ...]
-
-
-def _parts(bare: str) -> BeforeValidator:
-    """Return a validator that reads content parts; a string is a part of the type `bare`."""
-    return _each(
-        lambda entry: _known(
-            {"type": bare, "text": entry} if isinstance(entry, str) else entry, _PARTS
-        )
-    )
-
-
-# -- attachments and options of a user message -----------------------------------------------------
-
-
-class Attachment(LenientModel):
-    """A file that the end user sent; the API does not provide its content."""
-
-    type: str = ""
-    """`image` or `file`; others are unknown."""
-    id: str = ""
-    name: str = ""
-    mime_type: str = ""
-    preview_url: str | None = None
-
-
-class ToolChoice(LenientModel):
-    """The tool that the end user selected."""
-
-    id: str = ""
-
-
-class InferenceOptions(LenientModel):
-    """The model and tool that the end user selected for a message."""
-
-    model: str | None = None
-    tool_choice: Annotated[ToolChoice | None, lenient(ToolChoice)] = None
-
-
-def _text(value: JSON) -> JSON:
-    """Return JSON in a string; some servers send the value instead."""
-    if value is None or isinstance(value, str):
-        return value
-    try:
-        return dump_json(value)
-    except RecursionError:
-        raise ValueError(TOO_DEEP_REASON) from None
-
-
-JSONText: TypeAlias = Annotated[str, BeforeValidator(_text)]
-
-
-# -- items -----------------------------------------------------------------------------------------
 
 
 class ItemBase(DatedModel):
@@ -204,21 +60,30 @@ class ItemBase(DatedModel):
 class UserMessage(ItemBase):
     """A message of the end user."""
 
-    content: Annotated[Content, _parts("input_text")] = ()
-    attachments: Annotated[tuple[Attachment | UnknownPart, ...], _objects(Attachment)] = ()
+    content: Annotated[Content, read_content("input_text")] = ()
+    quoted_text: str | None = None
+    """What the message quotes, on servers where that is no part of the content."""
+    attachments: Annotated[tuple[Attachment | UnknownPart, ...], objects(Attachment)] = ()
     inference_options: Annotated[InferenceOptions | None, lenient(InferenceOptions)] = None
 
 
 class AssistantMessage(ItemBase):
     """A message of the assistant."""
 
-    content: Annotated[Content, _parts("output_text")] = ()
+    content: Annotated[Content, read_content("output_text")] = ()
 
 
 class WidgetItem(ItemBase):
     """A widget: the JSON of a component tree, in a string."""
 
     widget: JSONText = ""
+    copy_text: str | None = None
+    """What copying the widget gave the end user."""
+
+
+def _call_status(value: JSON) -> JSON:
+    """Return the status of a call; self-hosted servers call a running one pending."""
+    return "in_progress" if value == "pending" else value
 
 
 class ClientToolCall(ItemBase):
@@ -226,36 +91,84 @@ class ClientToolCall(ItemBase):
 
     call_id: str = ""
     name: str = ""
-    status: str = "unknown"
+    status: Annotated[str, BeforeValidator(_call_status)] = "unknown"
     """`in_progress` or `completed`; others are unknown."""
     arguments: JSONText = ""
     """JSON in a string, which may be invalid."""
     output: JSONText | None = None
     """JSON in a string; null while the call runs."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_output(cls, fields: JSON) -> JSON:
+        """Where arguments are no JSON in a string, a string as output is not JSON either."""
+        if isinstance(fields, dict) and isinstance(fields.get("arguments"), dict):
+            output = fields.get("output")
+            if isinstance(output, str):
+                return {**fields, "output": dump_json(output)}
+        return fields
+
 
 class Task(ItemBase):
     """A step of the workflow."""
 
     task_type: str = "unknown"
-    """`custom` or `thought`; others are unknown."""
+    """One of `TASK_TYPES`; others are unknown."""
     heading: str | None = None
     summary: str | None = None
+    task: Annotated[GroupedTask | None, lenient(GroupedTask)] = None
+    """The step as self-hosted servers nest it, instead of the fields above."""
 
-
-class GroupedTask(LenientModel):
-    """A step inside a task group."""
-
-    type: str = "unknown"
-    """`custom` or `thought`; others are unknown."""
-    heading: str | None = None
-    summary: str | None = None
+    @property
+    def step(self) -> GroupedTask:
+        """The step in either spelling."""
+        fields = {"type": self.task_type, "heading": self.heading, "summary": self.summary}
+        return self.task or GroupedTask.model_validate(fields)
 
 
 class TaskGroup(ItemBase):
     """Steps of the workflow that are shown together."""
 
-    tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], _objects(GroupedTask)] = ()
+    tasks: Annotated[tuple[GroupedTask | UnknownPart, ...], objects(GroupedTask)] = ()
+    workflow: Annotated[Workflow | None, lenient(Workflow)] = None
+    """The steps as self-hosted servers nest them, instead of `tasks`."""
+
+    @property
+    def steps(self) -> tuple[GroupedTask | UnknownPart, ...]:
+        """The steps in either spelling."""
+        return self.workflow.tasks if self.workflow else self.tasks
+
+
+class GeneratedImage(LenientModel):
+    """An image that the assistant made."""
+
+    id: str = ""
+    url: str = ""
+
+
+class GeneratedImageItem(ItemBase):
+    """An image that the assistant made or is making."""
+
+    image: Annotated[GeneratedImage | None, lenient(GeneratedImage)] = None
+    """None until it is there."""
+
+
+class StructuredInputItem(ItemBase):
+    """Questions to the end user."""
+
+    status: str = "unknown"
+    """`pending`, `answered` or `skipped`; others are unknown."""
+    inputs: Questions = ()
+
+
+class EndOfTurn(ItemBase):
+    """A mark that the assistant has finished."""
+
+
+class HiddenContext(ItemBase):
+    """What a server keeps for its model and does not send to end users."""
+
+    content: JSON = None
 
 
 class UnknownItem(ItemBase):
@@ -265,20 +178,35 @@ class UnknownItem(ItemBase):
     """The JSON value; None if it could not be parsed."""
 
 
-Item: TypeAlias = (
-    UserMessage | AssistantMessage | WidgetItem | ClientToolCall | Task | TaskGroup | UnknownItem
+KnownItem: TypeAlias = (
+    UserMessage
+    | AssistantMessage
+    | WidgetItem
+    | ClientToolCall
+    | Task
+    | TaskGroup
+    | GeneratedImageItem
+    | StructuredInputItem
+    | EndOfTurn
+    | HiddenContext
 )
+Item: TypeAlias = KnownItem | UnknownItem
 
-KNOWN_ITEMS: dict[
-    str, type[UserMessage | AssistantMessage | WidgetItem | ClientToolCall | Task | TaskGroup]
-] = {
+KNOWN_ITEMS: Final[Mapping[str, type[KnownItem]]] = {
     "user_message": UserMessage,
     "assistant_message": AssistantMessage,
     "widget": WidgetItem,
     "client_tool_call": ClientToolCall,
     "task": Task,
     "task_group": TaskGroup,
+    "workflow": TaskGroup,
+    "generated_image": GeneratedImageItem,
+    "structured_input": StructuredInputItem,
+    "end_of_turn": EndOfTurn,
+    "hidden_context_item": HiddenContext,
+    "sdk_hidden_context": HiddenContext,
 }
+"""The types without their prefix: those of the hosted API, and of self-hosted servers."""
 
 
 _COMMON_FIELDS = ("id", "object", "created_at", "thread_id")

@@ -37,7 +37,7 @@ _LATEST: Final = 1 << 32
 
 SETTLED: Final = frozenset(
     {"completed", "complete", "done", "success", "succeeded", "failed", "error", "incomplete"}
-    | {"cancelled", "canceled", "expired", "rejected"}
+    | {"cancelled", "canceled", "expired", "rejected", "answered", "skipped"}
 )
 """Values of `status` that are final."""
 

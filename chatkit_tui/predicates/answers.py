@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chatkit_tui.models.items import (
     AssistantMessage,
     ClientToolCall,
+    GeneratedImageItem,
     Item,
+    StructuredInputItem,
     UnknownItem,
-    UnknownPart,
     UserMessage,
     WidgetItem,
+)
+from chatkit_tui.models.parts import UnknownPart
+
+_ANSWERS: Final = (
+    WidgetItem,
+    ClientToolCall,
+    GeneratedImageItem,
+    StructuredInputItem,
+    UnknownItem,
 )
 
 
@@ -29,8 +39,8 @@ class Answer(NamedTuple):
 def find_answers(items: Sequence[Item]) -> Iterator[Answer]:
     """Yield each user message with its answer. `items` are oldest first.
 
-    An assistant message with text, a widget and a tool call are answers. So is an item of an
-    unknown type, since it may be one.
+    An assistant message with text, a widget, an image, a question and a tool call are answers. So
+    is an item of an unknown type, since it may be one.
     """
     question: int | None = None
     for place, item in enumerate(items):
@@ -48,7 +58,7 @@ def find_answers(items: Sequence[Item]) -> Iterator[Answer]:
 def _is_answer(item: Item) -> bool:
     if isinstance(item, AssistantMessage):
         return any(isinstance(part, UnknownPart) or part.text.strip() for part in item.content)
-    return isinstance(item, WidgetItem | ClientToolCall | UnknownItem)
+    return isinstance(item, _ANSWERS)
 
 
 def _seconds_between(question: Item, answer: Item) -> int | None:

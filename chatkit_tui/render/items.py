@@ -16,7 +16,7 @@ from chatkit_tui.document.blocks import (
     indented,
     note,
 )
-from chatkit_tui.document.from_item import KINDS, LARGEST, action_blocks, from_item, invalid_fields
+from chatkit_tui.document.from_item import KINDS, LARGEST, action_blocks, from_item
 from chatkit_tui.document.from_json import json_blocks
 from chatkit_tui.document.safe_text import plain_text, safe_spans
 from chatkit_tui.document.spans import (
@@ -34,9 +34,9 @@ from chatkit_tui.document.spans import (
     line_text,
     untrusted,
 )
+from chatkit_tui.document.unknown_parts import invalid_fields
 from chatkit_tui.models.items import (
     AssistantMessage,
-    Attachment,
     ClientToolCall,
     Item,
     UnknownItem,
@@ -44,6 +44,7 @@ from chatkit_tui.models.items import (
     WidgetItem,
 )
 from chatkit_tui.models.json import DECODER, JSON
+from chatkit_tui.models.parts import Attachment
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.models.widgets import actions, read_widget
 from chatkit_tui.render import RenderContext
@@ -239,7 +240,9 @@ def gap_text(time: Timestamp | None, before: Timestamp | None, context: RenderCo
     if time is None or before is None:
         return ""
     text = gap(time.seconds - before.seconds)
-    return f"{_about(context)}{text}" if text and (time.approximate or before.approximate) else text
+    if not text or (time.naive and before.naive):  # of one clock, so that the difference is right
+        return text
+    return f"{_about(context)}{text}" if time.approximate or before.approximate else text
 
 
 def _about(context: RenderContext) -> str:

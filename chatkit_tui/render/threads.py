@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 
 from chatkit_tui.document.blocks import Paragraph
+from chatkit_tui.document.messages import runs, tag_text
 from chatkit_tui.document.spans import (
     DIM,
     Inline,
@@ -15,7 +16,8 @@ from chatkit_tui.document.spans import (
     status_symbol,
     untrusted,
 )
-from chatkit_tui.models.items import InputText, Item, UserMessage
+from chatkit_tui.models.items import Item, UserMessage
+from chatkit_tui.models.parts import InputTag, InputText, Part
 from chatkit_tui.models.threads import Thread, ThreadStatus
 from chatkit_tui.models.timestamps import Timestamp
 from chatkit_tui.render import RenderContext, one_line, title_of
@@ -34,11 +36,17 @@ def first_words(items: Iterable[Item]) -> str | None:
     """
     for item in items:
         if isinstance(item, UserMessage):
-            said = (part.text for part in item.content if isinstance(part, InputText))
-            text = one_line(" ".join(said))
+            said = ("".join(map(_said, run)) for run in runs(item.content))
+            text = one_line(" ".join(filter(None, said)))
             if text:
                 return text[:LONGEST_DERIVED]
     return None
+
+
+def _said(part: Part) -> str:
+    if isinstance(part, InputTag):
+        return tag_text(part)
+    return part.text if isinstance(part, InputText) else ""
 
 
 def status_spans(status: ThreadStatus) -> tuple[Inline, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from chatkit_tui.models.json import JSON, load_json
@@ -24,6 +24,12 @@ KINDS: Final = {
     "client_tool_call": "tool",
     "task": "task",
     "task_group": "task",
+    "workflow": "task",
+    "generated_image": "image",
+    "structured_input": "question",
+    "end_of_turn": "end",
+    "hidden_context_item": "hidden",
+    "sdk_hidden_context": "hidden",
 }
 """The kind that a search can be limited to, by the item's type without prefix; else `other`."""
 
@@ -115,22 +121,7 @@ def _type(item: dict[str, JSON]) -> str:
 
 
 def _texts_of_item(item: dict[str, JSON]) -> Iterator[str]:
-    match _type(item):
-        case "user_message" | "assistant_message":
-            yield from _texts_of_message(item)
-        case "client_tool_call":
-            yield from _named(item, "name", "call_id")
-            for name in ("arguments", "output"):
-                yield from _all_texts(_parsed(item.get(name)))
-        case "task":
-            yield from _named(item, "heading", "summary")
-        case "task_group":
-            for task in _objects(item.get("tasks")):
-                yield from _named(task, "heading", "summary")
-        case "widget":
-            yield from _texts_of_widget(_parsed(item.get("widget")))
-        case _:
-            yield from _all_texts(item)
+    return _TEXTS.get(_type(item), _all_texts)(item)
 
 
 def _texts_of_message(item: dict[str, JSON]) -> Iterator[str]:
@@ -140,15 +131,63 @@ def _texts_of_message(item: dict[str, JSON]) -> Iterator[str]:
             yield part
         elif isinstance(part, dict):
             yield from _named(part, "text")
+            if part.get("type") == "input_tag":
+                yield from _named(part, "id", "group")
+                yield from _all_texts(part.get("data"))
             for annotation in _objects(part.get("annotations")):
-                source = annotation.get("source")
-                if isinstance(source, dict):
-                    yield from _named(source, "title", "filename", "url")
+                yield from _texts_of_sources(annotation.get("source"))
+    yield from _named(item, "quoted_text")
     for attachment in _objects(item.get("attachments")):
         yield from _named(attachment, "name")
 
 
-def _texts_of_widget(value: JSON) -> Iterator[str]:
+def _texts_of_sources(value: JSON) -> Iterator[str]:
+    for source in _objects(value):
+        yield from _named(source, "title", "filename", "url", "description", "group")
+        yield from _named(source, "attribution", "timestamp")
+        if source.get("type") == "entity":
+            yield from _named(source, "id", "label", "inline_label")
+            yield from _all_texts(source.get("data"))
+
+
+def _texts_of_call(item: dict[str, JSON]) -> Iterator[str]:
+    yield from _named(item, "name", "call_id")
+    for name in ("arguments", "output"):
+        yield from _all_texts(_parsed(item.get(name)))
+
+
+def _texts_of_tasks(item: dict[str, JSON]) -> Iterator[str]:
+    """Yield the texts of a step or a group of them, in both spellings."""
+    for task in (item, *_objects(item.get("task")), *_objects(item.get("tasks"))):
+        yield from _named(task, "heading", "summary", "title", "content", "title_query")
+        yield from _all_texts(task.get("queries"))
+        yield from _texts_of_sources(task.get("sources"))
+    for workflow in _objects(item.get("workflow")):
+        for summary in _objects(workflow.get("summary")):
+            yield from _named(summary, "title")
+        yield from _texts_of_tasks(workflow)
+
+
+def _texts_of_questions(item: dict[str, JSON]) -> Iterator[str]:
+    for question in _objects(item.get("inputs")):
+        yield from _named(question, "question", "description")
+        for option in _objects(question.get("options")):
+            yield from _named(option, "value")
+        for answer in _objects(question.get("answer")):
+            yield from _all_texts(answer.get("values"))
+
+
+def _texts_of_image(item: dict[str, JSON]) -> Iterator[str]:
+    for image in _objects(item.get("image")):
+        yield from _named(image, "url", "id")
+
+
+def _texts_of_widget(item: dict[str, JSON]) -> Iterator[str]:
+    yield from _shown_texts(_parsed(item.get("widget")))
+    yield from _named(item, "copy_text")
+
+
+def _shown_texts(value: JSON) -> Iterator[str]:
     pending: list[Any] = [value]
     while pending:
         node = pending.pop()
@@ -188,7 +227,8 @@ def _named(fields: dict[str, JSON], *names: str) -> Iterator[str]:
 
 
 def _objects(value: JSON) -> Iterator[dict[str, JSON]]:
-    for entry in value if isinstance(value, list) else ():
+    """Yield the objects in a list, or the one in place of a list."""
+    for entry in value if isinstance(value, list) else [value]:
         if isinstance(entry, dict):
             yield entry
 
@@ -201,3 +241,20 @@ def _parsed(value: JSON) -> JSON:
         return load_json(value)
     except (ValueError, RecursionError):
         return value
+
+
+_TEXTS: Final[dict[str, Callable[[dict[str, JSON]], Iterator[str]]]] = {
+    "user_message": _texts_of_message,
+    "assistant_message": _texts_of_message,
+    "client_tool_call": _texts_of_call,
+    "task": _texts_of_tasks,
+    "task_group": _texts_of_tasks,
+    "workflow": _texts_of_tasks,
+    "widget": _texts_of_widget,
+    "generated_image": _texts_of_image,
+    "structured_input": _texts_of_questions,
+    "end_of_turn": lambda _: iter(()),
+    "hidden_context_item": lambda item: _all_texts(item.get("content")),
+    "sdk_hidden_context": lambda item: _all_texts(item.get("content")),
+}
+"""The texts of an item by its type; of any other type all."""

@@ -52,11 +52,14 @@ def test_kinds_and_texts(text: str, shown: list[int]) -> None:
     assert [number for number, row in enumerate(ROWS) if wanted.matches(row)] == shown
 
 
+KINDS = "k: takes user, assistant, widget, tool, task, image, question, end, hidden, other"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("k:tol", "k: takes user, assistant, widget, tool, task, other"),
-        ("k:s x", "k: takes user, assistant, widget, tool, task, other"),
+        ("k:tol", KINDS),
+        ("k:s x", KINDS),
         ("is:un", "is: takes unanswered"),
         ("is:tool-error", ""),
     ],

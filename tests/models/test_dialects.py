@@ -9,24 +9,30 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chatkit_tui.models.items import (
-    Annotation,
     AssistantMessage,
-    Attachment,
     ClientToolCall,
-    GroupedTask,
-    InputText,
+    EndOfTurn,
+    GeneratedImageItem,
+    HiddenContext,
     ItemBase,
-    OutputText,
-    QuotedText,
+    StructuredInputItem,
     Task,
     TaskGroup,
     UnknownItem,
-    UnknownPart,
     UserMessage,
     WidgetItem,
     parse_item,
 )
+from chatkit_tui.models.parts import (
+    Annotation,
+    Attachment,
+    InputText,
+    OutputText,
+    QuotedText,
+    UnknownPart,
+)
 from chatkit_tui.models.sessions import Session
+from chatkit_tui.models.tasks import GroupedTask
 from chatkit_tui.models.threads import Thread, ThreadStatus, parse_thread
 from chatkit_tui.models.timestamps import Timestamp
 
@@ -62,6 +68,12 @@ def thread(**fields: Any) -> Thread:
         ("client_tool_call", ClientToolCall),
         ("task", Task),
         ("task_group", TaskGroup),
+        ("workflow", TaskGroup),
+        ("generated_image", GeneratedImageItem),
+        ("structured_input", StructuredInputItem),
+        ("end_of_turn", EndOfTurn),
+        ("hidden_context_item", HiddenContext),
+        ("sdk_hidden_context", HiddenContext),
     ],
 )
 def test_a_type_is_known_with_and_without_its_prefix(
@@ -317,6 +329,48 @@ def test_an_invalid_time_is_a_problem(written: Any) -> None:
 def test_a_widget_and_arguments_that_are_objects_become_json() -> None:
     assert item("widget", widget={"type": "Card", "t": "ü"}).widget == '{"type":"Card","t":"ü"}'
     assert item("client_tool_call", arguments={"a": [1]}).arguments == '{"a":[1]}'
+
+
+def test_both_spellings_of_a_step_are_the_same_step() -> None:
+    hosted = item("task", task_type="thought", heading="Look", summary="There.")
+    nested = item("task", task={"type": "thought", "title": "Look", "content": "There."})
+    assert hosted.step == nested.step
+
+
+def test_both_spellings_of_a_group_have_the_same_steps() -> None:
+    hosted = item("task_group", tasks=[{"type": "custom", "heading": "Look"}])
+    nested = item(
+        "workflow",
+        workflow={"type": "custom", "tasks": [{"type": "custom", "title": "Look"}]},
+    )
+    assert hosted.steps == nested.steps
+
+
+def test_a_misfit_of_a_nested_step_is_named_by_its_own_path() -> None:
+    read = item("workflow", workflow={"tasks": [{"type": "custom"}, {"title": [1]}]})
+    assert [problem.path for problem in read.problems] == ["workflow.tasks.1.title"]
+
+
+def test_a_pending_call_is_in_progress() -> None:
+    assert item("client_tool_call", status="pending").status == "in_progress"
+
+
+def test_a_text_beside_arguments_that_are_an_object_is_no_json() -> None:
+    assert item("client_tool_call", arguments={}, output="done").output == '"done"'
+    assert item("client_tool_call", arguments="{}", output="done").output == "done"
+
+
+def test_an_annotation_has_the_type_of_its_source_or_its_own() -> None:
+    url = {"type": "url", "url": "https://example.test/"}
+    annotations = [
+        {"type": "annotation", "source": url},
+        {"type": "annotation", "source": {"type": "map", "tile": 3}},
+        {"type": "annotation"},
+    ]
+    content = [{"type": "output_text", "text": "So.", "annotations": annotations}]
+    [part] = item("assistant_message", content=content).content
+    kinds = [type(annotation).__name__ for annotation in part.annotations]
+    assert kinds == ["Annotation", "UnknownPart", "UnknownPart"]
 
 
 def test_a_lone_surrogate_is_made_visible_in_texts_and_keys() -> None:

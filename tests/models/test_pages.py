@@ -78,6 +78,14 @@ def test_a_time_without_a_zone_is_in_that_of_the_page_and_marked() -> None:
     assert [row.time for row in (naive, aware)] == [read_item(row).time for row in (naive, aware)]
 
 
+@pytest.mark.parametrize(
+    ("status", "is_settled"), [("pending", False), ("answered", True), ("skipped", True)]
+)
+def test_questions_are_settled_when_they_are_answered(status: str, is_settled: bool) -> None:
+    [row] = listed({"id": "sti_1", "type": "structured_input", "status": status}).rows
+    assert row.is_settled is is_settled
+
+
 def test_rows_without_ids_are_told_apart_by_their_text() -> None:
     first, second, third = listed({"n": 1}, {"n": 2}, {"n": 1}).rows
     assert first.id is None

@@ -96,6 +96,22 @@ def test_an_item_of_an_unknown_type_may_be_the_answer() -> None:
     assert problems(user(), {"type": "chatkit.voice"}) == [(1, "broken-item", "unknown type voice")]
 
 
+@pytest.mark.parametrize("kind", ["generated_image", "structured_input"])
+def test_an_image_and_a_question_are_answers(kind: str) -> None:
+    assert problems(user(), {"type": kind}) == []
+
+
+@pytest.mark.parametrize("kind", ["end_of_turn", "hidden_context_item", "workflow"])
+def test_what_says_nothing_to_the_user_is_no_answer(kind: str) -> None:
+    assert problems(user(), {"type": kind}) == [(0, "unanswered", "no answer")]
+
+
+def test_calls_of_self_hosted_servers_have_no_problem_of_their_own() -> None:
+    pending = call("pending", arguments={}, output=None)
+    done = call(arguments={"many": False}, output="words, not JSON")
+    assert problems(done, pending) == [(1, "in-progress", "find is still in progress")]
+
+
 def test_the_end_is_no_lack_of_an_answer_if_it_is_not_known() -> None:
     assert problems(user(), has_newest=False) == []
     assert problems(user(), user(), has_newest=False) == [(0, "unanswered", BEFORE_NEXT)]

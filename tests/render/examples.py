@@ -11,6 +11,7 @@ from chatkit_tui.models.items import Item, parse_item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import RenderedItem, render_item
+from tests.render.package_examples import PACKAGE_EXAMPLES
 
 MADE = 1_760_602_640
 """16 October 2025, 08:17:20 UTC: when every example was made."""
@@ -275,5 +276,6 @@ EXAMPLES: dict[str, Item] = {
     "widget": WIDGET,
     "widget_broken": BROKEN_WIDGET,
     "misfit": MISFIT,
+    **PACKAGE_EXAMPLES,
 }
 """The examples that frames are kept of, by the name of their files."""

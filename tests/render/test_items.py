@@ -83,6 +83,14 @@ def test_the_gap_to_a_time_read_off_an_id_is_marked() -> None:
     assert "≈2 h later" in head(USER, previous=before)
 
 
+def test_the_gap_between_times_of_one_clock_is_exact() -> None:
+    naive = item("task", created_at="2025-10-16T08:17:20")
+    before = Timestamp(MADE - 7300, approximate=True, naive=True)
+    assert "2 h later" in head(naive, previous=before)
+    assert "≈2 h later" not in head(naive, previous=before)
+    assert "≈2 h later" in head(naive, previous=Timestamp(MADE - 7300))
+
+
 def test_the_item_before_can_be_given_itself() -> None:
     later = item("task", created_at=MADE + 7300)
     assert "2 h later" in head(later, previous=USER)

@@ -28,7 +28,7 @@ from openai.types.beta.chatkit import thread_list_items_params as list_items_par
 from openai.types.beta.chatkit import thread_list_params as list_params
 from pydantic import BaseModel
 
-from chatkit_tui.models import items, sessions, threads
+from chatkit_tui.models import items, parts, sessions, tasks, threads
 from chatkit_tui.sources.openai import AsyncPage
 from chatkit_tui.sources.openai.threads import Threads
 
@@ -41,28 +41,28 @@ RESPONSES: dict[type[Any], type[Any]] = {
     sdk_types.ChatSessionRateLimits: sessions.RateLimits,
     chatkit_workflow.ChatKitWorkflow: sessions.Workflow,
     chatkit_workflow.Tracing: sessions.Switch,
-    sdk_types.ChatKitAttachment: items.Attachment,
-    sdk_types.ChatKitResponseOutputText: items.OutputText,
-    output_text.AnnotationFile: items.Annotation,
-    output_text.AnnotationFileSource: items.AnnotationSource,
-    output_text.AnnotationURL: items.Annotation,
-    output_text.AnnotationURLSource: items.AnnotationSource,
+    sdk_types.ChatKitAttachment: parts.Attachment,
+    sdk_types.ChatKitResponseOutputText: parts.OutputText,
+    output_text.AnnotationFile: parts.Annotation,
+    output_text.AnnotationFileSource: parts.AnnotationSource,
+    output_text.AnnotationURL: parts.Annotation,
+    output_text.AnnotationURLSource: parts.AnnotationSource,
     sdk_types.ChatKitThread: threads.Thread,
     chatkit_thread.StatusActive: threads.ThreadStatus,
     chatkit_thread.StatusLocked: threads.ThreadStatus,
     chatkit_thread.StatusClosed: threads.ThreadStatus,
     sdk_types.ChatKitThreadAssistantMessageItem: items.AssistantMessage,
     sdk_types.ChatKitThreadUserMessageItem: items.UserMessage,
-    user_message.ContentInputText: items.InputText,
-    user_message.ContentQuotedText: items.QuotedText,
-    user_message.InferenceOptions: items.InferenceOptions,
-    user_message.InferenceOptionsToolChoice: items.ToolChoice,
+    user_message.ContentInputText: parts.InputText,
+    user_message.ContentQuotedText: parts.QuotedText,
+    user_message.InferenceOptions: parts.InferenceOptions,
+    user_message.InferenceOptionsToolChoice: parts.ToolChoice,
     sdk_types.ChatKitWidgetItem: items.WidgetItem,
     sdk_types.ChatKitThreadItemList: AsyncPage,
     item_list.DataChatKitClientToolCall: items.ClientToolCall,
     item_list.DataChatKitTask: items.Task,
     item_list.DataChatKitTaskGroup: items.TaskGroup,
-    item_list.DataChatKitTaskGroupTask: items.GroupedTask,
+    item_list.DataChatKitTaskGroupTask: tasks.GroupedTask,
     sdk_types.ThreadDeleteResponse: threads.ThreadDeleted,
 }
 

@@ -97,11 +97,11 @@ CREATE VIEW tool_calls AS SELECT thread_id, position, id, created_at,
 """
 """For sqlite-utils, Datasette, DuckDB and the like. Their columns are stable."""
 
-EXTRACTOR: Final = "2"
+EXTRACTOR: Final = "3"
 """The version of what is taken from items: the words of `searchable_text`, and the problems. What
 another version took is taken again."""
-SAME_WORDS: Final = frozenset({"1", EXTRACTOR})
-"""Versions whose words are the same; 1 took no problems."""
+SAME_WORDS: Final = frozenset({EXTRACTOR})
+"""Versions whose words are the same."""
 
 
 class Origin(NamedTuple):

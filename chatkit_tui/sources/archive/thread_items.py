@@ -375,7 +375,8 @@ class ThreadItems:
 
 
 def _is_in_progress(raw: str | bytes) -> bool:
-    return (b"in_progress" if isinstance(raw, bytes) else "in_progress") in raw  # type: ignore[operator]
+    text = raw if isinstance(raw, bytes) else raw.encode()
+    return b"in_progress" in text or b'"pending"' in text
 
 
 def _follows(known: Sequence[_Known], rows: Sequence[Row], *, ended: bool) -> bool:
