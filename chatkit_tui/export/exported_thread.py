@@ -7,13 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from chatkit_tui.errors import APIError, ExportError, UnknownCursorError
 from chatkit_tui.export.spool import Spool
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import ListQuery, SourceInfo, ThreadSource
 from chatkit_tui.sources.paging import ignores_order, list_pages
+
+if TYPE_CHECKING:
+    from chatkit_tui.export.redaction.redactor import Redactor
 
 PAGE: Final = 100
 """Rows of a page, the most that the hosted API gives."""
@@ -72,22 +75,23 @@ class ExportedThread:
 
 async def read_thread(
     source: ThreadSource,
-    thread_id: str,
+    thread: RawRow | str,
     *,
-    redact: Callable[[RawRow], RawRow] | None = None,
+    redactor: Redactor | None = None,
     folder: Path | None = None,
     now: Callable[[], float] = time.time,
 ) -> ExportedThread:
-    """Return a thread with its items, each row passed through `redact`.
+    """Return a thread, given by its row or id, with its items; redacted by `redactor`.
 
     Where the reading ends early, the facts say so. `folder` has the temporary file. Raise
     `APIError` if nothing can be read, and `ExportError` if the items cannot be stored.
     """
     fetched_at = now()
-    thread = await source.get_thread(thread_id)
+    row = await source.get_thread(thread) if isinstance(thread, str) else thread
+    thread_id = thread if isinstance(thread, str) else thread.name
     items = Spool(folder)
     try:
-        reading = _Reading(source, thread_id, items, redact)
+        reading = _Reading(source, thread_id, items, redactor)
         await reading.run()
         copied = await source.copy_state(thread_id)
     except BaseException:
@@ -97,11 +101,13 @@ async def read_thread(
     if copied is not None:
         fetched_at = fetched_at if copied.fetched_at is None else copied.fetched_at
         reason = reason or copied.incomplete_reason
+    if redactor:
+        row, reason = redactor.row(row), redactor.text(reason)
     facts = ExportFacts(
-        fetched_at, source_words(source.info), not reason, reason or None, redact is not None
+        fetched_at, source_words(source.info), not reason, reason or None, redactor is not None
     )
     return ExportedThread(
-        redact(thread) if redact else thread,
+        row,
         facts,
         items,
         newest_first=reading.newest_first,
@@ -122,11 +128,11 @@ class _Reading:
         source: ThreadSource,
         thread_id: str,
         items: Spool,
-        redact: Callable[[RawRow], RawRow] | None,
+        redactor: Redactor | None,
     ) -> None:
         self._list_items = partial(source.list_items, thread_id)
         self._items = items
-        self._redact = redact
+        self._redactor = redactor
         self.newest_first = False
         self.reason = ""
         self.error: APIError | None = None
@@ -166,4 +172,4 @@ class _Reading:
                 ) from None
 
     def _store(self, rows: tuple[RawRow, ...]) -> None:
-        self._items.add(tuple(map(self._redact, rows)) if self._redact else rows)
+        self._items.add(tuple(map(self._redactor.row, rows)) if self._redactor else rows)

@@ -18,8 +18,9 @@ from chatkit_tui.errors import (
     UnknownCursorError,
 )
 from chatkit_tui.export.exported_thread import ExportedThread, read_thread
+from chatkit_tui.export.redaction.redactor import redactor
 from chatkit_tui.export.spool import Spool
-from chatkit_tui.models.page import Page, RawRow
+from chatkit_tui.models.page import Page
 from chatkit_tui.sources.archive.source import ArchiveSource
 from tests.sources.archive.builder import follow, list_threads, message, thread, writing
 from tests.sync.memory_source import PAGE_SIZE, MemorySource
@@ -95,13 +96,13 @@ async def test_a_deleted_cursor_is_read_around_once(source: MemorySource, times:
 
 
 async def test_each_row_is_redacted_before_it_is_stored(source: MemorySource) -> None:
-    def redact(row: RawRow) -> RawRow:
-        return Page.of_texts([row.raw.replace(b"text", b"***").replace(b"ada", b"***")]).rows[0]
-
-    with await read_thread(source, "t", redact=redact) as exported:
-        rows = [exported.thread, *exported.items()]
-        assert not any(b"text" in row.raw.replace(b"_text", b"") for row in rows)
-        assert b"ada" not in exported.thread.raw
+    source.threads["t"]["title"] = "About a@one.example"
+    source.items["t"][0]["content"] = "Write to a@one.example or b@two.example"
+    source.failures[4] = InternalServerError("No answer for b@two.example.", status=500)
+    with await read_thread(source, "t", redactor=redactor()) as exported:
+        assert b"About \xe2\x80\xb9email 1\xe2\x80\xba" in exported.thread.raw
+        assert b"@" not in b"".join(row.raw for row in (exported.thread, *exported.items()))
+        assert exported.facts.incomplete_reason == "No answer for ‹email 2›."
         assert exported.facts.is_redacted
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
 from threading import Lock
 from types import MappingProxyType
 from typing import Final
@@ -185,14 +186,20 @@ class Redactor:
 
         A row that cannot be read as JSON is replaced by an outline.
         """
-        return self.page((row,), thread_id=row.page.thread_id).rows[0]
+        return self.page((row,), thread_id=row.page.thread_id, zone=row.page.zone).rows[0]
 
     def page(
-        self, rows: Iterable[RawRow], *, has_more: bool | None = False, thread_id: str = ""
+        self,
+        rows: Iterable[RawRow],
+        *,
+        has_more: bool | None = False,
+        thread_id: str = "",
+        zone: tzinfo = UTC,
     ) -> Page:
         """Return a page of redacted rows."""
         texts = [self.raw(row.raw) for row in rows]
-        return Page.of_texts(texts, has_more=has_more, thread_id=self.text(thread_id))
+        thread_id = self.text(thread_id)
+        return Page.of_texts(texts, has_more=has_more, thread_id=thread_id, zone=zone)
 
     def raw(self, raw: bytes) -> bytes:
         """Return redacted JSON text; an outline for text that cannot be read."""

@@ -1,0 +1,235 @@
+"""Export many threads to a folder, one file a thread, so that a later run goes on.
+
+A thread whose file is complete is not read again, even if it has changed since; one that failed
+or was incomplete is. Nothing that an export did not write is replaced, unless it starts over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from chatkit_tui.errors import (
+    ACCOUNT_ERRORS,
+    APIError,
+    AuthenticationError,
+    InternalServerError,
+    InvalidArgumentError,
+    PermissionDeniedError,
+    UnknownCursorError,
+)
+from chatkit_tui.export.exported_thread import ExportedThread, read_thread, source_words
+from chatkit_tui.export.file_names import FileNames
+from chatkit_tui.export.manifest import Entry, Manifest, State, unwritable
+from chatkit_tui.export.report import ExportReport
+from chatkit_tui.models.page import RawRow
+from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.paging import list_pages
+from chatkit_tui.storage.new_file import write_new_file
+
+if TYPE_CHECKING:
+    from chatkit_tui.export.formats import ExportFormat
+    from chatkit_tui.export.redaction.redactor import Redactor
+    from chatkit_tui.render import RenderContext
+    from chatkit_tui.sources.base import ThreadSource
+
+AT_ONCE: Final = 4
+"""Threads that are exported at the same time."""
+MOST_FAILURES: Final = 5
+"""Threads in a row that fail because of the server or the connection, which end an export."""
+_PAGE: Final = 100
+_MOST_PENDING: Final = 300
+"""Listed threads that may wait to be exported; with more, the list waits."""
+
+
+async def selected_threads(
+    source: ThreadSource, user: str | None, report: ExportReport
+) -> AsyncIterator[RawRow]:
+    """Yield all threads, or those of a user, newest first; note in `report` what is missing.
+
+    The list begins anew, once, if a thread that is its cursor was deleted. Raise `APIError`.
+    """
+    known: set[str] = set()
+    for is_last in (False, True):
+        try:
+            async for step in list_pages(source.list_threads, ListQuery(_PAGE, "desc", user=user)):
+                if not all(row.has_id for row in step.rows):
+                    report.listing_reason = "it has rows without an id, which cannot be read"
+                for row in step.rows:
+                    if row.has_id and row.name not in known:
+                        known.add(row.name)
+                        yield row
+                report.listing_reason = step.next.reason or report.listing_reason
+            return
+        except UnknownCursorError:
+            if is_last:
+                raise
+
+
+class FolderExport:
+    """An export to a folder, which is locked until it is closed."""
+
+    def __init__(
+        self,
+        source: ThreadSource,
+        folder: Path,
+        kind: ExportFormat,
+        context: RenderContext,
+        report: ExportReport,
+        *,
+        redactor: Redactor | None = None,
+        start_over: bool = False,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Open the folder, which is created if necessary.
+
+        With `start_over`, every thread is read and every file replaced. Raise `ExportError` if the
+        folder cannot be written or has another export.
+        """
+        self.report = report
+        self._source = source
+        self._folder = folder
+        self._kind = kind
+        self._context = context
+        self._redactor = redactor
+        self._start_over = start_over
+        self._now = now
+        self._failures = 0
+        self._names = FileNames()
+        self._manifest = Manifest.open(
+            folder,
+            source_words(source.info),
+            started_at=now(),
+            redacted=redactor is not None,
+            start_over=start_over,
+        )
+        for thread_id, entry in self._manifest.entries():
+            if entry.file is not None:
+                self._names.take(_stem(entry.file), thread_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._manifest.close()
+
+    async def run(self, threads: AsyncIterator[RawRow | str]) -> None:
+        """Export threads, given by their rows or ids.
+
+        Raise `ExportError` if a file cannot be written, and the `APIError` that every other thread
+        would have as well.
+        """
+        pending: asyncio.Queue[RawRow | str | None] = asyncio.Queue(_MOST_PENDING)
+
+        async def put_all() -> None:
+            async for thread in threads:
+                if self._is_done(thread):
+                    self.report.already_done += 1
+                else:
+                    self.report.to_do += 1
+                    await pending.put(thread)
+            for _ in range(AT_ONCE):
+                await pending.put(None)
+
+        async def take() -> None:
+            while (thread := await pending.get()) is not None:
+                await self._export(thread)
+                self.report.to_do -= 1
+
+        tasks = [asyncio.create_task(work()) for work in (put_all, *[take] * AT_ONCE)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_done(self, thread: RawRow | str) -> bool:
+        entry = self._manifest.entry(_id(thread), self._kind)
+        return entry is not None and entry.state is State.DONE
+
+    async def _export(self, thread: RawRow | str) -> None:
+        thread_id = _id(thread)
+        before = self._manifest.entry(thread_id, self._kind)
+        error: APIError | InvalidArgumentError | None
+        try:
+            exported = await read_thread(
+                self._source, thread, redactor=self._redactor, folder=self._folder, now=self._now
+            )
+        except (APIError, InvalidArgumentError) as caught:
+            error = caught
+            self._fail(thread_id, before and before.file, short_reason(error))
+        else:
+            error = exported.error
+            with exported:
+                await self._write(thread_id, exported, before and before.file)
+        self._check_failures(error)
+
+    async def _write(self, thread_id: str, exported: ExportedThread, before: str | None) -> None:
+        """Write a thread, in place of the file `before` of an earlier run, and note it."""
+        name = self._names.name_for(exported.thread) if before is None else _stem(before)
+        file = f"{name}.{self._kind}"
+        may_replace = self._start_over or before is not None
+        if not may_replace and (self._folder / file).exists():
+            self._fail(thread_id, None, _exists(file))
+            return
+        shown_id = exported.thread.name
+        self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED))
+        try:
+            await asyncio.to_thread(self._write_files, exported, name, replace=may_replace)
+        except FileExistsError:
+            self._fail(thread_id, None, _exists(file))
+            return
+        except OSError as error:
+            raise unwritable(self._folder / file, error) from None
+        count, reason = exported.item_count, exported.facts.incomplete_reason
+        if reason is None:
+            self._manifest.add(shown_id, self._kind, Entry(file, State.DONE), items=count)
+        else:
+            incomplete = Entry(file, State.INCOMPLETE)
+            self._manifest.add(shown_id, self._kind, incomplete, items=count, reason=reason)
+            self.report.incomplete[thread_id] = reason
+        self.report.exported += 1
+        self.report.items += count
+
+    def _write_files(self, exported: ExportedThread, name: str, *, replace: bool) -> None:
+        for file, pieces in self._kind.files(exported, self._context, name):
+            write_new_file(self._folder / file, pieces, replace=replace)
+
+    def _fail(self, thread_id: str, file: str | None, reason: str) -> None:
+        """Note a thread as failed; `file` is what an earlier run wrote of it."""
+        self.report.failed[thread_id] = reason
+        if self._redactor:
+            thread_id, reason = map(self._redactor.text, (thread_id, reason))
+        self._manifest.add(thread_id, self._kind, Entry(file, State.FAILED), reason=reason)
+
+    def _check_failures(self, error: Exception | None) -> None:
+        """Raise an error that every other thread would have as well."""
+        if isinstance(error, AuthenticationError | PermissionDeniedError):
+            raise error
+        if not isinstance(error, (*ACCOUNT_ERRORS, InternalServerError)):
+            self._failures = 0
+            return
+        self._failures += 1
+        if self._failures >= MOST_FAILURES:
+            raise error
+
+
+def _id(thread: RawRow | str) -> str:
+    return thread if isinstance(thread, str) else thread.name
+
+
+def short_reason(error: APIError | InvalidArgumentError) -> str:
+    """Return why a thread cannot be read. Untrusted."""
+    return (error.reason if isinstance(error, APIError) else "") or str(error)
+
+
+def _exists(file: str) -> str:
+    return f"{file} exists; --force replaces it"
+
+
+def _stem(file: str) -> str:
+    return file.partition(".")[0]
