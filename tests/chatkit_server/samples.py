@@ -51,7 +51,7 @@ def with_hidden_stretch(thread_id: str, count: int) -> list[Any]:
     """Return a message, a number of hidden items and another message."""
     return [
         message(f"{thread_id}.first", 0, "Before", thread_id=thread_id),
-        *(hidden(f"{thread_id}.{it}", it, thread_id=thread_id) for it in range(1, count + 1)),
+        *(hidden(f"{thread_id}.h{it}", it, thread_id=thread_id) for it in range(1, count + 1)),
         message(f"{thread_id}.last", count + 1, "After", thread_id=thread_id),
     ]
 

@@ -30,15 +30,17 @@ def read_page(raw: bytes, *, order: Order, zone: tzinfo, thread_id: str = "") ->
     if spans is None:
         raise ValueError("the answer has no list in `data`")
     more, after = fields.get("has_more"), fields.get("after")
+    cursor = str(mend(after)) if isinstance(after, (str, int)) else None
     page = Page(
         raw,
         spans,
-        has_more=more if isinstance(more, bool) else None,
-        cursor=str(mend(after)) if isinstance(after, str) else None,
+        has_more=more if isinstance(more, bool) else cursor is not None,
+        cursor=cursor,
         thread_id=thread_id,
         zone=zone,
+        ids_are_cursors=False,
     )
-    if page.has_more is not True and _runs_against(page, order):
+    if not page.has_more and _runs_against(page, order):
         page = joined(reversed(page.texts()), thread_id=thread_id, zone=zone)
     if len(raw) >= LARGE_ANSWER:  # here, in the thread that reads it
         page.pack()
@@ -63,7 +65,7 @@ def joined(texts: Iterable[bytes], *, thread_id: str, zone: tzinfo) -> Page:
     """Return a page, the last one of a list, of the JSON of its rows."""
     raw = b'{"data":[%b],"has_more":false}' % b",".join(texts)
     _, spans = delimit_list(raw)
-    return Page(raw, spans or (), has_more=False, thread_id=thread_id, zone=zone)
+    return Page(raw, spans or (), thread_id=thread_id, zone=zone, ids_are_cursors=False)
 
 
 def _unwrapped(raw: bytes) -> bytes:

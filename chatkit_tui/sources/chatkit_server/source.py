@@ -8,29 +8,56 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from chatkit_tui.errors import (
+    APIError,
+    APIResponseError,
+    APIStatusError,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    OutcomeUnknownError,
+    UnknownCursorError,
+    UnprocessableEntityError,
+)
 from chatkit_tui.secrets import Secret
 from chatkit_tui.sources.base import (
     Capability,
     Deletion,
     ListQuery,
+    Outcome,
     SourceInfo,
     SourceObserver,
     ThreadSource,
 )
 from chatkit_tui.sources.chatkit_server import requests
-from chatkit_tui.sources.chatkit_server.answers import read_page, read_thread
+from chatkit_tui.sources.chatkit_server.answers import joined, read_page, read_thread
+from chatkit_tui.sources.chatkit_server.beginnings import Beginnings, ListName
+from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, Found, judge
 from chatkit_tui.sources.chatkit_server.endpoint import ServerEndpoint
+from chatkit_tui.sources.chatkit_server.errors import (
+    is_unexplained,
+    unavailable,
+    unknown_cursor,
+)
 from chatkit_tui.sources.http.endpoint import check_advice
 from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
-from chatkit_tui.sources.http.request import TimeoutValue
+from chatkit_tui.sources.http.request import Request, TimeoutValue
+from chatkit_tui.sources.http.response import RawResponse
 from chatkit_tui.sources.http.transport import AT_ONCE, DEFAULT_TIMEOUT, Transport
+from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
+
+LARGEST_PAGE: Final = 100
+MOST_LOOKED_THROUGH: Final = 5_000
+"""Threads of the list in which one is looked for."""
+_PROBE: Final = 20
+"""Items of a page that is asked for to see whether there are any: hidden ones may come first."""
 
 
 class ChatKitServerSource(ThreadSource):
@@ -89,6 +116,7 @@ class ChatKitServerSource(ThreadSource):
         self._user = user
         self._owners: dict[str, str | None] = {}
         """The user for whom each thread was listed last."""
+        self._beginnings = Beginnings()
         self._info = endpoint.info
         can_filter = {Capability.FILTER_BY_USER} if user_header else set()
         self._capabilities = frozenset({Capability.DELETE, Capability.LIVE, *can_filter})
@@ -102,19 +130,130 @@ class ChatKitServerSource(ThreadSource):
         return self._capabilities
 
     async def list_threads(self, query: ListQuery) -> Page:
-        request = requests.list_threads(
-            query, self._endpoint.headers_of(query.user), check_advice(self._endpoint)
+        headers, advice = self._endpoint.headers_of(query.user), check_advice(self._endpoint)
+        page = await self._page(
+            lambda query: requests.list_threads(query, headers, advice), query, "", query.user
         )
-        executor = self._for(query)
-        answer = await executor.answer(request)
-        reader = partial(read_page, order=query.order or "desc", zone=self._zone)
-        page = await executor.read(answer, request, reader)
         self._user = query.user
         self._owners.update(dict.fromkeys(page.names, query.user))
         return page
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        request = requests.list_items(thread_id, query, self._headers_for(thread_id))
+        user = self._user_of(thread_id)
+        headers = self._endpoint.headers_of(user)
+        try:
+            return await self._page(
+                lambda query: requests.list_items(thread_id, query, headers), query, thread_id, user
+            )
+        except (InternalServerError, NotFoundError) as error:
+            raise await self._explained(error, self._for(query)) from error
+
+    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
+        """Return the newest items, page by page, down to the first known one."""
+        names = {row.name for row in known}
+        newer: list[bytes] = []
+        query = ListQuery(LARGEST_PAGE, "desc")
+        async for step in list_pages(partial(self.list_items, thread_id), query):
+            for row in step.rows:
+                if row.name in names:
+                    return joined(reversed(newer), thread_id=thread_id, zone=self._zone)
+                newer.append(row.raw)
+            if step.next.reason:
+                raise APIResponseError(f"The items cannot be listed: {step.next.reason}.")
+        raise UnknownCursorError("The thread no longer has the items that are known.")
+
+    async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
+        """Return a thread.
+
+        Some servers create what they are asked for by its id. So it is asked for only if it has
+        items, and is else looked for in the list of threads. Raise `NotFoundError` if neither has
+        it.
+        """
+        executor = self._background if background else self._executor
+        if not await self._has_items(thread_id, background=background):
+            return await self._listed(thread_id, background=background)
+        request = requests.get_thread(thread_id, self._headers_for(thread_id))
+        try:
+            answer = await executor.answer(request)
+        except (InternalServerError, NotFoundError) as error:
+            raise await self._explained(error, executor) from error
+        page = await executor.read(answer, request, partial(read_thread, zone=self._zone))
+        return page.rows[0]
+
+    async def delete_thread(self, thread_id: str) -> Deletion:
+        """Delete a thread. `deletion` says what proves it."""
+        was_listed = thread_id in self._owners
+        request = requests.delete_thread(thread_id, self._headers_for(thread_id))
+        result, in_doubt = await self._executor.report(request)
+        outcome, reason = judge(result, in_doubt=in_doubt)
+        error = self._executor.error(result, request)
+        request_id = result.request_id if isinstance(result, RawResponse) else None
+        if outcome is Outcome.DELETED:
+            self._owners.pop(thread_id, None)
+            return Deletion(request_id)
+        if outcome is Outcome.FAILED and error is not None:
+            raise error
+        found = await self._look_for(thread_id)
+        if found is Found.MISSING and was_listed:
+            self._owners.pop(thread_id, None)
+            return Deletion(request_id, NOT_LISTED)
+        raise OutcomeUnknownError(
+            f"{reason[:1].upper()}{reason[1:]}. It is not known whether the thread was deleted. "
+            f"{found.value} Look again later; deleting it again does no harm.",
+            request_id=request_id,
+            reason=f"{reason}; {found.name.lower()} when looked up",
+        ) from error
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    # -- requests ----------------------------------------------------------------------------------
+
+    async def _page(
+        self,
+        request: Callable[[ListQuery], Request],
+        query: ListQuery,
+        thread_id: str,
+        user: str | None,
+    ) -> Page:
+        """Return a page. Raise `UnknownCursorError` if its list does not know `query.after`."""
+        name = ListName(thread_id, query.order or "desc", user)
+        try:
+            page = await self._ask(request(query), query, thread_id)
+        except (BadRequestError, NotFoundError, UnprocessableEntityError) as error:
+            if query.after is None:
+                raise
+            raise unknown_cursor(error) from error
+        except InternalServerError as error:
+            if query.after is None or not is_unexplained(error):
+                raise
+            # The server has failed, or has no other answer to an unknown cursor.
+            await self._ask(request(query._replace(after=None, limit=1)), query, thread_id)
+            try:
+                page = await self._ask(request(query), query, thread_id)
+            except InternalServerError as again:
+                raise unknown_cursor(again) from again
+        if query.after is None:
+            self._beginnings.remember(name, page)
+        elif self._beginnings.is_at(name, page):
+            raise UnknownCursorError("The server began the list again instead of going on.")
+        elif not page.names and not page.has_more:
+            await self._check_end(request, query, thread_id)
+        return page
+
+    async def _check_end(
+        self, request: Callable[[ListQuery], Request], query: ListQuery, thread_id: str
+    ) -> None:
+        """Raise `UnknownCursorError` if nothing lies on either side of a cursor.
+
+        Some servers find no rows after a cursor that they do not know.
+        """
+        back = query._replace(order="desc" if query.order == "asc" else "asc", limit=1)
+        page = await self._ask(request(back), back, thread_id)
+        if not page.names and not page.has_more:
+            raise UnknownCursorError("The server has no rows before or after this cursor.")
+
+    async def _ask(self, request: Request, query: ListQuery, thread_id: str) -> Page:
         executor = self._for(query)
         answer = await executor.answer(request)
         reader = partial(
@@ -122,27 +261,72 @@ class ChatKitServerSource(ThreadSource):
         )
         return await executor.read(answer, request, reader)
 
-    async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
-        raise NotImplementedError
+    async def _explained(
+        self, error: InternalServerError | NotFoundError, executor: RequestExecutor
+    ) -> APIStatusError:
+        """Return what an error means that came in place of a thread.
 
-    async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
-        request = requests.get_thread(thread_id, self._headers_for(thread_id))
-        executor = self._background if background else self._executor
-        answer = await executor.answer(request)
-        page = await executor.read(answer, request, partial(read_thread, zone=self._zone))
-        return page.rows[0]
+        It is about the thread if the list of threads works.
+        """
+        if isinstance(error, InternalServerError) and not is_unexplained(error):
+            return error
+        request = requests.list_threads(
+            ListQuery(1), self._endpoint.headers_of(self._user), check_advice(self._endpoint)
+        )
+        try:
+            await executor.answer(request)
+        except APIError:
+            return error
+        if isinstance(error, InternalServerError):
+            return unavailable(error)
+        error.from_api = True
+        return error
 
-    async def delete_thread(self, thread_id: str) -> Deletion:
-        request = requests.delete_thread(thread_id, self._headers_for(thread_id))
-        answer = await self._executor.answer(request)
-        return Deletion(answer.request_id)
+    # -- looking for a thread ----------------------------------------------------------------------
 
-    async def aclose(self) -> None:
-        await self._transport.aclose()
+    async def _has_items(self, thread_id: str, *, background: bool) -> bool:
+        """Return whether any item of a thread is listed."""
+        query = ListQuery(_PROBE, "desc", background=background)
+        async for step in list_pages(partial(self.list_items, thread_id), query):
+            if step.rows:
+                return True
+        return False
+
+    async def _listed(self, thread_id: str, *, background: bool) -> RawRow:
+        """Return a thread from the list of threads."""
+        query = ListQuery(LARGEST_PAGE, "desc", None, self._user_of(thread_id), background)
+        passed, is_whole = 0, False
+        async for step in list_pages(self.list_threads, query):
+            for row in step.rows:
+                if row.name == thread_id:
+                    return row
+            is_whole, passed = step.next.ended, passed + len(step.rows)
+            if passed >= MOST_LOOKED_THROUGH:
+                break
+        raise NotFoundError(
+            "There is no such thread: it has no items, and the list of threads does not have it."
+            if is_whole
+            else f"It has no items, and is not among the newest {passed:,} threads.",
+            status=404,
+            from_api=is_whole,
+        )
+
+    async def _look_for(self, thread_id: str) -> Found:
+        """Return whether the list of threads has a thread."""
+        try:
+            await self._listed(thread_id, background=False)
+        except NotFoundError as error:
+            return Found.MISSING if error.from_api else Found.UNKNOWN
+        except APIError:
+            return Found.UNKNOWN
+        return Found.LISTED
+
+    def _user_of(self, thread_id: str) -> str | None:
+        """Return the user whose list had a thread, else the latest user."""
+        return self._owners.get(thread_id, self._user)
 
     def _headers_for(self, thread_id: str) -> requests.Headers:
-        """Return the headers for the user whose list had a thread, else for the latest user."""
-        return self._endpoint.headers_of(self._owners.get(thread_id, self._user))
+        return self._endpoint.headers_of(self._user_of(thread_id))
 
     def _for(self, query: ListQuery) -> RequestExecutor:
         if query.once:

@@ -80,10 +80,12 @@ class Network(httpx.AsyncBaseTransport):
         stream = response.extensions.get("network_stream")
         if isinstance(stream, WatchedStream):
             stream.watch.head_arrived()
+        # After an unhandled error, some servers drop the connection without announcing it.
+        is_unsafe = response.status == 500 and isinstance(stream, httpcore.AsyncNetworkStream)
         return httpx.Response(
             response.status,
             headers=response.headers,
-            stream=_Body(response),
+            stream=_Body(response, stream if is_unsafe else None),
             extensions=response.extensions,
         )
 
@@ -94,8 +96,12 @@ class Network(httpx.AsyncBaseTransport):
 class _Body(httpx.AsyncByteStream):
     """The body of an answer, in the exceptions of httpx."""
 
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(
+        self, response: httpcore.Response, closing: httpcore.AsyncNetworkStream | None
+    ) -> None:
+        """Close the connection `closing` after the body, so that no request is sent over it."""
         self._response = response
+        self._closing = closing
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _translated():
@@ -103,6 +109,8 @@ class _Body(httpx.AsyncByteStream):
                 yield chunk
 
     async def aclose(self) -> None:
+        if self._closing is not None:
+            await self._closing.aclose()
         await self._response.aclose()
 
 

@@ -1,0 +1,36 @@
+"""What the errors of servers mean that have no error object."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chatkit_tui.errors import APIError, APIStatusError, InternalServerError, UnknownCursorError
+from chatkit_tui.sources.chatkit_server.requests import UNEXPLAINED
+
+_UNAVAILABLE: Final = (
+    "There is no such thread, or it is another user's, or the server failed: an answer of "
+    "{status} does not tell which."
+)
+
+
+def is_unexplained(error: APIError) -> bool:
+    """Return whether an error is the answer to what is missing as well as to a failure."""
+    return isinstance(error, InternalServerError) and error.status in UNEXPLAINED
+
+
+def unavailable(error: APIStatusError) -> InternalServerError:
+    """Return the error for a thread that a server which works otherwise answers so."""
+    explained = InternalServerError(
+        _UNAVAILABLE.format(status=error.status),
+        status=error.status,
+        detail=error.detail,
+        request_id=error.request_id,
+        from_api=False,
+    )
+    explained.reason = f"not available ({error.status})"
+    return explained
+
+
+def unknown_cursor(error: APIError) -> UnknownCursorError:
+    """Return the error for a cursor that a server answers so."""
+    return UnknownCursorError(error.message, request_id=error.request_id)
