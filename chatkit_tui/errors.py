@@ -11,6 +11,7 @@
     │   └── DiskError               the disk failed while it was written
     ├── ExportError                 an export cannot be written
     ├── BackupError                 a thread is not saved, so it is not deleted
+    ├── DatabaseError               a database of a self-hosted server cannot be read
     ├── FeedError
     │   └── BrokenListError         the server's list repeats a cursor or never ends
     └── APIError
@@ -106,6 +107,10 @@ class ExportError(ChatKitError):
 
 class BackupError(ChatKitError):
     """A thread cannot be saved as it is on the server; another thread may be."""
+
+
+class DatabaseError(ChatKitError):
+    """A database cannot be read; the message names it, without a password, and what to do."""
 
 
 class FeedError(ChatKitError):

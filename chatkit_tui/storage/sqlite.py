@@ -12,8 +12,12 @@ from typing import Final, NamedTuple
 
 from chatkit_tui.storage.new_file import new_file
 
+SQLiteError = sqlite3.Error
+"""For callers that otherwise know nothing of SQLite."""
+
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
+_LOGGED: Final = 2
 _PAGE_BYTES: Final = 8192
 """With pages of 4 KiB, rows are written at half the rate."""
 BUSY_SECONDS = 5.0
@@ -27,6 +31,8 @@ class Header(NamedTuple):
 
     application_id: int
     user_version: int
+    has_log: bool = False
+    """Whether changes go to a log (WAL) beside the file first."""
 
 
 def read_header(path: Path) -> Header | None:
@@ -43,7 +49,7 @@ def read_header(path: Path) -> Header | None:
         return None
     (user_version,) = struct.unpack(">I", start[60:64])
     (application_id,) = struct.unpack(">I", start[68:72])
-    return Header(application_id, user_version)
+    return Header(application_id, user_version, has_log=start[19] == _LOGGED)
 
 
 def create(path: Path, header: Header, schema: str) -> None:
@@ -149,10 +155,14 @@ def has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open a database for reading alone. Raises `sqlite3.Error`."""
+def connect_reader(path: Path, *, is_at_rest: bool = False) -> sqlite3.Connection:
+    """Open a database for reading alone. Raises `sqlite3.Error`.
+
+    With `is_at_rest` nothing is locked and no file is made, so that what is read is only valid if
+    no other program writes meanwhile.
+    """
     try:
-        connection = _connect(path, "ro")
+        connection = _connect(path, "ro&immutable=1" if is_at_rest else "ro")
     except sqlite3.OperationalError as error:
         # A read-only place cannot have the shared memory of a file that was left in WAL mode.
         if error.sqlite_errorname != "SQLITE_READONLY_DIRECTORY" or has_log(path):

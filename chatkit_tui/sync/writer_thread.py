@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ from threading import Thread
 from typing import Any, Final, TypeVar
 
 from chatkit_tui.sources.archive.writer import ArchiveWriter
+from chatkit_tui.storage.sqlite import SQLiteError
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class WriterThread:
         self._calls: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None] = (
             SimpleQueue()
         )
-        self._failure: sqlite3.Error | None = None
+        self._failure: SQLiteError | None = None
         self._thread = Thread(target=self._work, name="archive", daemon=True)
         self._thread.start()
 
@@ -87,7 +87,7 @@ class WriterThread:
 
         The next response may take minutes: nothing stays uncommitted until then.
         """
-        with suppress(sqlite3.Error):  # the next call raises it
+        with suppress(SQLiteError):  # the next call raises it
             if self._attempt(self.writer.index_some):
                 return True
             self._attempt(self.writer.commit)
@@ -99,7 +99,7 @@ class WriterThread:
             raise self._failure
         try:
             return call()
-        except sqlite3.Error as error:
+        except SQLiteError as error:
             self._failure = error
             raise
 

@@ -31,13 +31,16 @@ from chatkit_tui.sources.base import (
     SourceInfo,
     ThreadSource,
 )
+from chatkit_tui.sources.database.source import DatabaseSource
 from chatkit_tui.sources.http.response import parse_list_answer
 from chatkit_tui.sources.openai import ChatKitClient
 from chatkit_tui.sources.openai.source import OpenAISource
 from chatkit_tui.sources.paging import iterate_pages, next_after
 from tests.sources.archive.builder import follow, index_all, list_threads, message, thread, writing
+from tests.sources.database import stores
 
 THREADS, ITEMS = 7, 5
+POSTGRES = pytest.param("PostgreSQL", marks=pytest.mark.slow)
 INFO = SourceInfo("test")
 
 
@@ -114,7 +117,7 @@ class Harness:
         self._delayed = delayed
 
     def delay(self, seconds: float) -> None:
-        """Delay the answers; those of an archive come from a thread that nothing delays."""
+        """Delay the answers; those of a file come from a thread that nothing delays."""
         if isinstance(self._delayed, Emulator):
             self._delayed.latency = seconds * 1000
         elif self._delayed is not None:
@@ -146,7 +149,15 @@ def make_archive(path: Path) -> None:
         index_all(writer)
 
 
-@pytest_asyncio.fixture(params=["memory", "in-process", "socket", "archive"])
+STORED_THREADS = [
+    (stores.thread(number, id=f"t{number}"), f"user {number % 2}") for number in range(THREADS)
+]
+STORED_ITEMS = [
+    stores.item(f"t{number}", place) for number in range(THREADS) for place in range(ITEMS)
+]
+
+
+@pytest_asyncio.fixture(params=["memory", "in-process", "socket", "archive", "SQLite", POSTGRES])
 async def harness(
     request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path
 ) -> AsyncIterator[Harness]:
@@ -167,6 +178,15 @@ async def harness(
         make_archive(tmp_path / "file")
         source, delayed = ArchiveSource(tmp_path / "file"), None
         capabilities = {Capability.FILTER_BY_USER, Capability.SEARCH, Capability.VERSIONS}
+    elif request.param in ("SQLite", "PostgreSQL"):
+        place = tmp_path / "file"
+        if request.param == "SQLite":
+            stores.make_file(place, stores.PLAIN, STORED_THREADS, STORED_ITEMS)
+        else:
+            place = request.getfixturevalue("postgres").new_database()
+            stores.make_database(str(place), stores.PLAIN, STORED_THREADS, STORED_ITEMS)
+        source, delayed = DatabaseSource(place), None
+        capabilities = {Capability.FILTER_BY_USER, Capability.LIVE}
     else:
         address = request.getfixturevalue("address")
         client = ChatKitClient(api_key=DEMO_KEY, base_url=address, max_retries=0)

@@ -1,0 +1,1 @@
+"""Databases of self-hosted ChatKit servers as sources of threads, read-only."""

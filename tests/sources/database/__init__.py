@@ -1,0 +1,1 @@
+"""Databases of self-hosted servers as sources."""

