@@ -125,10 +125,10 @@ def sync(
     as_json: bool,
     **given: Given,
 ) -> None:
-    """Bring FILE up to date with every thread and item of the API.
+    """Bring FILE up to date with every thread and item of the source.
 
     The file is created if it does not exist. Stop at any time: the next sync goes on from what is
-    there. Nothing that the API no longer has is deleted from the file. Attachments are not
+    there. Nothing that the source no longer has is deleted from the file. Attachments are not
     downloaded.
     """
     from chatkit_tui.cli.archive_sync import SyncCommand
@@ -136,7 +136,7 @@ def sync(
 
     if users and all_users:
         raise click.UsageError("--user and --all-users exclude each other.")
-    connection = _connect_to_api(given)
+    connection = _connect_to_source(given)
     settings = connection.settings
     if not users and settings.user and not all_users:
         users = (settings.user,)
@@ -150,25 +150,28 @@ def sync(
     context.exit(command.run())
 
 
-def _connect_to_api(given: dict[str, Given]) -> Connection:
-    """Return the connection to the API. Raise `UsageError` if the settings name an archive."""
+def _connect_to_source(given: dict[str, Given]) -> Connection:
+    """Return the connection to a source. Raise `UsageError` if the settings name an archive."""
     connection = connect(given)
     if connection.settings.archive:
         raise click.UsageError(
-            f"This command reads the API, but the settings name {connection.settings.archive}:"
-            " leave out --archive, or choose a profile without an archive."
+            f"This command reads the source of an archive, but the settings name"
+            f" {connection.settings.archive}: leave out --archive, or choose a profile without one."
         )
     return connection
 
 
 def origin_of(settings: Settings) -> Origin:
     """Return the origin that an archive of these settings has."""
+    from chatkit_tui.config.address import origin_of_server, place_of_database
     from chatkit_tui.sources.archive.schema import Origin
 
     if settings.demo:
         return Origin("hosted", "built-in API")
     if settings.server:
-        return Origin("server", settings.address.rstrip("/"))
+        return Origin("server", origin_of_server(settings.server.address))
+    if settings.database:
+        return Origin("database", place_of_database(settings.database.address))
     return Origin("hosted", settings.base_url.rstrip("/"), settings.project or "")
 
 
@@ -227,7 +230,7 @@ def _info_rows(found: ArchiveInfo) -> list[tuple[str, str]]:
         (
             "missing",
             f"{counted(found.missing, 'thread')} and {counted(found.missing_items, 'item')},"
-            " gone from the API",
+            " gone from the source",
         ),
         ("listed", _moment(found.listed_at) if found.listed_at else "never completely"),
         ("checked", checked),
@@ -245,7 +248,7 @@ def _moment(seconds: int) -> str:
 
 @archive.command()
 @_file
-@click.option("--against-api", is_flag=True, help="Also compare every thread with the API.")
+@click.option("--against-api", is_flag=True, help="Also compare every thread with its source.")
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="Compare only N random threads."
 )
@@ -270,7 +273,7 @@ def verify(
 
     if sample and not against_api:
         raise click.UsageError("--sample belongs to --against-api.")
-    connection = _connect_to_api(given) if against_api else None
+    connection = _connect_to_source(given) if against_api else None
     found: list[Damage] = []
     for damage in find_damage(file):
         found.append(damage)
@@ -328,7 +331,7 @@ def remove(
     """Erase threads from FILE for good.
 
     Later syncs do not bring them back. `-` reads ids from standard input, one per
-    line. The API is not contacted: to delete the threads there, use `threads delete`.
+    line. The source is not contacted: to delete the threads there, use `threads delete`.
     """
     from chatkit_tui.cli.deletion import open_terminal
     from chatkit_tui.sources.archive.reader import ArchiveReader

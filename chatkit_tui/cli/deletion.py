@@ -32,14 +32,14 @@ from chatkit_tui.cli.output import (
     write,
 )
 from chatkit_tui.cli.signals import SignalWatch
-from chatkit_tui.cli.sources import clock
+from chatkit_tui.cli.sources import clock, source_info
 from chatkit_tui.deletion.backup import PERSONAL, describe_backup
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads, stop_reason
 from chatkit_tui.deletion.journal import DeletionJournal, JournalAccount, ThreadOutcome
 from chatkit_tui.deletion.report import count_outcomes, report_unreported
 from chatkit_tui.errors import ChatKitError, NotFoundError, ReadOnlyError, error_line
 from chatkit_tui.secrets import redact_json
-from chatkit_tui.sources.base import Outcome
+from chatkit_tui.sources.base import Capability, Outcome
 from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.text.plain import ui_text
 
@@ -108,7 +108,10 @@ class Deletion:
         cannot be written.
         """
         if self.connection.settings.read_only:
-            raise ReadOnlyError("Read-only mode: nothing is deleted.")
+            info = source_info(self.connection.settings, self.connection.access)
+            why_not = info.why_not.get(Capability.DELETE)
+            reason = f", since {why_not}" if why_not else ""
+            raise ReadOnlyError(f"Read-only mode: nothing is deleted{reason}.")
         if self.backup:
             self.backup.check()
         if not ask:

@@ -24,6 +24,11 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
             ("Try the program, without a key:", "chatkit-tui --demo"),
             ("Read the threads of one user:", "chatkit-tui --user ada"),
             ("Open a thread, with the key of a profile:", "chatkit-tui --profile live cthr_123"),
+            (
+                "Read from a self-hosted server:",
+                "chatkit-tui --server https://shop.example/chatkit",
+            ),
+            ("Read the database of such a server:", "chatkit-tui --database chatkit.db"),
         ),
         "browse": _examples(
             ("Open the list of threads:", "chatkit-tui browse"),
@@ -57,7 +62,7 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
         ),
         "threads show": _examples(
             ("Read a conversation:", "chatkit-tui threads show cthr_123 | less"),
-            ("Print the thread as the API returns it:", "chatkit-tui threads show cthr_123 --json"),
+            ("Print the thread as its source has it:", "chatkit-tui threads show cthr_123 --json"),
         ),
         "threads items": _examples(
             ("List all items, oldest first:", "chatkit-tui threads items --all --order asc cthr_1"),
@@ -94,7 +99,7 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
         "archive verify": _examples(
             ("Check the file:", "chatkit-tui archive verify support.chatkit"),
             (
-                "Compare 100 threads with the API:",
+                "Compare 100 threads with their source:",
                 "chatkit-tui archive verify support.chatkit --against-api --sample 100",
             ),
         ),

@@ -41,7 +41,8 @@ class ThreadFinder:
         Raise `InvalidArgumentError` for a text that cannot be searched for."""
         self._connection = connection
         self._scan = ProblemScan(wanted)
-        default = sys.maxsize if connection.settings.archive else _BUDGET
+        is_file = connection.settings.archive or connection.settings.database
+        default = sys.maxsize if is_file else _BUDGET
         self._budget = default if budget is None else budget
         self._as_json = as_json
         self._as_lines = as_lines

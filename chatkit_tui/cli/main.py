@@ -39,7 +39,7 @@ _COMMANDS = {
     "man": "chatkit_tui.cli.man:man",
 }
 
-_TARGETS = ("cthr_", "cti_", "cthi_", "http://", "https://")
+_TARGETS = ("cthr_", "cti_", "cthi_", "thr_", "http://", "https://")
 
 
 class Program(ExampleGroup):

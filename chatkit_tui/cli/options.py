@@ -180,7 +180,7 @@ screen_options = together(
     user_options,
 )
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the API's JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the JSON of the source.")
 
 json_lines_option = click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON object per line."

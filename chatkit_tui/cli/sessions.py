@@ -28,7 +28,7 @@ from chatkit_tui.cli.output import (
     write_json,
 )
 from chatkit_tui.cli.sources import clock
-from chatkit_tui.errors import APIError
+from chatkit_tui.errors import APIError, ConfigError
 from chatkit_tui.models.references import strip_id
 from chatkit_tui.models.timestamps import LAST_SECOND, Timestamp
 from chatkit_tui.sessions.form import (
@@ -38,6 +38,7 @@ from chatkit_tui.sessions.form import (
     session_request,
 )
 from chatkit_tui.sessions.history import UNKNOWN, SessionHistory, SessionRecord
+from chatkit_tui.sources.base import Capability
 
 if TYPE_CHECKING:
     from chatkit_tui.models.sessions import Session, SessionRequest
@@ -123,7 +124,7 @@ def create(*, exact: bool, as_json: bool, show_secret: bool, **given: Given) -> 
 
     session = connection.run(
         lambda source: _send_and_record(
-            lambda: source.create_session(request),
+            lambda: _with_sessions(source).create_session(request),
             record,
             history,
             "the session was created. Create another if you need it: an unused one ends within 10 "
@@ -163,7 +164,16 @@ def cancel(*, ids: tuple[str, ...], exact: bool, as_json: bool, **given: Given) 
             write(next(gaps))
             _write_session(session, as_json=as_json)
 
-    return connection.run(lambda source: for_each(wanted.ids, partial(cancel_one, source)))
+    return connection.run(
+        lambda source: for_each(wanted.ids, partial(cancel_one, _with_sessions(source)))
+    )
+
+
+def _with_sessions(source: ThreadSource) -> ThreadSource:
+    """Return the source. Raise `ConfigError` if it has no sessions."""
+    if Capability.SESSIONS not in source.capabilities:
+        raise ConfigError(f"Only the hosted API has sessions; this is a {source.info.name}.")
+    return source
 
 
 async def _send_and_record(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
+from chatkit_tui.config.schema import SourceKind
 from chatkit_tui.errors import ConfigError
 from chatkit_tui.sources.base import Capability
 
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 
 BUILT_IN = "built-in API"
 """The host of a demonstration."""
+
+_NO_USERS: Final = {
+    SourceKind.SERVER: "no user_header is set for this server",
+    SourceKind.DATABASE: "no column with the users was found in this database",
+}
+_NO_SESSIONS: Final = "only the hosted API has sessions"
+_WHY_NOT_ON_SERVER: Final[Mapping[str, str]] = {
+    Capability.SESSIONS: _NO_SESSIONS,
+    Capability.FILTER_BY_USER: _NO_USERS[SourceKind.SERVER],
+}
+_WHY_NOT_IN_DATABASE: Final[Mapping[str, str]] = {
+    Capability.SESSIONS: _NO_SESSIONS,
+    Capability.FILTER_BY_USER: _NO_USERS[SourceKind.DATABASE],
+    Capability.DELETE: "a database is only read",
+}
 
 
 def open_source(
@@ -35,14 +51,10 @@ def open_source(
     source = _open(settings, access, observer, at_once)
     if settings.user and Capability.FILTER_BY_USER not in source.capabilities:
         raise ConfigError(
-            f"This {source.info.name} cannot show the threads of one user, since"
-            f" {_why_no_user(settings)}: remove user from the settings, or use --all-users."
+            "The threads of one user cannot be shown, since"
+            f" {_NO_USERS[settings.kind]}: remove user from the settings, or use --all-users."
         )
     return source
-
-
-def _why_no_user(settings: Settings) -> str:
-    return "no user_header is set" if settings.server else "it has no owners"
 
 
 def _open(
@@ -124,9 +136,11 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
     if settings.demo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
     if settings.server:
-        return SourceInfo("ChatKit server", settings.host, access.hint, "SERVER")
+        return SourceInfo(
+            "ChatKit server", settings.host, access.hint, "SERVER", "token", _WHY_NOT_ON_SERVER
+        )
     if settings.database:
-        return SourceInfo("database", settings.host, badge="DATABASE")
+        return SourceInfo("database", settings.host, badge="DATABASE", why_not=_WHY_NOT_IN_DATABASE)
     return SourceInfo("OpenAI", settings.host, access.hint)
 
 

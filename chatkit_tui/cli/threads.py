@@ -216,7 +216,7 @@ def _predicate_options(command: Callable[..., T]) -> Callable[..., T]:
     "--budget",
     type=click.IntRange(1),
     metavar="N",
-    help="End after N requests, default 1,000; an archive is read to its end.",
+    help="End after N requests, default 1,000; archives and databases are read to the end.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list object.")
 @click.option("--jsonl", "as_lines", is_flag=True, help="Print a JSON object per thread and line.")

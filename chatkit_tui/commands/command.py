@@ -74,6 +74,7 @@ def is_allowed(command: Command[Any], context: CommandContext) -> bool:
 
 def why_refused(command: Command[Any], context: CommandContext) -> str:
     """Return why the mode or the source does not allow a command."""
-    if command.changes and context.read_only:
+    reason = context.missing.get(command.needs)
+    if command.changes and context.read_only and not reason:
         return f"Read-only: nothing is {command.changes}."
-    return f"{command.title}: the source of these threads does not offer it"
+    return f"{command.title}: {reason or 'the source of these threads does not offer it'}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 TWO_PANES_FROM: Final = 100
@@ -36,8 +37,8 @@ class CommandContext(NamedTuple):
     where: Pane = Pane.THREADS
     """The pane with the focus."""
     read_only: bool = False
-    missing: frozenset[str] = frozenset()
-    """The capabilities that the source does not have."""
+    missing: Mapping[str, str] = MappingProxyType({})
+    """The capabilities that the source does not have, and why, where that can be said."""
     columns: int = 80
     threads: int = 0
     """Threads in the list, after the filter."""

@@ -99,6 +99,12 @@ def place_of_server(address: str) -> str:
     return f"{host_of(address)}{parts.path.rstrip('/')}" if parts else ""
 
 
+def origin_of_server(address: str) -> str:
+    """Return the address of a server as the origin of an archive, without what may be secret."""
+    parts = _split(address)
+    return f"{parts.scheme}://{place_of_server(address)}" if parts else ""
+
+
 def place_of_database(address: str) -> str:
     """Return host and name of a database, or the path of a file."""
     if not is_postgres(address):

@@ -14,7 +14,8 @@ THREADS = ("cthr", "cti", "cthi")
 """The prefixes of the ids of threads and items."""
 SESSIONS = ("cksess",)
 
-_ITEM = re.compile(r"(?:cti|cthi)_[0-9a-zA-Z]+")
+_ITEM = re.compile(r"(?:cti|cthi)_[0-9a-zA-Z]+|(?:msg|tc|tsk|wf)_[0-9a-f]{8}")
+"""Ids of items: of the hosted API, and of the package for self-hosted servers by default."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _QUOTES = ('""', "''", "<>", "``", "“”", "‘’")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
@@ -29,16 +30,24 @@ class Capability(StrEnum):
     """New threads and items can appear while the source is open."""
 
 
+_NO_REASONS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 class SourceInfo(NamedTuple):
     """How a source is presented."""
 
     name: str
     host: str = ""
-    """The host of its API, with the port unless it is the default one."""
+    """Where it is: the host of its API, with the port unless it is the default one; the name of a
+    file."""
     key_hint: str = ""
-    """The last four characters of the API key, never more."""
+    """The last four characters of the key or token, never more."""
     badge: str = ""
     """A word for the header, such as `DEMO`; empty for the hosted API."""
+    credential: str = "key"
+    """What `key_hint` is the end of."""
+    why_not: Mapping[str, str] = _NO_REASONS
+    """Why it does not offer capabilities, in a few words, where that can be said."""
 
 
 class ListQuery(NamedTuple):

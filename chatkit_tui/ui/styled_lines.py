@@ -100,7 +100,8 @@ def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[S
         left += [Span("  "), Span(f" {sanitize(options.profile)} ", chip)]
         places.append(options.project)
     if options.source.key_hint:
-        places.append(f"key {ui_text('…')}{options.source.key_hint[-4:]}")
+        hint = f"{ui_text('…')}{options.source.key_hint[-4:]}"
+        places.append(f"{options.source.credential} {hint}")
     for place in places:
         if place:
             left += [Span("  "), Span(sanitize(place))]

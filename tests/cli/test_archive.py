@@ -102,7 +102,7 @@ def test_an_archive_is_not_taken_for_the_api(
     file = tmp_path / "new.ckarchive"
     ended = chatkit("--archive", archive, "archive", *arguments, str(file))
     assert ended.code == 2
-    assert "reads the API" in ended.errors
+    assert "reads the source of an archive" in ended.errors
     assert not file.exists()
 
 

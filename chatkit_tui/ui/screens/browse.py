@@ -106,7 +106,10 @@ class BrowseScreen(Screen[None]):
         self.notes = notes
         self.options = options
         self.keys = keys
-        self._missing = frozenset(Capability) - options.capabilities
+        why_not = options.source.why_not
+        self._missing: dict[str, str] = {
+            each: why_not.get(each, "") for each in Capability if each not in options.capabilities
+        }
         self.where = Pane.THREADS
         self._wide: bool | None = None
         """Whether one pane has the whole width; None to decide by the speed of the connection."""
