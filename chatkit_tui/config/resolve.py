@@ -106,13 +106,14 @@ class _Resolution:
         """Whether the settings of the profile are about the source."""
 
     def settings(self) -> Settings:
-        key = self._environ.get("OPENAI_API_KEY", "").strip()
-        secret = Secret(key)  # first: no other setting may contain it
         self._resolve(BY_NAME["profile"], None)
         chosen_here = self._origins.get("profile") in _PROFILE_CHOSEN_BY
         profile = self._profile()
         self._add_notes(profile)
         self._kind, self._is_of_profile = self._source(profile)
+        # No variable of the hosted API is read for another source.
+        is_hosted = self._kind is SourceKind.HOSTED
+        secret = Secret(self._environ.get("OPENAI_API_KEY", "").strip() if is_hosted else "")
         for setting in SETTINGS:
             if setting.name != "profile" and (not setting.sources or self._kind in setting.sources):
                 self._resolve(setting, profile)
@@ -120,7 +121,7 @@ class _Resolution:
         for name in ("log_file", "archive", "backup_before_delete"):
             if name in values:
                 values[name] = expanded(values[name], self._origins[name])
-        if key and self._kind is SourceKind.HOSTED:
+        if secret:
             values["api_key"] = secret
             self._origins["api_key"] = "OPENAI_API_KEY"
             self._override_commands("OPENAI_API_KEY", values, "api_key_command", "api_key_keyring")

@@ -82,13 +82,31 @@ def test_a_postgres_database_is_named_by_its_host(write: Write) -> None:
     assert settings.host == settings.notes_key == "db.example:5433/shop"
 
 
-@pytest.mark.parametrize("given", [{"profile": "shop"}, {"server": "https://h.example/chatkit"}])
-def test_no_variable_of_the_hosted_api_counts_for_a_server(
-    write: Write, given: dict[str, str]
+class Guarded(dict[str, str]):
+    """An environment without variables of the hosted API: reading one fails."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        assert not name.startswith("OPENAI_"), f"{name} was read"
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> str:
+        raise AssertionError(f"{name} was read")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"profile": "shop"},
+        {"profile": "db"},
+        {"server": "https://h.example/chatkit"},
+        {"database": "b"},
+    ],
+)
+def test_no_variable_of_the_hosted_api_is_read_for_a_server_or_a_database(
+    write: Write, given: dict[str, Any]
 ) -> None:
-    settings = load(write(SERVER), OPENAI, **given)
+    settings = load(write(f"{SERVER}{DATABASE}"), Guarded(OPENAI), **given)
     assert (settings.api_key, settings.project, settings.organization) == (None, None, None)
-    assert settings.kind is SourceKind.SERVER
     assert settings.notes == ()
     assert not {"base_url", "api_key", "project", "organization"} & settings.origins.keys()
 
