@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -56,6 +57,8 @@ class ChatServer(ChatKitServer[Caller]):
         """What is answered to the next requests, without carrying them out."""
         self.after: deque[Response | Exception] = deque()
         """What is answered to the next requests after they were carried out."""
+        self.delay = 0.0
+        """Seconds before each answer."""
         self._token = token
         self._missing = missing
         self._wrapped = wrapped
@@ -81,6 +84,8 @@ class ChatServer(ChatKitServer[Caller]):
         except ValueError:
             asked = {}
         self.asked.append(Asked(asked.get("type", ""), asked.get("params", {}), request.headers))
+        if self.delay:
+            await asyncio.sleep(self.delay)
         if self._token and request.headers.get("authorization") != f"Bearer {self._token}":
             return JSONResponse({"detail": "Who are you?"}, status_code=401)
         if self.instead:
