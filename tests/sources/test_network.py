@@ -393,3 +393,13 @@ async def test_a_tunnel_encrypts_the_forwarded_request(
     assert passed.startswith(b"CONNECT api.test:443 ")
     assert b"Proxy-Authorization: Basic YWRhOmh1bnRlcjI=" in passed
     assert KEY.encode() not in passed
+
+
+async def test_no_request_follows_a_failure_over_the_same_connection() -> None:
+    """A server may have dropped it already, without announcing that."""
+    failed = b"HTTP/1.1 500 Failed\r\nContent-Length: 0\r\n\r\n"
+    async with listening(says(failed, ANSWER)) as listener:
+        url = f"http://127.0.0.1:{listener.port}/v1"
+        error = await failure(url, max_retries=1)
+    assert "500" in str(error)
+    assert listener.connections == 2

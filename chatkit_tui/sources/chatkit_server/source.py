@@ -113,7 +113,7 @@ class ChatKitServerSource(ThreadSource):
         self._background = RequestExecutor(transport_of, in_background)
         self._once = RequestExecutor(transport_of, in_background._replace(max_retries=0))
         self._zone = naive_zone
-        self._user = user
+        self._user = user if user_header else None
         self._owners: dict[str, str | None] = {}
         """The user for whom each thread was listed last."""
         self._beginnings = Beginnings()
