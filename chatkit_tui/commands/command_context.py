@@ -37,6 +37,8 @@ class CommandContext(NamedTuple):
     where: Pane = Pane.THREADS
     """The pane with the focus."""
     read_only: bool = False
+    masked: bool = False
+    """Whether personal data is hidden."""
     missing: Mapping[str, str] = MappingProxyType({})
     """The capabilities that the source does not have, and why, where that can be said."""
     columns: int = 80
@@ -128,6 +130,11 @@ def nothing_to_move_in(context: CommandContext) -> str | None:
     return no_items(context) if context.where is Pane.TRANSCRIPT else None
 
 
+def shows_data(context: CommandContext) -> str | None:
+    """Return why a command whose texts are not of the source is not available."""
+    return "not while data is masked" if context.masked else None
+
+
 def nothing_marked(context: CommandContext) -> str | None:
     marks = context.item_marks if context.where is Pane.TRANSCRIPT else context.marks
     return None if marks else "nothing is marked"
@@ -146,4 +153,4 @@ def no_thread_chosen(context: CommandContext) -> str | None:
 
 
 def no_thread_here(context: CommandContext) -> str | None:
-    return no_thread_chosen(context._replace(marks=0))
+    return shows_data(context) or no_thread_chosen(context._replace(marks=0))

@@ -207,6 +207,12 @@ class SessionActions(Protocol):
     def action_sessions(self) -> object: ...
 
 
+class MaskActions(Protocol):
+    """The mask over the source."""
+
+    def action_mask(self) -> object: ...
+
+
 class TimesActions(Protocol):
     """The format of times."""
 
@@ -279,6 +285,8 @@ class BrowseHost(MovesHost, PromptHost, ReadHost, Protocol):
     def scanning(self) -> ScanActions: ...
     @property
     def sessions(self) -> SessionActions: ...
+    @property
+    def masking(self) -> MaskActions: ...
     @property
     def times(self) -> TimesActions: ...
     @property

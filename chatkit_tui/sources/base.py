@@ -86,6 +86,8 @@ class SearchQuery(NamedTuple):
     """Only this thread."""
     order: Literal["newest", "relevance"] = "newest"
     """Newest first, or by relevance among the newest hits."""
+    redact: Callable[[str], str] | None = None
+    """What the text of a hit goes through before a passage is cut out of it."""
 
     def admits(self, hit: Hit) -> bool:
         """Return whether a hit is of the user, kind, thread and time that are searched."""

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     from chatkit_tui.commands.command import Command
     from chatkit_tui.commands.handlers import BrowseHost
+    from chatkit_tui.export.redaction.mask import Mask
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.terminal.driver import Takeover, TerminalDriver, TerminalHost
     from chatkit_tui.ui.child_process import ChildHost
@@ -388,6 +389,11 @@ class ChatKitApp(App[int]):
     def show_source(self, shown: ShownSource) -> None:
         """Show another source once it is open; if that fails, say why and keep this one."""
         work = partial(self._source.replace, shown)
+        _: Worker[None] = self.run_worker(work, group="source", exclusive=True)
+
+    def show_through(self, mask: Mask | None) -> None:
+        """Show the same source through a mask, or without one."""
+        work = partial(self._source.show_through, mask)
         _: Worker[None] = self.run_worker(work, group="source", exclusive=True)
 
     async def on_unmount(self) -> None:

@@ -14,6 +14,7 @@ from chatkit_tui.sources.base import Capability, SourceInfo
 
 if TYPE_CHECKING:
     from chatkit_tui.deletion.journal import DeletionJournal
+    from chatkit_tui.export.redaction.mask import Mask
     from chatkit_tui.inspection.notes import NoteStore
     from chatkit_tui.sessions.history import SessionHistory
     from chatkit_tui.sources.base import Connect
@@ -52,6 +53,8 @@ class Options(NamedTuple):
     """The project for the header; empty for that of the key."""
     profiles: Profiles | None = None
     """What the screen can switch to."""
+    mask: Mask | None = None
+    """What the source is read through, so that no personal data is shown; None to show all."""
     read_only: bool = False
     plain: bool = False
     """Draw with ASCII only."""

@@ -12,13 +12,15 @@ from chatkit_tui.terminal.textual_private import make_replaceable
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import unbroken
 from chatkit_tui.ui.failures import ScreenObserver
+from chatkit_tui.ui.masked_screen import masked, masked_options, where_to_go_on
 
 if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
     from textual.screen import Screen
     from textual.worker import Worker
 
-    from chatkit_tui.ui.options import ShownSource
+    from chatkit_tui.export.redaction.mask import Mask
+    from chatkit_tui.ui.options import Options, ShownSource
     from chatkit_tui.ui.screens.browse import BrowseScreen
 
 
@@ -80,6 +82,8 @@ class ShownConnection:
 
     def __init__(self, app: SourceHost, shown: ShownSource) -> None:
         self._app = app
+        self._shown = shown
+        self._mask: Mask | None = None
         self._offline = False
         """Whether the last request did not reach the server."""
         self._connection = self._connection_to(shown)
@@ -116,16 +120,39 @@ class ShownConnection:
             return
         options = shown.options._replace(capabilities=source.capabilities)
         self._connection, self._offline = connection, False
+        self._shown = shown._replace(options=options)
         if not app.no_color and options.theme != old_screen.options.theme:
             app.theme = options.theme
-        screen = app.use(shown._replace(options=options), connection.get)
+        await self._show(old_screen, options)
+        await old_connection.close()
+
+    async def show_through(self, mask: Mask | None) -> None:
+        """Show the same source through a mask, or without one; what is open stays open.
+
+        The screen is a new one, so nothing of the old one can show what the mask hides.
+        """
+        app, old_screen = self._app, self._app.browse
+        if app.screen is not old_screen or unbroken(app.workers):
+            old_screen.status.tell("mask: something else has begun meanwhile", bad=True)
+            return
+        old_mask, self._mask = self._mask, mask
+        options = where_to_go_on(old_screen, self._shown.options, old_mask, mask)
+        await self._show(old_screen, options)
+
+    async def _show(self, old_screen: BrowseScreen, options: Options) -> None:
+        """Put a new screen in the place of the old one."""
+        app = self._app
+        get_source: GetSource = self._connection.get
+        if (mask := self._mask) is not None:
+            options = masked_options(options, mask)
+            get_source = masked(get_source, mask)
+        screen = app.use(self._shown._replace(options=options), get_source)
         make_replaceable(old_screen)
         await app.switch_screen(screen)
         if app.is_screen_installed("sessions"):
             panel = app.get_screen("sessions")
             app.uninstall_screen("sessions")
             await panel.remove()
-        await old_connection.close()
 
     async def close(self) -> None:
         await self._connection.close()

@@ -72,6 +72,7 @@ def fit(spans: Sequence[Span], width: int) -> list[Span]:
 
 _BADGE_COLORS: Final[Mapping[str, Paint]] = {
     "DEMO": "green",
+    "MASKED": "yellow",
     "READ-ONLY": "yellow",
     "OFFLINE": "red",
     "SLOW": "magenta",
@@ -106,7 +107,8 @@ def header_parts(options: Options, *, offline: bool, slow: bool) -> tuple[list[S
         if place:
             left += [Span("  "), Span(sanitize(place))]
     badge = options.source.badge
-    badges = {badge: bool(badge), "READ-ONLY": options.read_only}
+    badges = {badge: bool(badge), "MASKED": options.mask is not None}
+    badges |= {"READ-ONLY": options.read_only}
     badges |= {"SLOW": slow, "OFFLINE": offline}
     right: list[Span] = []
     for word, is_on in badges.items():

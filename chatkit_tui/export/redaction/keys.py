@@ -71,6 +71,8 @@ _NAMING: Final = ("key", "token", "secret", "pass", "authorization")
 """Every text in which `_NAMED` finds something has one of these in lower case."""
 _NAME: Final = re.compile(rf"(?:.*[^A-Za-z])?(?:{_NAMES})", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SHORTEST: Final = 8
+"""Characters of the shortest key."""
 _WORD: Final = re.compile(r"\S{8,}")
 
 _PATTERNS: Final = (
@@ -92,7 +94,8 @@ _PATTERNS: Final = (
 def find_keys(text: str, name: str) -> Iterator[Found]:
     """Yield keys, tokens, private keys and the passwords of addresses."""
     for start, end, _ in credential_spans(text):
-        yield Found(start, end, text[start:end])
+        if end - start >= _SHORTEST and text[start] not in "$<{":  # names for a key to be put in
+            yield Found(start, end, text[start:end])
     for hints, pattern in _PATTERNS:
         if any(hint in text for hint in hints):
             for match in pattern.finditer(text):

@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, tzinfo
 from threading import Lock
 from types import MappingProxyType
 from typing import Final
@@ -52,7 +51,7 @@ def redactor(region: str | None = None, patterns: Iterable[str] = ()) -> Redacto
         import phonenumbers
         import stdnum  # noqa: F401 # both, or nothing is redacted
     except ImportError:
-        raise MissingExtraError(f"Redaction needs an extra that is missing: {INSTALL}") from None
+        raise MissingExtraError(f"Redaction needs an extra: {INSTALL}") from None
     if region is not None:
         region = region.upper()
         if region not in phonenumbers.SUPPORTED_REGIONS:
@@ -186,20 +185,22 @@ class Redactor:
 
         A row that cannot be read as JSON is replaced by an outline.
         """
-        return self.page((row,), thread_id=row.page.thread_id, zone=row.page.zone).rows[0]
+        return self._page_of([row.raw], row.page).rows[0]
 
-    def page(
-        self,
-        rows: Iterable[RawRow],
-        *,
-        has_more: bool | None = False,
-        thread_id: str = "",
-        zone: tzinfo = UTC,
-    ) -> Page:
-        """Return a page of redacted rows."""
-        texts = [self.raw(row.raw) for row in rows]
-        thread_id = self.text(thread_id)
-        return Page.of_texts(texts, has_more=has_more, thread_id=thread_id, zone=zone)
+    def page(self, page: Page) -> Page:
+        """Return a page with its rows redacted."""
+        return self._page_of(page.texts(), page)
+
+    def _page_of(self, texts: Iterable[bytes], page: Page) -> Page:
+        redacted = Page.of_texts(
+            [self.raw(text) for text in texts],
+            has_more=page.has_more,
+            thread_id=self.text(page.thread_id),
+            zone=page.zone,
+        )
+        if page.next_cursor != page.last_id:
+            redacted.next_cursor = page.next_cursor
+        return redacted
 
     def raw(self, raw: bytes) -> bytes:
         """Return redacted JSON text; an outline for text that cannot be read."""

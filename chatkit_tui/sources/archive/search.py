@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from chatkit_tui.models.timestamps import LAST_SECOND
 from chatkit_tui.search.query import Query
@@ -25,6 +25,9 @@ _RANKED: Final = 2_000
 
 _FIRST: Final = 1 << 62
 """The place of hits that come before all others."""
+
+
+Redact: TypeAlias = Callable[[str], str] | None
 
 
 class Indexed(NamedTuple):
@@ -85,7 +88,7 @@ class Searcher:
                 f" {statement.removeprefix('SELECT rowid')} LIMIT {_RANKED}) ORDER BY score"
             )
         slots = self._connection.execute(f"{statement} LIMIT ?", (*values, limit)).fetchall()
-        return self._hits([slot for (slot,) in slots], query)
+        return self._hits([slot for (slot,) in slots], query, wanted.redact)
 
     def _statement(self, query: Query, wanted: SearchQuery) -> tuple[str, list[object]]:
         """Return the statement that yields the slots of all hits, newest first."""
@@ -114,16 +117,16 @@ class Searcher:
         ).fetchone()
         return found[0] if found else -1
 
-    def _hits(self, slots: Sequence[int], query: Query) -> Iterator[Hit]:
+    def _hits(self, slots: Sequence[int], query: Query, redact: Redact) -> Iterator[Hit]:
         for slot in slots:
             found = self._connection.execute(
                 "SELECT item_key FROM index_slot WHERE slot = ?", (slot,)
             ).fetchone()
-            hit = self._hit(slot, found[0], query) if found else None
+            hit = self._hit(slot, found[0], query, redact) if found else None
             if hit:
                 yield hit
 
-    def _hit(self, slot: int, key: int, query: Query) -> Hit | None:
+    def _hit(self, slot: int, key: int, query: Query, redact: Redact) -> Hit | None:
         """Return a hit with its passage: of an item, or of a thread if the key is negative."""
         number = -key if key < 0 else key >> POSITION_BITS
         thread = self._connection.execute(
@@ -150,13 +153,13 @@ class Searcher:
         if key < 0:
             if isinstance(created_at, int) and 0 < created_at <= LAST_SECOND:
                 found = found._replace(created_at=created_at)
-            passage, matches = query.passage(thread_text(fields))
+            passage, matches = _passage(query, thread_text(fields), redact)
             return found._replace(passage=passage, matches=matches)
         row = self._connection.execute("SELECT id, raw FROM item WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         item = read_object(row[1])
-        passage, matches = query.passage(item_text(item))
+        passage, matches = _passage(query, item_text(item), redact)
         return found._replace(
             item_id=_name(row[0]),
             position=key & ((1 << POSITION_BITS) - 1),
@@ -179,7 +182,7 @@ class Searcher:
             " SELECT key FROM item WHERE id >= ? AND id < ? LIMIT 5",
             (*span, *span),
         ).fetchall()
-        hits = (self._hit(_FIRST, key, query) for (key,) in keys)
+        hits = (self._hit(_FIRST, key, query, wanted.redact) for (key,) in keys)
         return [hit for hit in hits if hit and wanted.admits(hit)]
 
     def _scan(self, query: Query, wanted: SearchQuery) -> Iterator[Hit]:
@@ -196,11 +199,15 @@ class Searcher:
             for key, raw in rows:
                 if not query.matches(item_text(read_object(raw))):
                     continue
-                hit = self._hit(-1 - seen, key, query)
+                hit = self._hit(-1 - seen, key, query, wanted.redact)
                 if hit and wanted.admits(hit):
                     seen += 1
                     if wanted.below is None or hit.place < wanted.below:
                         yield hit
+
+
+def _passage(query: Query, text: str, redact: Redact) -> tuple[str, tuple[tuple[int, int], ...]]:
+    return query.passage(text if redact is None else redact(text))
 
 
 def _slot(seconds: int) -> int:

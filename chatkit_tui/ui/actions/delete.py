@@ -133,7 +133,7 @@ class DeleteActions:
 
         Deletions in progress in another program are omitted.
         """
-        if path_exists(self._journal.path):
+        if self._host.options.mask is None and path_exists(self._journal.path):
             _: Worker[None] = self._host.run_worker(self._report_unreported(), group="deletions")
 
     async def _report_unreported(self) -> None:

@@ -10,7 +10,7 @@ from textual.worker import Worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import NoteChangedError, NotesError
-from chatkit_tui.inspection.notes import NO_NOTE, NoteStore
+from chatkit_tui.inspection.notes import NO_NOTE, Note, NoteStore
 from chatkit_tui.secrets import holds_secret
 from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.text.plain import counted, quoted
@@ -40,7 +40,7 @@ class NoteActions:
         self._seen = ""
         """The note of that thread as the user saw it."""
         self._lines: NoteLines | None = None
-        host.threads.list.note_of = self._store.of
+        host.threads.list.note_of = self._shown
 
     def load(self) -> None:
         """Read the file if it has changed: another program may have written it."""
@@ -63,12 +63,16 @@ class NoteActions:
     def show_note(self) -> None:
         """Show the note of the open thread above its transcript; without one, nothing."""
         row = self._host.transcript.row
-        note = NO_NOTE if row is None else self._store.of(row.id)
+        note = NO_NOTE if row is None else self._shown(row.id)
         if self._lines is None and not note.is_empty:
             self._lines = NoteLines(plain=self._host.options.plain)
             self._host.transcript.mount(self._lines, after=self._host.transcript.head)
         if self._lines is not None:
             self._lines.show(note)
+
+    def _shown(self, thread_id: str) -> Note:
+        note, mask = self._store.of(thread_id), self._host.options.mask
+        return note._replace(text=mask.redactor.text(note.text)) if mask else note
 
     # -- bookmarks ---------------------------------------------------------------------------------
 

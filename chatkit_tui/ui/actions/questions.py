@@ -208,7 +208,9 @@ class QuestionActions:
             if message.question is Question.FIND:
                 host.transcript.end_find(keep=True)
             elif message.question is Question.USER:
-                host.threads.set_user(message.text if text else None)  # spaces are part of a name
+                user = message.text if text else None  # spaces are part of a name
+                mask = host.options.mask
+                host.threads.set_user(mask.hide(user) if mask and user else user)
 
     def _is_invalid(self, message: Prompt.Answered) -> bool:
         """Whether a filter or an expression to find is invalid and cannot be completed."""

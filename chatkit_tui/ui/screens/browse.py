@@ -31,6 +31,7 @@ from chatkit_tui.ui.actions.first_hint import FirstHint
 from chatkit_tui.ui.actions.follow import FollowActions
 from chatkit_tui.ui.actions.jump import JumpActions
 from chatkit_tui.ui.actions.marks import MarkActions
+from chatkit_tui.ui.actions.mask import MaskActions
 from chatkit_tui.ui.actions.notes import NoteActions
 from chatkit_tui.ui.actions.outgoing import OutgoingActions
 from chatkit_tui.ui.actions.preview import PreviewActions
@@ -142,6 +143,7 @@ class BrowseScreen(Screen[None]):
         self.following = FollowActions(self)
         self.scanning = ScanActions(self)
         self.sessions = SessionActions(self, history, self.copying.copy, gate)
+        self.masking = MaskActions(self)
         self.times = TimesActions(self)
         self.themes = ThemeActions(self)
         self.commands: CommandKeys[BrowseHost] = CommandKeys(
@@ -204,6 +206,7 @@ class BrowseScreen(Screen[None]):
         return CommandContext(
             where=self.where,
             read_only=self.options.read_only,
+            masked=self.options.mask is not None,
             missing=self._missing,
             columns=self.size.width,
             threads=len(self.threads.list.rows),

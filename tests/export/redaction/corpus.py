@@ -147,6 +147,8 @@ TRICKY: Final = (
     "password: incorrect",
     "the secret is patience",
     "api_key: required",
+    "Authorization: Bearer $TOKEN",
+    "Authorization: Bearer <your key here>",
     "token count: 1523",
     "max_tokens=4096",
     "next_page_token: none",
