@@ -12,15 +12,20 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from chatkit import store, types, widgets
 
-__all__ = ["serialize", "store", "types", "widgets"]
+__all__ = ["read_item", "serialize", "store", "types", "widgets"]
 
 _ITEM: TypeAdapter[Any] = TypeAdapter(types.ThreadItem)
 
 
-def serialize(item: Mapping[str, Any]) -> bytes:
-    """Return an item of some JSON in the bytes that the package's server sends."""
+def read_item(item: Mapping[str, Any]) -> Any:
+    """Return the package's object of an item of some JSON."""
     with warnings.catch_warnings():  # each component of a widget warns
         warnings.simplefilter("ignore", DeprecationWarning)
-        read = _ITEM.validate_python(item)
+        return _ITEM.validate_python(item)
+
+
+def serialize(item: Mapping[str, Any]) -> bytes:
+    """Return an item of some JSON in the bytes that the package's server sends."""
     how = {"exclude_metadata": True}
+    read = read_item(item)
     return bytes(read.model_dump_json(by_alias=True, exclude_none=True, context=how), "utf-8")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from chatkit_tui.cli.help import ExampleCommand
+
+if TYPE_CHECKING:
+    from chatkit_tui.emulator.requests import Responder
 
 
 @click.command("emulator", cls=ExampleCommand)
@@ -45,6 +50,16 @@ from chatkit_tui.cli.help import ExampleCommand
     help="Inject a fault: into the FIRST requests, default all, and into one CALL, default all. "
     "Can be given several times.",
 )
+@click.option(
+    "--protocol",
+    type=click.Choice(["hosted", "server"]),
+    default="hosted",
+    show_default=True,
+    help="Which API: OpenAI's, or that of a self-hosted server.",
+)
+@click.option(
+    "--token", metavar="TEXT", default="", help="Token that a self-hosted server asks for."
+)
 @click.option("--list-faults", is_flag=True, help="List the faults and exit.")
 def emulator_command(
     port: int,
@@ -52,6 +67,8 @@ def emulator_command(
     items: int | None,
     latency: float,
     faults: tuple[str, ...],
+    protocol: str,
+    token: str,
     list_faults: bool,
 ) -> None:
     """Serve the built-in API with sample data on the loopback address."""
@@ -62,15 +79,16 @@ def emulator_command(
         for fault in FAULTS.values():
             click.echo(f"{fault.name:<{widest}}  {fault.summary}")
         return
-    import time
-
-    from chatkit_tui.emulator import DEMO_KEY, Emulator
     from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 
-    try:
-        emulator = Emulator(threads, items, latency, faults, clock=time.time)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--fault") from error
+    if protocol == "server":
+        if faults:
+            raise click.UsageError("--fault is for --protocol hosted alone.")
+        emulator, path = _self_hosted(threads, items, latency, token)
+    else:
+        if token:
+            raise click.UsageError("--token is for --protocol server alone.")
+        emulator, path = _hosted(threads, items, latency, faults)
     try:
         listening = listen(port)
     except OSError as error:
@@ -78,9 +96,37 @@ def emulator_command(
             f"port {port} on {LOOPBACK} cannot be used ({error.strerror}); "
             "choose another with --port, or --port 0 for any"
         ) from error
-    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/v1"
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}{path}"
 
     def announce() -> None:
-        click.echo(f"Listening on {address}  OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}")
+        from chatkit_tui.emulator import DEMO_KEY
+
+        how = f"OPENAI_BASE_URL={address} OPENAI_API_KEY={DEMO_KEY}"
+        if protocol == "server":
+            how = f"chatkit-tui --server {address}"
+        click.echo(f"Listening on {address}  {how}")
 
     EmulatorServer(emulator, started=announce).run(sockets=[listening])
+
+
+def _hosted(
+    threads: int, items: int | None, latency: float, faults: tuple[str, ...]
+) -> tuple[Responder, str]:
+    """Return an emulator of OpenAI's API, and the path of its base URL."""
+    import time
+
+    from chatkit_tui.emulator import Emulator
+
+    try:
+        return Emulator(threads, items, latency, faults, clock=time.time), "/v1"
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from error
+
+
+def _self_hosted(
+    threads: int, items: int | None, latency: float, token: str
+) -> tuple[Responder, str]:
+    """Return an emulator of a self-hosted server, and the path of its address."""
+    from chatkit_tui.emulator.self_hosted import PATH, SelfHostedEmulator
+
+    return SelfHostedEmulator(threads, items, latency, token=token), PATH

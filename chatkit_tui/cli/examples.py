@@ -170,6 +170,10 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
                 "OPENAI_BASE_URL=http://127.0.0.1:8123/v1 "
                 "OPENAI_API_KEY=sk-demo-not-a-real-key chatkit-tui",
             ),
+            (
+                "Serve it as a self-hosted server does:",
+                "chatkit-tui emulator --port 8124 --protocol server",
+            ),
         ),
     }
 )

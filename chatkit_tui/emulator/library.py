@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -36,11 +36,16 @@ class Library:
     Thread `i` is computed from `i` alone.
     """
 
-    def __init__(self, threads: int, items: int | None = None) -> None:
-        """Create `threads` threads; with `items`, each has exactly that many items."""
+    def __init__(
+        self, threads: int, items: int | None = None, stories: Sequence[Story] | None = None
+    ) -> None:
+        """Create `threads` threads; with `items`, each has exactly that many items.
+
+        `stories` are the newest threads, oldest first; None for those of the hosted API.
+        """
         self.made = 0
         """The number of thread rows computed so far."""
-        stories = load_stories()
+        stories = load_stories() if stories is None else stories
         self._left_out = max(0, len(stories) - threads)
         self._stories = stories[self._left_out :]
         self._archived = threads - len(self._stories)

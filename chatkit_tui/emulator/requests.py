@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 JSON: TypeAlias = Any
 """A JSON value as `json.loads` returns it."""
@@ -56,6 +56,8 @@ class Response(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
     pieces: Callable[[], AsyncIterator[bytes]] | None = None
     """Replaces content and body. May raise `ConnectionDroppedError`."""
+    disconnects: bool = False
+    """Whether the server closes the connection afterwards, without announcing it."""
 
     @property
     def succeeded(self) -> bool:
@@ -86,6 +88,13 @@ class Response(NamedTuple):
 
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+class Responder(Protocol):
+    """An emulator."""
+
+    async def respond(self, request: Request) -> Response:
+        """Return the response to a request. May raise `ConnectionDroppedError`."""
 
 
 class ConnectionDroppedError(BaseException):

@@ -1,6 +1,7 @@
 """The sample data in `data/`: conversations, widgets, and a script that extends conversations.
 
-`responses.json` and `changes.json` describe faults.
+`responses.json` and `changes.json` describe faults. `self_hosted.json` has the conversations that
+only a self-hosted server has.
 
 A file of conversations is a list of objects. `thread` and `items` are rows as the API sends them,
 without what depends on the place in the account: ids, and the thread that an item belongs to.
@@ -57,6 +58,16 @@ def load_stories() -> tuple[Story, ...]:
     files = sorted((_DATA / "conversations").glob("*.json"))
     stories = [_story(row) for path in files for row in load_data(f"conversations/{path.stem}")]
     return tuple(sorted(stories, key=lambda story: int(story.thread["created_at"])))
+
+
+@cache
+def load_self_hosted_stories() -> tuple[Story, ...]:
+    """Return the conversations that only a self-hosted server has, the oldest thread first.
+
+    Their items are as the package `openai-chatkit` spells them, but for ids and times.
+    """
+    rows = load_data("self_hosted")
+    return tuple(Story(row["thread"], tuple(row["items"]), len(row["items"])) for row in rows)
 
 
 def _story(row: Row) -> Story:

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chatkit_tui.emulator.api import LARGEST_BODY, Emulator, read_request
-from chatkit_tui.emulator.requests import ConnectionDroppedError
+from chatkit_tui.emulator.api import LARGEST_BODY, read_request
+from chatkit_tui.emulator.requests import ConnectionDroppedError, Responder
 
 LOOPBACK = "127.0.0.1"
 """The only address that the emulator listens on: its key protects nothing."""
@@ -25,7 +25,7 @@ App: TypeAlias = Callable[[Any, Any, Any], Any]
 """An ASGI application."""
 
 
-def create_app(emulator: Emulator) -> App:
+def create_app(emulator: Responder) -> App:
     """Return an ASGI application. It raises `ConnectionDroppedError` to drop a connection."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -55,6 +55,8 @@ def create_app(emulator: Emulator) -> App:
             async for piece in response.pieces():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": payload, "more_body": False})
+        if response.disconnects:
+            raise ConnectionDroppedError
 
     return app
 
@@ -133,7 +135,7 @@ def listen(port: int) -> socket.socket:
 class EmulatorServer(Server):
     """A server for an emulator. `run(sockets=[…])` returns after SIGINT or SIGTERM."""
 
-    def __init__(self, emulator: Emulator, *, started: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, emulator: Responder, *, started: Callable[[], None] = lambda: None) -> None:
         """Create the server; `started` is called when it accepts requests."""
         self._connections = _Connections()
         super().__init__(

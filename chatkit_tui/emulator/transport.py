@@ -6,17 +6,17 @@ import asyncio
 
 import httpx
 
-from chatkit_tui.emulator.api import Emulator, read_request
-from chatkit_tui.emulator.requests import ConnectionDroppedError
+from chatkit_tui.emulator.api import read_request
+from chatkit_tui.emulator.requests import ConnectionDroppedError, Responder
 
 
 class EmulatorTransport(httpx.AsyncBaseTransport):
-    """Respond to requests without a network; the base URL is `DEMO_URL`.
+    """Respond to requests without a network; the base URL is `DEMO_URL` or `SERVER_URL`.
 
     The read timeout covers the whole response. A dropped connection raises `httpx.ReadError`.
     """
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Responder) -> None:
         self._emulator = emulator
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -42,6 +42,25 @@ def test_the_first_line_names_the_variables_to_set() -> None:
         assert answer.json()["has_more"] is True
 
 
+def test_it_serves_the_protocol_of_a_self_hosted_server() -> None:
+    with running("--protocol", "server", "--token", "open-sesame") as (_, line):
+        found = re.search(r"chatkit-tui --server (\S+)", line)
+        assert found is not None
+        body = {"type": "threads.list", "params": {"limit": 1}}
+        assert httpx.post(found[1], json=body).status_code == 401
+        answer = httpx.post(found[1], json=body, headers={"authorization": "Bearer open-sesame"})
+        assert answer.json()["has_more"] is True
+
+
+@pytest.mark.parametrize(
+    "options", [("--protocol", "server", "--fault", "stall"), ("--token", "open-sesame")]
+)
+def test_options_of_the_other_protocol_are_refused(options: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(emulator_command, options)
+    assert result.exit_code == 2
+    assert "alone" in result.output
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_well_when_reported_to(ending: signal.Signals) -> None:
     with running() as (program, _):

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from chatkit_tui.emulator import DEMO_KEY, DEMO_URL, Emulator
+from chatkit_tui.emulator.requests import Responder
 from chatkit_tui.emulator.server import EmulatorServer, listen
 from chatkit_tui.emulator.transport import EmulatorTransport
 
@@ -45,7 +46,7 @@ def wire(emulator: Emulator, make_wire: MakeWire) -> httpx.AsyncClient:
 
 
 @contextmanager
-def serving(emulator: Emulator) -> Iterator[str]:
+def serving(emulator: Responder) -> Iterator[str]:
     """Serve an emulator on loopback while the block runs; yield its base URL."""
     listening = listen(0)
     ready = threading.Event()

@@ -96,7 +96,7 @@ def test_every_fault_in_a_file_has_a_known_form(name: str, known: dict[str, type
 def test_every_file_of_the_folder_is_used() -> None:
     folder = sample_data._DATA
     assert {path.name for path in folder.glob("*.json")} == {
-        *("script.json", "responses.json", "changes.json"),
+        *("script.json", "responses.json", "changes.json", "self_hosted.json"),
     }
     named = {
         item["widget"]
