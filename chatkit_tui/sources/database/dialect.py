@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from threading import Event
 from typing import Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -16,8 +17,9 @@ LARGEST_ROW: Final = 16 * 1024 * 1024
 """Bytes of the JSON of a row. Of a larger one the beginning is read, which is no JSON."""
 LARGEST_VALUE: Final = 64 * 1024
 """Characters of any other column."""
-SAMPLE_ROWS: Final = 40
-"""Rows of a table by which it is judged."""
+STOPPED: Final = "Reading the database was stopped."
+SAMPLE_ROWS: Final = 20
+"""Rows of a table by which it is judged: the first ones, and as many of the last ones."""
 LARGEST_SAMPLE: Final = 256 * 1024
 """Characters of a column of such a row. A longer JSON text is not recognized."""
 
@@ -68,8 +70,12 @@ class Dialect(Protocol):
     def nulls_first(self) -> bool:
         """Whether NULL comes before all values, in ascending order."""
 
-    def read(self, call: Callable[[], T]) -> T:
-        """Return what `call` returns, which sees one state of the database and may run again."""
+    def read(self, call: Callable[[], T], stop: Event) -> T:
+        """Return what `call` returns, which sees one state of the database and may run again.
+
+        Raise `APIConnectionError` soon after `stop` is set, within a statement too once `interrupt`
+        was called.
+        """
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> Rows:
         """Yield the rows of a SELECT while they are asked for, within `read`.
@@ -106,7 +112,7 @@ class Dialect(Protocol):
         """Return what changes with every change of the database; None if nothing tells."""
 
     def interrupt(self) -> None:
-        """End the statement that is running, from another thread."""
+        """End the statement that is running, from another thread, after `stop` was set."""
 
     def close(self) -> None:
         """Close the connection."""

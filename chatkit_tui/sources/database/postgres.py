@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from chatkit_tui.errors import APIConnectionError, APITimeoutError, DatabaseError
+from chatkit_tui.errors import APIConnectionError, APITimeoutError, DatabaseError, MissingExtraError
 from chatkit_tui.sources.database.dialect import (
     LARGEST_ROW,
     LARGEST_SAMPLE,
     LARGEST_VALUE,
     SAMPLE_ROWS,
+    STOPPED,
     Column,
     Rows,
     T,
@@ -73,12 +75,16 @@ class PostgresDatabase:
     nulls_first = False
 
     def __init__(self, address: str, password: str | None = None) -> None:
-        """Connect. Raise `DatabaseError` for a wrong address, else `APIConnectionError`."""
+        """Connect.
+
+        Raise `MissingExtraError` without the driver, `DatabaseError` for a wrong address, and
+        `APIConnectionError` if the server is not reached.
+        """
         try:
             import psycopg
             from psycopg.conninfo import conninfo_to_dict, make_conninfo
         except ImportError:
-            raise DatabaseError(
+            raise MissingExtraError(
                 "A PostgreSQL database needs a package that is not installed:"
                 " pip install 'chatkit-tui[postgres]'."
             ) from None
@@ -101,11 +107,13 @@ class PostgresDatabase:
         parts.setdefault("connect_timeout", CONNECT_SECONDS)
         parts.setdefault("application_name", "chatkit-tui")
         self._secret = password
+        self._stop = Event()
         self._conninfo = make_conninfo("", **parts, **({"password": password} if password else {}))
         self._connection = self._connect()
 
-    def read(self, call: Callable[[], T]) -> T:
+    def read(self, call: Callable[[], T], stop: Event) -> T:
         """Return what `call` returns, in one transaction. Connect again after a lost connection."""
+        self._stop = stop
         try:
             self._begin()
             try:
@@ -125,6 +133,8 @@ class PostgresDatabase:
             self._connection.execute(_BEGIN)
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> Rows:
+        if self._stop.is_set():
+            raise APIConnectionError(STOPPED)
         marked: Any = statement.replace("%", "%%").replace("?", "%s")
         with self._connection.cursor() as cursor:
             try:
@@ -233,7 +243,7 @@ class PostgresDatabase:
                     f"{self.name} did not answer within {STATEMENT_SECONDS} s: try again, or add an"
                     " index on the thread and the time of the items."
                 )
-            return APIConnectionError("Reading the database was stopped.")
+            return APIConnectionError(STOPPED)
         if isinstance(error, errors.LockNotAvailable):
             return APIConnectionError(f"{self.name} is locked by another program: try again.")
         if isinstance(error, self._psycopg.OperationalError):

@@ -8,6 +8,7 @@ from typing import Final
 
 from chatkit_tui.models.json import JSON
 from chatkit_tui.sources.database.dialect import Column, Table, Value
+from chatkit_tui.sources.database.jsonb import is_jsonb
 from chatkit_tui.sources.database.rows import json_text, parse_object, text_of
 
 _ITEM_TYPES: Final = frozenset(
@@ -26,6 +27,10 @@ _ITEM_TYPES: Final = frozenset(
         "sdk_hidden_context",
     }
 )
+
+
+_BEGINNINGS: Final = (b"{", b'"', b" ", b"\n", b"\xef")
+"""Of a JSON object, or a JSON string with one, behind white space or a byte order mark."""
 
 
 class Sample:
@@ -110,6 +115,7 @@ def is_thread(value: dict[str, JSON]) -> bool:
 
 
 def _object(value: Value) -> dict[str, JSON] | None:
-    if not isinstance(value, (str, bytes)) or not value:
+    text = value.encode("utf-8", "replace") if isinstance(value, str) else value
+    if not isinstance(text, bytes) or not (text[:1] in _BEGINNINGS or is_jsonb(text)):
         return None
-    return parse_object(json_text(value))
+    return parse_object(json_text(text))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
@@ -45,12 +45,12 @@ class DatabaseSource(ThreadSource):
 
         `address` is a path, or a `postgresql://` address without a password. Without `password`,
         `PGPASSWORD` and `~/.pgpass` count. Times without a zone are read in `naive_zone`. Raise
-        `DatabaseError` if it cannot be read or has no conversations, and `APIConnectionError` if
-        it is locked or its server is not reached.
+        `DatabaseError` if it cannot be read or has no conversations, `APIConnectionError` if it is
+        locked or its server is not reached, and `MissingExtraError` without the extra.
         """
         self._database, self._info = _connect(address, password)
         try:
-            layout = self._database.read(lambda: find_layout(self._database, tables))
+            layout = self._database.read(lambda: find_layout(self._database, tables), Event())
         except BaseException:
             self._database.close()
             raise
@@ -59,7 +59,7 @@ class DatabaseSource(ThreadSource):
         self._reader = DatabaseReader(self._database, layout, naive_zone)
         self._executor = ThreadPoolExecutor(1, "database")
         self._lock = Lock()
-        self._running: object = None
+        self._running: Event | None = None
         self._is_closed = False
 
     @property
@@ -96,36 +96,38 @@ class DatabaseSource(ThreadSource):
         if not self._is_closed:
             self._is_closed = True
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(None, self._interrupt, self._running)
+            await loop.run_in_executor(None, self._interrupt)
             await loop.run_in_executor(self._executor, self._database.close)
             self._executor.shutdown()
 
     async def _run(self, call: Callable[[], T]) -> T:
+        stop, loop = Event(), asyncio.get_running_loop()
         if self._is_closed:
             raise APIConnectionError("The database is closed.")
-        token, loop = object(), asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._executor, self._read, token, call)
+            return await loop.run_in_executor(self._executor, self._read, call, stop)
         except asyncio.CancelledError:
-            loop.run_in_executor(None, self._interrupt, token)
+            stop.set()
+            loop.run_in_executor(None, self._interrupt, stop)
             raise
 
-    def _interrupt(self, token: object) -> None:
-        """Stop a call if it is running."""
+    def _read(self, call: Callable[[], T], stop: Event) -> T:
         with self._lock:
-            if token is not None and self._running is token:
-                self._database.interrupt()
-
-    def _read(self, token: object, call: Callable[[], T]) -> T:
-        if self._is_closed:
-            raise APIConnectionError("The database is closed.")
-        with self._lock:
-            self._running = token
+            if self._is_closed:
+                raise APIConnectionError("The database is closed.")
+            self._running = stop
         try:
-            return self._database.read(call)
+            return self._database.read(call, stop)
         finally:
             with self._lock:
                 self._running = None
+
+    def _interrupt(self, stop: Event | None = None) -> None:
+        """End the call of an event, or any call, if it is running."""
+        with self._lock:
+            if self._running is not None and stop in (None, self._running):
+                self._running.set()
+                self._database.interrupt()
 
 
 def _connect(address: str | Path, password: str | None) -> tuple[Dialect, SourceInfo]:

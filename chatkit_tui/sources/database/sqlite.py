@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from chatkit_tui.errors import APIConnectionError, DatabaseError
@@ -14,6 +15,7 @@ from chatkit_tui.sources.database.dialect import (
     LARGEST_SAMPLE,
     LARGEST_VALUE,
     SAMPLE_ROWS,
+    STOPPED,
     Column,
     Rows,
     T,
@@ -22,6 +24,8 @@ from chatkit_tui.sources.database.dialect import (
 )
 from chatkit_tui.storage.sqlite import BUSY_SECONDS, connect_reader, read_header
 
+_STEPS: Final = 10_000
+"""Steps of a statement, well under a millisecond, between two looks at whether to stop."""
 _TRIES: Final = 3
 """How often a read begins again because another program began to write."""
 _MOST_TABLES: Final = 1000
@@ -43,12 +47,14 @@ class SQLiteDatabase:
         self.name = str(path)
         self._path = path
         self._opened = 0
+        self._stop = Event()
         self._is_at_rest = False
         self._was: tuple[int, ...] = ()
         self._connection = self._open()
 
-    def read(self, call: Callable[[], T]) -> T:
+    def read(self, call: Callable[[], T], stop: Event) -> T:
         """Return what `call` returns, which sees one state of the file."""
+        self._stop = stop
         try:
             for _ in range(_TRIES):
                 if not self._is_current():
@@ -167,7 +173,7 @@ class SQLiteDatabase:
         return self._opened, version
 
     def interrupt(self) -> None:
-        self._connection.interrupt()
+        """Do nothing: a statement looks at `stop` itself."""
 
     def close(self) -> None:
         self._connection.close()
@@ -186,11 +192,14 @@ class SQLiteDatabase:
                 )
             self._is_at_rest = header.has_log and not self._log.exists()
             self._was = self._state()
-            return connect_reader(self._path, is_at_rest=self._is_at_rest)
+            connection = connect_reader(self._path, is_at_rest=self._is_at_rest)
         except OSError as error:
             raise DatabaseError(f"{self.name} cannot be read: {error.strerror}.") from None
         except sqlite3.Error as error:
             raise self._error(error) from None
+        # An interruption would be lost if it came before the statement that it is to end.
+        connection.set_progress_handler(lambda: self._stop.is_set(), _STEPS)
+        return connection
 
     @property
     def _log(self) -> Path:
@@ -220,7 +229,7 @@ class SQLiteDatabase:
                 f"{self.name} was locked by another program for {BUSY_SECONDS:g} s: try again."
             )
         if kind == "SQLITE_INTERRUPT":
-            return APIConnectionError("Reading the database was stopped.")
+            return APIConnectionError(STOPPED)
         if kind == "SQLITE_READONLY_ROLLBACK":
             return DatabaseError(
                 f"{self.name} was left in the middle of a change: start its server once,"
