@@ -165,7 +165,8 @@ async def write_json_list(chunks: AsyncIterable[Chunk], wanted: ListRequest) -> 
     async for chunk in chunks:
         if chunk.passed:
             continue
-        if not started and (wanted.one_page or chunk.page.has_more is False):
+        is_all = wanted.one_page or chunk.page.has_more is False
+        if not started and is_all and chunk.page.is_answer:
             write_json(chunk.page.raw.rstrip() + b"\n")
             whole = True  # and continue: `chunks` may report a broken list
             continue

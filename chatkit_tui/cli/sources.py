@@ -12,7 +12,7 @@ from chatkit_tui.sources.base import Capability
 
 if TYPE_CHECKING:
     from chatkit_tui.config.access import Access
-    from chatkit_tui.config.settings import ServerSettings, Settings
+    from chatkit_tui.config.settings import DatabaseSettings, ServerSettings, Settings
     from chatkit_tui.secrets import Secret
     from chatkit_tui.sources.base import SourceInfo, SourceObserver, ThreadSource
 
@@ -67,7 +67,7 @@ def _open(
     if settings.server:
         return _open_server(settings, settings.server, access, observer, at_once)
     if settings.database:
-        raise ConfigError("Databases are not supported yet.")
+        return _open_database(settings.database, access)
     from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
     from chatkit_tui.sources.openai.source import OpenAISource
 
@@ -123,6 +123,31 @@ def _open_server(
         read_only=settings.read_only,
         at_once=at_once or AT_ONCE,
     )
+
+
+def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
+    from zoneinfo import ZoneInfo
+
+    from chatkit_tui.sources.database.layout import Tables
+    from chatkit_tui.sources.database.source import DatabaseSource
+
+    return DatabaseSource(
+        database.address,
+        tables=Tables(database.threads, database.items, database.item_json, database.owner),
+        password=access.secret.reveal() if access.secret else None,
+        naive_zone=ZoneInfo(database.naive_times),
+    )
+
+
+async def open_aside(
+    settings: Settings, access: Access, observer: SourceObserver | None = None
+) -> ThreadSource:
+    """Return what `open_source` returns, without blocking the event loop for a database."""
+    if settings.database is None:
+        return open_source(settings, access, observer)
+    import asyncio
+
+    return await asyncio.to_thread(open_source, settings, access, observer)
 
 
 def source_info(settings: Settings, access: Access) -> SourceInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_loopback, without_user
 from chatkit_tui.text.plain import ui_text
@@ -112,5 +112,5 @@ def place_of_database(address: str) -> str:
     parts = _split(address)
     if parts is None:
         return ""
-    host = parts.netloc.rpartition("@")[2]
-    return f"{host or 'local'}{parts.path.rstrip('/')}"
+    host = parts.netloc.rpartition("@")[2] or dict(parse_qsl(parts.query)).get("host", "local")
+    return f"{host}{parts.path.rstrip('/')}"

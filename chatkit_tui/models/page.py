@@ -254,6 +254,11 @@ class Page:
         """The text that the page was made from, byte for byte."""
         return b"".join([piece.text for piece in self._pieces])
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the text is the answer of a server; otherwise it has only the rows."""
+        return self._offsets[0] > 0 if self._offsets else bool(self.raw)
+
     def text_of(self, index: int) -> bytes:
         """Return the JSON text of a row."""
         start, end = self._offsets[2 * index], self._offsets[2 * index + 1]

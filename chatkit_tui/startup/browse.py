@@ -16,8 +16,8 @@ from chatkit_tui.cli.exit_codes import report_end
 from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.options import Given, connection_options, merge_options, screen_options
 from chatkit_tui.cli.output import is_terminal, report
-from chatkit_tui.cli.sources import clock, open_source, source_info
-from chatkit_tui.errors import ChatKitError, ConfigError
+from chatkit_tui.cli.sources import clock, open_aside, open_source, source_info
+from chatkit_tui.errors import ChatKitError, ConfigError, DatabaseError
 from chatkit_tui.startup.splash import Splash
 from chatkit_tui.terminal.environment import (
     correct_color_depth,
@@ -149,9 +149,15 @@ async def _launch(
 
     prefetching: list[PrefetchingSource] = []
     # A thread imports the modules, so that the request proceeds meanwhile.
-    drawing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
+    importing = asyncio.to_thread(import_module, "chatkit_tui.startup.first_frame")
+    drawing = asyncio.create_task(importing)
     try:
-        source = _prefetch(settings, access, options, splash)
+        opened = await open_aside(settings, access) if settings.database else None
+        source = _prefetch(settings, access, options, splash, opened)
+    except (ConfigError, DatabaseError):
+        await drawing
+        if settings.server or settings.database:
+            raise
     except ChatKitError:  # raised again, and shown, when the screen connects
         await drawing
     else:
@@ -162,7 +168,7 @@ async def _launch(
     async def connect(observer: SourceObserver) -> ThreadSource:
         if prefetching:
             return prefetching.pop().attach(observer)
-        return open_source(settings, access, observer)
+        return await open_aside(settings, access, observer)
 
     profiles.first = ShownSource(options._replace(target=None, target_item=""), connect, history)
     module = await asyncio.to_thread(import_module, "chatkit_tui.ui.app")
@@ -172,8 +178,13 @@ async def _launch(
 
 
 def _prefetch(
-    settings: Settings, access: Access, options: Options, splash: Splash
+    settings: Settings,
+    access: Access,
+    options: Options,
+    splash: Splash,
+    opened: ThreadSource | None,
 ) -> PrefetchingSource:
+    """Return the source with its first page in flight; `opened` is the source if it is open."""
     from chatkit_tui.sources.base import ListQuery
     from chatkit_tui.startup.prefetch import PrefetchingSource
     from chatkit_tui.terminal.flow_control import LinkSpeed
@@ -186,7 +197,7 @@ def _prefetch(
             splash.draw(frame)
 
     return PrefetchingSource(
-        partial(open_source, settings, access),
+        lambda observer: opened or open_source(settings, access, observer),
         ListQuery(LinkSpeed(options.slow).first_page, "desc", user=options.user),
         None if options.target else draw,
     )

@@ -153,6 +153,8 @@ def test_an_archive_is_made_of_a_server_and_of_no_other_source(
     info = json.loads(chatkit("archive", "info", "--json", str(file)).output)
     assert info["origin"] == {"kind": "server", "address": url, "project": None}
     assert (info["threads"], info["items"], info["incomplete"]) == (6, 18, 0)
+    again = json.loads(shop("archive", "sync", "--json", str(file)).output)
+    assert (again["new_items"], again["missing"]) == (0, 0)
     assert chatkit("--demo", "archive", "sync", str(file)).code == 2
     assert "Message 1" in chatkit("--archive", str(file), "threads", "show", "t4").output
 
