@@ -69,23 +69,19 @@ class Profiles:
     def resolve(self, name: str | None, *, at_terminal: bool = False) -> ShownSource:
         """Return the source of a profile, or with None that of the start.
 
-        The key of the environment is used only for the profile of the start. Block while a command
+        The key of the environment is used only for the profile of the start, and the token only for
+        the server of the start. Block while a command
         prints the key; it can ask for a password if it is `at_terminal`. Raise `ChatKitError`.
         """
         if name is None and self.first is not None:
             return self.first
         environ = dict(os.environ)
-        is_foreign = False
-        if name != self._started.profile:
-            environ.pop(TOKEN, None)
-            is_foreign = bool(environ.pop(_KEY, ""))
-        given = {key: value for key, value in self._given.items() if key not in _OF_ACCOUNT}
-        settings = load_settings(
-            {**given, "profile": name},
-            environ,
-            for_screen=True,
-            remembered=read_remembered(state_path()),
-        )
+        token = environ.pop(TOKEN, "")
+        is_foreign = name != self._started.profile and bool(environ.pop(_KEY, ""))
+        settings = self._load(name, environ)
+        is_of_start = settings.server and settings.address == self._started.address
+        if token and is_of_start and name == self._started.profile:
+            settings = self._load(name, {**environ, TOKEN: token})
         if is_foreign and _has_no_key(settings):
             owner = f"profile {self._started.profile}" if self._started.profile else "the start"
             raise ConfigError(
@@ -99,6 +95,15 @@ class Profiles:
             return await open_aside(settings, access, observer)
 
         return ShownSource(options, connect, SessionHistory())
+
+    def _load(self, name: str | None, environ: Mapping[str, str]) -> Settings:
+        given = {key: value for key, value in self._given.items() if key not in _OF_ACCOUNT}
+        return load_settings(
+            {**given, "profile": name},
+            environ,
+            for_screen=True,
+            remembered=read_remembered(state_path()),
+        )
 
     @staticmethod
     def _place(values: Mapping[str, Placed]) -> str:

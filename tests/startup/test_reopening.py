@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatkit_tui.config.settings import Settings
+from chatkit_tui.config.settings import DatabaseSettings, ServerSettings, Settings
 from chatkit_tui.startup import browse
 
 
@@ -33,6 +33,21 @@ from chatkit_tui.startup import browse
         (
             {"archive": Path("/a b.db"), "origins": {"archive": "--archive"}},
             ("--archive", "/a b.db"),
+        ),
+        (
+            {"server": ServerSettings("https://h/c?a=b"), "origins": {"server": "--server"}},
+            ("--server", "https://h/c?a=b"),
+        ),
+        (
+            {"database": DatabaseSettings("/a b.db"), "origins": {"database": "--database"}},
+            ("--database", "/a b.db"),
+        ),
+        (
+            {
+                "database": DatabaseSettings("postgresql://ada@h/shop"),
+                "origins": {"database": "--database"},
+            },
+            ("--database", "postgresql://ada@h/shop"),
         ),
     ],
 )
