@@ -22,6 +22,8 @@ class ExportFormat(StrEnum):
     JSON = "json"
     JSON_LINES = "jsonl"
     TEXT = "txt"
+    PARQUET = "parquet"
+    """A dataset of all threads, not a file a thread: `parquet.batches` writes it."""
 
     @classmethod
     def of_file(cls, path: PurePath) -> ExportFormat | None:
@@ -39,7 +41,7 @@ class ExportFormat(StrEnum):
         return self in (ExportFormat.JSON, ExportFormat.JSON_LINES)
 
     def pieces(self, exported: ExportedThread, context: RenderContext) -> Iterator[bytes]:
-        """Yield a thread as one file in pieces; see `WriteThread`."""
+        """Yield a thread as one file in pieces; see `WriteThread`. Not for Parquet."""
         return _writer(self)(exported, context)
 
     def files(
@@ -64,6 +66,7 @@ _WORDS = {
     ExportFormat.JSON: "JSON",
     ExportFormat.JSON_LINES: "JSON lines",
     ExportFormat.TEXT: "text",
+    ExportFormat.PARQUET: "Parquet",
 }
 
 

@@ -107,6 +107,12 @@ class Manifest:
         """Yield thread ids and their entries of all formats."""
         return ((thread_id, entry) for (thread_id, _), entry in self._entries.items())
 
+    def entries_of(self, kind: str) -> dict[str, Entry]:
+        """Return the entries of a format by thread id."""
+        return {
+            thread_id: entry for (thread_id, own), entry in self._entries.items() if own == kind
+        }
+
     def entry(self, thread_id: str, kind: str) -> Entry | None:
         """Return the last entry of a thread in a format."""
         return self._entries.get((thread_id, kind))
