@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import shutil
-import sys
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-import click
-
 from chatkit_tui.cli.connection import Connection
 from chatkit_tui.cli.exit_codes import DONE, FAILED, exit_code
-from chatkit_tui.cli.output import is_terminal, write, write_object
 from chatkit_tui.cli.output import report as report_line
+from chatkit_tui.cli.output import write, write_object
+from chatkit_tui.cli.progress import progress
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
 from chatkit_tui.cli.sources import open_source
 from chatkit_tui.errors import (
@@ -36,12 +30,6 @@ from chatkit_tui.sync.report import SyncReport
 from chatkit_tui.sync.synchronize import Synchronization, SyncOptions
 from chatkit_tui.text.plain import counted
 
-LINE_EVERY: Final = 10.0
-"""Seconds between lines of progress where standard error is no terminal."""
-BAR_EVERY: Final = 0.2
-_BAR: Final = 10
-_AROUND_BAR: Final = 14
-"""Columns of the brackets, the percentage and the spaces; a line that wraps cannot be redrawn."""
 NAMED_INCOMPLETE: Final = 20
 
 
@@ -122,71 +110,13 @@ class SyncCommand:
         pauses.gate = gate
         synchronization = Synchronization(source, writer, gate, self.options, report)
         try:
-            async with _progress(report):
+            async with progress(report):
                 await until_signal(synchronization.run(), within=None)
         finally:
             await source.aclose()
 
 
-# -- progress --------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def _progress(report: SyncReport) -> AsyncIterator[None]:
-    show = _show_bar if is_terminal(sys.stderr) else _show_lines
-    task = asyncio.create_task(show(report))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _show_bar(report: SyncReport) -> None:
-    began = time.monotonic()
-    steps: Iterable[None] = ()
-    with click.progressbar(
-        steps,
-        length=1,
-        file=sys.stderr,
-        width=_BAR,
-        show_eta=False,
-        item_show_func=lambda _: words(
-            report, began, shutil.get_terminal_size().columns - _BAR - _AROUND_BAR
-        ),
-    ) as bar:
-        while True:
-            done = report.read + report.checked
-            bar.length = max(done + report.to_do, 1)
-            bar.pos = done
-            bar.render_progress()
-            await asyncio.sleep(BAR_EVERY)
-
-
-async def _show_lines(report: SyncReport) -> None:
-    began = time.monotonic()
-    while True:
-        await asyncio.sleep(LINE_EVERY)
-        report_line(words(report, began))
-
-
-def words(report: SyncReport, began: float, room: float = math.inf) -> str:
-    """Return how far a synchronization is, in one line: its last parts if not all have room."""
-    seconds = max(time.monotonic() - began, 0.001)
-    done = report.read + report.checked
-    parts = [
-        f"{counted(report.listed, 'thread')} listed",
-        counted(report.new_items, "item"),
-        f"{report.requests / seconds:.1f} requests/s",
-    ]
-    if report.to_do:
-        left = report.to_do * seconds / done if done else 0
-        parts.append(
-            f"{counted(report.to_do, 'thread')} left" + (f", {left / 60:.0f} min" if left else "")
-        )
-    while len(parts) > 1 and len(", ".join(parts)) > room:
-        del parts[0]
-    return ", ".join(parts)
+# -- the end ---------------------------------------------------------------------------------------
 
 
 def summary(report: SyncReport) -> list[str]:

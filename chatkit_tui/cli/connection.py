@@ -65,7 +65,7 @@ class Connection(NamedTuple):
 
         async def whole() -> T:
             with exit_after_interrupt():
-                source = open_source(self.settings, self.access, _reporter(self.settings.host))
+                source = open_source(self.settings, self.access, retry_reporter(self.settings.host))
                 try:
                     return await act(source)
                 finally:
@@ -74,7 +74,8 @@ class Connection(NamedTuple):
         return asyncio.run(whole())
 
 
-def _reporter(host: str) -> SourceObserver:
+def retry_reporter(host: str) -> SourceObserver:
+    """Return an observer that reports each retry, and one late response, on standard error."""
     from chatkit_tui.sources.base import SourceObserver
 
     class Reporter(SourceObserver):

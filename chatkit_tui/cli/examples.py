@@ -110,6 +110,20 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
         "archive copy": _examples(
             ("Copy, also during a sync:", "chatkit-tui archive copy support.chatkit copy.chatkit"),
         ),
+        "export": _examples(
+            (
+                "Save a conversation as one page for a browser:",
+                "chatkit-tui export cthr_123 --output order.html",
+            ),
+            (
+                "Save every conversation of a user as Markdown, a file each:",
+                "chatkit-tui export --user ada --output ada",
+            ),
+            (
+                "Save an archive as JSON lines for another program:",
+                "chatkit-tui export --archive support.chatkit --all --output all.jsonl",
+            ),
+        ),
         "search": _examples(
             ("Find a word:", "chatkit-tui search support.chatkit refund"),
             (

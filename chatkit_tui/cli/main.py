@@ -31,6 +31,7 @@ _COMMANDS = {
     "browse": "chatkit_tui.startup.browse:browse",
     "threads": "chatkit_tui.cli.threads:threads",
     "archive": "chatkit_tui.cli.archive:archive",
+    "export": "chatkit_tui.cli.export:export",
     "search": "chatkit_tui.cli.search:search",
     "sessions": "chatkit_tui.cli.sessions:sessions",
     "config": "chatkit_tui.cli.config:config",

@@ -1,11 +1,13 @@
-"""The addresses of sources: their parts, and what of them can be shown."""
+"""The addresses of sources: their parts, and what of them can be shown.
+
+The rules of proxies are imported late: completing a profile needs no HTTP.
+"""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from chatkit_tui.sources.http.proxies import LOOPBACK_TOO, is_loopback, without_user
 from chatkit_tui.text.plain import ui_text
 
 
@@ -21,11 +23,15 @@ def host_of(base_url: str) -> str:
 
 def showable(base_url: str) -> str:
     """Return an address without user, query and fragment, which may contain secrets."""
+    from chatkit_tui.sources.http.proxies import without_user
+
     return re.sub(r"([?#]).*", rf"\1{ui_text('…')}", without_user(base_url), flags=re.DOTALL)
 
 
 def is_local(base_url: str) -> bool:
     """Return whether an address is on this machine; False if it is invalid."""
+    from chatkit_tui.sources.http.proxies import is_loopback
+
     address = _split(base_url)
     return address is not None and bool(address.hostname) and is_loopback(address.hostname or "")
 
@@ -42,6 +48,8 @@ def _split(base_url: str) -> SplitResult | None:
 def unencrypted(address: str) -> str:
     risk = "others on the network can read the key and the conversations"
     if is_local(address):
+        from chatkit_tui.sources.http.proxies import LOOPBACK_TOO
+
         return (
             f"http://{host_of(address)} is reached through a proxy without encryption: {risk}. "
             f"Remove {LOOPBACK_TOO} from NO_PROXY"

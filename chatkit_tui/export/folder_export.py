@@ -13,22 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from chatkit_tui.errors import (
-    ACCOUNT_ERRORS,
     APIError,
-    AuthenticationError,
-    InternalServerError,
+    ChatKitError,
     InvalidArgumentError,
-    PermissionDeniedError,
     UnknownCursorError,
+    error_line,
 )
 from chatkit_tui.export.exported_thread import ExportedThread, read_thread, source_words
+from chatkit_tui.export.failures import FailureLimit
 from chatkit_tui.export.file_names import FileNames
 from chatkit_tui.export.manifest import Entry, Manifest, State, unwritable
 from chatkit_tui.export.report import ExportReport
+from chatkit_tui.export.thread_files import write_thread
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import ListQuery
 from chatkit_tui.sources.paging import list_pages
-from chatkit_tui.storage.new_file import write_new_file
 
 if TYPE_CHECKING:
     from chatkit_tui.export.formats import ExportFormat
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 4
 """Threads that are exported at the same time."""
-MOST_FAILURES: Final = 5
-"""Threads in a row that fail because of the server or the connection, which end an export."""
 _PAGE: Final = 100
 _MOST_PENDING: Final = 300
 """Listed threads that may wait to be exported; with more, the list waits."""
@@ -97,7 +94,7 @@ class FolderExport:
         self._redactor = redactor
         self._start_over = start_over
         self._now = now
-        self._failures = 0
+        self._failures = FailureLimit()
         self._names = FileNames()
         self._manifest = Manifest.open(
             folder,
@@ -154,19 +151,19 @@ class FolderExport:
     async def _export(self, thread: RawRow | str) -> None:
         thread_id = _id(thread)
         before = self._manifest.entry(thread_id, self._kind)
-        error: APIError | InvalidArgumentError | None
+        error: ChatKitError | None
         try:
             exported = await read_thread(
                 self._source, thread, redactor=self._redactor, folder=self._folder, now=self._now
             )
         except (APIError, InvalidArgumentError) as caught:
             error = caught
-            self._fail(thread_id, before and before.file, short_reason(error))
+            self._fail(thread_id, before and before.file, error_line(error), error)
         else:
             error = exported.error
             with exported:
                 await self._write(thread_id, exported, before and before.file)
-        self._check_failures(error)
+        self._failures.check(error)
 
     async def _write(self, thread_id: str, exported: ExportedThread, before: str | None) -> None:
         """Write a thread, in place of the file `before` of an earlier run, and note it."""
@@ -179,7 +176,14 @@ class FolderExport:
         shown_id = exported.thread.name
         self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED))
         try:
-            await asyncio.to_thread(self._write_files, exported, name, replace=may_replace)
+            await asyncio.to_thread(
+                write_thread,
+                exported,
+                self._kind,
+                self._context,
+                self._folder / file,
+                replace=may_replace,
+            )
         except FileExistsError:
             self._fail(thread_id, None, _exists(file))
             return
@@ -191,40 +195,20 @@ class FolderExport:
         else:
             incomplete = Entry(file, State.INCOMPLETE)
             self._manifest.add(shown_id, self._kind, incomplete, items=count, reason=reason)
-            self.report.incomplete[thread_id] = reason
-        self.report.exported += 1
-        self.report.items += count
+        self.report.add(thread_id, exported)
 
-    def _write_files(self, exported: ExportedThread, name: str, *, replace: bool) -> None:
-        for file, pieces in self._kind.files(exported, self._context, name):
-            write_new_file(self._folder / file, pieces, replace=replace)
-
-    def _fail(self, thread_id: str, file: str | None, reason: str) -> None:
+    def _fail(
+        self, thread_id: str, file: str | None, reason: str, error: ChatKitError | None = None
+    ) -> None:
         """Note a thread as failed; `file` is what an earlier run wrote of it."""
-        self.report.failed[thread_id] = reason
+        self.report.add_failure(thread_id, reason, error)
         if self._redactor:
             thread_id, reason = map(self._redactor.text, (thread_id, reason))
         self._manifest.add(thread_id, self._kind, Entry(file, State.FAILED), reason=reason)
 
-    def _check_failures(self, error: Exception | None) -> None:
-        """Raise an error that every other thread would have as well."""
-        if isinstance(error, AuthenticationError | PermissionDeniedError):
-            raise error
-        if not isinstance(error, (*ACCOUNT_ERRORS, InternalServerError)):
-            self._failures = 0
-            return
-        self._failures += 1
-        if self._failures >= MOST_FAILURES:
-            raise error
-
 
 def _id(thread: RawRow | str) -> str:
     return thread if isinstance(thread, str) else thread.name
-
-
-def short_reason(error: APIError | InvalidArgumentError) -> str:
-    """Return why a thread cannot be read. Untrusted."""
-    return (error.reason if isinstance(error, APIError) else "") or str(error)
 
 
 def _exists(file: str) -> str:

@@ -156,7 +156,12 @@ class Manifest:
             raise ExportError(f"{self._path.parent} has an export that {how}. {_ADVICE}")
 
     def _append(self, line: dict[str, Any]) -> None:
-        write_all(self._descriptor, json.dumps(line).encode() + b"\n")
+        size = os.fstat(self._descriptor).st_size
+        try:
+            write_all(self._descriptor, json.dumps(line).encode() + b"\n")
+        except OSError:  # the disk is full
+            os.ftruncate(self._descriptor, size)
+            raise
 
 
 def _file_in(line: dict[str, Any]) -> str | None:

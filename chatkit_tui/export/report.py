@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chatkit_tui.errors import ChatKitError, NotFoundError
+from chatkit_tui.export.exported_thread import ExportedThread
+from chatkit_tui.text.plain import counted
+
 
 @dataclass(slots=True)
 class ExportReport:
@@ -18,12 +22,35 @@ class ExportReport:
     """The threads whose files lack items, with the reason."""
     failed: dict[str, str] = field(default_factory=dict)
     """The threads that were not exported, with the reason."""
+    not_found: int = 0
+    """Failed threads that the source does not have."""
     listing_reason: str = ""
     """Why threads may be missing from the list; empty if none are."""
     to_do: int = 0
     """Threads that are selected and neither exported nor failed yet."""
 
+    def add(self, thread_id: str, exported: ExportedThread) -> None:
+        """Count a thread whose file is written."""
+        self.exported += 1
+        self.items += exported.item_count
+        if exported.facts.incomplete_reason is not None:
+            self.incomplete[thread_id] = exported.facts.incomplete_reason
+
+    def add_failure(self, thread_id: str, reason: str, error: ChatKitError | None) -> None:
+        """Count a thread that was not exported."""
+        self.failed[thread_id] = reason
+        self.not_found += isinstance(error, NotFoundError)
+
     @property
     def done(self) -> int:
         """Threads that need no more work."""
         return self.exported + self.already_done + len(self.failed)
+
+    def parts(self, seconds: float) -> list[str]:
+        """Return the counts in words, after some seconds; the most important one last."""
+        return [
+            f"{self.exported / seconds:.1f} threads/s",
+            counted(self.items, "item"),
+            f"{counted(self.exported, 'thread')} exported",
+            *([f"{len(self.failed):,} failed"] if self.failed else []),
+        ]

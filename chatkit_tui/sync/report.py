@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chatkit_tui.text.plain import counted
+
 
 @dataclass
 class SyncReport:
@@ -31,3 +33,16 @@ class SyncReport:
     listing_reason: str = ""
     """Why it did not, if something is wrong with its list."""
     budget_used: bool = False
+
+    @property
+    def done(self) -> int:
+        """Threads that were read or checked."""
+        return self.read + self.checked
+
+    def parts(self, seconds: float) -> list[str]:
+        """Return the counts in words, after some seconds; the most important one last."""
+        return [
+            f"{counted(self.listed, 'thread')} listed",
+            counted(self.new_items, "item"),
+            f"{self.requests / seconds:.1f} requests/s",
+        ]

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_tui.cli.archive_sync import summary, words
+from chatkit_tui.cli.archive_sync import summary
 from chatkit_tui.cli.main import run
+from chatkit_tui.cli.progress import words
 from chatkit_tui.emulator import Emulator
 from chatkit_tui.emulator.requests import Request, Response
 from chatkit_tui.sync.report import SyncReport

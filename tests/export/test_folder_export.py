@@ -15,7 +15,8 @@ from chatkit_tui.errors import (
     InternalServerError,
     UnknownCursorError,
 )
-from chatkit_tui.export.folder_export import MOST_FAILURES, FolderExport, selected_threads
+from chatkit_tui.export.failures import MOST_FAILURES
+from chatkit_tui.export.folder_export import FolderExport, selected_threads
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import NAME
 from chatkit_tui.export.redaction.redactor import redactor

@@ -36,6 +36,8 @@ CASES = (
     Case(("threads", "items", "THREAD"), "threads.list_items"),
     Case(("threads", "delete", "--yes", "THREAD"), "threads.delete"),
     Case(("threads", "delete", "--dry-run", "THREAD"), "threads.retrieve"),
+    Case(("export", "THREAD", "--output", "-"), "threads.retrieve"),
+    Case(("export", "THREAD", "--output", "-", "--format", "json"), "threads.list_items"),
     Case(("sessions", "create", "--user", "ana", "--workflow", "wf_support"), "sessions.create"),
     Case(("sessions", "cancel", "SESSION"), "sessions.cancel"),
 )

@@ -13,6 +13,7 @@ from functools import partial
 
 import pytest
 
+from chatkit_tui.cli.export import FORMATS
 from chatkit_tui.emulator import Emulator
 from tests.benchmarks.programs import Api, serving
 from tests.fork_server import Program
@@ -119,6 +120,7 @@ COMMANDS = (
     ("threads", "list", "--json"),
     ("threads", "show", "THREAD"),
     ("threads", "items", "THREAD"),
+    *(("export", "THREAD", "--output", "-", "--format", kind) for kind in FORMATS),
     ("sessions", "create", "--user", "ana", "--workflow", "wf_support"),
     ("sessions", "cancel", f"cksess_{OSC_52}"),
 )

@@ -1,0 +1,111 @@
+"""`chatkit-tui export`: write threads to files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from chatkit_tui.cli.connection import connect
+from chatkit_tui.cli.help import ExampleCommand
+from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
+from chatkit_tui.cli.options import Given, connection_options, plain_option, user_name
+
+if TYPE_CHECKING:
+    from chatkit_tui.cli.export_run import Target
+    from chatkit_tui.export.formats import ExportFormat
+
+FORMATS: Final = ("md", "html", "json", "jsonl", "txt")
+_STANDARD_OUTPUT: Final = "-"
+
+
+@click.command(cls=ExampleCommand)
+@click.argument("ids", metavar="[ID… | -]", nargs=-1)
+@exact_option
+@click.option("--user", callback=user_name(), metavar="NAME", help="All threads of this user.")
+@click.option("--all", "everything", is_flag=True, help="All threads.")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(FORMATS),
+    help="Format of the files, default the suffix of FILE, else md.",
+)
+@click.option(
+    "--output",
+    required=True,
+    metavar="DIR|FILE|-",
+    help="Folder for a file a thread, a file, or - for standard output.",
+)
+@click.option("--force", is_flag=True, help="Export every thread again, and replace files.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as a JSON object.")
+@plain_option
+@connection_options
+@click.pass_context
+def export(
+    context: click.Context,
+    /,
+    ids: Sequence[str],
+    user: str | None,
+    name: str | None,
+    output: str,
+    *,
+    exact: bool,
+    everything: bool,
+    force: bool,
+    as_json: bool,
+    **given: Given,
+) -> None:
+    """Write threads with all their items to files that only you can read.
+
+    Give ids, `-` to read them from standard input, --user or --all. FILE and - take one thread, or
+    several with --format jsonl.
+
+    An export to DIR can be stopped at any time: the next one goes on from there. A thread whose
+    file is complete is not read again, even if it has changed since; one that failed or was
+    incomplete is. Without --force, no other file is replaced. chatkit-export.jsonl in DIR says
+    what is done. Each file says when and from where its thread was read, and what is missing.
+
+    The exit code is 1 if a thread failed or is incomplete; standard error lists those.
+    """
+    from chatkit_tui.cli.export_run import ExportRun, Target
+
+    if (bool(ids), user is not None, everything).count(True) != 1:
+        raise click.UsageError("Give either ids, --user or --all.")
+    target, kind = _target(output, name)
+    wanted: list[str] | None = None
+    if ids:
+        read = read_ids(ids, exact=exact)
+        reject_items(read, "`export`")
+        wanted = read.ids
+    if target is not Target.FOLDER and kind != "jsonl" and (wanted is None or len(wanted) > 1):
+        raise click.UsageError(
+            "A file and standard output take one thread, or several with --format jsonl: give"
+            " --output a folder."
+        )
+    if target is Target.OUTPUT and as_json:
+        raise click.UsageError("--json and --output - exclude each other.")
+    path = Path(output)
+    if target is Target.FILE and path.exists() and not force:
+        raise click.UsageError(f"{path} exists: --force replaces it.")
+    connection = connect({**given, "user": user or ""})
+    run = ExportRun(connection, wanted, target, path, kind, force=force, as_json=as_json)
+    context.exit(run.run())
+
+
+def _target(output: str, name: str | None) -> tuple[Target, ExportFormat]:
+    """Return what `--output` names, and the format."""
+    from chatkit_tui.cli.export_run import Target
+    from chatkit_tui.export.formats import ExportFormat
+
+    given = ExportFormat(name) if name else None
+    path = Path(output)
+    if output == _STANDARD_OUTPUT:
+        return Target.OUTPUT, given or ExportFormat.MARKDOWN
+    of_file = ExportFormat.of_file(path)
+    is_folder = path.is_dir() or output.endswith((os.sep, "/"))
+    if is_folder or (of_file is None and not path.exists()):
+        return Target.FOLDER, given or ExportFormat.MARKDOWN
+    return Target.FILE, given or of_file or ExportFormat.MARKDOWN
