@@ -167,7 +167,7 @@ def origin_of(settings: Settings) -> Origin:
     from chatkit_tui.sources.archive.schema import Origin
 
     if settings.demo:
-        return Origin("hosted", "built-in API")
+        return Origin(settings.protocol, "built-in API")
     if settings.server:
         return Origin("server", origin_of_server(settings.server.address))
     if settings.database:

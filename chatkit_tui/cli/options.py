@@ -132,6 +132,11 @@ def _setting(name: str) -> Callable[[click.Context, click.Parameter, str | None]
 
 connection_options = together(
     _switch("--demo", "Use the built-in API with sample data."),
+    click.option(
+        "--protocol",
+        type=click.Choice(["hosted", "server"]),
+        help="With --demo: OpenAI's API, the default, or that of a self-hosted server.",
+    ),
     _text("--base-url", "URL", "Base URL of the API, default OPENAI_BASE_URL."),
     _text("--archive", "FILE", "Read an archive file, without network.", complete_file),
     _text("--server", "URL", "Read from a self-hosted ChatKit server."),

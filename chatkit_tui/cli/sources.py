@@ -66,6 +66,8 @@ def _open(
         return ArchiveSource(settings.archive)
     if settings.server:
         return _open_server(settings, settings.server, access, observer, at_once)
+    if settings.demo and settings.protocol == "server":
+        return _open_demo_server(settings, access, observer, at_once)
     if settings.database:
         return _open_database(settings.database, access)
     from chatkit_tui.sources.openai import AT_ONCE, ChatKitClient
@@ -150,6 +152,26 @@ async def open_aside(
     return await asyncio.to_thread(open_source, settings, access, observer)
 
 
+def _open_demo_server(
+    settings: Settings, access: Access, observer: SourceObserver | None, at_once: int | None
+) -> ThreadSource:
+    from chatkit_tui.emulator.self_hosted import SERVER_URL, USER_HEADER, SelfHostedEmulator
+    from chatkit_tui.emulator.transport import EmulatorTransport
+    from chatkit_tui.sources.chatkit_server.source import ChatKitServerSource
+    from chatkit_tui.sources.http.transport import AT_ONCE
+
+    return ChatKitServerSource(
+        SERVER_URL,
+        user_header=USER_HEADER,
+        user=settings.user,
+        info=source_info(settings, access),
+        observer=observer,
+        read_only=settings.read_only,
+        at_once=at_once or AT_ONCE,
+        transport=EmulatorTransport(SelfHostedEmulator()),
+    )
+
+
 def source_info(settings: Settings, access: Access) -> SourceInfo:
     """Return how the source that the settings name is presented."""
     from chatkit_tui.sources.base import SourceInfo
@@ -158,6 +180,8 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
         from chatkit_tui.sources.archive.source import archive_info
 
         return archive_info(settings.archive)
+    if settings.demo and settings.protocol == "server":
+        return SourceInfo("sample server", BUILT_IN, badge="DEMO", why_not=_WHY_NOT_ON_SERVER)
     if settings.demo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
     if settings.server:

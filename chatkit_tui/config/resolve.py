@@ -111,6 +111,8 @@ class _Resolution:
         profile = self._profile()
         self._add_notes(profile)
         self._kind, self._is_of_profile = self._source(profile)
+        if self._given.get("protocol") and self._kind is not SourceKind.DEMO:
+            raise ConfigError("--protocol is for --demo alone.")
         # No variable of the hosted API is read for another source.
         is_hosted = self._kind is SourceKind.HOSTED
         secret = Secret(self._environ.get("OPENAI_API_KEY", "").strip() if is_hosted else "")

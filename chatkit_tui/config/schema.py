@@ -83,6 +83,7 @@ COLORS: tuple[Color, ...] = get_args(Color)
 
 _HOSTED, _ARCHIVE = (SourceKind.HOSTED,), (SourceKind.ARCHIVE,)
 _SERVER, _DATABASE = (SourceKind.SERVER,), (SourceKind.DATABASE,)
+_DEMO = (SourceKind.DEMO,)
 
 
 def _of_source(
@@ -115,6 +116,7 @@ SETTINGS = (
         (*_HOSTED, *_SERVER),
         variable="CHATKIT_TUI_BACKUP_BEFORE_DELETE",
     ),
+    Setting("protocol", Kind.CHOICE, "--protocol", choices=("hosted", "server"), sources=_DEMO),
     Setting("color", Kind.CHOICE, choices=COLORS, profile=True),
     Setting("user", Kind.TEXT, "--user", "CHATKIT_TUI_USER", profile=True),
     Setting(

@@ -89,6 +89,8 @@ class Settings(NamedTuple):
     no_mouse: bool = False
     no_preview: bool = False
     demo: bool = False
+    protocol: str = "hosted"
+    """The API of a demonstration: `hosted` is OpenAI's, `server` that of a self-hosted server."""
     log_file: Path | None = None
     theme: str = "dark"
     """One of `schema.THEMES`."""

@@ -278,7 +278,8 @@ def reopening_options(settings: Settings) -> tuple[str, ...]:
 
     options: list[str] = []
     if settings.demo:
-        return ("--demo",)
+        is_hosted = settings.protocol == "hosted"
+        return ("--demo",) if is_hosted else ("--demo", "--protocol", settings.protocol)
     if settings.profile:
         options += ["--profile", settings.profile]
 

@@ -181,6 +181,19 @@ def test_the_demonstration_needs_no_key(chatkit: Command) -> None:
     assert chatkit("--demo", "threads", "list").code == 0
 
 
+def test_the_demonstration_may_be_a_self_hosted_server(chatkit: Command) -> None:
+    server = ("--demo", "--protocol", "server")
+    [row] = chatkit(*server, "threads", "list", "--limit", "1", "--jsonl").raw.splitlines()
+    thread = json.loads(row)
+    shown = chatkit(*server, "threads", "show", thread["id"])
+    assert shown.code == 0
+    for words in ("@Move 2214", "5 tasks  reasoning  74 s", "[●] Friday evening", "end of turn"):
+        assert words in shown.output
+    assert "unknown" not in shown.output.replace("user    unknown", "")
+    assert chatkit(*server, "threads", "delete", "--yes", thread["id"]).code == 0
+    assert chatkit(*server, "sessions", "create", "--user", "a", "--workflow", "w").code == 2
+
+
 def test_items_are_the_response_byte_for_byte(
     chatkit: Command, address: str, thread_ids: list[str]
 ) -> None:

@@ -303,6 +303,13 @@ def test_a_demonstration_ignores_account_settings(write: Write) -> None:
     assert settings.notes == ()
 
 
+def test_a_demonstration_may_have_the_protocol_of_a_server(write: Write) -> None:
+    assert load(write(FILE), {}, demo=True, protocol="server").protocol == "server"
+    assert load(write(FILE), {}, demo=True).protocol == "hosted"
+    with pytest.raises(ConfigError, match="--protocol is for --demo alone"):
+        load(write(FILE), {}, protocol="server")
+
+
 def test_a_demonstration_starts_despite_mistakes_in_profiles(write: Write) -> None:
     settings = load(write("[profiles"), {"CHATKIT_TUI_PROFILE": "gone"}, demo=True)
     assert not settings.read_only

@@ -15,6 +15,7 @@ from chatkit_tui.startup import browse
     ("settings", "options"),
     [
         ({"demo": True}, ("--demo",)),
+        ({"demo": True, "protocol": "server"}, ("--demo", "--protocol", "server")),
         ({}, ()),
         ({"profile": "live"}, ("--profile", "live")),
         (

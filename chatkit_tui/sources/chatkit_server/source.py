@@ -72,6 +72,7 @@ class ChatKitServerSource(ThreadSource):
         user_header: str = "",
         user: str | None = None,
         naive_zone: tzinfo = UTC,
+        info: SourceInfo | None = None,
         observer: SourceObserver | None = None,
         read_only: bool = False,
         timeout: TimeoutValue = DEFAULT_TIMEOUT,
@@ -87,8 +88,8 @@ class ChatKitServerSource(ThreadSource):
         `url` is used exactly as it is written. `token` is sent as a bearer token, `headers` as they
         are. With `user_header`, the name of a header, threads can be listed for one user; `user` is
         the one for whom an id is opened before any list named another. Times without a zone are in
-        `naive_zone`. `timeout` is in seconds for each step of a request. The rest is as in
-        `ChatKitClient`.
+        `naive_zone`. `info` is how the source is presented, instead of by its address. `timeout` is
+        in seconds for each step of a request. The rest is as in `ChatKitClient`.
 
         Raise `ConfigError` for an address or a header that cannot be used.
         """
@@ -117,7 +118,7 @@ class ChatKitServerSource(ThreadSource):
         self._owners: dict[str, str | None] = {}
         """The user for whom each thread was listed last."""
         self._beginnings = Beginnings()
-        self._info = endpoint.info
+        self._info = info or endpoint.info
         can_filter = {Capability.FILTER_BY_USER} if user_header else set()
         self._capabilities = frozenset({Capability.DELETE, Capability.LIVE, *can_filter})
 
