@@ -52,7 +52,13 @@ class _Items(NamedTuple):
 
 def find_layout(database: Dialect, named: Tables) -> Layout:
     """Return where the conversations of a database are. Raise `DatabaseError` if nowhere."""
-    samples = [Sample(table, database.samples(table)) for table in database.tables()]
+    tables = database.tables()
+    wanted = [name.lower() for name in (named.threads, named.items) if name]
+    samples = [
+        Sample(table, database.samples(table))
+        for table in tables
+        if not table.is_view or table.name.lower() in wanted  # a view may take long
+    ]
     return _Detection(database, named, samples).layout()
 
 
@@ -74,6 +80,7 @@ class _Detection:
             link=self._quoted(link) if link else threads_table.id,
             thread=self._quoted(items.thread) if items.thread else self._member(items, "thread_id"),
             owner=self._quoted(owner) if owner else None,
+            is_guess=not items.sample.size,
         )
 
     # -- items -------------------------------------------------------------------------------------

@@ -59,3 +59,5 @@ class Layout(NamedTuple):
     """The column of the items that names their thread."""
     owner: str | None = None
     """The column of the threads that names the user."""
+    is_guess: bool = False
+    """Whether there are no items yet by which it is certain."""

@@ -73,38 +73,38 @@ class DatabaseReader:
     def __init__(self, database: Dialect, layout: Layout, zone: tzinfo = UTC) -> None:
         """Read a database with a layout; times without a zone are in `zone`."""
         self._database = database
-        self._layout = layout
+        self.layout = layout
         self._zone = zone
         self._orders: OrderedDict[RowList, _Order] = OrderedDict()
         self._sorted: dict[tuple[str, ...], bool] = {}
 
     def threads(self, query: ListQuery) -> Page:
         """Return a page of threads; see `ThreadSource.list_threads`."""
-        threads, owner = self._layout.threads, self._layout.owner
-        if query.user is not None and owner is None:
+        threads, owner = self.layout.threads, self.layout.owner
+        if query.user is None:
+            return self._page(_list(threads), query)
+        if owner is None:
             raise InvalidArgumentError("The database names no users of threads.", param="user")
-        listed = (
-            _list(threads, (f"{owner} = ?",), (query.user,))
-            if query.user is not None
-            else _list(threads)
-        )
-        return self._page(listed, query)
+        try:
+            return self._page(_list(threads, (f"{owner} = ?",), (query.user,)), query)
+        except UnfitValueError:  # a name where users are numbers
+            return page_of([], has_more=False, zone=self._zone)
 
     def items(self, thread_id: str, query: ListQuery) -> Page:
         """Return a page of items; see `ThreadSource.list_items`."""
-        link = self._thread(thread_id, self._layout.link)[0]
-        listed = _list(self._layout.items, (f"{self._layout.thread} = ?",), (link,), is_part=True)
+        link = self._thread(thread_id, self.layout.link)[0]
+        listed = _list(self.layout.items, (f"{self.layout.thread} = ?",), (link,), is_part=True)
         return self._page(listed, query, thread_id)
 
     def thread(self, thread_id: str) -> RawRow:
         """Return a thread. Raise `NotFoundError`."""
-        threads = self._layout.threads
+        threads = self.layout.threads
         stored = self._thread(thread_id, *_columns(threads))
         return page_of([_stored(threads, stored)], has_more=False, zone=self._zone).rows[0]
 
     def _thread(self, thread_id: str, *columns: str) -> tuple[Value, ...]:
         """Return columns of a thread. Raise `NotFoundError`."""
-        threads = self._layout.threads
+        threads = self.layout.threads
         found = self._first(_list(threads, (f"{threads.id} = ?",), (thread_id,)), columns)
         if found is None:
             raise NotFoundError("The database does not have this thread.", status=404)

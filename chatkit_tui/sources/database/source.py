@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, tzinfo
-from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -49,14 +48,13 @@ class DatabaseSource(ThreadSource):
         locked or its server is not reached, and `MissingExtraError` without the extra.
         """
         self._database, self._info = _connect(address, password)
+        self._tables = tables
+        self._zone = naive_zone
         try:
-            layout = self._database.read(lambda: find_layout(self._database, tables), Event())
+            self._reader = self._database.read(self._find_reader, Event())
         except BaseException:
             self._database.close()
             raise
-        users = {Capability.FILTER_BY_USER} if layout.owner else set()
-        self._capabilities = frozenset({Capability.LIVE, *users})
-        self._reader = DatabaseReader(self._database, layout, naive_zone)
         self._executor = ThreadPoolExecutor(1, "database")
         self._lock = Lock()
         self._running: Event | None = None
@@ -70,13 +68,14 @@ class DatabaseSource(ThreadSource):
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What the database offers: a user filter only with a column that names the user."""
-        return self._capabilities
+        users = {Capability.FILTER_BY_USER} if self._reader.layout.owner else set()
+        return frozenset({Capability.LIVE, *users})
 
     async def list_threads(self, query: ListQuery) -> Page:
-        return await self._run(partial(self._reader.threads, query))
+        return await self._run(lambda reader: reader.threads(query))
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        return await self._run(partial(self._reader.items, thread_id, query))
+        return await self._run(lambda reader: reader.items(thread_id, query))
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return the items after the last known one that has an id."""
@@ -89,7 +88,7 @@ class DatabaseSource(ThreadSource):
         *,
         background: bool = False,  # noqa: ARG002 # all calls wait for each other
     ) -> RawRow:
-        return await self._run(partial(self._reader.thread, thread_id))
+        return await self._run(lambda reader: reader.thread(thread_id))
 
     async def aclose(self) -> None:
         """End the call that is running, and close the connection."""
@@ -100,7 +99,7 @@ class DatabaseSource(ThreadSource):
             await loop.run_in_executor(self._executor, self._database.close)
             self._executor.shutdown()
 
-    async def _run(self, call: Callable[[], T]) -> T:
+    async def _run(self, call: Callable[[DatabaseReader], T]) -> T:
         stop, loop = Event(), asyncio.get_running_loop()
         if self._is_closed:
             raise APIConnectionError("The database is closed.")
@@ -111,16 +110,26 @@ class DatabaseSource(ThreadSource):
             loop.run_in_executor(None, self._interrupt, stop)
             raise
 
-    def _read(self, call: Callable[[], T], stop: Event) -> T:
+    def _read(self, call: Callable[[DatabaseReader], T], stop: Event) -> T:
         with self._lock:
             if self._is_closed:
                 raise APIConnectionError("The database is closed.")
             self._running = stop
         try:
-            return self._database.read(call, stop)
+            return self._database.read(lambda: call(self._current_reader()), stop)
         finally:
             with self._lock:
                 self._running = None
+
+    def _find_reader(self) -> DatabaseReader:
+        layout = find_layout(self._database, self._tables)
+        return DatabaseReader(self._database, layout, self._zone)
+
+    def _current_reader(self) -> DatabaseReader:
+        """Return the reader; find the tables again while they have no items."""
+        if self._reader.layout.is_guess:
+            self._reader = self._find_reader()
+        return self._reader
 
     def _interrupt(self, stop: Event | None = None) -> None:
         """End the call of an event, or any call, if it is running."""
