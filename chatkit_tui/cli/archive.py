@@ -169,9 +169,11 @@ def origin_of(settings: Settings) -> Origin:
     if settings.demo:
         return Origin(settings.protocol, "built-in API")
     if settings.server:
-        return Origin("server", origin_of_server(settings.server.address))
+        server = settings.server
+        return Origin("server", origin_of_server(server.address), naive_times=server.naive_times)
     if settings.database:
-        return Origin("database", place_of_database(settings.database.address))
+        place = place_of_database(settings.database.address)
+        return Origin("database", place, naive_times=settings.database.naive_times)
     return Origin("hosted", settings.base_url.rstrip("/"), settings.project or "")
 
 

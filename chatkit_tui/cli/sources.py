@@ -106,8 +106,7 @@ def _open_server(
     observer: SourceObserver | None,
     at_once: int | None,
 ) -> ThreadSource:
-    from zoneinfo import ZoneInfo
-
+    from chatkit_tui.models.timestamps import zone_named
     from chatkit_tui.sources.chatkit_server.source import ChatKitServerSource
     from chatkit_tui.sources.http.transport import AT_ONCE
 
@@ -120,7 +119,7 @@ def _open_server(
         headers={**headers, **dict(access.headers)},
         user_header=server.user_header or "",
         user=settings.user,
-        naive_zone=ZoneInfo(server.naive_times),
+        naive_zone=zone_named(server.naive_times),
         observer=observer,
         read_only=settings.read_only,
         at_once=at_once or AT_ONCE,
@@ -128,8 +127,7 @@ def _open_server(
 
 
 def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
-    from zoneinfo import ZoneInfo
-
+    from chatkit_tui.models.timestamps import zone_named
     from chatkit_tui.sources.database.layout import Tables
     from chatkit_tui.sources.database.source import DatabaseSource
 
@@ -137,7 +135,7 @@ def _open_database(database: DatabaseSettings, access: Access) -> ThreadSource:
         database.address,
         tables=Tables(database.threads, database.items, database.item_json, database.owner),
         password=access.secret.reveal() if access.secret else None,
-        naive_zone=ZoneInfo(database.naive_times),
+        naive_zone=zone_named(database.naive_times),
     )
 
 

@@ -199,13 +199,11 @@ def _cells(value: object) -> int | None:
 
 
 def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo  # takes some milliseconds, and few profiles name a zone
+    from datetime import UTC
 
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # not found, a folder of zones, no name of a file
-        return False
-    return True
+    from chatkit_tui.models.timestamps import zone_named  # few profiles name a zone
+
+    return name == "UTC" or zone_named(name) is not UTC
 
 
 def command_words(value: object) -> tuple[str, ...] | None:

@@ -27,6 +27,18 @@ class Timestamp(NamedTuple):
     """Whether the server gave no time zone, so that one was assumed."""
 
 
+def zone_named(name: str) -> tzinfo:
+    """Return a time zone, or UTC if there is none of that name."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # takes some milliseconds
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not found, a folder of zones, no name of a file
+        return UTC
+
+
 def unix_seconds(value: JSON) -> JSON:
     """Return Unix seconds from a number, a numeric string or an ISO 8601 text; else the value.
 

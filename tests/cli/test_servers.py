@@ -14,6 +14,7 @@ from tests.chatkit_server.loopback import served
 from tests.chatkit_server.samples import fill
 from tests.chatkit_server.stores import MemoryStore
 from tests.cli.conftest import Command
+from tests.sources.database.stores import PLAIN, item, make_file, thread
 
 TOKEN = "shop-token-4f9c2b77"
 COOKIE = "session=c00kie-99887766; theme=dark"
@@ -164,3 +165,24 @@ def test_two_sources_in_a_profile_are_exit_code_2(chatkit: Command, tmp_path: Pa
     config.write_text('[profiles.a]\nserver = "https://h/c"\ndatabase = "b"\n[profiles.b]\nx = 1\n')
     assert chatkit("config", "check", str(config)).code == 2
     assert chatkit("config", "check", str(config), "--profile", "b").code == 1
+
+
+def test_times_without_a_zone_are_in_that_of_the_profile_in_an_archive_too(
+    chatkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    database = make_file(
+        tmp_path / "chatkit.db",
+        PLAIN,
+        [(thread(1, created_at="2026-03-12T09:00:00"), "ada")],
+        [item("thr_1", 1, created_at="2026-03-12T09:00:00")],
+    )
+    config.write_text(f'[profiles.a]\ndatabase = "{database}"\nnaive_times = "Asia/Tokyo"\n')
+    monkeypatch.setenv("CHATKIT_TUI_CONFIG", str(config))
+    file = str(tmp_path / "a.ckarchive")
+    assert chatkit("--profile", "a", "archive", "sync", file).code == 0
+    for source in (("--profile", "a"), ("--archive", file)):
+        assert "≈2026-03-12T00:00:00Z" in chatkit(*source, "threads", "list").output
+        assert "≈2026-03-12T00:00:00Z" in chatkit(*source, "threads", "items", "thr_1").output
+    assert chatkit("archive", "verify", file).code == 0
+    assert chatkit("--database", str(database), "archive", "sync", file).code == 0

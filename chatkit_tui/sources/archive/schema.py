@@ -113,6 +113,8 @@ class Origin(NamedTuple):
     """The address without credentials."""
     project: str = ""
     """The project of the hosted API; empty if the key decides."""
+    naive_times: str = "UTC"
+    """The zone of times that name none. Origins that differ in it alone are the same."""
 
     @property
     def name(self) -> str:
@@ -197,7 +199,7 @@ _SCHEMA_OF = (
 def check_origin(connection: sqlite3.Connection, path: Path, origin: Origin) -> None:
     """Raise `ArchiveError` if an archive holds the conversations of another origin."""
     found = origin_of(read_meta(connection))
-    if found != origin:
+    if found[:3] != origin[:3]:
         raise ArchiveError(
             f"{path} holds the conversations of {found.name}, not of {origin.name}:"
             " choose another file."
@@ -222,5 +224,8 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
 def origin_of(meta: dict[str, str]) -> Origin:
     """Return the origin that an archive was made from."""
     return Origin(
-        meta.get("origin_kind", ""), meta.get("origin_address", ""), meta.get("origin_project", "")
+        meta.get("origin_kind", ""),
+        meta.get("origin_address", ""),
+        meta.get("origin_project", ""),
+        meta.get("naive_times", "UTC"),
     )

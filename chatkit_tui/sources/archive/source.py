@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chatkit_tui.errors import APIConnectionError
+from chatkit_tui.models.timestamps import zone_named
 from chatkit_tui.sources.archive import schema
 from chatkit_tui.sources.archive.reader import ArchiveReader, Slice
 from chatkit_tui.sources.base import (
@@ -53,6 +54,7 @@ class ArchiveSource(ThreadSource):
         self._executor = ThreadPoolExecutor(1, "archive")
         self._is_closed = False
         self._info = _info(self._reader)
+        self._zone = zone_named(self._reader.origin().naive_times)
 
     @property
     def info(self) -> SourceInfo:
@@ -60,10 +62,10 @@ class ArchiveSource(ThreadSource):
         return self._info
 
     async def list_threads(self, query: ListQuery) -> Page:
-        return await self._run(lambda: _page(self._reader.threads(query)))
+        return await self._run(lambda: self._page(self._reader.threads(query)))
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        return await self._run(lambda: _page(self._reader.items(thread_id, query), thread_id))
+        return await self._run(lambda: self._page(self._reader.items(thread_id, query), thread_id))
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return the items after the last known one that has an id: none while no sync runs."""
@@ -77,7 +79,7 @@ class ArchiveSource(ThreadSource):
         background: bool = False,  # noqa: ARG002 # there is no network to wait for
     ) -> RawRow:
         raw = await self._run(partial(self._reader.thread, thread_id))
-        return _page(Slice([(thread_id, raw)], has_more=False)).rows[0]
+        return self._page(Slice([(thread_id, raw)], has_more=False)).rows[0]
 
     async def versions(self, thread_id: str) -> list[Version]:
         """Return the earlier JSON of a thread and of its items, and what is missing."""
@@ -105,6 +107,12 @@ class ArchiveSource(ThreadSource):
             await asyncio.get_running_loop().run_in_executor(self._executor, self._reader.close)
             self._executor.shutdown()
 
+    def _page(self, found: Slice, thread_id: str = "") -> Page:
+        from chatkit_tui.models.page import Page
+
+        texts = [raw if isinstance(raw, bytes) else raw.encode() for _, raw in found.rows]
+        return Page.of_texts(texts, has_more=found.has_more, thread_id=thread_id, zone=self._zone)
+
     async def _run(self, call: Callable[[], T]) -> T:
         if self._is_closed:
             raise APIConnectionError("The archive is closed.")
@@ -124,10 +132,3 @@ def _info(reader: ArchiveReader) -> SourceInfo:
     listed_at = reader.listed_at()
     day = f" {datetime.fromtimestamp(listed_at, UTC):%Y-%m-%d}" if listed_at else ""
     return SourceInfo("archive", reader.path.name, badge=f"ARCHIVE{day}")
-
-
-def _page(found: Slice, thread_id: str = "") -> Page:
-    from chatkit_tui.models.page import Page
-
-    texts = [raw if isinstance(raw, bytes) else raw.encode() for _, raw in found.rows]
-    return Page.of_texts(texts, has_more=found.has_more, thread_id=thread_id)

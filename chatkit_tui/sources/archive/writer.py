@@ -422,6 +422,7 @@ def _meta(origin: Origin, now: float) -> str:
         "origin_kind": origin.kind,
         "origin_address": origin.address,
         "origin_project": origin.project,
+        "naive_times": origin.naive_times,
         "made_at": str(int(now)),
     }
     return "".join(
