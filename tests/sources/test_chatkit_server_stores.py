@@ -180,7 +180,7 @@ async def test_opening_an_unknown_id_creates_no_thread(
     if careless:
         assert not (await source.list_items("t_unknown", ListQuery())).rows
     else:
-        with pytest.raises(InternalServerError, match="no such thread, or it is another user's"):
+        with pytest.raises(InternalServerError, match="No such thread, or another user's"):
             await source.list_items("t_unknown", ListQuery())
     assert not store.writes
     assert "threads.get_by_id" not in server.asked_types

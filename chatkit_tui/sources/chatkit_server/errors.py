@@ -8,8 +8,7 @@ from chatkit_tui.errors import APIError, APIStatusError, InternalServerError, Un
 from chatkit_tui.sources.chatkit_server.requests import UNEXPLAINED
 
 _UNAVAILABLE: Final = (
-    "There is no such thread, or it is another user's, or the server failed: an answer of "
-    "{status} does not tell which."
+    "No such thread, or another user's, or the server failed: its {status} does not tell which."
 )
 
 
