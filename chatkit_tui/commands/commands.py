@@ -154,6 +154,9 @@ COPY_MENU_COMMANDS: Final[tuple[Command[CopyMenuHost], ...]] = (
     Command("copy_hand_off", ("s",), "hand-off",
         "Copy a summary for a ticket: ids, times, the item and its neighbours.",
         "Pages and menus", lambda on: on.action_choose_named("hand-off"), MENU),
+    Command("copy_redacted", ("M",), "redacted",
+        "Copy with personal data and keys replaced by tokens, or as it is.",
+        "Pages and menus", lambda on: on.action_redact(), MENU),
 )  # fmt: skip
 
 CONFIRM: Final[Command[DialogHost]] = Command("confirm", ("y",), "confirm",

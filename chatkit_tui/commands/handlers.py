@@ -364,6 +364,7 @@ class CopyMenuHost(MenuHost, Protocol):
     """The menu of what can be copied."""
 
     def action_choose_named(self, name: str) -> object: ...
+    async def action_redact(self) -> object: ...
 
 
 class FocusHost(Protocol):

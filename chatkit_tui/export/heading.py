@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatkit_tui.document.spans import Inline
 from chatkit_tui.export.exported_thread import ExportedThread
@@ -14,6 +14,9 @@ from chatkit_tui.render import RenderContext
 from chatkit_tui.render.items import item_header, time_text
 from chatkit_tui.text.plain import counted
 from chatkit_tui.text.times import moment
+
+if TYPE_CHECKING:
+    from chatkit_tui.export.redaction.redactor import Redactor
 
 GAP: Final = "(items that are not loaded are missing here)\n"
 
@@ -34,6 +37,14 @@ class ConversationHead(NamedTuple):
     """Where they came from."""
     redacted: str = ""
     """Whether the text is redacted, in words."""
+
+    def redact(self, redactor: Redactor) -> ConversationHead:
+        """Return the head with its texts redacted, which it then says."""
+        texts = (self.thread_id, self.title, self.user, self.status, self.host)
+        thread_id, title, user, status, host = map(redactor.text, texts)
+        return self._replace(
+            thread_id=thread_id, title=title, user=user, status=status, host=host, redacted="yes"
+        )
 
     def facts(self, context: RenderContext) -> Iterator[tuple[str, str]]:
         """Yield the names and values of what is known, apart from the title."""

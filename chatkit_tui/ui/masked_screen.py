@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
-from chatkit_tui.sources.base import GetSource, ThreadSource
+from chatkit_tui.sources.base import Capability, GetSource, ThreadSource
 from chatkit_tui.ui.options import Options
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ def masked_options(options: Options, mask: Mask) -> Options:
     """Return the options of a screen with a mask; it offers what a masked source offers."""
     from chatkit_tui.export.redaction.mask import offered
 
+    source = mask.info(options.source)
+    why_not = {**source.why_not, Capability.SESSIONS: "not while data is masked"}
     return options._replace(
         mask=mask,
-        source=mask.info(options.source),
+        source=source._replace(why_not=why_not),
         project=mask.redactor.text(options.project),
         capabilities=offered(options.capabilities),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from textual.widgets import Static
 
@@ -201,3 +203,33 @@ async def test_the_screen_opens_at_an_item_of_a_thread(start: Start) -> None:
         thread, item = driver.opened_id(), driver.item()
     async with start(target=thread, target_item=item) as driver:
         assert (driver.opened_id(), driver.item()) == (thread, item)
+
+
+async def test_what_is_copied_can_be_redacted(start: Start) -> None:
+    async with start() as driver:
+        await driver.press("enter", "y")
+        assert "M  redacted: no" in driver.frame()
+        await driver.press("M")
+        assert "M  redacted: yes" in driver.frame()
+        assert "u  user            ‹email 1›" in driver.frame()
+        await driver.press("s")
+        assert "hand-off, redacted: sent" in driver.status
+        summary = driver.app.clipboard
+        assert "user     ‹email 1›\n" in summary
+        assert "redacted yes\n" in summary
+        assert f"reopen   chatkit-tui {driver.opened_id()} --item {driver.item()}\n" in summary
+        for key in ("t", "r", "a", "m", "u", "c", "C"):
+            await driver.press("y", key)
+            assert driver.app.clipboard
+            assert "@example" not in driver.app.clipboard
+        await driver.press("escape", "y", "u")
+        assert driver.app.clipboard == "‹email 1›"
+        await driver.press("y", "M", "u")
+        assert driver.app.clipboard == driver.thread().user
+
+
+async def test_redacting_needs_its_extra(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "stdnum", None)
+    async with start() as driver:
+        await driver.press("y", "M")
+        assert "pip install 'chatkit-tui[redact]'" in driver.frame()

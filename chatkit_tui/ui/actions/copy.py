@@ -17,6 +17,7 @@ from chatkit_tui.ui.messages import Said
 
 if TYPE_CHECKING:
     from chatkit_tui.export.outgoing import Conversation
+    from chatkit_tui.export.redaction.redactor import Redactor
     from chatkit_tui.ui.copying import CopyResult
 
 
@@ -31,25 +32,28 @@ class CopyActions:
     ) -> None:
         """`copy` brings a text without controls to the clipboard."""
         self._host = host
+        self._redactor: Redactor | None = None
+        """Redacts what is copied, until the user wants it as it is: its tokens stay the same."""
         self._outgoing = outgoing
         self._copy = copy
 
     def action_copy(self) -> None:
         """Ask which part of the item or thread to copy."""
-        from chatkit_tui.ui.actions.copy_sources import item_sources, thread_sources
+        from chatkit_tui.ui.actions.copy_sources import sources
         from chatkit_tui.ui.screens.copy_menu import CopyMenu
 
         host = self._host
-        reading = host.where is Pane.TRANSCRIPT
-        if reading:
-            marked = host.transcript.view.marked()
-            sources = list(item_sources(host, marked, self._conversation()))
-        else:
-            sources = list(thread_sources(host))
-        expected = "item id" if reading else "thread id"
-        if expected not in {source.name for source in sources}:
+        conversation = self._conversation() if host.where is Pane.TRANSCRIPT else None
+
+        def offered(redactor: Redactor | None) -> list[Source]:
+            self._redactor = redactor
+            return sources(host, conversation, redactor)
+
+        menu = CopyMenu(offered, host.keys, self._redactor, is_masked=host.options.mask is not None)
+        expected = "item id" if host.where is Pane.TRANSCRIPT else "thread id"
+        if expected not in {source.name for source in menu.choices}:
             host.post_message(Said(f"it came without an id: there is no {expected} to copy"))
-        host.app.push_screen(CopyMenu(sources, host.keys), self._chosen)
+        host.app.push_screen(menu, self._chosen)
 
     def _conversation(self) -> Conversation | None:
         feed = self._host.transcript.feed
@@ -71,7 +75,10 @@ class CopyActions:
         from chatkit_tui.ui.actions.copy_sources import whole_texts
 
         if (conversation := self._conversation()) is not None:
-            texts = whole_texts(conversation, self._host.transcript.view.context)
+            context = self._host.transcript.view.context
+            if self._redactor is not None:
+                context = context._replace(user=self._redactor.text(context.user))
+            texts = whole_texts(conversation, context, self._redactor)
             self._start(Source(name, "", texts[name]))
 
     def _start(self, source: Source) -> None:
@@ -80,7 +87,8 @@ class CopyActions:
     async def _copy_source(self, source: Source) -> None:
         text = await asyncio.to_thread(lambda: without_controls(source.text()))
         report = await self.copy(text)
-        self._host.post_message(Said(f"{source.name}: {report}"))
+        how = ", redacted" if self._redactor is not None else ""
+        self._host.post_message(Said(f"{source.name}{how}: {report}"))
 
     async def copy(self, text: str) -> str:
         """Copy a text, or show it on a screen of its own; return a report for the status line."""

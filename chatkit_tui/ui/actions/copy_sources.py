@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.terminal.clipboard import Source, json_for_copy
 from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.export.outgoing import Conversation
+    from chatkit_tui.export.redaction.redactor import Redactor
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.render import RenderContext
     from chatkit_tui.ui.actions import ActionHost
@@ -20,7 +22,28 @@ WHOLE: Final = frozenset({"whole text", "whole Markdown"})
 """The sources that need every item of the conversation."""
 
 
-def thread_sources(host: ActionHost) -> Iterator[Source]:
+def sources(
+    host: ActionHost, conversation: Conversation | None, redactor: Redactor | None
+) -> list[Source]:
+    """Return what can be copied in the pane with the focus, redacted if there is a redactor."""
+    if host.where is Pane.TRANSCRIPT:
+        return list(_item_sources(host, conversation, redactor))
+    found = _thread_sources(host)
+    return [_redacted(source, redactor) for source in found] if redactor else list(found)
+
+
+def _redacted(source: Source, redactor: Redactor) -> Source:
+    """Return a source of JSON or of text as it came, redacted."""
+
+    def text() -> str:
+        if source.name == "raw JSON":
+            return redactor.raw(source.text().encode("utf-8", "replace")).decode()
+        return redactor.text(source.text())
+
+    return Source(source.name, redactor.text(source.excerpt), text)
+
+
+def _thread_sources(host: ActionHost) -> Iterator[Source]:
     """Yield what can be copied in the list, in the order of the menu."""
     from chatkit_tui.export.hand_off import reopening_command
 
@@ -47,14 +70,23 @@ def _of_thread(host: ActionHost, row: Row) -> Iterator[Source]:
         yield Source.of("log address", log)
 
 
-def item_sources(
-    host: ActionHost, marked: Sequence[RawRow], conversation: Conversation | None
+def _item_sources(
+    host: ActionHost, conversation: Conversation | None, redactor: Redactor | None
 ) -> Iterator[Source]:
     """Yield what can be copied in the transcript: of the marked items, else of the cursor's."""
+    from chatkit_tui.export.hand_off import HandOff
+
     pane = host.transcript
     entry, context, thread = pane.view.entry(), pane.view.context, pane.row
-    rows = list(marked) or ([entry] if entry is not None else [])
+    marked = pane.view.marked()
+    rows = marked or ([entry] if entry is not None else [])
+    before, after = _neighbors(conversation, rows) if conversation else (None, None)
     own = {source.name: source for source in pane.copyable()}
+    if redactor is not None:
+        own = {name: _redacted(source, redactor) for name, source in own.items()}
+        context = context._replace(user=redactor.text(context.user))
+        rows = [redactor.row(row) for row in rows]
+        before, after = before and redactor.row(before), after and redactor.row(after)
     if marked:
         ids = [row.id for row in rows if row.id]
         own |= _of_marked(rows, context)
@@ -70,11 +102,24 @@ def item_sources(
             yield Source(name, excerpt, formed[name])
     if thread is None:
         return
-    yield from _of_thread(host, thread)
+    beside = {
+        source.name: _redacted(source, redactor) if redactor else source
+        for source in (*_of_thread(host, thread), *_reopening(host, thread, rows))
+    }
+    command = beside.pop("reopen command", None)
+    yield from beside.values()
     if conversation is not None:
-        for name, text in whole_texts(conversation, context).items():
+        for name, text in whole_texts(conversation, context, redactor).items():
             yield Source(name, conversation.head.amount, text)
-    yield from _handed_over(host, rows, conversation)
+    if command is not None:
+        yield command
+    if conversation is None or not thread.id:
+        return
+    head = conversation.head.redact(redactor) if redactor else conversation.head
+    log = beside.get("log address")
+    hand_off = HandOff(head, rows, before, after, log and log.text(), command and command.text())
+    words = "ids, times, the item and its neighbours, how to reopen"
+    yield Source("hand-off", words, partial(hand_off.text, context))
 
 
 def _of_marked(rows: Sequence[RawRow], context: RenderContext) -> dict[str, Source]:
@@ -102,12 +147,15 @@ def _formed(rows: Sequence[RawRow], context: RenderContext) -> dict[str, Callabl
     return {"text and author": partial(texts_of, rows, context), "Markdown": markdown}
 
 
-def whole_texts(conversation: Conversation, context: RenderContext) -> dict[str, Callable[[], str]]:
+def whole_texts(
+    conversation: Conversation, context: RenderContext, redactor: Redactor | None = None
+) -> dict[str, Callable[[], str]]:
     """Return what makes the text of a conversation, by the names in `WHOLE`."""
     from chatkit_tui.export.outgoing import Form, conversation_pieces
 
     def text(form: Form) -> str:
-        return b"".join(conversation_pieces(conversation, form, context)).decode()
+        outgoing = conversation.redact(redactor) if redactor else conversation
+        return b"".join(conversation_pieces(outgoing, form, context)).decode()
 
     return {
         "whole text": partial(text, Form.TEXT),
@@ -115,25 +163,14 @@ def whole_texts(conversation: Conversation, context: RenderContext) -> dict[str,
     }
 
 
-def _handed_over(
-    host: ActionHost, rows: Sequence[RawRow], conversation: Conversation | None
-) -> Iterator[Source]:
-    """Yield the command that reopens the place, and the summary for a ticket."""
-    from chatkit_tui.export.hand_off import HandOff, log_address, reopening_command
+def _reopening(host: ActionHost, thread: Row, rows: Sequence[RawRow]) -> Iterator[Source]:
+    """Yield the command that reopens the place."""
+    from chatkit_tui.export.hand_off import reopening_command
 
-    thread = host.transcript.row
-    if thread is None or not thread.id:
-        return
     item_id = next((row.id for row in rows if row.id), None)
-    command = reopening_command(host.options.reopen, thread.id, item_id)
+    command = reopening_command(host.options.reopen, thread.id, item_id) if thread.id else None
     if command is not None:
         yield Source.of("reopen command", command)
-    if conversation is not None:
-        before, after = _neighbors(conversation, rows)
-        log = log_address(host.options.source.host, thread.id)
-        hand_off = HandOff(conversation.head, rows, before, after, log, command)
-        text = partial(hand_off.text, host.transcript.view.context)
-        yield Source("hand-off", "ids, times, the item and its neighbours, how to reopen", text)
 
 
 def _neighbors(

@@ -125,9 +125,16 @@ class OutgoingActions:
         if row is None or host.transcript.feed is not feed:
             return None
         created = None if row.seconds is None else Timestamp(row.seconds, row.approximate)
-        source = host.options.source.host
         head = ConversationHead(
-            row.id, _amount(feed), row.title or "", row.user or "", row.status, created, host=source
+            row.id,
+            _amount(feed),
+            row.title or "",
+            row.user or "",
+            row.status,
+            created,
+            max((entry.page.asked[1] for entry in (*feed.old, *feed.new)), default=None),
+            host.options.source.host,
+            "yes" if host.options.mask else "",
         )
         return Conversation(head, tuple(feed.old), tuple(reversed(feed.new)), feed.whole)
 

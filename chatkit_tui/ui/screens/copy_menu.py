@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+from textual.widgets.option_list import Option
 
 from chatkit_tui.commands.command_context import CommandContext, Pane
 from chatkit_tui.commands.commands import CLOSE_COMMANDS, COPY_MENU_COMMANDS
 from chatkit_tui.commands.keymap import Keymap
+from chatkit_tui.errors import ChatKitError
 from chatkit_tui.terminal.clipboard import Source
 from chatkit_tui.text.plain import ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.screens.menu import Menu
 from chatkit_tui.ui.screens.modal import ModalOnce
+
+if TYPE_CHECKING:
+    from chatkit_tui.export.redaction.redactor import Redactor
 
 EXCERPT = 48
 """Characters of a text that the menu shows."""
@@ -47,9 +53,43 @@ COMMAND_OF: Final = {
 class CopyMenu(Menu[Source]):
     """Asks which source to copy."""
 
-    def __init__(self, sources: Sequence[Source], keys: Keymap) -> None:
-        super().__init__("Copy", sources, keys)
+    def __init__(
+        self,
+        offered: Callable[[Redactor | None], Sequence[Source]],
+        keys: Keymap,
+        redactor: Redactor | None,
+        *,
+        is_masked: bool,
+    ) -> None:
+        """`offered` returns the sources, redacted by what it is called with."""
+        super().__init__("Copy", offered(redactor), keys)
+        self._offered = offered
+        self._redactor = redactor
+        self._is_masked = is_masked
         self.commands = CommandKeys(self, COPY_MENU_COMMANDS, keys, lambda: self.context)
+
+    def hint(self) -> str:
+        if self._is_masked:
+            return "masked"
+        key = self.commands.keymap.first_name("copy_redacted")
+        return f"{key}  redacted: {'no' if self._redactor is None else 'yes'}"
+
+    async def action_redact(self) -> None:
+        """Offer everything redacted, or as it is."""
+        from chatkit_tui.export.redaction.redactor import redactor
+
+        if self._is_masked:
+            return
+        try:
+            self._redactor = None if self._redactor else await asyncio.to_thread(redactor)
+        except ChatKitError as error:
+            self.query_one(".box").border_subtitle = Content(str(error)).markup
+            return
+        self.choices = self._offered(self._redactor)
+        chosen = self.moves.highlighted
+        self.moves.set_options(Option(self.row(choice)) for choice in self.choices)
+        self.moves.highlighted = chosen
+        self.query_one(".box").border_subtitle = self.hint()
 
     def row(self, choice: Source) -> Content:
         excerpt = sanitize(" ".join(choice.excerpt[: 4 * EXCERPT].split()))
