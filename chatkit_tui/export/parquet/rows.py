@@ -49,7 +49,13 @@ _ROLES: Final = {
     "widget": "assistant",
     "task": "assistant",
     "task_group": "assistant",
+    "workflow": "assistant",
+    "generated_image": "assistant",
+    "structured_input": "assistant",
+    "end_of_turn": "assistant",
     "client_tool_call": "tool",
+    "hidden_context_item": "system",
+    "sdk_hidden_context": "system",
 }
 _MICROSECONDS: Final = 1_000_000
 

@@ -8,6 +8,7 @@ import pytest
 
 from chatkit_tui.export.exported_thread import ExportedThread, ExportFacts
 from chatkit_tui.export.parquet.rows import COLUMNS, NO_MONTH, Value, item_rows
+from chatkit_tui.models.items import KNOWN_ITEMS
 from chatkit_tui.models.json import JSON
 from tests.export.html.pages import exported
 
@@ -61,6 +62,7 @@ def test_a_message_is_a_row() -> None:
         ("widget", "assistant"),
         ("task_group", "assistant"),
         ("client_tool_call", "tool"),
+        ("sdk_hidden_context", "system"),
         ("hologram", None),
     ],
 )
@@ -78,6 +80,12 @@ def test_a_call_has_the_name_of_its_tool() -> None:
 def test_any_text_is_a_row(raw: bytes) -> None:
     (row,) = rows(exported([raw]))
     assert row["raw"] == raw.decode()
+
+
+def test_every_known_kind_has_a_role() -> None:
+    for kind in KNOWN_ITEMS:
+        (row,) = rows(exported([item(kind)]))
+        assert row["role"] is not None
 
 
 def test_the_month_is_that_of_the_item_else_of_the_thread() -> None:
