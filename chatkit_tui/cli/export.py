@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chatkit_tui.cli.export_run import Target
     from chatkit_tui.export.formats import ExportFormat
 
-FORMATS: Final = ("md", "html", "json", "jsonl", "txt")
+FORMATS: Final = ("md", "html", "json", "jsonl", "txt", "parquet")
 _STANDARD_OUTPUT: Final = "-"
 
 
@@ -67,6 +67,7 @@ def export(
     file is complete is not read again, even if it has changed since; one that failed or was
     incomplete is. Without --force, no other file is replaced. chatkit-export.jsonl in DIR says
     what is done. Each file says when and from where its thread was read, and what is missing.
+    --format parquet needs the extra `parquet`: DIR/items has the items of all threads by month.
 
     The exit code is 1 if a thread failed or is incomplete; standard error lists those.
     """
@@ -75,6 +76,8 @@ def export(
     if (bool(ids), user is not None, everything).count(True) != 1:
         raise click.UsageError("Give either ids, --user or --all.")
     target, kind = _target(output, name)
+    if kind == "parquet" and target is not Target.FOLDER:
+        raise click.UsageError("Parquet is more than one file: give --output a folder.")
     wanted: list[str] | None = None
     if ids:
         read = read_ids(ids, exact=exact)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from chatkit_tui.errors import (
     APIError,
     ChatKitError,
+    ExportError,
     InvalidArgumentError,
     UnknownCursorError,
     error_line,
@@ -31,6 +33,7 @@ from chatkit_tui.sources.paging import list_pages
 
 if TYPE_CHECKING:
     from chatkit_tui.export.formats import ExportFormat
+    from chatkit_tui.export.parquet.batches import ParquetExport
     from chatkit_tui.export.redaction.redactor import Redactor
     from chatkit_tui.render import RenderContext
     from chatkit_tui.sources.base import ThreadSource
@@ -84,8 +87,9 @@ class FolderExport:
         """Open the folder, which is created if necessary.
 
         With `start_over`, every thread is read and every file replaced. Raise `ExportError` if the
-        folder cannot be written or has another export.
+        folder cannot be written or has another export, and `MissingExtraError`.
         """
+        dataset = _dataset_type() if kind == "parquet" else None
         self.report = report
         self._source = source
         self._folder = folder
@@ -106,11 +110,20 @@ class FolderExport:
         for thread_id, entry in self._manifest.entries():
             if entry.file is not None:
                 self._names.take(_stem(entry.file), thread_id)
+        self._dataset: ParquetExport | None = None
+        if dataset is not None:
+            try:
+                self._dataset = dataset.open(folder, self._manifest, start_over=start_over)
+            except ExportError:
+                self._manifest.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self._dataset:
+            self._dataset.close()
         self._manifest.close()
 
     async def run(self, threads: AsyncIterator[RawRow | str]) -> None:
@@ -143,6 +156,8 @@ class FolderExport:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if self._dataset:
+                await asyncio.to_thread(self._dataset.end)
 
     def _is_done(self, thread: RawRow | str) -> bool:
         entry = self._manifest.entry(_id(thread), self._kind)
@@ -162,7 +177,11 @@ class FolderExport:
         else:
             error = exported.error
             with exported:
-                await self._write(thread_id, exported, before and before.file)
+                if self._dataset:
+                    await _in_thread(partial(self._dataset.add, exported))
+                    self.report.add(thread_id, exported)
+                else:
+                    await self._write(thread_id, exported, before and before.file)
         self._failures.check(error)
 
     async def _write(self, thread_id: str, exported: ExportedThread, before: str | None) -> None:
@@ -205,6 +224,24 @@ class FolderExport:
         if self._redactor:
             thread_id, reason = map(self._redactor.text, (thread_id, reason))
         self._manifest.add(thread_id, self._kind, Entry(file, State.FAILED), reason=reason)
+
+
+def _dataset_type() -> type[ParquetExport]:
+    from chatkit_tui.export.parquet.batches import ParquetExport
+    from chatkit_tui.export.parquet.dataset import check_installed
+
+    check_installed()
+    return ParquetExport
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    """Do work in a thread, and wait for its end also when cancelled."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await working
+        raise
 
 
 def _id(thread: RawRow | str) -> str:

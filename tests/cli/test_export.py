@@ -7,9 +7,11 @@ import os
 import resource
 import signal
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from chatkit_tui.cli.export import FORMATS
@@ -22,6 +24,8 @@ from tests.piped import Piped, run, run_into
 from tests.sync.test_kill import wait_until
 
 THREADS, ITEMS = 12, 30
+OF_FILES = [kind for kind in FORMATS if kind != "parquet"]
+"""The formats with a file a thread."""
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def test_the_formats_of_the_command_are_those_that_there_are() -> None:
     assert {*FORMATS} >= {*ExportFormat}
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", OF_FILES)
 def test_a_file_has_the_format_of_its_suffix(
     chatkit: Command, thread_id: str, tmp_path: Path, kind: str
 ) -> None:
@@ -351,3 +355,38 @@ def test_an_interrupted_export_exits_with_130(
         written(target)
     else:
         assert list(tmp_path.iterdir()) == []
+
+
+# -- Parquet ---------------------------------------------------------------------------------------
+
+
+def test_parquet_has_every_item_of_every_thread(
+    chatkit: Command, thread_id: str, tmp_path: Path
+) -> None:
+    for expected in (f"{THREADS} threads exported", "0 threads exported"):
+        ended = chatkit("export", "--all", "--output", str(tmp_path), "--format", "parquet")
+        assert (ended.code, ended.errors) == (0, "")
+        assert ended.output.startswith(expected)
+        files = list((tmp_path / "items").glob("month=*/*.parquet"))
+        counts = [pyarrow.parquet.ParquetFile(file).metadata.num_rows for file in files]
+        assert sum(counts) == THREADS * ITEMS
+
+
+def test_parquet_is_no_single_file(chatkit: Command, thread_id: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    for options in (["--output", str(file)], ["--output", "-", "--format", "parquet"]):
+        ended = chatkit("export", thread_id, *options)
+        assert (ended.code, ended.output) == (2, "")
+        assert "give --output a folder" in ended.errors
+    assert not file.exists()
+
+
+def test_parquet_without_its_extra_is_wrong_usage(
+    chatkit: Command, thread_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    folder = tmp_path / "all"
+    ended = chatkit("export", "--all", "--output", str(folder), "--format", "parquet")
+    assert ended.code == 2
+    assert "pip install 'chatkit-tui[parquet]'" in ended.errors
+    assert not folder.exists()

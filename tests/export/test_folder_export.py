@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from chatkit_tui.errors import (
@@ -263,3 +264,36 @@ async def test_a_folder_that_cannot_be_made_is_one_error(
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match=r"file/b cannot be written: Not a directory\."):
         await export(source, tmp_path / "file" / "b")
+
+
+# -- Parquet ---------------------------------------------------------------------------------------
+
+
+def column(folder: Path, name: str) -> list[str]:
+    """A value for each row of a dataset."""
+    found: list[str] = []
+    for path in folder.glob("items/month=*/*.parquet"):
+        found += pyarrow.parquet.ParquetFile(path).read([name])[name].to_pylist()
+    return sorted(found)
+
+
+async def test_an_interrupted_dataset_has_each_item_once(
+    source: MemorySource, folder: Path
+) -> None:
+    source.failures[THREADS] = AuthenticationError("The key is not valid.", status=401)
+    kind = ExportFormat.PARQUET
+    with pytest.raises(AuthenticationError):
+        await export(source, folder, kind=kind)
+    before = column(folder, "thread_id")
+    assert 0 < len(before) == len({*before}) < THREADS
+    source.failures.clear()
+    await export(source, folder, kind=kind)
+    after = column(folder, "thread_id")
+    assert len(after) == len({*after}) == THREADS
+
+
+async def test_what_is_in_a_dataset_is_redacted(source: MemorySource, folder: Path) -> None:
+    source.add_thread("mail", MADE, items=1, title="ada@example.com")
+    await export(source, folder, "mail", kind=ExportFormat.PARQUET, redacted=True)
+    assert column(folder, "thread_title") == ["‹email 1›"]
+    assert all(column(folder, "redacted"))

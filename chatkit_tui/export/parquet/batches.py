@@ -71,9 +71,9 @@ class ParquetExport:
                 self._end_batch()
             try:
                 self._dataset.add(exported)
-            except BaseException:
+            except OSError as error:
                 self._discard()
-                raise
+                raise unwritable(self._folder, error) from None
             self._pending.append(_Thread(name, count, reason))
             if is_alone:
                 self._end_batch()
