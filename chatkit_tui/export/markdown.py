@@ -54,6 +54,8 @@ _TICKS: Final = re.compile(r"`+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+.-]{1,30}")
 _NUMBER: Final = re.compile(r"\s*(\d{1,9})\.?\s*")
 _CHECKBOX: Final = re.compile(r"\[[ xX]\] ")
+_ANSWER: Final = re.compile(r"[(\[]([ x])[)\]] ")
+"""The plain form of the symbol in front of an option."""
 
 
 def item_markdown(item: Item, context: RenderContext) -> str:
@@ -167,6 +169,8 @@ def _indented(block: Indented) -> Iterator[str]:
         marker = f"{number[1]}. "
     elif isinstance(first, Span) and _CHECKBOX.fullmatch(label):
         marker += label
+    elif isinstance(first, SymbolSpan) and (answer := _ANSWER.fullmatch(first.ascii)):
+        marker += f"[{answer[1]}] "
     elif not isinstance(first, SymbolSpan):
         beside = block.blocks and isinstance(block.blocks[0], Paragraph)
         name = escape(label.strip())

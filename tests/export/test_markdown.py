@@ -16,6 +16,7 @@ from chatkit_tui.models.items import Item
 from chatkit_tui.text.sanitize import sanitize
 from tests.hostile.payloads import PAYLOADS
 from tests.render.examples import CONTEXT, item, widget
+from tests.render.package_examples import ROWS, read, words
 from tests.text.hazards import hazards_in
 from tests.text.test_sanitize import texts
 
@@ -51,6 +52,20 @@ def tokens(markdown: str) -> Iterator[Token]:
     for token in PARSER.parse(markdown):
         yield token
         yield from token.children or ()
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_word_of_a_self_hosted_server_is_there(name: str) -> None:
+    markdown = item_markdown(read(name), CONTEXT)
+    assert_inert(markdown)
+    text = "".join("".join(token.content.split()) for token in tokens(markdown))
+    assert [word for word in words(ROWS[name]) if word not in text] == []
+
+
+def test_an_answer_is_a_checked_box() -> None:
+    markdown = item_markdown(read("questions_answered"), CONTEXT)
+    assert "- [x] In the shop\n\n- [x] or with my neighbour" in markdown
+    assert "- [x] At the door\n\n- [ ] In the shop" in markdown
 
 
 def assert_inert(markdown: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from chatkit_tui.models.items import Item, parse_item
@@ -211,6 +212,22 @@ ROWS: dict[str, dict[str, Any]] = {
     "hidden": row("hidden_context_item", content={"crm": {"customer": 9, "note": "a VIP"}}),
     "hidden_sdk": row("sdk_hidden_context", content="The user cancelled the stream."),
 }
+
+
+_NAMES = frozenset(("id", "type", "thread_id", "created_at", "icon", "status", "status_indicator"))
+"""Fields of the package whose texts are names, not words."""
+
+
+def words(value: Any, name: str = "") -> Iterator[str]:
+    """The words of an item for readers."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from words(entry, key)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from words(entry, name)
+    elif isinstance(value, str) and name not in _NAMES:
+        yield from value.split()
 
 
 def read(name: str) -> Item:

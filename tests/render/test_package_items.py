@@ -24,12 +24,7 @@ from chatkit_tui.models.parts import UnknownPart
 from chatkit_tui.render.items import item_words
 from chatkit_tui.search.searchable_text import item_text
 from tests.render.examples import CONTEXT, drawn
-from tests.render.package_examples import ROWS
-
-NOT_WORDS = frozenset(
-    ("id", "type", "thread_id", "created_at", "icon", "status", "status_indicator")
-)
-"""Fields of the package whose texts are names, not words."""
+from tests.render.package_examples import ROWS, words
 
 NOT_INDEXED = frozenset(("inference_options", "attachments", "widget"))
 """Fields with a part that is not searched, in any spelling."""
@@ -69,18 +64,6 @@ def of_type(kind: str, value: Any) -> Iterator[dict[str, Any]]:
         value = list(value.values())
     for entry in value if isinstance(value, list) else ():
         yield from of_type(kind, entry)
-
-
-def words(value: Any, name: str = "") -> Iterator[str]:
-    """The words of an item for readers."""
-    if isinstance(value, dict):
-        for key, entry in value.items():
-            yield from words(entry, key)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from words(entry, name)
-    elif isinstance(value, str) and name not in NOT_WORDS:
-        yield from value.split()
 
 
 @pytest.mark.parametrize(

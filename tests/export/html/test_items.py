@@ -8,16 +8,15 @@ import re
 import pytest
 
 from chatkit_tui.document.safe_text import plain_text
-from chatkit_tui.models.items import Item, ItemBase
+from chatkit_tui.models.items import Item
 from chatkit_tui.models.json import JSON
 from chatkit_tui.render.items import item_blocks
 from tests.export.html.pages import CONTEXT, PageReader, page_of
 from tests.render import examples
-from tests.render.examples import item, widget
+from tests.render.examples import EXAMPLES, item, widget
 from tests.render.widgets.gallery import GALLERY
 from tests.render.widgets.layouts import LAYOUTS
 
-ITEMS = [name for name, value in vars(examples).items() if isinstance(value, ItemBase)]
 BRACKETS = re.compile(r"[\[\]\s]+")
 
 
@@ -28,9 +27,9 @@ def assert_every_word(shown: Item) -> None:
     assert [word for word in words if word not in page] == []
 
 
-@pytest.mark.parametrize("name", ITEMS)
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_each_kind_of_item_keeps_every_word(name: str) -> None:
-    assert_every_word(getattr(examples, name))
+    assert_every_word(EXAMPLES[name])
 
 
 @pytest.mark.parametrize("name", GALLERY)
