@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from chatkit_tui.deletion.backup import Backup
 
 
-def backup_of(settings: Settings, file: str | None = None) -> Backup | None:
+def backup_of(settings: Settings, file: str | None = "") -> Backup | None:
     """Return the backup in a file, else that of the settings; None without any.
 
     Raise `ConfigError` if the name of the file begins with a home folder that does not exist.

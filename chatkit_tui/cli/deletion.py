@@ -135,7 +135,9 @@ class Deletion:
             report("Nothing was deleted.")
             return combined_code(codes) if codes else NOT_FOUND
         if self.backup:
-            terminal.write(exact_cell(describe_backup(self.backup)))
+            terminal.write(
+                exact_cell(describe_backup(self.backup.place, is_new=self.backup.is_new))
+            )
         what = "this thread, its" if len(found) == 1 else f"these {len(found)} threads, their"
         question = f"Delete {what} items and stored attachments? Nothing brings them back."
         if not terminal.confirm(question):

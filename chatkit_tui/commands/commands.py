@@ -31,6 +31,7 @@ from chatkit_tui.commands.handlers import (
     AddressMenuHost,
     CloseHost,
     CopyMenuHost,
+    DeleteDialogHost,
     DetailHost,
     DialogHost,
     HelpHost,
@@ -173,6 +174,12 @@ DIALOG_COMMANDS: Final[tuple[Command[DialogHost], ...]] = (
         "Dialogs", lambda on: on.focus_previous(), DIALOG),
 )  # fmt: skip
 
+DELETE_COMMANDS: Final[tuple[Command[DeleteDialogHost], ...]] = (
+    *DIALOG_COMMANDS,
+    Command("back_up", ("b",), "back up", "Choose a file that threads are saved in first.",
+        "Dialogs", lambda on: on.action_back_up(), DIALOG),
+)  # fmt: skip
+
 SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
     Command("session_reveal", ("v",), "show secret",
         "Show the secret for half a minute, or hide it.",
@@ -207,7 +214,7 @@ SESSION_COMMANDS: Final[tuple[Command[SessionsHost], ...]] = (
 COMMANDS: Final[tuple[Command[Any], ...]] = tuple(dict.fromkeys((
     *BROWSE_COMMANDS, *SEARCH_COMMANDS, *SUMMARY_COMMANDS, *HELP_COMMANDS, *DETAIL_COMMANDS,
     *ADDRESS_COMMANDS,
-    *COPY_MENU_COMMANDS, *DIALOG_COMMANDS,
+    *COPY_MENU_COMMANDS, *DELETE_COMMANDS,
     *SESSION_COMMANDS,
 )))  # fmt: skip
 """Every command once, in the order of help and documentation."""

@@ -381,6 +381,12 @@ class DialogHost(FocusHost, Protocol):
     def action_decline(self) -> object: ...
 
 
+class DeleteDialogHost(DialogHost, Protocol):
+    """The dialog that deletes threads."""
+
+    def action_back_up(self) -> object: ...
+
+
 class SessionsHost(MenuHost, PromptHost, FocusHost, Protocol):
     """The session panel."""
 

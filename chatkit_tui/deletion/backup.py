@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from chatkit_tui.sources.base import GetSource
 
@@ -38,7 +38,41 @@ class Backup(Protocol):
         """Return the open file; nobody else can write it until the end."""
 
 
-def describe_backup(backup: Backup) -> str:
-    """Return what is saved and what is not, in one or two lines."""
-    personal = f" {PERSONAL}" if backup.is_new else ""
-    return f"Saved in {backup.place} first.{personal} Not saved: {NOT_SAVED}."
+def describe_backup(place: str, *, is_new: bool) -> str:
+    """Return what is saved and what is not, in some sentences."""
+    personal = f" {PERSONAL}" if is_new else ""
+    return f"Saved in {place} first.{personal} Not saved: {NOT_SAVED}."
+
+
+MakeBackup: TypeAlias = Callable[[str], Backup | None]
+"""Makes the backup in a file that the user typed; for an empty text that of the profile, or None.
+Raises `ConfigError` for a name that cannot be resolved."""
+
+
+class Chosen(NamedTuple):
+    """A backup that can be used, or none."""
+
+    text: str = ""
+    """What the user typed; empty for what the profile says."""
+    backup: Backup | None = None
+    is_new: bool = False
+    """Whether its file did not exist when it was checked."""
+
+
+class BackupChoice:
+    """The backup of the next deletions: that of the profile, or one that the user chose instead."""
+
+    def __init__(self, make: MakeBackup) -> None:
+        self._make = make
+        self.chosen = Chosen("", make(""))
+
+    def checked(self, text: str) -> Chosen:
+        """Return the backup in a file, or that of the profile. Blocks.
+
+        Raise `ConfigError`, and `ArchiveError` if it cannot take the threads.
+        """
+        backup = self._make(text)
+        if backup is None:
+            return Chosen(text)
+        backup.check()
+        return Chosen(text, backup, backup.is_new)

@@ -63,7 +63,7 @@ async def delete_threads(
     stopped: Callable[[], bool] = lambda: False,
     seen: Callable[[], bool] = lambda: True,
     backup: OpenedBackup | None = None,
-    on_save: Callable[[bool], None] | None = None,
+    on_save: Callable[[bool], object] = lambda is_saving: None,  # noqa: ARG005
 ) -> AsyncIterator[DeletionResult]:
     """Delete each thread once, in order, and yield each result as soon as it is known.
 
@@ -86,7 +86,7 @@ async def delete_threads(
     try:
         remaining, stop = ids, ""
         async with AsyncExitStack() as stack:
-            saving = _Saving(record, stopped, on_save or (lambda is_saving: None))  # noqa: ARG005
+            saving = _Saving(record, stopped, on_save)
             if backup is not None:
                 stop = await saving.open(stack, backup)
             while remaining and not stop:
@@ -113,7 +113,7 @@ class _Saving:
     """Saves threads before they are deleted; without an open backup, nothing."""
 
     def __init__(
-        self, record: DeletionRecord, stopped: Callable[[], bool], on_save: Callable[[bool], None]
+        self, record: DeletionRecord, stopped: Callable[[], bool], on_save: Callable[[bool], object]
     ) -> None:
         self.failure = ""
         """Why the backup could not be opened; the journal has only that it was not."""

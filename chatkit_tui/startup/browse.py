@@ -218,6 +218,7 @@ def screen_of(
     """Return the options of the screen."""
     from datetime import UTC
 
+    from chatkit_tui.cli.backup import backup_of
     from chatkit_tui.inspection.notes import NoteStore
     from chatkit_tui.ui.options import Copy, Options, Times
 
@@ -244,6 +245,7 @@ def screen_of(
         user=settings.user,
         reopen=reopening_options(settings),
         notes=settings.notes,
+        backups=partial(backup_of, settings),
         journal=journal,
         thread_notes=NoteStore(settings.notes_key, lasting=not settings.demo),
         clock=clock(settings),

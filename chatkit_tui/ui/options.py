@@ -13,6 +13,7 @@ from chatkit_tui.document.spans import Paint
 from chatkit_tui.sources.base import Capability, SourceInfo
 
 if TYPE_CHECKING:
+    from chatkit_tui.deletion.backup import MakeBackup
     from chatkit_tui.deletion.journal import DeletionJournal
     from chatkit_tui.export.redaction.mask import Mask
     from chatkit_tui.inspection.notes import NoteStore
@@ -90,6 +91,8 @@ class Options(NamedTuple):
     """The options of the command line that select the same source, without any secret."""
     notes: tuple[str, ...] = ()
     """Notes to show at the start, such as mistakes in the configuration file."""
+    backups: MakeBackup | None = None
+    """Makes what deletions save threads in first; None if they cannot be saved."""
     journal: DeletionJournal | None = None
     """None for the journal in the platform's folder."""
     thread_notes: NoteStore | None = None

@@ -17,8 +17,8 @@ from chatkit_tui.commands.commands import (
     COMMANDS,
     CONFIRM,
     COPY_MENU_COMMANDS,
+    DELETE_COMMANDS,
     DETAIL_COMMANDS,
-    DIALOG_COMMANDS,
     HELP_COMMANDS,
     SEARCH_COMMANDS,
     SESSION_COMMANDS,
@@ -64,7 +64,7 @@ def test_every_command_is_one_of_a_screen() -> None:
     groups = (
         BROWSE_COMMANDS, SEARCH_COMMANDS, SUMMARY_COMMANDS, HELP_COMMANDS, DETAIL_COMMANDS,
         ADDRESS_COMMANDS,
-        COPY_MENU_COMMANDS, DIALOG_COMMANDS, SESSION_COMMANDS,
+        COPY_MENU_COMMANDS, DELETE_COMMANDS, SESSION_COMMANDS,
     )  # fmt: skip
     assert {command.id for group in groups for command in group} == set(BY_ID)
 

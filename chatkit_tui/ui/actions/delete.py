@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.deletion.backup import BackupChoice
 from chatkit_tui.deletion.journal import RECENT_BYTES, DeletionJournal, JournalAccount
 from chatkit_tui.errors import JournalError
 from chatkit_tui.sources.base import Outcome
 from chatkit_tui.storage.private_file import path_exists
 from chatkit_tui.ui.actions import ActionHost
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.failures import listen_for_retries
 from chatkit_tui.ui.messages import Said
 from chatkit_tui.ui.options import Times
 from chatkit_tui.ui.threads.line import time_text
@@ -46,9 +46,15 @@ class DeleteActions:
         account = JournalAccount(options.source.host, key=options.source.key_hint)
         return options.journal or DeletionJournal(account)
 
+    @cached_property
+    def _backups(self) -> BackupChoice | None:
+        """The backup of all deletions from this screen."""
+        make = self._host.options.backups
+        return None if make is None else BackupChoice(make)
+
     def action_delete(self) -> None:
         """Ask whether to delete the open thread or the chosen ones."""
-        from chatkit_tui.ui.screens.delete_dialog import DeleteDialog, ThreadToDelete
+        from chatkit_tui.ui.screens.delete_dialog import DeleteDialog, Saving, ThreadToDelete
 
         host = self._host
         threads = [
@@ -65,11 +71,17 @@ class DeleteActions:
         marked = host.where is Pane.THREADS and bool(host.threads.marks)
 
         async def delete(thread_id: str) -> Deletion:
-            listen_for_retries(dialog.waits)
             return await (await host.get_source()).delete_thread(thread_id)
 
+        saving = Saving(self._backups, host.get_source) if self._backups else None
         dialog = DeleteDialog(
-            threads, delete, self._journal, gate=self._gate, keys=host.keys, marked=marked
+            threads,
+            delete,
+            self._journal,
+            gate=self._gate,
+            keys=host.keys,
+            marked=marked,
+            saving=saving,
         )
         host.app.push_screen(dialog, self._deleted)
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
+from chatkit_tui.commands.command_context import CommandContext, Pane
+from chatkit_tui.commands.commands import DELETE_COMMANDS
 from chatkit_tui.commands.keymap import Keymap, key_name
+from chatkit_tui.deletion.backup import Backup, BackupChoice, describe_backup
 from chatkit_tui.deletion.delete import DeletionResult, delete_threads
 from chatkit_tui.deletion.journal import DeletionJournal
-from chatkit_tui.sources.base import Deletion, Outcome, Retry
+from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.sources.base import Deletion, GetSource, Outcome, Retry
 from chatkit_tui.text.plain import counted, ui_text
 from chatkit_tui.text.sanitize import sanitize
 from chatkit_tui.ui.background_work import UNBROKEN
+from chatkit_tui.ui.command_keys import CommandKeys
 from chatkit_tui.ui.confirmation import ConfirmationGate
-from chatkit_tui.ui.failures import Waiting
+from chatkit_tui.ui.failures import Waiting, listen_for_retries
 from chatkit_tui.ui.screens.confirming import ConfirmingScreen
 from chatkit_tui.ui.styled_lines import OUTCOME_SIGNS
 from chatkit_tui.ui.widgets.option_rows import OptionRows
@@ -39,10 +46,25 @@ class ThreadToDelete:
     """Why the last attempt failed; empty if there was none."""
 
 
+class Saving(NamedTuple):
+    """What threads are saved in before they are deleted, and where they come from."""
+
+    choice: BackupChoice
+    get_source: GetSource
+
+
 class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
     """Asks whether to delete threads, deletes them, and is dismissed with the results.
 
     If it is dismissed with an empty tuple, no request was sent.
+    """
+
+    DEFAULT_CSS = """
+    DeleteDialog.-saved #subject { max-height: 9; }
+    DeleteDialog.-saved.-low #subject { max-height: 2; }
+    DeleteDialog.-saved.-tiny #subject { max-height: 100%; }
+    DeleteDialog.-saved.-tiny.-asking #words { display: block; }
+    DeleteDialog.-saved.-unfit #words { display: none !important; }
     """
 
     def __init__(
@@ -54,10 +76,12 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         gate: ConfirmationGate,
         keys: Keymap,
         marked: bool = False,
+        saving: Saving | None = None,
     ) -> None:
         """`delete` sends the request; the ids of the threads must differ.
 
         `marked` means that the user marked the threads, so that the cursor may be elsewhere.
+        Without `saving`, no backup is offered.
         """
         super().__init__(
             f"Delete {_count(len(threads), marked=marked)}?",
@@ -66,6 +90,12 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             confirm="Delete" if len(threads) == 1 else f"Delete {len(threads):,}",
             leave="Cancel",
         )
+        self.commands = CommandKeys(
+            self, DELETE_COMMANDS, keys, lambda: CommandContext(Pane.DIALOG)
+        )
+        self._saving = saving
+        self._is_saving = False
+        """Whether the current thread is being saved."""
         self.threads = tuple(threads)
         self._row_of = {thread.id: row for row, thread in enumerate(self.threads)}
         self._delete = delete
@@ -86,6 +116,35 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
 
     def on_mount(self) -> None:
         self.set_interval(1, self._tick)
+        if self._backup is not None:
+            self._show_backup()
+            _: Worker[None] = self.run_worker(self._check_backup)
+
+    @property
+    def _backup(self) -> Backup | None:
+        return self._saving.choice.chosen.backup if self._saving else None
+
+    def _show_backup(self) -> None:
+        self.set_class(self._backup is not None, "-saved")
+        self._note("")
+        self.show_words()
+
+    async def _check_backup(self) -> None:
+        """Say at once what would be refused after the confirmation."""
+        if self._saving is None:
+            return
+        choice = self._saving.choice
+        before = choice.chosen
+        try:
+            checked = await asyncio.to_thread(choice.checked, before.text)
+        except ChatKitError as error:
+            if self._is_asking:
+                self._note(sanitize(error_line(error)))
+            return
+        if choice.chosen is before:
+            choice.chosen = checked
+        if self._is_asking:
+            self.show_words()
 
     def _tick(self) -> None:
         if self._waiting is not None:
@@ -113,8 +172,13 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         """Return the consequence, then the progress, then the result."""
         if not self._under_way and not self._results:
             whose = "Its" if len(self.threads) == 1 else "Their"
-            return f"{whose} items and attachments go as well. Nothing brings them back."
+            words = f"{whose} items and attachments go as well. Nothing brings them back."
+            return f"{words}{self._words_on_saving()}"
         done, many = len(self._results), len(self.threads)
+        if self._is_saving:
+            stop = "stopping" if self._stop_asked else f"{key_name(self._leave_key)} stops"
+            waits = f"\n{sanitize(self._waiting.words())}" if self._waiting else ""
+            return f"{ui_text(f'Saving {done + 1} of {many}…')} {stop}{waits}"
         if self._under_way:
             stop = "Stopping" if self._stop_asked else f"{key_name(self._leave_key)} stops"
             waits = f"\n{sanitize(self._waiting.words())}" if self._waiting else ""
@@ -126,7 +190,30 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         ]
         kept = "" if self._all_deleted else " What was not deleted keeps its mark."
         place = f"\nRecorded in {sanitize(self._journal.place)}" if self._journal.place else ""
-        return f"{', '.join(counts)}.{kept}{place}"
+        is_saved = self._backup and any(
+            result.outcome is not Outcome.NOT_TRIED for result in self._results.values()
+        )
+        saved = f"\nSaved in {sanitize(self._backup.place)}" if self._backup and is_saved else ""
+        return f"{', '.join(counts)}.{kept}{saved}{place}"
+
+    def _is_visible(self) -> bool:
+        """Return also whether the file of the backup is named, unless a note takes its place."""
+        return super()._is_visible() and (
+            not self._is_asking
+            or self._backup is None
+            or self.has_class("-noted")
+            or self._is_widget_visible("#words", whole=True)
+        )
+
+    def _words_on_saving(self) -> str:
+        if self._saving is None:
+            return ""
+        if self._backup is None:
+            key = self.commands.keymap.first_name("back_up")
+            what = "it" if len(self.threads) == 1 else "them"
+            return f"\n{key} saves {what} in a file first." if key else ""
+        place = sanitize(self._backup.place)
+        return f"\n{describe_backup(place, is_new=self._saving.choice.chosen.is_new)}"
 
     @property
     def _all_deleted(self) -> bool:
@@ -142,6 +229,14 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         self.query_one("#cancel", PushButton).label = "Stop"
         self.show_words()
         _: Worker[None] = self.run_worker(self._run, group=UNBROKEN)
+
+    def action_back_up(self) -> None:
+        """Ask for a file to save the threads in, and return to the question."""
+        from chatkit_tui.ui.screens.backup_file import BackupFileScreen
+
+        if self._is_asking and self._saving:
+            screen = BackupFileScreen(self._saving.choice, self.commands.keymap)
+            self.app.push_screen(screen, lambda _: self._show_backup())
 
     def action_decline(self) -> None:
         """Close the dialog; while it deletes, stop after the current thread."""
@@ -159,6 +254,8 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
             self.show_words()
 
     async def _run(self) -> None:
+        listen_for_retries(self.waits)
+        backup = self._backup
         try:
             async for result in delete_threads(
                 self._delete,
@@ -167,10 +264,17 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
                 titles={thread.id: thread.true_title for thread in self.threads},
                 stopped=lambda: self._stop_asked,
                 seen=lambda: not self._is_leaving,
+                backup=backup.opened(self._saving.get_source) if backup and self._saving else None,
+                on_save=lambda is_saving: self.call_later(self._show_saving, is_saving),
             ):
                 self.call_later(self._add_result, result)
         finally:
             self.call_later(self._finish)
+
+    def _show_saving(self, is_saving: bool) -> None:  # see `delete_threads`
+        self._is_saving = is_saving
+        self._waiting = None
+        self.show_words()
 
     def waits(self, retry: Retry) -> None:
         """Show that a request is retried after a wait."""
