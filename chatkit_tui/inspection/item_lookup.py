@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from chatkit_tui.errors import ACCOUNT_ERRORS, APIError, NotFoundError, UnknownCursorError
+from chatkit_tui.errors import ACCOUNT_ERRORS, APIError
 from chatkit_tui.models.threads import Thread, read_thread
 from chatkit_tui.models.timestamps import time_of_id
 from chatkit_tui.sources.base import ListQuery, ThreadSource
@@ -48,7 +48,7 @@ async def thread_of_item(
             asked += 1
             report(Lookup(asked, skipped))
             try:
-                if await _has_item(source, thread.id, item_id):
+                if await source.has_item(thread.id, item_id):
                     return Lookup(asked, skipped, thread)
                 failures = 0
             except ACCOUNT_ERRORS:
@@ -59,15 +59,3 @@ async def thread_of_item(
                     raise
                 skipped[thread.id] = error.reason or str(error)
     return Lookup(asked, skipped)
-
-
-async def _has_item(source: ThreadSource, thread_id: str, item_id: str) -> bool:
-    """Return whether a thread knows an item as a cursor, and lists it before its next item."""
-    try:
-        later = await source.list_items(thread_id, ListQuery(1, "asc", item_id))
-        cursor = later.rows[0].id if later.rows else None
-        # A server may accept any cursor and ignore it.
-        here = await source.list_items(thread_id, ListQuery(1, "desc", cursor))
-    except (UnknownCursorError, NotFoundError):
-        return False
-    return bool(here.rows) and here.rows[0].id == item_id

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
+from chatkit_tui.errors import NotFoundError, UnknownCursorError
+
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
     from chatkit_tui.models.sessions import Session, SessionRequest
@@ -239,6 +241,18 @@ class ThreadSource(Protocol):
 
     async def get_thread(self, thread_id: str, *, background: bool = False) -> RawRow:
         """Return a thread. Raise `NotFoundError` if there is no such thread."""
+
+    async def has_item(self, thread_id: str, item_id: str) -> bool:
+        """Return whether an item is in a thread: by default, whether the thread knows its id as a
+        cursor, and lists it before its next item."""
+        try:
+            later = await self.list_items(thread_id, ListQuery(1, "asc", item_id))
+            cursor = later.rows[0].id if later.rows else None
+            # A server may accept any cursor and ignore it.
+            here = await self.list_items(thread_id, ListQuery(1, "desc", cursor))
+        except (UnknownCursorError, NotFoundError):
+            return False
+        return bool(here.rows) and here.rows[0].id == item_id
 
     async def aclose(self) -> None:
         """Close every connection. Further calls raise `APIError`."""

@@ -35,6 +35,7 @@ class PrefetchingSource(SourceObserver):
         self.list_items, self.list_newer_items = source.list_items, source.list_newer_items
         self.get_thread, self.delete_thread = source.get_thread, source.delete_thread
         self.copy_state = source.copy_state
+        self.has_item = source.has_item
         self.search, self.versions = source.search, source.versions
         self.problems = source.problems
         self.create_session, self.cancel_session = source.create_session, source.cancel_session

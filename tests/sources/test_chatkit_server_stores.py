@@ -120,6 +120,14 @@ async def test_a_feed_has_each_item_once_and_in_order_and_is_whole_at_the_end_al
     assert not feed.broken
 
 
+async def test_an_item_is_found_in_its_thread_alone(
+    store: MemoryStore, source: ChatKitServerSource
+) -> None:
+    add_thread(store, "long", messages("long", 130), day=9)
+    assert await source.has_item("long", "long.3")
+    assert not await source.has_item("t1", "long.3")
+
+
 async def test_newer_items_are_found(store: MemoryStore, source: ChatKitServerSource) -> None:
     known = (await source.list_items("t1", ListQuery(100, "asc"))).rows
     assert not (await source.list_newer_items("t1", known[-1:])).rows

@@ -6,6 +6,7 @@ import asyncio
 import random as chance
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -180,6 +181,15 @@ class ChatKitServerSource(ThreadSource):
             raise await self._explained(error, executor) from error
         page = await executor.read(answer, request, partial(read_thread, zone=self._zone))
         return page.rows[0]
+
+    async def has_item(self, thread_id: str, item_id: str) -> bool:
+        """Return whether an item is in a thread, which is read for it: no id is a cursor."""
+        query = ListQuery(LARGEST_PAGE, "desc", background=True)
+        with suppress(NotFoundError):
+            async for step in list_pages(partial(self.list_items, thread_id), query):
+                if item_id in step.page.names:
+                    return True
+        return False
 
     async def delete_thread(self, thread_id: str) -> Deletion:
         """Delete a thread. `deletion` says what proves it."""
