@@ -106,7 +106,10 @@ class ExportError(ChatKitError):
 
 
 class BackupError(ChatKitError):
-    """A thread cannot be saved as it is on the server; another thread may be."""
+    """A thread cannot be saved as it is on the server; another thread may be.
+
+    The message contains no path and no text of the server.
+    """
 
 
 class DatabaseError(ChatKitError):

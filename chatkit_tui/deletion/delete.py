@@ -19,6 +19,7 @@ from chatkit_tui.errors import (
     APIStatusError,
     ArchiveError,
     AuthenticationError,
+    BackupError,
     ChatKitError,
     JournalError,
     OutcomeUnknownError,
@@ -221,10 +222,14 @@ def stop_reason(error: ChatKitError) -> str:
 def recorded_reason(error: ChatKitError) -> str:
     """Return the reason of a failure without text of the server.
 
-    It is the client's reason, else the status and code of the error, else its class.
+    It is the program's own reason, else the status and code of the error, else its class.
     """
     if isinstance(error, APIError) and error.reason:
         return error.reason
+    if isinstance(error, BackupError):
+        return str(error)
+    if isinstance(error, ArchiveError):  # its message has the path, which may name a person
+        return "the file cannot be read or written"
     if not isinstance(error, APIStatusError):
         return type(error).__name__
     code = error.code or ""

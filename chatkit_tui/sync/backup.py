@@ -143,7 +143,7 @@ class _Saving:
         writer = self._thread.writer
         if not await self._thread.run(writer.store_thread, thread):
             raise BackupError(
-                f"{self._path} cannot take it, since `archive remove` erased it there:"
+                "`archive remove` erased it from the file, which never takes it again:"
                 " choose another file"
             )
         had_items = await self._thread.run(writer.items.has_items, thread.id)
@@ -157,8 +157,8 @@ class _Saving:
             raise BackupError(f"the list of its items is broken: {reason}")
         if had_items and not served:
             raise BackupError(
-                f"the server lists no items of it, but {self._path} has some:"
-                " look at it before you delete it"
+                "the server lists no items of it, but the file has some: look at it first, and"
+                " delete it again if you still want to"
             )
         return served
 

@@ -198,6 +198,18 @@ async def test_an_item_that_comes_meanwhile_is_saved_or_nothing_is_deleted(
     assert bool(home.source.deleted) == (at <= 4)
 
 
+async def test_the_journal_has_the_reason_without_the_path(home: Home) -> None:
+    home.source.events[5] = lambda: home.source.add_item("a")
+    await home.delete("a")
+    home.path.write_text("my notes")
+    await home.delete("a")
+    reasons = [past.outcomes["a"].reason for past in home.journal.all()]
+    assert reasons == [
+        "not backed up: the file cannot be read or written",
+        "not backed up: it changed while it was saved: delete it again, if you still want to",
+    ]
+
+
 async def test_a_title_that_changes_meanwhile_is_not_lost(home: Home) -> None:
     home.source.events[4] = lambda: home.source.threads["a"].update(title="new")
     home.assert_refused(await home.delete("a"), "it changed while it was saved")
@@ -217,6 +229,9 @@ async def test_a_thread_whose_items_the_server_lost_is_not_deleted(home: Home) -
     home.source.deleted.clear()
     home.source.items["a"].clear()
     home.assert_refused(await home.delete("a"), "the server lists no items of it")
+    assert (await home.delete("a"))["a"].outcome is Outcome.DELETED  # the user has looked
+    with ArchiveReader(home.path) as reader:
+        assert len(reader.versions("a")) == ITEMS  # the file keeps them
 
 
 async def test_an_empty_thread_can_be_deleted(home: Home) -> None:
@@ -240,7 +255,7 @@ async def test_a_removed_thread_cannot_be_saved_so_it_is_not_deleted(home: Home)
     home.source.deleted.clear()
     results = await home.delete("a", "b")
     assert home.source.deleted == ["b"]
-    assert "erased it there: choose another file" in results["a"].reason
+    assert "erased it from the file, which never takes it again" in results["a"].reason
 
 
 @pytest.mark.parametrize("room", [20_000, 60_000, 110_000])

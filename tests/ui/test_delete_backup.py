@@ -13,6 +13,7 @@ from chatkit_tui.sources.archive.reader import ArchiveReader
 from chatkit_tui.sources.archive.verify import verify
 from chatkit_tui.sources.archive.writer import ArchiveWriter
 from chatkit_tui.storage.private_file import path_exists
+from chatkit_tui.sync import backup
 from chatkit_tui.sync.backup import ArchiveBackup
 from chatkit_tui.ui.screens.backup_file import BackupFileScreen
 from chatkit_tui.ui.screens.delete_dialog import DeleteDialog
@@ -231,6 +232,22 @@ async def test_a_backup_that_fails_keeps_threads_and_their_marks(
         await driver.press("escape")
         assert driver.marked() == ids
         assert "0 deleted, 2 not deleted" in driver.status
+
+
+async def test_a_file_that_is_written_elsewhere_keeps_the_thread(
+    start: Start,
+    emulator: Emulator,
+    file: Path,
+    demanded: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backup, "LOCK_WAIT", 0.01)
+    writer = ArchiveWriter.open(file, ORIGIN)
+    async with start(backups=demanded) as driver:
+        await driver.press("D", "y")
+        assert deletions(emulator) == []
+        assert "is being written by another program" in words(driver)
+    writer.close()
 
 
 async def test_a_stop_while_a_thread_is_saved_deletes_nothing(
