@@ -123,6 +123,11 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = MappingProxyType(
                 "Save an archive as JSON lines for another program:",
                 "chatkit-tui export --archive support.chatkit --all --output all.jsonl",
             ),
+            (
+                "Save a conversation for a ticket, without personal data and order numbers:",
+                "chatkit-tui export cthr_123 --output ticket.md --redact"
+                " --redact-pattern 'order=ORD-\\d+'",
+            ),
         ),
         "search": _examples(
             ("Find a word:", "chatkit-tui search support.chatkit refund"),

@@ -12,11 +12,18 @@ import click
 from chatkit_tui.cli.connection import connect
 from chatkit_tui.cli.help import ExampleCommand
 from chatkit_tui.cli.id_arguments import exact_option, read_ids, reject_items
-from chatkit_tui.cli.options import Given, connection_options, plain_option, user_name
+from chatkit_tui.cli.options import (
+    Given,
+    connection_options,
+    not_empty,
+    plain_option,
+    user_name,
+)
 
 if TYPE_CHECKING:
     from chatkit_tui.cli.export_run import Target
     from chatkit_tui.export.formats import ExportFormat
+    from chatkit_tui.export.redaction.redactor import Redactor
 
 FORMATS: Final = ("md", "html", "json", "jsonl", "txt", "parquet")
 _STANDARD_OUTPUT: Final = "-"
@@ -31,7 +38,8 @@ _STANDARD_OUTPUT: Final = "-"
     "--format",
     "name",
     type=click.Choice(FORMATS),
-    help="Format of the files, default the suffix of FILE, else md.",
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS)}; default the suffix of FILE, else md.",
 )
 @click.option(
     "--output",
@@ -40,6 +48,22 @@ _STANDARD_OUTPUT: Final = "-"
     help="Folder for a file a thread, a file, or - for standard output.",
 )
 @click.option("--force", is_flag=True, help="Export every thread again, and replace files.")
+@click.option(
+    "--redact", "is_redacted", is_flag=True, help="Replace personal data and keys by tokens."
+)
+@click.option(
+    "--redact-pattern",
+    "patterns",
+    multiple=True,
+    metavar="NAME=REGEX",
+    help="With --redact: replace also what matches, by ‹NAME 1›; may be repeated.",
+)
+@click.option(
+    "--region",
+    callback=not_empty(),
+    metavar="CC",
+    help="With --redact: find national phone numbers of a country, as DE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as a JSON object.")
 @plain_option
 @connection_options
@@ -55,6 +79,9 @@ def export(
     exact: bool,
     everything: bool,
     force: bool,
+    is_redacted: bool,
+    patterns: Sequence[str],
+    region: str | None,
     as_json: bool,
     **given: Given,
 ) -> None:
@@ -68,6 +95,12 @@ def export(
     incomplete is. Without --force, no other file is replaced. chatkit-export.jsonl in DIR says
     what is done. Each file says when and from where its thread was read, and what is missing.
     --format parquet needs the extra `parquet`: DIR/items has the items of all threads by month.
+
+    --redact replaces e-mail addresses, phone numbers, card numbers, IBANs, IP addresses, API keys
+    and bearer tokens everywhere, file names included, by tokens such as ‹email 3›: the same value
+    has the same token in one run. Without --region, a phone number counts only with + or 00, or
+    after a word for a phone. Names of people and places are not recognised. It needs the extra
+    `redact`.
 
     The exit code is 1 if a thread failed or is incomplete; standard error lists those.
     """
@@ -88,14 +121,25 @@ def export(
             "A file and standard output take one thread, or several with --format jsonl: give"
             " --output a folder."
         )
+    if (patterns or region) and not is_redacted:
+        raise click.UsageError("--redact-pattern and --region need --redact.")
     if target is Target.OUTPUT and as_json:
         raise click.UsageError("--json and --output - exclude each other.")
     path = Path(output)
     if target is Target.FILE and path.exists() and not force:
         raise click.UsageError(f"{path} exists: --force replaces it.")
+    redactor = _redactor(region, patterns) if is_redacted else None
     connection = connect({**given, "user": user or ""})
-    run = ExportRun(connection, wanted, target, path, kind, force=force, as_json=as_json)
+    run = ExportRun(
+        connection, wanted, target, path, kind, redactor=redactor, force=force, as_json=as_json
+    )
     context.exit(run.run())
+
+
+def _redactor(region: str | None, patterns: Sequence[str]) -> Redactor:
+    from chatkit_tui.export.redaction.redactor import redactor
+
+    return redactor(region, patterns)
 
 
 def _target(output: str, name: str | None) -> tuple[Target, ExportFormat]:

@@ -42,6 +42,7 @@ from chatkit_tui.text.plain import counted
 
 if TYPE_CHECKING:
     from chatkit_tui.export.exported_thread import ExportedThread
+    from chatkit_tui.export.redaction.redactor import Redactor
     from chatkit_tui.models.page import RawRow
     from chatkit_tui.sources.base import ThreadSource
 
@@ -66,6 +67,7 @@ class ExportRun:
     kind: ExportFormat
     force: bool
     as_json: bool
+    redactor: Redactor | None = None
 
     def run(self) -> int:
         """Export, and return the exit code."""
@@ -102,13 +104,27 @@ class ExportRun:
         context = RenderContext(now=now(), zone=zone, relative=False, plain=settings.plain)
         if self.target is Target.FOLDER:
             with FolderExport(
-                source, self.path, self.kind, context, counts, start_over=self.force, now=now
+                source,
+                self.path,
+                self.kind,
+                context,
+                counts,
+                redactor=self.redactor,
+                start_over=self.force,
+                now=now,
             ) as folder:
                 await folder.run(self._threads(source, counts))
             return
         try:
             with self._writer(context) as write_one:
-                await export_each(source, self._threads(source, counts), write_one, counts, now=now)
+                await export_each(
+                    source,
+                    self._threads(source, counts),
+                    write_one,
+                    counts,
+                    redactor=self.redactor,
+                    now=now,
+                )
                 if self.target is Target.FILE and not counts.exported:
                     raise _NothingExportedError
         except _NothingExportedError:
@@ -174,6 +190,8 @@ class ExportRun:
             report(f"The list of threads is incomplete: {counts.listing_reason}.")
         if failure is not None and not (counts.failed and self.ids and len(self.ids) == 1):
             report(error_line(failure))
+        if self.redactor is not None and counts.exported:
+            report(f"Redacted: {_counts_by_kind(self.redactor)}.")
         if is_interrupted:
             report(
                 "Interrupted. What was exported is complete; the next export goes on from there."
@@ -212,7 +230,13 @@ class ExportRun:
             "incomplete": counts.incomplete,
             "failed": counts.failed,
             "listing_reason": counts.listing_reason or None,
+            "redacted": dict(self.redactor.counts) if self.redactor else None,
         }
+
+
+def _counts_by_kind(redactor: Redactor) -> str:
+    found = [f"{count:,} {kind}" for kind, count in redactor.counts.items() if count]
+    return ", ".join(found) or "nothing was found"
 
 
 def _code(counts: ExportReport) -> int:

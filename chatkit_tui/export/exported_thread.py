@@ -104,7 +104,11 @@ async def read_thread(
     if redactor:
         row, reason = redactor.row(row), redactor.text(reason)
     facts = ExportFacts(
-        fetched_at, source_words(source.info), not reason, reason or None, redactor is not None
+        fetched_at,
+        source_words(source.info, redactor),
+        not reason,
+        reason or None,
+        redactor is not None,
     )
     return ExportedThread(
         row,
@@ -115,9 +119,10 @@ async def read_thread(
     )
 
 
-def source_words(info: SourceInfo) -> str:
+def source_words(info: SourceInfo, redactor: Redactor | None = None) -> str:
     """Return the name and host of a source."""
-    return ", ".join(filter(None, (info.name, info.host)))
+    words = ", ".join(filter(None, (info.name, info.host)))
+    return redactor.text(words) if redactor else words
 
 
 class _Reading:

@@ -102,11 +102,13 @@ class FolderExport:
         self._names = FileNames()
         self._manifest = Manifest.open(
             folder,
-            source_words(source.info),
+            source_words(source.info, redactor),
             started_at=now(),
             redacted=redactor is not None,
             start_over=start_over,
         )
+        if redactor is not None:
+            redactor.go_on_after(self._manifest.numbers)
         for thread_id, entry in self._manifest.entries():
             if entry.file is not None:
                 self._names.take(_stem(entry.file), thread_id)
@@ -193,7 +195,8 @@ class FolderExport:
             self._fail(thread_id, None, _exists(file))
             return
         shown_id = exported.thread.name
-        self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED))
+        numbers = {"numbers": dict(self._redactor.highest)} if self._redactor else {}
+        self._manifest.add(shown_id, self._kind, Entry(file, State.STARTED), **numbers)
         try:
             await asyncio.to_thread(
                 write_thread,

@@ -8,6 +8,8 @@ nothing:
     {"thread_id": …, "format": …, "file": …, "state": "done", "items": …}
     {"thread_id": …, "format": …, "file": …, "state": "incomplete", "items": …, "reason": …}
     {"thread_id": …, "format": …, "file": null, "state": "failed", "reason": …}
+
+Where the export is redacted, `started` has the highest `numbers` of tokens so far.
 """
 
 from __future__ import annotations
@@ -62,6 +64,8 @@ class Manifest:
         self._lock = lock
         self._descriptor = descriptor
         self._entries: dict[tuple[str, str], Entry] = {}
+        self.numbers: dict[str, int] = {}
+        """The highest numbers of the tokens of a redacted export, by kind."""
 
     @classmethod
     def open(
@@ -117,7 +121,7 @@ class Manifest:
         """Return the last entry of a thread in a format."""
         return self._entries.get((thread_id, kind))
 
-    def add(self, thread_id: str, kind: str, entry: Entry, **facts: str | int | None) -> None:
+    def add(self, thread_id: str, kind: str, entry: Entry, **facts: object) -> None:
         """Append an entry. Raise `ExportError`."""
         self._entries[thread_id, kind] = entry
         line = {"thread_id": thread_id, "format": kind, **entry._asdict(), **facts}
@@ -135,7 +139,9 @@ class Manifest:
                 line = parse_line(last)
                 if number == 0:
                     self._check(line, facts)
-                elif type(line.get("thread_id")) is str and line.get("state") in [*State]:
+                    continue
+                self._note_numbers(line.get("numbers"))
+                if type(line.get("thread_id")) is str and line.get("state") in [*State]:
                     key = line["thread_id"], str(line.get("format"))
                     self._entries[key] = Entry(_file_in(line), State(line["state"]))
             is_empty = file.tell() == 0
@@ -144,6 +150,11 @@ class Manifest:
         if is_empty:
             begun = {"tool": TOOL, "version": __version__, "started_at": int(started_at)}
             self._append({"export": {**begun, **facts}})
+
+    def _note_numbers(self, numbers: object) -> None:
+        for kind, number in numbers.items() if isinstance(numbers, dict) else ():
+            if type(number) is int:
+                self.numbers[kind] = max(number, self.numbers.get(kind, 0))
 
     def _check(self, first: dict[str, Any], facts: dict[str, object]) -> None:
         begun = first.get("export")

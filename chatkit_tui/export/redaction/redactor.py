@@ -81,6 +81,7 @@ class Redactor:
         kinds = [str(kind) for kind, _ in self._finders]
         self._token = re.compile(rf"(‹(?:{'|'.join(map(re.escape, kinds))}) [1-9]\d{{0,5}}›)")
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+        self._highest = dict.fromkeys(kinds, 0)
         self._counts = Counter(dict.fromkeys(kinds, 0))
         self._clean: set[tuple[str, str]] = set()
         self._lock = Lock()
@@ -89,6 +90,20 @@ class Redactor:
     def counts(self) -> Mapping[str, int]:
         """How many parts were replaced, by kind, in the order of the search."""
         return MappingProxyType(self._counts)
+
+    @property
+    def highest(self) -> Mapping[str, int]:
+        """The highest number in a token so far, by kind."""
+        return MappingProxyType(self._highest)
+
+    def go_on_after(self, highest: Mapping[str, int]) -> None:
+        """Give new values higher numbers than those of an earlier run, whose values are unknown.
+
+        So no token stands for two values, though a value may have another token in each run.
+        """
+        for kind, number in highest.items():
+            if kind in self._highest:
+                self._highest[kind] = max(self._highest[kind], number)
 
     # -- texts -------------------------------------------------------------------------------------
 
@@ -126,8 +141,10 @@ class Redactor:
     def _token_of(self, kind: str, value: str) -> str:
         with self._lock:
             self._counts[kind] += 1
-            numbers = self._numbers[kind]
-            return f"‹{kind} {numbers.setdefault(value, len(numbers) + 1)}›"
+            number = self._numbers[kind].get(value)
+            if number is None:
+                number = self._numbers[kind][value] = self._highest[kind] = self._highest[kind] + 1
+            return f"‹{kind} {number}›"
 
     # -- JSON --------------------------------------------------------------------------------------
 
