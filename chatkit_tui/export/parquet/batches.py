@@ -8,6 +8,8 @@ replaced.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple, Self
@@ -19,7 +21,9 @@ from chatkit_tui.export.manifest import Entry, Manifest, State, unwritable
 from chatkit_tui.export.parquet.dataset import FOLDER, Dataset
 
 MOST_ITEMS: Final = 200_000
-"""Items of a batch; what a killed export has to do again."""
+"""Items of a batch."""
+MOST_SECONDS: Final = 60.0
+"""From the first thread of a batch to its end; a killed export has to do as much again."""
 
 
 class _Thread(NamedTuple):
@@ -37,11 +41,20 @@ class ParquetExport:
     Its methods raise `ExportError`.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, *, most_items: int = MOST_ITEMS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        *,
+        most_items: int = MOST_ITEMS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder = folder / FOLDER
         self._manifest = manifest
         self._most_items = most_items
         self._dataset = Dataset(self._folder)
+        self._now = now
+        self._began = now()
         self._pending: list[_Thread] = []
         self._lock = Lock()
 
@@ -67,8 +80,10 @@ class ParquetExport:
         old = before.file if before else None
         is_alone = reason is not None or old is not None
         with self._lock:
-            if is_alone or self._items + count > self._most_items:
+            if is_alone or self._is_due(count):
                 self._end_batch()
+            if not self._pending:
+                self._began = self._now()
             try:
                 self._dataset.add(exported)
             except OSError as error:
@@ -90,9 +105,10 @@ class ParquetExport:
         with self._lock:
             self._discard()
 
-    @property
-    def _items(self) -> int:
-        return sum(thread.items for thread in self._pending)
+    def _is_due(self, count: int) -> bool:
+        """Return whether the batch ends before another thread with some items."""
+        items = count + sum(thread.items for thread in self._pending)
+        return items > self._most_items or self._now() - self._began > MOST_SECONDS
 
     def _end_batch(self) -> None:
         if not self._pending:

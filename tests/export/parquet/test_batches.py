@@ -14,7 +14,7 @@ from chatkit_tui.export.exported_thread import ExportedThread, ExportFacts
 from chatkit_tui.export.formats import ExportFormat
 from chatkit_tui.export.manifest import Manifest, State
 from chatkit_tui.export.parquet import dataset
-from chatkit_tui.export.parquet.batches import ParquetExport
+from chatkit_tui.export.parquet.batches import MOST_SECONDS, ParquetExport
 from chatkit_tui.export.parquet.dataset import FOLDER, Dataset
 from tests.export.html.pages import exported
 from tests.export.parquet.test_rows import item
@@ -91,6 +91,17 @@ def test_a_batch_ends_by_itself(tmp_path: Path, manifest: Manifest) -> None:
     assert ids(tmp_path) == ["a_0", "a_1"]
     export.end()
     assert ids(tmp_path) == ["a_0", "a_1", "b_0", "b_1"]
+
+
+def test_a_batch_ends_after_a_time(tmp_path: Path, manifest: Manifest) -> None:
+    seconds = 0.0
+    export = ParquetExport(tmp_path, manifest, now=lambda: seconds)
+    for name in ("a", "b", "c"):
+        add(export, name)
+        assert ids(tmp_path) == ([] if name != "c" else ["a_0", "a_1", "b_0", "b_1"])
+        seconds += MOST_SECONDS - 1
+    export.end()
+    assert len(ids(tmp_path)) == 6
 
 
 def test_an_incomplete_thread_is_replaced_when_it_is_read_again(
