@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from urllib.request import Request, urlopen
 
 from chatkit_tui.emulator import DEMO_KEY, Emulator
+from chatkit_tui.emulator.self_hosted import PATH, SelfHostedEmulator
 from chatkit_tui.emulator.server import LOOPBACK, EmulatorServer, listen
 from tests.distant_terminal import DistantTerminal, Line
 from tests.pty_terminal import Terminal
@@ -63,6 +64,19 @@ class Api(NamedTuple):
 @contextmanager
 def serving(emulator: Emulator) -> Iterator[Api]:
     """Serve an emulator from a thread, so that its log can be read."""
+    with _serving(emulator) as origin:
+        yield Api(emulator, f"{origin}/v1")
+
+
+@contextmanager
+def serving_self_hosted() -> Iterator[str]:
+    """Serve the emulator of a self-hosted server from a thread; yield its address."""
+    with _serving(SelfHostedEmulator()) as origin:
+        yield origin + PATH
+
+
+@contextmanager
+def _serving(emulator: Emulator | SelfHostedEmulator) -> Iterator[str]:
     socket = listen(0)
     started = threading.Event()
     server = EmulatorServer(emulator, started=started.set)
@@ -70,7 +84,7 @@ def serving(emulator: Emulator) -> Iterator[Api]:
     thread.start()
     started.wait(10)
     try:
-        yield Api(emulator, f"http://{LOOPBACK}:{socket.getsockname()[1]}/v1")
+        yield f"http://{LOOPBACK}:{socket.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(5)

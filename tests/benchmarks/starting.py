@@ -7,12 +7,21 @@ import sys
 from resource import RUSAGE_CHILDREN, getrusage
 
 from chatkit_tui.emulator import Emulator
-from tests.benchmarks.programs import FIRST_THREAD, Api, minimal, screen, serving
+from tests.benchmarks.programs import (
+    FIRST_THREAD,
+    Api,
+    minimal,
+    screen,
+    serving,
+    serving_self_hosted,
+)
 from tests.benchmarks.report import Figure, ratio, typical
 
 ROUNDS = 9
 HELP = "Stop loading."
 """A line of the help screen."""
+SELF_HOSTED_THREAD = "Can the move on"
+"""The title of the newest thread of a self-hosted server."""
 SECOND = "2/60"
 """The position after `j`."""
 SHORT, LONG = 20, 100_000
@@ -25,12 +34,13 @@ def starting() -> list[Figure]:
         "first paint, --demo": [],
         "first thread, --demo": [],
         "first thread, loopback": [],
+        "first thread, self-hosted": [],
         "first key answered (j), --demo": [],
         "help answered (?), --demo": [],
     }
-    targets = (0.5, 1.0, 1.1, 1.6, 2.0)
-    painted, demo, loopback, key, help_key = times.values()
-    with serving(Emulator()) as api:
+    targets = (0.5, 1.0, 1.1, 1.1, 1.6, 2.0)
+    painted, demo, loopback, self_hosted, key, help_key = times.values()
+    with serving(Emulator()) as api, serving_self_hosted() as address:
         for _ in range(ROUNDS):
             with minimal() as terminal:
                 baseline.append(terminal.wait_for("pressed 0") - terminal.started)
@@ -45,6 +55,8 @@ def starting() -> list[Figure]:
                 help_key.append(terminal.wait_for(HELP) - terminal.started)
             with screen(environment=api.environment) as terminal:
                 loopback.append(terminal.wait_for(FIRST_THREAD) - terminal.started)
+            with screen("--server", address) as terminal:
+                self_hosted.append(terminal.wait_for(SELF_HOSTED_THREAD) - terminal.started)
     least = typical(baseline)
     return [
         *(
