@@ -10,14 +10,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatkit_tui.models.fields import LenientModel
-from chatkit_tui.models.items import KNOWN_ITEMS, parse_item, read_item
+from chatkit_tui.models.items import KNOWN_ITEMS, GeneratedImage, parse_item, read_item
+from chatkit_tui.models.parts import AnnotationSource, InputTag
 from chatkit_tui.models.sessions import Session
+from chatkit_tui.models.structured_input import Option, StructuredAnswer, StructuredInput
+from chatkit_tui.models.tasks import GroupedTask, Workflow, WorkflowSummary
 from chatkit_tui.models.threads import Thread, ThreadDeleted, parse_thread
 from chatkit_tui.sources.http.response import parse_list_answer
 
+MODELS = (
+    *KNOWN_ITEMS.values(),
+    *(Session, Thread, GroupedTask, Workflow, WorkflowSummary, AnnotationSource, InputTag),
+    *(StructuredInput, StructuredAnswer, Option, GeneratedImage),
+)
 NAMES = sorted(
-    {name for model in (*KNOWN_ITEMS.values(), Session, Thread) for name in model.model_fields}
+    {name for model in MODELS for name in model.model_fields}
     | {"text", "source", "enabled", "items", "reason", "model", "tool_choice", "filename"}
+    | {"title", "content", "annotations"}
 )
 GIANT = "a giant"
 
@@ -25,6 +34,7 @@ TYPES = [
     *KNOWN_ITEMS,
     *(f"chatkit.{name}" for name in KNOWN_ITEMS),
     *("input_text", "quoted_text", "output_text", "url", "file", "image", "thought", "active"),
+    *("input_tag", "annotation", "entity", "web_search", "multiple_choice", "freeform", "pending"),
 ]
 
 texts = st.text(st.characters(exclude_categories=())) | st.sampled_from(TYPES)
