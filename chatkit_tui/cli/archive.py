@@ -163,7 +163,7 @@ def _connect_to_source(given: dict[str, Given]) -> Connection:
 
 def origin_of(settings: Settings) -> Origin:
     """Return the origin that an archive of these settings has."""
-    from chatkit_tui.config.address import origin_of_server, place_of_database
+    from chatkit_tui.config.address import origin_of_database, origin_of_server
     from chatkit_tui.sources.archive.schema import Origin
 
     if settings.demo:
@@ -172,7 +172,7 @@ def origin_of(settings: Settings) -> Origin:
         server = settings.server
         return Origin("server", origin_of_server(server.address), naive_times=server.naive_times)
     if settings.database:
-        place = place_of_database(settings.database.address)
+        place = origin_of_database(settings.database.address)
         return Origin("database", place, naive_times=settings.database.naive_times)
     return Origin("hosted", settings.base_url.rstrip("/"), settings.project or "")
 

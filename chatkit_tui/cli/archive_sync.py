@@ -14,7 +14,7 @@ from chatkit_tui.cli.output import report as report_line
 from chatkit_tui.cli.output import write, write_object
 from chatkit_tui.cli.progress import progress
 from chatkit_tui.cli.signals import SignalReceivedError, until_signal
-from chatkit_tui.cli.sources import open_source
+from chatkit_tui.cli.sources import check_user_filter, open_source
 from chatkit_tui.errors import (
     ArchiveError,
     ChatKitError,
@@ -97,19 +97,21 @@ class SyncCommand:
         return FAILED if report.incomplete or report.listing_reason else DONE
 
     async def _run(self, report: SyncReport) -> None:
-        writer = ArchiveWriter.open(self.file, self.origin)
         pauses = _Pauses()
         connection, most = self.connection, self.options.concurrency
         source = open_source(connection.settings, connection.access, pauses, at_once=most)
-        gate = RequestGate(
-            self.options.concurrency,
-            rate=self.rate,
-            most_requests=self.most_requests,
-            seconds=self.seconds,
-        )
-        pauses.gate = gate
-        synchronization = Synchronization(source, writer, gate, self.options, report)
         try:
+            if self.options.users:
+                check_user_filter(connection.settings, source)
+            writer = ArchiveWriter.open(self.file, self.origin)
+            gate = RequestGate(
+                self.options.concurrency,
+                rate=self.rate,
+                most_requests=self.most_requests,
+                seconds=self.seconds,
+            )
+            pauses.gate = gate
+            synchronization = Synchronization(source, writer, gate, self.options, report)
             async with progress(report):
                 await until_signal(synchronization.run(), within=None)
         finally:

@@ -49,12 +49,18 @@ def open_source(
     whom the source cannot filter; `ArchiveError` if the file is no archive.
     """
     source = _open(settings, access, observer, at_once)
-    if settings.user and Capability.FILTER_BY_USER not in source.capabilities:
+    if settings.user:
+        check_user_filter(settings, source)
+    return source
+
+
+def check_user_filter(settings: Settings, source: ThreadSource) -> None:
+    """Raise `ConfigError` if a source cannot show the threads of one user."""
+    if Capability.FILTER_BY_USER not in source.capabilities:
         raise ConfigError(
             "The threads of one user cannot be shown, since"
             f" {_NO_USERS[settings.kind]}: remove user from the settings, or use --all-users."
         )
-    return source
 
 
 def _open(
@@ -120,6 +126,7 @@ def _open_server(
         user_header=server.user_header or "",
         user=settings.user,
         naive_zone=zone_named(server.naive_times),
+        info=source_info(settings, access),
         observer=observer,
         read_only=settings.read_only,
         at_once=at_once or AT_ONCE,

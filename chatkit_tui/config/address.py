@@ -113,6 +113,12 @@ def origin_of_server(address: str) -> str:
     return f"{parts.scheme}://{place_of_server(address)}" if parts else ""
 
 
+def origin_of_database(address: str) -> str:
+    """Return the address of a database as the origin of an archive, without user and options."""
+    place = place_of_database(address)
+    return f"postgresql://{place}" if is_postgres(address) else place
+
+
 def place_of_database(address: str) -> str:
     """Return host and name of a database, or the path of a file."""
     if not is_postgres(address):

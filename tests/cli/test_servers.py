@@ -160,6 +160,16 @@ def test_an_archive_is_made_of_a_server_and_of_no_other_source(
     assert "Message 1" in chatkit("--archive", str(file), "threads", "show", "t4").output
 
 
+def test_no_archive_is_made_of_a_user_for_whom_the_server_cannot_be_asked(
+    shop: Command, server: ChatServer, file: Path
+) -> None:
+    ended = shop("archive", "sync", str(file), "--user", "ada")
+    assert ended.code == 2
+    assert "no user_header is set" in ended.errors
+    assert not file.exists()
+    assert server.asked == []
+
+
 def test_two_sources_in_a_profile_are_exit_code_2(chatkit: Command, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[profiles.a]\nserver = "https://h/c"\ndatabase = "b"\n[profiles.b]\nx = 1\n')
