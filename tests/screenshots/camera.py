@@ -87,6 +87,7 @@ async def _running(shot: Shot) -> AsyncIterator[Driver]:
     with TemporaryDirectory() as folder:
         record = Path(folder) / "record"
         options = Options(
+            backups=lambda text: None,  # noqa: ARG005 # offered, and none in the profile
             source=SourceInfo("sample data", "built-in API", badge="DEMO"),
             theme=shot.themes[0],
             zone=UTC,
