@@ -109,7 +109,7 @@ class Dialect(Protocol):
         """Return whether no index has the rows of a statement in its order."""
 
     def version(self) -> object:
-        """Return what changes with every change of the database; None if nothing tells."""
+        """Return what changes with every change of the database."""
 
     def interrupt(self) -> None:
         """End the statement that is running, from another thread, after `stop` was set."""

@@ -213,10 +213,12 @@ class PostgresDatabase:
 
     def must_sort(self, statement: str, values: Sequence[Value]) -> bool:
         plan = list(self.rows(f"EXPLAIN {statement}", values))
-        return any(re.match(r"[\s>-]*Sort\b", str(line)) for (line,) in plan)
+        return any(re.match(r"[\s>-]*Sort +\(", str(line)) for (line,) in plan)
 
     def version(self) -> object:
-        return None
+        """Return the snapshot, which is the same until a transaction somewhere has written."""
+        ((snapshot,),) = self.rows("SELECT txid_current_snapshot()::text")
+        return snapshot
 
     def interrupt(self) -> None:
         with suppress(self._psycopg.Error):

@@ -27,6 +27,7 @@ LARGEST_PAGE: Final = 100
 _DEFAULT_PAGE: Final = 20
 _LARGEST_PAGE_SIZE: Final = 32 * 1024 * 1024
 """Bytes from which a page ends early."""
+_KEPT_PLANS: Final = 1000
 _KEPT_ORDERS: Final = 4
 """Lists whose keys are kept."""
 
@@ -76,7 +77,7 @@ class DatabaseReader:
         self.layout = layout
         self._zone = zone
         self._orders: OrderedDict[RowList, _Order] = OrderedDict()
-        self._sorted: dict[tuple[str, ...], bool] = {}
+        self._sorted: dict[RowList, bool] = {}
 
     def threads(self, query: ListQuery) -> Page:
         """Return a page of threads; see `ThreadSource.list_threads`."""
@@ -189,8 +190,8 @@ class DatabaseReader:
             return None
         version = self._database.version()
         order = self._orders.get(listed)
-        is_current = order is not None and version is not None and order.version == version
-        if place is None and not is_current and (version is None or not listed.is_part):
+        is_current = order is not None and order.version == version
+        if place is None and not is_current and not listed.is_part:
             return None  # a beginning is found without all keys
         is_known = order is not None and place is not None and place.key in order.keys
         if order is None or not (is_current or is_known):
@@ -204,11 +205,12 @@ class DatabaseReader:
     def _must_sort(self, listed: RowList) -> bool:
         """Return whether no index has a list in order."""
         rows = listed.rows
-        name = (rows.table, *listed.conditions)
-        if name not in self._sorted:
+        if listed not in self._sorted:
+            if len(self._sorted) >= _KEPT_PLANS:
+                self._sorted.clear()
             statement = _statement(listed, (rows.key,), _order(rows)) + f" LIMIT {_DEFAULT_PAGE}"
-            self._sorted[name] = self._database.must_sort(statement, listed.values)
-        return self._sorted[name]
+            self._sorted[listed] = self._database.must_sort(statement, listed.values)
+        return self._sorted[listed]
 
     def _read_order(self, listed: RowList, version: object) -> _Order:
         rows = listed.rows
