@@ -170,7 +170,8 @@ class _Reading:
                 is_first = False
             self.reason = step.next.reason or ""
             try:
-                await asyncio.to_thread(self._store, step.rows)
+                rows = step.page.loose_rows(step.skipped)
+                await asyncio.to_thread(self._store, rows)
             except OSError as error:
                 raise ExportError(
                     f"The items cannot be stored meanwhile: {error.strerror or error}."

@@ -72,7 +72,7 @@ class Spool:
             end += size
         page = Page(self._file.read(text_size), spans, thread_id=thread_id, zone=self._zone)
         page.naive = tuple([index for index, fact in enumerate(facts) if fact[3]])
-        return page.rows
+        return page.loose_rows()
 
     def clear(self) -> None:
         """Forget the rows."""

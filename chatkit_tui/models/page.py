@@ -220,6 +220,13 @@ class Page:
             self._rows = tuple([RawRow(self, *named) for named in enumerate(self.names)])
         return self._rows
 
+    def loose_rows(self, start: int = 0) -> tuple[RawRow, ...]:
+        """Return rows that the page does not know, so that it is freed with the last of them.
+
+        `rows` and their page refer to each other, and wait for the garbage collection.
+        """
+        return tuple([RawRow(self, index, self.names[index]) for index in range(start, len(self))])
+
     def pack(self) -> None:
         """Compress the text, in a page that is kept. Costs some 5 ms for each megabyte."""
         self._pieces = tuple([piece.packed() for piece in self._pieces])

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from chatkit_tui.errors import BrokenListError
 from chatkit_tui.models.page import Page, RawRow
 from chatkit_tui.sources.base import ListQuery
+from chatkit_tui.sources.hash_set import HashSet
 
 MOST_EMPTY: Final = 20
 """Empty pages in a row that are followed."""
@@ -307,10 +308,11 @@ class _PageSequence:
     def __init__(self, start: str | None, is_shared: Callable[[str], bool]) -> None:
         self._is_shared = is_shared
         self._progress = Progress(start)
-        self._first: dict[str, int] = {}
-        """A hash of the first row of each id."""
-        self._others: dict[str, set[int]] = {}
-        """Hashes of the further rows of an id that rows share."""
+        self._names = HashSet()
+        self._rows = HashSet()
+        """Hashes of the name and the text of each row."""
+        self._shared: set[str] = set()
+        """The names that rows with other texts share."""
         self._recent: list[tuple[Page, int]] = []
         """The last pages, each with how many of its rows were skipped."""
         self._asked_again = 0
@@ -319,16 +321,18 @@ class _PageSequence:
     def take(self, page: Page) -> PageStep:
         """Return the step that a page makes."""
         names = page.names
-        digests = list(map(hash, page.texts()))
-        if len(set(names)) == len(names) and self._first.keys().isdisjoint(names):
+        hashes = [*map(hash, names)]
+        rows = [*map(hash, zip(names, page.texts(), strict=True))]
+        if len(set(names)) == len(names) and self._names.isdisjoint(hashes):
             repeats = skipped = 0
             new = bool(names)
-            self._first.update(zip(names, digests, strict=True))
+            self._names.update(hashes)
+            self._rows.update(rows)
         else:
             tail = self._tail
             repeats = repeats_at_edge(tail, page.rows)
             skipped = max(repeats, self._same_ids(tail, page.rows))
-            met = map(self._meet, names[skipped:], digests[skipped:])
+            met = map(self._meet, names[skipped:], rows[skipped:])
             new = sum(met) > 0
         self._keep(page, skipped)
         left_out = max(0, repeats - self._asked_again)
@@ -359,18 +363,15 @@ class _PageSequence:
         pairs = zip(expected, entries, strict=False)
         return len(list(takewhile(lambda pair: pair[0].name == pair[1].name, pairs)))
 
-    def _meet(self, name: str, digest: int) -> bool:
-        """Remember a row by its name and a hash of its text; return False if it came before."""
-        first = self._first.get(name)
-        if first is None:
-            self._first[name] = digest
-            return True
-        if digest == first:
+    def _meet(self, name: str, row: int) -> bool:
+        """Remember a row by its name and its hash; return False if it came before."""
+        if row in self._rows:
             return False
-        others = self._others.setdefault(name, set())
-        before = len(others)
-        others.add(digest)
-        return len(others) > before
+        if hash(name) in self._names:
+            self._shared.add(name)
+        self._names.update((hash(name),))
+        self._rows.update((row,))
+        return True
 
     def _unshared(self, page: Page, step: Next) -> Next:
         """Return a step from a row with an id of its own, in place of one from a shared id."""
@@ -385,4 +386,4 @@ class _PageSequence:
         return step
 
     def _shares(self, identifier: str) -> bool:
-        return identifier in self._others or self._is_shared(identifier)
+        return identifier in self._shared or self._is_shared(identifier)
