@@ -22,6 +22,10 @@ def kind(driver: Driver) -> str:
     return KINDS[read_item(state.rows.entry(state.cursor.row)).kind]
 
 
+def test_every_kind_of_item_has_a_noun() -> None:
+    assert set(jump._NOUNS) == {*KINDS.values(), "other"}
+
+
 async def test_braces_go_to_the_messages_of_the_user(start: Start) -> None:
     async with start(emulator=Emulator(threads=40, items=20)) as driver:
         await driver.press("enter", "}")

@@ -23,6 +23,10 @@ _NOUNS: Final = {
     "widget": "widget",
     "tool": "tool call",
     "task": "task",
+    "image": "image",
+    "question": "question",
+    "end": "end of a turn",
+    "hidden": "hidden context",
     "other": "item of an unknown type",
 }
 

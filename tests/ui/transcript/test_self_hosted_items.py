@@ -52,6 +52,14 @@ async def test_the_filter_of_items_knows_the_kinds() -> None:
         assert "filtered: 2 of 19 loaded items" in driver.status
 
 
+async def test_brackets_go_from_one_question_to_the_next() -> None:
+    async with opened_story() as driver:
+        await driver.press("&", *"k:question", "enter", "escape")
+        assert driver.position().startswith("12/19")
+        await driver.press("]")
+        assert driver.position().startswith("18/19")
+
+
 async def test_an_own_answer_is_found() -> None:
     async with opened_story() as driver:
         await driver.press("slash", *"must be", "enter")
