@@ -244,14 +244,16 @@ def test_an_unfit_file_is_refused_in_one_line(
     assert len(emulator.requests) == before
 
 
-def test_a_kill_between_saving_and_deleting_loses_nothing(
-    emulator: HeldEmulator, address: str, file: Path, thread_ids: list[str]
+@pytest.mark.parametrize("answered", [1, 3])
+def test_a_kill_before_the_deletion_loses_nothing(
+    chatkit: Command, emulator: HeldEmulator, file: Path, thread_ids: list[str], answered: int
 ) -> None:
+    """The requests are for the thread, its items, the thread again and its end."""
     emulator.requests.clear()
-    emulator.hold(passing=3)  # the thread, its items, the thread again: the last look is held
-    delete = Program(["threads", "delete", "--yes", "--backup", str(file), thread_ids[0]])
-    with Piped(delete) as program:
-        while len(emulator.requests) < 4:
+    emulator.hold(passing=answered)
+    command = ("threads", "delete", "--yes", "--backup", str(file), thread_ids[0])
+    with Piped(Program(command)) as program:
+        while len(emulator.requests) <= answered:
             assert not program.has_ended()
             time.sleep(0.002)
         program.send_signal(signal.SIGKILL)
@@ -259,9 +261,13 @@ def test_a_kill_between_saving_and_deleting_loses_nothing(
     emulator.release()
     assert deletions(emulator) == []
     assert list(verify(file)) == []
-    assert saved(file, thread_ids[0])
-    [past] = DeletionJournal(JournalAccount(address)).all()
+    [past] = DeletionJournal(JournalAccount("")).all()
     assert [entry.outcome for entry in past.outcomes.values()] == ["not tried"]
+    if answered == 3:
+        assert saved(file, thread_ids[0])
+    assert chatkit(*command).code == 0
+    assert saved(file, thread_ids[0])
+    assert list(verify(file)) == []
 
 
 def test_ctrl_c_while_a_thread_is_saved_deletes_nothing(

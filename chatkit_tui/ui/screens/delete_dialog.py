@@ -271,7 +271,7 @@ class DeleteDialog(ConfirmingScreen[tuple[DeletionResult, ...]]):
         finally:
             self.call_later(self._finish)
 
-    def _show_saving(self, is_saving: bool) -> None:  # see `delete_threads`
+    def _show_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
         self._waiting = None
         self.show_words()
