@@ -11,7 +11,7 @@ import pytest
 
 from tests.chatkit_server.app import USER_HEADER, ChatServer
 from tests.chatkit_server.loopback import served
-from tests.chatkit_server.samples import fill
+from tests.chatkit_server.samples import add_thread, fill, message
 from tests.chatkit_server.stores import MemoryStore
 from tests.cli.conftest import Command
 from tests.sources.database.stores import PLAIN, item, make_file, thread
@@ -27,12 +27,17 @@ OPENAI = {
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
+def store() -> MemoryStore:
+    store = MemoryStore()
+    fill(store, 6, 3)
+    return store
+
+
+@pytest.fixture
+def server(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
     """A server with threads of two users; no request may carry what is for the hosted API."""
     for name, value in OPENAI.items():
         monkeypatch.setenv(name, value)
-    store = MemoryStore()
-    fill(store, 6, 3)
     server = ChatServer(store, token=TOKEN)
     yield server
     sent = " ".join(f"{name}: {value}" for it in server.asked for name, value in it.headers.items())
@@ -133,6 +138,14 @@ def test_a_profile_sends_what_its_commands_print_and_names_the_user(
     for text in (ended.errors, log.read_text(), shown.output):
         assert "c00kie" not in text
         assert TOKEN not in text
+
+
+def test_a_token_that_a_server_repeats_is_not_shown(shop: Command, store: MemoryStore) -> None:
+    add_thread(store, "echo", [message("echo.0", 0, f"You sent Bearer {TOKEN}")], day=9)
+    for arguments in (("threads", "show", "echo"), ("threads", "items", "echo", "--json")):
+        output = shop(*arguments).output
+        assert TOKEN not in output
+        assert "token redacted" in output
 
 
 def test_deletions_are_proved_and_in_the_journal(shop: Command, server: ChatServer) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chatkit_tui.errors import ConfigError, InvalidArgumentError
-from chatkit_tui.secrets import Secret
+from chatkit_tui.secrets import ACCESS_TOKEN, Secret
 from chatkit_tui.sources.base import SourceInfo
 from chatkit_tui.sources.http.endpoint import Wording, check_address, is_sendable
 from chatkit_tui.sources.http.request import refuse_secret
@@ -51,7 +51,7 @@ class ServerEndpoint:
         self.user_header = user_header
         given = dict(headers or {})
         if token:
-            given["Authorization"] = Secret(f"Bearer {token.reveal()}")
+            given["Authorization"] = Secret(f"Bearer {token.reveal()}", ACCESS_TOKEN)
         if user_header:
             _check_name(user_header)
         self._headers: dict[str, Secret | str] = {}
