@@ -26,7 +26,7 @@
             ├── BadRequestError          400
             ├── AuthenticationError      401
             ├── PermissionDeniedError    403
-            ├── NotFoundError            404
+            ├── NotFoundError            404, or what a self-hosted server answers in its place
             ├── ConflictError            409
             ├── UnprocessableEntityError 422
             ├── RateLimitError           429
@@ -235,7 +235,10 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404."""
+    """404, or what a self-hosted server answers in its place.
+
+    Unless it is `from_api`, the cause may be another one.
+    """
 
 
 class ConflictError(APIStatusError):

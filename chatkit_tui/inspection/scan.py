@@ -226,11 +226,12 @@ class ThreadScan:
                         return False
             except ACCOUNT_ERRORS:
                 raise
-            except NotFoundError:
-                self.deleted += 1
             except APIError as error:
-                self.failed += 1
-                failure = error
+                if isinstance(error, NotFoundError) and error.from_api:
+                    self.deleted += 1
+                else:
+                    self.failed += 1
+                    failure = error
         self._end_first()
         self._failures = self._failures + 1 if failure else 0
         if failure and self._failures >= _MOST_FAILURES:

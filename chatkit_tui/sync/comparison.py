@@ -69,8 +69,9 @@ async def _differences(source: ThreadSource, reader: ArchiveReader, thread_id: s
             served += [row.raw for row in step.rows]
             if step.next.reason:
                 return [Damage("list not complete", thread_id, step.next.reason, "try again")]
-    except NotFoundError:
-        return [Damage("gone from the source", thread_id, "deleted meanwhile", _RUN_SYNC)]
+    except NotFoundError as error:
+        detail = "deleted meanwhile" if error.from_api else str(error)
+        return [Damage("gone from the source", thread_id, detail, _RUN_SYNC)]
     except InvalidArgumentError as error:
         return [Damage("not comparable", thread_id, f"no request can name it: {error}", _RENAME)]
     kept = list(_kept(reader, thread_id))

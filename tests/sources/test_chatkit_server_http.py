@@ -24,6 +24,7 @@ from chatkit_tui.errors import (
     ConfigError,
     InternalServerError,
     InvalidArgumentError,
+    NotFoundError,
     OutcomeUnknownError,
     ReadOnlyError,
 )
@@ -77,7 +78,7 @@ async def test_a_request_after_an_unhandled_error_meets_no_reset() -> None:
     async with serving(server) as address:
         source = ChatKitServerSource(address, observer=observer)
         for _ in range(5):
-            with pytest.raises(InternalServerError, match="No such thread"):
+            with pytest.raises(NotFoundError, match="No such thread"):
                 await source.get_thread("unknown")
             assert await listed(source) == ["t0", "t1", "t2"]
         await source.aclose()

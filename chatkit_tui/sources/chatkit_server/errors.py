@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from chatkit_tui.errors import APIError, APIStatusError, InternalServerError, UnknownCursorError
+from chatkit_tui.errors import (
+    APIError,
+    APIStatusError,
+    InternalServerError,
+    NotFoundError,
+    UnknownCursorError,
+)
 from chatkit_tui.sources.chatkit_server.requests import UNEXPLAINED
 
 _UNAVAILABLE: Final = (
@@ -17,9 +23,9 @@ def is_unexplained(error: APIError) -> bool:
     return isinstance(error, InternalServerError) and error.status in UNEXPLAINED
 
 
-def unavailable(error: APIStatusError) -> InternalServerError:
+def unavailable(error: APIStatusError) -> NotFoundError:
     """Return the error for a thread that a server which works otherwise answers so."""
-    explained = InternalServerError(
+    explained = NotFoundError(
         _UNAVAILABLE.format(status=error.status),
         status=error.status,
         detail=error.detail,

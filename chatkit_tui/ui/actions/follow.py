@@ -184,7 +184,7 @@ class FollowActions:
         if self._feed is not feed:
             return
         self._is_asking = False
-        if isinstance(error, NotFoundError):
+        if isinstance(error, NotFoundError) and error.from_api:
             self.end()
             self._host.post_message(Said("following has ended: the thread was deleted", bad=True))
         elif isinstance(error, AuthenticationError | PermissionDeniedError):

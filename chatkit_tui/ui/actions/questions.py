@@ -319,11 +319,12 @@ class GoToActions:
                     problem += ui_text(f" · {len(found.skipped):,} could not be listed")
             else:
                 thread = read_thread(await source.get_thread(reference.id))
-        except NotFoundError:
-            tell(f"there is no {reference.id}")
         except ChatKitError as error:
-            failure = load_failure(error)
-            tell(failure.told, failure=failure)
+            if isinstance(error, NotFoundError) and error.from_api:
+                tell(f"there is no {reference.id}")
+            else:
+                failure = load_failure(error)
+                tell(failure.told, failure=failure)
         else:
             if thread is None:
                 tell(problem)
