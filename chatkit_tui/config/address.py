@@ -89,7 +89,8 @@ def database_mistake(address: str) -> str | None:
     parts = _split(address) if is_address else None
     if "password=" in address.lower() or (parts is not None and parts.password is not None):
         return "contains a password: remove it, and set PGPASSWORD, ~/.pgpass or password_command"
-    if is_address and scheme not in ("postgresql", "postgres"):
+    # Frameworks name their driver in the address, as in postgresql+asyncpg://
+    if is_address and scheme.partition("+")[0] not in ("postgresql", "postgres"):
         return "must be the path of a SQLite file, or begin with postgresql://"
     if is_address and parts is None:
         return "is not an address"

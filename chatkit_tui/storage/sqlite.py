@@ -151,8 +151,10 @@ def close_writer(connection: sqlite3.Connection) -> bool:
 
 def has_log(path: Path) -> bool:
     """Return whether a part of a database is not in its file yet, but in its log."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def connect_reader(path: Path, *, is_at_rest: bool = False) -> sqlite3.Connection:

@@ -77,8 +77,9 @@ def test_a_profile_has_a_database_which_is_read_only(write: Write) -> None:
     assert settings.origins["read_only"] == "a database is read-only"
 
 
-def test_a_postgres_database_is_named_by_its_host(write: Write) -> None:
-    settings = load(write(""), database="postgresql://ada@db.example:5433/shop?sslmode=require")
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_a_postgres_database_is_named_by_its_host(write: Write, scheme: str) -> None:
+    settings = load(write(""), database=f"{scheme}://ada@db.example:5433/shop?sslmode=require")
     assert settings.host == settings.notes_key == "db.example:5433/shop"
 
 

@@ -22,7 +22,7 @@ from chatkit_tui.sources.database.dialect import (
     Table,
     Value,
 )
-from chatkit_tui.storage.sqlite import BUSY_SECONDS, connect_reader, read_header
+from chatkit_tui.storage.sqlite import BUSY_SECONDS, connect_reader, has_log, read_header
 
 _STEPS: Final = 10_000
 """Steps of a statement, well under a millisecond, between two looks at whether to stop."""
@@ -190,7 +190,7 @@ class SQLiteDatabase:
                     f"{self.name} is not a SQLite database, or it is encrypted:"
                     " choose the file of the server's store."
                 )
-            self._is_at_rest = header.has_log and not self._log.exists()
+            self._is_at_rest = header.has_log and not self._is_in_use()
             self._was = self._state()
             connection = connect_reader(self._path, is_at_rest=self._is_at_rest)
         except OSError as error:
@@ -201,13 +201,13 @@ class SQLiteDatabase:
         connection.set_progress_handler(lambda: self._stop.is_set(), _STEPS)
         return connection
 
-    @property
-    def _log(self) -> Path:
-        return self._path.with_name(f"{self._path.name}-wal")
+    def _is_in_use(self) -> bool:
+        """Return whether a program has a file in WAL mode open, or left a part in its log."""
+        return has_log(self._path) or self._path.with_name(f"{self._path.name}-shm").exists()
 
     def _is_current(self) -> bool:
         """Return whether the connection is to the file of that name, which is still at rest."""
-        if self._is_at_rest and self._log.exists():
+        if self._is_at_rest and self._is_in_use():
             return False
         return self._state() == self._was
 
@@ -237,7 +237,7 @@ class SQLiteDatabase:
             )
         if kind.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             return DatabaseError(
-                f"{self.name} cannot be read beside its log ({self._log.name}): copy both to a"
+                f"{self.name} cannot be read beside its log ({self._path.name}-wal): copy both to a"
                 " folder that can be written, and read the copy."
             )
         return DatabaseError(f"{self.name} cannot be read: {str(error).rstrip('.')}.")

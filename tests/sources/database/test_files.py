@@ -66,10 +66,12 @@ def unprivileged(folder: Path) -> Iterator[None]:
         os.seteuid(0)
 
 
-@pytest.mark.parametrize("is_logged", [False, True])
-async def test_reading_leaves_nothing_behind(path: Path, is_logged: bool) -> None:
-    if is_logged:
+@pytest.mark.parametrize("state", ["", "WAL", "empty log"])
+async def test_reading_leaves_nothing_behind(path: Path, state: str) -> None:
+    if state:
         log_changes(path).close()
+    if state == "empty log":
+        path.with_name("store.db-wal").touch()
     before = files_in(path.parent)
     async with opened(path) as source:
         assert len(await names(source)) == 7
@@ -195,6 +197,21 @@ def test_a_missing_file_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
 def damage(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xfe" * (len(content) - 4096))
+
+
+def test_a_change_that_was_interrupted_is_named(path: Path) -> None:
+    copy = path.with_name("copy.db")
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("PRAGMA cache_size = 1")  # so that the change reaches the file
+        writer.execute("UPDATE items SET data = data || hex(zeroblob(2000))")
+        copy.write_bytes(path.read_bytes())
+        copy.with_name("copy.db-journal").write_bytes(
+            path.with_name("store.db-journal").read_bytes()
+        )
+    before = files_in(path.parent)
+    with pytest.raises(DatabaseError, match="left in the middle of a change"):
+        DatabaseSource(copy)
+    assert files_in(path.parent) == before
 
 
 async def test_a_damaged_page_is_an_error_of_one_line(path: Path) -> None:
