@@ -122,7 +122,7 @@ async def read_thread(
 def source_words(info: SourceInfo, redactor: Redactor | None = None) -> str:
     """Return the name and host of a source."""
     words = ", ".join(filter(None, (info.name, info.host)))
-    return redactor.text(words) if redactor else words
+    return redactor.label(words) if redactor else words
 
 
 class _Reading:

@@ -23,6 +23,7 @@ _LEAD: Final = re.compile(
     r"|00(?<![\w.,:+/-]00)(?=[ -]?[1-9])"
 )
 _LEADS: Final = ("+", "＋", "%2b", "%2B", "00")
+_ENOUGH_DIGITS: Final = re.compile(r"(?:[^\d+＋]{0,5}\d){7}")
 _LONGEST: Final = 48
 """Characters from the first digit to the last one, with an extension."""
 
@@ -109,6 +110,8 @@ class PhoneFinder:
         end = 0
         for lead in _LEAD.finditer(text):
             if lead.start() < end:
+                continue
+            if not _ENOUGH_DIGITS.match(text, lead.end()):
                 continue
             number = f"+{text[lead.end() : lead.end() + _LONGEST]}"
             match = next(iter(self._library.PhoneNumberMatcher(number, None)), None)

@@ -83,6 +83,7 @@ class Redactor:
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
         self._highest = dict.fromkeys(kinds, 0)
         self._counts = Counter(dict.fromkeys(kinds, 0))
+        self._labels: dict[str, str] = {}
         self._clean: set[tuple[str, str]] = set()
         self._lock = Lock()
 
@@ -110,6 +111,12 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return a text with its values replaced; doing it again changes nothing."""
         return self._text(text, "")
+
+    def label(self, text: str) -> str:
+        """Return a text of the program that is in every file, redacted and counted once."""
+        if text not in self._labels:
+            self._labels[text] = self.text(text)
+        return self._labels[text]
 
     def _text(self, text: str, name: str) -> str:
         if len(text) < _SHORTEST or (text, name) in self._clean:
