@@ -108,6 +108,10 @@ class MaskedSource(ThreadSource):
             row = await self._source.get_thread(real, background=background)
         return (await asyncio.to_thread(self._page, _page_of(row), has_users=True)).rows[0]
 
+    async def has_item(self, thread_id: str, item_id: str) -> bool:
+        with self._redacted():
+            return await self._source.has_item(self._mask.real(thread_id), self._mask.real(item_id))
+
     async def versions(self, thread_id: str) -> Sequence[Version]:
         with self._redacted():
             versions = await self._source.versions(self._mask.real(thread_id))

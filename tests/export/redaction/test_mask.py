@@ -63,6 +63,8 @@ async def test_rows_are_redacted_and_ids_keep_their_meaning(masked: MaskedSource
     assert (await masked.get_thread(row.id or "")).raw == row.raw
     newer = await masked.list_newer_items(row.id or "", page.rows)
     assert newer.raw == rest.raw
+    assert await masked.has_item(row.id or "", "‹email 2›")
+    assert not await masked.has_item(row.id or "", "cti_9")
     before = await masked.list_items(row.id or "", ListQuery(5, "desc", rest.rows[0].id))
     assert [row.id for row in before.rows] == ["cti_1"]
     await masked.aclose()
