@@ -60,11 +60,11 @@ def questions_blocks(item: StructuredInputItem) -> tuple[Block, ...]:
         if isinstance(question, UnknownPart):
             blocks += unknown_part(question, "question")
         else:
-            blocks += _question(question, is_open=item.status == "pending")
+            blocks += _question(question, item.status)
     return tuple(blocks) or (note("(no questions)"),)
 
 
-def _question(question: StructuredInput, *, is_open: bool) -> list[Block]:
+def _question(question: StructuredInput, status: str) -> list[Block]:
     blocks: list[Block] = [text_block(question.question or "(no question)", _QUESTION)]
     if question.description:
         blocks.append(text_block(question.description, DIM))
@@ -85,10 +85,10 @@ def _question(question: StructuredInput, *, is_open: bool) -> list[Block]:
             blocks.append(Indented((text_block(value),), label, Span(" " * len(label.text))))
         elif value not in known:
             blocks.append(_behind(chosen, value, Span("  own answer", DIM)))
-    if answer and answer.skipped:
-        blocks.append(note("(skipped)"))
-    elif not given:
-        blocks.append(note("(no answer yet)" if is_open else "(no answer)"))
+    if not given:
+        is_skipped = status == "skipped" or (answer and answer.skipped)
+        missing = "(no answer yet)" if status == "pending" else "(no answer)"
+        blocks.append(note("(skipped)" if is_skipped else missing))
     return blocks
 
 

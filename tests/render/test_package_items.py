@@ -20,10 +20,12 @@ from chatkit_tui.models.items import (
     UserMessage,
     parse_item,
 )
+from chatkit_tui.models.json import JSON
 from chatkit_tui.models.parts import UnknownPart
 from chatkit_tui.render.items import item_words
 from chatkit_tui.search.searchable_text import item_text
-from tests.render.examples import CONTEXT, drawn
+from tests.render.examples import CONTEXT, body, drawn, head
+from tests.render.examples import item as read_example
 from tests.render.package_examples import ROWS, words
 
 NOT_INDEXED = frozenset(("inference_options", "attachments", "widget"))
@@ -157,6 +159,33 @@ def test_each_word_is_drawn_at_every_width(items: dict[str, Item], width: int) -
             lines = drawn(item, width, context, open=True).lines
             text = "".join("".join(line_text(line).split()) for line in lines)
             assert [word for word in words(ROWS[name]) if word not in text] == [], name
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "shown"),
+    [
+        ("pending", None, "(no answer yet)"),
+        ("answered", None, "(no answer)"),
+        ("answered", {"values": []}, "(no answer)"),
+        ("answered", {"skipped": True}, "(skipped)"),
+        ("skipped", None, "(skipped)"),
+        ("paused", None, "(no answer)"),
+    ],
+)
+def test_a_question_without_an_answer_says_why(status: str, answer: JSON, shown: str) -> None:
+    question = {"type": "freeform", "id": "q", "question": "Why?", "answer": answer}
+    assert body(read_example("structured_input", status=status, inputs=[question])) == [
+        "Why?",
+        shown,
+    ]
+
+
+def test_an_unknown_status_and_an_unknown_kind_of_question_are_shown() -> None:
+    questions = read_example(
+        "structured_input", status="paused", inputs=[{"type": "slider", "least": 3}]
+    )
+    assert head(questions).startswith("? 1 question  paused")
+    assert body(questions)[0] == "? unknown question slider"
 
 
 def test_each_word_is_indexed_for_search() -> None:
