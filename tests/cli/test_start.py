@@ -179,11 +179,17 @@ def test_keys_that_come_before_the_screen_are_for_the_screen() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made for Linux terminals")
-def test_the_splash_is_first_and_the_request_is_sent_during_the_imports() -> None:
+@pytest.mark.parametrize("options", [(), ("--server", "http://127.0.0.1:9/chatkit")])
+def test_the_splash_is_first_and_the_request_is_sent_during_the_imports(
+    options: tuple[str, ...],
+) -> None:
     environment = {"OPENAI_API_KEY": DEMO_KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-    with Terminal([sys.executable, "-c", TELLING], environment=environment) as terminal:
+    command = [sys.executable, "-c", TELLING, *options]
+    with Terminal(command, environment=environment) as terminal:
         terminal.wait_for("OFFLINE")
         written = b"".join(data for _, data in terminal.written)
     assert written.index(b"ChatKit") < written.index(b"<asyncio>")
     assert written.index(b"ChatKit") < written.index(b"<textual>")
     assert written.index(b"<asked>") < written.index(b"<screen>")
+    if b"<models>" in written:
+        assert written.index(b"<screen>") < written.index(b"<models>")
