@@ -64,6 +64,8 @@ class CommandContext(NamedTuple):
     """The pane with the focus is loading."""
     scanning: bool = False
     """A scan for problems runs."""
+    exporting: bool = False
+    """An export runs."""
     unread: bool = False
     """A search has not read all threads, or not all of the open thread."""
     partial: bool = False
@@ -100,6 +102,7 @@ nothing_read = _unless(lambda context: context.reading, "no search is reading")
 nothing_left = _unless(lambda context: context.partial, "nothing is left to load")
 nothing_unread = _unless(lambda context: context.unread, "there is nothing left to search")
 no_scan = _unless(lambda context: context.scanning, "no scan runs")
+no_export = _unless(lambda context: context.exporting, "no export runs")
 nothing_failed = _unless(lambda context: context.trouble, "nothing failed")
 not_filtered = _unless(lambda context: context.filtered, "the list is not filtered")
 no_rows = _unless(lambda context: context.rows, "the list is empty")

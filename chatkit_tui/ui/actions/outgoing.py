@@ -38,12 +38,11 @@ class OutgoingActions:
 
     def action_pipe(self) -> None:
         """Ask for a shell command and for what it gets."""
-        from chatkit_tui.ui.screens.outgoing_menu import PipeMenu
+        from chatkit_tui.ui.screens.outgoing_menu import pipe_menu
 
         if self._is_possible():
             offers = self._offers()
-            title = "Pipe to a shell command"
-            menu = PipeMenu(offers, self._chosen(offers), self._command, title, self._host.keys)
+            menu = pipe_menu(offers, self._chosen(offers), self._command, self._host.keys)
             self._host.app.push_screen(menu, self._piped)
 
     def action_open_in_pager(self) -> None:

@@ -25,6 +25,7 @@ from chatkit_tui.ui.actions.compare import CompareActions
 from chatkit_tui.ui.actions.copy import CopyActions
 from chatkit_tui.ui.actions.delete import DeleteActions
 from chatkit_tui.ui.actions.detail import DetailActions
+from chatkit_tui.ui.actions.export import ExportActions
 from chatkit_tui.ui.actions.filter_items import ItemFilterActions
 from chatkit_tui.ui.actions.find import FindActions
 from chatkit_tui.ui.actions.first_hint import FirstHint
@@ -129,6 +130,7 @@ class BrowseScreen(Screen[None]):
         self.jumps = JumpActions(self)
         self.problems = ProblemActions(self)
         self.summary = SummaryActions(self)
+        self.exporting = ExportActions(self)
         self.outgoing = OutgoingActions(self)
         self.copying = CopyActions(self, copy, self.outgoing)
         self.detail = DetailActions(self, self.copying)
@@ -224,6 +226,7 @@ class BrowseScreen(Screen[None]):
             search_key=self.keys.first_name("find"),
             working=bool(self.pane.work),
             scanning=self.scanning.is_running,
+            exporting=self.exporting.is_running,
             trouble=self.pane.failure is not None,
         )
 
@@ -278,11 +281,12 @@ class BrowseScreen(Screen[None]):
     def update_lines(self) -> None:
         """Update header, status line and footer."""
         pane = self.pane
+        background = self.exporting if self.exporting.is_running else self.scanning
         unseen = 0 if self.two_panes or self.where is Pane.THREADS else len(self.threads.marks)
         self.status.say(
             amount=self.following.amount_of(pane),
-            work=pane.work or self.scanning.work,
-            since=pane.since if pane.work else self.scanning.since,
+            work=pane.work or background.work,
+            since=pane.since if pane.work else background.since,
             waiting=pane.waiting,
             position=pane.position,
             marks=unseen,

@@ -1,0 +1,179 @@
+"""Export the open thread, or the chosen ones, to a folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from textual.worker import Worker
+
+from chatkit_tui.commands.command_context import Pane
+from chatkit_tui.errors import ChatKitError, error_line
+from chatkit_tui.text.plain import counted, ui_text
+from chatkit_tui.text.sanitize import sanitize
+from chatkit_tui.ui.actions import ActionHost
+
+if TYPE_CHECKING:
+    from chatkit_tui.export.formats import ExportFormat
+    from chatkit_tui.export.report import ExportReport
+
+GROUP: Final = "export"
+"""The group of the worker that exports."""
+_EVERY: Final = 0.5
+_EVERY_SLOW: Final = 5.0
+"""Seconds between two lines of progress, and on a slow connection."""
+_REMEMBERED: Final = "export"
+"""The name of the last choice among what is remembered."""
+
+
+class ExportActions:
+    """Asks for a format and a folder, and exports in the background."""
+
+    def __init__(self, host: ActionHost) -> None:
+        self._host = host
+        self._report: ExportReport | None = None
+        self._count = 0
+        """How many threads are exported."""
+        self._worker: Worker[None] | None = None
+        self.since = 0.0
+        """When the export began, in seconds of the monotonic clock."""
+
+    @property
+    def is_running(self) -> bool:
+        return self._worker is not None and not self._worker.is_finished
+
+    @property
+    def work(self) -> str:
+        """How far an export that runs is; empty without one."""
+        if self._report is None or not self.is_running:
+            return ""
+        items = counted(self._report.items, "item")
+        return f"export: {self._report.done:,} of {counted(self._count, 'thread')}, {items}"
+
+    def action_export(self) -> None:
+        """Ask for the format and the folder."""
+        from chatkit_tui.ui.screens.export_menu import export_menu
+
+        if self.is_running:
+            self._host.status.tell("export: one runs already")
+            return
+        ids = self._targets()
+        kind, folder = _last_choice()
+        menu = export_menu(len(ids), kind, folder, self._host.keys)
+        self._host.app.push_screen(menu, partial(self._begin, ids))
+
+    def action_stop_export(self) -> None:
+        """Stop the export; what is written stays, and the next one goes on from there."""
+        if self._report is not None and self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
+            done = counted(self._report.exported, "thread")
+            self._host.status.tell(f"stopped: {done} exported; the same export goes on from there")
+
+    def _targets(self) -> list[str]:
+        """Return the open thread; in the list the marked threads, else the one under the cursor."""
+        host = self._host
+        if host.where is Pane.TRANSCRIPT:
+            return [host.transcript.row.id] if host.transcript.row else []
+        return [row.id for row in host.threads.chosen]
+
+    def _begin(self, ids: Sequence[str], answer: tuple[ExportFormat, str] | None) -> None:
+        if answer is None or not ids:
+            return
+        kind, text = answer
+        from chatkit_tui.export.report import ExportReport
+
+        self._report, self._count, self.since = ExportReport(), len(ids), monotonic()
+        work = partial(self._run, ids, kind, text, self._report)
+        self._worker = self._host.run_worker(work, group=GROUP, exclusive=True)
+
+    async def _run(
+        self, ids: Sequence[str], kind: ExportFormat, text: str, report: ExportReport
+    ) -> None:
+        host = self._host
+        showing = asyncio.create_task(self._show())
+        try:
+            folder = await asyncio.to_thread(_absolute, text)
+            await self._export(ids, kind, folder, report)
+            note = await asyncio.to_thread(self._remember, kind, folder)
+        except ChatKitError as error:
+            host.status.tell(sanitize(f"export: {error_line(error)}"), bad=True)
+        except OSError as error:
+            host.status.tell(sanitize(f"export: {text}: {error.strerror}"), bad=True)
+        else:
+            is_bad = bool(report.failed or report.incomplete)
+            host.status.tell(sanitize(_result(report, kind, folder, note)), bad=is_bad)
+        finally:
+            showing.cancel()
+            host.update_lines()
+
+    async def _show(self) -> None:
+        while True:
+            self._host.update_lines()
+            await asyncio.sleep(_EVERY_SLOW if self._host.link.slow else _EVERY)
+
+    async def _export(
+        self, ids: Sequence[str], kind: ExportFormat, folder: Path, report: ExportReport
+    ) -> None:
+        from chatkit_tui.export.folder_export import FolderExport
+        from chatkit_tui.render import RenderContext
+
+        options = self._host.options
+        context = RenderContext(options.clock(), options.zone, relative=False, plain=options.plain)
+        mask = options.mask
+        source = await self._host.get_source()
+        export = await asyncio.to_thread(
+            FolderExport,
+            source,
+            folder,
+            kind,
+            context,
+            report,
+            redactor=mask.redactor if mask else None,
+            now=options.clock,
+        )
+        with export:
+            await export.run(_each(ids))
+
+    def _remember(self, kind: ExportFormat, folder: Path) -> str:
+        remember = self._host.options.remember
+        value = {"format": str(kind), "folder": str(folder)}
+        return remember(_REMEMBERED, value) if remember is not None else ""
+
+
+async def _each(ids: Sequence[str]) -> AsyncIterator[str]:
+    for thread_id in ids:
+        yield thread_id
+
+
+def _absolute(text: str) -> Path:
+    """Return a folder as the user typed it; `~` is the home folder. Raise `OSError`."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:  # no such user
+        raise OSError(0, str(error)) from None
+
+
+def _last_choice() -> tuple[str, str]:
+    """Return the format and the folder of the last export; empty without one."""
+    from chatkit_tui.storage.remembered import read_remembered, state_path
+
+    value = read_remembered(state_path()).values.get(_REMEMBERED)
+    found = value if isinstance(value, dict) else {}
+    kind, folder = (found.get(name) for name in ("format", "folder"))
+    return (kind if isinstance(kind, str) else "", folder if isinstance(folder, str) else "")
+
+
+def _result(report: ExportReport, kind: ExportFormat, folder: Path, note: str) -> str:
+    """Return what an export came to, in a line. Untrusted."""
+    parts = [f"{counted(report.exported, 'thread')} exported as {kind.words}"]
+    if report.already_done:
+        parts.append(f"{report.already_done:,} exported before and left alone")
+    for name, found in (("incomplete", report.incomplete), ("failed", report.failed)):
+        if found:
+            parts.append(f"{len(found):,} {name}: {next(iter(found.values()))}")
+    return ui_text("; ".join([*parts, *filter(None, [note]), f"in {folder}"]))
