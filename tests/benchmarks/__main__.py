@@ -9,6 +9,7 @@ from time import perf_counter
 from tests.benchmarks.archiving import archiving
 from tests.benchmarks.connection import holding, sizes
 from tests.benchmarks.databases import databases
+from tests.benchmarks.exporting import exporting
 from tests.benchmarks.large_archive import small_archive
 from tests.benchmarks.reading import reading
 from tests.benchmarks.redacting import redacting
@@ -18,7 +19,7 @@ from tests.benchmarks.widgets import rendering
 
 PARTS: tuple[Callable[[], list[Figure]], ...] = (
     *(starting, opening, reading, rendering),
-    *(sizes, holding, archiving, small_archive, databases, redacting),
+    *(sizes, holding, archiving, small_archive, databases, redacting, exporting),
 )
 
 

@@ -17,7 +17,7 @@ ROUNDS = 5
 
 def redacting() -> list[Figure]:
     """Measure items of many threads."""
-    items = list(islice(_items(), ITEMS))
+    items = sample_items(ITEMS)
     size = sum(map(len, items)) // len(items)
     mask = redactor()
     times = []
@@ -29,6 +29,11 @@ def redacting() -> list[Figure]:
     found = sum(mask.counts.values()) // ROUNDS
     beside = f"{size:,} bytes on average, {found:,} values in {len(items):,} items"
     return [Figure("redaction of an item", typical(times) * 1000, "µs", 200, beside=beside)]
+
+
+def sample_items(count: int) -> list[bytes]:
+    """Return items of many threads, mixed as in the sample data."""
+    return list(islice(_items(), count))
 
 
 def _items() -> Iterator[bytes]:
