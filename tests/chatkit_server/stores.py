@@ -173,6 +173,20 @@ class WholeStore(MemoryStore):
         return types.Page(data=rows)
 
 
+class DeafStore(MemoryStore):
+    """Every cursor is ignored, so that each page is the first one."""
+
+    def place(self, rows: Sequence[Any], after: str) -> int:
+        return 0
+
+
+class AscendingStore(MemoryStore):
+    """Every list is in pages and oldest first, whatever order is asked for."""
+
+    def cut(self, rows: list[T], after: str | None, limit: int, order: str) -> types.Page[T]:
+        return super().cut(rows, after, limit, "asc")
+
+
 class SQLiteStore(MemoryStore):
     """Two tables, with the JSON of a row in a column. Pages begin behind the rowid of a cursor."""
 

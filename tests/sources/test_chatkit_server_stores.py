@@ -20,7 +20,13 @@ from chatkit_tui.sources.paging import list_pages
 from tests.chatkit_server.app import ChatServer
 from tests.chatkit_server.connect import source_of
 from tests.chatkit_server.samples import add_thread, fill, messages, with_hidden_stretch
-from tests.chatkit_server.stores import STORES, CarelessStore, MemoryStore
+from tests.chatkit_server.stores import (
+    STORES,
+    AscendingStore,
+    CarelessStore,
+    DeafStore,
+    MemoryStore,
+)
 
 ORDERS: tuple[Order, ...] = ("asc", "desc")
 CAREFUL = ("memory", "sqlite", "offset", "whole")
@@ -125,6 +131,32 @@ async def test_an_item_is_found_in_its_thread_alone(
     add_thread(store, "long", messages("long", 130), day=9)
     assert await source.has_item("long", "long.3")
     assert not await source.has_item("t1", "long.3")
+
+
+@pytest.mark.parametrize("side", list(Side))
+async def test_a_server_that_ignores_cursors_is_noticed(side: Side) -> None:
+    store = DeafStore()
+    add_thread(store, "long", messages("long", 70))
+    source = source_of(ChatServer(store))
+    feed = feed_of(source, "long")
+    while feed.can_grow(side):
+        await feed.load(side)
+        assert not feed.whole
+    assert feed.broken
+    assert len(feed) == len({row.name for row in feed.rows}) <= 20
+    with pytest.raises(UnknownCursorError, match="began the list again"):
+        await names(source, "long", side.order, 20)
+
+
+@pytest.mark.parametrize("sides", [[Side.NEW], [Side.OLD], [Side.NEW, Side.OLD]], ids=str)
+async def test_a_list_that_ignores_the_order_is_turned_round(sides: list[Side]) -> None:
+    store = AscendingStore()
+    add_thread(store, "long", messages("long", 70))
+    feed = feed_of(source_of(ChatServer(store)), "long")
+    while not feed.whole:
+        for side in sides:
+            await feed.load(side)
+    assert [row.name for row in feed.rows] == [f"long.{number}" for number in range(70)]
 
 
 async def test_newer_items_are_found(store: MemoryStore, source: ChatKitServerSource) -> None:

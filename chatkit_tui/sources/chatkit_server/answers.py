@@ -1,24 +1,21 @@
 """The answers of a server: a page with its own cursor, and a thread.
 
-Some servers wrap each answer as `{"type": …, "request_id": …, "response": …}`. Some answer each
-list whole and oldest first, whatever is asked.
+Some servers wrap each answer as `{"type": …, "request_id": …, "response": …}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import tzinfo
-from itertools import pairwise
 
 from chatkit_tui.models.json import mend
 from chatkit_tui.models.page import LARGE_LIST, Page
 from chatkit_tui.models.raw_json import delimit_list, leading_members, members
-from chatkit_tui.sources.base import Order
 from chatkit_tui.sources.http.response import LARGE_ANSWER
 
 
-def read_page(raw: bytes, *, order: Order, zone: tzinfo, thread_id: str = "") -> Page:
-    """Return the page in an answer, in the order that was asked for.
+def read_page(raw: bytes, *, zone: tzinfo, thread_id: str = "") -> Page:
+    """Return the page in an answer.
 
     `zone` is that of times without one. Raise `ValueError` if there is no list in `data`.
     """
@@ -30,18 +27,16 @@ def read_page(raw: bytes, *, order: Order, zone: tzinfo, thread_id: str = "") ->
     if spans is None:
         raise ValueError("the answer has no list in `data`")
     more, after = fields.get("has_more"), fields.get("after")
-    cursor = str(mend(after)) if isinstance(after, (str, int)) else None
+    cursor = str(mend(after)) if type(after) in (str, int) else ""
     page = Page(
         raw,
         spans,
-        has_more=more if isinstance(more, bool) else cursor is not None,
-        cursor=cursor,
+        has_more=more if isinstance(more, bool) else bool(cursor),
+        cursor=cursor or None,
         thread_id=thread_id,
         zone=zone,
         ids_are_cursors=False,
     )
-    if not page.has_more and _runs_against(page, order):
-        page = joined(reversed(page.texts()), thread_id=thread_id, zone=zone)
     if len(raw) >= LARGE_ANSWER:  # here, in the thread that reads it
         page.pack()
     return page
@@ -71,11 +66,3 @@ def joined(texts: Iterable[bytes], *, thread_id: str, zone: tzinfo) -> Page:
 def _unwrapped(raw: bytes) -> bytes:
     """Return the answer in a wrapped one."""
     return next(raw[start:end] for name, start, end in members(raw) if name == "response")
-
-
-def _runs_against(page: Page, order: Order) -> bool:
-    """Return whether most rows of a page are in the other order."""
-    times = [time for time in map(page.second_at, range(len(page))) if time is not None]
-    ascending = sum(one < other for one, other in pairwise(times))
-    descending = sum(one > other for one, other in pairwise(times))
-    return ascending > descending if order == "desc" else descending > ascending

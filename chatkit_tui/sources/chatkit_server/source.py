@@ -17,12 +17,10 @@ from chatkit_tui.errors import (
     APIError,
     APIResponseError,
     APIStatusError,
-    BadRequestError,
     InternalServerError,
     NotFoundError,
     OutcomeUnknownError,
     UnknownCursorError,
-    UnprocessableEntityError,
 )
 from chatkit_tui.secrets import Secret
 from chatkit_tui.sources.base import (
@@ -35,18 +33,17 @@ from chatkit_tui.sources.base import (
     ThreadSource,
 )
 from chatkit_tui.sources.chatkit_server import requests
-from chatkit_tui.sources.chatkit_server.answers import joined, read_page, read_thread
-from chatkit_tui.sources.chatkit_server.beginnings import Beginnings, ListName
+from chatkit_tui.sources.chatkit_server.answers import joined, read_thread
 from chatkit_tui.sources.chatkit_server.deletion import NOT_LISTED, Found, judge
 from chatkit_tui.sources.chatkit_server.endpoint import ServerEndpoint
 from chatkit_tui.sources.chatkit_server.errors import (
     is_unexplained,
     unavailable,
-    unknown_cursor,
 )
+from chatkit_tui.sources.chatkit_server.lists import LARGEST_PAGE, ListReader
 from chatkit_tui.sources.http.endpoint import check_advice
-from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions
-from chatkit_tui.sources.http.request import Request, TimeoutValue
+from chatkit_tui.sources.http.executor import RequestExecutor, RequestOptions, with_item_models
+from chatkit_tui.sources.http.request import TimeoutValue
 from chatkit_tui.sources.http.response import RawResponse
 from chatkit_tui.sources.http.transport import AT_ONCE, DEFAULT_TIMEOUT, Transport
 from chatkit_tui.sources.paging import list_pages
@@ -54,7 +51,6 @@ from chatkit_tui.sources.paging import list_pages
 if TYPE_CHECKING:
     from chatkit_tui.models.page import Page, RawRow
 
-LARGEST_PAGE: Final = 100
 MOST_LOOKED_THROUGH: Final = 5_000
 """Threads of the list in which one is looked for."""
 _PROBE: Final = 20
@@ -118,7 +114,7 @@ class ChatKitServerSource(ThreadSource):
         self._user = user if user_header else None
         self._owners: dict[str, str | None] = {}
         """The user for whom each thread was listed last."""
-        self._beginnings = Beginnings()
+        self._lists = ListReader(naive_zone)
         self._info = info or endpoint.info
         can_filter = {Capability.FILTER_BY_USER} if user_header else set()
         self._capabilities = frozenset({Capability.DELETE, Capability.LIVE, *can_filter})
@@ -133,22 +129,27 @@ class ChatKitServerSource(ThreadSource):
 
     async def list_threads(self, query: ListQuery) -> Page:
         headers, advice = self._endpoint.headers_of(query.user), check_advice(self._endpoint)
-        page = await self._page(
-            lambda query: requests.list_threads(query, headers, advice), query, "", query.user
+        page = await self._lists.page(
+            self._for(query), lambda query: requests.list_threads(query, headers, advice), query
         )
         self._user = query.user
         self._owners.update(dict.fromkeys(page.names, query.user))
         return page
 
     async def list_items(self, thread_id: str, query: ListQuery) -> Page:
-        user = self._user_of(thread_id)
-        headers = self._endpoint.headers_of(user)
+        query = query._replace(user=self._user_of(thread_id))
+        headers, executor = self._endpoint.headers_of(query.user), self._for(query)
         try:
-            return await self._page(
-                lambda query: requests.list_items(thread_id, query, headers), query, thread_id, user
+            return await with_item_models(
+                self._lists.page(
+                    executor,
+                    lambda query: requests.list_items(thread_id, query, headers),
+                    query,
+                    thread_id,
+                )
             )
         except (InternalServerError, NotFoundError) as error:
-            raise await self._explained(error, self._for(query)) from error
+            raise await self._explained(error, executor) from error
 
     async def list_newer_items(self, thread_id: str, known: Sequence[RawRow]) -> Page:
         """Return the newest items, page by page, down to the first known one."""
@@ -219,58 +220,6 @@ class ChatKitServerSource(ThreadSource):
         await self._transport.aclose()
 
     # -- requests ----------------------------------------------------------------------------------
-
-    async def _page(
-        self,
-        request: Callable[[ListQuery], Request],
-        query: ListQuery,
-        thread_id: str,
-        user: str | None,
-    ) -> Page:
-        """Return a page. Raise `UnknownCursorError` if its list does not know `query.after`."""
-        name = ListName(thread_id, query.order or "desc", user)
-        try:
-            page = await self._ask(request(query), query, thread_id)
-        except (BadRequestError, NotFoundError, UnprocessableEntityError) as error:
-            if query.after is None:
-                raise
-            raise unknown_cursor(error) from error
-        except InternalServerError as error:
-            if query.after is None or not is_unexplained(error):
-                raise
-            # The server has failed, or has no other answer to an unknown cursor.
-            await self._ask(request(query._replace(after=None, limit=1)), query, thread_id)
-            try:
-                page = await self._ask(request(query), query, thread_id)
-            except InternalServerError as again:
-                raise unknown_cursor(again) from again
-        if query.after is None:
-            self._beginnings.remember(name, page)
-        elif self._beginnings.is_at(name, page):
-            raise UnknownCursorError("The server began the list again instead of going on.")
-        elif not page.names and not page.has_more:
-            await self._check_end(request, query, thread_id)
-        return page
-
-    async def _check_end(
-        self, request: Callable[[ListQuery], Request], query: ListQuery, thread_id: str
-    ) -> None:
-        """Raise `UnknownCursorError` if nothing lies on either side of a cursor.
-
-        Some servers find no rows after a cursor that they do not know.
-        """
-        back = query._replace(order="desc" if query.order == "asc" else "asc", limit=1)
-        page = await self._ask(request(back), back, thread_id)
-        if not page.names and not page.has_more:
-            raise UnknownCursorError("The server has no rows before or after this cursor.")
-
-    async def _ask(self, request: Request, query: ListQuery, thread_id: str) -> Page:
-        executor = self._for(query)
-        answer = await executor.answer(request)
-        reader = partial(
-            read_page, order=query.order or "desc", zone=self._zone, thread_id=thread_id
-        )
-        return await executor.read(answer, request, reader)
 
     async def _explained(
         self, error: InternalServerError | NotFoundError, executor: RequestExecutor

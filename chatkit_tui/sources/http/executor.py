@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random as chance
+import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, TypeVar
+from importlib import import_module
+from typing import Final, NamedTuple, TypeVar
 
 from chatkit_tui.errors import APIConnectionError, APIError, ConfigError, ReadOnlyError
 from chatkit_tui.models.json import TooMuchError
@@ -26,6 +28,9 @@ from chatkit_tui.sources.http.status_errors import may_have_worked, status_error
 from chatkit_tui.sources.http.transport import Transport, in_thread
 
 T = TypeVar("T")
+
+_ITEMS: Final = "chatkit_tui.models.items"
+"""Where the models of items are, with all that a list of threads does without."""
 
 logger = logging.getLogger("chatkit_tui.sources.openai")
 
@@ -146,6 +151,17 @@ class RequestExecutor:
         if self.options.on_retry:
             self.options.on_retry(retry)
         await self.options.sleep(retry.delay)
+
+
+async def with_item_models(request: Awaitable[T]) -> T:
+    """Return the answer to a request for items, with their models imported.
+
+    They are imported in a thread while the request is in flight, so that keys are handled.
+    """
+    if _ITEMS in sys.modules:
+        return await request
+    answer, _ = await asyncio.gather(request, asyncio.to_thread(import_module, _ITEMS))
+    return answer
 
 
 def _was_reached(result: RawResponse | ConnectionFailure) -> bool:

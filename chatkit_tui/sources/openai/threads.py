@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Final, TypeVar, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from chatkit_tui.errors import APIConnectionError, APIError, APIResponseError, OutcomeUnknownError
 from chatkit_tui.models.json import load_json
 from chatkit_tui.models.page import RawRow
 from chatkit_tui.sources.base import Order, Outcome
 from chatkit_tui.sources.http.endpoint import check_advice
-from chatkit_tui.sources.http.executor import RequestExecutor
+from chatkit_tui.sources.http.executor import RequestExecutor, with_item_models
 from chatkit_tui.sources.http.request import (
     Extras,
     Request,
@@ -28,9 +25,6 @@ from chatkit_tui.sources.openai.pagination import AsyncPage, Paginator
 if TYPE_CHECKING:
     from chatkit_tui.models.items import Item
     from chatkit_tui.models.threads import Thread, ThreadDeleted
-
-_ITEMS: Final = "chatkit_tui.models.items"
-"""Where their models are, with all that a list of threads does without."""
 
 T = TypeVar("T")
 
@@ -133,15 +127,9 @@ class Threads:
             extras,
             query=build_list_query(limit=limit, order=order, after=after, before=before),
         )
-        return Paginator(lambda: self._first_items(thread_id, call))
-
-    async def _first_items(self, thread_id: str, call: Request) -> AsyncPage[Item]:
-        request = self._page(_read_item, call, thread_id=thread_id)
-        if _ITEMS in sys.modules:
-            return await request
-        # Imported in a thread while the request is in flight, so that keys are handled.
-        page, _ = await asyncio.gather(request, asyncio.to_thread(import_module, _ITEMS))
-        return page
+        return Paginator(
+            lambda: with_item_models(self._page(_read_item, call, thread_id=thread_id))
+        )
 
     async def _page(
         self,
