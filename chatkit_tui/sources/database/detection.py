@@ -169,11 +169,7 @@ class _Detection:
             if sample.table == items.sample.table and json is None:
                 continue
             link = self._link(sample, json, references)
-            if (
-                references
-                and link is None
-                and (json is None or not self._has_threads(sample, json))
-            ):
+            if references and link is None and (json is None or not _has_id_column(sample, json)):
                 continue
             score = 4 * (json is not None) + 2 * (link is not None) + _named_like_threads(sample)
             if score >= 2 and (best is None or score > best[0]):
@@ -216,10 +212,6 @@ class _Detection:
             f"SELECT 1 FROM {sample.table.sql} WHERE {self._quoted(column)} IN ({marks}) LIMIT 1"
         )
         return bool(list(self._database.rows(statement, references)))
-
-    def _has_threads(self, sample: Sample, json: Column) -> bool:
-        """Return whether no column but the JSON has the ids of threads."""
-        return next(sample.equal_to(json, "id"), None) is None
 
     def _thread_table(
         self,
@@ -406,6 +398,10 @@ def _thread_json(sample: Sample) -> Column | None:
     if best is not None and counts[best]:
         return best
     return None
+
+
+def _has_id_column(sample: Sample, json: Column) -> bool:
+    return next(sample.equal_to(json, "id"), None) is not None
 
 
 def _named_like_threads(sample: Sample) -> int:

