@@ -45,6 +45,7 @@ async def test_the_thread_under_the_cursor_is_exported(start: Start, folder: Pat
         assert driver.thread().id in file.read_text().replace("\\", "")
         assert file.suffix == ".md"
         assert "1 thread exported as Markdown; in /" in driver.status
+        assert "stop export" not in driver.frame()
 
 
 async def test_marked_threads_are_exported_in_the_format_that_was_chosen(

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from chatkit_tui.commands.command_context import Pane
 from chatkit_tui.errors import ChatKitError, error_line
@@ -94,7 +94,7 @@ class ExportActions:
     async def _run(
         self, ids: Sequence[str], kind: ExportFormat, text: str, report: ExportReport
     ) -> None:
-        host = self._host
+        host, worker = self._host, get_current_worker()
         showing = asyncio.create_task(self._show())
         try:
             folder = await asyncio.to_thread(_absolute, text)
@@ -109,6 +109,8 @@ class ExportActions:
             host.status.tell(sanitize(_result(report, kind, folder, note)), bad=is_bad)
         finally:
             showing.cancel()
+            if self._worker is worker:
+                self._worker = None
             host.update_lines()
 
     async def _show(self) -> None:
