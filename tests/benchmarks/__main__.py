@@ -9,6 +9,7 @@ from time import perf_counter
 from tests.benchmarks.archiving import archiving
 from tests.benchmarks.connection import holding, sizes
 from tests.benchmarks.databases import databases
+from tests.benchmarks.export_command import export_command
 from tests.benchmarks.exporting import exporting
 from tests.benchmarks.large_archive import small_archive
 from tests.benchmarks.reading import reading
@@ -20,6 +21,7 @@ from tests.benchmarks.widgets import rendering
 PARTS: tuple[Callable[[], list[Figure]], ...] = (
     *(starting, opening, reading, rendering),
     *(sizes, holding, archiving, small_archive, databases, redacting, exporting),
+    export_command,
 )
 
 
