@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from chatkit_tui.export.redaction.found import Found
+from chatkit_tui.export.redaction.found import Found, has_any
 from chatkit_tui.secrets import credential_spans
 
 _PREFIXED: Final = (
@@ -97,11 +97,11 @@ def find_keys(text: str, name: str) -> Iterator[Found]:
         if end - start >= _SHORTEST and text[start] not in "$<{":  # names for a key to be put in
             yield Found(start, end, text[start:end])
     for hints, pattern in _PATTERNS:
-        if any(hint in text for hint in hints):
+        if has_any(text, hints):
             for match in pattern.finditer(text):
                 yield Found(*match.span("key"), match["key"])
     folded = text.lower()
-    is_named = any(hint in folded for hint in _NAMING)
+    is_named = has_any(folded, _NAMING)
     named = [match.span(1) for match in _NAMED.finditer(text)] if is_named else []
     if name and _names_key(name):
         named += (match.span() for match in _WORD.finditer(text))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from chatkit_tui.export.redaction.found import Found
+from chatkit_tui.export.redaction.found import Found, has_any
 from chatkit_tui.export.redaction.keys import words_of
 
 if TYPE_CHECKING:
@@ -41,23 +41,11 @@ _WORD: Final = (
     rf"(?:(?<![^\W\d_])(?:{'|'.join(_PHONE)})(?![^\W\d_])|(?:{_PHONE_OF_CJK})[^\W\d_]{{0,6}})"
 )
 _STEMS: Final = (
-    *(
-        "fon",
-        "hone",
-        "tel",
-        "mob",
-        "móv",
-        "mov",
-        "puhelin",
-        "cel",
-        "handy",
-        "rufnummer",
-        "durchwahl",
-    ),
-    *("portable", "kom", "cep", "gsm", "msisdn", "whats", "signal", "viber", "sms", "fax", "call "),
-    *("ring ", "text ", "reach ", "tél", "τηλ", "κινητ", "тел", "моб", "факс", "טלפון", "נייד"),
-    *("هاتف", "جوال", "موبايل", "फ", "मोबाइल", "điện thoại", "di động", *_PHONE_OF_CJK.split("|")),
-)
+    "fon", "hone", "tel", "mob", "móv", "mov", "puhelin", "cel", "handy", "rufnummer", "durchwahl",
+    "portable", "kom", "cep", "gsm", "msisdn", "whats", "signal", "viber", "sms", "fax", "call ",
+    "ring ", "text ", "reach ", "tél", "τηλ", "κινητ", "тел", "моб", "факс", "טלפון", "נייד",
+    "هاتف", "جوال", "موبايل", "फ", "मोबाइल", "điện thoại", "di động", *_PHONE_OF_CJK.split("|"),
+)  # fmt: skip
 """Every text in which `_WORD` finds something has one of these in lower case."""
 _BETWEEN: Final = (
     r"(?:numbers?|numero|número|numéro|nummer|nomor|номер|num|no|nr|n[º°]|is|ist|est|es|è|é|at|on"
@@ -93,11 +81,11 @@ class PhoneFinder:
 
     def __call__(self, text: str, name: str) -> Iterator[Found]:
         """Yield phone numbers; each number in a member called `phone` is one."""
-        if any(lead in text for lead in _LEADS):
+        if has_any(text, _LEADS):
             yield from self._international(text)
         is_named = bool(name) and _names_phone(name)
         folded = text.lower()
-        if is_named or any(stem in folded for stem in _STEMS):
+        if is_named or has_any(folded, _STEMS):
             for number in _NUMBER.finditer(text):
                 for found in _national(number[0], number.start()):
                     if is_named or _is_phone_before(text, number.start()):
@@ -136,7 +124,7 @@ def _names_phone(name: str) -> bool:
 
 def _is_phone_before(text: str, at: int) -> bool:
     before = text[max(0, at - _MOST_BEFORE) : at].lower()
-    return any(stem in before for stem in _STEMS) and _BEFORE.search(before) is not None
+    return has_any(before, _STEMS) and _BEFORE.search(before) is not None
 
 
 def _national(number: str, start: int) -> Iterator[Found]:

@@ -28,6 +28,8 @@ _SHORT: Final = 64
 """Texts of at most so many characters are remembered if nothing is in them: ids, types, states."""
 _FEWEST_DIGITS: Final = 6
 """Digits from which a number in JSON may be a phone or a card."""
+_ID: Final = re.compile(r"(?:cthr|cti|cthi|cfile|call|msg|cksess|wf)_[0-9a-f]{8,}")
+"""Ids, of which no part is a value: each item has some of its own."""
 _DIGIT: Final = re.compile(r"\d")
 _NUMBERS: Final = frozenset({Kind.IBAN, Kind.CARD, Kind.IP, Kind.PHONE})
 """Kinds of which no value is without a digit."""
@@ -78,6 +80,7 @@ class Redactor:
             (Kind.PHONE, PhoneFinder(region)),
             *((pattern.name, pattern.find) for pattern in patterns),
         )
+        self._has_own = bool(patterns)
         kinds = [str(kind) for kind, _ in self._finders]
         self._token = re.compile(rf"(‹(?:{'|'.join(map(re.escape, kinds))}) [1-9]\d{{0,5}}›)")
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
@@ -120,6 +123,8 @@ class Redactor:
 
     def _text(self, text: str, name: str) -> str:
         if len(text) < _SHORTEST or (text, name) in self._clean:
+            return text
+        if not self._has_own and _ID.fullmatch(text):
             return text
         if "‹" in text:
             parts = self._token.split(text)
@@ -237,6 +242,8 @@ class Redactor:
 def _apart(found: Iterable[Found]) -> list[Found]:
     """Return parts in order; of those that overlap, the first and longest, made to cover them."""
     parts = list(found)
+    if len(parts) < 2:
+        return parts
     parts.sort(key=lambda part: (part.start, -part.end))
     apart: list[Found] = []
     for part in parts:
