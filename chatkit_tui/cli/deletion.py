@@ -152,7 +152,9 @@ class Deletion:
         with deletion_journal(settings, self.connection.access) as journal:
             if path_exists(journal.path):
                 for line in self.connection.run(
-                    lambda source: report_unreported(journal, source.get_thread, zone)
+                    lambda source: report_unreported(
+                        journal, source.get_thread, zone, shows_all=source.info.shows_all
+                    )
                 ):
                     report(line)
 

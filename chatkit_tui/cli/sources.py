@@ -191,7 +191,13 @@ def source_info(settings: Settings, access: Access) -> SourceInfo:
         return SourceInfo("sample data", BUILT_IN, badge="DEMO")
     if settings.server:
         return SourceInfo(
-            "ChatKit server", settings.host, access.hint, "SERVER", "token", _WHY_NOT_ON_SERVER
+            "ChatKit server",
+            settings.host,
+            access.hint,
+            "SERVER",
+            "token",
+            _WHY_NOT_ON_SERVER,
+            shows_all=False,
         )
     if settings.database:
         return SourceInfo("database", settings.host, badge="DATABASE", why_not=_WHY_NOT_IN_DATABASE)

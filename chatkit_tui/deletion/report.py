@@ -97,12 +97,14 @@ async def report_unreported(
     zone: tzinfo | None = UTC,
     *,
     last: int | None = None,
+    shows_all: bool = True,
 ) -> list[str]:
     """Return a line for each unreported deletion, the oldest first, and mark it as reported.
 
     Beyond `MAX_LINES`, one line counts the older ones. Threads of unknown outcome are looked up
     with `retrieve` if the account is the same. With `last`, only that many bytes at the end of
-    the journal are read.
+    the journal are read. Unless the source `shows_all`, a thread that is not found may be another
+    user's, and stays unknown.
     """
     with ExitStack() as stack:
         claim = journal.claim_unreported(last)
@@ -112,7 +114,10 @@ async def report_unreported(
             return [str(error)]
         until = asyncio.get_running_loop().time() + LOOKUP_TIMEOUT
         older, newest = unreported[:-MAX_LINES], unreported[-MAX_LINES:]
-        lines = [await _report(past, journal, retrieve, zone, until) for past in newest]
+        lines = [
+            await _report(past, journal, retrieve, zone, until, shows_all=shows_all)
+            for past in newest
+        ]
         if older:
             await asyncio.to_thread(journal.mark_reported, {past.id: {} for past in older})
             lines.append(_describe_older(older))
@@ -125,9 +130,11 @@ async def _report(
     retrieve: Callable[[str], Awaitable[object]],
     zone: tzinfo | None,
     until: float,
+    *,
+    shows_all: bool,
 ) -> str:
     is_same = past.account == journal.account
-    found = await look_up(retrieve, past, until) if is_same else {}
+    found = await look_up(retrieve, past, until, shows_all=shows_all) if is_same else {}
     await asyncio.to_thread(journal.mark_reported, {past.id: found})
     line = describe_deletion(past._replace(outcomes={**past.outcomes, **found}), zone)
     if not is_same:
@@ -137,12 +144,17 @@ async def _report(
 
 
 async def look_up(
-    retrieve: Callable[[str], Awaitable[object]], past: PastDeletion, until: float
+    retrieve: Callable[[str], Awaitable[object]],
+    past: PastDeletion,
+    until: float,
+    *,
+    shows_all: bool = True,
 ) -> dict[str, ThreadOutcome]:
     """Look for the threads of unknown outcome, and return the outcomes that are now known.
 
-    Only the API's own 404 proves that a thread is gone. `retrieve` is the source's method, for the
-    same account. `until` is a time of the event loop, after which nothing is requested.
+    Only the API's own 404 proves that a thread is gone, and none of a source that does not show
+    all threads (`shows_all`). `retrieve` is the source's method, for the same account. `until` is a
+    time of the event loop, after which nothing is requested.
     """
     found: dict[str, ThreadOutcome] = {}
     if asyncio.get_running_loop().time() >= until:
@@ -153,7 +165,7 @@ async def look_up(
                 try:
                     thread = await retrieve(name)
                 except NotFoundError as error:
-                    if error.from_api:
+                    if error.from_api and shows_all:
                         found[name] = ThreadOutcome(Outcome.DELETED, _GONE, error.request_id)
                 else:
                     if getattr(thread, "id", name) == name:

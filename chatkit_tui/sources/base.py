@@ -50,6 +50,8 @@ class SourceInfo(NamedTuple):
     """What `key_hint` is the end of."""
     why_not: Mapping[str, str] = _NO_REASONS
     """Why it does not offer capabilities, in a few words, where that can be said."""
+    shows_all: bool = True
+    """Whether the threads do not depend on who asks, so that one that is not there is gone."""
 
 
 class ListQuery(NamedTuple):

@@ -166,6 +166,14 @@ async def test_a_deletion_without_threads_is_not_reported_and_one_without_a_host
     assert line.endswith("was cut short: 1 left alone. That was at an unknown host.")
 
 
+async def test_a_thread_that_may_be_another_users_is_not_reported_as_deleted(
+    journal: DeletionJournal,
+) -> None:
+    await cut_short(journal, "a", at="a")
+    [line] = await report_unreported(journal, gone, shows_all=False)
+    assert "1 not known" in line
+
+
 async def test_a_gateways_404_and_another_thread_do_not_prove_an_outcome(
     journal: DeletionJournal,
 ) -> None:

@@ -16,7 +16,7 @@ from chatkit_tui.text.plain import ui_text
 WORDING: Final = Wording(
     address="address of the server",
     credential="token",
-    if_unauthorized="Check the token or the headers of the profile.",
+    if_unauthorized="Check CHATKIT_TUI_TOKEN, or token_command and headers of the profile.",
     if_forbidden="Ask the team of the server for a token that may read.",
 )
 
@@ -100,7 +100,9 @@ class ServerEndpoint:
     @property
     def info(self) -> SourceInfo:
         """How the source is presented."""
-        return SourceInfo("ChatKit server", self.host, self.key_hint, "SERVER")
+        return SourceInfo(
+            "ChatKit server", self.host, self.key_hint, "SERVER", "token", shows_all=False
+        )
 
     def __repr__(self) -> str:
         return f"ServerEndpoint({self.place})"

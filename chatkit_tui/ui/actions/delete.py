@@ -166,7 +166,13 @@ class DeleteActions:
         async def retrieve(thread_id: str) -> RawRow:
             return await (await host.get_source()).get_thread(thread_id)
 
-        new = await report_unreported(self._journal, retrieve, host.options.zone, last=last)
+        new = await report_unreported(
+            self._journal,
+            retrieve,
+            host.options.zone,
+            last=last,
+            shows_all=host.options.source.shows_all,
+        )
         reports = [*before, *new]
         if new:
             host.post_message(Said(new[0], bad=True))
