@@ -15,11 +15,15 @@ from typing import Final
 import pytest
 
 USER: Final = "postgres"
+GUARDED: Final = "guarded"
+"""A user who needs a password, once it is made."""
 
 # The server ends with the process that holds the other end of its input, however that one ends.
 _SCRIPT: Final = """
 exec 3<&0
 (initdb --auth=trust --username=postgres --encoding=UTF8 --no-sync -D "$FOLDER/data" &&
+echo "local all guarded scram-sha-256" | cat - "$FOLDER/data/pg_hba.conf" > "$FOLDER/hba" &&
+mv "$FOLDER/hba" "$FOLDER/data/pg_hba.conf" &&
 exec postgres -D "$FOLDER/data" -c listen_addresses= -c unix_socket_directories="$FOLDER" \\
     -c fsync=off -c shared_buffers=16MB -c max_connections=10) &
 server=$!

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from chatkit_tui.sources.database import postgres as module
 from chatkit_tui.sources.database.layout import Tables
 from chatkit_tui.sources.database.postgres import PostgresDatabase
 from chatkit_tui.sources.database.source import DatabaseSource
-from tests.sources.database.postgres_server import PostgresServer
+from tests.sources.database.postgres_server import GUARDED, PostgresServer
 from tests.sources.database.stores import PLAIN, STORES, Store, item, make_database, thread
 from tests.sources.database.test_files import begun
 from tests.sources.database.test_layouts import ITEMS, THREADS, check, opened
@@ -230,6 +231,36 @@ def test_no_error_shows_the_password(postgres: PostgresServer) -> None:
         assert "sesame" not in str(raised.value)
         assert "\n" not in str(raised.value)
         assert raised.value.__suppress_context__
+
+
+async def test_a_password_comes_from_the_caller_or_the_environment(
+    postgres: PostgresServer, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = "sesame 'opens"
+    run(
+        address,
+        f"CREATE ROLE {GUARDED} LOGIN PASSWORD 'sesame ''opens';"
+        f"GRANT pg_read_all_data TO {GUARDED}",
+    )
+    name = address.partition("@/")[2].partition("?")[0]
+    guarded = postgres.address(name, GUARDED)
+    for wrong in (None, "sesame seeds"):
+        with pytest.raises(APIConnectionError, match="password") as raised:
+            PostgresDatabase(guarded, wrong)
+        assert "sesame" not in str(raised.value)
+        assert "\n" not in str(raised.value)
+    async with opened(guarded, password=password) as source:
+        assert len(await source.list_items("thr_1", ListQuery())) == 7
+    monkeypatch.setenv("PGPASSWORD", password)
+    async with opened(guarded) as source:
+        assert len(await source.list_items("thr_1", ListQuery())) == 7
+    monkeypatch.delenv("PGPASSWORD")
+    passwords = tmp_path / "pgpass"
+    passwords.write_text(f"*:*:*:{GUARDED}:{password}\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(passwords))  # ~ is read from the list of users, not HOME
+    async with opened(guarded) as source:
+        assert len(await source.list_items("thr_1", ListQuery())) == 7
 
 
 def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
