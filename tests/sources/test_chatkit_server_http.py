@@ -6,6 +6,8 @@ import gzip
 import json
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -384,3 +386,14 @@ async def test_any_bytes_are_a_page_or_an_error(body: bytes) -> None:
     source, _, _ = scripted(answer(body=body))
     with suppress(APIResponseError):
         await source.list_threads(ListQuery())
+
+
+@pytest.mark.parametrize(
+    "module", ["chatkit_tui.sources.chatkit_server.source", "chatkit_tui.sources.openai.source"]
+)
+def test_the_start_imports_no_more_than_a_list_needs(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    run = [sys.executable, "-c", code]
+    imported = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
+    assert module in imported
+    assert {"click", "pydantic", "rich", "textual"}.isdisjoint(imported)
