@@ -178,6 +178,9 @@ class _Resolution:
                 values["token"] = Secret(token, ACCESS_TOKEN)
                 self._origins["token"] = TOKEN
                 self._override_commands(TOKEN, values, "token_command")
+                headers = values.get("headers", ())
+                if any(header.name.lower() == "authorization" for header in headers):
+                    self._overridden(TOKEN, "the header Authorization")
             values["server"] = ServerSettings(**_taken(values, ServerSettings, "server"))
         elif self._kind is SourceKind.DATABASE:
             self._check(values[self._kind], database_mistake)

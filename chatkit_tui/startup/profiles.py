@@ -58,7 +58,7 @@ class Profiles:
                 name,
                 self._place(profile.values),
                 _text(profile.values.get("color")),
-                has_command(profile),
+                _has_command(profile),
             )
             for name, profile in file.profiles.items()
         ]
@@ -121,7 +121,7 @@ def _text(placed: Placed | None) -> str:
     return str(placed.value) if placed is not None else ""
 
 
-def has_command(profile: Profile) -> bool:
+def _has_command(profile: Profile) -> bool:
     """Return whether a command of a profile gives a secret, and may ask for a password."""
     headers = profile.values["headers"].value if "headers" in profile.values else ()
     parts = headers if isinstance(headers, tuple) else ()

@@ -124,6 +124,14 @@ def test_the_token_of_the_environment_overrides_the_command(write: Write) -> Non
     assert TOKEN not in repr(settings)
 
 
+def test_the_token_of_the_environment_overrides_a_header_with_a_note(write: Write) -> None:
+    path = write(
+        '[profiles.a]\nserver = "https://h/c"\nheaders.authorization = { command = ["t"] }\n'
+    )
+    [note] = load(path, {"CHATKIT_TUI_TOKEN": TOKEN}, profile="a").notes
+    assert note == "CHATKIT_TUI_TOKEN is set and overrides the header Authorization of profile a"
+
+
 def test_a_server_of_the_command_line_gets_no_secret_of_a_profile_with_another(
     write: Write,
 ) -> None:
