@@ -23,11 +23,13 @@ from chatkit_tui.storage.private_file import make_folder, open_private
 FOLDER: Final = "items"
 """The folder of the dataset in that of the export, whose other files no reader should see."""
 INSTALL: Final = "pip install 'chatkit-tui[parquet]'"
-MOST_BUFFERED: Final = 16 * 1024 * 1024
-"""Bytes of rows in memory."""
+MOST_BUFFERED: Final = 4 * 1024 * 1024
+"""Bytes of rows in memory, some thousand items."""
 MOST_OPEN: Final = 16
 """Files that are written at the same time; each month has one of its own."""
 
+_LONG: Final = ("text", "raw")
+"""Columns whose least and largest value help nobody, and take the room of a whole item."""
 _NAME: Final = re.compile(r"part-([0-9a-f]{12})-\d{3,}\.parquet")
 _UNFINISHED: Final = re.compile(r"\.part-[0-9a-f]{12}-\d{3,}\.new")
 
@@ -159,7 +161,12 @@ class _PartFile:
         self.unfinished = folder / f".{name}.new"
         self._file = os.fdopen(open_private(self.unfinished, os.O_RDWR | os.O_EXCL), "wb")
         self._schema = _schema()
-        self._writer = pyarrow.parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+        self._writer = pyarrow.parquet.ParquetWriter(
+            self._file,
+            self._schema,
+            compression="zstd",
+            write_statistics=[name for name in COLUMNS if name not in _LONG],
+        )
 
     def write(self, rows: list[tuple[Value, ...]]) -> None:
         """Append rows as a group of their own."""
